@@ -1,0 +1,43 @@
+/** What went wrong, in words that the edges turn into status codes and apologies. */
+export type ErrorCode =
+  | 'database-unavailable'
+  | 'lease-lost'
+  | 'misconfigured'
+  | 'provider-failed'
+  | 'provider-quota-exhausted'
+  | 'provider-rate-limited'
+  | 'provider-refused'
+  | 'provider-rejected'
+  | 'provider-timeout'
+  | 'telegram-blocked'
+  | 'telegram-failed'
+  | 'telegram-rejected'
+  | 'telegram-unknown-outcome'
+  | 'unreadable-audio'
+
+/**
+ * A fault that carries its code, and how long the one who refused asked us to wait.
+ *
+ * What a learner can cause is a returned value, never one of these.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  /** Milliseconds that the other side asked us to wait (`Retry-After`, `retry_after`). */
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** Tells whether an error is ours and has one of these codes. */
+export function hasCode(error: unknown, ...codes: ErrorCode[]): error is AppError {
+  return error instanceof AppError && codes.includes(error.code)
+}

@@ -1,0 +1,347 @@
+import type { Character, CorrectionsLevel, Learner, Level } from '../domain/learner.ts'
+import type { Advance, Progress } from '../domain/progress.ts'
+
+/** What the use-cases need of the world, in the words of the product. Adapters implement it. */
+
+// ---- time and record -------------------------------------------------------------------------
+
+export type Fields = Record<string, unknown>
+export type Log = {
+  debug(event: string, fields?: Fields): void
+  info(event: string, fields?: Fields): void
+  warn(event: string, fields?: Fields): void
+  error(event: string, fields?: Fields): void
+}
+export type Now = () => Date
+
+/** Waits, unless the signal aborts first: then it rejects with the signal's reason. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
+
+/** 0 <= x < 1, for jitter. */
+export type Random = () => number
+
+// ---- jobs ------------------------------------------------------------------------------------
+
+/** A job that this process has claimed. */
+export type Job = {
+  id: number
+  /** `tg:<bot id>` or `api:<key id>`. */
+  source: string
+  key: string
+  lane: string
+  /** The update or the request as it came. */
+  payload: Uint8Array
+  /** The audio of an API request; Telegram's stays with Telegram until it is needed. */
+  attachment: Uint8Array | null
+  /** This one counted. */
+  attempts: number
+  receivedAt: Date
+  leaseToken: string
+}
+
+/** Proof that this process still owns a job: every write of a run is conditional on it. */
+export type Fence = Pick<Job, 'id' | 'leaseToken'>
+
+/** What a use-case sees of the job that it runs in. */
+export type JobRun = {
+  job: Job
+  /** Aborts at the job's hard deadline and when the lease is lost. */
+  signal: AbortSignal
+  /**
+   * Runs a paid step once and remembers its result: a retry of the job gets it without paying.
+   * The result must survive JSON, but for `Uint8Array` at its top level.
+   */
+  once<T>(step: string, run: () => Promise<T>): Promise<T>
+  /**
+   * Sends once, as far as that can be known: `started` is committed before the call, the message id
+   * after. Found `started` on a retry, it sends once more and counts it in `duplicates_possible`.
+   * Returns the message id, or null where two sends with unknown outcome have used up the step.
+   */
+  send(step: string, run: () => Promise<number>): Promise<number | null>
+}
+
+export type NewJob = {
+  source: string
+  key: string
+  lane: string
+  payload: Uint8Array
+  attachment?: Uint8Array
+  /** SHA-256 of what was asked for, where the source may ask again under the same key. */
+  requestHash?: Uint8Array
+  /** A new Telegram message: the same one under another update id is no new job. */
+  message?: { chatId: number; messageId: number }
+  /** Authentic but unreadable: kept for a person to look at, never run. */
+  poison?: boolean
+}
+
+/** What claiming a lane's first unfinished job found. */
+export type Claim =
+  | { kind: 'claimed'; job: Job }
+  /** It is not due yet. */
+  | { kind: 'wait'; ms: number }
+  /** Another run holds it. */
+  | { kind: 'held' }
+  | { kind: 'empty' }
+
+/** Why a job is to be tried again, and when. */
+export type Retry = {
+  afterMs: number
+  error: string
+  /** False where a provider asked us to wait: that wait is no attempt. */
+  countsAttempt: boolean
+  /** Parked until the provider has quota again: a probe that succeeds sets it free early. */
+  parked?: boolean
+}
+
+export type StoredJob = {
+  id: number
+  state: 'waiting' | 'done' | 'dead' | 'poison'
+  requestHash: Uint8Array | null
+}
+
+export type Inbox = {
+  /** Stores a job and commits; `duplicate` where its key or its message is already there. */
+  add(job: NewJob): Promise<'stored' | 'duplicate'>
+  /** Finds a job by its key. */
+  find(source: string, key: string): Promise<StoredJob | undefined>
+  /** Claims the lane's first unfinished job, counting the attempt. */
+  claim(lane: string): Promise<Claim>
+  /** Prolongs the lease; false where another run has taken the job. */
+  renew(fence: Fence): Promise<boolean>
+  finish(fence: Fence): Promise<void>
+  retryLater(fence: Fence, retry: Retry): Promise<void>
+  /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
+  bury(fence: Fence, error: string): Promise<void>
+  /** Makes a dead job run again from its journal; the API's answer to the same key. */
+  reopen(source: string, key: string): Promise<boolean>
+  /** Lanes with an expired lease or a due retry, oldest first. */
+  dueLanes(limit: number): Promise<string[]>
+  /** Counts for /health: how many wait, how old the oldest that is due is, how many are dead. */
+  counts(): Promise<{ waiting: number; oldestDueSeconds: number; parked: number; dead: number }>
+  /** Deletes what has outlived its use, a bounded number of rows a call. */
+  prune(limit: number): Promise<number>
+}
+
+export type JournalEntry = {
+  step: string
+  state: 'started' | 'done'
+  sends: number
+  value: unknown
+}
+
+export type Journal = {
+  /** Everything remembered of a job. */
+  read(jobId: number): Promise<JournalEntry[]>
+  /** One remembered result, whoever owns the job now. */
+  find(jobId: number, step: string): Promise<unknown>
+  remember(fence: Fence, step: string, value: unknown): Promise<void>
+  /** Marks a send as started; the number of times it has been, this one counted. */
+  start(fence: Fence, step: string): Promise<number>
+  /** The send that was started has certainly not happened. */
+  unstart(fence: Fence, step: string): Promise<void>
+}
+
+/** Starts work on a lane without waiting for it. */
+export type Wake = (lane: string) => void
+
+// ---- learners and lessons ------------------------------------------------------------------------
+
+export type Learners = {
+  findByTelegramId(telegramId: number): Promise<Learner | undefined>
+  /** Creates the learner, or changes the native language of one who exists. */
+  chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
+  setLevel(telegramId: number, level: Level): Promise<Learner | undefined>
+  /** The learner of an API key by the caller's own id; created where unknown, changed where a field is given. */
+  forApiKey(
+    apiKeyId: number,
+    externalId: string,
+    wanted: { nativeLanguage?: string | undefined; level?: Level | undefined },
+  ): Promise<Learner>
+}
+
+export type LessonKind = 'voice' | 'text'
+
+export type Mistake = {
+  original: string
+  corrected: string
+  category: MistakeCategory
+  explanationCs: string
+  explanationNative: string
+}
+
+export const MISTAKE_CATEGORIES = [
+  'case',
+  'verb',
+  'gender_number',
+  'preposition',
+  'word_order',
+  'vocabulary',
+  'spelling',
+  'reflexive',
+  'formality',
+  'other',
+] as const
+export type MistakeCategory = (typeof MISTAKE_CATEGORIES)[number]
+
+export type NewWord = { czech: string; translation: string }
+
+/** One earlier exchange, oldest first in a list. */
+export type Turn = { said: string; reply: string }
+
+/** Everything of a lesson but what recording it decides. */
+export type LessonDraft = {
+  learnerId: number
+  /** The learner's local day, `YYYY-MM-DD`. */
+  day: string
+  kind: LessonKind
+  said: string
+  reply: string
+  correctedText: string
+  mistakes: Mistake[]
+  suggestion: string
+  newWords: NewWord[]
+  score: number
+  wordsTotal: number
+  wordsCorrect: number
+  /** Length of the learner's audio; 0 for text. */
+  durationSeconds: number
+  /** What the paid steps known by now have cost, in millionths of a US dollar. */
+  costMicroUsd: number
+}
+
+export type RecordedLesson = LessonDraft & {
+  id: number
+  starsEarned: number
+  bonusStars: number
+  progress: Progress
+  /** Lessons of that day, this one counted. */
+  lessonsOnDay: number
+}
+
+export type Lessons = {
+  /** The newest exchanges, oldest first. */
+  recent(learnerId: number, count: number): Promise<Turn[]>
+  /**
+   * Records a lesson once per job in one transaction: `advance` runs on the locked learner.
+   * Called again for the same job it returns what it recorded.
+   */
+  record(
+    fence: Fence,
+    draft: LessonDraft,
+    advance: (before: Progress, lessonsOnDay: number) => Advance,
+  ): Promise<RecordedLesson>
+}
+
+/** What asking for a place in the day's plan found. */
+export type Reservation =
+  | { kind: 'reserved' }
+  | { kind: 'quota-used-up'; limit: number }
+  | { kind: 'unheard-used-up' }
+  | { kind: 'budget-used-up' }
+  | { kind: 'provider-exhausted'; retryAfterMs: number }
+
+export type Quota = {
+  /** Takes a place in the learner's day before the first paid call; the same job keeps its place. */
+  reserve(
+    fence: Fence,
+    wanted: { learnerId: number; day: string; kind: LessonKind },
+  ): Promise<Reservation>
+  /** Gives the place back: what was said costs nothing. */
+  giveBack(fence: Fence): Promise<void>
+  /** Turns the place into one that heard nothing: no quota, but counted against the cap on those. */
+  countAsUnheard(fence: Fence): Promise<void>
+}
+
+/** Whether a provider has quota. Opened by a run that found it exhausted, closed by one that did not. */
+export type Breaker = {
+  open(): Promise<void>
+  /** Closes it and sets the parked jobs free; their lanes. */
+  close(): Promise<string[]>
+}
+
+export type ApiKey = { id: number; name: string; telegramLearners: boolean }
+export type ApiKeys = {
+  /** The key that this secret belongs to, unless revoked. */
+  authenticate(secret: string): Promise<ApiKey | undefined>
+}
+
+// ---- providers --------------------------------------------------------------------------------
+
+/** What one provider call used; cost in millionths of a US dollar, 0 where the price is not known. */
+export type Usage = {
+  stage: 'transcribe' | 'reply' | 'speak'
+  model: string
+  inputTokens?: number
+  cachedTokens?: number
+  outputTokens?: number
+  audioSeconds?: number
+  costMicroUsd: number
+}
+
+export type Audio = {
+  bytes: Uint8Array
+  /** A file name whose ending tells the format: `voice.ogg`. */
+  fileName: string
+  mimeType: string
+  durationSeconds: number
+}
+
+export type Transcript = {
+  text: string
+  /** ISO 639-1 of what was detected, most likely first; empty where the provider does not say. */
+  languages: string[]
+  usage: Usage
+}
+
+export type Transcriber = {
+  /** Hears what was said, word for word. Throws AppError 'provider-*'. */
+  transcribe(audio: Audio, nativeLanguage: string, signal: AbortSignal): Promise<Transcript>
+}
+
+/** The texts of one request to the tutor: built by lib/domain/prompts.ts. */
+export type TutorRequest = {
+  system: string
+  history: Turn[]
+  said: string
+  /** What to ask for when only the corrections are missing: replaces `system`'s task, not its voice. */
+  correctionsOnly: string
+  /** Same for requests that share the start of their prompt. */
+  cacheKey: string
+}
+
+export type TutorAnswer = {
+  reply: string
+  correctedText: string
+  mistakes: Mistake[]
+  suggestion: string
+  newWords: NewWord[]
+}
+
+export type Tutor = {
+  /**
+   * Answers in one streamed completion. `onReply` is called once, as soon as the reply is complete
+   * and before the corrections are; the answer's reply is that very text. Throws AppError 'provider-*'.
+   */
+  answer(
+    request: TutorRequest,
+    onReply: (reply: string) => void,
+    signal: AbortSignal,
+  ): Promise<{ answer: TutorAnswer; usage: Usage[] }>
+}
+
+export type Voice = { character: Character; speedFactor: number }
+
+/** A voice note: Ogg with one Opus stream. */
+export type SpokenReply = { ogg: Uint8Array; durationSeconds: number; usage: Usage }
+
+export type Speaker = {
+  /** Names what decides how speech sounds, for the journal's key: model and voice of a character. */
+  fingerprint(voice: Voice): string
+  /** Says the text, word for word. Throws AppError 'provider-*'. */
+  speak(text: string, voice: Voice, signal: AbortSignal): Promise<SpokenReply>
+}
+
+/** How a learner prefers to be corrected, as the prompts need it. */
+export type TeachingStyle = Pick<Learner, 'level' | 'style' | 'character' | 'nativeLanguage'> & {
+  correctionsLevel: CorrectionsLevel
+}

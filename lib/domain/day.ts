@@ -1,0 +1,42 @@
+/** A calendar day, `YYYY-MM-DD`: days compare as strings. */
+export type Day = string
+
+/**
+ * The day that an instant belongs to for someone who lives in an IANA time zone.
+ *
+ * Throws RangeError for an unknown zone: zones are validated where they enter.
+ */
+export function localDay(instant: Date, timeZone: string): Day {
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone,
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(instant)
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? ''
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
+}
+
+/** The day so many days later; calendar days, whatever the clocks do. */
+export function addDays(day: Day, days: number): Day {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/**
+ * Seconds from an instant until the learner's next day begins, at least 1.
+ *
+ * Found by looking for the change of the local day, so that nights with clock changes are right.
+ */
+export function secondsUntilNextDay(instant: Date, timeZone: string): number {
+  const today = localDay(instant, timeZone)
+  let low = instant.getTime()
+  let high = low + 26 * 3_600_000
+  while (high - low > 1000) {
+    const middle = Math.floor((low + high) / 2)
+    if (localDay(new Date(middle), timeZone) === today) low = middle
+    else high = middle
+  }
+  return Math.max(1, Math.ceil((high - instant.getTime()) / 1000))
+}

@@ -1,0 +1,50 @@
+/** Who learns, and how they want to be taught. The words here are the ones of the SQL, the API and the texts. */
+
+export const LEVELS = ['beginner', 'intermediate', 'advanced', 'native'] as const
+export const CORRECTIONS_LEVELS = ['minimal', 'balanced', 'detailed'] as const
+export const STYLES = ['friendly', 'tutor', 'casual'] as const
+export const CHARACTERS = ['honzik', 'novakova'] as const
+export const VOICE_SPEEDS = ['very_slow', 'slow', 'normal', 'native'] as const
+
+export type Level = (typeof LEVELS)[number]
+export type CorrectionsLevel = (typeof CORRECTIONS_LEVELS)[number]
+export type Style = (typeof STYLES)[number]
+export type Character = (typeof CHARACTERS)[number]
+export type VoiceSpeed = (typeof VOICE_SPEEDS)[number]
+
+/** How fast each voice speed speaks, as a factor of the speaker's natural pace. */
+export const SPEED_FACTORS: Readonly<Record<VoiceSpeed, number>> = {
+  very_slow: 0.6,
+  slow: 0.8,
+  normal: 1.0,
+  native: 1.2,
+}
+
+/** How a learner wants to be taught; every new learner starts with DEFAULT_SETTINGS. */
+export type Settings = {
+  level: Level
+  correctionsLevel: CorrectionsLevel
+  style: Style
+  character: Character
+  voiceSpeed: VoiceSpeed
+  /** IANA name: decides which day a lesson belongs to. */
+  timeZone: string
+}
+
+export const DEFAULT_SETTINGS: Readonly<Settings> = {
+  level: 'beginner',
+  correctionsLevel: 'balanced',
+  style: 'friendly',
+  character: 'honzik',
+  voiceSpeed: 'normal',
+  timeZone: 'Europe/Prague',
+}
+
+/** A learner as a lesson needs them. */
+export type Learner = Settings & {
+  id: number
+  /** Null for a learner who exists only in the lesson API. */
+  telegramId: number | null
+  /** ISO 639-1: the language that explanations are given in. */
+  nativeLanguage: string
+}
