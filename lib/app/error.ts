@@ -9,11 +9,13 @@ export type ErrorCode =
   | 'provider-refused'
   | 'provider-rejected'
   | 'provider-timeout'
+  | 'telegram-bad-entities'
   | 'telegram-blocked'
   | 'telegram-failed'
+  | 'telegram-rate-limited'
   | 'telegram-rejected'
-  | 'telegram-unknown-outcome'
-  | 'unreadable-audio'
+  | 'telegram-unreachable'
+  | 'telegram-voice-forbidden'
 
 /**
  * A fault that carries its code, and how long the one who refused asked us to wait.

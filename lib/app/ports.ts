@@ -1,4 +1,4 @@
-import type { Character, CorrectionsLevel, Learner, Level } from '../domain/learner.ts'
+import type { Character, Learner, Level } from '../domain/learner.ts'
 import type { Advance, Progress } from '../domain/progress.ts'
 
 /** What the use-cases need of the world, in the words of the product. Adapters implement it. */
@@ -35,6 +35,8 @@ export type Job = {
   attachment: Uint8Array | null
   /** This one counted. */
   attempts: number
+  /** An earlier run has begun it: its journal may hold results. */
+  resumed: boolean
   receivedAt: Date
   leaseToken: string
 }
@@ -58,6 +60,8 @@ export type JobRun = {
    * Returns the message id, or null where two sends with unknown outcome have used up the step.
    */
   send(step: string, run: () => Promise<number>): Promise<number | null>
+  /** How long each step took in this run, for the log. */
+  stagesMs(): Record<string, number>
 }
 
 export type NewJob = {
@@ -97,6 +101,10 @@ export type StoredJob = {
   id: number
   state: 'waiting' | 'done' | 'dead' | 'poison'
   requestHash: Uint8Array | null
+  /** `<code>: <message>` of the newest failure. */
+  lastError: string | null
+  /** Milliseconds until it is due; 0 where it is. */
+  dueInMs: number
 }
 
 export type Inbox = {
@@ -116,8 +124,6 @@ export type Inbox = {
   reopen(source: string, key: string): Promise<boolean>
   /** Lanes with an expired lease or a due retry, oldest first. */
   dueLanes(limit: number): Promise<string[]>
-  /** Counts for /health: how many wait, how old the oldest that is due is, how many are dead. */
-  counts(): Promise<{ waiting: number; oldestDueSeconds: number; parked: number; dead: number }>
   /** Deletes what has outlived its use, a bounded number of rows a call. */
   prune(limit: number): Promise<number>
 }
@@ -230,17 +236,24 @@ export type Lessons = {
     draft: LessonDraft,
     advance: (before: Progress, lessonsOnDay: number) => Advance,
   ): Promise<RecordedLesson>
+  /** Adds what speaking the reply has cost, once per lesson: it is known only after recording. */
+  addSpeechCost(fence: Fence, microUsd: number): Promise<void>
 }
 
 /** What asking for a place in the day's plan found. */
 export type Reservation =
-  | { kind: 'reserved' }
+  /** `probe`: the provider had no quota left; this lesson is the one to find out whether it has again. */
+  | { kind: 'reserved'; probe: boolean }
   | { kind: 'quota-used-up'; limit: number }
   | { kind: 'unheard-used-up' }
   | { kind: 'budget-used-up' }
   | { kind: 'provider-exhausted'; retryAfterMs: number }
 
+export type Plan = Readonly<Record<LessonKind, number>>
+
 export type Quota = {
+  /** Lessons a day, by kind. */
+  plan: Plan
   /** Takes a place in the learner's day before the first paid call; the same job keeps its place. */
   reserve(
     fence: Fence,
@@ -257,6 +270,16 @@ export type Breaker = {
   open(): Promise<void>
   /** Closes it and sets the parked jobs free; their lanes. */
   close(): Promise<string[]>
+}
+
+/** What one look at the database says of its health. */
+export type DatabaseHealth = {
+  pendingMigrations: string[]
+  waiting: number
+  parked: number
+  dead: number
+  /** How long the job that is due for longest has waited; 0 where none is. */
+  oldestDueSeconds: number
 }
 
 export type ApiKey = { id: number; name: string; telegramLearners: boolean }
@@ -285,6 +308,16 @@ export type Audio = {
   mimeType: string
   durationSeconds: number
 }
+
+/** Tells what audio really is; undefined where it is none that we take, or damaged. Never throws. */
+export type InspectAudio = (bytes: Uint8Array) => Promise<Audio | undefined>
+
+/** What became of fetching a learner's voice note. */
+export type Download =
+  | { kind: 'downloaded'; bytes: Uint8Array }
+  | { kind: 'voice-too-big' }
+  /** Telegram does not have it any more. */
+  | { kind: 'voice-expired' }
 
 export type Transcript = {
   text: string
@@ -339,9 +372,4 @@ export type Speaker = {
   fingerprint(voice: Voice): string
   /** Says the text, word for word. Throws AppError 'provider-*'. */
   speak(text: string, voice: Voice, signal: AbortSignal): Promise<SpokenReply>
-}
-
-/** How a learner prefers to be corrected, as the prompts need it. */
-export type TeachingStyle = Pick<Learner, 'level' | 'style' | 'character' | 'nativeLanguage'> & {
-  correctionsLevel: CorrectionsLevel
 }

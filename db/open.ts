@@ -1,0 +1,129 @@
+import { attachDatabasePool } from '@vercel/functions/db-connections'
+import { type Dialect, Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type Driver = 'pglite' | 'vercel-postgres' | 'pg'
+
+export type Database = {
+  db: Kysely<Tables>
+  driver: Driver
+  close(): Promise<void>
+}
+
+export type DatabaseOptions = {
+  /** PostgreSQL connection string; none means PGlite in `pgliteDir`. */
+  url?: string | undefined
+  /** A folder, or `memory://`. */
+  pgliteDir: string
+  /** Called for a connection that fails while idle; the pool replaces it. */
+  onIdleError?: (error: Error) => void
+  /** Called with each statement as it is sent; BEGIN and COMMIT not included. */
+  onStatement?: (sql: string) => void
+}
+
+/** Connections of one process: a function instance serves many requests, each for milliseconds. */
+const MAX_CONNECTIONS = 10
+const IDLE_TIMEOUT_MS = 5_000
+const CONNECT_TIMEOUT_MS = 5_000
+
+/**
+ * Opens the database that the URL asks for: none is PGlite, a pooled Neon host (`-pooler.`) is
+ * `@vercel/postgres`, any other is `pg`. All three return the same row types (db/tables.ts).
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const driver = driverFor(options.url)
+  const { dialect, release } = await dialects[driver](options)
+  const { onStatement } = options
+  const db = new Kysely<Tables>({
+    dialect,
+    ...(onStatement && { log: (event) => onStatement(event.query.sql) }),
+  })
+  return {
+    db,
+    driver,
+    async close() {
+      await db.destroy()
+      await release()
+    },
+  }
+}
+
+/** The driver that a connection string asks for. */
+export function driverFor(url: string | undefined): Driver {
+  if (url === undefined) return 'pglite'
+  return new URL(url).hostname.includes('-pooler.') ? 'vercel-postgres' : 'pg'
+}
+
+type Opened = { dialect: Dialect; release: () => Promise<void> }
+
+const dialects: Record<Driver, (options: DatabaseOptions) => Promise<Opened>> = {
+  async pglite({ pgliteDir }) {
+    const { pgliteDialect } = await import('./pglite.ts')
+    return pgliteDialect(pgliteDir, parsers)
+  },
+  async 'vercel-postgres'(options) {
+    const { createPool } = await import('@vercel/postgres')
+    const pool = createPool(poolOptions(options))
+    attachDatabasePool({
+      options: { idleTimeoutMillis: IDLE_TIMEOUT_MS },
+      // Its types leave this event out; the pool within emits it.
+      on: (event: 'release', listener: () => void) => {
+        Reflect.apply(pool.on, pool, [event, listener])
+      },
+    })
+    return pooled(pool, options)
+  },
+  async pg(options) {
+    const { default: pg } = await import('pg')
+    const pool = new pg.Pool(poolOptions(options))
+    attachDatabasePool(pool)
+    return pooled(pool, options)
+  },
+}
+
+function poolOptions({ url }: DatabaseOptions) {
+  return {
+    connectionString: url ?? '',
+    max: MAX_CONNECTIONS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: { getTypeParser },
+  }
+}
+
+type Pool = {
+  connect(): Promise<PostgresPoolClient>
+  end(): Promise<void>
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+function pooled(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
+  // Without a listener, a server that closes an idle connection would end the process.
+  pool.on('error', (error) => onIdleError?.(error))
+  const connections = { options: {}, connect: () => pool.connect(), end: () => pool.end() }
+  return { dialect: new PostgresDialect({ pool: connections }), release: async () => {} }
+}
+
+// Ids and sums stay far below 2^53. Days are strings: as Date they would shift with the time zone.
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  16: (text) => text === 't',
+  17: (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
+  20: Number,
+  21: Number,
+  23: Number,
+  701: Number,
+  1082: (text) => text,
+  1184: (text) => new Date(isoTimestamp(text)),
+  114: (text) => JSON.parse(text),
+  3802: (text) => JSON.parse(text),
+}
+
+function getTypeParser(oid: number): (value: string | Buffer) => unknown {
+  const parse = parsers[oid] ?? ((text) => text)
+  return (value) => parse(String(value))
+}
+
+// PostgreSQL's `2026-11-23 06:15:27.1+00` as ISO 8601.
+function isoTimestamp(text: string): string {
+  return text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
+}

@@ -1,0 +1,144 @@
+import type { ColumnType, Generated, Selectable } from 'kysely'
+
+/**
+ * The rows as the drivers return them after db/open.ts has set its parsers: int8 as number, dates as
+ * `YYYY-MM-DD`, timestamps as Date, bytea as Uint8Array. Columns are translated in the stores only.
+ */
+export type Tables = {
+  inbox: InboxTable
+  journal: JournalTable
+  breaker: BreakerTable
+  api_key: ApiKeyTable
+  learner: LearnerTable
+  quota_use: QuotaUseTable
+  budget_day: BudgetDayTable
+  lesson: LessonTable
+  mistake: MistakeTable
+  star_entry: StarEntryTable
+}
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>
+type Id = Generated<number>
+
+export type InboxTable = {
+  id: Id
+  source: string
+  key: string
+  lane: string
+  state: Generated<'waiting' | 'done' | 'dead' | 'poison'>
+  payload: Uint8Array
+  attachment: Uint8Array | null
+  request_hash: Uint8Array | null
+  chat_id: number | null
+  message_id: number | null
+  received_at: Generated<Timestamp>
+  due_at: Generated<Timestamp>
+  parked: Generated<boolean>
+  attempts: Generated<number>
+  lease_token: string | null
+  lease_until: Timestamp | null
+  finished_at: Timestamp | null
+  last_error: string | null
+  duplicates_possible: Generated<number>
+}
+
+export type JournalTable = {
+  job_id: number
+  step: string
+  state: 'started' | 'done'
+  sends: Generated<number>
+  value: Uint8Array | null
+  attachment: Uint8Array | null
+}
+
+export type BreakerTable = {
+  provider: string
+  opened_at: Generated<Timestamp>
+  probe_at: Timestamp
+}
+
+export type ApiKeyTable = {
+  id: Id
+  name: string
+  prefix: string
+  hash: Uint8Array
+  telegram_learners: Generated<boolean>
+  created_at: Generated<Timestamp>
+  revoked_at: Timestamp | null
+}
+
+export type LearnerTable = {
+  id: Id
+  telegram_id: number | null
+  api_key_id: number | null
+  external_id: string | null
+  native_language: string
+  level: Generated<string>
+  corrections_level: Generated<string>
+  style: Generated<string>
+  character: Generated<string>
+  voice_speed: Generated<string>
+  time_zone: Generated<string>
+  total_stars: Generated<number>
+  run_from: string | null
+  run_to: string | null
+  previous_run_from: string | null
+  previous_run_to: string | null
+  max_streak: Generated<number>
+  created_at: Generated<Timestamp>
+}
+export type LearnerRow = Selectable<LearnerTable>
+
+export type QuotaUseTable = {
+  job_id: number
+  learner_id: number
+  day: string
+  kind: 'voice' | 'text' | 'unheard'
+  place: number
+  budget_day: string | null
+  reserved_micro_usd: Generated<number>
+}
+
+export type BudgetDayTable = { day: string; spent_micro_usd: Generated<number> }
+
+export type LessonTable = {
+  id: Id
+  job_id: number
+  learner_id: number
+  day: string
+  kind: 'voice' | 'text'
+  said: string
+  reply: string
+  corrected_text: string
+  suggestion: string
+  new_words: ColumnType<{ czech: string; translation: string }[], string, string>
+  score: number
+  words_total: number
+  words_correct: number
+  duration_seconds: number
+  cost_micro_usd: number
+  /** Known only after the lesson is recorded. */
+  speech_cost_micro_usd: number | null
+  stars_earned: number
+  bonus_stars: number
+  created_at: Generated<Timestamp>
+}
+export type LessonRow = Selectable<LessonTable>
+
+export type MistakeTable = {
+  lesson_id: number
+  position: number
+  original: string
+  corrected: string
+  category: string
+  explanation_cs: string
+  explanation_native: string
+}
+
+export type StarEntryTable = {
+  learner_id: number
+  reason: string
+  key: string
+  stars: number
+  created_at: Generated<Timestamp>
+}

@@ -1,0 +1,42 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import type { ApiKeys } from '../app/ports.ts'
+
+const SECRET_FORM = /^mluv_([0-9a-f]{8})_[A-Za-z0-9_-]{43}$/
+
+/** API keys in PostgreSQL: of a secret only its SHA-256 is stored, and a prefix to find it by. */
+export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
+  return {
+    async authenticate(secret) {
+      const prefix = SECRET_FORM.exec(secret)?.[1]
+      if (prefix === undefined) return undefined
+      const row = await db
+        .selectFrom('api_key')
+        .selectAll()
+        .where('prefix', '=', prefix)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      if (row === undefined || !timingSafeEqual(row.hash, sha256(secret))) return undefined
+      return { id: row.id, name: row.name, telegramLearners: row.telegram_learners }
+    },
+  }
+}
+
+/** Makes a key and returns its secret, which is stored nowhere. Throws where the name is taken. */
+export async function createApiKey(
+  db: Kysely<Tables>,
+  { name, telegramLearners }: { name: string; telegramLearners: boolean },
+): Promise<string> {
+  const prefix = randomBytes(4).toString('hex')
+  const secret = `mluv_${prefix}_${randomBytes(32).toString('base64url')}`
+  await db
+    .insertInto('api_key')
+    .values({ name, prefix, hash: sha256(secret), telegram_learners: telegramLearners })
+    .execute()
+  return secret
+}
+
+function sha256(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

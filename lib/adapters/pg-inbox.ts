@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import type { Claim, Fence, Inbox, Job, NewJob, Retry, StoredJob } from '../app/ports.ts'
+import { requireLease } from './fence.ts'
+
+/** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
+const KEEP_DONE = '25 hours'
+/** Dead and poisoned ones wait for a person to look at them. */
+const KEEP_FAILED = '30 days'
+
+/**
+ * The inbox in PostgreSQL. Times are the database's own, so that instances whose clocks differ agree
+ * about leases. Fenced calls throw 'lease-lost'.
+ */
+export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: number }): Inbox {
+  const lease = `${leaseSeconds} seconds`
+  return {
+    async add(job) {
+      // Without a conflict target: a second unique index would otherwise turn into an error.
+      const { rows } = await sql`
+        insert into inbox (source, key, lane, state, payload, attachment, request_hash, chat_id,
+          message_id, finished_at)
+        values (${job.source}, ${job.key}, ${job.lane}, ${stateOf(job)}, ${job.payload},
+          ${job.attachment ?? null}, ${job.requestHash ?? null}, ${job.message?.chatId ?? null},
+          ${job.message?.messageId ?? null}, case when ${stateOf(job)} = 'poison' then now() end)
+        on conflict do nothing returning id`.execute(db)
+      return rows.length === 1 ? 'stored' : 'duplicate'
+    },
+
+    async find(source, key) {
+      const { rows } = await sql<StoredJob>`
+        select id, state, request_hash as "requestHash", last_error as "lastError",
+          greatest(0, extract(epoch from due_at - now()) * 1000)::float8 as "dueInMs"
+        from inbox
+        where source = ${source} and key = ${key}`.execute(db)
+      return rows[0]
+    },
+
+    async claim(lane) {
+      // The locked row is asked again whether it is free: what `head` saw may be out of date by the
+      // time the lock is held.
+      const { rows } = await sql<ClaimRow>`
+        with head as (
+          select id, due_at, lease_until from inbox
+          where lane = ${lane} and state = 'waiting' order by id limit 1
+        ), free as (
+          select id, lease_token is not null as resumed from inbox
+          where id = (select id from head) and state = 'waiting' and due_at <= now()
+            and (lease_until is null or lease_until < now())
+          for update skip locked
+        ), taken as (
+          update inbox set attempts = attempts + 1, parked = false,
+            lease_token = ${randomUUID()}::uuid, lease_until = now() + ${lease}::interval
+          from free where inbox.id = free.id
+          returning inbox.*, free.resumed
+        )
+        select taken.id, source, key, lane, payload, attachment, attempts, received_at, lease_token,
+          resumed,
+          coalesce(head.lease_until > now(), false) as is_leased,
+          extract(epoch from head.due_at - now())::float8 * 1000 as due_in_ms
+        from head left join taken on true`.execute(db)
+      return claimOf(rows[0])
+    },
+
+    async renew(fence) {
+      const { rows } = await sql`
+        update inbox set lease_until = now() + ${lease}::interval
+        where ${owned(fence)} returning id`.execute(db)
+      return rows.length === 1
+    },
+
+    async finish(fence) {
+      // What a finished job said is in its lesson: only an API answer is asked for again.
+      const { rows } = await sql`
+        with finished as (
+          update inbox set state = 'done', finished_at = now(), payload = '', attachment = null,
+            last_error = null, ${noLease},
+            duplicates_possible = (select count(*) from journal where job_id = ${fence.id} and sends > 1)
+          where ${owned(fence)} returning id
+        ), forgotten as (
+          delete from journal using finished where job_id = finished.id and step <> 'answer'
+        )
+        select id from finished`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    async retryLater(fence, retry: Retry) {
+      const { rows } = await sql`
+        update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
+          attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
+          parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
+        where ${owned(fence)} returning id`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    async bury(fence, error) {
+      const { rows } = await sql`
+        with buried as (
+          update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease}
+          where ${owned(fence)} returning id
+        ), given_back as (
+          delete from quota_use using buried
+          where job_id = buried.id and not exists (select from lesson where lesson.job_id = buried.id)
+          returning budget_day, reserved_micro_usd
+        ), refunded as (
+          update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+          from given_back where day = given_back.budget_day
+        )
+        select id from buried`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    async reopen(source, key) {
+      const { rows } = await sql`
+        update inbox set state = 'waiting', attempts = 0, last_error = null, due_at = now(), finished_at = null
+        where source = ${source} and key = ${key} and state = 'dead' returning id`.execute(db)
+      return rows.length === 1
+    },
+
+    async dueLanes(limit) {
+      const { rows } = await sql<{ lane: string }>`
+        select lane from inbox
+        where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
+          and not exists (
+            select from inbox earlier
+            where earlier.lane = inbox.lane and earlier.state = 'waiting' and earlier.id < inbox.id)
+        order by due_at limit ${limit}`.execute(db)
+      return rows.map((row) => row.lane)
+    },
+
+    async prune(limit) {
+      const { rows } = await sql`
+        delete from inbox where id in (
+          select id from inbox
+          where finished_at < now() - ${KEEP_DONE}::interval
+            and (state = 'done' or finished_at < now() - ${KEEP_FAILED}::interval)
+          limit ${limit} for update skip locked)
+        returning id`.execute(db)
+      return rows.length
+    },
+  }
+}
+
+type ClaimRow = {
+  [column in keyof Omit<Job, 'receivedAt' | 'leaseToken'>]: Job[column] | null
+} & {
+  received_at: Date | null
+  lease_token: string | null
+  is_leased: boolean
+  due_in_ms: number
+}
+
+function claimOf(row: ClaimRow | undefined): Claim {
+  if (row === undefined) return { kind: 'empty' }
+  const { received_at: receivedAt, lease_token: leaseToken, is_leased, due_in_ms, ...columns } = row
+  const job = { ...columns, receivedAt, leaseToken }
+  if (isJob(job)) return { kind: 'claimed', job }
+  return !is_leased && due_in_ms > 0 ? { kind: 'wait', ms: Math.ceil(due_in_ms) } : { kind: 'held' }
+}
+
+// The row's job side is null as a whole where nothing was taken.
+function isJob(job: { [column in keyof Job]: Job[column] | null }): job is Job {
+  return job.id !== null
+}
+
+// A fresh token nobody has: the old run owns the job no more, and the next claim knows that there
+// was one.
+const noLease = sql`lease_token = gen_random_uuid(), lease_until = null`
+
+function owned({ id, leaseToken }: Fence) {
+  return sql`id = ${id} and lease_token = ${leaseToken}::uuid`
+}
+
+function stateOf({ poison = false }: NewJob): 'waiting' | 'poison' {
+  return poison ? 'poison' : 'waiting'
+}

@@ -1,0 +1,91 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { JournalTable, Tables } from '../../db/tables.ts'
+import type { Fence, Journal } from '../app/ports.ts'
+import { requireLease } from './fence.ts'
+
+/**
+ * The journal in PostgreSQL. Every write holds the job's inbox row by `for share`, so that a takeover
+ * waits for it; it throws 'lease-lost' where the job has another owner.
+ */
+export function pgJournal(db: Kysely<Tables>): Journal {
+  return {
+    async read(jobId) {
+      const { rows } = await sql<JournalTable & { sends: number }>`
+        select step, state, sends, value, attachment from journal
+        where job_id = ${jobId}`.execute(db)
+      return rows.map((row) => ({
+        step: row.step,
+        state: row.state,
+        sends: row.sends,
+        value: unpack(row),
+      }))
+    },
+
+    async find(jobId, step) {
+      const { rows } = await sql<JournalTable>`
+        select value, attachment from journal
+        where job_id = ${jobId} and step = ${step} and state = 'done'`.execute(db)
+      return rows[0] && unpack(rows[0])
+    },
+
+    async remember(fence, step, value) {
+      const { json, bytes } = pack(value)
+      const { rows } = await sql`
+        insert into journal (job_id, step, state, sends, value, attachment)
+        ${whileOwned(fence, sql`${step}, 'done', 0, ${json}::bytea, ${bytes}::bytea`)}
+        on conflict (job_id, step) do update
+          set state = 'done', value = excluded.value, attachment = excluded.attachment
+        returning step`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    async start(fence, step) {
+      const { rows } = await sql<{ sends: number }>`
+        insert into journal (job_id, step, state, sends)
+        ${whileOwned(fence, sql`${step}, 'started', 1`)}
+        on conflict (job_id, step) do update set sends = journal.sends + 1
+        returning sends`.execute(db)
+      requireLease(rows, fence)
+      return rows[0]?.sends ?? 1
+    },
+
+    async unstart(fence, step) {
+      const { rows } = await sql`
+        with mine as (${whileOwned(fence, sql`1`)})
+        update journal set sends = sends - 1 from mine
+        where job_id = mine.id and step = ${step} returning step`.execute(db)
+      requireLease(rows, fence)
+    },
+  }
+}
+
+function whileOwned({ id, leaseToken }: Fence, columns: RawBuilder<unknown>) {
+  return sql`select id, ${columns} from inbox
+    where id = ${id} and lease_token = ${leaseToken}::uuid for share`
+}
+
+/** A value's JSON, and beside it the one property that is bytes. */
+function pack(value: unknown): { json: Uint8Array; bytes: Uint8Array | null } {
+  const entries = isRecord(value) ? Object.entries(value) : []
+  const binary = entries.find(([, part]) => part instanceof Uint8Array)
+  if (binary === undefined) return { json: encoded({ value }), bytes: null }
+  const [name, bytes] = binary
+  const rest = Object.fromEntries(entries.filter(([other]) => other !== name))
+  return { json: encoded({ value: rest, bytesOf: name }), bytes: bytes as Uint8Array }
+}
+
+function unpack({ value, attachment }: Pick<JournalTable, 'value' | 'attachment'>): unknown {
+  if (value === null) return undefined
+  const packed = JSON.parse(new TextDecoder().decode(value)) as { value: object; bytesOf?: string }
+  return packed.bytesOf === undefined
+    ? packed.value
+    : { ...packed.value, [packed.bytesOf]: new Uint8Array(attachment ?? []) }
+}
+
+function encoded(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

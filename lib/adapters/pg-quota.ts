@@ -1,0 +1,157 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import type { Fence, LessonKind, Plan, Quota, Reservation } from '../app/ports.ts'
+import { requireLease } from './fence.ts'
+import { PROBE_INTERVAL } from './pg-breaker.ts'
+
+/** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
+const UNHEARD_CAP_FACTOR = 3
+/** What a lesson is reckoned to cost until its real cost is known: 2 US cents. */
+const RESERVED_MICRO_USD = 20_000
+
+/**
+ * The day's plan in PostgreSQL. Places are numbered rows under a unique key, so parallel requests
+ * cannot take more than there are; a job keeps the place it has. Fails closed.
+ *
+ * `dailyBudgetUsd` caps what all learners together may cost a UTC day; undefined means no cap.
+ */
+export function pgQuota(
+  db: Kysely<Tables>,
+  { plan, dailyBudgetUsd }: { plan: Plan; dailyBudgetUsd: number | undefined },
+): Quota {
+  const budgetMicroUsd = dailyBudgetUsd === undefined ? undefined : dailyBudgetUsd * 1_000_000
+
+  async function reserve(
+    fence: Fence,
+    wanted: { learnerId: number; day: string; kind: LessonKind },
+  ): Promise<Reservation> {
+    const limit = plan[wanted.kind]
+    const state = await takePlace(db, fence, wanted, limit, limit * UNHEARD_CAP_FACTOR)
+    if (state.blocked_ms !== null) {
+      return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
+    }
+    if (!state.has_place) {
+      if (state.unheard >= limit * UNHEARD_CAP_FACTOR) return { kind: 'unheard-used-up' }
+      if (state.used >= limit) return { kind: 'quota-used-up', limit }
+      // Another request took the place that this one had picked: there is still one free.
+      return reserve(fence, wanted)
+    }
+    if (budgetMicroUsd !== undefined && !(await charge(db, fence, budgetMicroUsd))) {
+      await release(db, fence)
+      return { kind: 'budget-used-up' }
+    }
+    return { kind: 'reserved', probe: state.is_probe }
+  }
+
+  return {
+    plan,
+    reserve,
+    giveBack: (fence) => release(db, fence),
+    async countAsUnheard(fence) {
+      const { rows } = await sql`
+        with mine as (${owned(fence)})
+        update quota_use set kind = 'unheard', place = 1 + coalesce((
+          select max(place) from quota_use other
+          where other.learner_id = quota_use.learner_id and other.day = quota_use.day
+            and other.kind = 'unheard'), 0)
+        from mine where job_id = mine.id and kind <> 'unheard' returning job_id`.execute(db)
+      // No row: counted by an earlier run of this job, or the lease is lost and the next write says so.
+      return void rows
+    },
+  }
+}
+
+type PlaceState = {
+  has_place: boolean
+  used: number
+  unheard: number
+  is_probe: boolean
+  blocked_ms: number | null
+}
+
+async function takePlace(
+  db: Kysely<Tables>,
+  fence: Fence,
+  { learnerId, day, kind }: { learnerId: number; day: string; kind: LessonKind },
+  limit: number,
+  unheardCap: number,
+): Promise<PlaceState> {
+  const { rows } = await sql<PlaceState>`
+    with mine as (${owned(fence)}),
+    held as (select job_id from quota_use where job_id = ${fence.id}),
+    probing as (
+      update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
+      from mine where provider = 'openai' and probe_at <= now() returning provider
+    ),
+    blocking as (
+      select probe_at from breaker where provider = 'openai' and not exists (select from probing)
+    ),
+    counted as (
+      select count(*) filter (where kind = ${kind}) as used,
+        count(*) filter (where kind = 'unheard') as unheard
+      from quota_use where learner_id = ${learnerId} and day = ${day}::date
+    ),
+    taken as (
+      insert into quota_use (job_id, learner_id, day, kind, place)
+      select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place
+      from mine, counted, generate_series(1, ${limit}::integer) as free (place)
+      where counted.unheard < ${unheardCap}
+        and not exists (select from held) and not exists (select from blocking)
+        and not exists (
+          select from quota_use
+          where learner_id = ${learnerId} and day = ${day}::date and kind = ${kind}
+            and quota_use.place = free.place)
+      order by free.place limit 1
+      on conflict do nothing returning job_id
+    )
+    select exists (select from held) or exists (select from taken) as has_place,
+      counted.used, counted.unheard,
+      exists (select from probing) as is_probe,
+      (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms
+    from mine, counted`.execute(db)
+  requireLease(rows, fence)
+  const [state] = rows
+  if (state === undefined) throw new Error('A fenced statement has one row.')
+  return state
+}
+
+/** Charges the day's budget with what the lesson is reckoned to cost, once; false where it is used up. */
+async function charge(db: Kysely<Tables>, fence: Fence, budgetMicroUsd: number): Promise<boolean> {
+  const { rows } = await sql<{ is_charged: boolean }>`
+    with uncharged as (
+      select quota_use.job_id from quota_use, (${owned(fence)}) as mine
+      where quota_use.job_id = mine.id and budget_day is null
+    ),
+    charged as (
+      insert into budget_day (day, spent_micro_usd)
+      select (now() at time zone 'UTC')::date, ${RESERVED_MICRO_USD}::bigint from uncharged
+      where ${RESERVED_MICRO_USD}::bigint <= ${budgetMicroUsd}::bigint
+      on conflict (day) do update
+        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
+        where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budgetMicroUsd}::bigint
+      returning day
+    ),
+    marked as (
+      update quota_use set budget_day = charged.day, reserved_micro_usd = ${RESERVED_MICRO_USD}::bigint
+      from charged where job_id = ${fence.id} returning job_id
+    )
+    select not exists (select from uncharged) or exists (select from marked) as is_charged`.execute(
+    db,
+  )
+  return rows[0]?.is_charged === true
+}
+
+async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {
+  await sql`
+    with mine as (${owned(fence)}),
+    given_back as (
+      delete from quota_use using mine where job_id = mine.id
+      returning quota_use.budget_day, reserved_micro_usd
+    )
+    update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+    from given_back where day = given_back.budget_day`.execute(db)
+}
+
+function owned({ id, leaseToken }: Fence) {
+  return sql`select id from inbox where id = ${id} and lease_token = ${leaseToken}::uuid for share`
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { hasCode } from './error.ts'
+import type {
+  JobRun,
+  Log,
+  Speaker,
+  SpokenReply,
+  Tutor,
+  TutorAnswer,
+  TutorRequest,
+  Usage,
+  Voice,
+} from './ports.ts'
+
+export type Exchange = {
+  /** The whole answer, corrections included. */
+  answered: Promise<{ answer: TutorAnswer; usage: Usage[] }>
+  /** The reply as sound; null where it is not wanted or cannot be spoken. */
+  spoken: Promise<SpokenReply | null>
+}
+
+/**
+ * Lets the tutor answer and speak at once: speech begins when the reply is complete, while the
+ * corrections still stream. All of the lesson's overlap with the providers is here.
+ */
+export function converse(
+  deps: { tutor: Tutor; speaker: Speaker; log: Log },
+  run: JobRun,
+  request: TutorRequest,
+  voice: Voice | null,
+): Exchange {
+  const reply = Promise.withResolvers<string>()
+  const answered = run.once('reply', () => deps.tutor.answer(request, reply.resolve, run.signal))
+  // What an earlier run was answered comes without streaming.
+  answered.then(({ answer }) => reply.resolve(answer.reply), reply.reject)
+
+  const spoken = reply.promise.then((text) =>
+    voice === null ? null : speak(deps, run, text, voice),
+  )
+  // A failed answer is reported by `answered`: nobody may be waiting for the speech by then.
+  spoken.catch(() => {})
+  return { answered, spoken }
+}
+
+/** From here a failure of the provider costs the voice, not the lesson. */
+async function speak(
+  { speaker, log }: { speaker: Speaker; log: Log },
+  run: JobRun,
+  text: string,
+  voice: Voice,
+): Promise<SpokenReply | null> {
+  const sound = JSON.stringify([text, speaker.fingerprint(voice), voice.speedFactor])
+  const hash = createHash('sha256').update(sound).digest('hex').slice(0, 32)
+  try {
+    return await run.once(`speak:${hash}`, () => speaker.speak(text, voice, run.signal))
+  } catch (error) {
+    const isProviders = hasCode(
+      error,
+      'provider-failed',
+      'provider-quota-exhausted',
+      'provider-rate-limited',
+      'provider-refused',
+      'provider-rejected',
+      'provider-timeout',
+    )
+    if (!isProviders || run.signal.aborted) throw error
+    log.error('speech_failed', { job_id: run.job.id, error })
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+import { hasCode } from './error.ts'
+import type { Job, JobRun, Journal, Log } from './ports.ts'
+
+/**
+ * Gives a claimed job its memory: what an earlier run paid for is not paid again, what it sent is not
+ * sent again unless nobody can know.
+ */
+export async function beginRun(
+  { journal, log }: { journal: Journal; log: Log },
+  job: Job,
+  signal: AbortSignal,
+): Promise<JobRun> {
+  const entries = job.resumed ? await journal.read(job.id) : []
+  const memory = new Map(entries.map((entry) => [entry.step, entry]))
+  const stagesMs: Record<string, number> = {}
+
+  async function timed<T>(step: string, run: () => Promise<T>): Promise<T> {
+    const begun = performance.now()
+    const value = await run()
+    stagesMs[step.split(':', 1).join()] = Math.round(performance.now() - begun)
+    return value
+  }
+
+  return {
+    job,
+    signal,
+
+    async once<T>(step: string, run: () => Promise<T>): Promise<T> {
+      const entry = memory.get(step)
+      // The step's name stands for its type: only this step ever writes it.
+      if (entry?.state === 'done') return entry.value as T
+      const value = await timed(step, run)
+      await journal.remember(job, step, value)
+      memory.set(step, { step, state: 'done', sends: 0, value })
+      return value
+    },
+
+    async send(step, run) {
+      const entry = memory.get(step)
+      if (entry?.state === 'done') return entry.value as number
+      if (entry !== undefined && entry.sends >= 2) return null
+      const sends = await journal.start(job, step)
+      if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
+      memory.set(step, { step, state: 'started', sends, value: undefined })
+      const messageId = await timed(step, run).catch(async (error: unknown) => {
+        if (isCertainlyNotSent(error)) {
+          await journal.unstart(job, step)
+          memory.set(step, { step, state: 'started', sends: sends - 1, value: undefined })
+        }
+        throw error
+      })
+      await journal.remember(job, step, messageId)
+      memory.set(step, { step, state: 'done', sends, value: messageId })
+      return messageId
+    },
+
+    stagesMs: () => ({ ...stagesMs }),
+  }
+}
+
+// Telegram's answer, or a connection that was never made; all else may have arrived.
+function isCertainlyNotSent(error: unknown): boolean {
+  return hasCode(
+    error,
+    'telegram-bad-entities',
+    'telegram-blocked',
+    'telegram-rate-limited',
+    'telegram-rejected',
+    'telegram-unreachable',
+    'telegram-voice-forbidden',
+  )
+}

@@ -1,0 +1,38 @@
+import { localDay } from '../domain/day.ts'
+import { judgeHearing } from '../domain/hearing.ts'
+import type { Learner } from '../domain/learner.ts'
+import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../domain/limits.ts'
+import { storable } from '../domain/storable.ts'
+import type { Audience, LessonDeps, LessonOutcome } from './lesson.ts'
+import { HISTORY_TURNS } from './lesson.ts'
+import type { JobRun } from './ports.ts'
+import { reservePlace } from './reserve-place.ts'
+import { teach } from './teach.ts'
+
+export type TextMessage = { learner: Learner; saidAt: Date; text: string; wantsVoice: boolean }
+
+/** One written exchange: a text in, the tutor's answer out. */
+export async function takeText(
+  deps: LessonDeps,
+  run: JobRun,
+  { learner, saidAt, text: written, wantsVoice }: TextMessage,
+  audience: Audience,
+): Promise<LessonOutcome> {
+  const text = storable(written).trim()
+  const length = [...text].length
+  if (length < MIN_TEXT_LENGTH) return { kind: 'text-too-short' }
+  if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
+
+  const hearing = judgeHearing(text)
+  if (hearing.kind === 'other-language') return { ...hearing, lessonKind: 'text' }
+  if (hearing.kind === 'silence') return { kind: 'text-too-short' }
+
+  const day = localDay(saidAt, learner.timeZone)
+  const place = await reservePlace(deps, run, learner, day, 'text')
+  if (place.kind !== 'reserved') return place
+
+  const history = await deps.lessons.recent(learner.id, HISTORY_TURNS)
+  const said = { kind: 'text', learner, day, text, wantsVoice } as const
+  const heard = { languages: [], durationSeconds: 0, costMicroUsd: 0 }
+  return teach(deps, run, { ...said, ...heard }, { history, probe: place.probe }, audience)
+}

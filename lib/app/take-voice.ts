@@ -1,0 +1,105 @@
+import { localDay } from '../domain/day.ts'
+import { type Hearing, judgeHearing } from '../domain/hearing.ts'
+import type { Learner } from '../domain/learner.ts'
+import { isVoiceTooLong, MAX_VOICE_BYTES } from '../domain/limits.ts'
+import type { Audience, LessonDeps, LessonOutcome, LessonRefusal } from './lesson.ts'
+import { HISTORY_TURNS } from './lesson.ts'
+import type { Download, InspectAudio, JobRun, Transcriber } from './ports.ts'
+import { reservePlace } from './reserve-place.ts'
+import { teach } from './teach.ts'
+
+export type VoiceDeps = LessonDeps & { transcriber: Transcriber; inspectAudio: InspectAudio }
+
+export type VoiceNote = {
+  learner: Learner
+  saidAt: Date
+  /** As its sender declares them. */
+  declaredSeconds: number
+  declaredBytes: number
+  wantsVoice: boolean
+  download(signal: AbortSignal): Promise<Download>
+}
+
+/** One spoken exchange: a voice note in, the tutor's answer out. Reads top to bottom. */
+export async function takeVoice(
+  deps: VoiceDeps,
+  run: JobRun,
+  note: VoiceNote,
+  audience: Audience,
+): Promise<LessonOutcome> {
+  const { learner } = note
+  if (isVoiceTooLong(note.declaredSeconds)) {
+    return { kind: 'voice-too-long', seconds: note.declaredSeconds }
+  }
+  if (note.declaredBytes > MAX_VOICE_BYTES) return { kind: 'voice-too-big' }
+
+  const day = localDay(note.saidAt, learner.timeZone)
+  const place = await reservePlace(deps, run, learner, day, 'voice')
+  if (place.kind !== 'reserved') return place
+
+  // What was said before does not depend on what is said now, so both waits overlap.
+  const [heard, history] = await Promise.all([
+    hear(deps, run, note),
+    deps.lessons.recent(learner.id, HISTORY_TURNS),
+  ])
+  if (heard.kind !== 'heard') return withoutLesson(deps, run, heard)
+
+  const said = { ...heard, kind: 'voice', learner, day, wantsVoice: note.wantsVoice } as const
+  const [, outcome] = await Promise.all([
+    audience.heard(heard.text),
+    teach(deps, run, said, { history, probe: place.probe }, audience),
+  ])
+  return outcome
+}
+
+type Heard = {
+  kind: 'heard'
+  text: string
+  languages: string[]
+  durationSeconds: number
+  costMicroUsd: number
+}
+
+/** Downloads and transcribes, once; then judges what came out. */
+async function hear(
+  { inspectAudio, transcriber }: VoiceDeps,
+  run: JobRun,
+  note: VoiceNote,
+): Promise<Heard | LessonRefusal> {
+  const transcribed = await run.once('transcribe', async () => {
+    const download = await note.download(run.signal)
+    if (download.kind !== 'downloaded') return download
+    const audio = await inspectAudio(download.bytes)
+    if (audio === undefined) return { kind: 'not-audio' as const }
+    if (isVoiceTooLong(audio.durationSeconds)) {
+      return { kind: 'voice-too-long' as const, seconds: Math.round(audio.durationSeconds) }
+    }
+    const { nativeLanguage } = note.learner
+    const transcript = await transcriber.transcribe(audio, nativeLanguage, run.signal)
+    return { kind: 'transcribed' as const, transcript, seconds: audio.durationSeconds }
+  })
+  if (transcribed.kind !== 'transcribed') return transcribed
+
+  const { transcript, seconds } = transcribed
+  const hearing: Hearing = judgeHearing(transcript.text, transcript.languages)
+  if (hearing.kind === 'other-language') return { ...hearing, lessonKind: 'voice' }
+  if (hearing.kind === 'silence') return hearing
+  return {
+    kind: 'heard',
+    text: hearing.said,
+    languages: transcript.languages,
+    durationSeconds: seconds,
+    costMicroUsd: transcript.usage.costMicroUsd,
+  }
+}
+
+/** Nothing was taught: the place is free again, though what was recognised for nothing has a cap. */
+async function withoutLesson(
+  { quota }: VoiceDeps,
+  run: JobRun,
+  refusal: LessonRefusal,
+): Promise<LessonRefusal> {
+  const wasRecognised = refusal.kind === 'silence' || refusal.kind === 'other-language'
+  await (wasRecognised ? quota.countAsUnheard(run.job) : quota.giveBack(run.job))
+  return refusal
+}

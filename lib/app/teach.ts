@@ -1,0 +1,119 @@
+import { localDay } from '../domain/day.ts'
+import { findLanguage } from '../domain/languages.ts'
+import { SPEED_FACTORS } from '../domain/learner.ts'
+import { advance, currentStreak, dailyChallenge } from '../domain/progress.ts'
+import { lessonPrompt } from '../domain/prompts.ts'
+import { scoreOf } from '../domain/score.ts'
+import { spokenEdits } from '../domain/spoken-edits.ts'
+import { diffWords } from '../domain/word-diff.ts'
+import { wordsOf } from '../domain/words.ts'
+import { converse, type Exchange } from './converse.ts'
+import { hasCode } from './error.ts'
+import type { Audience, LessonDeps, LessonOutcome, Said, TaughtLesson } from './lesson.ts'
+import type { JobRun, LessonDraft, Mistake, RecordedLesson, Turn } from './ports.ts'
+
+/** What is the same for voice and text: reply, edits, score, record, tell. */
+export async function teach(
+  deps: LessonDeps,
+  run: JobRun,
+  said: Said,
+  { history, probe }: { history: Turn[]; probe: boolean },
+  audience: Audience,
+): Promise<LessonOutcome> {
+  const exchange = converse(deps, run, requestFor(said, history), voiceOf(said))
+  const answered = await exchange.answered.catch((error: unknown) => {
+    // The model declines to talk about what was said.
+    if (hasCode(error, 'provider-refused')) return undefined
+    throw error
+  })
+  if (answered === undefined) {
+    await deps.quota.countAsUnheard(run.job)
+    return { kind: 'refused' }
+  }
+  if (probe) for (const lane of await deps.breaker.close()) deps.wake(lane)
+
+  const draft = draftOf(said, answered)
+  // Neither waits for the other.
+  const [lesson, spoken] = await Promise.all([
+    recordAndTell(deps, run, said, draft, audience),
+    exchange.spoken.then(async (speech) => {
+      if (said.wantsVoice) await audience.voice(speech, draft.reply)
+      return speech
+    }),
+  ])
+  if (spoken !== null) await deps.lessons.addSpeechCost(run.job, spoken.usage.costMicroUsd)
+  logSuccess(deps, run, lesson, spoken?.usage.costMicroUsd ?? 0)
+  return { kind: 'taught', lesson, spoken, languages: said.languages }
+}
+
+async function recordAndTell(
+  { lessons, now }: LessonDeps,
+  run: JobRun,
+  { learner, kind }: Said,
+  draft: LessonDraft,
+  audience: Audience,
+): Promise<TaughtLesson> {
+  const recorded = await lessons.record(run.job, draft, (before, lessonsOnDay) =>
+    advance(before, draft.day, lessonsOnDay, draft.score),
+  )
+  const today = localDay(now(), learner.timeZone)
+  const lesson = {
+    ...recorded,
+    edits: (kind === 'voice' ? spokenEdits : diffWords)(recorded.said, recorded.correctedText),
+    streak: currentStreak(recorded.progress, today),
+    challenge: dailyChallenge(recorded.lessonsOnDay),
+  }
+  await audience.verdict(lesson)
+  return lesson
+}
+
+function requestFor({ learner, kind, text }: Said, history: Turn[]) {
+  const language = findLanguage(learner.nativeLanguage)?.english ?? 'English'
+  return { ...lessonPrompt(learner, language, kind), history, said: text }
+}
+
+function voiceOf({ learner, wantsVoice }: Said) {
+  if (!wantsVoice) return null
+  return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
+}
+
+function draftOf(
+  { learner, day, kind, text, durationSeconds, costMicroUsd }: Said,
+  { answer, usage }: Awaited<Exchange['answered']>,
+): LessonDraft {
+  return {
+    ...answer,
+    ...scoreOf(text, answer.correctedText),
+    mistakes: answer.mistakes.filter((mistake) => kind === 'text' || isAudible(mistake)),
+    learnerId: learner.id,
+    day,
+    kind,
+    said: text,
+    durationSeconds,
+    costMicroUsd: usage.reduce((sum, each) => sum + each.costMicroUsd, costMicroUsd),
+  }
+}
+
+// Punctuation and capitals are the recogniser's: no speaker can have got them wrong.
+function isAudible({ original, corrected }: Mistake): boolean {
+  return wordsOf(original).join(' ') !== wordsOf(corrected).join(' ')
+}
+
+function logSuccess(
+  { log, now }: LessonDeps,
+  run: JobRun,
+  lesson: RecordedLesson & { streak: number },
+  speechMicroUsd: number,
+): void {
+  const { job } = run
+  log.info(`${lesson.kind}_message_processed_successfully`, {
+    user_id: lesson.learnerId,
+    stars_earned: lesson.starsEarned + lesson.bonusStars,
+    streak: lesson.streak,
+    duration_seconds: (now().getTime() - job.receivedAt.getTime()) / 1000,
+    job_id: job.id,
+    attempts: job.attempts,
+    stages_ms: run.stagesMs(),
+    cost_micro_usd: lesson.costMicroUsd + speechMicroUsd,
+  })
+}

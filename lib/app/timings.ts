@@ -1,0 +1,29 @@
+/** The seconds of a job's life, one table. Milliseconds unless named otherwise. */
+export const TIMINGS = {
+  /** A drain takes no new job after this. */
+  softDeadlineMs: 60_000,
+  /** Whatever a drain has begun ends by this: the platform kills the function at 120 s. */
+  hardDeadlineMs: 110_000,
+  leaseSeconds: 20,
+  renewEveryMs: 5_000,
+  /** Runs of a job before it is dead; one that kills its process counts, too. */
+  maxAttempts: 6,
+  /** A job is not retried when this has passed since it arrived. */
+  giveUpAfterMs: 24 * 3_600_000,
+  /** How long a job waits for a provider to have quota again. */
+  parkMs: 5 * 60_000,
+  /** Waits between attempts: full jitter below 4, 16, 64, 256, 1024 s. */
+  backoffFirstMs: 4_000,
+  backoffFactor: 4,
+} as const
+
+export type Timings = { readonly [name in keyof typeof TIMINGS]: number }
+
+/** One deadline a stage: all its attempts together. Each Telegram call has its own. */
+export const STAGE_DEADLINES_MS = {
+  download: 10_000,
+  transcribe: 20_000,
+  reply: 25_000,
+  speak: 20_000,
+  telegramCall: 10_000,
+} as const

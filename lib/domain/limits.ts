@@ -1,0 +1,14 @@
+/** How long a voice note may be. */
+export const MAX_VOICE_SECONDS = 60
+/** What Telegram lets a bot download. */
+export const MAX_VOICE_BYTES = 20 * 1024 * 1024
+/** Recorders round: a note of 60 s may be a little longer. */
+const VOICE_SECONDS_TOLERANCE = 1
+/** A text's length in characters, ends trimmed. */
+export const MIN_TEXT_LENGTH = 2
+export const MAX_TEXT_LENGTH = 2_000
+
+/** Tells whether a voice note is longer than a lesson takes. */
+export function isVoiceTooLong(seconds: number): boolean {
+  return seconds > MAX_VOICE_SECONDS + VOICE_SECONDS_TOLERANCE
+}

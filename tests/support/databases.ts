@@ -1,0 +1,130 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
+import { neonConfig } from '@neondatabase/serverless'
+import pg from 'pg'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { createWebSocketStream, WebSocketServer } from 'ws'
+import { migrateUp } from '../../db/migrate.ts'
+import { type Database, type Driver, openDatabase } from '../../db/open.ts'
+
+/** Where the tests look for a real PostgreSQL. */
+const TEST_POSTGRES_URL = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@localhost:5432/test'
+
+const isReal = await answers(TEST_POSTGRES_URL)
+
+/**
+ * Describes facts that hold on every driver: PGlite always, `pg` and `@vercel/postgres` where a real
+ * PostgreSQL answers. Where none does they are reported as skipped; under CI that is a failure.
+ */
+export function describeDatabases(
+  title: string,
+  body: (database: () => Database) => void,
+  drivers: readonly Driver[] = ['pglite', 'pg', 'vercel-postgres'],
+): void {
+  for (const driver of drivers) {
+    const isMissing = driver !== 'pglite' && !isReal
+    if (isMissing && process.env.CI !== undefined) {
+      throw new Error(`No PostgreSQL answers at TEST_POSTGRES_URL: CI insists on one.`)
+    }
+    describe.skipIf(isMissing)(`${title} (${driver})`, () => {
+      let opened: TestDatabase
+      beforeAll(async () => {
+        opened = await openTestDatabase(driver)
+      })
+      afterAll(() => opened.close())
+      body(() => opened)
+    })
+  }
+}
+
+/** The body runs on real PostgreSQL only: facts about concurrency, which PGlite cannot have. */
+export function describePostgres(title: string, body: (database: () => Database) => void): void {
+  describeDatabases(title, body, ['pg'])
+}
+
+export type TestDatabase = Database & { url: string | undefined }
+
+/** A migrated database of its own for one test file, dropped at `close`. */
+export async function openTestDatabase(driver: Driver): Promise<TestDatabase> {
+  if (driver === 'pglite') {
+    const database = await openDatabase({ pgliteDir: 'memory://' })
+    await migrateUp(database.db)
+    return { ...database, url: undefined }
+  }
+  const { url, drop } = await createPostgresDatabase()
+  const stopProxy = driver === 'vercel-postgres' ? await startWebSocketProxy(url) : async () => {}
+  const opened = new URL(url)
+  if (driver === 'vercel-postgres') opened.hostname = 'test-pooler.localhost'
+  const database = await openDatabase({ url: opened.href, pgliteDir: '' })
+  if (database.driver !== driver) throw new Error(`Opened ${database.driver}, not ${driver}.`)
+  await migrateUp(database.db)
+  return {
+    ...database,
+    url,
+    async close() {
+      await database.close()
+      await stopProxy()
+      await drop()
+    },
+  }
+}
+
+/** An empty database on the real server. */
+export async function createPostgresDatabase(): Promise<{
+  url: string
+  drop: () => Promise<void>
+}> {
+  const name = `mluv_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
+  await onServer(`create database ${name}`)
+  const url = new URL(TEST_POSTGRES_URL)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) }
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: TEST_POSTGRES_URL })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    // The one place that finds out whether there is a server.
+    return false
+  }
+}
+
+/** What Neon's driver speaks on Vercel: PostgreSQL's protocol inside a WebSocket. */
+async function startWebSocketProxy(postgresUrl: string): Promise<() => Promise<void>> {
+  const { hostname, port } = new URL(postgresUrl)
+  const server = createServer()
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket) => {
+    const stream = createWebSocketStream(socket)
+    const upstream = connect(Number(port || 5432), hostname)
+    stream.on('error', () => upstream.destroy())
+    upstream.on('error', () => stream.destroy())
+    stream.pipe(upstream).pipe(stream)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port: proxyPort } = server.address() as AddressInfo
+  neonConfig.wsProxy = () => `127.0.0.1:${proxyPort}/`
+  neonConfig.useSecureWebSocket = false
+  neonConfig.pipelineTLS = false
+  neonConfig.pipelineConnect = false
+  return async () => {
+    for (const client of sockets.clients) client.terminate()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { Fields, Log } from '../../lib/app/ports.ts'
+
+export type Received = { path: string; headers: NodeJS.Dict<string | string[]>; body: Buffer }
+export type Script = (response: ServerResponse, received: Received) => unknown
+
+/** A provider on a real port that answers its n-th request by the n-th script, and keeps what it received. */
+export async function scriptedProvider(...scripts: Script[]) {
+  const received: Received[] = []
+  let connections = 0
+  const server = createServer(async (request, response) => {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece)
+    const { url: path = '', headers } = request
+    const script = scripts[received.length]
+    received.push({ path, headers, body: Buffer.concat(pieces) })
+    if (script === undefined) return response.writeHead(500).end('{"error":{"code":"unscripted"}}')
+    await script(response, received[received.length - 1] ?? { path, headers, body: Buffer.of() })
+  })
+  server.on('connection', () => {
+    connections += 1
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  return {
+    endpoint: { apiKey: 'test-key', baseUrl: `http://127.0.0.1:${port}/v1/` },
+    received,
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Script {
+  return (response) =>
+    response
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .end(JSON.stringify(body))
+}
+
+/** A log that remembers its lines. */
+export function rememberingLog(): Log & { lines: { event: string; fields: Fields }[] } {
+  const lines: { event: string; fields: Fields }[] = []
+  const write = (event: string, fields: Fields = {}) => {
+    lines.push({ event, fields })
+  }
+  return { lines, debug: write, info: write, warn: write, error: write }
+}
