@@ -1,13 +1,12 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Fence, LessonKind, Plan, Quota, Reservation } from '../app/ports.ts'
+import { LESSON_ESTIMATE_MICRO_USD } from '../domain/prices.ts'
 import { requireLease } from './fence.ts'
 import { PROBE_INTERVAL } from './pg-breaker.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
 const UNHEARD_CAP_FACTOR = 3
-/** What a lesson is reckoned to cost until its real cost is known: 2 US cents. */
-const RESERVED_MICRO_USD = 20_000
 
 /**
  * The day's plan in PostgreSQL. Places are numbered rows under a unique key, so parallel requests
@@ -48,15 +47,14 @@ export function pgQuota(
     reserve,
     giveBack: (fence) => release(db, fence),
     async countAsUnheard(fence) {
-      const { rows } = await sql`
+      // No row changes where an earlier run has counted it.
+      await sql`
         with mine as (${owned(fence)})
         update quota_use set kind = 'unheard', place = 1 + coalesce((
           select max(place) from quota_use other
           where other.learner_id = quota_use.learner_id and other.day = quota_use.day
             and other.kind = 'unheard'), 0)
         from mine where job_id = mine.id and kind <> 'unheard' returning job_id`.execute(db)
-      // No row: counted by an earlier run of this job, or the lease is lost and the next write says so.
-      return void rows
     },
   }
 }
@@ -124,15 +122,15 @@ async function charge(db: Kysely<Tables>, fence: Fence, budgetMicroUsd: number):
     ),
     charged as (
       insert into budget_day (day, spent_micro_usd)
-      select (now() at time zone 'UTC')::date, ${RESERVED_MICRO_USD}::bigint from uncharged
-      where ${RESERVED_MICRO_USD}::bigint <= ${budgetMicroUsd}::bigint
+      select (now() at time zone 'UTC')::date, ${LESSON_ESTIMATE_MICRO_USD}::bigint from uncharged
+      where ${LESSON_ESTIMATE_MICRO_USD}::bigint <= ${budgetMicroUsd}::bigint
       on conflict (day) do update
         set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
         where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budgetMicroUsd}::bigint
       returning day
     ),
     marked as (
-      update quota_use set budget_day = charged.day, reserved_micro_usd = ${RESERVED_MICRO_USD}::bigint
+      update quota_use set budget_day = charged.day, reserved_micro_usd = ${LESSON_ESTIMATE_MICRO_USD}::bigint
       from charged where job_id = ${fence.id} returning job_id
     )
     select not exists (select from uncharged) or exists (select from marked) as is_charged`.execute(

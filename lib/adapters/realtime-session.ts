@@ -1,0 +1,139 @@
+import { on } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { text as readText } from 'node:stream/consumers'
+import type {
+  RealtimeClientEvent,
+  RealtimeResponse,
+  RealtimeResponseCreateParams,
+  RealtimeResponseUsage,
+  RealtimeServerEvent,
+  RealtimeSessionCreateRequest,
+} from 'openai/resources/realtime/realtime'
+import type { RawData, WebSocket } from 'ws'
+import { AppError } from '../app/error.ts'
+import type { Endpoint } from './openai-client.ts'
+import { providerError } from './provider-error.ts'
+
+export type Said = { transcript: string; usage: RealtimeResponseUsage }
+
+export type RealtimeSession = {
+  /** Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives. */
+  say(response: RealtimeResponseCreateParams, onAudio: (pcm: Uint8Array) => void): Promise<Said>
+  close(): void
+}
+
+/**
+ * Opens a socket to OpenAI's Realtime API (the generally available protocol, no beta header).
+ *
+ * The SDK's own socket takes only `wss:`; this one goes wherever the base URL points. The signal
+ * ends it at any point. Throws AppError 'provider-*', here and in `say`.
+ */
+export async function openRealtime(
+  endpoint: Endpoint,
+  model: string,
+  session: RealtimeSessionCreateRequest,
+  signal: AbortSignal,
+): Promise<RealtimeSession> {
+  const { WebSocket } = await import('ws')
+  signal.throwIfAborted()
+  const socket = new WebSocket(realtimeUrl(endpoint.baseUrl, model), {
+    headers: { authorization: `Bearer ${endpoint.apiKey}` },
+    perMessageDeflate: false,
+  })
+  const abort = () => socket.terminate()
+  signal.addEventListener('abort', abort, { once: true })
+  // Listens before the handshake is over, so that no event slips by. An `error` ends the iteration.
+  const messages = on(socket, 'message', { close: ['close'] })
+  // After the iteration has ended a second `error` must not be an uncaught one.
+  socket.on('error', () => {})
+
+  function send(event: RealtimeClientEvent) {
+    socket.send(JSON.stringify(event))
+  }
+
+  try {
+    await opened(socket)
+    send({ type: 'session.update', session })
+  } catch (error) {
+    signal.removeEventListener('abort', abort)
+    signal.throwIfAborted()
+    throw providerError(error, 'speak')
+  }
+  return {
+    async say(response, onAudio) {
+      try {
+        send({ type: 'response.create', response })
+        return await collect(messages, onAudio)
+      } catch (error) {
+        signal.throwIfAborted()
+        throw providerError(error, 'speak')
+      }
+    },
+    close() {
+      signal.removeEventListener('abort', abort)
+      socket.close()
+    },
+  }
+}
+
+/** `https://host/v1` and `http://host/v1` become `wss:` and `ws://host/v1/realtime?model=...`. */
+function realtimeUrl(baseUrl: string, model: string): URL {
+  const url = new URL(`${baseUrl.replace(/\/+$/, '').replace(/^http/, 'ws')}/realtime`)
+  url.searchParams.set('model', model)
+  return url
+}
+
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+    socket.once('unexpected-response', (request, response) => {
+      refusal(response)
+        .then(reject, reject)
+        .finally(() => request.destroy())
+    })
+  })
+}
+
+/** The error of a handshake answered as plain HTTP, in the shape that the SDK's errors have. */
+async function refusal(response: IncomingMessage): Promise<unknown> {
+  const headers = new Headers()
+  for (const name of ['retry-after', 'retry-after-ms']) {
+    const value = response.headers[name]
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  const body = await readText(response)
+  // Only for its code: the body may as well be a proxy's page.
+  const [, code] = /"code"\s*:\s*"(\w+)"/.exec(body) ?? []
+  return { status: response.statusCode, headers, code }
+}
+
+async function collect(
+  messages: ReturnType<typeof on>,
+  onAudio: (pcm: Uint8Array) => void,
+): Promise<Said> {
+  const transcripts: string[] = []
+  for (;;) {
+    const { value, done } = await messages.next()
+    if (done)
+      throw new AppError('provider-failed', 'speak: the socket closed before the speech ended')
+    const message: RawData = value[0]
+    const event: RealtimeServerEvent = JSON.parse(String(message))
+    if (event.type === 'error') throw providerError(event.error, 'speak')
+    if (event.type === 'response.output_audio.delta') onAudio(Buffer.from(event.delta, 'base64'))
+    if (event.type === 'response.output_audio_transcript.done') transcripts.push(event.transcript)
+    if (event.type === 'response.done')
+      return { transcript: transcripts.join(' '), usage: usageOf(event.response) }
+  }
+}
+
+function usageOf(response: RealtimeResponse): RealtimeResponseUsage {
+  const { status, status_details: details } = response
+  if (status === 'completed') return response.usage ?? {}
+  if (details?.error) throw providerError(details.error, 'speak')
+  const code = details?.reason === 'content_filter' ? 'provider-refused' : 'provider-failed'
+  throw new AppError(
+    code,
+    `speak: the response is ${status}, ${details?.reason ?? 'no reason given'}`,
+  )
+}

@@ -1,0 +1,30 @@
+import type { Log, Random, Sleep, Voice } from '../app/ports.ts'
+import type { Character } from '../domain/learner.ts'
+import type { Endpoint } from './openai-client.ts'
+
+/** What either speaker is made of. */
+export type SpeakerOptions = {
+  endpoint: Endpoint
+  model: string
+  /** The provider's name of each character's voice. */
+  voices: Readonly<Record<Character, string>>
+  log: Log
+  sleep: Sleep
+  random: Random
+}
+
+/** All attempts at one text, in milliseconds. */
+export const SPEAK_DEADLINE_MS = 20_000
+
+/** Who speaks, for models that can be told. */
+export const MANNERS: Readonly<Record<Character, string>> = {
+  honzik:
+    'Honzík, a cheerful young man from Prague who talks to a friend learning Czech: warm, lively, clearly pronounced',
+  novakova:
+    'paní Nováková, a courteous older Czech lady behind an office counter: calm, polite, clearly pronounced',
+}
+
+/** Names what decides how speech sounds. */
+export function fingerprintOf(options: SpeakerOptions, voice: Voice): string {
+  return [options.model, options.voices[voice.character], voice.speedFactor].join(':')
+}

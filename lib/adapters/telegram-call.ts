@@ -1,0 +1,139 @@
+import pRetry from 'p-retry'
+import { Agent, FormData, request } from 'undici'
+import { z } from 'zod'
+import { AppError, hasCode } from '../app/error.ts'
+import type { Log, Sleep } from '../app/ports.ts'
+import { STAGE_DEADLINES_MS } from '../app/timings.ts'
+
+export type TelegramEndpoint = {
+  /** `https://api.telegram.org`, or a stand-in. */
+  apiRoot: string
+  token: string
+}
+
+export type CallTelegram = (method: string, payload: Payload) => Promise<unknown>
+export type Payload = Record<string, unknown> | FormData
+
+/** One pool for all calls: a connection kept alive saves a learner two round trips a message. */
+export const telegramAgent = new Agent({
+  keepAliveTimeout: 60_000,
+  connect: { timeout: 5_000 },
+})
+
+const Answer = z.object({
+  ok: z.boolean(),
+  result: z.unknown(),
+  error_code: z.number().optional(),
+  description: z.string().optional(),
+  parameters: z.object({ retry_after: z.number().optional() }).optional(),
+})
+type Answer = z.infer<typeof Answer>
+
+/**
+ * Calls Bot API methods, each under one deadline.
+ *
+ * What was certainly not carried out is tried again where the wait fits the deadline: a refused
+ * connection, and a 429 after its `retry_after`. Throws AppError 'telegram-*'; the token is in no error.
+ */
+export function telegramCalls(
+  { apiRoot, token }: TelegramEndpoint,
+  { log, sleep }: { log: Log; sleep: Sleep },
+): CallTelegram {
+  return async function call(method, payload) {
+    const deadlineMs = STAGE_DEADLINES_MS.telegramCall
+    const endsAt = performance.now() + deadlineMs
+    const signal = AbortSignal.timeout(deadlineMs)
+    return pRetry(() => callOnce(`${apiRoot}/bot${token}/${method}`, method, payload, signal), {
+      retries: 2,
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!hasCode(error, 'telegram-unreachable', 'telegram-rate-limited')) return false
+        const delayMs = error.retryAfterMs ?? 200 * attemptNumber
+        if (delayMs >= endsAt - performance.now()) return false
+        log.warn('telegram_retry', { method, attempt: attemptNumber, delay_ms: delayMs })
+        await sleep(delayMs, signal)
+        return true
+      },
+    })
+  }
+}
+
+async function callOnce(
+  url: string,
+  method: string,
+  payload: Payload,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const isForm = payload instanceof FormData
+  const answer = await request(url, {
+    method: 'POST',
+    dispatcher: telegramAgent,
+    signal,
+    ...(isForm
+      ? { body: payload }
+      : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
+  })
+    .then(async ({ statusCode, body }) => parsed(statusCode, await body.text()))
+    .catch((error: unknown) => {
+      throw connectionError(method, error)
+    })
+  if (answer.ok) return answer.result
+  throw refusal(method, answer)
+}
+
+function parsed(statusCode: number, body: string): Answer {
+  const json = z.string().transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      // A gateway's HTML page, say: its status tells enough.
+      context.addIssue('not JSON')
+      return z.NEVER
+    }
+  })
+  const { data } = json.pipe(Answer).safeParse(body)
+  return data ?? { ok: false, result: null, error_code: statusCode, description: 'no JSON' }
+}
+
+/** What Telegram says in a 400 and what it means to us. */
+const REJECTIONS = [
+  [/can't parse entities/i, 'telegram-bad-entities'],
+  [/VOICE_MESSAGES_FORBIDDEN/i, 'telegram-voice-forbidden'],
+] as const
+
+function refusal(
+  method: string,
+  { error_code = 0, description = '', parameters }: Answer,
+): AppError {
+  const message = `${method}: ${error_code} ${description}`
+  if (error_code === 429) {
+    return new AppError('telegram-rate-limited', message, {
+      retryAfterMs: (parameters?.retry_after ?? 1) * 1000,
+    })
+  }
+  if (error_code >= 500) return new AppError('telegram-failed', message)
+  const known = REJECTIONS.find(([pattern]) => pattern.test(description))
+  if (known !== undefined) return new AppError(known[1], message)
+  if (error_code === 403) return new AppError('telegram-blocked', message)
+  return new AppError('telegram-rejected', message)
+}
+
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** The message names the method only: undici's own may hold the URL, and so the token. */
+export function connectionError(method: string, error: unknown): AppError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  const name = error instanceof Error ? error.name : 'Error'
+  const isOut = NEVER_CONNECTED.has(code)
+  return new AppError(
+    isOut ? 'telegram-unreachable' : 'telegram-failed',
+    `${method}: ${isOut ? 'could not connect' : 'the connection failed'} (${name}, ${code})`,
+  )
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { MISTAKE_CATEGORIES, type TutorAnswer } from '../app/ports.ts'
+import { storable } from '../domain/storable.ts'
+
+const MAX_NEW_WORDS = 3
+
+/** Sanitised without changing its type, so that the schema can still be told to the provider. */
+const Text = z.string().overwrite((text) => storable(text).trim())
+const Filled = Text.refine((text) => text !== '')
+
+const corrections = {
+  corrected_text: Filled,
+  mistakes: z.array(
+    z.object({
+      original: Text,
+      corrected: Text,
+      category: z.enum(MISTAKE_CATEGORIES),
+      explanation_cs: Text,
+      explanation_native: Text,
+    }),
+  ),
+  suggestion: Text,
+  new_words: z.array(z.object({ czech: Text, translation: Text })),
+}
+
+/** What is read: either of the two formats that are asked for. */
+const Answer = z.object({ reply: Text.optional(), ...corrections })
+
+/** Asks for everything, the reply first: the model writes in this order, and speech waits for it. */
+export const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...corrections }))
+
+/** Asks for everything but the reply. */
+export const CORRECTIONS = format('corrections', z.object(corrections))
+
+function format(name: string, schema: z.ZodType) {
+  return {
+    type: 'json_schema' as const,
+    json_schema: { name, strict: true, schema: z.toJSONSchema(schema, { target: 'draft-7' }) },
+  }
+}
+
+/**
+ * Reads a finished answer; a reply that was given out already is kept whatever the answer says.
+ *
+ * An answer that cannot be used is told by what is wrong with it, without quoting it.
+ */
+export function readAnswer(
+  content: string,
+  given: string | undefined,
+): { kind: 'answer'; answer: TutorAnswer } | { kind: 'unusable'; issues: string[] } {
+  const read = Answer.safeParse(jsonIn(content))
+  if (!read.success)
+    return {
+      kind: 'unusable',
+      issues: read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`.trim()),
+    }
+  const reply = given ?? read.data.reply ?? ''
+  if (reply === '') return { kind: 'unusable', issues: ['reply missing'] }
+  return {
+    kind: 'answer',
+    answer: {
+      reply,
+      correctedText: read.data.corrected_text,
+      mistakes: read.data.mistakes
+        .filter(({ original, corrected }) => original !== '' && original !== corrected)
+        .map(
+          ({
+            explanation_cs: explanationCs,
+            explanation_native: explanationNative,
+            ...mistake
+          }) => ({
+            ...mistake,
+            explanationCs,
+            explanationNative,
+          }),
+        ),
+      suggestion: read.data.suggestion,
+      newWords: read.data.new_words
+        .filter(({ czech, translation }) => czech !== '' && translation !== '')
+        .slice(0, MAX_NEW_WORDS),
+    },
+  }
+}
+
+/** The reply in an answer that is still being written; undefined until its closing quote is there. */
+export function completeReply(soFar: string): string | undefined {
+  const quoted = /"reply"\s*:\s*("(?:[^"\\]|\\.)*")/s.exec(soFar)?.[1]
+  const reply = Text.safeParse(quoted === undefined ? undefined : parsed(quoted)).data
+  return reply === '' ? undefined : reply
+}
+
+/** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */
+export function jsonIn(content: string): unknown {
+  return parsed(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    // Half an answer or none: the caller asks again.
+    return undefined
+  }
+}

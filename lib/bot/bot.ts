@@ -1,0 +1,52 @@
+import { Composer } from 'telegraf'
+import { message } from 'telegraf/filters'
+import type { Update } from 'telegraf/types'
+import type { JobHandler } from '../app/drain.ts'
+import type { JobRun } from '../app/ports.ts'
+import { runCommand } from './commands.ts'
+import { BotContext, type BotDeps } from './context.ts'
+import { textMessage } from './guide.ts'
+import { textLesson, voiceLesson } from './lessons.ts'
+import { takePress } from './onboarding.ts'
+import { interfaceLanguage, type TextKey } from './texts.ts'
+import { answerUnsupported } from './unsupported.ts'
+
+/** Runs Telegram's jobs: an update in, its answers out. */
+export function telegramJobs(deps: BotDeps): JobHandler {
+  const routes = routesOfUpdates().middleware()
+  return {
+    retriesFailures: true,
+    async run(run) {
+      // The router alone: telegraf's handleUpdate gives a slow handler up while it goes on running,
+      // asks getMe in every new process and prints updates that fail.
+      await routes(new BotContext(deps, run, updateOf(run)), async () => {})
+    },
+    onParked: (run) => tellSender(deps, run, 'failure.parked'),
+    onDead: (run) => tellSender(deps, run, 'failure.dead'),
+  }
+}
+
+function routesOfUpdates(): Composer<BotContext> {
+  const routes = new Composer<BotContext>()
+  routes.on('callback_query', takePress)
+  const privately = routes.filter((ctx) => ctx.chat?.type === 'private')
+  privately.hears(/^\/(\w+)/, (ctx) => runCommand(ctx, ctx.match[1] ?? ''))
+  privately.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message))
+  privately.on(message('text'), (ctx) => textLesson(ctx, ctx.message))
+  routes.on('message', answerUnsupported)
+  return routes
+}
+
+/** Says one thing to whoever sent the update, once per job. */
+async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${string}`) {
+  const ctx = new BotContext(deps, run, updateOf(run))
+  if (ctx.chat?.type !== 'private') return
+  const learner = await deps.learners.findByTelegramId(ctx.senderId)
+  const language = learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
+  await ctx.ourChat.say(key, textMessage(language, key))
+}
+
+// The webhook has checked what decides where an update belongs; routes ask for what they use.
+function updateOf({ job }: JobRun): Update {
+  return JSON.parse(new TextDecoder().decode(job.payload)) as Update
+}

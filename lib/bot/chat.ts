@@ -1,0 +1,59 @@
+import { hasCode } from '../app/error.ts'
+import type { JobRun, Log, SendOptions, Telegram } from '../app/ports.ts'
+import { plainText } from './html.ts'
+
+/** Telegram clears a chat action after 5 s. */
+const SHOW_RECORDING_EVERY_MS = 4_000
+
+/** One learner's chat, as seen from the job that answers in it. */
+export type Chat = {
+  /** Sends once per step of the job; null where that cannot be told and has been tried twice. */
+  say(step: string, html: string, options?: SendOptions): Promise<number | null>
+  edit(messageId: number, html: string, options?: SendOptions): Promise<void>
+  /** Shows that a voice note is being recorded until the returned function is called. */
+  keepRecording(): () => void
+}
+
+/** Joins the journal and Telegram: HTML that Telegram cannot parse goes out as plain text. */
+export function openChat(
+  { telegram, log }: { telegram: Telegram; log: Log },
+  run: JobRun,
+  chatId: number,
+): Chat {
+  return {
+    say: (step, html, options) =>
+      run.send(step, () =>
+        plainInstead(html, (text, plain) =>
+          telegram.sendMessage(chatId, text, { ...options, ...plain }),
+        ),
+      ),
+
+    edit: (messageId, html, options) =>
+      plainInstead(html, (text, plain) =>
+        telegram.editMessage(chatId, messageId, text, { ...options, ...plain }),
+      ),
+
+    keepRecording() {
+      const show = () =>
+        telegram.showRecording(chatId).catch((error: unknown) => {
+          // It only passes the time.
+          log.debug('recording_not_shown', { error })
+        })
+      void show()
+      const timer = setInterval(show, SHOW_RECORDING_EVERY_MS)
+      return () => clearInterval(timer)
+    },
+  }
+}
+
+async function plainInstead<T>(
+  html: string,
+  send: (text: string, plain: { plain?: true }) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send(html, {})
+  } catch (error) {
+    if (!hasCode(error, 'telegram-bad-entities')) throw error
+    return send(plainText(html), { plain: true })
+  }
+}

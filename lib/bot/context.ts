@@ -1,0 +1,53 @@
+import { Context, Telegram as TelegrafClient } from 'telegraf'
+import type { Update } from 'telegraf/types'
+import type { JobRun, Learners, Telegram } from '../app/ports.ts'
+import type { VoiceDeps } from '../app/take-voice.ts'
+import { type Chat, openChat } from './chat.ts'
+import { type InterfaceLanguage, interfaceLanguage } from './texts.ts'
+
+export type BotDeps = VoiceDeps & { telegram: Telegram; learners: Learners }
+
+/** One update on its way through the routes, with the job that brought it. */
+export class BotContext extends Context {
+  readonly deps: BotDeps
+  readonly run: JobRun
+
+  constructor(deps: BotDeps, run: JobRun, update: Update) {
+    super(update, silent, nameless)
+    this.deps = deps
+    this.run = run
+  }
+
+  /** Who wrote or pressed. */
+  get senderId(): number {
+    return this.from?.id ?? this.chatId
+  }
+
+  get chatId(): number {
+    const id = this.chat?.id ?? this.from?.id
+    if (id === undefined) throw new Error(`${this.updateType}: an update without a chat.`)
+    return id
+  }
+
+  get ourChat(): Chat {
+    return openChat(this.deps, this.run, this.chatId)
+  }
+
+  /** Before we know the learner: the language of their Telegram app. */
+  get appLanguage(): InterfaceLanguage {
+    return interfaceLanguage(this.from?.language_code)
+  }
+}
+
+// Telegraf routes; what it would send goes through app/ports' Telegram instead.
+const silent = new TelegrafClient('')
+// Only telegraf's own command matching asks for the bot's name, and it is not used.
+const nameless = {
+  id: 0,
+  is_bot: true as const,
+  first_name: '',
+  username: '',
+  can_join_groups: false,
+  can_read_all_group_messages: false,
+  supports_inline_queries: false,
+}

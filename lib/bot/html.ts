@@ -1,0 +1,107 @@
+/** Telegram's limit on a text message, in UTF-16 units after its markup is parsed. */
+export const MAX_MESSAGE_LENGTH = 4096
+
+/** A stretch of text in one style; styles do not nest. */
+export type Span = { text: string; style?: 'b' | 'i' | 's' | 'blockquote' | 'tg-spoiler' }
+
+/** What belongs together in a message, under one heading. */
+export type Section = readonly Span[]
+
+const BETWEEN_SECTIONS = '\n\n'
+
+/**
+ * Renders sections as HTML that Telegram takes whatever their texts are.
+ *
+ * Links and mentions in them are defused. Where all together are too long, the longest sections are cut
+ * at a word, the short ones stay whole: none gets less than an equal share.
+ */
+export function renderHtml(sections: readonly Section[]): string {
+  const wanted = sections
+    .map((section) => section.map((span) => ({ ...span, text: defuseLinks(span.text) })))
+    .filter((section) => lengthOf(section) > 0)
+  const room = MAX_MESSAGE_LENGTH - BETWEEN_SECTIONS.length * (wanted.length - 1)
+  const shares = fairShares(wanted.map(lengthOf), room)
+  return wanted
+    .map((section, index) =>
+      cutSection(section, shares[index] ?? 0)
+        .map(renderSpan)
+        .join(''),
+    )
+    .join(BETWEEN_SECTIONS)
+}
+
+/** Escapes what has a meaning in Telegram's HTML. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
+
+/** The same message without markup, for when Telegram cannot parse it; no longer than it was. */
+export function plainText(html: string): string {
+  return html
+    .replaceAll('</s> <b>', '→')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(lt|gt|quot|amp);/g, (_, name: keyof typeof ENTITIES) => ENTITIES[name])
+}
+
+const ENTITIES = { lt: '<', gt: '>', quot: '"', amp: '&' }
+
+function renderSpan({ text, style }: Span): string {
+  const escaped = escapeHtml(text)
+  return style === undefined || text === '' ? escaped : `<${style}>${escaped}</${style}>`
+}
+
+/**
+ * Takes out links and keeps Telegram from making new ones of names and domains.
+ *
+ * A word joiner after `@` or within `a.cz` is not seen, and Telegram ends the name or the domain there
+ * (tdlib/td, td/telegram/MessageEntity.cpp: is_url_unicode_symbol).
+ */
+function defuseLinks(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\b(?:[a-z]{2,12}:\/\/|www\.|t(?:elegram)?\.me\/)\S*/giu, '[…]')
+    .replace(/@|\.(?=\p{L})/gu, '$&\u2060')
+}
+
+function lengthOf(section: Section): number {
+  return section.reduce((length, { text }) => length + text.length, 0)
+}
+
+/** Shares room out so that the shortest get all they want and the others the same each. */
+function fairShares(wanted: readonly number[], room: number): number[] {
+  const shares = wanted.map(() => 0)
+  const shortestFirst = [...wanted.entries()].sort(([, a], [, b]) => a - b)
+  let left = room
+  shortestFirst.forEach(([index, length], place) => {
+    const share = Math.min(length, Math.floor(left / (shortestFirst.length - place)))
+    shares[index] = share
+    left -= share
+  })
+  return shares
+}
+
+function cutSection(section: Section, maxLength: number): Section {
+  if (lengthOf(section) <= maxLength) return section
+  const kept: Span[] = []
+  let room = maxLength - '…'.length
+  for (const span of section) {
+    if (span.text.length > room) {
+      return [...kept, { ...span, text: `${cutAtWord(span.text, room)}…` }]
+    }
+    kept.push(span)
+    room -= span.text.length
+  }
+  return kept
+}
+
+/** The start of a text that is longer, whole words where they are not too long, never half a character. */
+function cutAtWord(text: string, maxLength: number): string {
+  const start = text.slice(0, maxLength)
+  const lastSpace = start.search(/\s\S*$/)
+  const atWord = /\s/.test(text.charAt(maxLength)) || lastSpace < maxLength / 2
+  return (atWord ? start.replace(/[\uD800-\uDBFF]$/, '') : start.slice(0, lastSpace)).trimEnd()
+}

@@ -1,0 +1,63 @@
+import type { Message } from 'telegraf/types'
+import type { LessonOutcome } from '../app/lesson.ts'
+import { takeText } from '../app/take-text.ts'
+import { takeVoice } from '../app/take-voice.ts'
+import type { Learner } from '../domain/learner.ts'
+import { MAX_VOICE_BYTES } from '../domain/limits.ts'
+import { telegramAudience } from './audience.ts'
+import type { BotContext } from './context.ts'
+import { inviteToStart } from './onboarding.ts'
+import { refusalMessage } from './refusals.ts'
+import { interfaceLanguage } from './texts.ts'
+
+/** Turns a voice note into a lesson. */
+export function voiceLesson(ctx: BotContext, message: Message.VoiceMessage): Promise<void> {
+  const { voice } = message
+  return lesson(ctx, message, (learner) =>
+    takeVoice(
+      ctx.deps,
+      ctx.run,
+      {
+        learner,
+        saidAt: new Date(message.date * 1000),
+        declaredSeconds: voice.duration,
+        declaredBytes: voice.file_size ?? 0,
+        wantsVoice: true,
+        download: (signal) => ctx.deps.telegram.download(voice.file_id, MAX_VOICE_BYTES, signal),
+      },
+      telegramAudience(ctx, learner, message.message_id),
+    ),
+  )
+}
+
+/** Turns a text into a lesson. */
+export function textLesson(ctx: BotContext, message: Message.TextMessage): Promise<void> {
+  return lesson(ctx, message, (learner) =>
+    takeText(
+      ctx.deps,
+      ctx.run,
+      { learner, saidAt: new Date(message.date * 1000), text: message.text, wantsVoice: true },
+      telegramAudience(ctx, learner, message.message_id),
+    ),
+  )
+}
+
+async function lesson(
+  ctx: BotContext,
+  { message_id }: Message,
+  take: (learner: Learner) => Promise<LessonOutcome>,
+): Promise<void> {
+  const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
+  if (learner === undefined) return inviteToStart(ctx)
+
+  const chat = ctx.ourChat
+  const stopRecording = chat.keepRecording()
+  try {
+    const outcome = await take(learner)
+    if (outcome.kind === 'taught') return
+    const refusal = refusalMessage(interfaceLanguage(learner.nativeLanguage), outcome)
+    await chat.say('refusal', refusal, { replyTo: message_id })
+  } finally {
+    stopRecording()
+  }
+}

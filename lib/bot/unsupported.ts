@@ -1,0 +1,51 @@
+import type { NarrowedContext } from 'telegraf'
+import type { Message, Update } from 'telegraf/types'
+import { languageOf } from './commands.ts'
+import type { BotContext } from './context.ts'
+import { textMessage } from './guide.ts'
+import type { TextKey } from './texts.ts'
+
+/** What a message that is no lesson holds, and what to say to it; the first that fits. */
+const ANSWERS: readonly [field: string, key: TextKey & `unsupported.${string}`][] = [
+  ['photo', 'unsupported.photo'],
+  ['sticker', 'unsupported.sticker'],
+  ['audio', 'unsupported.audio'],
+  ['video_note', 'unsupported.videoNote'],
+  // A GIF has a document, too.
+  ['animation', 'unsupported.video'],
+  ['video', 'unsupported.video'],
+  ['document', 'unsupported.document'],
+]
+
+/** What people send; the rest of a message's kinds are Telegram's own notes about the chat. */
+const SENT_BY_PEOPLE = new Set([
+  ...ANSWERS.map(([field]) => field),
+  'text',
+  'voice',
+  'location',
+  'venue',
+  'contact',
+  'poll',
+  'dice',
+  'game',
+  'story',
+  'paid_media',
+  'checklist',
+])
+
+/** Says what to send instead; in a group, that we teach in private. */
+export async function answerUnsupported(
+  ctx: NarrowedContext<BotContext, Update.MessageUpdate>,
+): Promise<void> {
+  const { message } = ctx
+  if (!Object.keys(message).some((field) => SENT_BY_PEOPLE.has(field))) return
+  const language = await languageOf(ctx)
+  await ctx.ourChat.say('unsupported', textMessage(language, answerTo(message)), {
+    replyTo: message.message_id,
+  })
+}
+
+function answerTo(message: Message): TextKey & `unsupported.${string}` {
+  if (message.chat.type !== 'private') return 'unsupported.group'
+  return ANSWERS.find(([field]) => field in message)?.[1] ?? 'unsupported.other'
+}

@@ -1,0 +1,60 @@
+import { changes, type Edit, type Patch } from './word-diff.ts'
+import { heard, isWord, soundSame, type Token, textOf, tokensOf } from './words.ts'
+
+/**
+ * The changes that a listener would hear: the diff of the words alone, for learners who speak.
+ *
+ * Punctuation, capitals and white space are the recogniser's and make no edit: texts that sound the same
+ * have none. Applied to said they keep its punctuation and give the words of corrected.
+ */
+export function spokenEdits(said: string, corrected: string): Edit[] {
+  if (soundSame(said, corrected)) return []
+  const tokens = tokensOf(said)
+  const a = spokenOf(tokens)
+  const b = spokenOf(tokensOf(corrected))
+  return changes(a, b).flatMap((step): Edit[] => {
+    const original = textOf(said, a, step.said)
+    const replacement = textOf(corrected, b, step.corrected)
+    if (step.kind === 'match' || soundSame(original, replacement)) return []
+    const [first, end] = step.said
+    const before = a[first - 1]
+    const words = a.slice(first, end)
+    const start = words[0]?.index ?? (before === undefined ? 0 : before.index + 1)
+    return [
+      {
+        kind: step.kind,
+        start,
+        end: (words.at(-1)?.index ?? start - 1) + 1,
+        original,
+        replacement,
+        patch: patchOf(words, tokens[start - 1], before, replacement),
+      },
+    ]
+  })
+}
+
+/** A word as it is heard, and which of the text's tokens it is. */
+type Spoken = Token & { readonly index: number }
+
+function spokenOf(tokens: readonly Token[]): Spoken[] {
+  return tokens
+    .map((token, index) => ({ ...token, text: heard(token.text), index }))
+    .filter((token) => isWord(token.text))
+}
+
+/** `tokenBefore` may be punctuation, `wordBefore` is not. */
+function patchOf(
+  words: readonly Spoken[],
+  tokenBefore: Token | undefined,
+  wordBefore: Token | undefined,
+  replacement: string,
+): Patch {
+  const [first, last] = [words[0], words.at(-1)]
+  if (first === undefined || last === undefined) {
+    const at = wordBefore?.to ?? 0
+    return { from: at, to: at, text: wordBefore ? ` ${replacement}` : `${replacement} ` }
+  }
+  // A word that goes takes along the white space before it.
+  const from = replacement === '' ? (tokenBefore?.to ?? 0) : first.from
+  return { from, to: last.to, text: replacement }
+}

@@ -1,0 +1,41 @@
+import espeakNg from 'espeak-ng'
+import { type Pcm, readWav, resample } from '../../lib/adapters/pcm.ts'
+
+/** A voice of espeak-ng: a language and, after a plus sign, a variant; pitch 0 to 99. */
+export type EspeakVoice = { name: string; pitch: number }
+
+/** At 24 kHz, which is what OpenAI's speech has and Opus takes. */
+export const SPEECH_RATE = 24_000
+
+const WORDS_PER_MINUTE = 150
+/** Enough for a demo and for a test file; more would only hold memory. */
+const CACHED_TEXTS = 100
+
+const cache = new Map<string, Promise<Pcm>>()
+
+/** Speaks a text aloud by espeak-ng; the same text is synthesised once. */
+export function synthesise(text: string, voice: EspeakVoice, speed = 1): Promise<Pcm> {
+  const key = JSON.stringify([text, voice, speed])
+  const speech = cache.get(key) ?? synthesiseAnew(text, voice, speed)
+  cache.delete(key)
+  cache.set(key, speech)
+  const [oldest] = cache.keys()
+  if (cache.size > CACHED_TEXTS && oldest !== undefined) cache.delete(oldest)
+  return speech
+}
+
+async function synthesiseAnew(text: string, voice: EspeakVoice, speed: number): Promise<Pcm> {
+  const complaints: string[] = []
+  const espeak = await espeakNg({
+    // The space in front keeps a text that begins with a dash from being read as an option.
+    arguments: [
+      ...['-w', 'speech.wav', '-v', voice.name, '-p', String(voice.pitch)],
+      ...['-s', String(Math.round(WORDS_PER_MINUTE * speed)), ` ${text}`],
+    ],
+    print: () => {},
+    printErr: (line) => complaints.push(line),
+  })
+  const wav = await readWav(espeak.FS.readFile('speech.wav'))
+  if (wav === undefined) throw new Error(`espeak-ng wrote no speech: ${complaints.join(' ')}`)
+  return resample(wav, SPEECH_RATE)
+}

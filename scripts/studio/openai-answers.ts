@@ -1,0 +1,186 @@
+/** What the stand-in's model says to a learner: everything a lesson's schema may ask for. */
+export type Answer = {
+  reply: string
+  corrected_text: string
+  mistakes: {
+    original: string
+    corrected: string
+    category: string
+    explanation_cs: string
+    explanation_native: string
+  }[]
+  suggestion: string
+  new_words: { czech: string; translation: string }[]
+}
+
+type Language = 'ru' | 'uk' | 'en'
+type InEach = Record<Language, string>
+
+/** An answer with its texts in each of the learners' languages, and one reply a character. */
+type Prepared = {
+  said: string
+  reply: { honzik: string; novakova: string }
+  correctedText: string
+  mistakes: {
+    original: string
+    corrected: string
+    category: string
+    cs: string
+    native: InEach
+  }[]
+  suggestion: InEach
+  newWords: { czech: string; translation: InEach }[]
+}
+
+const PREPARED: Prepared[] = [
+  {
+    said: 'Včera jsem šel do obchod a koupil jsem chleba.',
+    reply: {
+      honzik:
+        'Čerstvý chleba, to je základ! Já si ho dávám nejradši s máslem a se solí. A kde vlastně bydlíš?',
+      novakova:
+        'To jste udělal dobře, čerstvý chleba je nejlepší. Nakupuji také ráno. A kde bydlíte, prosím?',
+    },
+    correctedText: 'Včera jsem šel do obchodu a koupil jsem chleba.',
+    mistakes: [
+      {
+        original: 'do obchod',
+        corrected: 'do obchodu',
+        category: 'case',
+        cs: 'Po předložce do je druhý pád: do obchodu.',
+        native: {
+          ru: 'После предлога do нужен родительный падеж, а у слова obchod он на -u: do obchodu.',
+          uk: 'Після прийменника do потрібен родовий відмінок, а слово obchod має в ньому -u: do obchodu.',
+          en: 'The preposition do takes the genitive, and obchod ends in -u there: do obchodu.',
+        },
+      },
+    ],
+    suggestion: {
+      ru: 'Чех скажет короче: „Včera jsem si v obchodě koupil chleba“.',
+      uk: 'Чех скаже коротше: „Včera jsem si v obchodě koupil chleba“.',
+      en: 'A Czech would put it shorter: “Včera jsem si v obchodě koupil chleba”.',
+    },
+    newWords: [
+      { czech: 'čerstvý', translation: { ru: 'свежий', uk: 'свіжий', en: 'fresh' } },
+      { czech: 'máslo', translation: { ru: 'сливочное масло', uk: 'масло', en: 'butter' } },
+    ],
+  },
+  {
+    said: 'Já bydlím v Praha už dva roky.',
+    reply: {
+      honzik:
+        'Dva roky, to už Prahu znáš! Já bydlím na Žižkově a mám to tam moc rád. Co ti v Praze nejvíc chutná?',
+      novakova:
+        'Dva roky, to už Prahu jistě dobře znáte. Těší mě, že se vám tu líbí. Které české jídlo máte rád?',
+    },
+    correctedText: 'Já bydlím v Praze už dva roky.',
+    mistakes: [
+      {
+        original: 'v Praha',
+        corrected: 'v Praze',
+        category: 'case',
+        cs: 'Kde? Po předložce v je šestý pád: v Praze.',
+        native: {
+          ru: 'На вопрос «где?» после v нужен предложный падеж. Буква h в нём меняется на z: Praha, v Praze.',
+          uk: 'На питання «де?» після v потрібен місцевий відмінок. Літера h у ньому змінюється на z: Praha, v Praze.',
+          en: 'Where? After v comes the locative, and h turns into z in it: Praha, v Praze.',
+        },
+      },
+    ],
+    suggestion: {
+      ru: '„Já“ обычно опускают, лицо видно из глагола: „Bydlím v Praze už dva roky“.',
+      uk: '„Já“ зазвичай пропускають, особу видно з дієслова: „Bydlím v Praze už dva roky“.',
+      en: 'Czechs leave “já” out, the verb says it already: “Bydlím v Praze už dva roky”.',
+    },
+    newWords: [
+      { czech: 'znát', translation: { ru: 'знать', uk: 'знати', en: 'to know' } },
+      {
+        czech: 'chutnat',
+        translation: { ru: 'быть по вкусу', uk: 'смакувати', en: 'to taste good' },
+      },
+    ],
+  },
+  {
+    said: 'Mám rád česká jídlo, nejvíc svíčkovou.',
+    reply: {
+      honzik:
+        'Svíčková je klasika, tu vaří nejlíp moje babička! Dělá k ní šest knedlíků. A co rád vaříš ty?',
+      novakova:
+        'Svíčkovou vařím každou neděli, s brusinkami a s knedlíkem. Recept mám po mamince. A co vaříte vy?',
+    },
+    correctedText: 'Mám rád české jídlo, nejvíc svíčkovou.',
+    mistakes: [
+      {
+        original: 'česká jídlo',
+        corrected: 'české jídlo',
+        category: 'gender_number',
+        cs: 'Jídlo je střední rod: české jídlo.',
+        native: {
+          ru: 'Слово jídlo среднего рода, поэтому прилагательное оканчивается на -é: české jídlo.',
+          uk: 'Слово jídlo середнього роду, тому прикметник закінчується на -é: české jídlo.',
+          en: 'The noun jídlo is neuter, so the adjective ends in -é: české jídlo.',
+        },
+      },
+    ],
+    suggestion: {
+      ru: 'О любимом блюде говорят: „Nejradši mám svíčkovou“.',
+      uk: 'Про улюблену страву кажуть: „Nejradši mám svíčkovou“.',
+      en: 'Of a favourite dish you can say: “Nejradši mám svíčkovou”.',
+    },
+    newWords: [
+      { czech: 'babička', translation: { ru: 'бабушка', uk: 'бабуся', en: 'grandmother' } },
+      { czech: 'knedlík', translation: { ru: 'кнедлик', uk: 'кнедлик', en: 'dumpling' } },
+    ],
+  },
+]
+
+/** Answers a learner as the system prompt's character, explaining in the language that it names. */
+export function answerTo(said: string, systemPrompt: string): Answer {
+  const language = languageOf(systemPrompt)
+  const isFormal = systemPrompt.includes('Nováková')
+  const prepared = PREPARED.find((answer) => lettersOf(answer.said) === lettersOf(said))
+  if (prepared === undefined) return answerToUnknown(said, isFormal)
+  return {
+    reply: isFormal ? prepared.reply.novakova : prepared.reply.honzik,
+    corrected_text: prepared.correctedText,
+    mistakes: prepared.mistakes.map(({ cs, native, ...mistake }) => ({
+      ...mistake,
+      explanation_cs: cs,
+      explanation_native: native[language],
+    })),
+    suggestion: prepared.suggestion[language],
+    new_words: prepared.newWords.map(({ czech, translation }) => ({
+      czech,
+      translation: translation[language],
+    })),
+  }
+}
+
+const TAKEN_UP_WORDS = 8
+
+/** Takes up the first words and asks on; finds no mistake, since it knows no Czech. */
+function answerToUnknown(said: string, isFormal: boolean): Answer {
+  const words = said.match(/[\p{L}\p{N}]+/gu) ?? []
+  const takenUp = words.slice(0, TAKEN_UP_WORDS).join(' ')
+  return {
+    reply: isFormal
+      ? `Rozumím vám, ${takenUp}. Povíte mi o tom něco více?`
+      : `Jasně, ${takenUp}. To mě zajímá, povíš mi o tom víc?`,
+    corrected_text: said,
+    mistakes: [],
+    suggestion: '',
+    new_words: [],
+  }
+}
+
+function languageOf(systemPrompt: string): Language {
+  const [, name] = /native language\W+(\w+)/i.exec(systemPrompt) ?? []
+  return name === 'Ukrainian' ? 'uk' : name === 'English' ? 'en' : 'ru'
+}
+
+function lettersOf(text: string): string {
+  return text
+    .toLocaleLowerCase('cs')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}

@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http'
+
+/** The paid stages of a lesson, as the provider sees them. */
+export type Stage = 'transcribe' | 'reply' | 'speak'
+
+/** What can go wrong with one request. */
+export type Fault =
+  /** Any stage. */
+  | { kind: 'rate-limited'; retryAfterSeconds?: number }
+  | { kind: 'quota-exhausted' }
+  | { kind: 'server-error' }
+  /** Never answers. */
+  | { kind: 'hang' }
+  /** Begins to answer and drops the connection. */
+  | { kind: 'reset' }
+  /** Replies: the first two break off right after `reply`, which stays whole. */
+  | { kind: 'invalid-json' }
+  | { kind: 'schema-violated' }
+  /** Stops at the token limit: finish_reason `length`. */
+  | { kind: 'truncated' }
+  | { kind: 'refusal' }
+  | { kind: 'content-filter' }
+  /** Speech. */
+  | { kind: 'empty-audio' }
+  | { kind: 'wrong-format'; format: 'mp3' | 'wav' | 'pcm' }
+  /** Realtime: says something else. */
+  | { kind: 'reworded'; as?: string }
+
+export type Faults = {
+  /** Lets the stage's next requests go wrong, after those already queued. */
+  failNext(stage: Stage, fault: Fault, times?: number): void
+  /** Lets every request of the stage go wrong until `recover`. */
+  failAll(stage: Stage, fault: Fault): void
+  recover(): void
+  /** The fault of the request that is being answered. */
+  take(stage: Stage): Fault | undefined
+}
+
+export function openFaults(): Faults {
+  const queued: Record<Stage, Fault[]> = { transcribe: [], reply: [], speak: [] }
+  const lasting = new Map<Stage, Fault>()
+  return {
+    failNext(stage, fault, times = 1) {
+      queued[stage].push(...Array<Fault>(times).fill(fault))
+    },
+    failAll(stage, fault) {
+      lasting.set(stage, fault)
+    },
+    recover() {
+      lasting.clear()
+      for (const faults of Object.values(queued)) faults.length = 0
+    },
+    take: (stage) => queued[stage].shift() ?? lasting.get(stage),
+  }
+}
+
+/** An error as OpenAI words it, for HTTP and for the realtime socket alike. */
+export type ApiError = {
+  status: number
+  headers: Record<string, string>
+  error: { message: string; type: string; param: string | null; code: string | null }
+}
+
+/** The API error that a fault stands for; undefined for faults of another kind. */
+export function apiErrorOf(fault: Fault | undefined): ApiError | undefined {
+  switch (fault?.kind) {
+    case 'rate-limited': {
+      const seconds = fault.retryAfterSeconds
+      const headers: Record<string, string> =
+        seconds === undefined ? {} : { 'retry-after': String(seconds) }
+      return apiError(429, 'rate_limit_exceeded', 'requests', 'Rate limit reached.', headers)
+    }
+    case 'quota-exhausted': {
+      const code = 'insufficient_quota'
+      return apiError(429, code, code, 'You exceeded your current quota.')
+    }
+    case 'server-error':
+      return apiError(500, null, 'server_error', 'The server had an error.')
+    default:
+      return undefined
+  }
+}
+
+export function apiError(
+  status: number,
+  code: string | null,
+  type: string,
+  message: string,
+  headers: Record<string, string> = {},
+): ApiError {
+  return { status, headers, error: { message, type, param: null, code } }
+}
+
+export function badRequest(message: string): ApiError {
+  return apiError(400, null, 'invalid_request_error', message)
+}
+
+export function sendError(response: ServerResponse, { status, headers, error }: ApiError): void {
+  sendJson(response, status, { error }, headers)
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}

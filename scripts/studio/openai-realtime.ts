@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WebSocket } from 'ws'
+import { apiErrorOf, badRequest, type Fault } from './openai-faults.ts'
+import { fieldOf } from './openai-schema.ts'
+import { bytesOf, speak } from './openai-speech.ts'
+
+export type SpeechLatency = {
+  firstByteMs: number
+  /** Seconds of audio that come in one second; 0 for all at once. */
+  realtimeFactor: number
+}
+
+export type RealtimeOptions = {
+  model: string
+  latency: SpeechLatency
+  /** Called for each response asked for; its fault, if any. */
+  begin(fields: {
+    voice: string
+    speed: number
+    input: string
+    instructions: string
+  }): Fault | undefined
+}
+
+/** 200 ms of PCM16 at 24 kHz: what one delta holds. */
+const DELTA_BYTES = 9_600
+const DELTA_SECONDS = 0.2
+/** OpenAI's audio output: 1,200 tokens a minute. */
+const TOKENS_PER_SECOND = 20
+
+/** Talks the part of OpenAI's Realtime API that speech needs: text in, audio with its transcript out. */
+export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void {
+  let session: object = { type: 'realtime', model: options.model, output_modalities: ['audio'] }
+  let events = 0
+  const conversation: unknown[] = []
+
+  function send(type: string, fields: object) {
+    events += 1
+    socket.send(JSON.stringify({ type, event_id: `event_${events}`, ...fields }))
+  }
+
+  async function receive(event: unknown): Promise<void> {
+    switch (fieldOf(event, 'type')) {
+      case 'session.update': {
+        const wanted = fieldOf(event, 'session')
+        const problem = problemWith(wanted)
+        if (problem !== undefined) return send('error', { error: badRequest(problem).error })
+        session = { ...session, ...Object(wanted) }
+        return send('session.updated', { session })
+      }
+      case 'conversation.item.create':
+        conversation.push(fieldOf(event, 'item'))
+        return send('conversation.item.added', { item: fieldOf(event, 'item') })
+      case 'response.create':
+        return respond(fieldOf(event, 'response'))
+      default: {
+        const message = `Invalid value: '${fieldOf(event, 'type')}'.`
+        return send('error', { error: badRequest(message).error })
+      }
+    }
+  }
+
+  async function respond(response: unknown): Promise<void> {
+    const asked = {
+      voice: String(fieldOf(session, 'audio', 'output', 'voice') ?? 'alloy'),
+      speed: Number(fieldOf(session, 'audio', 'output', 'speed') ?? 1),
+      instructions: String(
+        fieldOf(response, 'instructions') ?? fieldOf(session, 'instructions') ?? '',
+      ),
+      input: textOf(fieldOf(response, 'input') ?? conversation),
+    }
+    const fault = options.begin(asked)
+    if (fault?.kind === 'hang') return
+    const id = `resp_${events}`
+    const failure = apiErrorOf(fault)
+    send('response.created', {
+      response: { id, object: 'realtime.response', status: 'in_progress' },
+    })
+    if (failure !== undefined) {
+      const { code, type, message } = failure.error
+      const details = { type: 'failed', error: { type, code: code ?? 'server_error', message } }
+      const failed = { id, object: 'realtime.response', status: 'failed', status_details: details }
+      return send('response.done', { response: failed })
+    }
+
+    const said = fault?.kind === 'reworded' ? (fault.as ?? `Tak jo. ${asked.input}`) : asked.input
+    const pcm = bytesOf(await speak(said, asked.voice, asked.speed))
+    const audio = fault?.kind === 'empty-audio' ? pcm.subarray(0, 0) : pcm
+    const part = { response_id: id, item_id: `item_${id}`, output_index: 0, content_index: 0 }
+    await delay(options.latency.firstByteMs)
+    for (let at = 0; at < audio.length; at += DELTA_BYTES) {
+      if (fault?.kind === 'reset' && at > 0) return socket.terminate()
+      const delta = Buffer.from(audio.subarray(at, at + DELTA_BYTES)).toString('base64')
+      send('response.output_audio.delta', { ...part, delta })
+      const { realtimeFactor } = options.latency
+      if (realtimeFactor > 0) await delay((DELTA_SECONDS / realtimeFactor) * 1_000)
+    }
+    for (const delta of said.match(/\S+\s*/g) ?? [])
+      send('response.output_audio_transcript.delta', { ...part, delta })
+    send('response.output_audio.done', part)
+    send('response.output_audio_transcript.done', { ...part, transcript: said })
+    const status = fault?.kind === 'content-filter' ? 'incomplete' : 'completed'
+    send('response.done', {
+      response: {
+        id,
+        object: 'realtime.response',
+        status,
+        status_details:
+          status === 'completed' ? { type: status } : { type: status, reason: 'content_filter' },
+        usage: usageOf(`${asked.instructions} ${asked.input}`, said, audio.length),
+      },
+    })
+  }
+
+  send('session.created', { session })
+  let work = Promise.resolve()
+  socket.on('message', (data) => {
+    // One after the other, as the real server answers them.
+    work = work
+      .then(() => receive(JSON.parse(String(data))))
+      .catch((error: unknown) => socket.close(1011, String(error).slice(0, 100)))
+  })
+}
+
+/** What the real server refuses of a session; undefined where it is in order. */
+function problemWith(session: unknown): string | undefined {
+  if (fieldOf(session, 'type') !== 'realtime') return "Missing required parameter: 'session.type'."
+  const format = fieldOf(session, 'audio', 'output', 'format', 'type')
+  if (format !== undefined && format !== 'audio/pcm') return `The stand-in has no ${format}.`
+  const speed = fieldOf(session, 'audio', 'output', 'speed') ?? 1
+  if (!(Number(speed) >= 0.25 && Number(speed) <= 1.5))
+    return `Invalid 'session.audio.output.speed': ${speed}.`
+  return undefined
+}
+
+/** The last text that the user gave. */
+function textOf(items: unknown): string {
+  const texts = [items]
+    .flat()
+    .flatMap((item) => [fieldOf(item, 'content')].flat())
+    .map((content) => fieldOf(content, 'text'))
+  return String(texts.at(-1) ?? '')
+}
+
+function usageOf(input: string, said: string, audioBytes: number) {
+  const inputTokens = Math.ceil(input.length / 4)
+  const textTokens = Math.ceil(said.length / 4)
+  const audioTokens = Math.ceil((audioBytes / DELTA_BYTES) * DELTA_SECONDS * TOKENS_PER_SECOND)
+  return {
+    total_tokens: inputTokens + textTokens + audioTokens,
+    input_tokens: inputTokens,
+    input_token_details: { text_tokens: inputTokens, audio_tokens: 0, cached_tokens: 0 },
+    output_tokens: textTokens + audioTokens,
+    output_token_details: { text_tokens: textTokens, audio_tokens: audioTokens },
+  }
+}

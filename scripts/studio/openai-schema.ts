@@ -1,0 +1,39 @@
+/** The part of JSON Schema that strict structured outputs use. */
+type Schema = {
+  type?: string | string[]
+  properties?: Record<string, Schema>
+  items?: Schema
+  enum?: unknown[]
+}
+
+/**
+ * Shapes a value as a strict schema demands: its properties, all of them, in its order, and of its types.
+ *
+ * What the value does not have comes out empty; a word that an enumeration does not know becomes its last.
+ */
+export function conform(schema: Schema, value: unknown): unknown {
+  if (schema.enum !== undefined) return schema.enum.includes(value) ? value : schema.enum.at(-1)
+  const [type] = [schema.type].flat()
+  if (type === 'object') {
+    const entries = Object.entries(schema.properties ?? {})
+    return Object.fromEntries(
+      entries.map(([key, part]) => [key, conform(part, fieldOf(value, key))]),
+    )
+  }
+  if (type === 'array') {
+    const { items = {} } = schema
+    return Array.isArray(value) ? value.map((item) => conform(items, item)) : []
+  }
+  if (type === 'string') return typeof value === 'string' ? value : ''
+  if (type === 'number' || type === 'integer') return typeof value === 'number' ? value : 0
+  if (type === 'boolean') return value === true
+  return value ?? null
+}
+
+/** Reads a path of fields in a value from outside; undefined where there is none. */
+export function fieldOf(value: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
+  )
+}
