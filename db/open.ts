@@ -17,7 +17,7 @@ export type DatabaseOptions = {
   pgliteDir: string
   /** Called for a connection that fails while idle; the pool replaces it. */
   onIdleError?: (error: Error) => void
-  /** Called with each statement as it is sent; BEGIN and COMMIT not included. */
+  /** Called with each statement as it is sent; on PGlite without BEGIN and COMMIT. */
   onStatement?: (sql: string) => void
 }
 

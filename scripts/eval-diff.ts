@@ -24,8 +24,12 @@ tokens as [start, end, type, replacement], one list per correction. GECCC has th
 Exit code: 0, 1 where applying a diff did not give the correction, 2 where the corpus cannot be read.
 `
 
-/** Runs the command; returns its exit code. */
-export function evalDiff(args: string[], write: (text: string) => void): number {
+/** Runs the command, printing figures by `write` and what is wrong by `complain`; returns its exit code. */
+export function evalDiff(
+  args: string[],
+  write: (text: string) => void,
+  complain: (text: string) => void,
+): number {
   let sentences: Sentence[]
   try {
     const options = { corpus: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
@@ -37,7 +41,7 @@ export function evalDiff(args: string[], write: (text: string) => void): number 
     if (values.corpus === undefined) throw new Error('--corpus <file> is missing; see --help')
     sentences = readCorpus(values.corpus)
   } catch (error) {
-    write(`eval-diff: ${error instanceof Error ? error.message : String(error)}\n`)
+    complain(`eval-diff: ${error instanceof Error ? error.message : String(error)}\n`)
     return 2
   }
   const { exact, all } = roundTripsOf(sentences)
@@ -107,5 +111,9 @@ function timeLine(sentences: readonly Sentence[]): string {
 }
 
 if (import.meta.main) {
-  process.exitCode = evalDiff(process.argv.slice(2), (text) => process.stdout.write(text))
+  process.exitCode = evalDiff(
+    process.argv.slice(2),
+    (text) => process.stdout.write(text),
+    (text) => process.stderr.write(text),
+  )
 }

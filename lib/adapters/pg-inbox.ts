@@ -111,10 +111,17 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       requireLease(rows, fence)
     },
 
-    async reopen(source, key) {
+    async reopen(job) {
       const { rows } = await sql`
-        update inbox set state = 'waiting', attempts = 0, last_error = null, due_at = now(), finished_at = null
-        where source = ${source} and key = ${key} and state = 'dead' returning id`.execute(db)
+        with reopened as (
+          update inbox set state = 'waiting', attempts = 0, last_error = null, due_at = now(),
+            finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
+          where source = ${job.source} and key = ${job.key} and state in ('done', 'dead')
+          returning id
+        ), unanswered as (
+          delete from journal using reopened where job_id = reopened.id and step = 'answer'
+        )
+        select id from reopened`.execute(db)
       return rows.length === 1
     },
 

@@ -44,19 +44,30 @@ export function pgLearners(db: Kysely<Tables>): Learners {
       return row && learnerOf(row)
     },
 
+    async change(id, { nativeLanguage, level }) {
+      const { rows } = await sql<LearnerRow>`
+        update learner set
+          native_language = coalesce(${nativeLanguage ?? null}::text, native_language),
+          level = coalesce(${level ?? null}::text, level)
+        where id = ${id} returning *`.execute(db)
+      return learnerOf(required(rows[0]))
+    },
+
     async forApiKey(apiKeyId, externalId, { nativeLanguage, level }) {
+      // An update that changes nothing: with `do nothing` a learner who exists would not be returned.
       const { rows } = await sql<LearnerRow>`
         insert into learner (api_key_id, external_id, native_language, level)
         values (${apiKeyId}, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'})
-        on conflict (api_key_id, external_id) do update set
-          native_language = coalesce(${nativeLanguage ?? null}::text, learner.native_language),
-          level = coalesce(${level ?? null}::text, learner.level)
+        on conflict (api_key_id, external_id) do update set external_id = excluded.external_id
         returning *`.execute(db)
-      const [row] = rows
-      if (row === undefined) throw new Error('An upsert returns its row.')
-      return learnerOf(row)
+      return learnerOf(required(rows[0]))
     },
   }
+}
+
+function required(row: LearnerRow | undefined): LearnerRow {
+  if (row === undefined) throw new Error('There is no such learner.')
+  return row
 }
 
 function learnerOf(row: LearnerRow): Learner {

@@ -120,8 +120,8 @@ export type Inbox = {
   retryLater(fence: Fence, retry: Retry): Promise<void>
   /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
   bury(fence: Fence, error: string): Promise<void>
-  /** Makes a dead job run again from its journal; the API's answer to the same key. */
-  reopen(source: string, key: string): Promise<boolean>
+  /** Makes a job that has ended run again, from its journal but for its answer; false where none has. */
+  reopen(job: NewJob): Promise<boolean>
   /** Lanes with an expired lease or a due retry, oldest first. */
   dueLanes(limit: number): Promise<string[]>
   /** Deletes what has outlived its use, a bounded number of rows a call. */
@@ -157,7 +157,12 @@ export type Learners = {
   /** Creates the learner, or changes the native language of one who exists. */
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
   setLevel(telegramId: number, level: Level): Promise<Learner | undefined>
-  /** The learner of an API key by the caller's own id; created where unknown, changed where a field is given. */
+  /** Changes what is given; the learner after it. */
+  change(
+    id: number,
+    wanted: { nativeLanguage?: string | undefined; level?: Level | undefined },
+  ): Promise<Learner>
+  /** The learner of an API key by the caller's own id; created as wanted where unknown. */
   forApiKey(
     apiKeyId: number,
     externalId: string,
@@ -403,3 +408,6 @@ export type Telegram = {
   /** Fetches a file that a learner sent, `maxBytes` at most. */
   download(fileId: string, maxBytes: number, signal: AbortSignal): Promise<Download>
 }
+
+/** What Telegram and OpenAI say when asked: `ok...`, or what is wrong. */
+export type NeighbourHealth = { telegram: string; openai: string }

@@ -6,7 +6,7 @@ import { type Form, isSlip } from './word-likeness.ts'
  *
  * ERRANT's rules (Bryant, Felice, Briscoe, ACL 2017), in the order in which they are tried on steps
  * that stand next to each other. Together: a word and the capital that went with it at the
- * start (`kočka` -> `Ta kočka`), punctuation with the capital behind it, words written apart
+ * start (`Kočka` -> `Ta kočka`), punctuation with the capital behind it, words written apart
  * or as one, words of one closed class. Apart: two replacements, and a replacement that is a slip
  * from its neighbour. What is left goes together if a content word is in it. Moves and matches stay alone.
  */

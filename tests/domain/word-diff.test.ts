@@ -25,7 +25,9 @@ test.each([
 })
 
 test('a move may hold a misspelt word', () => {
-  expect(marked('dlouho spal sem', 'dlouho jsem spal')).toEqual(['move: spal sem -> jsem spal'])
+  expect(marked('dlouho spála jsem', 'dlouho jsem spala')).toEqual([
+    'move: spála jsem -> jsem spala',
+  ])
 })
 
 test('words written as one or apart are one edit', () => {

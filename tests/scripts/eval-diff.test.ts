@@ -42,11 +42,17 @@ describe('the command', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   const run = (...args: string[]) => {
-    let printed = ''
-    const exitCode = evalDiff(args, (text) => {
-      printed += text
-    })
-    return { exitCode, printed }
+    let [printed, complaint] = ['', '']
+    const exitCode = evalDiff(
+      args,
+      (text) => {
+        printed += text
+      },
+      (text) => {
+        complaint += text
+      },
+    )
+    return { exitCode, printed, complaint }
   }
   const corpusOf = (text: string) => {
     const path = join(folder, 'corpus.jsonl')
@@ -67,6 +73,7 @@ describe('the command', () => {
     expect(run('--help')).toEqual({
       exitCode: 0,
       printed: expect.stringContaining('eval-diff.ts --corpus'),
+      complaint: '',
     })
   })
 
@@ -75,9 +82,9 @@ describe('the command', () => {
     ['a corpus that is not there', ['--corpus', '/no/such/corpus'], /ENOENT.*\/no\/such\/corpus/],
     ['an option it does not know', ['--speed'], /--speed/],
   ])('%s ends with 2 and says why', (_, args, message) => {
-    const { exitCode, printed } = run(...args)
+    const { exitCode, complaint } = run(...args)
     expect(exitCode).toBe(2)
-    expect(printed).toMatch(message)
+    expect(complaint).toMatch(message)
   })
 
   test.each([
@@ -89,15 +96,15 @@ describe('the command', () => {
       /line 4/,
     ],
   ])('a line that %s ends with 2 and names the line', (_, line, message) => {
-    const { exitCode, printed } = run('--corpus', corpusOf([...LINES, line].join('\n')))
+    const { exitCode, complaint } = run('--corpus', corpusOf([...LINES, line].join('\n')))
     expect(exitCode).toBe(2)
-    expect(printed).toMatch(message)
+    expect(complaint).toMatch(message)
   })
 
   test('an empty corpus ends with 2', () => {
     expect(run('--corpus', corpusOf('\n'))).toMatchObject({
       exitCode: 2,
-      printed: expect.stringContaining('no sentences'),
+      complaint: expect.stringContaining('no sentences'),
     })
   })
 })

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import { migrateUp } from '../../db/migrate.ts'
 import { type Database, type Driver, openDatabase } from '../../db/open.ts'
+import { newPgliteFolder } from './pglite-folder.ts'
 
 /** Where the tests look for a real PostgreSQL. */
 const TEST_POSTGRES_URL = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@localhost:5432/test'
@@ -19,7 +21,7 @@ const isReal = await answers(TEST_POSTGRES_URL)
  */
 export function describeDatabases(
   title: string,
-  body: (database: () => Database) => void,
+  body: (database: () => TestDatabase) => void,
   drivers: readonly Driver[] = ['pglite', 'pg', 'vercel-postgres'],
 ): void {
   for (const driver of drivers) {
@@ -39,7 +41,10 @@ export function describeDatabases(
 }
 
 /** The body runs on real PostgreSQL only: facts about concurrency, which PGlite cannot have. */
-export function describePostgres(title: string, body: (database: () => Database) => void): void {
+export function describePostgres(
+  title: string,
+  body: (database: () => TestDatabase) => void,
+): void {
   describeDatabases(title, body, ['pg'])
 }
 
@@ -48,9 +53,17 @@ export type TestDatabase = Database & { url: string | undefined }
 /** A migrated database of its own for one test file, dropped at `close`. */
 export async function openTestDatabase(driver: Driver): Promise<TestDatabase> {
   if (driver === 'pglite') {
-    const database = await openDatabase({ pgliteDir: 'memory://' })
+    const dir = await newPgliteFolder()
+    const database = await openDatabase({ pgliteDir: dir })
     await migrateUp(database.db)
-    return { ...database, url: undefined }
+    return {
+      ...database,
+      url: undefined,
+      async close() {
+        await database.close()
+        rmSync(dir, { recursive: true, force: true })
+      },
+    }
   }
   const { url, drop } = await createPostgresDatabase()
   const stopProxy = driver === 'vercel-postgres' ? await startWebSocketProxy(url) : async () => {}

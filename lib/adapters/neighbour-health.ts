@@ -1,0 +1,44 @@
+import { request } from 'undici'
+import { z } from 'zod'
+import type { NeighbourHealth } from '../app/ports.ts'
+import type { Endpoint } from './openai-client.ts'
+import type { CallTelegram } from './telegram-call.ts'
+
+const WebhookInfo = z.object({
+  url: z.string(),
+  pending_update_count: z.number(),
+  last_error_date: z.number().optional(),
+  last_error_message: z.string().optional(),
+})
+
+/** Asks Telegram for the webhook's state and OpenAI for its models. Never throws. */
+export async function neighbourHealth(
+  call: CallTelegram,
+  { baseUrl, apiKey }: Endpoint,
+): Promise<NeighbourHealth> {
+  const [telegram, openai] = await Promise.all([
+    call('getWebhookInfo', {}).then(webhookState, failure),
+    request(`${baseUrl}/models`, {
+      headers: { authorization: `Bearer ${apiKey}` },
+      signal: AbortSignal.timeout(10_000),
+    }).then(async ({ statusCode, body }) => {
+      await body.dump()
+      return statusCode === 200 ? 'ok' : `answered ${statusCode}`
+    }, failure),
+  ])
+  return { telegram, openai }
+}
+
+function webhookState(info: unknown): string {
+  const { url, pending_update_count, last_error_date, last_error_message } = WebhookInfo.parse(info)
+  if (url === '') return 'no webhook is set'
+  const error =
+    last_error_date === undefined
+      ? ''
+      : `, last error ${new Date(last_error_date * 1000).toISOString()}: ${last_error_message}`
+  return `ok: ${pending_update_count} pending${error}`
+}
+
+function failure(error: unknown): string {
+  return `failed: ${error instanceof Error && 'code' in error ? error.code : 'no answer'}`
+}

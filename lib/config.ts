@@ -1,0 +1,262 @@
+import { z } from 'zod'
+
+/** Which OpenAI-shaped server a stage asks, with which model. */
+export type Stage = { baseUrl: string; apiKey: string; model: string }
+
+export type Config = {
+  environment: 'development' | 'test' | 'preview' | 'production'
+  /** The platform waits for work after the answer by `waitUntil`. */
+  isVercel: boolean
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  port: number
+  database: DatabaseConfig
+  telegram: TelegramConfig & { webhookSecret: string }
+  /** When a webhook delivery is answered: once stored, or once its job has ended. */
+  ackMode: 'stored' | 'finished'
+  stt: Stage
+  chat: Stage
+  tts: Stage & { voices: { honzik: string; novakova: string } }
+  cronSecret: string | undefined
+  adminToken: string | undefined
+  /** Lessons a learner may take a day, by kind. */
+  plan: { text: number; voice: number }
+  /** What all learners together may cost a UTC day. */
+  dailyBudgetUsd: number | undefined
+  version: string
+}
+
+export type DatabaseConfig = {
+  /** None: PGlite in `pgliteDir`. */
+  url: string | undefined
+  /** For migrations: a pooler in transaction mode is no place for them. */
+  unpooledUrl: string | undefined
+  pgliteDir: string
+}
+
+export type TelegramConfig = { token: string; botId: string; apiRoot: string }
+
+/** The environment asks for something we cannot do; `problems` has a sentence per variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n- ${problems.join('\n- ')}`)
+    this.problems = problems
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const OPENAI = 'https://api.openai.com/v1'
+const TELEGRAM = 'https://api.telegram.org'
+
+/**
+ * Reads the whole configuration. The only reader of the environment.
+ *
+ * Throws ConfigError with every problem at once; it names variables and never shows their values.
+ */
+export function parseConfig(env: Environment): Config {
+  return read(env, Variables.transform(configOf), missingTogether)
+}
+
+/** The part that a script on the database needs. Throws ConfigError. */
+export function parseDatabaseConfig(env: Environment): DatabaseConfig {
+  return read(env, z.object(databaseFields).transform(databaseOf))
+}
+
+/** The part that a script on the webhook needs. Throws ConfigError. */
+export function parseWebhookConfig(
+  env: Environment,
+): TelegramConfig & { webhookSecret: string | undefined; webhookUrl: string | undefined } {
+  const fields = {
+    ...telegramFields,
+    TELEGRAM_WEBHOOK_SECRET: webhookSecret.optional(),
+    WEBHOOK_URL: url.optional(),
+  }
+  return read(
+    env,
+    z.object(fields).transform((vars) => ({
+      ...telegramOf(vars),
+      webhookSecret: vars.TELEGRAM_WEBHOOK_SECRET,
+      webhookUrl: vars.WEBHOOK_URL,
+    })),
+  )
+}
+
+/** The product's version, where no commit names it. */
+export const VERSION = '0.1.0'
+
+/** What must appear in no log: the values of these variables. */
+export function secretsOf(env: Environment): string[] {
+  return SECRET_NAMES.map((name) => env[name] ?? '').filter((value) => value !== '')
+}
+
+const SECRET_NAMES = [
+  'TELEGRAM_BOT_TOKEN',
+  'TELEGRAM_WEBHOOK_SECRET',
+  'OPENAI_API_KEY',
+  'STT_API_KEY',
+  'CHAT_API_KEY',
+  'TTS_API_KEY',
+  'CRON_SECRET',
+  'ADMIN_TOKEN',
+  'DATABASE_URL',
+  'POSTGRES_URL',
+  'DATABASE_URL_UNPOOLED',
+  'REDIS_URL',
+] as const
+
+const notANumber = { error: 'must be a positive number' }
+const longSecret = z.string().min(16, 'must have 16 characters or more')
+const webhookSecret = z
+  .string({ error: 'is required: 1 to 256 of the characters A-Z a-z 0-9 _ -' })
+  .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1 to 256 of the characters A-Z a-z 0-9 _ -')
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be a URL beginning with http:// or https://' })
+  .transform((text) => text.replace(/\/+$/, ''))
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a connection string beginning with postgres:// or postgresql://',
+})
+
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z.coerce.number({ error }).int(error).min(min, error).max(max, error)
+}
+
+const databaseFields = {
+  DATABASE_URL: postgresUrl.optional(),
+  POSTGRES_URL: postgresUrl.optional(),
+  DATABASE_URL_UNPOOLED: postgresUrl.optional(),
+  PGLITE_DIR: z.string().default('.data/pg'),
+}
+
+function databaseOf(vars: {
+  DATABASE_URL?: string | undefined
+  POSTGRES_URL?: string | undefined
+  DATABASE_URL_UNPOOLED?: string | undefined
+  PGLITE_DIR: string
+}): DatabaseConfig {
+  const pooled = vars.DATABASE_URL ?? vars.POSTGRES_URL
+  return {
+    url: pooled,
+    unpooledUrl: vars.DATABASE_URL_UNPOOLED ?? pooled,
+    pgliteDir: vars.PGLITE_DIR,
+  }
+}
+
+const telegramFields = {
+  TELEGRAM_BOT_TOKEN: z
+    .string({ error: 'is required: the token that BotFather gave you' })
+    .regex(/^\d+:[\w-]+$/, 'must be the token that BotFather gave you: digits, a colon, the rest'),
+  TELEGRAM_API_ROOT: url.default(TELEGRAM),
+}
+
+function telegramOf(vars: { TELEGRAM_BOT_TOKEN: string; TELEGRAM_API_ROOT: string }) {
+  const token = vars.TELEGRAM_BOT_TOKEN
+  return { token, botId: token.split(':', 1).join(), apiRoot: vars.TELEGRAM_API_ROOT }
+}
+
+function read<Schema extends z.ZodType>(
+  env: Environment,
+  schema: Schema,
+  /** Problems that no variable has on its own. */
+  missing: (set: Environment) => string[] = () => [],
+): z.output<Schema> {
+  // An empty variable is one that is not set: so .env files and hosting dashboards mean it.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(set)
+  const issues = result.error?.issues ?? []
+  const wrong = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+  const problems = [...new Set([...wrong, ...missing(set)])]
+  if (result.success && problems.length === 0) return result.data
+  throw new ConfigError(problems)
+}
+
+const ENVIRONMENTS = ['development', 'test', 'preview', 'production'] as const
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+const Variables = z.object({
+  ...databaseFields,
+  ...telegramFields,
+  ENVIRONMENT: oneOf(ENVIRONMENTS).optional(),
+  VERCEL: z.string().optional(),
+  VERCEL_ENV: z.string().optional(),
+  VERCEL_GIT_COMMIT_SHA: z.string().optional(),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  PORT: wholeNumber(0, 65_535).default(8000),
+  TELEGRAM_WEBHOOK_SECRET: webhookSecret,
+  ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: url.default(OPENAI),
+  STT_BASE_URL: url.optional(),
+  STT_API_KEY: z.string().optional(),
+  STT_MODEL: z.string().default('gpt-transcribe'),
+  CHAT_BASE_URL: url.optional(),
+  CHAT_API_KEY: z.string().optional(),
+  CHAT_MODEL: z.string().default('gpt-6-luna'),
+  TTS_BASE_URL: url.optional(),
+  TTS_API_KEY: z.string().optional(),
+  TTS_MODEL: z.string().default('gpt-realtime-2.1-mini'),
+  TTS_VOICE_HONZIK: z.string().default('cedar'),
+  TTS_VOICE_NOVAKOVA: z.string().default('marin'),
+  CRON_SECRET: longSecret.optional(),
+  ADMIN_TOKEN: longSecret.optional(),
+  FREE_TEXT_PER_DAY: wholeNumber(0, 10_000).default(6),
+  FREE_VOICE_PER_DAY: wholeNumber(0, 10_000).default(5),
+  DAILY_BUDGET_USD: z.coerce.number(notANumber).positive(notANumber.error).optional(),
+})
+
+function missingTogether(set: Environment): string[] {
+  const needsDatabase = isProduction(set) || set.VERCEL !== undefined
+  const hasOwnKeys = set.STT_API_KEY && set.CHAT_API_KEY && set.TTS_API_KEY
+  return [
+    !set.OPENAI_API_KEY &&
+      !hasOwnKeys &&
+      'OPENAI_API_KEY is required, unless STT_API_KEY, CHAT_API_KEY and TTS_API_KEY are all set',
+    needsDatabase &&
+      !set.DATABASE_URL &&
+      !set.POSTGRES_URL &&
+      'DATABASE_URL is required in production and on Vercel: a PostgreSQL connection string',
+    isProduction(set) && !set.CRON_SECRET && 'CRON_SECRET is required in production',
+    isProduction(set) && !set.ADMIN_TOKEN && 'ADMIN_TOKEN is required in production',
+  ].filter((problem) => typeof problem === 'string')
+}
+
+function isProduction(set: Environment): boolean {
+  return set.ENVIRONMENT === 'production' || set.VERCEL_ENV === 'production'
+}
+
+function configOf(vars: z.output<typeof Variables>): Config {
+  const stage = (name: 'STT' | 'CHAT' | 'TTS'): Stage => ({
+    baseUrl: vars[`${name}_BASE_URL`] ?? vars.OPENAI_BASE_URL,
+    apiKey: vars[`${name}_API_KEY`] ?? vars.OPENAI_API_KEY ?? '',
+    model: vars[`${name}_MODEL`],
+  })
+  const preview = vars.VERCEL_ENV === 'preview' ? 'preview' : 'development'
+  return {
+    environment: vars.VERCEL_ENV === 'production' ? 'production' : (vars.ENVIRONMENT ?? preview),
+    isVercel: vars.VERCEL !== undefined,
+    logLevel: vars.LOG_LEVEL,
+    port: vars.PORT,
+    database: databaseOf(vars),
+    telegram: { ...telegramOf(vars), webhookSecret: vars.TELEGRAM_WEBHOOK_SECRET },
+    ackMode: vars.ACK_MODE,
+    stt: stage('STT'),
+    chat: stage('CHAT'),
+    tts: {
+      ...stage('TTS'),
+      voices: { honzik: vars.TTS_VOICE_HONZIK, novakova: vars.TTS_VOICE_NOVAKOVA },
+    },
+    cronSecret: vars.CRON_SECRET,
+    adminToken: vars.ADMIN_TOKEN,
+    plan: { text: vars.FREE_TEXT_PER_DAY, voice: vars.FREE_VOICE_PER_DAY },
+    dailyBudgetUsd: vars.DAILY_BUDGET_USD,
+    version: vars.VERCEL_GIT_COMMIT_SHA?.slice(0, 7) ?? VERSION,
+  }
+}
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` })
+}

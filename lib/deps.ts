@@ -1,0 +1,214 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { waitUntil } from '@vercel/functions'
+import { migrateUp } from '../db/migrate.ts'
+import { type Database, openDatabase } from '../db/open.ts'
+import { withDatabaseErrors } from './adapters/database-error.ts'
+import { pinoLog } from './adapters/log.ts'
+import { pgApiKeys } from './adapters/pg-api-keys.ts'
+import { pgBreaker } from './adapters/pg-breaker.ts'
+import { databaseHealth } from './adapters/pg-health.ts'
+import { pgInbox } from './adapters/pg-inbox.ts'
+import { pgJournal } from './adapters/pg-journal.ts'
+import { pgLearners } from './adapters/pg-learners.ts'
+import { pgLessons } from './adapters/pg-lessons.ts'
+import { pgQuota } from './adapters/pg-quota.ts'
+import { AppError } from './app/error.ts'
+import type {
+  ApiKeys,
+  DatabaseHealth,
+  Inbox,
+  InspectAudio,
+  Journal,
+  Learners,
+  Log,
+  NeighbourHealth,
+  Now,
+  Sleep,
+  Wake,
+} from './app/ports.ts'
+import { prune, sweep } from './app/sweep.ts'
+import { TIMINGS } from './app/timings.ts'
+import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
+
+/** Everything the functions and scripts are made of. */
+export type Deps = {
+  config: Config
+  log: Log
+  now: Now
+  sleep: Sleep
+  inbox: Inbox
+  journal: Journal
+  learners: Learners
+  apiKeys: ApiKeys
+  inspectAudio: InspectAudio
+  databaseHealth(): Promise<DatabaseHealth>
+  neighbourHealth(): Promise<NeighbourHealth>
+  /** Runs a lane's jobs, here and now. */
+  drain(lane: string): Promise<void>
+  wake: Wake
+  /** Wakes what is due; how many lanes. */
+  sweep(): Promise<number>
+  /** Deletes what has outlived its use; how many rows. */
+  prune(): Promise<number>
+  /** As `sweep`, beside the request, at most once in SWEEP_INTERVAL_MS. */
+  sweepSoon(): void
+  /** Resolves when nothing that was started beside a request is running. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+const SWEEP_INTERVAL_MS = 10_000
+
+/** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
+export const getDeps: () => Promise<Deps> = once(() => createDeps(process.env))
+
+/** Composes everything from the environment. The only composition root. */
+export async function createDeps(env: NodeJS.ProcessEnv): Promise<Deps> {
+  const config = configFrom(env)
+  const log = pinoLog({
+    level: config.logLevel,
+    secrets: secretsOf(env),
+    write: (line) => process.stdout.write(line),
+  })
+  const database = await openDatabase({
+    ...config.database,
+    onIdleError: (error) => log.warn('database_connection_lost', { error }),
+  })
+  if (database.driver === 'pglite') await migrateUp(database.db)
+
+  const { db } = database
+  const inbox = withDatabaseErrors(pgInbox(db, TIMINGS))
+  const journal = withDatabaseErrors(pgJournal(db))
+  const learners = withDatabaseErrors(pgLearners(db))
+  const worker = once(() => createWorker(config, log, database, { inbox, journal, learners, wake }))
+  const beside = background(config, log)
+
+  function wake(lane: string): void {
+    beside.start('drain', () => drain(lane))
+  }
+  async function drain(lane: string): Promise<void> {
+    await (await worker()).drain(lane)
+  }
+
+  let sweptAt = Number.NEGATIVE_INFINITY
+  return {
+    config,
+    log,
+    now,
+    sleep,
+    inbox,
+    journal,
+    learners,
+    apiKeys: withDatabaseErrors(pgApiKeys(db)),
+    inspectAudio,
+    databaseHealth: () => databaseHealth(db),
+    neighbourHealth: () => askNeighbours(config, log),
+    drain,
+    wake,
+    sweep: () => sweep({ inbox, wake, log }),
+    prune: () => prune({ inbox }),
+    sweepSoon() {
+      if (performance.now() - sweptAt < SWEEP_INTERVAL_MS) return
+      sweptAt = performance.now()
+      beside.start('sweep', async () => void (await sweep({ inbox, wake, log })))
+    },
+    idle: beside.idle,
+    close: () => database.close(),
+  }
+}
+
+const now: Now = () => new Date()
+const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
+
+async function inspectAudio(bytes: Uint8Array) {
+  const { inspectAudio: inspect } = await import('./adapters/audio-file.ts')
+  const file = await inspect(bytes)
+  return file && { bytes, ...file }
+}
+
+async function askNeighbours(config: Config, log: Log): Promise<NeighbourHealth> {
+  const [{ neighbourHealth }, { telegramCalls }] = await Promise.all([
+    import('./adapters/neighbour-health.ts'),
+    import('./adapters/telegram-call.ts'),
+  ])
+  return neighbourHealth(telegramCalls(config.telegram, { log, sleep }), config.chat)
+}
+
+/** What runs jobs. Loaded when the first one is: acknowledging an update needs none of it. */
+async function createWorker(
+  config: Config,
+  log: Log,
+  { db }: Database,
+  stores: { inbox: Inbox; journal: Journal; learners: Learners; wake: Wake },
+) {
+  const [{ drain }, { telegramJobs }, { apiJobs }, { telegramApi }, stt, tutors, speakers] =
+    await Promise.all([
+      import('./app/drain.ts'),
+      import('./bot/bot.ts'),
+      import('./http/api-jobs.ts'),
+      import('./adapters/telegram.ts'),
+      import('./adapters/openai-transcriber.ts'),
+      import('./adapters/openai-tutor.ts'),
+      import('./adapters/speaker.ts'),
+    ])
+  const tools = { log, sleep, random: Math.random }
+  const breaker = withDatabaseErrors(pgBreaker(db))
+  const telegram = telegramApi(config.telegram, tools)
+  const lessonDeps = {
+    ...stores,
+    breaker,
+    telegram,
+    inspectAudio,
+    log,
+    now,
+    lessons: withDatabaseErrors(pgLessons(db)),
+    quota: withDatabaseErrors(pgQuota(db, config)),
+    transcriber: stt.openaiTranscriber({ endpoint: config.stt, model: config.stt.model, ...tools }),
+    tutor: tutors.openaiTutor({ endpoint: config.chat, model: config.chat.model, ...tools }),
+    speaker: speakers.speakerFor({ endpoint: config.tts, ...config.tts, ...tools }),
+  }
+  const telegramHandler = telegramJobs(lessonDeps)
+  const apiHandler = apiJobs(lessonDeps)
+  const handlerOf = (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler)
+  const drainDeps = { ...stores, ...tools, breaker, now, handlerOf, timings: TIMINGS }
+  return { drain: (lane: string) => drain(drainDeps, lane) }
+}
+
+/** Work beside a request: the platform is asked to wait for it, and nothing depends on that. */
+function background({ isVercel }: Config, log: Log) {
+  const running = new Set<Promise<void>>()
+  return {
+    start(what: string, work: () => Promise<void>) {
+      const promise = work()
+        .catch((error: unknown) => log.error(`${what}_failed`, { error }))
+        .finally(() => running.delete(promise))
+      running.add(promise)
+      if (isVercel) waitUntil(promise)
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running)
+    },
+  }
+}
+
+function configFrom(env: NodeJS.ProcessEnv): Config {
+  try {
+    return parseConfig(env)
+  } catch (error) {
+    // The edges answer with codes of the app's.
+    if (!(error instanceof ConfigError)) throw error
+    throw new AppError('misconfigured', error.problems.join('; '), { cause: error })
+  }
+}
+
+/** A function that is called once, and again only if it failed. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}

@@ -1,0 +1,77 @@
+import { AppError } from '../app/error.ts'
+import type { DatabaseHealth, Log, NeighbourHealth } from '../app/ports.ts'
+import { bearerOf, isSecret } from './secret.ts'
+
+export type HealthDeps = {
+  config: { version: string; environment: string; adminToken: string | undefined }
+  log: Log
+  databaseHealth(): Promise<DatabaseHealth>
+  /** Asks Telegram and OpenAI. */
+  neighbourHealth(): Promise<NeighbourHealth>
+  sweepSoon(): void
+}
+
+/** A job that has been due for this long says that nobody works on the inbox. */
+const STALLED_SECONDS = 600
+
+/**
+ * Tells whether this deployment can do its work: 200, or 503 with the failing check named.
+ *
+ * Cheap: one statement, no provider asked, no SDK loaded. `?deep=1` with the admin token asks Telegram
+ * and OpenAI, too. Any monitor that calls it also keeps retries going.
+ */
+export function healthOf(getDeps: () => Promise<HealthDeps>) {
+  return async function health(request: Request): Promise<Response> {
+    const deps = await getDeps().catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'misconfigured') return error
+      throw error
+    })
+    if (deps instanceof AppError) {
+      return report(503, { status: 'unhealthy', checks: { config: deps.message } })
+    }
+    const isDeep = new URL(request.url).searchParams.get('deep') === '1'
+    if (isDeep && !isSecret(bearerOf(request), deps.config.adminToken)) {
+      return report(401, { status: 'unauthorized', detail: '?deep=1 needs the admin token.' })
+    }
+
+    const [database, neighbours] = await Promise.all([
+      databaseChecks(deps),
+      isDeep ? deps.neighbourHealth() : { openai: 'configured', telegram: 'configured' },
+    ])
+    const checks = { config: 'ok', ...database, ...neighbours }
+    const isHealthy = Object.values(checks).every((check) => GOOD.test(check))
+    deps.sweepSoon()
+    const { version, environment } = deps.config
+    const status = isHealthy ? 'healthy' : 'unhealthy'
+    return report(isHealthy ? 200 : 503, { status, version, environment, checks })
+  }
+}
+
+const GOOD = /^(ok|configured)\b/
+
+async function databaseChecks({ databaseHealth, log }: HealthDeps) {
+  try {
+    const { pendingMigrations, ...inbox } = await databaseHealth()
+    const pending = pendingMigrations.length
+    return {
+      database: 'ok',
+      migrations: pending === 0 ? 'ok' : `pending: ${pending}`,
+      inbox: inboxCheck(inbox),
+    }
+  } catch (error) {
+    log.error('health_check_failed', { check: 'database', error })
+    return { database: 'unreachable', migrations: 'unknown', inbox: 'unknown' }
+  }
+}
+
+function inboxCheck(inbox: Omit<DatabaseHealth, 'pendingMigrations'>): string {
+  const { waiting, parked, dead, oldestDueSeconds } = inbox
+  const counts = `${waiting} waiting, ${parked} parked, ${dead} dead`
+  return oldestDueSeconds > STALLED_SECONDS
+    ? `stalled: the oldest has been due for ${oldestDueSeconds} s (${counts})`
+    : `ok: ${counts}`
+}
+
+function report(status: number, body: object): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto'
+import type {
+  ApiKey,
+  ApiKeys,
+  Inbox,
+  InspectAudio,
+  Journal,
+  Learners,
+  NewJob,
+  Sleep,
+  StoredJob,
+} from '../app/ports.ts'
+import type { Learner } from '../domain/learner.ts'
+import { type Asked, detailsOf, problemCode } from './answering.ts'
+import type { ApiJob, StoredAnswer } from './api-jobs.ts'
+import {
+  type LessonRequest,
+  MAX_AUDIO_BYTES,
+  readLessonRequest,
+  requestHash,
+} from './lesson-request.ts'
+import { problem } from './problem.ts'
+import { bearerOf } from './secret.ts'
+
+export type LessonApiDeps = {
+  inbox: Inbox
+  journal: Journal
+  learners: Learners
+  apiKeys: ApiKeys
+  inspectAudio: InspectAudio
+  drain(lane: string): Promise<void>
+  sleep: Sleep
+}
+
+/** How long a request waits for the same one that runs elsewhere, before it is told so. */
+const WAIT_POLLS = 50
+const POLL_MS = 500
+
+const KEY_FORM = /^[\x21-\x7e]{1,255}$/
+
+/**
+ * `POST /api/v1/lessons/process`: a lesson by voice or text.
+ *
+ * The request is a job that its own call claims. The same `Idempotency-Key` with the same request
+ * replays the answer, so whoever was cut off asks again and pays nothing.
+ */
+export async function processLesson(
+  request: Request,
+  deps: LessonApiDeps,
+  { requestId }: Asked,
+): Promise<Response> {
+  const apiKey = await deps.apiKeys.authenticate(bearerOf(request) ?? '')
+  if (apiKey === undefined) {
+    const headers = { 'www-authenticate': 'Bearer' }
+    const detail = 'Send an API key as `Authorization: Bearer <key>`.'
+    return problem('unauthorized', requestId, { detail, headers })
+  }
+  const key = request.headers.get('idempotency-key') ?? randomUUID()
+  const read = await readLessonRequest(request, deps.inspectAudio)
+  switch (read.kind) {
+    case 'too-large': {
+      const detail = `The audio may have ${MAX_AUDIO_BYTES} bytes at most.`
+      return problem('audio_too_large', requestId, { detail })
+    }
+    case 'unsupported-audio': {
+      const detail = 'Send Ogg/Opus, MP3, M4A, WAV or WebM that can be played.'
+      return problem('unsupported_audio', requestId, { detail })
+    }
+    case 'invalid':
+      return invalid(requestId, read.errors)
+  }
+  if (!KEY_FORM.test(key)) {
+    const message = 'must have 1 to 255 visible ASCII characters'
+    return invalid(requestId, [{ field: 'Idempotency-Key', message }])
+  }
+  const response = await lessonOnce(deps, apiKey, key, read.request, requestId)
+  response.headers.set('idempotency-key', key)
+  return response
+}
+
+async function lessonOnce(
+  deps: LessonApiDeps,
+  apiKey: ApiKey,
+  key: string,
+  request: LessonRequest,
+  requestId: string,
+): Promise<Response> {
+  const { inbox, learners } = deps
+  const learner = await learnerOf(learners, apiKey, request)
+  if (learner === undefined) {
+    const detail = `No learner with the Telegram id ${request.fields.user_id} has pressed /start.`
+    return problem('unknown_learner', requestId, { detail })
+  }
+  const job = jobOf(apiKey, key, request, learner)
+  if ((await inbox.add(job)) === 'duplicate') {
+    const earlier = await inbox.find(job.source, key)
+    if (earlier && !isSame(earlier.requestHash, job.requestHash)) {
+      const detail = 'This Idempotency-Key was used for another request. Use a new one.'
+      return problem('idempotency_mismatch', requestId, { detail })
+    }
+    if (earlier && (await wantsAnotherRun(deps, earlier))) await inbox.reopen(job)
+  }
+  await deps.drain(job.lane)
+  return answerOf(deps, job, requestId)
+}
+
+/** A failed job is run again, and so is one that was refused only for that day. */
+async function wantsAnotherRun({ journal }: LessonApiDeps, job: StoredJob): Promise<boolean> {
+  if (job.state !== 'done') return job.state === 'dead'
+  const answer = (await journal.find(job.id, 'answer')) as StoredAnswer | undefined
+  return answer?.kind === 'problem' && answer.code === 'quota_used_up'
+}
+
+/** The stored answer, once there is one; the job may be running in another process. */
+async function answerOf(
+  { inbox, journal, drain, sleep }: LessonApiDeps,
+  { source, key, lane }: NewJob,
+  requestId: string,
+): Promise<Response> {
+  for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
+    const job = await inbox.find(source, key)
+    if (job?.state === 'dead') return failure(job, requestId)
+    const answer = job?.state === 'done' ? await journal.find(job.id, 'answer') : undefined
+    if (answer !== undefined) return respond(answer as StoredAnswer, requestId)
+    await sleep(POLL_MS)
+    // Whoever ran it may have died: then it is ours to go on with.
+    await drain(lane)
+  }
+  const detail = 'The same request is still running. Ask again with the same Idempotency-Key.'
+  return problem('in_progress', requestId, { detail, retryAfterSeconds: 5 })
+}
+
+function respond(answer: StoredAnswer, requestId: string): Response {
+  if (answer.kind === 'problem') return problem(answer.code, requestId, answer.details)
+  return Response.json(answer.body, { headers: { 'x-request-id': requestId } })
+}
+
+function failure({ lastError }: StoredJob, requestId: string): Response {
+  const code = problemCode(/^[\w-]+/.exec(lastError ?? '')?.[0] ?? '')
+  return problem(code, requestId, detailsOf(code, undefined))
+}
+
+async function learnerOf(
+  learners: Learners,
+  apiKey: ApiKey,
+  { fields }: LessonRequest,
+): Promise<Learner | undefined> {
+  const { user_id: userId, native_language: nativeLanguage, level } = fields
+  if (!apiKey.telegramLearners) {
+    return learners.forApiKey(apiKey.id, userId, { nativeLanguage, level })
+  }
+  const telegramId = Number(userId)
+  return Number.isSafeInteger(telegramId) ? learners.findByTelegramId(telegramId) : undefined
+}
+
+function jobOf(
+  apiKey: ApiKey,
+  key: string,
+  request: LessonRequest,
+  { id: learnerId }: Learner,
+): NewJob {
+  const {
+    text,
+    include_audio: includeAudio,
+    native_language: nativeLanguage,
+    level,
+  } = request.fields
+  const job: ApiJob = { learnerId, text, includeAudio, nativeLanguage, level }
+  return {
+    source: `api:${apiKey.id}`,
+    key,
+    lane: `learner:${learnerId}`,
+    payload: new TextEncoder().encode(JSON.stringify(job)),
+    requestHash: requestHash(request),
+    ...(request.audio && { attachment: request.audio.bytes }),
+  }
+}
+
+function isSame(one: Uint8Array | null, other: Uint8Array | undefined): boolean {
+  return one !== null && other !== undefined && Buffer.compare(one, other) === 0
+}
+
+function invalid(requestId: string, errors: { field: string; message: string }[]): Response {
+  const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ')
+  return problem('invalid_request', requestId, { detail, errors })
+}

@@ -1,0 +1,71 @@
+import type { Inbox, Log, Wake } from '../app/ports.ts'
+import { jobOfDelivery } from '../bot/update.ts'
+import type { Asked } from './answering.ts'
+import { readBytes } from './body.ts'
+import { problem } from './problem.ts'
+import { isSecret } from './secret.ts'
+
+/** Telegram's updates have at most 64 kB. */
+const MAX_UPDATE_BYTES = 256 * 1024
+
+export type WebhookDeps = {
+  config: {
+    telegram: { botId: string; webhookSecret: string }
+    ackMode: 'stored' | 'finished'
+  }
+  inbox: Inbox
+  log: Log
+  wake: Wake
+  drain(lane: string): Promise<void>
+  sweepSoon(): void
+}
+
+/**
+ * Takes one delivery of Telegram's: stores it, then answers, then works.
+ *
+ * Whatever authenticates is answered 200 once it is stored: a 4xx would make Telegram hold the chat's
+ * queue and resend for 24 hours. A database that is away is 503, and Telegram keeps the update.
+ */
+export async function takeDelivery(
+  request: Request,
+  deps: WebhookDeps,
+  { requestId }: Asked,
+): Promise<Response> {
+  const { config, inbox, log } = deps
+  const given = request.headers.get('x-telegram-bot-api-secret-token')
+  if (!isSecret(given, config.telegram.webhookSecret)) {
+    return problem('unauthorized', requestId, { detail: 'The secret token is missing or wrong.' })
+  }
+
+  const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
+  const job = jobOfDelivery(config.telegram.botId, bytes)
+  const stored = await inbox.add(job)
+  if (job.poison) {
+    log.warn('poison_stored', { key: job.key, bytes: bytes.length })
+    return ok()
+  }
+  log.debug('update_stored', { key: job.key, lane: job.lane, stored })
+
+  if (config.ackMode === 'finished') return whenFinished(deps, job)
+  // A duplicate wakes its lane, too: the run that the first one started may be gone.
+  deps.wake(job.lane)
+  deps.sweepSoon()
+  return ok()
+}
+
+/** For hosts with no sweeper: the answer to Telegram is what drives the retry. */
+async function whenFinished(
+  { inbox, drain }: WebhookDeps,
+  { source, key, lane }: { source: string; key: string; lane: string },
+): Promise<Response> {
+  await drain(lane)
+  const job = await inbox.find(source, key)
+  // The same message under another update id is found under its first one, and that one answers.
+  if (job === undefined || job.state !== 'waiting') return ok()
+  const seconds = Math.max(1, Math.ceil(job.dueInMs / 1000))
+  return new Response(null, { status: 503, headers: { 'retry-after': String(seconds) } })
+}
+
+function ok(): Response {
+  return new Response(null, { status: 200 })
+}

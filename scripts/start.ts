@@ -1,0 +1,55 @@
+import { serve } from 'srvx'
+import { ConfigError, parseConfig } from '../lib/config.ts'
+import { getDeps } from '../lib/deps.ts'
+import { functionRoutes } from './routes.ts'
+
+/**
+ * `npm start`: the functions on $PORT, with the environment as given; also a way to host them outside
+ * Vercel. Sweeps every few seconds, and on SIGTERM lets running lessons end.
+ */
+
+const SWEEP_EVERY_MS = 3_000
+const PRUNE_EVERY_MS = 600_000
+/** Longer than a lesson takes; whatever is left then is taken up by the next process. */
+const SHUTDOWN_MS = 25_000
+
+try {
+  parseConfig(process.env)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
+
+const deps = await getDeps().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
+const fetch = await functionRoutes()
+const server = serve({
+  port: deps.config.port,
+  fetch,
+  silent: true,
+  gracefulShutdown: false,
+})
+await server.ready()
+const url = new URL(server.url ?? '')
+const health = await fetch(new Request(new URL('/health', url)))
+if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json() })
+console.log(`listening on ${url.origin}`)
+
+const unswept = (error: unknown) => deps.log.error('sweep_failed', { error })
+const sweeping = setInterval(() => void deps.sweep().catch(unswept), SWEEP_EVERY_MS)
+const pruning = setInterval(() => void deps.prune().catch(unswept), PRUNE_EVERY_MS)
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown())
+
+async function shutDown(): Promise<void> {
+  clearInterval(sweeping)
+  clearInterval(pruning)
+  await server.close()
+  const late = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
+  await Promise.race([deps.idle(), late])
+  await deps.close()
+  process.exit(0)
+}

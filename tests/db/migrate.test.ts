@@ -1,0 +1,79 @@
+import { type Kysely, sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../../db/migrate.ts'
+import { type Database, openDatabase } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
+import {
+  createPostgresDatabase,
+  describeDatabases,
+  describePostgres,
+} from '../support/databases.ts'
+
+/** A row in every table, in an order that foreign keys allow. */
+const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
+  inbox: `insert into inbox (source, key, lane, payload) values ('tg:1', '1', 'chat:1', 'x')`,
+  journal: `insert into journal (job_id, step, state) select id, 'heard', 'started' from inbox`,
+  breaker: `insert into breaker (provider, probe_at) values ('openai', now())`,
+  api_key: `insert into api_key (name, prefix, hash) values ('a', 'b', 'c')`,
+  learner: `insert into learner (api_key_id, external_id, native_language)
+    select id, 'x', 'uk' from api_key`,
+  quota_use: `insert into quota_use (job_id, learner_id, day, kind, place)
+    select inbox.id, learner.id, '2026-11-23', 'voice', 1 from inbox, learner`,
+  budget_day: `insert into budget_day (day) values ('2026-11-23')`,
+  lesson: `insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
+      new_words, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
+      bonus_stars)
+    select inbox.id, learner.id, '2026-11-23', 'voice', 'a', 'b', 'c', 'd', '[]', 100, 1, 1, 1.5, 1, 1, 0
+    from inbox, learner`,
+  mistake: `insert into mistake select id, 0, 'a', 'b', 'case', 'c', 'd' from lesson`,
+  star_entry: `insert into star_entry (learner_id, reason, key, stars)
+    select id, 'lesson', '1', 1 from learner`,
+}
+
+describeDatabases('Migrations', (database) => {
+  test('go down and up again with data in every table', async () => {
+    const { db } = database()
+    expect(await pendingMigrations(db)).toEqual([])
+    expect(await tablesOf(db)).toEqual(Object.keys(A_ROW_EACH).sort())
+    for (const statement of Object.values(A_ROW_EACH)) {
+      const { numAffectedRows } = await sql.raw(statement).execute(db)
+      expect(numAffectedRows).toBe(1n)
+    }
+
+    for (const name of MIGRATION_NAMES.toReversed()) expect(await migrateDown(db)).toEqual([name])
+    expect(await tablesOf(db)).toEqual([])
+    expect(await pendingMigrations(db)).toEqual(MIGRATION_NAMES)
+
+    expect(await migrateUp(db)).toEqual(MIGRATION_NAMES)
+    expect(await migrateUp(db)).toEqual([])
+    expect(await pendingMigrations(db)).toEqual([])
+    expect(await tablesOf(db)).toEqual(Object.keys(A_ROW_EACH).sort())
+    expect(await db.selectFrom('inbox').select('id').execute()).toEqual([])
+  })
+})
+
+describePostgres('Migrations by several processes', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let pools: Database[]
+  beforeAll(async () => {
+    ;({ url, drop } = await createPostgresDatabase())
+    pools = await Promise.all([1, 2, 3].map(() => openDatabase({ url, pgliteDir: '' })))
+  })
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.close()))
+    await drop()
+  })
+
+  test('at once all succeed, and each migration runs once', async () => {
+    const ran = await Promise.all(pools.map(({ db }) => migrateUp(db)))
+    expect(ran.flat()).toEqual(MIGRATION_NAMES)
+    const [first] = pools
+    expect(first && (await pendingMigrations(first.db))).toEqual([])
+  })
+})
+
+async function tablesOf(db: Kysely<Tables>): Promise<string[]> {
+  const tables = await db.introspection.getTables()
+  return tables.map((table) => table.name).sort()
+}

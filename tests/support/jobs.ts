@@ -1,0 +1,61 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import type { Inbox, Job, NewJob } from '../../lib/app/ports.ts'
+
+let made = 0
+
+/** A lane that no other test uses. */
+export function newLane(): string {
+  made += 1
+  return `chat:${made}`
+}
+
+/** A job nobody has stored yet, in a lane of its own unless one is given. */
+export function newJob(more: Partial<NewJob> = {}): NewJob {
+  made += 1
+  return { source: 'tg:1', key: `key ${made}`, lane: newLane(), payload: bytesOf('{}'), ...more }
+}
+
+/** Stores a job and claims it. */
+export async function beginJob(inbox: Inbox, more: Partial<NewJob> = {}): Promise<Job> {
+  const job = newJob(more)
+  await inbox.add(job)
+  return claimJob(inbox, job.lane)
+}
+
+/** Claims a lane's first job; throws where it cannot be had. */
+export async function claimJob(inbox: Inbox, lane: string): Promise<Job> {
+  const claim = await inbox.claim(lane)
+  if (claim.kind !== 'claimed') throw new Error(`Lane ${lane} is ${claim.kind}.`)
+  return claim.job
+}
+
+/** Makes a job's lease lapse, as when its process is gone. */
+export async function lapseLease(db: Kysely<Tables>, { id }: { id: number }): Promise<void> {
+  await sql`update inbox set lease_until = now() - interval '1 second' where id = ${id}`.execute(db)
+}
+
+/** Lets another run take the job over; the old run's job is then out of date. */
+export async function takeOver(db: Kysely<Tables>, inbox: Inbox, job: Job): Promise<Job> {
+  await lapseLease(db, job)
+  return claimJob(inbox, job.lane)
+}
+
+/** Makes everything that waits in a lane due now. */
+export async function makeDue(db: Kysely<Tables>, lane: string): Promise<void> {
+  await sql`update inbox set due_at = now() where lane = ${lane} and state = 'waiting'`.execute(db)
+}
+
+export function rowOf(db: Kysely<Tables>, { id }: { id: number }) {
+  return db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** The steps in a job's journal, in alphabetical order. */
+export async function stepsOf(db: Kysely<Tables>, { id }: { id: number }): Promise<string[]> {
+  const rows = await db.selectFrom('journal').select('step').where('job_id', '=', id).execute()
+  return rows.map((row) => row.step).sort()
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

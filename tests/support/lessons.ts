@@ -1,0 +1,65 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import { pgLearners } from '../../lib/adapters/pg-learners.ts'
+import type { LessonDraft } from '../../lib/app/ports.ts'
+import type { Learner } from '../../lib/domain/learner.ts'
+
+let made = 0
+
+/** A learner on Telegram whom no other test uses. */
+export function newLearner(db: Kysely<Tables>, nativeLanguage = 'uk'): Promise<Learner> {
+  made += 1
+  return pgLearners(db).chooseNativeLanguage(1_000_000 + made, nativeLanguage)
+}
+
+export function newDraft(learner: { id: number }, more: Partial<LessonDraft> = {}): LessonDraft {
+  return {
+    learnerId: learner.id,
+    day: '2026-11-23',
+    kind: 'voice',
+    said: 'Jdu do škola.',
+    reply: 'A co se učíš?',
+    correctedText: 'Jdu do školy.',
+    mistakes: [
+      {
+        original: 'škola',
+        corrected: 'školy',
+        category: 'case',
+        explanationCs: 'Po „do“ je druhý pád.',
+        explanationNative: 'Після «do» родовий відмінок.',
+      },
+    ],
+    suggestion: 'Zkus říct, kam jdeš.',
+    newWords: [{ czech: 'škola', translation: 'школа' }],
+    score: 67,
+    wordsTotal: 3,
+    wordsCorrect: 2,
+    durationSeconds: 2.5,
+    costMicroUsd: 900,
+    ...more,
+  }
+}
+
+export function learnerRow(db: Kysely<Tables>, { id }: { id: number }) {
+  return db.selectFrom('learner').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+/** The places that a learner's days hold, in the order they were taken. */
+export function placesOf(db: Kysely<Tables>, { id }: { id: number }) {
+  return db
+    .selectFrom('quota_use')
+    .select(['day', 'kind', 'place'])
+    .where('learner_id', '=', id)
+    .orderBy('job_id')
+    .execute()
+}
+
+/** What all lessons of today have cost so far; undefined where none was charged. */
+export async function spentToday(db: Kysely<Tables>): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('budget_day')
+    .select('spent_micro_usd')
+    .where('day', '=', sql<string>`(now() at time zone 'UTC')::date`)
+    .executeTakeFirst()
+  return row?.spent_micro_usd
+}
