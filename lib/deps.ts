@@ -23,6 +23,7 @@ import type {
   Log,
   NeighbourHealth,
   Now,
+  Random,
   Sleep,
   Wake,
 } from './app/ports.ts'
@@ -36,6 +37,7 @@ export type Deps = {
   log: Log
   now: Now
   sleep: Sleep
+  database: Database
   inbox: Inbox
   journal: Journal
   learners: Learners
@@ -62,8 +64,11 @@ const SWEEP_INTERVAL_MS = 10_000
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
 export const getDeps: () => Promise<Deps> = once(() => createDeps(process.env))
 
-/** Composes everything from the environment. The only composition root. */
-export async function createDeps(env: NodeJS.ProcessEnv): Promise<Deps> {
+/** Composes everything from the environment. The only composition root. Tests give it a `sleep` that does not wait. */
+export async function createDeps(
+  env: NodeJS.ProcessEnv,
+  { sleep = timer }: { sleep?: Sleep } = {},
+): Promise<Deps> {
   const config = configFrom(env)
   const log = pinoLog({
     level: config.logLevel,
@@ -80,7 +85,9 @@ export async function createDeps(env: NodeJS.ProcessEnv): Promise<Deps> {
   const inbox = withDatabaseErrors(pgInbox(db, TIMINGS))
   const journal = withDatabaseErrors(pgJournal(db))
   const learners = withDatabaseErrors(pgLearners(db))
-  const worker = once(() => createWorker(config, log, database, { inbox, journal, learners, wake }))
+  const tools = { log, sleep, random: Math.random }
+  const stores = { inbox, journal, learners, wake }
+  const worker = once(() => createWorker(config, tools, database, stores))
   const beside = background(config, log)
 
   function wake(lane: string): void {
@@ -96,13 +103,14 @@ export async function createDeps(env: NodeJS.ProcessEnv): Promise<Deps> {
     log,
     now,
     sleep,
+    database,
     inbox,
     journal,
     learners,
     apiKeys: withDatabaseErrors(pgApiKeys(db)),
     inspectAudio,
     databaseHealth: () => databaseHealth(db),
-    neighbourHealth: () => askNeighbours(config, log),
+    neighbourHealth: () => askNeighbours(config, { log, sleep }),
     drain,
     wake,
     sweep: () => sweep({ inbox, wake, log }),
@@ -118,7 +126,7 @@ export async function createDeps(env: NodeJS.ProcessEnv): Promise<Deps> {
 }
 
 const now: Now = () => new Date()
-const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
+const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
 
 async function inspectAudio(bytes: Uint8Array) {
   const { inspectAudio: inspect } = await import('./adapters/audio-file.ts')
@@ -126,18 +134,21 @@ async function inspectAudio(bytes: Uint8Array) {
   return file && { bytes, ...file }
 }
 
-async function askNeighbours(config: Config, log: Log): Promise<NeighbourHealth> {
+async function askNeighbours(
+  config: Config,
+  tools: { log: Log; sleep: Sleep },
+): Promise<NeighbourHealth> {
   const [{ neighbourHealth }, { telegramCalls }] = await Promise.all([
     import('./adapters/neighbour-health.ts'),
     import('./adapters/telegram-call.ts'),
   ])
-  return neighbourHealth(telegramCalls(config.telegram, { log, sleep }), config.chat)
+  return neighbourHealth(telegramCalls(config.telegram, tools), config.chat)
 }
 
 /** What runs jobs. Loaded when the first one is: acknowledging an update needs none of it. */
 async function createWorker(
   config: Config,
-  log: Log,
+  tools: { log: Log; sleep: Sleep; random: Random },
   { db }: Database,
   stores: { inbox: Inbox; journal: Journal; learners: Learners; wake: Wake },
 ) {
@@ -151,7 +162,7 @@ async function createWorker(
       import('./adapters/openai-tutor.ts'),
       import('./adapters/speaker.ts'),
     ])
-  const tools = { log, sleep, random: Math.random }
+  const { log } = tools
   const breaker = withDatabaseErrors(pgBreaker(db))
   const telegram = telegramApi(config.telegram, tools)
   const lessonDeps = {

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { AppError } from '../app/error.ts'
 import type { Audio, Log, Random, Sleep, Transcriber, Transcript } from '../app/ports.ts'
+import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { NATIVE_LANGUAGES } from '../domain/languages.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { storable } from '../domain/storable.ts'
 import { type Endpoint, openaiClient } from './openai-client.ts'
 import { providerError } from './provider-error.ts'
 import { retrying } from './retry.ts'
-
-const DEADLINE_MS = 20_000
 
 /**
  * Asks a transcriber that is a language model not to correct what it hears: those mistakes are what
@@ -52,7 +51,7 @@ export function openaiTranscriber(options: {
     transcribe(audio, nativeLanguage, signal) {
       const stage = {
         stage: 'transcribe',
-        deadlineMs: DEADLINE_MS,
+        deadlineMs: STAGE_DEADLINES_MS.transcribe,
         signal,
         log,
         sleep,

@@ -1,13 +1,12 @@
 import type OpenAI from 'openai'
 import { AppError } from '../app/error.ts'
 import type { Log, Random, Sleep, Tutor, TutorRequest, Usage } from '../app/ports.ts'
+import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { type Endpoint, openaiClient } from './openai-client.ts'
 import { providerError } from './provider-error.ts'
 import { retrying } from './retry.ts'
 import { CORRECTIONS, completeReply, jsonIn, readAnswer, WHOLE_ANSWER } from './tutor-answer.ts'
-
-const DEADLINE_MS = 25_000
 
 /**
  * Room for 2,000 characters corrected, eight mistakes explained in two languages, and the reply.
@@ -45,7 +44,12 @@ export function openaiTutor(options: {
         onReply(reply)
       }
 
-      const stage = { stage: 'reply', deadlineMs: DEADLINE_MS, signal, ...waiting } as const
+      const stage = {
+        stage: 'reply',
+        deadlineMs: STAGE_DEADLINES_MS.reply,
+        signal,
+        ...waiting,
+      } as const
       const answer = await retrying(stage, async (callSignal) => {
         const client = await openaiClient(endpoint)
         while (unusable < MAX_UNUSABLE) {

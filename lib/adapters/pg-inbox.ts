@@ -137,13 +137,19 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     },
 
     async prune(limit) {
+      // By then the learner's day is over, and nobody counts the job's place in it any more.
       const { rows } = await sql`
-        delete from inbox where id in (
-          select id from inbox
-          where finished_at < now() - ${KEEP_DONE}::interval
-            and (state = 'done' or finished_at < now() - ${KEEP_FAILED}::interval)
-          limit ${limit} for update skip locked)
-        returning id`.execute(db)
+        with pruned as (
+          delete from inbox where id in (
+            select id from inbox
+            where finished_at < now() - ${KEEP_DONE}::interval
+              and (state = 'done' or finished_at < now() - ${KEEP_FAILED}::interval)
+            limit ${limit} for update skip locked)
+          returning id
+        ), forgotten as (
+          delete from quota_use using pruned where job_id = pruned.id
+        )
+        select id from pruned`.execute(db)
       return rows.length
     },
   }

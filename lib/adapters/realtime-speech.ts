@@ -5,13 +5,14 @@ import type {
 } from 'openai/resources/realtime/realtime'
 import { AppError } from '../app/error.ts'
 import type { Speaker, SpokenReply, Usage, Voice } from '../app/ports.ts'
+import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { wordsOf } from '../domain/words.ts'
 import { changedWords } from './faithful.ts'
 import { loadCodec, openVoiceNote, type VoiceNote } from './ogg-opus.ts'
 import { openRealtime, type RealtimeSession } from './realtime-session.ts'
 import { retrying } from './retry.ts'
-import { fingerprintOf, MANNERS, SPEAK_DEADLINE_MS, type SpeakerOptions } from './speech-options.ts'
+import { fingerprintOf, MANNERS, type SpeakerOptions } from './speech-options.ts'
 
 /**
  * Speaks over OpenAI's Realtime API, whose models talk rather than read.
@@ -25,7 +26,7 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
     fingerprint: (voice) => fingerprintOf(options, voice),
     speak: (text, voice, signal) =>
       retrying(
-        { stage: 'speak', deadlineMs: SPEAK_DEADLINE_MS, signal, log, sleep, random },
+        { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, signal, log, sleep, random },
         (signal) => speak(options, text, voice, signal),
       ),
   }

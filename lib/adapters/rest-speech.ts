@@ -1,5 +1,6 @@
 import { AppError } from '../app/error.ts'
 import type { Speaker, SpokenReply, Usage, Voice } from '../app/ports.ts'
+import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { type AudioFile, inspectAudio } from './audio-file.ts'
 import { encodeVoiceNote, type OpusRate, type VoiceNote } from './ogg-opus.ts'
@@ -7,7 +8,7 @@ import { openaiClient } from './openai-client.ts'
 import { type Pcm, readWav, resample, samplesOf } from './pcm.ts'
 import { providerError } from './provider-error.ts'
 import { retrying } from './retry.ts'
-import { fingerprintOf, MANNERS, SPEAK_DEADLINE_MS, type SpeakerOptions } from './speech-options.ts'
+import { fingerprintOf, MANNERS, type SpeakerOptions } from './speech-options.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
 export function restSpeaker(options: SpeakerOptions): Speaker {
@@ -16,15 +17,8 @@ export function restSpeaker(options: SpeakerOptions): Speaker {
     fingerprint: (voice) => fingerprintOf(options, voice),
     async speak(text, voice, signal) {
       const spoken = await retrying(
-        { stage: 'speak', deadlineMs: SPEAK_DEADLINE_MS, signal, log, sleep, random },
-        async (signal) => {
-          const [speech] = await Promise.all([
-            fetchSpeech(options, text, voice, signal),
-            // Loaded while the provider works: what looks at the answer.
-            import('mediabunny'),
-          ])
-          return toVoiceNote(speech)
-        },
+        { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, signal, log, sleep, random },
+        async (signal) => toVoiceNote(await fetchSpeech(options, text, voice, signal)),
       )
       // Not among what is retried: another call would be paid for and bring the same format.
       if ('unusable' in spoken)

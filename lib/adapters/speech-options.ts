@@ -13,9 +13,6 @@ export type SpeakerOptions = {
   random: Random
 }
 
-/** All attempts at one text, in milliseconds. */
-export const SPEAK_DEADLINE_MS = 20_000
-
 /** Who speaks, for models that can be told. */
 export const MANNERS: Readonly<Record<Character, string>> = {
   honzik:
