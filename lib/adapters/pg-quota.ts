@@ -30,8 +30,8 @@ export function pgQuota(
       return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
     }
     if (!state.has_place) {
-      if (state.unheard >= limit * UNHEARD_CAP_FACTOR) return { kind: 'unheard-used-up' }
       if (state.used >= limit) return { kind: 'quota-used-up', limit }
+      if (state.unheard >= limit * UNHEARD_CAP_FACTOR) return { kind: 'unheard-used-up' }
       // Another request took the place that this one had picked: there is still one free.
       return reserve(fence, wanted)
     }

@@ -21,9 +21,14 @@ export function telegramApi(
 
     async editMessage(chatId, messageId, html, options) {
       const which = { chat_id: chatId, message_id: messageId }
+      await unless(ALREADY_EDITED, call('editMessageText', { ...which, ...written(html, options) }))
+    },
+
+    async editKeyboard(chatId, messageId, keyboard) {
+      const which = { chat_id: chatId, message_id: messageId }
       await unless(
-        /message is not modified|message to edit not found|message can't be edited/i,
-        call('editMessageText', { ...which, ...written(html, options) }),
+        ALREADY_EDITED,
+        call('editMessageReplyMarkup', { ...which, reply_markup: keyboard }),
       )
     },
 
@@ -47,6 +52,8 @@ export function telegramApi(
     download: (fileId, maxBytes, signal) => downloadFile(endpoint, call, fileId, maxBytes, signal),
   }
 }
+
+const ALREADY_EDITED = /message is not modified|message to edit not found|message can't be edited/i
 
 function written(text: string, { keyboard, replyTo, plain = false }: SendOptions = {}) {
   return {

@@ -398,6 +398,8 @@ export type Telegram = {
   sendMessage(chatId: number, html: string, options?: SendOptions): Promise<number>
   /** Edits a message; one that says so already, or is gone, counts as edited. */
   editMessage(chatId: number, messageId: number, html: string, options?: SendOptions): Promise<void>
+  /** Puts another keyboard under a message and leaves its text. */
+  editKeyboard(chatId: number, messageId: number, keyboard: Keyboard): Promise<void>
   sendVoice(chatId: number, spoken: SpokenReply, options?: SendOptions): Promise<number>
   /** The same sound as a file, for those who forbid voice notes. */
   sendSoundFile(chatId: number, spoken: SpokenReply, options?: SendOptions): Promise<number>

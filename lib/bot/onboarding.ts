@@ -39,8 +39,8 @@ async function carryOut(ctx: PressContext, press: Press, messageId: number): Pro
   const chat = ctx.ourChat
   switch (press.kind) {
     case 'native-page': {
-      const question = textMessage(ctx.appLanguage, 'native.choose')
-      return chat.edit(messageId, question, { keyboard: nativeLanguageKeyboard(press.page) })
+      const keyboard = nativeLanguageKeyboard(press.page)
+      return ctx.deps.telegram.editKeyboard(ctx.chatId, messageId, keyboard)
     }
     case 'native': {
       const learner = await learners.chooseNativeLanguage(ctx.senderId, press.code)
