@@ -14,11 +14,14 @@ import { openRealtime, type RealtimeSession } from './realtime-session.ts'
 import { retrying } from './retry.ts'
 import { fingerprintOf, MANNERS, type SpeakerOptions } from './speech-options.ts'
 
+/** Beyond this share of changed words a learner would hear something else than they can read. */
+const MAX_CHANGED = 0.5
+
 /**
  * Speaks over OpenAI's Realtime API, whose models talk rather than read.
  *
  * So what was said is compared with what was asked for. Where words differ the text is asked for
- * once more on the same socket, and the more faithful of the two is kept.
+ * once more on the same socket, and the more faithful of the two is kept, if it is faithful at all.
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
   const { log, sleep, random } = options
@@ -56,9 +59,13 @@ async function speak(
       changed: first.changed,
       changed_again: second?.changed,
     })
-    if (second === undefined) return replyOf(options.model, first, [first])
-    const kept = second.changed < first.changed ? second : first
-    return replyOf(options.model, kept, [first, second])
+    const readings = second === undefined ? [first] : [first, second]
+    const kept = second !== undefined && second.changed < first.changed ? second : first
+    if (kept.changed > wordsOf(text).length * MAX_CHANGED) {
+      // Not among what is retried: it has been paid for twice, and the reply can be read.
+      throw new AppError('provider-rejected', 'speak: the model talked instead of reading')
+    }
+    return replyOf(options.model, kept, readings)
   } finally {
     session.close()
   }

@@ -5,5 +5,6 @@ declare module 'espeak-ng' {
     arguments: string[]
     print?: (line: string) => void
     printErr?: (line: string) => void
+    quit?: (status: number, unwind: unknown) => void
   }): Promise<EspeakModule>
 }

@@ -34,6 +34,10 @@ async function synthesiseAnew(text: string, voice: EspeakVoice, speed: number): 
     ],
     print: () => {},
     printErr: (line) => complaints.push(line),
+    // By default it sets our process' exit code to its own.
+    quit: (_status, unwind) => {
+      throw unwind
+    },
   })
   const wav = await readWav(espeak.FS.readFile('speech.wav'))
   if (wav === undefined) throw new Error(`espeak-ng wrote no speech: ${complaints.join(' ')}`)

@@ -1,45 +1,14 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { buffer } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { openChat } from './openai-chat.ts'
-import {
-  apiError,
-  apiErrorOf,
-  badRequest,
-  type Fault,
-  openFaults,
-  type Stage,
-  sendError,
-  sendJson,
-} from './openai-faults.ts'
+import { type Fault, openFaults, type Stage } from './openai-faults.ts'
 import { serveRealtime } from './openai-realtime.ts'
-import { silentMp3, speak, speechFile } from './openai-speech.ts'
-import { type Heard, openEar, sha256, transcriptionOf } from './openai-transcription.ts'
+import { answer, type Desk, hasKey, type Latency, type RecordedRequest } from './openai-routes.ts'
+import { type Heard, openEar } from './openai-transcription.ts'
 
 export type { Fault, Stage } from './openai-faults.ts'
-
-/** How slow it is, in milliseconds and rates; 0 for no waiting at all. */
-export type Latency = {
-  transcribeMs: number
-  firstTokenMs: number
-  tokensPerSecond: number
-  speechFirstByteMs: number
-  /** Seconds of audio that come in one second. */
-  speechRealtimeFactor: number
-}
-
-/** One request as it came, the key left out. */
-export type RecordedRequest = {
-  stage: Stage
-  path: string
-  headers: Record<string, string>
-  fields: Record<string, unknown>
-  /** Of the audio that was to be transcribed. */
-  audioSha256?: string
-  fault?: Fault['kind']
-}
+export type { Latency, RecordedRequest } from './openai-routes.ts'
 
 export type OpenaiStandIn = {
   /** Base URL, with `/v1`. */
@@ -56,13 +25,12 @@ export type OpenaiStandIn = {
   stop(): Promise<void>
 }
 
-const MODELS: Record<string, string | null> = {
-  'gpt-transcribe': null,
-  'gpt-6-luna': null,
-  'gpt-realtime-2.1-mini': null,
-  'gpt-4o-mini-tts': '2027-01-06',
-  'gpt-4o-mini-transcribe': '2027-02-26',
-  'gpt-4o-mini': '2027-01-14',
+const AT_ONCE: Latency = {
+  transcribeMs: 0,
+  firstTokenMs: 0,
+  tokensPerSecond: 0,
+  speechFirstByteMs: 0,
+  speechRealtimeFactor: 0,
 }
 
 /**
@@ -73,137 +41,33 @@ const MODELS: Record<string, string | null> = {
 export async function startOpenai(
   options: { port?: number; latency?: Partial<Latency> } = {},
 ): Promise<OpenaiStandIn> {
-  const latency: Latency = {
-    transcribeMs: 0,
-    firstTokenMs: 0,
-    tokensPerSecond: 0,
-    speechFirstByteMs: 0,
-    speechRealtimeFactor: 0,
-    ...options.latency,
-  }
-  const faults = openFaults()
+  const latency = { ...AT_ONCE, ...options.latency }
   const [ear, chat] = await Promise.all([openEar(), openChat(latency)])
+  const { take, ...faults } = openFaults()
   const requests: RecordedRequest[] = []
-
-  /** Records a request and takes the fault that it is to meet. */
-  function begin(
-    request: Omit<RecordedRequest, 'fault' | 'headers'>,
-    headers: IncomingMessage['headers'],
-  ) {
-    const fault = faults.take(request.stage)
-    requests.push({
-      ...request,
-      headers: withoutKey(headers),
-      ...(fault ? { fault: fault.kind } : {}),
-    })
-    return fault
+  const desk: Desk = {
+    latency,
+    ear,
+    chat,
+    begin(headers, request) {
+      const fault = take(request.stage)
+      const met = fault === undefined ? {} : { fault: fault.kind }
+      requests.push({ ...request, headers: withoutKey(headers), ...met })
+      return fault
+    },
   }
-
-  async function transcribe(request: IncomingMessage, response: ServerResponse, body: Buffer) {
-    const type = request.headers['content-type'] ?? ''
-    const form = await new Response(body, { headers: { 'content-type': type } }).formData()
-    const file = form.get('file')
-    if (!(file instanceof File))
-      return sendError(response, badRequest("Missing parameter: 'file'."))
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    const fields = {
-      ...formFields(form),
-      fileName: file.name,
-      mimeType: file.type,
-      bytes: bytes.length,
-    }
-    const path = '/audio/transcriptions'
-    const audioSha256 = sha256(bytes)
-    const fault = begin({ stage: 'transcribe', path, fields, audioSha256 }, request.headers)
-    if (await meet(fault, response)) return
-    await delay(latency.transcribeMs)
-    const asked = { model: String(form.get('model')), format: String(form.get('response_format')) }
-    const transcription = await transcriptionOf(ear.listen(bytes), asked, bytes)
-    if (typeof transcription === 'string') response.end(transcription)
-    else sendJson(response, 200, transcription)
-  }
-
-  async function complete(request: IncomingMessage, response: ServerResponse, body: Buffer) {
-    const fields = JSON.parse(body.toString())
-    const fault = begin({ stage: 'reply', path: '/chat/completions', fields }, request.headers)
-    // A reset breaks off inside the answer, which only the completion itself can do.
-    if (fault?.kind !== 'reset' && (await meet(fault, response))) return
-    await chat.complete(fields, fault, response)
-  }
-
-  async function say(request: IncomingMessage, response: ServerResponse, body: Buffer) {
-    const fields = JSON.parse(body.toString())
-    const fault = begin({ stage: 'speak', path: '/audio/speech', fields }, request.headers)
-    if (await meet(fault, response)) return
-    const { input, voice, response_format: format = 'mp3', speed = 1 } = fields
-    const pcm = await speak(String(input), String(voice), Number(speed))
-    await delay(latency.speechFirstByteMs)
-    const wrong = fault?.kind === 'wrong-format' ? fault.format : undefined
-    const file = wrong === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrong ?? String(format))
-    if (file === undefined)
-      return sendError(response, badRequest(`The stand-in has no encoder for ${format}.`))
-    response.writeHead(200, { 'content-type': file.contentType })
-    response.end(fault?.kind === 'empty-audio' ? undefined : file.bytes)
-  }
-
-  const routes: Record<string, typeof say> = {
-    'POST /v1/audio/transcriptions': transcribe,
-    'POST /v1/chat/completions': complete,
-    'POST /v1/audio/speech': say,
-    'GET /v1/models': async (_request, response) => sendJson(response, 200, models()),
-  }
-
-  async function handle(request: IncomingMessage, response: ServerResponse) {
-    const { pathname } = new URL(request.url ?? '/', 'http://stand-in')
-    const body = await buffer(request)
-    const route = routes[`${request.method} ${pathname}`]
-    if (route === undefined)
-      return sendError(
-        response,
-        apiError(404, 'unknown_url', 'invalid_request_error', 'Unknown URL.'),
-      )
-    if (!hasKey(request)) return sendError(response, NO_KEY)
-    await route(request, response, body)
-  }
-
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      if (response.headersSent) response.destroy()
-      else sendError(response, badRequest(String(error)))
-    })
+    answer(desk, request, response).catch(() => response.destroy())
   })
-  const sockets = new WebSocketServer({ noServer: true })
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const url = new URL(request.url ?? '/', 'http://stand-in')
-    const problem = problemWithUpgrade(request, url)
-    if (problem !== undefined) return socket.end(`HTTP/1.1 ${problem}\r\nContent-Length: 0\r\n\r\n`)
-    const model = url.searchParams.get('model') ?? ''
-    sockets.handleUpgrade(request, socket, head, (client) =>
-      serveRealtime(client, {
-        model,
-        latency: {
-          firstByteMs: latency.speechFirstByteMs,
-          realtimeFactor: latency.speechRealtimeFactor,
-        },
-        begin: (fields) =>
-          begin(
-            { stage: 'speak', path: '/realtime', fields: { model, ...fields } },
-            request.headers,
-          ),
-      }),
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const sockets = serveSockets(server, desk)
+  const port = await listen(server, options.port ?? 0)
 
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
     count: (stage) => requests.filter((request) => request.stage === stage).length,
     hears: ear.hears,
-    failNext: faults.failNext,
-    failAll: faults.failAll,
-    recover: faults.recover,
+    ...faults,
     async stop() {
       for (const client of sockets.clients) client.terminate()
       server.closeAllConnections()
@@ -212,25 +76,34 @@ export async function startOpenai(
   }
 }
 
-/** Answers with the error that a fault stands for, or not at all; false where the request is to be answered. */
-async function meet(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
-  const error = apiErrorOf(fault)
-  if (error !== undefined) sendError(response, error)
-  else if (fault?.kind === 'reset') {
-    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 1_000 })
-    response.write('OggS', () => response.destroy())
-  } else if (fault?.kind !== 'hang') return false
-  return true
+/** Takes upgrades to the realtime protocol on the same port. */
+function serveSockets(server: Server, desk: Desk): WebSocketServer {
+  const sockets = new WebSocketServer({ noServer: true })
+  const { speechFirstByteMs: firstByteMs, speechRealtimeFactor: realtimeFactor } = desk.latency
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const url = new URL(request.url ?? '/', 'http://stand-in')
+    const problem = problemWith(request, url)
+    if (problem !== undefined) return socket.end(`HTTP/1.1 ${problem}\r\nContent-Length: 0\r\n\r\n`)
+    const model = url.searchParams.get('model') ?? ''
+    const latency = { firstByteMs, realtimeFactor }
+    sockets.handleUpgrade(request, socket, head, (client) =>
+      serveRealtime(client, {
+        model,
+        latency,
+        begin: (asked) =>
+          desk.begin(request.headers, {
+            stage: 'speak',
+            path: '/realtime',
+            fields: { model, ...asked },
+          }),
+      }),
+    )
+  })
+  return sockets
 }
 
-const NO_KEY = apiError(401, 'invalid_api_key', 'invalid_request_error', 'No API key provided.')
-
-function hasKey(request: IncomingMessage): boolean {
-  return /^Bearer \S+/.test(request.headers.authorization ?? '')
-}
-
-/** The status line of a refused handshake. */
-function problemWithUpgrade(request: IncomingMessage, url: URL): string | undefined {
+/** The status line of a handshake that is refused. */
+function problemWith(request: IncomingMessage, url: URL): string | undefined {
   if (url.pathname !== '/v1/realtime') return '404 Not Found'
   if (!hasKey(request)) return '401 Unauthorized'
   // The beta protocol was shut down: https://developers.openai.com/api/docs/deprecations
@@ -238,28 +111,17 @@ function problemWithUpgrade(request: IncomingMessage, url: URL): string | undefi
   return undefined
 }
 
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
 function withoutKey(headers: IncomingMessage['headers']): Record<string, string> {
   const entries = Object.entries(headers).filter(([name]) => name !== 'authorization')
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
-}
-
-/** The text fields of a form; those named `...[]` as lists. */
-function formFields(form: FormData): Record<string, unknown> {
-  const names = [...new Set(form.keys())].filter((name) => name !== 'file')
-  return Object.fromEntries(
-    names.map((name) =>
-      name.endsWith('[]') ? [name.slice(0, -2), form.getAll(name)] : [name, form.get(name)],
-    ),
-  )
-}
-
-function models() {
-  const data = Object.entries(MODELS).map(([id, shutdownDate]) => ({
-    id,
-    object: 'model',
-    created: 1_750_000_000,
-    owned_by: 'openai',
-    shutdown_date: shutdownDate,
-  }))
-  return { object: 'list', data }
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { COUNTED_SECONDS, inspectAudio } from '../../lib/adapters/audio-file.ts'
+import { COUNTED_SECONDS } from '../../lib/adapters/audio-container.ts'
+import { inspectAudio } from '../../lib/adapters/audio-file.ts'
 import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
 import { silentMp3, speechFile } from '../../scripts/studio/openai-speech.ts'
 import { m4aOf, oggPages, webmOf } from './audio-samples.ts'
 
 const RATE = 24_000
-const SECONDS = 2
+const SECONDS = 4
 const samples = Int16Array.from({ length: RATE * SECONDS }, (_, at) =>
   Math.round(8_000 * Math.sin(at / 9)),
 )
@@ -120,45 +121,63 @@ test('a file of an hour is not counted to its end', async () => {
   expect((await inspectAudio(hour))?.durationSeconds).toBe(COUNTED_SECONDS)
 })
 
-test('no bytes make it throw', async () => {
-  const magic = fc.constantFrom(
+test('a webm on which its reader loops for ever is given up after three seconds', async () => {
+  // A Tracks element whose size is no number: mediabunny finds it again and again at the same place.
+  const endless = Buffer.from('1a45dfa38b4282847765626d4287810418538067ff1654ae6b00', 'hex')
+  expect(await inspectAudio(Buffer.concat([endless, Buffer.alloc(16)]))).toBeUndefined()
+})
+
+type Damage = { cut: number; changes: [at: number, byte: number][]; onlyHead: boolean }
+
+const damages: fc.Arbitrary<Damage> = fc.record({
+  cut: fc.oneof(fc.constant(0), fc.nat()),
+  changes: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 8 }),
+  // Headers are where most harm is done.
+  onlyHead: fc.boolean(),
+})
+
+function damaged(file: Uint8Array, { cut, changes, onlyHead }: Damage): Uint8Array {
+  const bytes = Buffer.from(file)
+  for (const [at, byte] of changes) bytes[at % (onlyHead ? 400 : bytes.length)] = byte
+  return bytes.subarray(0, bytes.length - (cut % bytes.length))
+}
+
+test('an Ogg cut or with bytes changed never throws and never plays longer than its packets can', async () => {
+  await fc.assert(
+    fc.asyncProperty(damages, async (damage) => {
+      const bytes = damaged(ogg, damage)
+      const found = await inspectAudio(bytes)
+      // A packet of one byte plays 120 ms at most.
+      expect(found?.durationSeconds ?? 0).toBeLessThanOrEqual(bytes.length * 0.12)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('any other file cut or with bytes changed never throws and stays within bounds', async () => {
+  const files = fc.constantFrom('wav', 'mp3', 'webm', 'm4a')
+  await fc.assert(
+    fc.asyncProperty(files, damages, async (name, damage) => {
+      const found = await inspectAudio(damaged({ wav, mp3, webm, m4a }[name] ?? wav, damage))
+      expect(found?.durationSeconds ?? 0).toBeLessThanOrEqual(COUNTED_SECONDS)
+    }),
+    // Each starts a thread, and one that its reader loops on takes three seconds.
+    { numRuns: 16 },
+  )
+})
+
+test('no bytes behind a format mark make it throw', async () => {
+  const marks = [
     'OggS',
     'RIFF....WAVEfmt ',
     'ID3',
     '\xff\xfb\x90\xc4',
     '....ftypM4A ',
     '\x1a\x45\xdf\xa3',
-  )
-  await fc.assert(
-    fc.asyncProperty(magic, fc.uint8Array({ maxLength: 600 }), async (start, rest) => {
-      await inspectAudio(Buffer.concat([Buffer.from(start, 'latin1'), rest]))
-    }),
-    { numRuns: 300 },
-  )
-})
-
-test('a real file cut or with bytes changed never throws, and never plays longer than it can', async () => {
-  const files = [ogg, wav, mp3, webm, m4a]
-  const change = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }))
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...files.keys()),
-      fc.option(fc.nat()),
-      // Headers are where the damage is done.
-      fc.array(change, { maxLength: 8 }),
-      fc.boolean(),
-      async (index, cut, changes, onlyHead) => {
-        const damaged = Buffer.from(files[index] ?? [])
-        for (const [at, byte] of changes) damaged[at % (onlyHead ? 400 : damaged.length)] = byte
-        const found = await inspectAudio(
-          damaged.subarray(0, cut === null ? undefined : cut % damaged.length),
-        )
-        if (found !== undefined) {
-          expect(found.durationSeconds).toBeGreaterThan(0)
-          expect(found.durationSeconds).toBeLessThanOrEqual(COUNTED_SECONDS)
-        }
-      },
-    ),
-    { numRuns: 400 },
-  )
+  ]
+  const junk = fc.uint8Array({ minLength: 200, maxLength: 600 })
+  for (const mark of marks) {
+    const [rest = new Uint8Array()] = fc.sample(junk, { seed: 7, numRuns: 1 })
+    expect(await inspectAudio(Buffer.concat([Buffer.from(mark, 'latin1'), rest]))).toBeUndefined()
+  }
 })

@@ -1,0 +1,20 @@
+import type { SpeakerOptions } from '../../lib/adapters/speech-options.ts'
+import type { Log } from '../../lib/app/ports.ts'
+
+/** What a speaker needs of the world, with waits that do not wait and a log that can be read. */
+export function speechWorld(url: string, model: string) {
+  const waits: number[] = []
+  const logged: { event: string; fields: Record<string, unknown> }[] = []
+  const write: Log['info'] = (event, fields = {}) => logged.push({ event, fields })
+  const options: SpeakerOptions = {
+    endpoint: { apiKey: 'test-key', baseUrl: url },
+    model,
+    voices: { honzik: 'cedar', novakova: 'marin' },
+    log: { debug: write, info: write, warn: write, error: write },
+    sleep: async (ms) => {
+      waits.push(ms)
+    },
+    random: () => 0.5,
+  }
+  return { options, waits, logged }
+}
