@@ -18,6 +18,8 @@ export type Tables = {
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
+/** One that the database fills in; kysely's `Generated` does not nest. */
+type GivenTimestamp = ColumnType<Date, Date | string | undefined, Date | string>
 type Id = Generated<number>
 
 export type InboxTable = {
@@ -31,8 +33,8 @@ export type InboxTable = {
   request_hash: Uint8Array | null
   chat_id: number | null
   message_id: number | null
-  received_at: Generated<Timestamp>
-  due_at: Generated<Timestamp>
+  received_at: GivenTimestamp
+  due_at: GivenTimestamp
   parked: Generated<boolean>
   attempts: Generated<number>
   lease_token: string | null
@@ -53,7 +55,7 @@ export type JournalTable = {
 
 export type BreakerTable = {
   provider: string
-  opened_at: Generated<Timestamp>
+  opened_at: GivenTimestamp
   probe_at: Timestamp
 }
 
@@ -63,7 +65,7 @@ export type ApiKeyTable = {
   prefix: string
   hash: Uint8Array
   telegram_learners: Generated<boolean>
-  created_at: Generated<Timestamp>
+  created_at: GivenTimestamp
   revoked_at: Timestamp | null
 }
 
@@ -85,7 +87,7 @@ export type LearnerTable = {
   previous_run_from: string | null
   previous_run_to: string | null
   max_streak: Generated<number>
-  created_at: Generated<Timestamp>
+  created_at: GivenTimestamp
 }
 export type LearnerRow = Selectable<LearnerTable>
 
@@ -121,7 +123,7 @@ export type LessonTable = {
   speech_cost_micro_usd: number | null
   stars_earned: number
   bonus_stars: number
-  created_at: Generated<Timestamp>
+  created_at: GivenTimestamp
 }
 export type LessonRow = Selectable<LessonTable>
 
@@ -140,5 +142,5 @@ export type StarEntryTable = {
   reason: string
   key: string
   stars: number
-  created_at: Generated<Timestamp>
+  created_at: GivenTimestamp
 }

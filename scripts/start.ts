@@ -17,14 +17,10 @@ try {
   parseConfig(process.env)
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
-  console.error(error.message)
-  process.exit(1)
+  refuse(error)
 }
 
-const deps = await getDeps().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
-})
+const deps = await getDeps().catch(refuse)
 const fetch = await functionRoutes()
 const server = serve({
   port: deps.config.port,
@@ -32,7 +28,7 @@ const server = serve({
   silent: true,
   gracefulShutdown: false,
 })
-await server.ready()
+await server.ready().catch(refuse)
 const url = new URL(server.url ?? '')
 const health = await fetch(new Request(new URL('/health', url)))
 if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json() })
@@ -47,9 +43,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => 
 async function shutDown(): Promise<void> {
   clearInterval(sweeping)
   clearInterval(pruning)
-  await server.close()
   const late = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
-  await Promise.race([deps.idle(), late])
+  // Requests under way are answered first: one of the lesson API lasts as long as its lesson.
+  await Promise.race([server.close().then(deps.idle), late])
   await deps.close()
   process.exit(0)
+}
+
+/** What the operator can put right is told without a stack trace: a folder that is held, a port that is taken. */
+function refuse(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { ApiKeys } from '../app/ports.ts'
 
@@ -35,6 +35,45 @@ export async function createApiKey(
     .values({ name, prefix, hash: sha256(secret), telegram_learners: telegramLearners })
     .execute()
   return secret
+}
+
+export type ListedApiKey = {
+  name: string
+  /** The beginning of the secret, by which a key is recognised. */
+  prefix: string
+  createdAt: Date
+  telegramLearners: boolean
+  revokedAt: Date | null
+}
+
+/** All keys ever made, oldest first. */
+export async function listApiKeys(db: Kysely<Tables>): Promise<ListedApiKey[]> {
+  const { rows } = await sql<ListedApiKey>`
+    select name, prefix, created_at as "createdAt", telegram_learners as "telegramLearners",
+      revoked_at as "revokedAt"
+    from api_key order by id`.execute(db)
+  return rows
+}
+
+/** Lets a key's secret authenticate nobody from now on. Its name stays taken. */
+export async function revokeApiKey(
+  db: Kysely<Tables>,
+  name: string,
+): Promise<'revoked' | 'already-revoked' | 'unknown'> {
+  const revoked = await db
+    .updateTable('api_key')
+    .set({ revoked_at: sql<Date>`now()` })
+    .where('name', '=', name)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (revoked !== undefined) return 'revoked'
+  const known = await db
+    .selectFrom('api_key')
+    .select('id')
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return known === undefined ? 'unknown' : 'already-revoked'
 }
 
 function sha256(secret: string): Buffer {

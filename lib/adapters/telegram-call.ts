@@ -22,7 +22,8 @@ export const telegramAgent = new Agent({
 
 const Answer = z.object({
   ok: z.boolean(),
-  result: z.unknown(),
+  // A refusal has none, and zod asks for every key that is not said to be optional.
+  result: z.unknown().optional(),
   error_code: z.number().optional(),
   description: z.string().optional(),
   parameters: z.object({ retry_after: z.number().optional() }).optional(),

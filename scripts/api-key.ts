@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util'
+import { migrateUp } from '../db/migrate.ts'
+import type { Database } from '../db/open.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../lib/adapters/pg-api-keys.ts'
+import {
+  DONE,
+  type Ended,
+  failed,
+  runScript,
+  type Script,
+  type Terminal,
+  terminal,
+  wrongUsage,
+} from './command-line.ts'
+import { withDatabase } from './operator-database.ts'
+
+/** `npm run api-key`: makes, lists and revokes the keys of POST /api/v1/lessons/process. */
+export const API_KEY: Script = {
+  name: 'npm run api-key --',
+  help: `Keys of the lesson API.
+
+  npm run api-key -- create --name NAME [--telegram-learners]
+      makes a key and shows its secret, this once, alone on the last line;
+      with --telegram-learners its user_id is the Telegram id of a learner who exists
+  npm run api-key -- list
+  npm run api-key -- revoke NAME
+
+The database: DATABASE_URL, else POSTGRES_URL, else PGlite in PGLITE_DIR: before npm start, which
+holds that folder.
+
+Exit code: 0 done, 1 failed, 2 wrong usage.`,
+  commands: { create, list, revoke },
+}
+
+/** It is shown in tables and typed again to revoke: no controls, no spaces at its ends. */
+const NAME = /^(?=\S)[^\p{C}\p{Zl}\p{Zp}]{1,100}(?<=\S)$/u
+
+async function create(args: string[], terminal: Terminal): Promise<Ended> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      name: { type: 'string' },
+      'telegram-learners': { type: 'boolean', default: false },
+    },
+  })
+  const { name, 'telegram-learners': telegramLearners } = values
+  if (name === undefined) return wrongUsage('--name NAME is missing.')
+  if (!NAME.test(name)) return wrongUsage('A name has 1 to 100 characters, on one line.')
+  return withKeys(terminal, async ({ db }) => {
+    const keys = await listApiKeys(db)
+    if (keys.some((key) => key.name === name)) {
+      return failed(`There is a key named "${name}" already, or was: choose another name.`)
+    }
+    const secret = await createApiKey(db, { name, telegramLearners })
+    terminal.write(`Key "${name}". Its secret is stored nowhere: keep this last line.`)
+    terminal.write(secret)
+    return DONE
+  })
+}
+
+async function list(args: string[], terminal: Terminal): Promise<Ended> {
+  parseArgs({ args, options: {} })
+  return withKeys(terminal, async ({ db }) => {
+    const keys = await listApiKeys(db)
+    const rows = keys.map(({ name, prefix, createdAt, telegramLearners, revokedAt }) => [
+      name,
+      `mluv_${prefix}`,
+      dayOf(createdAt),
+      telegramLearners ? 'yes' : 'no',
+      revokedAt === null ? 'no' : dayOf(revokedAt),
+    ])
+    const head = ['name', 'prefix', 'created', 'Telegram learners', 'revoked']
+    for (const line of aligned([head, ...rows])) terminal.write(line)
+    return DONE
+  })
+}
+
+async function revoke(args: string[], terminal: Terminal): Promise<Ended> {
+  const { positionals } = parseArgs({ args, options: {}, allowPositionals: true })
+  const [name, ...others] = positionals
+  if (name === undefined || others.length > 0) return wrongUsage('Give one NAME; quote its spaces.')
+  return withKeys(terminal, async ({ db }) => {
+    const outcome = await revokeApiKey(db, name)
+    if (outcome === 'unknown') return failed(`There is no key named "${name}": see list.`)
+    terminal.write(`Key "${name}" ${outcome === 'revoked' ? 'is' : 'was already'} revoked.`)
+    return DONE
+  })
+}
+
+/** As the server does, PGlite brings its tables up to date by itself. */
+function withKeys(terminal: Terminal, work: (database: Database) => Promise<Ended>) {
+  return withDatabase(terminal, 'as-the-server', async (database) => {
+    if (database.driver === 'pglite') await migrateUp(database.db)
+    return work(database)
+  })
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
+
+function aligned(rows: string[][]): string[] {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widthOf(column)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+if (import.meta.main) {
+  process.exitCode = await runScript(API_KEY, process.argv.slice(2), terminal)
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../db/migrate.ts'
+import {
+  DONE,
+  type Ended,
+  runScript,
+  type Script,
+  type Terminal,
+  terminal,
+  wrongUsage,
+} from './command-line.ts'
+import { withDatabase } from './operator-database.ts'
+
+/** `npm run migrate`: brings the database's tables up to date, takes a migration back, tells the state. */
+export const MIGRATE: Script = {
+  name: 'npm run migrate --',
+  help: `Migrations of the database.
+
+  npm run migrate -- up            runs all that have not run yet
+  npm run migrate -- status        lists them
+  npm run migrate -- down --yes    takes the newest one back; the data in its tables is lost
+
+The database: DATABASE_URL_UNPOOLED, else DATABASE_URL, else POSTGRES_URL, else PGlite in PGLITE_DIR
+(which npm start holds while it runs).
+
+Exit code: 0 done, 1 failed, 2 wrong usage.`,
+  commands: { up, down, status },
+}
+
+/** Runs every migration that has not run yet. */
+export async function up(args: string[], terminal: Terminal): Promise<Ended> {
+  parseArgs({ args, options: {} })
+  return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
+    const names = await migrateUp(db)
+    for (const name of names) terminal.write(`${name}  applied`)
+    terminal.write(names.length === 0 ? `${where}: up to date.` : `${where}: now up to date.`)
+    return DONE
+  })
+}
+
+async function down(args: string[], terminal: Terminal): Promise<Ended> {
+  const { values } = parseArgs({ args, options: { yes: { type: 'boolean' } } })
+  if (!values.yes) {
+    return wrongUsage(
+      'The data in the tables of the newest migration would be lost. If you mean it, add --yes.',
+    )
+  }
+  return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
+    const names = await migrateDown(db)
+    for (const name of names) terminal.write(`${name}  taken back`)
+    if (names.length === 0) terminal.write(`${where}: no migration has run.`)
+    return DONE
+  })
+}
+
+async function status(args: string[], terminal: Terminal): Promise<Ended> {
+  parseArgs({ args, options: {} })
+  return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
+    const pending = await pendingMigrations(db)
+    terminal.write(where)
+    for (const name of MIGRATION_NAMES) {
+      terminal.write(`${name}  ${pending.includes(name) ? 'pending' : 'applied'}`)
+    }
+    return DONE
+  })
+}
+
+if (import.meta.main) {
+  process.exitCode = await runScript(MIGRATE, process.argv.slice(2), terminal)
+}

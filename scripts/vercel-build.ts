@@ -1,0 +1,37 @@
+import { parseDatabaseConfig } from '../lib/config.ts'
+import {
+  DONE,
+  type Ended,
+  failed,
+  runScript,
+  type Script,
+  type Terminal,
+  terminal,
+} from './command-line.ts'
+import { up } from './migrate.ts'
+
+/** `npm run vercel-build`, which Vercel runs: migrates for a production deployment, and only then. */
+export const VERCEL_BUILD: Script = {
+  name: 'npm run vercel-build --',
+  help: `Runs the migrations where VERCEL_ENV is production, and nothing otherwise.
+
+Exit code: 0 done, 1 failed: the deployment must not go out.`,
+  commands: { build },
+}
+
+async function build(_args: string[], terminal: Terminal): Promise<Ended> {
+  const { env } = terminal
+  if (env.VERCEL_ENV !== 'production') {
+    terminal.write('No production deployment (VERCEL_ENV): no migrations to run.')
+    return DONE
+  }
+  // The builder's disk is gone after the build, and with it what PGlite would have written.
+  if (parseDatabaseConfig(env).unpooledUrl === undefined) {
+    return failed('DATABASE_URL is required in production: a PostgreSQL connection string.')
+  }
+  return up([], terminal)
+}
+
+if (import.meta.main) {
+  process.exitCode = await runScript(VERCEL_BUILD, ['build'], terminal)
+}

@@ -1,0 +1,128 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
+import { pgApiKeys } from '../../lib/adapters/pg-api-keys.ts'
+import { API_KEY } from '../../scripts/api-key.ts'
+import { createPostgresDatabase, describePostgres } from '../support/databases.ts'
+import { runNode } from '../support/node-process.ts'
+import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { typed } from '../support/terminal.ts'
+
+const SECRET = /^mluv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/
+
+let env: NodeJS.ProcessEnv
+beforeAll(async () => {
+  // Empty: whoever makes the first key has started nothing yet.
+  env = { PGLITE_DIR: await newPgliteFolder() }
+})
+afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
+
+async function made(args: string): Promise<string> {
+  const { stdout } = await typed(API_KEY, `create ${args}`, env)
+  return stdout.at(-1) ?? ''
+}
+
+async function holderOf(secret: string) {
+  const database = await openDatabase({ pgliteDir: String(env.PGLITE_DIR) })
+  try {
+    return await pgApiKeys(database.db).authenticate(secret)
+  } finally {
+    await database.close()
+  }
+}
+
+test('A new key is shown once, alone on the last line, and lets its holder in', async () => {
+  const { code, stdout, stderr } = await typed(API_KEY, 'create --name school', env)
+  expect([code, stderr]).toEqual([0, []])
+  expect(stdout.filter((line) => line.includes('mluv_'))).toHaveLength(1)
+  expect(stdout.at(-1)).toMatch(SECRET)
+  expect(await holderOf(stdout.at(-1) ?? '')).toMatchObject({
+    name: 'school',
+    telegramLearners: false,
+  })
+})
+
+test('Learners of the Telegram bot are within reach of a key only where that is asked for', async () => {
+  const secret = await made('--name bridge --telegram-learners')
+  expect(await holderOf(secret)).toMatchObject({ name: 'bridge', telegramLearners: true })
+})
+
+test('A taken name is refused in a sentence, and makes no key', async () => {
+  await made('--name twice')
+  const { code, stdout, stderr } = await typed(API_KEY, 'create --name twice', env)
+  expect([code, stdout]).toEqual([1, []])
+  expect(stderr).toEqual(['There is a key named "twice" already, or was: choose another name.'])
+})
+
+test('A revoked key lets nobody in, and its name stays taken', async () => {
+  const secret = await made('--name gone')
+  const revoked = await typed(API_KEY, 'revoke gone', env)
+  expect([revoked.code, revoked.stdout]).toEqual([0, ['Key "gone" is revoked.']])
+  expect(await holderOf(secret)).toBeUndefined()
+  const again = await typed(API_KEY, 'revoke gone', env)
+  expect([again.code, again.stdout]).toEqual([0, ['Key "gone" was already revoked.']])
+  expect((await typed(API_KEY, 'create --name gone', env)).code).toBe(1)
+})
+
+test('An unknown name cannot be revoked', async () => {
+  const { code, stderr } = await typed(API_KEY, 'revoke nobody', env)
+  expect([code, stderr]).toEqual([1, ['There is no key named "nobody": see list.']])
+})
+
+test('The list shows each key and no secret', async () => {
+  const day = new Date().toISOString().slice(0, 10)
+  const secret = await made('--name a-long-name-for-a-key --telegram-learners')
+  await made('--name last')
+  await typed(API_KEY, 'revoke last', env)
+  const { stdout } = await typed(API_KEY, 'list', env)
+  expect(stdout[0]).toMatch(/^name +prefix +created +Telegram learners +revoked$/)
+  const rows = stdout.slice(-2).map((line) => line.split(/ {2,}/))
+  const prefix = secret.slice(0, 'mluv_12345678'.length)
+  expect(rows).toEqual([
+    ['a-long-name-for-a-key', prefix, day, 'yes', 'no'],
+    ['last', expect.stringMatching(/^mluv_[0-9a-f]{8}$/), day, 'no', day],
+  ])
+  expect(stdout.join('\n')).not.toContain(secret)
+})
+
+test.each([
+  ['create', '--name NAME is missing.'],
+  ['create --name', "Option '--name <value>' argument missing."],
+  ['create --name=', 'A name has 1 to 100 characters, on one line.'],
+  [`create --name ${'x'.repeat(101)}`, 'A name has 1 to 100 characters, on one line.'],
+  ['create --name a\u0007b', 'A name has 1 to 100 characters, on one line.'],
+  ['create school', "Unexpected argument 'school'."],
+  ['revoke', 'Give one NAME; quote its spaces.'],
+  ['revoke my school', 'Give one NAME; quote its spaces.'],
+])('"%s" is wrong usage', async (args, because) => {
+  const { code, stdout, stderr } = await typed(API_KEY, args, env)
+  expect([code, stdout]).toEqual([2, []])
+  expect(stderr[0]).toContain(because)
+})
+
+describePostgres('A key made by a process', (database) => {
+  test('is the last line of stdout, for a script to take', async () => {
+    const { code, stdout, stderr } = await runNode(
+      'scripts/api-key.ts',
+      ['create', '--name', 'a school in Brno'],
+      { DATABASE_URL: database().url },
+    )
+    expect([code, stderr]).toEqual([0, ''])
+    const secret = stdout.trimEnd().split('\n').at(-1) ?? ''
+    expect(await pgApiKeys(database().db).authenticate(secret)).toMatchObject({
+      name: 'a school in Brno',
+    })
+  })
+})
+
+describePostgres('A database without our tables', () => {
+  test('is told to be migrated first', async () => {
+    const { url, drop } = await createPostgresDatabase()
+    try {
+      const { code, stderr } = await typed(API_KEY, 'list', { DATABASE_URL: url })
+      expect([code, stderr]).toEqual([1, [expect.stringContaining('npm run migrate -- up')]])
+    } finally {
+      await drop()
+    }
+  })
+})

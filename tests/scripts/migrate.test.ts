@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MIGRATION_NAMES } from '../../db/migrate.ts'
+import { openDatabase } from '../../db/open.ts'
+import { MIGRATE } from '../../scripts/migrate.ts'
+import { VERCEL_BUILD } from '../../scripts/vercel-build.ts'
+import { describePostgres } from '../support/databases.ts'
+import { runNode } from '../support/node-process.ts'
+import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { typed } from '../support/terminal.ts'
+
+const newest = MIGRATION_NAMES.at(-1)
+const stateOf = (state: string) => MIGRATION_NAMES.map((name) => `${name}  ${state}`)
+
+describe('On PGlite', () => {
+  let env: NodeJS.ProcessEnv
+  beforeAll(async () => {
+    env = { PGLITE_DIR: await newPgliteFolder() }
+  })
+  afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
+
+  test('migrations run once, and their state can be looked at before and after', async () => {
+    const where = `PGlite in ${env.PGLITE_DIR}`
+    const before = await typed(MIGRATE, 'status', env)
+    expect(before).toEqual({ code: 0, stderr: [], stdout: [where, ...stateOf('pending')] })
+    const first = await typed(MIGRATE, 'up', env)
+    expect(first.stdout).toEqual([...stateOf('applied'), `${where}: now up to date.`])
+    const again = await typed(MIGRATE, 'up', env)
+    expect(again.stdout).toEqual([`${where}: up to date.`])
+    const after = await typed(MIGRATE, 'status', env)
+    expect(after.stdout.slice(1)).toEqual(stateOf('applied'))
+  })
+
+  test('the newest one is taken back only with --yes, one at a time', async () => {
+    await typed(MIGRATE, 'up', env)
+    const asked = await typed(MIGRATE, 'down', env)
+    expect([asked.code, asked.stderr[0]]).toEqual([2, expect.stringContaining('--yes')])
+    const back = await typed(MIGRATE, 'down --yes', env)
+    expect([back.code, back.stdout]).toEqual([0, [`${newest}  taken back`]])
+    const status = await typed(MIGRATE, 'status', env)
+    expect(status.stdout.at(-1)).toBe(`${newest}  pending`)
+  })
+
+  test('a folder that another process holds is left alone, and that process is named', async () => {
+    const dir = await newPgliteFolder()
+    try {
+      // Of the parent it is known that it lives.
+      writeFileSync(`${dir}.lock`, String(process.ppid))
+      const { code, stderr } = await typed(MIGRATE, 'up', { PGLITE_DIR: dir })
+      expect(code).toBe(1)
+      expect(stderr.join()).toMatch(new RegExp(`process ${process.ppid}.*DATABASE_URL`))
+    } finally {
+      rmSync(`${dir}.lock`)
+      rmSync(dir, { recursive: true })
+    }
+  })
+
+  test('a folder that cannot be made is told without a stack trace', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'file')
+    writeFileSync(file, '')
+    const { code, stderr } = await typed(MIGRATE, 'up', { PGLITE_DIR: join(file, 'pg') })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/ENOTDIR/)])
+  })
+})
+
+describePostgres('On PostgreSQL', (database) => {
+  test('the unpooled connection string wins, and the password is not shown', async () => {
+    const url = new URL(database().url ?? '')
+    url.password = 'a-password-nobody-asks-for'
+    const env = { DATABASE_URL_UNPOOLED: url.href, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }
+    const { code, stdout } = await typed(MIGRATE, 'status', env)
+    expect(code).toBe(0)
+    expect(stdout).toEqual([`PostgreSQL at ${url.host}${url.pathname}`, ...stateOf('applied')])
+  })
+
+  test.each([['DATABASE_URL'], ['POSTGRES_URL']])('%s is enough', async (name) => {
+    const { code, stdout } = await typed(MIGRATE, 'up', { [name]: database().url })
+    expect([code, stdout]).toEqual([0, [expect.stringMatching(/^PostgreSQL at .*: up to date\.$/)]])
+  })
+
+  test('a database that is not there is a sentence', async () => {
+    const url = new URL(database().url ?? '')
+    url.pathname = '/no_such_database'
+    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: url.href })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([
+      expect.stringMatching(/"no_such_database" does not exist.*DATABASE_URL/),
+    ])
+  })
+
+  test('a server without encryption, where encryption is asked for, is a sentence', async () => {
+    const { code, stderr } = await typed(MIGRATE, 'up', {
+      DATABASE_URL: `${database().url}?sslmode=verify-full`,
+    })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/encryption.*sslmode/)])
+  })
+
+  test('what a later version has migrated is not touched', async () => {
+    const opened = await openDatabase({ url: database().url, pgliteDir: '' })
+    await sql`insert into kysely_migration (name, timestamp) values ('2099-01-01-later', '')`.execute(
+      opened.db,
+    )
+    await opened.close()
+    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: database().url })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/2099-01-01-later.*Deploy that version/)])
+  })
+})
+
+describe('A database out of reach', () => {
+  test('is a sentence that says what to check, without the password', async () => {
+    const port = await closedPort()
+    const { code, stdout, stderr } = await typed(MIGRATE, 'up', {
+      DATABASE_URL: `postgres://honzik:a-database-password@127.0.0.1:${port}/mluv`,
+    })
+    expect([code, stdout]).toEqual([1, []])
+    expect(stderr).toEqual([
+      `PostgreSQL at 127.0.0.1:${port}/mluv does not answer (ECONNREFUSED). ` +
+        'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.',
+    ])
+  })
+
+  test('a connection string that is none is named by its variable', async () => {
+    const { code, stderr } = await typed(MIGRATE, 'status', { DATABASE_URL: 'localhost' })
+    expect(code).toBe(1)
+    expect(stderr.join()).toMatch(/DATABASE_URL must be a connection string/)
+  })
+})
+
+describe('A build on Vercel', () => {
+  test.each([
+    [{}],
+    [{ VERCEL_ENV: '' }],
+    [{ VERCEL_ENV: 'preview', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }],
+  ])('migrates nothing for %o', async (env) => {
+    const { code, stdout } = await typed(VERCEL_BUILD, 'build', env)
+    expect([code, stdout]).toEqual([0, [expect.stringContaining('no migrations to run')]])
+  })
+
+  test('fails for production where there is no database, or where it does not answer', async () => {
+    const none = await typed(VERCEL_BUILD, 'build', { VERCEL_ENV: 'production' })
+    expect([none.code, none.stderr]).toEqual([1, [expect.stringContaining('DATABASE_URL')]])
+    const away = await typed(VERCEL_BUILD, 'build', {
+      VERCEL_ENV: 'production',
+      DATABASE_URL: `postgres://nobody@127.0.0.1:${await closedPort()}/x`,
+    })
+    expect(away.code).toBe(1)
+  })
+
+  test('as a process it needs no arguments and no environment', async () => {
+    const { code, stderr } = await runNode('scripts/vercel-build.ts', [], { VERCEL_ENV: '' })
+    expect([code, stderr]).toEqual([0, ''])
+  })
+})
+
+describePostgres('A build for production', (database) => {
+  test('runs the migrations', async () => {
+    const env = { VERCEL_ENV: 'production', DATABASE_URL: database().url }
+    await typed(MIGRATE, 'down --yes', env)
+    const { code, stdout } = await typed(VERCEL_BUILD, 'build', env)
+    expect([code, stdout[0]]).toEqual([0, `${newest}  applied`])
+  })
+})
+
+describe('Wrong usage', () => {
+  test.each(['up --yes', 'down --yes please', 'status now', 'sideways'])(
+    '%s ends with 2',
+    async (args) => {
+      const { code, stdout } = await typed(MIGRATE, args, { PGLITE_DIR: '/nowhere' })
+      expect([code, stdout]).toEqual([2, []])
+    },
+  )
+})
+
+/** A port of this machine that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -1,0 +1,191 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
+import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai.ts'
+import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram.ts'
+import { killStarted, runNode, startFunctions } from '../support/node-process.ts'
+import { newPgliteFolder } from '../support/pglite-folder.ts'
+
+const SECRET = 'the-secret-of-the-webhook'
+const ANNA = { id: 501, first_name: 'Anna', language_code: 'en' }
+const UNHURRIED = { timeout: 60_000, interval: 20 }
+
+let telegram: TelegramStandIn
+let openai: OpenaiStandIn
+let env: NodeJS.ProcessEnv
+/** While it is closed, whatever the stand-in for Telegram is slow with waits. */
+let gate = Promise.resolve()
+beforeAll(async () => {
+  openai = await startOpenai()
+})
+afterAll(() => openai.stop())
+beforeEach(async () => {
+  gate = Promise.resolve()
+  telegram = await startTelegram({ delay: () => gate })
+  env = {
+    OPENAI_API_KEY: 'no-key-is-needed',
+    OPENAI_BASE_URL: openai.url,
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_WEBHOOK_SECRET: SECRET,
+    PGLITE_DIR: await newPgliteFolder(),
+    PORT: '0',
+  }
+})
+afterEach(async () => {
+  killStarted()
+  await telegram.stop()
+  rmSync(String(env.PGLITE_DIR), { recursive: true, force: true })
+  rmSync(`${env.PGLITE_DIR}.lock`, { force: true })
+})
+
+describe('npm start refuses to start', () => {
+  test('without its variables, naming all that are missing at once', async () => {
+    const { code, stdout, stderr } = await runNode('scripts/start.ts', [], {
+      ENVIRONMENT: 'production',
+    })
+    expect([code, stdout]).toEqual([1, ''])
+    const named = stderr.match(/^- [A-Z_]+/gm)?.map((line) => line.slice(2))
+    expect(named?.sort()).toEqual([
+      'ADMIN_TOKEN',
+      'CRON_SECRET',
+      'DATABASE_URL',
+      'OPENAI_API_KEY',
+      'TELEGRAM_BOT_TOKEN',
+      'TELEGRAM_WEBHOOK_SECRET',
+    ])
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  })
+
+  test('on a port that is taken, in a sentence', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, resolve))
+    const { port } = other.address() as AddressInfo
+    const { code, stderr } = await runNode('scripts/start.ts', [], { ...env, PORT: String(port) })
+    other.close()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`EADDRINUSE.*${port}`))
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  })
+})
+
+describe('npm start', () => {
+  test('listens once it is healthy, gives a lesson, and hides its sources', async () => {
+    const functions = await startFunctions(env)
+    const health = await fetch(new URL('/health', functions.url))
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      { status: 'healthy', checks: { migrations: 'ok' } },
+    ])
+
+    telegram.setWebhook(`${functions.url}/webhook`, SECRET)
+    const anna = await onboarded()
+    await sendsVoice(anna)
+    await vi.waitFor(() => expect(lessonOf(ANNA.id)).toHaveLength(3), UNHURRIED)
+    const [heard, verdict, voice] = lessonOf(ANNA.id)
+    expect(heard).toContain('Včera jsem šel do obchod')
+    expect(verdict).toContain('obchodu')
+    expect(voice).toBe('voice')
+
+    for (const path of [
+      '/',
+      '/nothing',
+      '/scripts/start.ts',
+      '/lib/config.ts',
+      '/package.json',
+      '/.env',
+      '/api/../lib/config.ts',
+      '/api/health.ts',
+      '/public/index.html',
+    ]) {
+      const response = await fetch(new URL(path, functions.url))
+      expect([path, response.status, await response.text()]).toEqual([path, 404, 'Not found'])
+    }
+    const { code } = await functions.end('SIGTERM')
+    expect(code).toBe(0)
+  })
+
+  test('holds its PGlite folder: a second process refuses, naming the first', async () => {
+    const functions = await startFunctions(env)
+    const { code, stdout, stderr } = await runNode('scripts/start.ts', [], env)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(new RegExp(`process ${functions.pid}\\b.*DATABASE_URL`, 's'))
+    expect(stderr).not.toMatch(/^ {4}at /m)
+    expect((await fetch(new URL('/health', functions.url))).status).toBe(200)
+  })
+
+  test('told to stop, it takes no more requests and lets the running lesson end', async () => {
+    const functions = await startFunctions(env)
+    telegram.setWebhook(`${functions.url}/webhook`, SECRET)
+    const anna = await onboarded()
+
+    const slow = Promise.withResolvers<void>()
+    gate = slow.promise
+    telegram.failNext('sendVoice', { kind: 'slow', ms: 1 })
+    await sendsVoice(anna)
+    await vi.waitFor(() => expect(telegram.callsOf('sendVoice')).toHaveLength(1), UNHURRIED)
+
+    const ended = functions.end('SIGTERM')
+    await vi.waitFor(
+      () => expect(fetch(new URL('/health', functions.url))).rejects.toThrow(),
+      UNHURRIED,
+    )
+    expect(telegram.callsOf('sendVoice')[0]?.end).toBe('under-way')
+    slow.resolve()
+    const { code, signal } = await ended
+    expect([code, signal]).toEqual([0, null])
+
+    const database = await openDatabase({ pgliteDir: String(env.PGLITE_DIR) })
+    const jobs = await database.db
+      .selectFrom('inbox')
+      .select(['state', 'attempts'])
+      .where('lane', '=', `chat:${ANNA.id}`)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .execute()
+    await database.close()
+    expect(jobs).toEqual([{ state: 'done', attempts: 1 }])
+  })
+})
+
+/** A learner who has chosen a language and a level. */
+async function onboarded() {
+  const anna = telegram.learner(ANNA)
+  anna.says('/start')
+  for (const data of ['native:en', 'level:beginner']) {
+    const id = await vi.waitFor(() => buttonOf(data), UNHURRIED)
+    anna.taps(id, data)
+  }
+  await vi.waitFor(() => {
+    expect(telegram.callsOf('answerCallbackQuery')).toHaveLength(2)
+  }, UNHURRIED)
+  return anna
+}
+
+/** The message that has a button with this data under it. */
+function buttonOf(data: string): number {
+  const message = telegram
+    .chat(ANNA.id)
+    .messages.find(({ buttons }) => buttons.some((button) => button.callback_data === data))
+  if (message === undefined) throw new Error(`There is no button ${data} yet.`)
+  return message.id
+}
+
+async function sendsVoice(learner: Awaited<ReturnType<typeof onboarded>>): Promise<void> {
+  const file = new URL('../../scripts/studio/recordings/1-shop.ogg', import.meta.url)
+  learner.sendsVoice(new Uint8Array(readFileSync(file)), { duration: 4 })
+}
+
+/** What the bot has answered since the learner's last message: texts, earlier versions too, and voice notes. */
+function lessonOf(chatId: number): string[] {
+  const { messages } = telegram.chat(chatId)
+  const last = messages.findLastIndex(({ author }) => author === 'learner')
+  return messages
+    .slice(last + 1)
+    .flatMap(({ revisions, text, file }) => [
+      ...revisions.map((revision) => revision.text ?? ''),
+      file === null ? text : file.kind,
+    ])
+}

@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { text } from '../../lib/bot/texts.ts'
+import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram.ts'
+import { WEBHOOK } from '../../scripts/webhook.ts'
+import { runNode } from '../support/node-process.ts'
+import { typed } from '../support/terminal.ts'
+
+const SECRET = 'the-secret-of-the-webhook'
+const ANNA = { id: 501, first_name: 'Anna', language_code: 'ru' }
+
+let telegram: TelegramStandIn
+let env: NodeJS.ProcessEnv
+beforeEach(async () => {
+  telegram = await startTelegram()
+  env = {
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_WEBHOOK_SECRET: SECRET,
+    WEBHOOK_URL: 'https://honzik.example',
+  }
+})
+afterEach(() => telegram.stop())
+
+const payloadsOf = (method: string) => telegram.callsOf(method).map(({ payload }) => payload)
+
+describe('Setting the webhook', () => {
+  test('registers /webhook of WEBHOOK_URL with the secret, and shows what Telegram then says', async () => {
+    expect(await typed(WEBHOOK, 'set', env)).toEqual({
+      code: 0,
+      stderr: [],
+      stdout: [
+        'url              https://honzik.example/webhook',
+        'pending updates  0',
+        'max connections  40',
+        'allowed updates  message, callback_query',
+        'last error       none',
+      ],
+    })
+    expect(payloadsOf('setWebhook')).toEqual([
+      {
+        url: 'https://honzik.example/webhook',
+        secret_token: SECRET,
+        max_connections: 40,
+        allowed_updates: ['message', 'callback_query'],
+        drop_pending_updates: false,
+      },
+    ])
+  })
+
+  test('sets the command menu in every language of the bot, English where there is none', async () => {
+    await typed(WEBHOOK, 'set', env)
+    const menus = payloadsOf('setMyCommands').map(({ language_code, commands }) => [
+      language_code,
+      Array.isArray(commands) && commands.find(({ command }) => command === 'help')?.description,
+    ])
+    expect(menus.map(([language]) => language)).toEqual([undefined, 'ru', 'uk', 'cs'])
+    expect(new Set(menus.map(([, help]) => help)).size).toBe(4)
+    expect(menus[0]?.[1]).toBe(text('en', 'command.help'))
+    expect(menus[1]?.[1]).toMatch(/\p{Script=Cyrillic}/u)
+  })
+
+  test('--url and --max-connections win over the environment and the default', async () => {
+    const { code, stdout } = await typed(
+      WEBHOOK,
+      'set --url https://new.example:8443/webhook/ --max-connections 7',
+      env,
+    )
+    expect(code).toBe(0)
+    expect(stdout[0]).toContain('https://new.example:8443/webhook')
+    expect(stdout[2]).toBe('max connections  7')
+  })
+
+  test('plain HTTP is for this machine alone', async () => {
+    const local = await typed(WEBHOOK, 'set --url http://127.0.0.1:8000', env)
+    expect(local.code).toBe(0)
+    const remote = await typed(WEBHOOK, 'set', { ...env, WEBHOOK_URL: 'http://honzik.example' })
+    expect(remote.code).toBe(1)
+    expect(remote.stderr.join()).toMatch(/https:\/\/ only.*WEBHOOK_URL/)
+    expect(payloadsOf('setWebhook')).toHaveLength(1)
+  })
+
+  test.each([
+    ['https://honzik.example/bot'],
+    ['https://honzik.example/webhook?key=1'],
+    ['https://honzik.example/#here'],
+    ['https://me:password@honzik.example'],
+    ['ftp://honzik.example'],
+    ['honzik.example'],
+  ])('%s is refused before Telegram is asked', async (url) => {
+    const { code, stderr } = await typed(WEBHOOK, `set --url ${url}`, env)
+    expect(code).toBe(1)
+    expect(stderr.join()).toContain('WEBHOOK_URL')
+    expect(telegram.calls).toEqual([])
+  })
+
+  test('a missing URL and a missing secret are told at once', async () => {
+    const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT } = env
+    const { code, stderr } = await typed(WEBHOOK, 'set', { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT })
+    expect(code).toBe(1)
+    expect(stderr).toHaveLength(2)
+    expect(stderr[0]).toContain('WEBHOOK_URL')
+    expect(stderr[1]).toContain('TELEGRAM_WEBHOOK_SECRET is required')
+  })
+
+  test('fails where Telegram then has something else than was asked for', async () => {
+    // As a gateway that answers everything with success.
+    const body = '{"ok":true,"result":true}'
+    telegram.failNext('setWebhook', { kind: 'error', status: 200, body })
+    const { code, stdout, stderr } = await typed(WEBHOOK, 'set', env)
+    expect(code).toBe(1)
+    expect(stdout[0]).toBe('url              none: no webhook is set')
+    expect(stderr[0]).toContain('something else than was asked for')
+  })
+
+  test('a wait that Telegram asks for is told, not waited for in vain', async () => {
+    telegram.failNext('setWebhook', { kind: 'error', status: 429, retryAfterSeconds: 3600 })
+    const { code, stderr } = await typed(WEBHOOK, 'set', env)
+    expect([code, stderr]).toEqual([1, ['Telegram asks us to wait: try again in 3600 s.']])
+  })
+})
+
+describe('What learners have sent', () => {
+  const waiting = () => {
+    telegram.learner(ANNA).says('Ahoj')
+    return telegram.pendingCount()
+  }
+
+  test('is kept when the webhook is deleted, and dropped only when that is asked for', async () => {
+    expect(waiting()).toBe(1)
+    const kept = await typed(WEBHOOK, 'delete', env)
+    expect([kept.code, kept.stdout[1]]).toEqual([0, 'pending updates  1'])
+    const dropped = await typed(WEBHOOK, 'delete --drop-pending', env)
+    expect([dropped.code, dropped.stdout[1]]).toEqual([0, 'pending updates  0'])
+  })
+
+  test('is dropped with set --drop-pending', async () => {
+    expect(waiting()).toBe(1)
+    const { stdout } = await typed(WEBHOOK, 'set --drop-pending', env)
+    expect(stdout[1]).toBe('pending updates  0')
+  })
+})
+
+describe('Looking at the webhook', () => {
+  test('shows the last error with its date, and changes nothing', async () => {
+    const info = {
+      url: 'https://old.example/bot123456789/12345:stand-in',
+      pending_update_count: 3,
+      last_error_date: Date.UTC(2026, 10, 23, 6) / 1000,
+      last_error_message: 'Wrong response from the webhook: 503 Service Unavailable',
+    }
+    const body = JSON.stringify({ ok: true, result: info })
+    telegram.failNext('getWebhookInfo', { kind: 'error', status: 200, body })
+    const { code, stdout } = await typed(WEBHOOK, 'info', env)
+    expect(code).toBe(0)
+    expect(stdout).toEqual([
+      'url              https://old.example/bot123456789/[redacted]',
+      'pending updates  3',
+      'max connections  -',
+      "allowed updates  Telegram's default",
+      'last error       2026-11-23T06:00:00.000Z: Wrong response from the webhook: 503 Service Unavailable',
+    ])
+    expect(telegram.calls.map(({ method }) => method)).toEqual(['getWebhookInfo'])
+  })
+})
+
+describe('A refusal of Telegram', () => {
+  const wrong = '99999:not-the-token-of-any-bot'
+
+  test('a wrong token is named by its variable and never shown', async () => {
+    const { code, stderr } = await typed(WEBHOOK, 'info', { ...env, TELEGRAM_BOT_TOKEN: wrong })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([
+      'Telegram does not know this token: set TELEGRAM_BOT_TOKEN to the one that BotFather shows.',
+    ])
+  })
+
+  test('where no Bot API answers, the address may be wrong', async () => {
+    telegram.failNext('getWebhookInfo', {
+      kind: 'error',
+      status: 404,
+      body: '<html>Not here</html>',
+    })
+    const { code, stderr } = await typed(WEBHOOK, 'info', env)
+    expect(code).toBe(1)
+    expect(stderr.join()).toMatch(/No Bot API answers.*TELEGRAM_API_ROOT/)
+  })
+
+  test('a bad request is told in Telegram’s words', async () => {
+    const description = 'Bad Request: bad webhook: Failed to resolve host'
+    telegram.failNext('setWebhook', { kind: 'error', status: 400, description })
+    const { code, stderr } = await typed(WEBHOOK, 'set', env)
+    expect([code, stderr]).toEqual([1, [`Telegram refuses: ${description}`]])
+  })
+
+  test('a Telegram that breaks down is to be tried again', async () => {
+    telegram.failNext('deleteWebhook', { kind: 'reset' })
+    const { code, stderr } = await typed(WEBHOOK, 'delete', env)
+    expect(code).toBe(1)
+    expect(stderr.join()).toMatch(/try again/)
+  })
+
+  test('a Telegram out of reach: the network, or the address', async () => {
+    await telegram.stop()
+    const { code, stderr } = await typed(WEBHOOK, 'info', env)
+    expect(code).toBe(1)
+    expect(stderr.join()).toMatch(/cannot be reached.*TELEGRAM_API_ROOT/)
+  })
+})
+
+describe('Wrong usage', () => {
+  test.each([
+    'set --max-connections 0',
+    'set --max-connections 101',
+    'set --max-connections 1e1',
+    'set --drop-pending=yes',
+    'set --force',
+    'delete all',
+    'info --drop-pending',
+  ])('%s ends with 2, and Telegram is not asked', async (args) => {
+    const { code, stderr } = await typed(WEBHOOK, args, env)
+    expect(code).toBe(2)
+    expect(stderr).toEqual([expect.stringMatching(/^[^\n]+\.$/), 'See npm run webhook -- --help.'])
+    expect(telegram.calls).toEqual([])
+  })
+})
+
+test('As a process it ends by itself, with the exit code and no secret in what it printed', async () => {
+  const set = await runNode('scripts/webhook.ts', ['set'], env)
+  expect([set.code, set.stderr]).toEqual([0, ''])
+  expect(set.stdout).toMatch(/^url +https:\/\/honzik\.example\/webhook\n/)
+  const refused = await runNode('scripts/webhook.ts', ['info', 'now'], env)
+  expect([refused.code, refused.stdout]).toEqual([2, ''])
+  for (const text of [set.stdout, set.stderr, refused.stderr]) {
+    expect(text).not.toContain(telegram.token)
+    expect(text).not.toContain(SECRET)
+  }
+})
