@@ -5,6 +5,8 @@ export type Stage = { baseUrl: string; apiKey: string; model: string }
 
 export type Config = {
   environment: 'development' | 'test' | 'preview' | 'production'
+  /** ENVIRONMENT says development in so many words. */
+  showsTracebacks: boolean
   /** The platform waits for work after the answer by `waitUntil`. */
   isVercel: boolean
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -89,7 +91,7 @@ export const VERSION = '0.1.0'
 
 /** What must appear in no log: the values of these variables. */
 export function secretsOf(env: Environment): string[] {
-  return SECRET_NAMES.map((name) => env[name] ?? '').filter((value) => value !== '')
+  return SECRET_NAMES.map((name) => env[name]?.trim() ?? '').filter((value) => value !== '')
 }
 
 const SECRET_NAMES = [
@@ -164,8 +166,10 @@ function read<Schema extends z.ZodType>(
   /** Problems that no variable has on its own. */
   missing: (set: Environment) => string[] = () => [],
 ): z.output<Schema> {
-  // An empty variable is one that is not set: so .env files and hosting dashboards mean it.
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  // An empty variable is one that is not set, and a line's end was pasted with the value: so .env
+  // files and hosting dashboards mean it.
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const)
+  const set = Object.fromEntries(trimmed.filter(([, value]) => value !== ''))
   const result = schema.safeParse(set)
   const issues = result.error?.issues ?? []
   const wrong = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
@@ -237,6 +241,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
   const preview = vars.VERCEL_ENV === 'preview' ? 'preview' : 'development'
   return {
     environment: vars.VERCEL_ENV === 'production' ? 'production' : (vars.ENVIRONMENT ?? preview),
+    showsTracebacks: vars.ENVIRONMENT === 'development' && vars.VERCEL_ENV !== 'production',
     isVercel: vars.VERCEL !== undefined,
     logLevel: vars.LOG_LEVEL,
     port: vars.PORT,

@@ -45,8 +45,8 @@ export type Deps = {
   inspectAudio: InspectAudio
   databaseHealth(): Promise<DatabaseHealth>
   neighbourHealth(): Promise<NeighbourHealth>
-  /** Runs a lane's jobs, here and now. */
-  drain(lane: string): Promise<void>
+  /** Runs a lane's jobs, here and now; up to and with the one with the key `last`, if given. */
+  drain(lane: string, last?: string): Promise<void>
   wake: Wake
   /** Wakes what is due; how many lanes. */
   sweep(): Promise<number>
@@ -93,8 +93,8 @@ export async function createDeps(
   function wake(lane: string): void {
     beside.start('drain', () => drain(lane))
   }
-  async function drain(lane: string): Promise<void> {
-    await (await worker()).drain(lane)
+  async function drain(lane: string, last?: string): Promise<void> {
+    await (await worker()).drain(lane, last)
   }
 
   let sweptAt = Number.NEGATIVE_INFINITY
@@ -182,7 +182,7 @@ async function createWorker(
   const apiHandler = apiJobs(lessonDeps)
   const handlerOf = (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler)
   const drainDeps = { ...stores, ...tools, breaker, now, handlerOf, timings: TIMINGS }
-  return { drain: (lane: string) => drain(drainDeps, lane) }
+  return { drain: (lane: string, last?: string) => drain(drainDeps, lane, last) }
 }
 
 /** Work beside a request: the platform is asked to wait for it, and nothing depends on that. */

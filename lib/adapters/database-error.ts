@@ -28,6 +28,7 @@ export function withDatabaseErrors<Store extends object>(store: Store): Store {
 
 /** Tells whether an error means that the database cannot be reached. */
 export function isDatabaseUnavailable(error: unknown): boolean {
+  if (isSocketEvent(error)) return true
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
   if (SQLSTATES.test(code) || SOCKET_CODES.has(code) || MESSAGES.test(error.message)) return true
@@ -40,7 +41,19 @@ function guarded(call: (...args: unknown[]) => unknown) {
       return await call(...args)
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error
-      throw new AppError('database-unavailable', 'The database does not answer.', { cause: error })
+      const cause = isSocketEvent(error) ? error.error : error
+      throw new AppError('database-unavailable', 'The database does not answer.', { cause })
     }
   }
+}
+
+// What Neon's driver throws where its WebSocket cannot be opened.
+function isSocketEvent(error: unknown): error is { type: 'error'; error: unknown } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'type' in error &&
+    error.type === 'error' &&
+    'error' in error
+  )
 }

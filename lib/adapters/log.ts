@@ -33,14 +33,21 @@ export function pinoLog(options: {
 
 /** Replaces secrets by `[redacted]`: the given ones, and all that have the form of one. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const exact = secrets.filter((secret) => secret.length >= 8)
+  // As it is and as JSON writes it; the longer first, as one may begin another.
+  const exact = secrets
+    .filter((secret) => secret.length >= 8)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .sort((a, b) => b.length - a.length)
   return (text) =>
     exact
       .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
-      .replace(/\bbot\d+:[\w-]+/g, 'bot[redacted]')
-      .replace(/\b\d{6,}:[\w-]{20,}/g, '[redacted]')
-      .replace(/\b(sk|mluv)[-_][\w-]{8,}/g, '[redacted]')
+      .replace(/(?<![A-Za-z])bot\d+(:|%3A)[\w-]+/g, 'bot[redacted]')
+      .replace(/\d{6,}(:|%3A)[\w-]{20,}/g, '[redacted]')
+      .replace(API_KEY, '[redacted]')
 }
+
+/** Not inside a word; the letter that ends an escape, as in `\n`, is no word's. */
+const API_KEY = /(?<=^|[^A-Za-z0-9]|\\[bfnrt]|\\u[\da-f]{4})(sk|mluv)[-_][\w-]{8,}/g
 
 function serialised(fields: Fields): Fields {
   return Object.fromEntries(
@@ -51,12 +58,15 @@ function serialised(fields: Fields): Fields {
   )
 }
 
-function serialisedError(error: Error): Fields {
+function serialisedError(error: Error, effects: readonly Error[] = []): Fields {
+  const { cause } = error
+  const chain = [...effects, error]
   return {
     name: error.name,
     message: error.message,
     ...(error instanceof AppError && { code: error.code }),
     stack: error.stack,
-    ...(error.cause instanceof Error && { cause: serialisedError(error.cause) }),
+    ...(cause instanceof Error &&
+      !chain.includes(cause) && { cause: serialisedError(cause, chain) }),
   }
 }

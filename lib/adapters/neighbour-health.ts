@@ -17,14 +17,16 @@ export async function neighbourHealth(
   { baseUrl, apiKey }: Endpoint,
 ): Promise<NeighbourHealth> {
   const [telegram, openai] = await Promise.all([
-    call('getWebhookInfo', {}).then(webhookState, failure),
+    call('getWebhookInfo', {}).then(webhookState).catch(failure),
     request(`${baseUrl}/models`, {
       headers: { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(10_000),
-    }).then(async ({ statusCode, body }) => {
-      await body.dump()
-      return statusCode === 200 ? 'ok' : `answered ${statusCode}`
-    }, failure),
+    })
+      .then(async ({ statusCode, body }) => {
+        await body.dump()
+        return statusCode === 200 ? 'ok' : `answered ${statusCode}`
+      })
+      .catch(failure),
   ])
   return { telegram, openai }
 }

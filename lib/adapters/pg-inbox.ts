@@ -39,7 +39,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
 
     async claim(lane) {
       // The locked row is asked again whether it is free: what `head` saw may be out of date by the
-      // time the lock is held.
+      // time the lock is held. A later job may be running: ids are given before they are committed.
       const { rows } = await sql<ClaimRow>`
         with head as (
           select id, due_at, lease_until from inbox
@@ -48,6 +48,9 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           select id, lease_token is not null as resumed from inbox
           where id = (select id from head) and state = 'waiting' and due_at <= now()
             and (lease_until is null or lease_until < now())
+            and not exists (
+              select from inbox other
+              where other.lane = ${lane} and other.state = 'waiting' and other.lease_until > now())
           for update skip locked
         ), taken as (
           update inbox set attempts = attempts + 1, parked = false,
@@ -75,8 +78,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       const { rows } = await sql`
         with finished as (
           update inbox set state = 'done', finished_at = now(), payload = '', attachment = null,
-            last_error = null, ${noLease},
-            duplicates_possible = (select count(*) from journal where job_id = ${fence.id} and sends > 1)
+            last_error = null, ${noLease}, ${duplicatesCounted(fence)}
           where ${owned(fence)} returning id
         ), forgotten as (
           delete from journal using finished where job_id = finished.id and step <> 'answer'
@@ -97,7 +99,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     async bury(fence, error) {
       const { rows } = await sql`
         with buried as (
-          update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease}
+          update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease},
+            ${duplicatesCounted(fence)}
           where ${owned(fence)} returning id
         ), given_back as (
           delete from quota_use using buried
@@ -114,8 +117,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     async reopen(job) {
       const { rows } = await sql`
         with reopened as (
-          update inbox set state = 'waiting', attempts = 0, last_error = null, due_at = now(),
-            finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
+          update inbox set state = 'waiting', attempts = 0, last_error = null, received_at = now(),
+            due_at = now(), finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
           where source = ${job.source} and key = ${job.key} and state in ('done', 'dead')
           returning id
         ), unanswered as (
@@ -180,6 +183,10 @@ function isJob(job: { [column in keyof Job]: Job[column] | null }): job is Job {
 // A fresh token nobody has: the old run owns the job no more, and the next claim knows that there
 // was one.
 const noLease = sql`lease_token = gen_random_uuid(), lease_until = null`
+
+function duplicatesCounted({ id }: Fence) {
+  return sql`duplicates_possible = (select count(*) from journal where job_id = ${id} and sends > 1)`
+}
 
 function owned({ id, leaseToken }: Fence) {
   return sql`id = ${id} and lease_token = ${leaseToken}::uuid`

@@ -18,23 +18,23 @@ export function pgQuota(
   db: Kysely<Tables>,
   { plan, dailyBudgetUsd }: { plan: Plan; dailyBudgetUsd: number | undefined },
 ): Quota {
-  const budgetMicroUsd = dailyBudgetUsd === undefined ? undefined : dailyBudgetUsd * 1_000_000
+  const budgetMicroUsd =
+    dailyBudgetUsd === undefined ? undefined : Math.round(dailyBudgetUsd * 1_000_000)
 
   async function reserve(
     fence: Fence,
     wanted: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation> {
     const limit = plan[wanted.kind]
-    const state = await takePlace(db, fence, wanted, limit, limit * UNHEARD_CAP_FACTOR)
+    const unheardCap = limit * UNHEARD_CAP_FACTOR
+    const state = await takePlace(db, fence, wanted, limit, unheardCap)
+    if (!state.has_place && state.used >= limit) return { kind: 'quota-used-up', limit }
+    if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
     if (state.blocked_ms !== null) {
       return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
     }
-    if (!state.has_place) {
-      if (state.used >= limit) return { kind: 'quota-used-up', limit }
-      if (state.unheard >= limit * UNHEARD_CAP_FACTOR) return { kind: 'unheard-used-up' }
-      // Another request took the place that this one had picked: there is still one free.
-      return reserve(fence, wanted)
-    }
+    // Another request took the place that this one had picked: there is still one free.
+    if (!state.has_place) return reserve(fence, wanted)
     if (budgetMicroUsd !== undefined && !(await charge(db, fence, budgetMicroUsd))) {
       await release(db, fence)
       return { kind: 'budget-used-up' }
@@ -46,16 +46,22 @@ export function pgQuota(
     plan,
     reserve,
     giveBack: (fence) => release(db, fence),
-    async countAsUnheard(fence) {
-      // No row changes where an earlier run has counted it.
-      await sql`
-        with mine as (${owned(fence)})
-        update quota_use set kind = 'unheard', place = 1 + coalesce((
-          select max(place) from quota_use other
-          where other.learner_id = quota_use.learner_id and other.day = quota_use.day
-            and other.kind = 'unheard'), 0)
-        from mine where job_id = mine.id and kind <> 'unheard' returning job_id`.execute(db)
-    },
+    countAsUnheard: (fence) =>
+      db.transaction().execute(async (trx) => {
+        // One at a time for each learner: two at once would count with the same number.
+        await sql`
+          select from learner
+          where id = (select learner_id from quota_use where job_id = ${fence.id})
+          for no key update`.execute(trx)
+        // No row changes where an earlier run has counted it.
+        await sql`
+          with mine as (${owned(fence)})
+          update quota_use set kind = 'unheard', place = 1 + coalesce((
+            select max(place) from quota_use other
+            where other.learner_id = quota_use.learner_id and other.day = quota_use.day
+              and other.kind = 'unheard'), 0)
+          from mine where job_id = mine.id and kind <> 'unheard'`.execute(trx)
+      }),
   }
 }
 
@@ -77,23 +83,27 @@ async function takePlace(
   const { rows } = await sql<PlaceState>`
     with mine as (${owned(fence)}),
     held as (select job_id from quota_use where job_id = ${fence.id}),
-    probing as (
-      update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
-      from mine where provider = 'openai' and probe_at <= now() returning provider
-    ),
-    blocking as (
-      select probe_at from breaker where provider = 'openai' and not exists (select from probing)
-    ),
     counted as (
       select count(*) filter (where kind = ${kind}) as used,
         count(*) filter (where kind = 'unheard') as unheard
       from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),
+    probing as (
+      update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
+      from mine, counted where provider = 'openai' and probe_at <= now()
+        -- Not by one who has no place left to find out with.
+        and (exists (select from held)
+          or (counted.used < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
+      returning provider
+    ),
+    blocking as (
+      select probe_at from breaker where provider = 'openai' and not exists (select from probing)
+    ),
     taken as (
       insert into quota_use (job_id, learner_id, day, kind, place)
       select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place
       from mine, counted, generate_series(1, ${limit}::integer) as free (place)
-      where counted.unheard < ${unheardCap}
+      where counted.unheard < ${unheardCap}::integer
         and not exists (select from held) and not exists (select from blocking)
         and not exists (
           select from quota_use

@@ -52,8 +52,11 @@ export function telegramCalls(
         const delayMs = error.retryAfterMs ?? 200 * attemptNumber
         if (delayMs >= endsAt - performance.now()) return false
         log.warn('telegram_retry', { method, attempt: attemptNumber, delay_ms: delayMs })
-        await sleep(delayMs, signal)
-        return true
+        // Where the deadline comes first after all, the refusal is what there is to tell.
+        return sleep(delayMs, signal).then(
+          () => true,
+          () => false,
+        )
       },
     })
   }
@@ -93,7 +96,7 @@ function parsed(statusCode: number, body: string): Answer {
     }
   })
   const { data } = json.pipe(Answer).safeParse(body)
-  return data ?? { ok: false, result: null, error_code: statusCode, description: 'no JSON' }
+  return { ok: false, error_code: statusCode, description: 'no reason given', ...data }
 }
 
 /** What Telegram says in a 400 and what it means to us. */
@@ -112,7 +115,8 @@ function refusal(
       retryAfterMs: (parameters?.retry_after ?? 1) * 1000,
     })
   }
-  if (error_code >= 500) return new AppError('telegram-failed', message)
+  // What is no refusal is no answer of Telegram's: a gateway's page, with whatever status.
+  if (error_code >= 500 || error_code < 400) return new AppError('telegram-failed', message)
   const known = REJECTIONS.find(([pattern]) => pattern.test(description))
   if (known !== undefined) return new AppError(known[1], message)
   if (error_code === 403) return new AppError('telegram-blocked', message)

@@ -1,3 +1,4 @@
+import { storable } from '../domain/storable.ts'
 import { AppError, hasCode } from './error.ts'
 import { beginRun } from './job-run.ts'
 import type { Breaker, Inbox, Job, JobRun, Journal, Log, Now, Random, Sleep } from './ports.ts'
@@ -30,9 +31,9 @@ export type DrainDeps = {
 /**
  * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
  * holds it, or the soft deadline has passed. Throws only where the database does not answer: the
- * lease then lapses, and a sweep takes the job up.
+ * lease then lapses, and a sweep takes the job up. Stops behind the job with the key `last`, if given.
  */
-export async function drain(deps: DrainDeps, lane: string): Promise<void> {
+export async function drain(deps: DrainDeps, lane: string, last?: string): Promise<void> {
   const { inbox, now, sleep, timings } = deps
   const begun = now().getTime()
   const hardDeadline = AbortSignal.timeout(timings.hardDeadlineMs)
@@ -40,33 +41,37 @@ export async function drain(deps: DrainDeps, lane: string): Promise<void> {
 
   while (msLeft() > 0) {
     const claim = await inbox.claim(lane)
-    if (claim.kind === 'claimed') await runJob(deps, claim.job, hardDeadline)
-    else if (claim.kind === 'wait' && claim.ms < msLeft()) await sleep(claim.ms)
+    if (claim.kind === 'claimed') {
+      await runJob(deps, claim.job, hardDeadline)
+      if (claim.job.key === last) return
+    } else if (claim.kind === 'wait' && claim.ms < msLeft()) await sleep(claim.ms)
     else return
   }
 }
 
 async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
-  const { inbox, log, timings } = deps
   const handler = deps.handlerOf(job.source)
   const lease = keepLease(deps, job)
-  const run = await beginRun(deps, job, AbortSignal.any([lease.ended, hardDeadline]))
   try {
-    // The run before may have killed its process: the attempt is counted at the claim.
-    if (job.attempts > timings.maxAttempts) {
-      await bury(deps, handler, run, new AppError('provider-failed', 'Every attempt ended unseen.'))
-      return
-    }
-    await handler.run(run)
-    await inbox.finish(job)
+    const run = await beginRun(deps, job, AbortSignal.any([lease.ended, hardDeadline]))
+    await attempt(deps, handler, run).catch((error: unknown) =>
+      afterFailure(deps, handler, run, error),
+    )
   } catch (error) {
-    await afterFailure(deps, handler, run, error).catch((second: unknown) => {
-      if (!hasCode(second, 'lease-lost')) throw second
-      log.warn('lease_lost', { job_id: job.id, lane: job.lane })
-    })
+    if (!hasCode(error, 'lease-lost')) throw error
+    deps.log.warn('lease_lost', { job_id: job.id, lane: job.lane })
   } finally {
     lease.stop()
   }
+}
+
+async function attempt(deps: DrainDeps, handler: JobHandler, run: JobRun): Promise<void> {
+  // The run before may have killed its process: the attempt is counted at the claim.
+  if (run.job.attempts > deps.timings.maxAttempts) {
+    return bury(deps, handler, run, new AppError('provider-failed', 'Every attempt ended unseen.'))
+  }
+  await handler.run(run)
+  await deps.inbox.finish(run.job)
 }
 
 async function afterFailure(
@@ -85,16 +90,16 @@ async function afterFailure(
   if (hasCode(error, 'provider-quota-exhausted')) await deps.breaker.open()
   if (!handler.retriesFailures) return bury(deps, handler, run, error)
 
-  if (hasCode(error, 'provider-quota-exhausted')) {
-    await handler.onParked(run)
-    const afterMs = error.retryAfterMs ?? timings.parkMs
-    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false, parked: true }))
-  }
   // Nobody is there to read an answer.
   if (hasCode(error, 'telegram-blocked')) return inbox.bury(job, describe(error))
 
   const age = deps.now().getTime() - job.receivedAt.getTime()
   if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
+  if (hasCode(error, 'provider-quota-exhausted')) {
+    await courtesy(deps, run, handler.onParked(run))
+    const afterMs = error.retryAfterMs ?? timings.parkMs
+    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false, parked: true }))
+  }
   if (error instanceof AppError && error.retryAfterMs !== undefined) {
     return inbox.retryLater(job, retry(error, error.retryAfterMs, { countsAttempt: false }))
   }
@@ -103,19 +108,24 @@ async function afterFailure(
 }
 
 async function bury(
-  { inbox, log }: DrainDeps,
+  deps: DrainDeps,
   handler: JobHandler,
   run: JobRun,
   error: unknown,
 ): Promise<void> {
   const { job } = run
-  // The apology is a courtesy: a job must not live on because it cannot be delivered.
-  await handler.onDead(run).catch((cause: unknown) => {
-    if (hasCode(cause, 'lease-lost', 'database-unavailable')) throw cause
-    log.warn('apology_failed', { job_id: job.id, error: cause })
+  await courtesy(deps, run, handler.onDead(run))
+  await deps.inbox.bury(job, describe(error))
+  const told = { alert: true, job_id: job.id, lane: job.lane, error: describe(error) }
+  deps.log.error('job_dead', told)
+}
+
+/** Waits for a word to the sender; what becomes of the job does not hang on its delivery. */
+async function courtesy({ log }: DrainDeps, { job }: JobRun, word: Promise<void>): Promise<void> {
+  await word.catch((error: unknown) => {
+    if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
+    log.warn('apology_failed', { job_id: job.id, error })
   })
-  await inbox.bury(job, describe(error))
-  log.error('job_dead', { alert: true, job_id: job.id, lane: job.lane, error: describe(error) })
 }
 
 function retry(
@@ -132,8 +142,8 @@ function backoffMs({ random, timings }: DrainDeps, attempts: number): number {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof AppError) return `${error.code}: ${error.message}`
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof AppError) return storable(`${error.code}: ${error.message}`)
+  return storable(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 }
 
 /** Renews the lease while the job runs; `ended` aborts when it is lost, and when the run is over. */

@@ -1,4 +1,4 @@
-import { hasCode } from '../app/error.ts'
+import { type ErrorCode, hasCode } from '../app/error.ts'
 import type { Audience } from '../app/lesson.ts'
 import type { Learner } from '../domain/learner.ts'
 import type { BotContext } from './context.ts'
@@ -16,6 +16,8 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
     async heard(said) {
       shown = chat.say('heard', heardMessage(language, said), { replyTo })
       await shown
+      // The message has taken the indicator away.
+      chat.showRecording()
     },
 
     async verdict(lesson) {
@@ -27,16 +29,25 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
     },
 
     async voice(spoken, reply) {
+      const inWriting = () =>
+        chat.say('reply-text', replyTextMessage(language, learner.character, reply))
       if (spoken === null) {
-        await chat.say('reply', replyTextMessage(language, learner.character, reply))
+        await inWriting()
         return
       }
       const send = (step: string, method: 'sendVoice' | 'sendSoundFile') =>
         ctx.run.send(step, () => telegram[method](ctx.chatId, spoken))
-      await send('voice', 'sendVoice').catch((error: unknown) => {
-        if (!hasCode(error, 'telegram-voice-forbidden')) throw error
-        return send('sound-file', 'sendSoundFile')
-      })
+      await send('voice', 'sendVoice')
+        .catch(instead('telegram-voice-forbidden', () => send('sound-file', 'sendSoundFile')))
+        .catch(instead('telegram-rejected', inWriting))
     },
+  }
+}
+
+/** What to do where that is what went wrong; all else stays wrong. */
+function instead<T>(code: ErrorCode, act: () => Promise<T>): (error: unknown) => Promise<T> {
+  return async (error) => {
+    if (!hasCode(error, code)) throw error
+    return act()
   }
 }

@@ -4,11 +4,11 @@ import type { Update } from 'telegraf/types'
 import type { JobHandler } from '../app/drain.ts'
 import type { JobRun } from '../app/ports.ts'
 import { runCommand } from './commands.ts'
-import { BotContext, type BotDeps } from './context.ts'
+import { BotContext, type BotDeps, languageOf } from './context.ts'
 import { textMessage } from './guide.ts'
 import { textLesson, voiceLesson } from './lessons.ts'
 import { takePress } from './onboarding.ts'
-import { interfaceLanguage, type TextKey } from './texts.ts'
+import type { TextKey } from './texts.ts'
 import { answerUnsupported } from './unsupported.ts'
 
 /** Runs Telegram's jobs: an update in, its answers out. */
@@ -27,12 +27,15 @@ export function telegramJobs(deps: BotDeps): JobHandler {
 }
 
 function routesOfUpdates(): Composer<BotContext> {
-  const routes = new Composer<BotContext>()
-  routes.on('callback_query', takePress)
-  const privately = routes.filter((ctx) => ctx.chat?.type === 'private')
+  const privately = new Composer<BotContext>()
   privately.hears(/^\/(\w+)/, (ctx) => runCommand(ctx, ctx.match[1] ?? ''))
   privately.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message))
   privately.on(message('text'), (ctx) => textLesson(ctx, ctx.message))
+
+  const routes = new Composer<BotContext>()
+  routes.on('callback_query', takePress)
+  // Not telegraf's `filter`, which drops whatever does not match.
+  routes.use(Composer.optional((ctx) => ctx.chat?.type === 'private', privately))
   routes.on('message', answerUnsupported)
   return routes
 }
@@ -41,9 +44,7 @@ function routesOfUpdates(): Composer<BotContext> {
 async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${string}`) {
   const ctx = new BotContext(deps, run, updateOf(run))
   if (ctx.chat?.type !== 'private') return
-  const learner = await deps.learners.findByTelegramId(ctx.senderId)
-  const language = learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
-  await ctx.ourChat.say(key, textMessage(language, key))
+  await ctx.ourChat.say(key, textMessage(await languageOf(ctx), key))
 }
 
 // The webhook has checked what decides where an update belongs; routes ask for what they use.

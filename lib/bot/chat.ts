@@ -10,7 +10,9 @@ export type Chat = {
   /** Sends once per step of the job; null where that cannot be told and has been tried twice. */
   say(step: string, html: string, options?: SendOptions): Promise<number | null>
   edit(messageId: number, html: string, options?: SendOptions): Promise<void>
-  /** Shows that a voice note is being recorded until the returned function is called. */
+  /** Shows that a voice note is being recorded, for some 5 s or until the next message. */
+  showRecording(): void
+  /** Shows it again and again until the returned function is called. */
   keepRecording(): () => void
 }
 
@@ -20,6 +22,13 @@ export function openChat(
   run: JobRun,
   chatId: number,
 ): Chat {
+  function showRecording(): void {
+    telegram.showRecording(chatId).catch((error: unknown) => {
+      // It only passes the time.
+      log.debug('recording_not_shown', { error })
+    })
+  }
+
   return {
     say: (step, html, options) =>
       run.send(step, () =>
@@ -33,14 +42,11 @@ export function openChat(
         telegram.editMessage(chatId, messageId, text, { ...options, ...plain }),
       ),
 
+    showRecording,
+
     keepRecording() {
-      const show = () =>
-        telegram.showRecording(chatId).catch((error: unknown) => {
-          // It only passes the time.
-          log.debug('recording_not_shown', { error })
-        })
-      void show()
-      const timer = setInterval(show, SHOW_RECORDING_EVERY_MS)
+      showRecording()
+      const timer = setInterval(showRecording, SHOW_RECORDING_EVERY_MS)
       return () => clearInterval(timer)
     },
   }

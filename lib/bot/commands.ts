@@ -1,8 +1,8 @@
 import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../domain/limits.ts'
-import type { BotContext } from './context.ts'
+import { type BotContext, languageOf } from './context.ts'
 import { helpMessage, textMessage } from './guide.ts'
 import { greet } from './onboarding.ts'
-import { type InterfaceLanguage, interfaceLanguage, type TextKey, text } from './texts.ts'
+import { type InterfaceLanguage, type TextKey, text } from './texts.ts'
 
 type Command = {
   name: string
@@ -46,10 +46,4 @@ async function help(ctx: BotContext): Promise<void> {
     description: text(language, description),
   }))
   await ctx.ourChat.say('help', helpMessage(language, limits, menu))
-}
-
-/** The language to address the sender in: the learner's own, else their Telegram app's. */
-export async function languageOf(ctx: BotContext): Promise<InterfaceLanguage> {
-  const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
-  return learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
 }

@@ -39,6 +39,12 @@ export class BotContext extends Context {
   }
 }
 
+/** The language to address the sender in: the learner's own, else their Telegram app's. */
+export async function languageOf(ctx: BotContext): Promise<InterfaceLanguage> {
+  const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
+  return learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
+}
+
 // Telegraf routes; what it would send goes through app/ports' Telegram instead.
 const silent = new TelegrafClient('')
 // Only telegraf's own command matching asks for the bot's name, and it is not used.

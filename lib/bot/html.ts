@@ -16,9 +16,7 @@ const BETWEEN_SECTIONS = '\n\n'
  * at a word, the short ones stay whole: none gets less than an equal share.
  */
 export function renderHtml(sections: readonly Section[]): string {
-  const wanted = sections
-    .map((section) => section.map((span) => ({ ...span, text: defuseLinks(span.text) })))
-    .filter((section) => lengthOf(section) > 0)
+  const wanted = sections.map(defuseSection).filter((section) => lengthOf(section) > 0)
   const room = MAX_MESSAGE_LENGTH - BETWEEN_SECTIONS.length * (wanted.length - 1)
   const shares = fairShares(wanted.map(lengthOf), room)
   return wanted
@@ -54,6 +52,17 @@ function renderSpan({ text, style }: Span): string {
   return style === undefined || text === '' ? escaped : `<${style}>${escaped}</${style}>`
 }
 
+function defuseSection(section: Section): Span[] {
+  return section.map((span, index) => {
+    const rest = section.slice(index + 1).find(({ text }) => text !== '')?.text ?? ''
+    // Telegram reads across our markup: a domain may begin in one span and end in the next.
+    const isSplit = span.text.endsWith('.') && /^\p{L}/u.test(rest)
+    return { ...span, text: `${defuseLinks(span.text)}${isSplit ? WORD_JOINER : ''}` }
+  })
+}
+
+const WORD_JOINER = '\u2060'
+
 /**
  * Takes out links and keeps Telegram from making new ones of names and domains.
  *
@@ -64,7 +73,7 @@ function defuseLinks(text: string): string {
   return text
     .toWellFormed()
     .replace(/\b(?:[a-z]{2,12}:\/\/|www\.|t(?:elegram)?\.me\/)\S*/giu, '[…]')
-    .replace(/@|\.(?=\p{L})/gu, '$&\u2060')
+    .replace(/@|\.(?=\p{L})/gu, `$&${WORD_JOINER}`)
 }
 
 function lengthOf(section: Section): number {

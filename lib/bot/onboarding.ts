@@ -3,7 +3,7 @@ import type { Update } from 'telegraf/types'
 import { findLanguage } from '../domain/languages.ts'
 import type { Learner } from '../domain/learner.ts'
 import { type Press, unpackPress } from './callback-data.ts'
-import type { BotContext } from './context.ts'
+import { type BotContext, languageOf } from './context.ts'
 import { chooseLevelMessage, readyMessage, textMessage } from './guide.ts'
 import { levelKeyboard, nativeLanguageKeyboard } from './keyboards.ts'
 import { interfaceLanguage, text } from './texts.ts'
@@ -28,7 +28,7 @@ export async function takePress(ctx: PressContext): Promise<void> {
   const { id, message } = ctx.callbackQuery
   const press = 'data' in ctx.callbackQuery ? unpackPress(ctx.callbackQuery.data) : undefined
   if (press === undefined || message === undefined) {
-    return ctx.deps.telegram.answerPress(id, text(ctx.appLanguage, 'unsupported.button'))
+    return ctx.deps.telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
   }
   await carryOut(ctx, press, message.message_id)
   await ctx.deps.telegram.answerPress(id)

@@ -1,7 +1,6 @@
 import type { NarrowedContext } from 'telegraf'
 import type { Message, Update } from 'telegraf/types'
-import { languageOf } from './commands.ts'
-import type { BotContext } from './context.ts'
+import { type BotContext, languageOf } from './context.ts'
 import { textMessage } from './guide.ts'
 import type { TextKey } from './texts.ts'
 

@@ -31,12 +31,13 @@ export function addDays(day: Day, days: number): Day {
  */
 export function secondsUntilNextDay(instant: Date, timeZone: string): number {
   const today = localDay(instant, timeZone)
-  let low = instant.getTime()
-  let high = low + 26 * 3_600_000
-  while (high - low > 1000) {
+  let low = 0
+  let high = 26 * 3_600
+  while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (localDay(new Date(middle), timeZone) === today) low = middle
+    const then = new Date(instant.getTime() + middle * 1000)
+    if (localDay(then, timeZone) === today) low = middle
     else high = middle
   }
-  return Math.max(1, Math.ceil((high - instant.getTime()) / 1000))
+  return high
 }

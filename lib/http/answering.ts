@@ -8,12 +8,12 @@ export type Asked = { requestId: string }
 
 export type Handler<Deps> = (request: Request, deps: Deps, asked: Asked) => Promise<Response>
 
-type BaseDeps = { log: Log; config: { environment: string } }
+type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
 
 /**
  * Makes a function's `fetch`: one handler per method, and every error as a problem response.
  *
- * A traceback is in the body only in the development environment.
+ * A traceback is in the body only where the operator has asked for the development environment.
  */
 export function answering<Deps extends BaseDeps>(
   getDeps: () => Promise<Deps>,
@@ -22,7 +22,10 @@ export function answering<Deps extends BaseDeps>(
   const allowed = Object.keys(handlers).join(', ')
   return async (request) => {
     const requestId = randomUUID()
-    const handler = handlers[request.method as keyof typeof handlers]
+    // Own ones only: a method may be called `constructor`, too.
+    const handler = Object.hasOwn(handlers, request.method)
+      ? handlers[request.method as keyof typeof handlers]
+      : undefined
     if (handler === undefined) {
       const detail = `${request.method} is not allowed here: use ${allowed}.`
       return problem('method_not_allowed', requestId, { detail, headers: { allow: allowed } })
@@ -43,7 +46,7 @@ function problemOf(error: unknown, requestId: string, deps: BaseDeps | undefined
   const event = code === 'internal_error' ? 'unhandled_exception' : 'processing_error'
   deps?.log.error(event, { request_id: requestId, error })
   const traceback =
-    deps?.config.environment === 'development' && error instanceof Error
+    deps?.config.showsTracebacks && error instanceof Error
       ? { members: { traceback: error.stack } }
       : {}
   return problem(code, requestId, { ...detailsOf(code, error), ...traceback })

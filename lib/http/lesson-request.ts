@@ -21,9 +21,11 @@ const no = ['false', '0', 'no']
 /** The fields of a request but for the audio: multipart has them as strings. */
 export const LessonFields = z.object({
   user_id: z
-    .string({ error: 'is required: your own id for the learner' })
+    .string({ error: 'is required, as a string: your own id for the learner' })
     .min(1, 'must not be empty')
     .max(200, 'must have 200 characters at most')
+    // The database's text refuses NUL, and half a surrogate pair would become another character.
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must have no control characters')
     .meta({ description: 'Your own id for the learner; one not yet known is created.' }),
   text: z
     .string({ error: 'must be a string' })
@@ -79,8 +81,9 @@ export async function readLessonRequest(
     message: issue.message,
   }))
   const hasText = parts.fields.text !== undefined
-  const { audioBytes } = parts
-  if (hasText === (audioBytes !== undefined)) {
+  const { audioBytes, audioProblem } = parts
+  if (audioProblem !== undefined) errors.push({ field: 'audio', message: audioProblem })
+  else if (hasText === (audioBytes !== undefined)) {
     const message = 'exactly one of `audio` and `text` is required'
     errors.push({ field: 'audio', message })
   }
@@ -111,7 +114,7 @@ export function requestHash({ fields, audio }: LessonRequest): Uint8Array {
 }
 
 type Parts =
-  | { fields: Record<string, unknown>; audioBytes: Uint8Array | undefined }
+  | { fields: Record<string, unknown>; audioBytes?: Uint8Array; audioProblem?: string }
   | { problem: string }
 
 async function partsOf(contentType: string, bytes: Uint8Array): Promise<Parts> {
@@ -140,19 +143,17 @@ async function formParts(contentType: string, bytes: Uint8Array): Promise<Parts>
   const fields = Object.fromEntries(
     [...form.entries()].map(([name, value]) => [name, typeof value === 'string' ? value : null]),
   )
-  if (typeof audio === 'string') return { problem: '`audio` must be a file' }
-  return {
-    fields,
-    audioBytes: audio === null ? undefined : new Uint8Array(await audio.arrayBuffer()),
-  }
+  if (audio === null) return { fields }
+  if (typeof audio === 'string') return { fields, audioProblem: 'must be a file' }
+  return { fields, audioBytes: new Uint8Array(await audio.arrayBuffer()) }
 }
 
 function jsonParts(bytes: Uint8Array): Parts {
   const parsed = z.record(z.string(), z.unknown()).safeParse(jsonOf(bytes))
   if (!parsed.success) return { problem: 'is not a JSON object' }
   const { audio, ...fields } = parsed.data
-  if (audio !== undefined) return { problem: '`audio` needs multipart/form-data' }
-  return { fields, audioBytes: undefined }
+  if (audio !== undefined) return { fields, audioProblem: 'needs multipart/form-data' }
+  return { fields }
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

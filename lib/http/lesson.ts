@@ -9,6 +9,7 @@ import type {
   NewJob,
   Sleep,
   StoredJob,
+  Wake,
 } from '../app/ports.ts'
 import type { Learner } from '../domain/learner.ts'
 import { type Asked, detailsOf, problemCode } from './answering.ts'
@@ -18,6 +19,7 @@ import {
   MAX_AUDIO_BYTES,
   readLessonRequest,
   requestHash,
+  type WrongField,
 } from './lesson-request.ts'
 import { problem } from './problem.ts'
 import { bearerOf } from './secret.ts'
@@ -28,7 +30,8 @@ export type LessonApiDeps = {
   learners: Learners
   apiKeys: ApiKeys
   inspectAudio: InspectAudio
-  drain(lane: string): Promise<void>
+  drain(lane: string, last?: string): Promise<void>
+  wake: Wake
   sleep: Sleep
 }
 
@@ -56,6 +59,7 @@ export async function processLesson(
     return problem('unauthorized', requestId, { detail, headers })
   }
   const key = request.headers.get('idempotency-key') ?? randomUUID()
+  const wrongKey = wrongFormOf(key)
   const read = await readLessonRequest(request, deps.inspectAudio)
   switch (read.kind) {
     case 'too-large': {
@@ -67,12 +71,9 @@ export async function processLesson(
       return problem('unsupported_audio', requestId, { detail })
     }
     case 'invalid':
-      return invalid(requestId, read.errors)
+      return invalid(requestId, [...wrongKey, ...read.errors])
   }
-  if (!KEY_FORM.test(key)) {
-    const message = 'must have 1 to 255 visible ASCII characters'
-    return invalid(requestId, [{ field: 'Idempotency-Key', message }])
-  }
+  if (wrongKey.length > 0) return invalid(requestId, wrongKey)
   const response = await lessonOnce(deps, apiKey, key, read.request, requestId)
   response.headers.set('idempotency-key', key)
   return response
@@ -100,8 +101,11 @@ async function lessonOnce(
     }
     if (earlier && (await wantsAnotherRun(deps, earlier))) await inbox.reopen(job)
   }
-  await deps.drain(job.lane)
-  return answerOf(deps, job, requestId)
+  // The learner's later requests do not hold this one's answer up.
+  await deps.drain(job.lane, key)
+  const response = await answerOf(deps, job, requestId)
+  deps.wake(job.lane)
+  return response
 }
 
 /** A failed job is run again, and so is one that was refused only for that day. */
@@ -124,7 +128,7 @@ async function answerOf(
     if (answer !== undefined) return respond(answer as StoredAnswer, requestId)
     await sleep(POLL_MS)
     // Whoever ran it may have died: then it is ours to go on with.
-    await drain(lane)
+    await drain(lane, key)
   }
   const detail = 'The same request is still running. Ask again with the same Idempotency-Key.'
   return problem('in_progress', requestId, { detail, retryAfterSeconds: 5 })
@@ -149,7 +153,8 @@ async function learnerOf(
   if (!apiKey.telegramLearners) {
     return learners.forApiKey(apiKey.id, userId, { nativeLanguage, level })
   }
-  const telegramId = Number(userId)
+  // Digits only: for Number, `0x2a` and `42.0` are 42 as well.
+  const telegramId = /^\d+$/.test(userId) ? Number(userId) : Number.NaN
   return Number.isSafeInteger(telegramId) ? learners.findByTelegramId(telegramId) : undefined
 }
 
@@ -180,7 +185,12 @@ function isSame(one: Uint8Array | null, other: Uint8Array | undefined): boolean 
   return one !== null && other !== undefined && Buffer.compare(one, other) === 0
 }
 
-function invalid(requestId: string, errors: { field: string; message: string }[]): Response {
+function wrongFormOf(key: string): WrongField[] {
+  if (KEY_FORM.test(key)) return []
+  return [{ field: 'Idempotency-Key', message: 'must have 1 to 255 visible ASCII characters' }]
+}
+
+function invalid(requestId: string, errors: WrongField[]): Response {
   const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ')
   return problem('invalid_request', requestId, { detail, errors })
 }

@@ -66,6 +66,11 @@ const problemSchema = {
     code: { type: 'string', enum: Object.keys(PROBLEMS) },
     detail: { type: 'string' },
     request_id: { type: 'string' },
+    detected_language: {
+      type: ['string', 'null'],
+      description: 'With `nothing_heard`, where another language was: ISO 639-1 if it is known.',
+    },
+    traceback: { type: 'string', description: 'In the development environment only.' },
     errors: {
       type: 'array',
       description: 'Every wrong field, at once.',

@@ -1,9 +1,9 @@
-import type { Inbox, Log, Wake } from '../app/ports.ts'
-import { jobOfDelivery } from '../bot/update.ts'
+import type { Inbox, Log, NewJob, Wake } from '../app/ports.ts'
 import type { Asked } from './answering.ts'
 import { readBytes } from './body.ts'
 import { problem } from './problem.ts'
 import { isSecret } from './secret.ts'
+import { jobOfDelivery } from './update.ts'
 
 /** Telegram's updates have at most 64 kB. */
 const MAX_UPDATE_BYTES = 256 * 1024
@@ -40,23 +40,27 @@ export async function takeDelivery(
   const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
   const job = jobOfDelivery(config.telegram.botId, bytes)
   const stored = await inbox.add(job)
+  log.debug('update_stored', { key: job.key, lane: job.lane, stored })
+  const response = await workOn(deps, job, bytes.length)
+  deps.sweepSoon()
+  return response
+}
+
+async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<Response> {
   if (job.poison) {
-    log.warn('poison_stored', { key: job.key, bytes: bytes.length })
+    deps.log.warn('poison_stored', { key: job.key, bytes })
     return ok()
   }
-  log.debug('update_stored', { key: job.key, lane: job.lane, stored })
-
-  if (config.ackMode === 'finished') return whenFinished(deps, job)
+  if (deps.config.ackMode === 'finished') return whenFinished(deps, job)
   // A duplicate wakes its lane, too: the run that the first one started may be gone.
   deps.wake(job.lane)
-  deps.sweepSoon()
   return ok()
 }
 
 /** For hosts with no sweeper: the answer to Telegram is what drives the retry. */
 async function whenFinished(
   { inbox, drain }: WebhookDeps,
-  { source, key, lane }: { source: string; key: string; lane: string },
+  { source, key, lane }: NewJob,
 ): Promise<Response> {
   await drain(lane)
   const job = await inbox.find(source, key)

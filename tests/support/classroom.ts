@@ -1,0 +1,178 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import { pgBreaker } from '../../lib/adapters/pg-breaker.ts'
+import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
+import { pgJournal } from '../../lib/adapters/pg-journal.ts'
+import { pgLessons } from '../../lib/adapters/pg-lessons.ts'
+import { pgQuota } from '../../lib/adapters/pg-quota.ts'
+import { beginRun } from '../../lib/app/job-run.ts'
+import type { Audience, TaughtLesson } from '../../lib/app/lesson.ts'
+import type {
+  Job,
+  JobRun,
+  Journal,
+  Lessons,
+  SpokenReply,
+  Transcript,
+  TutorAnswer,
+  TutorRequest,
+} from '../../lib/app/ports.ts'
+import type { TextMessage } from '../../lib/app/take-text.ts'
+import type { VoiceDeps, VoiceNote } from '../../lib/app/take-voice.ts'
+import type { Learner } from '../../lib/domain/learner.ts'
+import { beginJob } from './jobs.ts'
+import { rememberingLog } from './scripted-provider.ts'
+
+/** Noon of 2026-11-23 in Prague. */
+export const NOON = new Date('2026-11-23T11:00:00Z')
+
+const ANSWER: TutorAnswer = {
+  reply: 'Aha, a co se tam učíš?',
+  correctedText: 'Jdu do školy.',
+  mistakes: [
+    {
+      original: 'škola',
+      corrected: 'školy',
+      category: 'case',
+      explanationCs: 'Po „do“ je druhý pád.',
+      explanationNative: 'Після «do» родовий відмінок.',
+    },
+  ],
+  suggestion: 'Zkus říct, kam jdeš.',
+  newWords: [],
+}
+
+/** What the providers do in a test; each call counts as paid. */
+export type Script = {
+  transcribe: () => Promise<Transcript>
+  answer: (request: TutorRequest, onReply: (reply: string) => void) => Promise<TutorAnswer>
+  speak: (text: string) => Promise<SpokenReply>
+}
+
+/** Everything a lesson needs: real stores on a database, and providers that do as they are told. */
+export function classroom(
+  db: Kysely<Tables>,
+  script: Partial<Script> = {},
+  stores: {
+    journal?: (journal: Journal) => Partial<Journal>
+    lessons?: (lessons: Lessons) => Partial<Lessons>
+  } = {},
+) {
+  const paid: string[] = []
+  const requests: TutorRequest[] = []
+  const woken: string[] = []
+  const log = rememberingLog()
+  const inbox = pgInbox(db, { leaseSeconds: 20 })
+  const journal = { ...pgJournal(db), ...stores.journal?.(pgJournal(db)) }
+
+  const deps: VoiceDeps = {
+    lessons: { ...pgLessons(db), ...stores.lessons?.(pgLessons(db)) },
+    quota: pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
+    breaker: pgBreaker(db),
+    transcriber: {
+      transcribe() {
+        paid.push('transcribe')
+        return script.transcribe?.() ?? Promise.resolve(heardAs('Jdu do škola.'))
+      },
+    },
+    tutor: {
+      async answer(request, onReply) {
+        paid.push('reply')
+        requests.push(request)
+        const usage = [{ stage: 'reply' as const, model: 'fake', costMicroUsd: 200 }]
+        if (script.answer) return { answer: await script.answer(request, onReply), usage }
+        onReply(ANSWER.reply)
+        return { answer: ANSWER, usage }
+      },
+    },
+    speaker: {
+      fingerprint: ({ character }) => `fake ${character}`,
+      speak(text) {
+        paid.push('speak')
+        return script.speak?.(text) ?? Promise.resolve(spokenAs(text))
+      },
+    },
+    inspectAudio: async (bytes) =>
+      bytes.length === 0
+        ? undefined
+        : { bytes, fileName: 'voice.ogg', mimeType: 'audio/ogg', durationSeconds: bytes.length },
+    wake: (lane) => void woken.push(lane),
+    now: () => NOON,
+    log,
+  }
+  return {
+    deps,
+    inbox,
+    paid,
+    requests,
+    woken,
+    log,
+    begin: (job: Job, signal = new AbortController().signal): Promise<JobRun> =>
+      beginRun({ journal, log }, job, signal),
+    /** A new job, begun. */
+    async newRun(): Promise<JobRun> {
+      return this.begin(await beginJob(inbox))
+    },
+  }
+}
+
+export function heardAs(text: string, languages = ['cs']): Transcript {
+  const usage = { stage: 'transcribe' as const, model: 'fake', costMicroUsd: 100 }
+  return { text, languages, usage }
+}
+
+export function answerWith(more: Partial<TutorAnswer>): TutorAnswer {
+  return { ...ANSWER, ...more }
+}
+
+export function spokenAs(text: string): SpokenReply {
+  const usage = { stage: 'speak' as const, model: 'fake', costMicroUsd: 400 }
+  return { ogg: new TextEncoder().encode(`OggS ${text}`), durationSeconds: 1, usage }
+}
+
+/** A voice note of `seconds`; its bytes are as many. */
+export function noteOf(
+  learner: Learner,
+  more: Partial<VoiceNote> & { seconds?: number } = {},
+): VoiceNote {
+  const { seconds = 3, ...rest } = more
+  return {
+    learner,
+    saidAt: NOON,
+    declaredSeconds: seconds,
+    declaredBytes: seconds,
+    wantsVoice: true,
+    download: async () => ({ kind: 'downloaded', bytes: new Uint8Array(seconds).fill(7) }),
+    ...rest,
+  }
+}
+
+export function textOf(
+  learner: Learner,
+  text: string,
+  more: Partial<TextMessage> = {},
+): TextMessage {
+  return { learner, saidAt: NOON, text, wantsVoice: true, ...more }
+}
+
+/** Whoever the lesson is for: keeps what it was told, in order. Sends through the run's journal, as Telegram does. */
+export function listener(run: JobRun, more: Partial<Audience> = {}) {
+  const told: string[] = []
+  const verdicts: TaughtLesson[] = []
+  const spoken: (SpokenReply | null)[] = []
+  const audience: Audience = {
+    async heard(said) {
+      await run.send('heard', async () => told.push(`heard: ${said}`))
+    },
+    async verdict(lesson) {
+      verdicts.push(lesson)
+      told.push('verdict')
+    },
+    async voice(sound, reply) {
+      spoken.push(sound)
+      await run.send('voice', async () => told.push(sound === null ? `text: ${reply}` : 'voice'))
+    },
+    ...more,
+  }
+  return { audience, told, verdicts, spoken }
+}

@@ -1,0 +1,87 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import { pgBreaker } from '../../lib/adapters/pg-breaker.ts'
+import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
+import { pgJournal } from '../../lib/adapters/pg-journal.ts'
+import { type DrainDeps, drain, type JobHandler } from '../../lib/app/drain.ts'
+import type { Breaker, Inbox, JobRun, Journal, Retry } from '../../lib/app/ports.ts'
+import { TIMINGS, type Timings } from '../../lib/app/timings.ts'
+import { rememberingLog } from './scripted-provider.ts'
+
+/** A promise that never settles, unless the signal aborts: then it rejects with its reason. */
+export function hanging(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(signal.reason)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+/**
+ * Real stores, and a drain whose waits take no time: sleeping moves the clock and the database's due times.
+ *
+ * `words` is what was said to the sender, `retries` what was asked of the inbox.
+ */
+export function drainScene(
+  db: Kysely<Tables>,
+  runJob: (run: JobRun) => Promise<void>,
+  more: {
+    handler?: Partial<JobHandler>
+    timings?: Partial<Timings>
+    random?: () => number
+    inbox?: Partial<Inbox>
+    journal?: Partial<Journal>
+    breaker?: Partial<Breaker>
+  } = {},
+) {
+  const words: string[] = []
+  const waits: number[] = []
+  const retries: Retry[] = []
+  const log = rememberingLog()
+  let clock = Date.now()
+  const stored = pgInbox(db, { leaseSeconds: 20 })
+  const inbox: Inbox = {
+    ...stored,
+    async retryLater(fence, retry) {
+      retries.push(retry)
+      await stored.retryLater(fence, retry)
+    },
+    ...more.inbox,
+  }
+  const handler: JobHandler = {
+    run: runJob,
+    onParked: async () => void words.push('parked'),
+    onDead: async () => void words.push('dead'),
+    retriesFailures: true,
+    ...more.handler,
+  }
+  const deps: DrainDeps = {
+    inbox,
+    journal: { ...pgJournal(db), ...more.journal },
+    breaker: { ...pgBreaker(db), ...more.breaker },
+    handlerOf: () => handler,
+    log,
+    now: () => new Date(clock),
+    async sleep(ms) {
+      waits.push(ms)
+      clock += ms
+      await sql`update inbox set due_at = due_at - ${ms}::float8 * interval '1 millisecond'
+        where state = 'waiting'`.execute(db)
+    },
+    random: more.random ?? (() => 0.5),
+    timings: { ...TIMINGS, ...more.timings },
+  }
+  return {
+    deps,
+    inbox,
+    log,
+    words,
+    waits,
+    retries,
+    drain: (lane: string) => drain(deps, lane),
+    pass(ms: number) {
+      clock += ms
+    },
+    eventsOf: (event: string) => log.lines.filter((line) => line.event === event),
+  }
+}

@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+export type Gate = {
+  /** The same address as the target's, but through the gate. */
+  url: string
+  /** Keeps back whatever the target answers until the returned function is called. */
+  hold(): () => void
+  stop(): Promise<void>
+}
+
+/** Puts a gate in front of a server: how slow it is becomes a matter of order, not of time. */
+export async function openGate(target: string): Promise<Gate> {
+  const { hostname, port, pathname } = new URL(target)
+  const sockets = new Set<Socket>()
+  let open = Promise.resolve()
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    sockets.add(client).add(upstream)
+    const kept = new Transform({
+      transform(chunk, _encoding, pass) {
+        void open.then(() => pass(null, chunk))
+      },
+    })
+    // Either side may break off: that is for the two of them to notice.
+    pipeline(client, upstream).catch(() => {})
+    pipeline(upstream, kept, client).catch(() => {})
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The gate has no port.')
+
+  return {
+    url: `http://127.0.0.1:${address.port}${pathname}`,
+    hold() {
+      const held = Promise.withResolvers<void>()
+      open = held.promise
+      return held.resolve
+    },
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

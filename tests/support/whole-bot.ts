@@ -1,0 +1,286 @@
+import { rmSync } from 'node:fs'
+import type { Kysely, Selectable } from 'kysely'
+import { serve } from 'srvx'
+import { expect, vi } from 'vitest'
+import type { Tables } from '../../db/tables.ts'
+import type { Sleep } from '../../lib/app/ports.ts'
+import { createDeps, type Deps } from '../../lib/deps.ts'
+import type { Level } from '../../lib/domain/learner.ts'
+import { answering } from '../../lib/http/answering.ts'
+import { takeDelivery } from '../../lib/http/webhook.ts'
+import { type OpenaiStandIn, type Stage, startOpenai } from '../../scripts/studio/openai.ts'
+import { recordings } from '../../scripts/studio/openai-transcription.ts'
+import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram.ts'
+import type { SeenMessage } from '../../scripts/studio/telegram-chats.ts'
+import type { CallMatcher } from '../../scripts/studio/telegram-faults.ts'
+import type { Learner, VoiceDetails } from '../../scripts/studio/telegram-learner.ts'
+import type { Chat } from '../../scripts/studio/telegram-objects.ts'
+import type { Call } from '../../scripts/studio/telegram-server.ts'
+import { openGate } from './gate.ts'
+import { newPgliteFolder } from './pglite-folder.ts'
+import { noWait } from './product.ts'
+
+/** The recorded voice notes, by what is in them. */
+export const RECORDED = await recordedNotes()
+
+/** Nothing was taught, given or counted. */
+export const NOTHING: Ledger = { lessons: [], stars: 0, places: [] }
+
+type JobRow = Selectable<Tables['inbox']>
+
+/** What a learner has been given, and what of their days is used up. */
+export type Ledger = {
+  lessons: string[]
+  stars: number
+  /** `text 1`, `voice 2`, `unheard 1`. */
+  places: string[]
+}
+
+/** Someone on Telegram and what they see of the bot. */
+export type Person = {
+  id: number
+  /** What they do. */
+  me: Learner
+  /** The bot's messages in their chat now. */
+  seen(): SeenMessage[]
+  /** Their texts, word joiners left out; `🔊` is a voice note, `📎` a file. */
+  read(): string[]
+  ledger(): Promise<Ledger>
+}
+
+export type WholeBot = {
+  telegram: TelegramStandIn
+  openai: OpenaiStandIn
+  deps: Deps
+  db: Kysely<Tables>
+  /** The waits that were asked for and not waited, in milliseconds. */
+  sleeps: number[]
+  /** Someone the bot does not know, whose Telegram app is in a language. */
+  stranger(appLanguage?: string, chat?: Chat): Person
+  /** Someone who has answered the questions of /start. */
+  learner(nativeLanguage: string, level?: Level): Promise<Person>
+  /** Keeps a stage's answers back until the returned function is called. */
+  hold(stage: Stage): () => void
+  /** Lets Telegram do what the next matching call asks, but answer it only when the returned function is called. */
+  holdTelegram(matcher: CallMatcher): () => void
+  /** How often each stage has been asked since this call: what `countPaid()()` tells. */
+  countPaid(): () => Record<Stage, number>
+  /** The jobs of a chat, oldest first. */
+  jobsOf(person: Person): Promise<Pick<JobRow, 'state' | 'attempts' | 'duplicates_possible'>[]>
+  /** The calls of a method in a chat so far. */
+  callsTo(person: Person, method: string): Call[]
+  /** Every delivery is acknowledged and no job is under way. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+const SECRET = 'a-secret-of-the-tests'
+
+/**
+ * Starts the product as Telegram and a learner see it: the webhook function, the stores and both
+ * stand-ins over HTTP. Learners are numbered, so that no test sees another's.
+ */
+export async function startWholeBot(env: NodeJS.ProcessEnv = {}): Promise<WholeBot> {
+  // A clock that stands still keeps all lessons of a file on one day, even at midnight.
+  const startedAt = Date.now()
+  const late = lateAnswers()
+  const [telegram, openai, pgliteDir] = await Promise.all([
+    startTelegram({ now: () => startedAt, delay: late.delay }),
+    startOpenai(),
+    newPgliteFolder(),
+  ])
+  const [transcribe, reply, speak] = await Promise.all([
+    openGate(openai.url),
+    openGate(openai.url),
+    openGate(openai.url),
+  ])
+  const gates = { transcribe, reply, speak }
+  const sleeps: number[] = []
+  const sleep: Sleep = (ms, signal) => {
+    sleeps.push(ms)
+    return noWait(ms, signal)
+  }
+  const wanted = {
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_WEBHOOK_SECRET: SECRET,
+    TELEGRAM_API_ROOT: telegram.url,
+    OPENAI_API_KEY: 'no-key',
+    STT_BASE_URL: transcribe.url,
+    CHAT_BASE_URL: reply.url,
+    TTS_BASE_URL: speak.url,
+    PGLITE_DIR: pgliteDir,
+    LOG_LEVEL: 'silent',
+    ...env,
+  }
+  const deps = await depsWithoutWaits(wanted, sleep)
+  const { db } = deps.database
+  const webhook = answering(async () => deps, { POST: takeDelivery })
+  const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: webhook })
+  await server.ready()
+  telegram.setWebhook(`${server.url}webhook`, SECRET)
+
+  let people = 0
+  function stranger(appLanguage?: string, chat?: Chat): Person {
+    people += 1
+    const id = 1_000 + people
+    const user = { id, first_name: 'Olena', ...(appLanguage && { language_code: appLanguage }) }
+    const me = telegram.learner(user, chat)
+    const seen = () => telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot')
+    return { id, me, seen, read: () => seen().map(readable), ledger: () => ledgerOf(db, id) }
+  }
+
+  const counts = () => mapStages(openai.count)
+
+  async function settled(): Promise<void> {
+    await telegram.settled()
+    await deps.idle()
+  }
+
+  return {
+    telegram,
+    openai,
+    deps,
+    db,
+    sleeps,
+    stranger,
+    async learner(nativeLanguage, level = 'beginner') {
+      const person = stranger(nativeLanguage)
+      await deps.learners.chooseNativeLanguage(person.id, nativeLanguage)
+      await deps.learners.setLevel(person.id, level)
+      return person
+    },
+    hold: (stage) => gates[stage].hold(),
+    holdTelegram(matcher) {
+      const { ms, answer } = late.next()
+      telegram.failNext(matcher, { kind: 'slow', ms })
+      return answer
+    },
+    countPaid() {
+      const before = counts()
+      return () => mapStages((stage) => counts()[stage] - before[stage])
+    },
+    jobsOf: ({ me }) =>
+      db
+        .selectFrom('inbox')
+        .select(['state', 'attempts', 'duplicates_possible'])
+        .where('lane', '=', `chat:${me.chat.id}`)
+        .orderBy('id')
+        .execute(),
+    callsTo: (person, method) => telegram.calls.filter(inChatOf(person, method)),
+    settled,
+    async stop() {
+      late.answerAll()
+      await server.close(true)
+      await deps.idle()
+      await Promise.all(Object.values(gates).map((gate) => gate.stop()))
+      await Promise.all([telegram.stop(), openai.stop(), deps.close()])
+      rmSync(pgliteDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function mapStages(value: (stage: Stage) => number): Record<Stage, number> {
+  return { transcribe: value('transcribe'), reply: value('reply'), speak: value('speak') }
+}
+
+/** Tells a method's calls about one chat from all others. */
+export function inChatOf(
+  { me }: Person,
+  method: string,
+): (call: Pick<Call, 'method' | 'payload'>) => boolean {
+  return (call) => call.method === method && String(call.payload.chat_id) === String(me.chat.id)
+}
+
+/** Waits for what is to be seen while a lesson is still under way. */
+export function eventually(look: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(look, { timeout: 20_000, interval: 5 })
+}
+
+/** Sends one of the recordings, of its own length unless told otherwise. */
+export function sendRecorded(
+  { me }: Person,
+  name: keyof typeof RECORDED,
+  details: Partial<VoiceDetails> = {},
+): ReturnType<Learner['sendsVoice']> {
+  const { bytes, durationSeconds } = RECORDED[name]
+  return me.sendsVoice(bytes, { duration: Math.round(durationSeconds), ...details })
+}
+
+/** The one of the bot's messages that has a text in it; fails where there are none or several. */
+export function only(person: Person, part: string): SeenMessage {
+  const found = person.seen().filter((message) => readable(message).includes(part))
+  const [message] = found
+  if (message === undefined || found.length > 1) {
+    expect.fail(`${found.length} messages with "${part}" in\n${person.read().join('\n---\n')}`)
+  }
+  return message
+}
+
+/** The voice notes that the bot has sent. */
+export function voiceNotes(person: Person): SeenMessage[] {
+  return person.seen().filter(({ file }) => file?.kind === 'voice')
+}
+
+function readable({ text, file }: SeenMessage): string {
+  if (file?.kind === 'voice') return '🔊'
+  if (file) return '📎'
+  return text.replaceAll('\u2060', '')
+}
+
+/** Makes the dependencies with waits and jitter taken out: a failed job is tried again at once. */
+async function depsWithoutWaits(env: NodeJS.ProcessEnv, sleep: Sleep): Promise<Deps> {
+  const { random } = Math
+  Math.random = () => 0
+  try {
+    return await createDeps(env, { sleep })
+  } finally {
+    Math.random = random
+  }
+}
+
+/** Turns the stand-in's waits into promises that a test keeps; a number of milliseconds names each. */
+function lateAnswers() {
+  const answers = new Map<number, PromiseWithResolvers<void>>()
+  return {
+    delay: async (ms: number) => answers.get(ms)?.promise,
+    next() {
+      const held = Promise.withResolvers<void>()
+      const ms = answers.size + 1
+      answers.set(ms, held)
+      return { ms, answer: held.resolve }
+    },
+    answerAll() {
+      for (const { resolve } of answers.values()) resolve()
+    },
+  }
+}
+
+async function ledgerOf(db: Kysely<Tables>, telegramId: number): Promise<Ledger> {
+  const learner = db.selectFrom('learner').select('id').where('telegram_id', '=', telegramId)
+  const [lessons, entries, places] = await Promise.all([
+    db
+      .selectFrom('lesson')
+      .select('said')
+      .where('learner_id', '=', learner)
+      .orderBy('id')
+      .execute(),
+    db.selectFrom('star_entry').select('stars').where('learner_id', '=', learner).execute(),
+    db
+      .selectFrom('quota_use')
+      .select(['kind', 'place'])
+      .where('learner_id', '=', learner)
+      .orderBy('job_id')
+      .execute(),
+  ])
+  return {
+    lessons: lessons.map(({ said }) => said),
+    stars: entries.reduce((sum, { stars }) => sum + stars, 0),
+    places: places.map(({ kind, place }) => `${kind} ${place}`),
+  }
+}
+
+async function recordedNotes() {
+  const [shop, prague, food, russian, silence] = await recordings()
+  if (!shop || !prague || !food || !russian || !silence) throw new Error('A recording is missing.')
+  return { shop, prague, food, russian, silence }
+}
