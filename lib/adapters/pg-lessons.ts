@@ -36,6 +36,11 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
         }
       }),
 
+    async isRecorded(jobId) {
+      const lesson = db.selectFrom('lesson').select('id').where('job_id', '=', jobId)
+      return (await lesson.executeTakeFirst()) !== undefined
+    },
+
     async addSpeechCost(fence, microUsd) {
       await sql`
         with mine as (

@@ -120,6 +120,9 @@ function refusal(
   const known = REJECTIONS.find(([pattern]) => pattern.test(description))
   if (known !== undefined) return new AppError(known[1], message)
   if (error_code === 403) return new AppError('telegram-blocked', message)
+  // A token that is wrong can be put right, and then everything works again.
+  if (error_code === 401 || error_code === 404)
+    return new AppError('telegram-unauthorized', message)
   return new AppError('telegram-rejected', message)
 }
 

@@ -93,6 +93,9 @@ async function afterFailure(
   // Nobody is there to read an answer.
   if (hasCode(error, 'telegram-blocked')) return inbox.bury(job, describe(error))
 
+  // The same request would be refused again, and the learner's next message waits behind it.
+  if (hasCode(error, 'telegram-rejected')) return bury(deps, handler, run, error)
+
   const age = deps.now().getTime() - job.receivedAt.getTime()
   if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
   if (hasCode(error, 'provider-quota-exhausted')) {

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'telegram-failed'
   | 'telegram-rate-limited'
   | 'telegram-rejected'
+  | 'telegram-unauthorized'
   | 'telegram-unreachable'
   | 'telegram-voice-forbidden'
 

@@ -66,6 +66,7 @@ function isCertainlyNotSent(error: unknown): boolean {
     'telegram-blocked',
     'telegram-rate-limited',
     'telegram-rejected',
+    'telegram-unauthorized',
     'telegram-unreachable',
     'telegram-voice-forbidden',
   )

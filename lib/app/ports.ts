@@ -241,6 +241,8 @@ export type Lessons = {
     draft: LessonDraft,
     advance: (before: Progress, lessonsOnDay: number) => Advance,
   ): Promise<RecordedLesson>
+  /** Tells whether a job has become a lesson. */
+  isRecorded(jobId: number): Promise<boolean>
   /** Adds what speaking the reply has cost, once per lesson: it is known only after recording. */
   addSpeechCost(fence: Fence, microUsd: number): Promise<void>
 }

@@ -24,8 +24,9 @@ export async function takeText(
   if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
 
   const hearing = judgeHearing(text)
-  if (hearing.kind === 'other-language') return { ...hearing, lessonKind: 'text' }
-  if (hearing.kind === 'silence') return { kind: 'text-too-short' }
+  if (hearing.kind === 'other-language') return { ...notCzech, language: hearing.language }
+  // Emoji, digits, signs.
+  if (hearing.kind === 'silence') return notCzech
 
   const day = localDay(saidAt, learner.timeZone)
   const place = await reservePlace(deps, run, learner, day, 'text')
@@ -36,3 +37,5 @@ export async function takeText(
   const heard = { languages: [], durationSeconds: 0, costMicroUsd: 0 }
   return teach(deps, run, { ...said, ...heard }, { history, probe: place.probe }, audience)
 }
+
+const notCzech = { kind: 'other-language', lessonKind: 'text', language: null } as const

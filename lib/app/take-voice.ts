@@ -7,6 +7,7 @@ import { HISTORY_TURNS } from './lesson.ts'
 import type { Download, InspectAudio, JobRun, Transcriber } from './ports.ts'
 import { reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
+import { together } from './together.ts'
 
 export type VoiceDeps = LessonDeps & { transcriber: Transcriber; inspectAudio: InspectAudio }
 
@@ -45,7 +46,7 @@ export async function takeVoice(
   if (heard.kind !== 'heard') return withoutLesson(deps, run, heard)
 
   const said = { ...heard, kind: 'voice', learner, day, wantsVoice: note.wantsVoice } as const
-  const [, outcome] = await Promise.all([
+  const [, outcome] = await together([
     audience.heard(heard.text),
     teach(deps, run, said, { history, probe: place.probe }, audience),
   ])

@@ -11,6 +11,7 @@ import { converse, type Exchange } from './converse.ts'
 import { hasCode } from './error.ts'
 import type { Audience, LessonDeps, LessonOutcome, Said, TaughtLesson } from './lesson.ts'
 import type { JobRun, LessonDraft, Mistake, RecordedLesson, Turn } from './ports.ts'
+import { together } from './together.ts'
 
 /** What is the same for voice and text: reply, edits, score, record, tell. */
 export async function teach(
@@ -34,7 +35,7 @@ export async function teach(
 
   const draft = draftOf(said, answered)
   // Neither waits for the other.
-  const [lesson, spoken] = await Promise.all([
+  const [lesson, spoken] = await together([
     recordAndTell(deps, run, said, draft, audience),
     exchange.spoken.then(async (speech) => {
       if (said.wantsVoice) await audience.voice(speech, draft.reply)

@@ -22,7 +22,11 @@ export function telegramJobs(deps: BotDeps): JobHandler {
       await routes(new BotContext(deps, run, updateOf(run)), async () => {})
     },
     onParked: (run) => tellSender(deps, run, 'failure.parked'),
-    onDead: (run) => tellSender(deps, run, 'failure.dead'),
+    async onDead(run) {
+      // Then it has its stars and its place in the day, and only the telling failed.
+      const isRecorded = await deps.lessons.isRecorded(run.job.id)
+      await tellSender(deps, run, isRecorded ? 'failure.unshown' : 'failure.dead')
+    },
   }
 }
 

@@ -174,7 +174,7 @@ function answerToUnknown(said: string, isFormal: boolean): Answer {
 }
 
 function languageOf(systemPrompt: string): Language {
-  const [, name] = /native language\W+(\w+)/i.exec(systemPrompt) ?? []
+  const [, name] = /^Native language: (\w+)/m.exec(systemPrompt) ?? []
   return name === 'Ukrainian' ? 'uk' : name === 'English' ? 'en' : 'ru'
 }
 

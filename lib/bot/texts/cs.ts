@@ -107,5 +107,7 @@ export const cs = {
     'Zprávu mám u sebe. Teď hned odpovědět nemůžu, ale ozvu se, jakmile to půjde. Znovu ji posílat nemusíš.',
   'failure.dead':
     'Promiň, na tuhle zprávu se mi nepodařilo odpovědět. Do denního plánu se nepočítá. Pošli ji prosím znovu.',
+  'failure.unshown':
+    'Lekce se počítá, ale celou odpověď se mi poslat nepodařilo. Promiň! Pojďme dál.',
   'failure.refused': 'Pojďme si povídat o něčem jiném. Jaký máš dneska den?',
 } satisfies Record<TextKey, string>

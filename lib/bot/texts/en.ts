@@ -106,6 +106,8 @@ export const en = {
     'I have your message. I can’t answer right now, but I will as soon as I can. No need to send it again.',
   'failure.dead':
     'Sorry, I couldn’t answer this message. It didn’t count against your day. Please send it again.',
+  'failure.unshown':
+    'Your lesson counted, but I couldn’t send you all of my answer. Sorry! Let’s go on.',
   'failure.refused': 'Let’s talk about something else. Jaký máš dneska den?',
 } as const
 
