@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Answer, openConversation } from './studio/conversation.ts'
+import { outerEnvironment, passedOn, realProvider, standInProvider } from './studio/environment.ts'
+import { startFunctions } from './studio/functions-process.ts'
+import { startOpenai } from './studio/openai.ts'
+import { recordings } from './studio/openai-transcription.ts'
+import { startTelegram } from './studio/telegram.ts'
+
+/**
+ * `npm run demo`: plays a first conversation against the functions, shows it as the learner sees it,
+ * and ends. Exit code 0 if all of it took place.
+ *
+ * Telegram is always a stand-in; so is OpenAI, unless OPENAI_API_KEY is set.
+ */
+
+const FOLDER = join('.data', 'demo')
+const LOG = join(FOLDER, 'functions.log')
+const SECRET = 'demo'
+/** A lesson that no retry can save ends by then. */
+const LESSON_MS = 120_000
+const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
+
+type Timing = { name: string; heardMs: number; verdictMs: number; voiceMs: number }
+
+rmSync(FOLDER, { recursive: true, force: true })
+const outer = outerEnvironment()
+const provider = realProvider(outer)
+const telegram = await startTelegram()
+const openai = provider ? undefined : await startOpenai()
+const functions = startFunctions({
+  logFile: LOG,
+  env: {
+    ...passedOn(outer),
+    ...(provider ?? standInProvider(openai?.url ?? '')),
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_WEBHOOK_SECRET: SECRET,
+    PGLITE_DIR: 'memory://',
+    LOG_LEVEL: 'debug',
+    PORT: '0',
+  },
+})
+
+try {
+  console.log('Starting the functions and a database in memory ...')
+  telegram.setWebhook(`${await functions.ready}/webhook`, SECRET)
+  const timings = await play()
+  console.log(`\n${summary(timings)}`)
+} catch (error) {
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`)
+  console.error(`The log of the functions: ${LOG}`)
+  process.exitCode = 1
+} finally {
+  await Promise.all([functions.stop(), telegram.stop(), openai?.stop()])
+}
+
+/** Onboarding and three exchanges. Throws where an answer is missing. */
+async function play(): Promise<Timing[]> {
+  const adam = openConversation(telegram, { user: ADAM, folder: FOLDER, print: console.log })
+  try {
+    adam.says('/start')
+    await answered('the question for a language', hasButtons)
+    adam.taps('English')
+    await answered('the question for a level', hasButtons)
+    adam.taps('Beginner · A2–B1')
+    await answered('the invitation to talk', (answers) => answers.some(isText))
+
+    const timings: Timing[] = []
+    for (const { file, bytes, text, durationSeconds } of (await recordings()).slice(0, 3)) {
+      adam.sendsVoice(bytes, durationSeconds, text)
+      const answers = await answered('the verdict and a voice note', isLesson)
+      timings.push(await timingOf(file, answers))
+    }
+    return timings
+  } finally {
+    adam.stop()
+  }
+
+  async function answered(what: string, isComplete: (answers: readonly Answer[]) => boolean) {
+    const answers = await adam.answers(isComplete, LESSON_MS)
+    if (!isComplete(answers)) throw new Error(`${what} did not come in ${LESSON_MS / 1000} s.`)
+    return answers
+  }
+}
+
+function isText({ event }: Answer): boolean {
+  return event.kind === 'sent' && event.message.text !== undefined
+}
+
+function isVoice({ event }: Answer): boolean {
+  return event.kind === 'sent' && event.message.voice !== undefined
+}
+
+function hasButtons(answers: readonly Answer[]): boolean {
+  return answers.some(
+    ({ event }) => event.kind === 'sent' && event.message.reply_markup !== undefined,
+  )
+}
+
+/** What was heard, the same message changed into the verdict, and a voice note. */
+function isLesson(answers: readonly Answer[]): boolean {
+  const isEdited = answers.some(({ event }) => event.kind === 'edited')
+  return answers.some(isText) && isEdited && answers.some(isVoice)
+}
+
+async function timingOf(name: string, answers: readonly Answer[]): Promise<Timing> {
+  const heard = answers.find(isText)
+  const verdict = answers.find(({ event }) => event.kind === 'edited')
+  const voice = answers.find(isVoice)
+  const sound = await readFile(voice?.file ?? '')
+  if (sound.subarray(0, 4).toString('latin1') !== 'OggS') {
+    throw new Error(`${voice?.file} is not an Ogg file.`)
+  }
+  return {
+    name,
+    heardMs: heard?.ms ?? Number.NaN,
+    verdictMs: verdict?.ms ?? Number.NaN,
+    voiceMs: voice?.ms ?? Number.NaN,
+  }
+}
+
+function summary(timings: readonly Timing[]): string {
+  const row = (cells: readonly string[]) =>
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(11))).join('')
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
+  const standIns = provider
+    ? 'Telegram only; OpenAI was the real one'
+    : 'Telegram, and OpenAI (set OPENAI_API_KEY for the real one): it knows these recordings, its\n' +
+      '           answers are written in advance, its voice is espeak-ng'
+  return [
+    row(['After sending', 'heard', 'verdict', 'voice note']),
+    ...timings.map(({ name, heardMs, verdictMs, voiceMs }) =>
+      row([name, seconds(heardMs), seconds(verdictMs), seconds(voiceMs)]),
+    ),
+    '',
+    `Stand-ins: ${standIns}.`,
+    'Adam:      his voice notes are recordings of a synthetic voice, scripts/studio/recordings.',
+    'Real:      webhook, inbox, lessons, scores, Opus encoding, PostgreSQL (PGlite, in memory).',
+    '',
+    `Honzík's voice notes to play: ${join(FOLDER, 'honzik-*.ogg')}. The log: ${LOG}`,
+  ].join('\n')
+}

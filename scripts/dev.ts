@@ -1,0 +1,176 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { migrateUp } from '../db/migrate.ts'
+import { openDatabase } from '../db/open.ts'
+import { inspectAudio } from '../lib/adapters/audio-file.ts'
+import { createApiKey, pgApiKeys } from '../lib/adapters/pg-api-keys.ts'
+import { type Conversation, openConversation } from './studio/conversation.ts'
+import { outerEnvironment, passedOn, realProvider, standInProvider } from './studio/environment.ts'
+import { startFunctions } from './studio/functions-process.ts'
+import { startOpenai } from './studio/openai.ts'
+import { RECORDINGS_FOLDER, recordings } from './studio/openai-transcription.ts'
+import { startTelegram } from './studio/telegram.ts'
+import { readTyped } from './studio/typed.ts'
+
+/**
+ * `npm run dev`: the functions, up until Ctrl-C and restarted when their sources change, with stand-ins
+ * around them; what is typed is what a learner says. The database stays in .data/dev.
+ *
+ * With TELEGRAM_REAL=1 and WEBHOOK_URL set, Telegram and its token are the real ones; with
+ * OPENAI_API_KEY, the provider is.
+ */
+
+const DATABASE = join('.data', 'dev')
+const REPLIES = join('.data', 'dev-replies')
+const KEY_FILE = join('.data', 'dev-api-key')
+const LOG = join('.data', 'dev.log')
+const SECRET = 'dev'
+const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
+const DEFAULT_PORT = 8000
+
+const outer = outerEnvironment()
+const isTelegramReal = outer.TELEGRAM_REAL === '1' && Boolean(outer.WEBHOOK_URL)
+
+const apiKey = await readyApiKey().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
+const port = await portFrom(outer.PORT)
+const provider = realProvider(outer)
+const openai = provider ? undefined : await startOpenai()
+// Telegram never gives a number twice, and a run before has used some.
+const telegram = isTelegramReal ? undefined : await startTelegram({ firstUpdateId: secondsNow() })
+
+let conversation: Conversation | undefined
+const typed = readTyped({ onLine: (line) => void take(line), onEnd: () => void stop() })
+const functions = startFunctions({
+  watch: true,
+  logFile: LOG,
+  env: {
+    ...passedOn(outer, 'FREE_TEXT_PER_DAY', 'FREE_VOICE_PER_DAY', 'DAILY_BUDGET_USD', 'ACK_MODE'),
+    ...(provider ?? standInProvider(openai?.url ?? '')),
+    ...(telegram
+      ? {
+          TELEGRAM_BOT_TOKEN: telegram.token,
+          TELEGRAM_API_ROOT: telegram.url,
+          TELEGRAM_WEBHOOK_SECRET: SECRET,
+        }
+      : passedOn(outer, 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_WEBHOOK_SECRET')),
+    PGLITE_DIR: DATABASE,
+    LOG_LEVEL: 'debug',
+    PORT: String(port),
+  },
+  onListening(url) {
+    telegram?.setWebhook(`${url}/webhook`, SECRET)
+    if (conversation) typed.print('The functions answer again.')
+  },
+  onPrinted: typed.print,
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+
+typed.print('Starting ...')
+const url = await functions.ready.catch((error: unknown) => {
+  typed.print(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+})
+if (telegram) {
+  const { print } = typed
+  conversation = openConversation(telegram, {
+    user: ADAM,
+    folder: REPLIES,
+    print,
+    firstMessageId: secondsNow(),
+  })
+}
+typed.print(introduction(url))
+
+/** A key that the database knows: that of the run before, or else a new one. */
+async function readyApiKey(): Promise<string> {
+  const database = await openDatabase({ pgliteDir: DATABASE })
+  try {
+    await migrateUp(database.db)
+    const known = existsSync(KEY_FILE) ? readFileSync(KEY_FILE, 'utf8').trim() : ''
+    if (await pgApiKeys(database.db).authenticate(known)) return known
+    const name = `dev ${new Date().toISOString()}`
+    const fresh = await createApiKey(database.db, { name, telegramLearners: false })
+    writeFileSync(KEY_FILE, `${fresh}\n`, { mode: 0o600 })
+    return fresh
+  } finally {
+    await database.close()
+  }
+}
+
+/** The port to have through all restarts; a free one for 0. */
+async function portFrom(wanted: string | undefined): Promise<number> {
+  if (wanted !== '0') return Number(wanted || DEFAULT_PORT)
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : DEFAULT_PORT
+}
+
+/** What the learner does by a typed line. */
+async function take(line: string): Promise<void> {
+  if (!conversation || line.trim() === '') return
+  const [, command, argument = ''] = /^\/(voice|tap)\s*(.*)$/.exec(line.trim()) ?? []
+  if (command === undefined) conversation.says(line)
+  else if (command === 'voice') await sendVoice(conversation, argument)
+  else if (!conversation.taps(argument)) typed.print('There is no such button.')
+}
+
+async function sendVoice(learner: Conversation, file: string): Promise<void> {
+  const bytes = await readFile(file).catch(() => undefined)
+  if (bytes === undefined) return typed.print(`Cannot read the file "${file}".`)
+  const known = (await recordings()).find((recording) => bytes.equals(recording.bytes))
+  const durationSeconds = (await inspectAudio(bytes))?.durationSeconds ?? 1
+  learner.sendsVoice(bytes, durationSeconds, known?.text)
+}
+
+function introduction(url: string): string {
+  const recording = relative('', fileURLToPath(new URL('1-shop.ogg', RECORDINGS_FOLDER)))
+  const lessons = `curl ${url}/api/v1/lessons/process -H "Authorization: Bearer ${apiKey}"`
+  const yours = [
+    `You are ${ADAM.first_name}, a learner. Type:`,
+    '  /start           to introduce yourself, once',
+    '  /tap 3           to tap the third button',
+    '  any other text   to write it',
+    `  /voice FILE      to send a voice note, such as ${recording}`,
+    '  Ctrl-C           to end',
+  ]
+  const real = [
+    'Telegram is the real one: talk to your bot there. Unless that has been done:',
+    '  npm run webhook -- set',
+  ]
+  const standIns = [telegram && 'Telegram', openai && 'OpenAI'].filter(Boolean).join(' and ')
+  return [
+    '',
+    `The functions answer at ${url} and restart when their sources change.`,
+    `Stand-ins: ${standIns || 'none'}. Database: ${DATABASE}. Log: ${LOG}`,
+    '',
+    'A key for the lesson API:',
+    apiKey,
+    '',
+    'A lesson by text, and one by voice (without the sound of the answer):',
+    `${lessons} -F user_id=me -F include_audio=false -F "text=Já mám rád česká jídlo."`,
+    `${lessons} -F user_id=me -F include_audio=false -F audio=@${recording}`,
+    '',
+    ...(telegram ? yours : real),
+    '',
+  ].join('\n')
+}
+
+async function stop(): Promise<void> {
+  typed.close()
+  conversation?.stop()
+  await functions.stop()
+  await Promise.all([telegram?.stop(), openai?.stop()])
+  process.exit(0)
+}
+
+function secondsNow(): number {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What any process needs of its surroundings, and what leads it through a proxy. */
+const SURROUNDINGS = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'SystemRoot',
+  'TEMP',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_ENV_PROXY',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+]
+
+const STAGES = ['STT', 'CHAT', 'TTS']
+const PROVIDER = [
+  'OPENAI_API_KEY',
+  'OPENAI_BASE_URL',
+  ...STAGES.flatMap((stage) => [`${stage}_BASE_URL`, `${stage}_API_KEY`, `${stage}_MODEL`]),
+  'TTS_VOICE_HONZIK',
+  'TTS_VOICE_NOVAKOVA',
+]
+
+/** The environment of this process over what an `.env` in its folder says. */
+export function outerEnvironment(): Environment {
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
+  return { ...file, ...process.env }
+}
+
+/**
+ * What may pass from the environment around demo and dev into the functions they run.
+ *
+ * A database or a bot in it may be the real one, so it passes on nothing but what is named here.
+ */
+export function passedOn(outer: Environment, ...further: string[]): Environment {
+  return pick(outer, [...SURROUNDINGS, ...further])
+}
+
+/** The provider's settings where there is a key; undefined where a stand-in has to answer. */
+export function realProvider(outer: Environment): Environment | undefined {
+  return outer.OPENAI_API_KEY ? pick(outer, PROVIDER) : undefined
+}
+
+/** The settings that lead every stage to a stand-in for the provider. */
+export function standInProvider(url: string): Environment {
+  return { OPENAI_BASE_URL: url, OPENAI_API_KEY: 'stand-in' }
+}
+
+function pick(env: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Environment } from './environment.ts'
+
+export type FunctionsProcess = {
+  /** Resolves with the base URL when the functions answer; rejects with what they printed if they end before. */
+  ready: Promise<string>
+  /** Lets running lessons end and closes the database. */
+  stop(): Promise<void>
+}
+
+export type FunctionsOptions = {
+  env: Environment
+  /** Where the log goes, a JSON object a line. */
+  logFile: string
+  /** Restarts them when one of their sources changes; the database is closed before it is opened again. */
+  watch?: boolean
+  /** They answer: at the start, and after each restart. */
+  onListening?(url: string): void
+  /** They printed something that is not the log: why they do not start, or that they restart. */
+  onPrinted?(line: string): void
+}
+
+const START = resolve(import.meta.dirname, '../start.ts')
+
+/** Runs the functions as `npm start` does, in a process of their own, with just this environment. */
+export function startFunctions(options: FunctionsOptions): FunctionsProcess {
+  const { env, logFile, watch = false, onListening, onPrinted } = options
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = createWriteStream(logFile)
+  const child = spawn(
+    process.execPath,
+    [...(watch ? ['--watch', '--watch-preserve-output'] : []), START],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A terminal's Ctrl-C goes to the whole group, and the watcher would repeat it: the second
+      // one ends the functions before their database is closed.
+      detached: watch,
+    },
+  )
+  const ended = once(child, 'exit')
+  const kill = () => void child.kill()
+  process.once('exit', kill)
+
+  const printed: string[] = []
+  const ready = Promise.withResolvers<string>()
+  function take(line: string): void {
+    const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
+    if (line.startsWith('{')) {
+      log.write(`${line}\n`)
+    } else if (port !== undefined) {
+      const url = `http://localhost:${port}`
+      ready.resolve(url)
+      onListening?.(url)
+    } else {
+      printed.push(line)
+      onPrinted?.(line)
+    }
+  }
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', take)
+  child.once('close', () => {
+    ready.reject(new Error(`The functions ended: ${printed.join('\n')}`))
+    log.end()
+  })
+  // Who waits hears of it; nobody has to.
+  ready.promise.catch(() => {})
+
+  return {
+    ready: ready.promise,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      process.off('exit', kill)
+    },
+  }
+}

@@ -1,0 +1,228 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, normalize, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import packageJson from '../package.json' with { type: 'json' }
+import vercelJson from '../vercel.json' with { type: 'json' }
+
+const root = resolve(import.meta.dirname, '..')
+
+type Source = { path: string; text: string; code: string; imports: string[] }
+
+const sources = globSync('{api,lib,db,scripts}/**/*.ts', { cwd: root }).map(sourceAt)
+
+function sourceAt(path: string): Source {
+  const text = readFileSync(join(root, path), 'utf8')
+  return { path, text, code: withoutComments(text), imports: importsOf(text) }
+}
+
+/** Good enough for sources of this style: a `//` inside a string follows a colon or a quote. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
+}
+
+/** What a source imports by name: statically, by re-export, as a type, or while it runs. */
+function importsOf(text: string): string[] {
+  const patterns = [
+    /^(?:import|export)\b[^'"]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+    /^import\s*['"]([^'"]+)['"]/gm,
+    /\bimport\(\s*['"]([^'"]+)['"]/g,
+  ]
+  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name ?? ''))
+}
+
+/** The folder that the rules speak of. */
+function zoneOf(path: string): string {
+  const [top = '', second = ''] = path.split('/')
+  return top === 'lib' ? second.replace(/\.ts$/, '') : top
+}
+
+/** The files of ours that a source imports, from the root. */
+function ownImports({ path, imports }: Source): string[] {
+  return imports
+    .filter((name) => name.startsWith('.'))
+    .map((name) => normalize(join(dirname(path), name)))
+}
+
+function packagesOf({ imports }: Source): string[] {
+  return imports
+    .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+    .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+}
+
+function inZones(...zones: string[]): Source[] {
+  return sources.filter(({ path }) => zones.includes(zoneOf(path)))
+}
+
+function pathsOf(found: Source[]): string[] {
+  return found.map(({ path }) => path).sort()
+}
+
+/** What each folder may import. */
+const ALLOWED: Record<string, string[]> = {
+  domain: ['domain'],
+  app: ['app', 'domain'],
+  bot: ['bot', 'app', 'domain'],
+  http: ['http', 'app', 'domain'],
+  adapters: ['adapters', 'app', 'domain', 'db'],
+  db: ['db'],
+  config: [],
+  deps: ['config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
+  api: ['deps', 'config', 'http'],
+  scripts: ['scripts', 'deps', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
+}
+
+/** One bridge between the two edges: what a delivery is, is Telegram's business. */
+describe('imports', () => {
+  test('are found in every form', () => {
+    const text = [
+      "import a from './a.ts'",
+      "import type { B } from './b.ts'",
+      "import {\n  c,\n  type D,\n} from './c.ts'",
+      "import './d.ts'",
+      "export { e } from './e.ts'",
+      "const f = await import('./f.ts')",
+      "type G = import('./g.ts').G",
+      "const h = 'import x from ./h.ts'",
+    ].join('\n')
+    expect(importsOf(text).sort()).toEqual(
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `./${name}.ts`),
+    )
+    expect(sources.length).toBeGreaterThan(80)
+    expect(sources.flatMap(ownImports).length).toBeGreaterThan(200)
+  })
+
+  test('point one way', () => {
+    const wrong = sources.flatMap((source) =>
+      ownImports(source)
+        .filter((path) => !ALLOWED[zoneOf(source.path)]?.includes(zoneOf(path)))
+        .map((path) => `${source.path} -> ${path}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('name files that are there, with their ending', () => {
+    const wrong = sources.flatMap((source) =>
+      ownImports(source)
+        .filter((path) => !/\.(ts|json)$/.test(path) || !existsSync(join(root, path)))
+        .map((path) => `${source.path} -> ${path}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('are computed in one place only: where the functions are routed', () => {
+    const computed = sources.filter(({ code }) => /\bimport\((?!\s*['"])/.test(code))
+    expect(pathsOf(computed)).toEqual(['scripts/routes.ts'])
+  })
+
+  test('of what is deployed are no development dependencies', () => {
+    const deployed = sources.filter(({ path }) => /^(api|lib|db)\//.test(path))
+    const used = new Set(deployed.flatMap(packagesOf))
+    const missing = [...used].filter((name) => !Object.hasOwn(packageJson.dependencies, name))
+    expect(missing).toEqual([])
+  })
+
+  test('of a migration are nothing of ours: it is frozen', () => {
+    const migrations = sources.filter(({ path }) => path.startsWith('db/migrations/'))
+    expect(migrations).not.toEqual([])
+    expect(
+      migrations.flatMap(({ imports }) => imports).filter((name) => name !== 'kysely'),
+    ).toEqual([])
+  })
+})
+
+describe('the domain', () => {
+  test('imports no package and nothing of Node', () => {
+    const foreign = inZones('domain').flatMap(({ path, imports }) =>
+      imports.filter((name) => !name.startsWith('.')).map((name) => `${path} -> ${name}`),
+    )
+    expect(foreign).toEqual([])
+  })
+
+  test('has no clock, no chance, no waiting and no world', () => {
+    const impure =
+      /Date\.now|new Date\(\s*\)|Math\.random|performance\.now|\bprocess\.|\bfetch\(|\bsetTimeout|\bsetInterval|\basync\b|\bawait\b|\bconsole\.|\bcrypto\./
+    expect(pathsOf(inZones('domain').filter(({ code }) => impure.test(code)))).toEqual([])
+  })
+})
+
+test('use-cases and edges are given the clock and chance', () => {
+  const impure = /Date\.now|new Date\(\s*\)|Math\.random/
+  const found = inZones('app', 'bot', 'http').filter(({ code }) => impure.test(code))
+  expect(pathsOf(found)).toEqual([])
+})
+
+test('the environment is read by the composition root and by scripts only', () => {
+  const readers = sources.filter(({ code }) => /\bprocess\s*\.\s*env\b/.test(code))
+  const others = readers.filter(({ path }) => path !== 'lib/deps.ts' && zoneOf(path) !== 'scripts')
+  expect(pathsOf(others)).toEqual([])
+})
+
+describe('the functions', () => {
+  const functions = inZones('api')
+
+  test('are at most twelve, each under 25 lines', () => {
+    expect(functions.length).toBeLessThanOrEqual(12)
+    const long = functions.filter(({ text }) => text.trimEnd().split('\n').length >= 25)
+    expect(pathsOf(long)).toEqual([])
+  })
+
+  test('have a time limit each, and every rewrite leads to one', () => {
+    expect(Object.keys(vercelJson.functions).sort()).toEqual(pathsOf(functions))
+    for (const { destination } of vercelJson.rewrites) {
+      expect(pathsOf(functions)).toContain(`${destination.slice(1)}.ts`)
+    }
+    for (const path of ['api/telegram.ts', 'api/v1/lessons/process.ts'] as const) {
+      expect(vercelJson.functions[path].maxDuration).toBe(120)
+    }
+  })
+
+  test('are called by the clock only where there is one', () => {
+    for (const { path } of vercelJson.crons) {
+      expect(pathsOf(functions)).toContain(`${path.slice(1)}.ts`)
+    }
+  })
+})
+
+describe('files', () => {
+  const all = globSync('{api,lib,db,scripts,tests}/**/*.ts', { cwd: root })
+
+  test('are named by their subject', () => {
+    const vague =
+      /^(utils?|helpers?|common|types?|misc|index|shared)\b|-(service|manager|utils?|helpers?)\b/
+    expect(all.filter((path) => vague.test(basename(path)))).toEqual([])
+  })
+
+  test('are in kebab-case', () => {
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/
+    expect(all.filter((path) => !kebab.test(basename(path)))).toEqual([])
+  })
+
+  test('are in the folders of the layout', () => {
+    const layout = {
+      folders: ['.ci', '.github', 'api', 'db', 'lib', 'public', 'scripts', 'tests'],
+      files: [
+        '.env.example',
+        '.gitignore',
+        '.npmrc',
+        'LICENSE',
+        'README.md',
+        'biome.json',
+        'package-lock.json',
+        'package.json',
+        'tsconfig.json',
+        'vercel.json',
+        'vitest.config.ts',
+      ],
+      /** What git does not know. */
+      ignored: ['.data', '.git', '.vercel', 'coverage', 'node_modules'],
+    }
+    const known = [...layout.folders, ...layout.files, ...layout.ignored]
+    const found = readdirSync(root, { withFileTypes: true })
+      .filter((entry) => !(entry.isDirectory() && readdirSync(join(root, entry.name)).length === 0))
+      .map(({ name }) => name)
+      .filter((name) => !/^\.env(\..*)?$|\.log$/.test(name) || name === '.env.example')
+    expect(found.filter((name) => !known.includes(name))).toEqual([])
+    // Without it the platform serves the sources.
+    expect(found).toContain('public')
+  })
+})

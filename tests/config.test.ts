@@ -1,0 +1,307 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Config,
+  ConfigError,
+  parseConfig,
+  parseDatabaseConfig,
+  parseWebhookConfig,
+  secretsOf,
+  VERSION,
+} from '../lib/config.ts'
+import packageJson from '../package.json' with { type: 'json' }
+
+type Environment = Record<string, string | undefined>
+
+const REQUIRED = {
+  TELEGRAM_BOT_TOKEN: '123:abc',
+  TELEGRAM_WEBHOOK_SECRET: 'webhook-secret',
+  OPENAI_API_KEY: 'key',
+}
+const PRODUCTION = {
+  ...REQUIRED,
+  ENVIRONMENT: 'production',
+  DATABASE_URL: 'postgres://host/db',
+  CRON_SECRET: 'c'.repeat(16),
+  ADMIN_TOKEN: 'a'.repeat(16),
+}
+
+function problemsOf(env: Environment, parse: (env: Environment) => unknown = parseConfig) {
+  try {
+    parse(env)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return [...error.problems]
+  }
+}
+
+/** The variables that are complained about, in alphabetical order. */
+function complainedAbout(env: Environment): string[] {
+  return problemsOf(env)
+    .map((problem) => problem.split(' ', 1).join())
+    .sort()
+}
+
+describe('a configuration', () => {
+  test('has a default for all but token, secret and key', () => {
+    expect(parseConfig(REQUIRED)).toEqual<Config>({
+      environment: 'development',
+      showsTracebacks: false,
+      isVercel: false,
+      logLevel: 'info',
+      port: 8000,
+      database: { url: undefined, unpooledUrl: undefined, pgliteDir: '.data/pg' },
+      telegram: {
+        token: '123:abc',
+        botId: '123',
+        apiRoot: 'https://api.telegram.org',
+        webhookSecret: 'webhook-secret',
+      },
+      ackMode: 'stored',
+      stt: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-transcribe' },
+      chat: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-6-luna' },
+      tts: {
+        baseUrl: 'https://api.openai.com/v1',
+        apiKey: 'key',
+        model: 'gpt-realtime-2.1-mini',
+        voices: { honzik: 'cedar', novakova: 'marin' },
+      },
+      cronSecret: undefined,
+      adminToken: undefined,
+      plan: { text: 6, voice: 5 },
+      dailyBudgetUsd: undefined,
+      version: VERSION,
+    })
+  })
+
+  const read: [string, string, (config: Config) => unknown, unknown][] = [
+    ['ENVIRONMENT', 'test', (config) => config.environment, 'test'],
+    ['VERCEL_GIT_COMMIT_SHA', '0123456789abcdef', (config) => config.version, '0123456'],
+    ['LOG_LEVEL', 'debug', (config) => config.logLevel, 'debug'],
+    ['PORT', '3000', (config) => config.port, 3000],
+    ['DATABASE_URL', 'postgres://h/d', (config) => config.database.url, 'postgres://h/d'],
+    ['POSTGRES_URL', 'postgresql://h/d', (config) => config.database.url, 'postgresql://h/d'],
+    ['DATABASE_URL', 'postgres://h/d', (config) => config.database.unpooledUrl, 'postgres://h/d'],
+    [
+      'DATABASE_URL_UNPOOLED',
+      'postgres://h/u',
+      (config) => config.database.unpooledUrl,
+      'postgres://h/u',
+    ],
+    ['PGLITE_DIR', 'memory://', (config) => config.database.pgliteDir, 'memory://'],
+    [
+      'TELEGRAM_API_ROOT',
+      'http://localhost:1/',
+      (config) => config.telegram.apiRoot,
+      'http://localhost:1',
+    ],
+    ['ACK_MODE', 'finished', (config) => config.ackMode, 'finished'],
+    ['STT_BASE_URL', 'http://stt/v1/', (config) => config.stt.baseUrl, 'http://stt/v1'],
+    ['STT_API_KEY', 'other', (config) => config.stt.apiKey, 'other'],
+    ['STT_MODEL', 'whisper-1', (config) => config.stt.model, 'whisper-1'],
+    ['CHAT_BASE_URL', 'http://chat/v1', (config) => config.chat.baseUrl, 'http://chat/v1'],
+    ['CHAT_API_KEY', 'other', (config) => config.chat.apiKey, 'other'],
+    ['CHAT_MODEL', 'qwen', (config) => config.chat.model, 'qwen'],
+    ['TTS_BASE_URL', 'http://tts/v1', (config) => config.tts.baseUrl, 'http://tts/v1'],
+    ['TTS_API_KEY', 'other', (config) => config.tts.apiKey, 'other'],
+    ['TTS_MODEL', 'gpt-4o-mini-tts', (config) => config.tts.model, 'gpt-4o-mini-tts'],
+    ['TTS_VOICE_HONZIK', 'ash', (config) => config.tts.voices.honzik, 'ash'],
+    ['TTS_VOICE_NOVAKOVA', 'sage', (config) => config.tts.voices.novakova, 'sage'],
+    ['CRON_SECRET', 'c'.repeat(16), (config) => config.cronSecret, 'c'.repeat(16)],
+    ['ADMIN_TOKEN', 'a'.repeat(16), (config) => config.adminToken, 'a'.repeat(16)],
+    ['FREE_TEXT_PER_DAY', '0', (config) => config.plan.text, 0],
+    ['FREE_VOICE_PER_DAY', '50', (config) => config.plan.voice, 50],
+    ['DAILY_BUDGET_USD', '2.5', (config) => config.dailyBudgetUsd, 2.5],
+  ]
+  test.each(read)('reads %s=%s', (name, value, of, expected) => {
+    expect(of(parseConfig({ ...REQUIRED, [name]: value }))).toBe(expected)
+  })
+
+  test('asks every stage of the one server and key that are given', () => {
+    const { stt, chat, tts } = parseConfig({ ...REQUIRED, OPENAI_BASE_URL: 'http://one/v1/' })
+    for (const { baseUrl, apiKey } of [stt, chat, tts]) {
+      expect({ baseUrl, apiKey }).toEqual({ baseUrl: 'http://one/v1', apiKey: 'key' })
+    }
+  })
+
+  test('takes DATABASE_URL before POSTGRES_URL', () => {
+    const both = { ...REQUIRED, DATABASE_URL: 'postgres://h/1', POSTGRES_URL: 'postgres://h/2' }
+    expect(parseConfig(both).database.url).toBe('postgres://h/1')
+  })
+
+  test('takes a variable that is empty or blank for one that is not set', () => {
+    const names = [
+      ...new Set(read.map(([name]) => name)),
+      'OPENAI_BASE_URL',
+      'VERCEL',
+      'VERCEL_ENV',
+    ]
+    for (const blank of ['', ' ', '\n']) {
+      const env = Object.fromEntries(names.map((name) => [name, blank]))
+      expect(parseConfig({ ...env, ...REQUIRED })).toEqual(parseConfig(REQUIRED))
+    }
+    expect(complainedAbout({ ...REQUIRED, OPENAI_API_KEY: '', TELEGRAM_BOT_TOKEN: ' ' })).toEqual([
+      'OPENAI_API_KEY',
+      'TELEGRAM_BOT_TOKEN',
+    ])
+  })
+
+  test('takes no part of a value for the line’s end that was pasted with it', () => {
+    const pasted = Object.fromEntries(
+      Object.entries(PRODUCTION).map(([name, value]) => [name, ` ${value}\r\n`]),
+    )
+    expect(parseConfig(pasted)).toEqual(parseConfig(PRODUCTION))
+    expect(secretsOf(pasted)).toEqual(secretsOf(PRODUCTION))
+  })
+
+  test('has the version of the package', () => {
+    expect(VERSION).toBe(packageJson.version)
+  })
+})
+
+describe('a wrong configuration', () => {
+  const wrong: [string, string[]][] = [
+    ['ENVIRONMENT', ['staging', 'Production']],
+    ['LOG_LEVEL', ['loud', 'INFO']],
+    ['PORT', ['-1', '65536', '80.5', 'http', 'NaN', 'Infinity']],
+    ['DATABASE_URL', ['mysql://h/d', 'host/db', 'https://host/db', 'x']],
+    ['POSTGRES_URL', ['prisma://h/d']],
+    ['DATABASE_URL_UNPOOLED', ['x']],
+    ['TELEGRAM_BOT_TOKEN', ['abc', '123', '123:', ':abc', '123:a b', 'bot123:abc']],
+    ['TELEGRAM_WEBHOOK_SECRET', ['a b', 'čau', 'a:b', 'x'.repeat(257)]],
+    ['TELEGRAM_API_ROOT', ['api.telegram.org', 'ftp://x', 'file:///etc/passwd']],
+    ['ACK_MODE', ['later']],
+    ['OPENAI_BASE_URL', ['x']],
+    ['STT_BASE_URL', ['x']],
+    ['CHAT_BASE_URL', ['localhost:8080/v1']],
+    ['TTS_BASE_URL', ['ws://x']],
+    ['CRON_SECRET', ['x'.repeat(15)]],
+    ['ADMIN_TOKEN', ['short']],
+    ['FREE_TEXT_PER_DAY', ['-1', '1.5', 'many', '10001']],
+    ['FREE_VOICE_PER_DAY', ['-1']],
+    ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity']],
+  ]
+  test.each(wrong)('is told of %s, once', (name, values) => {
+    for (const value of values) {
+      expect(complainedAbout({ ...REQUIRED, [name]: value }), value).toEqual([name])
+    }
+  })
+
+  test('is told of all its problems at once, also of those that no variable has alone', () => {
+    const first = Object.fromEntries(wrong.map(([name, [value = '']]) => [name, value]))
+    const names = wrong.map(([name]) => name)
+    expect(complainedAbout(first)).toEqual([...names, 'OPENAI_API_KEY'].sort())
+    const error = new ConfigError(problemsOf(first))
+    for (const name of names) expect(error.message).toContain(name)
+  })
+
+  test('is told of token, secret and key where nothing is set', () => {
+    const missing = Object.keys(REQUIRED).sort()
+    expect(complainedAbout({})).toEqual(missing)
+  })
+
+  test('needs no OPENAI_API_KEY where every stage has its own, and needs it where one has not', () => {
+    const keys = { STT_API_KEY: '1', CHAT_API_KEY: '2', TTS_API_KEY: '3' }
+    const without = { ...REQUIRED, ...keys, OPENAI_API_KEY: undefined }
+    const { stt, chat, tts } = parseConfig(without)
+    expect([stt.apiKey, chat.apiKey, tts.apiKey]).toEqual(['1', '2', '3'])
+    for (const name of Object.keys(keys)) {
+      expect(complainedAbout({ ...without, [name]: '' })).toEqual(['OPENAI_API_KEY'])
+    }
+  })
+
+  test('never shows a value', () => {
+    const names = [
+      ...new Set([...wrong.map(([name]) => name), ...Object.keys(REQUIRED), 'VERCEL_ENV']),
+    ]
+    const value = fc.string({ unit: 'binary' }).map((some) => `§${some}`)
+    const environments = fc.record(
+      Object.fromEntries(names.map((name) => [name, fc.option(value, { nil: undefined })])),
+    )
+    const parsers = fc.constantFrom<(env: Environment) => unknown>(
+      parseConfig,
+      parseDatabaseConfig,
+      parseWebhookConfig,
+    )
+    fc.assert(
+      fc.property(environments, parsers, (env, parse) => {
+        const problems = problemsOf(env, parse)
+        expect(new ConfigError(problems).message).not.toContain('§')
+        for (const problem of problems) expect(problem).toMatch(/^[A-Z_]+ \S/)
+      }),
+    )
+  })
+})
+
+describe('production', () => {
+  const DEMANDED = ['ADMIN_TOKEN', 'CRON_SECRET', 'DATABASE_URL']
+
+  test('demands a database, a cron secret and an admin token', () => {
+    expect(complainedAbout({ ...REQUIRED, ENVIRONMENT: 'production' })).toEqual(DEMANDED)
+    expect(parseConfig(PRODUCTION).environment).toBe('production')
+    for (const name of DEMANDED) {
+      expect(complainedAbout({ ...PRODUCTION, [name]: '' })).toEqual([name])
+    }
+    const renamed = { ...PRODUCTION, DATABASE_URL: undefined, POSTGRES_URL: 'postgres://h/d' }
+    expect(complainedAbout(renamed)).toEqual([])
+  })
+
+  test('is what a production deployment on Vercel is, whatever else is set', () => {
+    const deployed = { VERCEL: '1', VERCEL_ENV: 'production' }
+    expect(complainedAbout({ ...REQUIRED, ...deployed })).toEqual(DEMANDED)
+    const config = parseConfig({ ...PRODUCTION, ...deployed, ENVIRONMENT: 'development' })
+    expect(config).toMatchObject({ environment: 'production', isVercel: true })
+  })
+
+  test('is not what a preview on Vercel is, but that needs a database, too', () => {
+    const preview = { ...REQUIRED, VERCEL: '1', VERCEL_ENV: 'preview' }
+    expect(complainedAbout(preview)).toEqual(['DATABASE_URL'])
+    const config = parseConfig({ ...preview, POSTGRES_URL: 'postgres://h/d' })
+    expect(config).toMatchObject({ environment: 'preview', isVercel: true })
+  })
+})
+
+describe('parts of the configuration', () => {
+  test('a script on the database needs nothing else', () => {
+    expect(parseDatabaseConfig({})).toEqual({
+      url: undefined,
+      unpooledUrl: undefined,
+      pgliteDir: '.data/pg',
+    })
+    expect(problemsOf({ DATABASE_URL: 'x', PORT: 'x' }, parseDatabaseConfig)).toHaveLength(1)
+  })
+
+  test('a script on the webhook needs the token', () => {
+    expect(problemsOf({}, parseWebhookConfig)).toHaveLength(1)
+    const env = { TELEGRAM_BOT_TOKEN: '1:a', WEBHOOK_URL: 'https://bot.example/' }
+    expect(parseWebhookConfig(env)).toEqual({
+      token: '1:a',
+      botId: '1',
+      apiRoot: 'https://api.telegram.org',
+      webhookSecret: undefined,
+      webhookUrl: 'https://bot.example',
+    })
+    expect(problemsOf({ ...env, WEBHOOK_URL: 'bot.example' }, parseWebhookConfig)).toHaveLength(1)
+  })
+
+  test('every secret is known to the log', () => {
+    const names = [
+      'TELEGRAM_BOT_TOKEN',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'OPENAI_API_KEY',
+      'STT_API_KEY',
+      'CHAT_API_KEY',
+      'TTS_API_KEY',
+      'CRON_SECRET',
+      'ADMIN_TOKEN',
+      'DATABASE_URL',
+      'POSTGRES_URL',
+      'DATABASE_URL_UNPOOLED',
+      'REDIS_URL',
+    ]
+    const env = Object.fromEntries(names.map((name) => [name, `value of ${name}`]))
+    expect(secretsOf(env).sort()).toEqual(Object.values(env).sort())
+    expect(secretsOf({ PORT: '8000', ADMIN_TOKEN: '' })).toEqual([])
+  })
+})

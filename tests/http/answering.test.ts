@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { AppError, type ErrorCode } from '../../lib/app/error.ts'
+import { answering } from '../../lib/http/answering.ts'
+import { rememberingLog } from '../support/scripted-provider.ts'
+
+const SECRET = 'postgres://user:password@host'
+
+function failing(error: unknown, environment = 'production') {
+  const log = rememberingLog()
+  const fetch = answering(
+    async () => ({ log, config: { showsTracebacks: environment === 'development' } }),
+    {
+      GET: () => Promise.reject(error),
+    },
+  )
+  return { log, fetch: () => fetch(new Request('https://bot.example/')) }
+}
+
+type Problem = { code: string; request_id: string; traceback?: string }
+
+describe('an error', () => {
+  const cases: [ErrorCode, string, number, string | null][] = [
+    ['database-unavailable', 'database_unavailable', 503, '5'],
+    ['misconfigured', 'misconfigured', 503, null],
+    ['provider-failed', 'provider_failed', 502, '5'],
+    ['provider-rate-limited', 'provider_failed', 502, '5'],
+    ['provider-rejected', 'provider_failed', 502, '5'],
+    ['provider-timeout', 'provider_timeout', 504, '5'],
+    ['provider-quota-exhausted', 'provider_quota_exhausted', 503, '300'],
+    ['provider-refused', 'refused', 422, null],
+    ['lease-lost', 'internal_error', 500, null],
+    ['telegram-failed', 'internal_error', 500, null],
+  ]
+  test.each(cases)('%s is told as %s, %i', async (code, expected, status, retryAfter) => {
+    const response = await failing(new AppError(code, 'why')).fetch()
+    expect(response.status).toBe(status)
+    expect(response.headers.get('retry-after')).toBe(retryAfter)
+    expect(await response.json()).toMatchObject({ code: expected, status })
+  })
+
+  test.each([new TypeError(SECRET), SECRET, undefined, { message: SECRET }])(
+    'that nobody foresaw is 500 and tells the caller nothing (%#)',
+    async (error) => {
+      const { log, fetch } = failing(error)
+      const response = await fetch()
+      const body = await response.text()
+      expect(response.status).toBe(500)
+      expect(body).not.toContain('password')
+      const { request_id } = JSON.parse(body) as Problem
+      expect(log.lines).toEqual([{ event: 'unhandled_exception', fields: { request_id, error } }])
+    },
+  )
+
+  test('that was foreseen is logged as such, under the request id of the answer', async () => {
+    const error = new AppError('provider-failed', 'reply: HTTP 500')
+    const { log, fetch } = failing(error)
+    const { request_id } = (await (await fetch()).json()) as Problem
+    expect(log.lines).toEqual([{ event: 'processing_error', fields: { request_id, error } }])
+  })
+
+  test.each(['production', 'preview', 'test'])('has no traceback in %s', async (environment) => {
+    const response = await failing(new TypeError('boom'), environment).fetch()
+    const body = await response.text()
+    expect(body).not.toContain('boom')
+    expect(body).not.toContain('.ts:')
+  })
+
+  test('has its traceback in development', async () => {
+    const response = await failing(new TypeError('boom'), 'development').fetch()
+    const { traceback } = (await response.json()) as Problem
+    expect(traceback).toContain('TypeError: boom')
+    expect(traceback).toContain('answering.test.ts')
+  })
+
+  test('while the dependencies are made has no traceback: nobody knows the environment', async () => {
+    const fetch = answering(() => Promise.reject(new TypeError(SECRET)), {
+      GET: async () => new Response(),
+    })
+    const response = await fetch(new Request('https://bot.example/'))
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('password')
+  })
+})
+
+describe('a request', () => {
+  const deps = async () => ({ log: rememberingLog(), config: { showsTracebacks: false } })
+
+  test('goes to the handler of its method, with a request id of its own', async () => {
+    const fetch = answering(deps, {
+      GET: async (_request, _deps, { requestId }) => new Response(`get ${requestId}`),
+      POST: async (request) => new Response(`post ${await request.text()}`),
+    })
+    const post = new Request('https://bot.example/', { method: 'POST', body: 'x' })
+    expect(await (await fetch(post)).text()).toBe('post x')
+    const ids = await Promise.all(
+      [1, 2].map(async () => (await fetch(new Request('https://bot.example/'))).text()),
+    )
+    expect(ids[0]).toMatch(/^get [\da-f-]{36}$/)
+    expect(ids[0]).not.toBe(ids[1])
+  })
+
+  test('by any other method is told all that are allowed, and opens no database', async () => {
+    let made = 0
+    const counting = () => {
+      made += 1
+      return deps()
+    }
+    const handler = async () => new Response()
+    const fetch = answering(counting, { GET: handler, POST: handler })
+    for (const method of ['PUT', 'constructor', '__proto__', 'valueOf']) {
+      const response = await fetch(new Request('https://bot.example/', { method }))
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toBe('GET, POST')
+      expect(await response.json()).toMatchObject({ code: 'method_not_allowed' })
+    }
+    expect(made).toBe(0)
+  })
+})

@@ -1,0 +1,203 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
+import { databaseHealth } from '../../lib/adapters/pg-health.ts'
+import { createDeps, type Deps } from '../../lib/deps.ts'
+import { healthOf } from '../../lib/http/health.ts'
+import { createPostgresDatabase, describePostgres } from '../support/databases.ts'
+import { ADMIN_TOKEN, CRON_SECRET, type Product, startProduct } from '../support/product.ts'
+
+let product: Product
+beforeAll(async () => {
+  product = await startProduct()
+})
+afterAll(() => product.close())
+
+type Report = { status: string; version?: string; checks: Record<string, string> }
+
+async function health(change: Partial<Deps> = {}, path = '/health', headers = {}) {
+  const fetch = healthOf(async () => ({ ...product.deps, ...change }))
+  const response = await fetch(new Request(`https://bot.example${path}`, { headers }))
+  return { response, body: (await response.json()) as Report }
+}
+
+const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` }
+
+describe('health', () => {
+  test('is 200 and says what was checked', async () => {
+    const { response, body } = await health()
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(body).toEqual({
+      status: 'healthy',
+      version: product.deps.config.version,
+      environment: 'test',
+      checks: {
+        config: 'ok',
+        database: 'ok',
+        migrations: 'ok',
+        openai: 'configured',
+        telegram: 'configured',
+        inbox: 'ok: 0 waiting, 0 parked, 0 dead',
+      },
+    })
+  })
+
+  test('asks no provider', async () => {
+    const calls = product.telegram.calls.length
+    await health()
+    expect(product.telegram.calls).toHaveLength(calls)
+    expect(product.openai.requests).toEqual([])
+  })
+
+  test('is one statement', async () => {
+    const statements: string[] = []
+    const watched = watchedHealth(product.db, statements)
+    expect((await health({ databaseHealth: watched })).response.status).toBe(200)
+    expect(statements).toHaveLength(1)
+  })
+
+  test('keeps retries going, after it has looked', async () => {
+    const order: string[] = []
+    await health({
+      databaseHealth: async () => {
+        order.push('looked')
+        return product.deps.databaseHealth()
+      },
+      sweepSoon: () => order.push('swept'),
+    })
+    expect(order).toEqual(['looked', 'swept'])
+  })
+
+  test('counts dead, parked and waiting jobs, and is 503 when nobody works on the inbox', async () => {
+    const add = (state: string, due: string, isParked = false) =>
+      sql`insert into inbox (source, key, lane, state, payload, due_at, parked)
+        values ('tg:1', gen_random_uuid(), 'counted', ${state}, '', now() + ${due}::interval, ${isParked})`.execute(
+        product.db,
+      )
+    const quiet = { sweepSoon: () => {} }
+    await add('dead', '-1 day')
+    await add('waiting', '4 minutes', true)
+    await add('waiting', '-9 minutes')
+    const busy = await health(quiet)
+    expect(busy.response.status).toBe(200)
+    expect(busy.body.checks.inbox).toBe('ok: 2 waiting, 1 parked, 1 dead')
+
+    await add('waiting', '-11 minutes')
+    const stalled = await health(quiet)
+    expect(stalled.response.status).toBe(503)
+    expect(stalled.body).toMatchObject({ status: 'unhealthy', checks: { database: 'ok' } })
+    expect(stalled.body.checks.inbox).toMatch(/^stalled: .* 66\d s/)
+    await sql`delete from inbox where lane = 'counted'`.execute(product.db)
+  })
+
+  test('is 503 with the database named when that does not answer, and tells no address', async () => {
+    const deps = await createDeps({
+      ...product.env,
+      DATABASE_URL: 'postgres://someone:password@127.0.0.1:1/nothing',
+    })
+    const response = await healthOf(async () => deps)(new Request('https://bot.example/health'))
+    const text = await response.text()
+    expect(response.status).toBe(503)
+    expect(JSON.parse(text)).toMatchObject({
+      status: 'unhealthy',
+      checks: { config: 'ok', database: 'unreachable', migrations: 'unknown', inbox: 'unknown' },
+    })
+    expect(text).not.toMatch(/password|127\.0\.0\.1/)
+    await deps.close()
+  })
+
+  test('is 503 naming the wrong variables, never their values', async () => {
+    const fetch = healthOf(() =>
+      createDeps({ TELEGRAM_BOT_TOKEN: 'a-secret-token', PORT: 'a-secret-port' }),
+    )
+    const response = await fetch(new Request('https://bot.example/health'))
+    expect(response.status).toBe(503)
+    const text = await response.text()
+    const { checks } = JSON.parse(text) as Report
+    for (const name of [
+      'TELEGRAM_BOT_TOKEN',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'OPENAI_API_KEY',
+      'PORT',
+    ]) {
+      expect(checks.config).toContain(name)
+    }
+    expect(text).not.toContain('a-secret')
+  })
+})
+
+describe('deep health', () => {
+  test.each([
+    ['no token', {}],
+    ['another token', { authorization: 'Bearer wrong' }],
+    ['the cron secret', { authorization: `Bearer ${CRON_SECRET}` }],
+  ])('is 401 with %s, and nobody is asked', async (_case, headers) => {
+    const calls = product.telegram.calls.length
+    const { response } = await health({}, '/health?deep=1', headers)
+    expect(response.status).toBe(401)
+    expect(product.telegram.calls).toHaveLength(calls)
+  })
+
+  test('is 401 for everybody where no admin token is set', async () => {
+    const config = { ...product.deps.config, adminToken: undefined }
+    const headers = { authorization: 'Bearer undefined' }
+    expect((await health({ config }, '/health?deep=1', headers)).response.status).toBe(401)
+  })
+
+  test('asks Telegram for its webhook and OpenAI for its models', async () => {
+    product.telegram.setWebhook('https://bot.example/webhook', 'secret')
+    const { response, body } = await health({}, '/health?deep=1', asAdmin)
+    expect(body.checks).toMatchObject({ openai: 'ok', telegram: 'ok: 0 pending' })
+    expect(response.status).toBe(200)
+    expect(product.telegram.callsOf('getWebhookInfo')).not.toHaveLength(0)
+  })
+
+  test('is 503 when no webhook is set', async () => {
+    product.telegram.setWebhook(null)
+    const { response, body } = await health({}, '/health?deep=1', asAdmin)
+    expect(response.status).toBe(503)
+    expect(body.checks).toMatchObject({ openai: 'ok', telegram: 'no webhook is set' })
+  })
+
+  test('is 503 when neither can be reached, and tells neither token nor key', async () => {
+    const { neighbourHealth, close } = await createDeps({
+      ...product.env,
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+      TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
+      OPENAI_BASE_URL: 'http://127.0.0.1:1/v1',
+    })
+    const { response, body } = await health({ neighbourHealth }, '/health?deep=1', asAdmin)
+    const text = JSON.stringify(body)
+    const { checks } = body
+    expect(response.status).toBe(503)
+    expect(checks.telegram).toMatch(/^failed/)
+    expect(checks.openai).toMatch(/^failed/)
+    expect(text).not.toContain(product.telegram.token)
+    expect(text).not.toContain('no-key-is-needed')
+    await close()
+  })
+})
+
+function watchedHealth(db: Product['db'], statements: string[]) {
+  const watched = db.withPlugin({
+    transformQuery: ({ node }) => {
+      statements.push(node.kind)
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  return () => databaseHealth(watched)
+}
+
+describePostgres('health before the first migration', () => {
+  test('is 503 with the migrations that are pending', async () => {
+    const { url, drop } = await createPostgresDatabase()
+    const { db, close } = await openDatabase({ url, pgliteDir: '' })
+    const empty = await health({ databaseHealth: () => databaseHealth(db), sweepSoon: () => {} })
+    expect(empty.response.status).toBe(503)
+    expect(empty.body.checks).toMatchObject({ database: 'ok', migrations: 'pending: 1' })
+    await close()
+    await drop()
+  })
+})

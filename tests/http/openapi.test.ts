@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import openapi from '../../api/openapi.ts'
+import { LessonAnswer } from '../../lib/http/lesson-answer.ts'
+import { openapiDocument } from '../../lib/http/openapi.ts'
+import { PROBLEMS, type ProblemCode } from '../../lib/http/problem.ts'
+import { functionRoutes } from '../../scripts/routes.ts'
+
+type Operation = {
+  operationId: string
+  security: Record<string, string[]>[]
+  parameters?: { name: string; in: string; schema: object }[]
+  requestBody?: { content: Record<string, { schema: object }> }
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+}
+type Document = {
+  openapi: string
+  info: { title: string; version: string }
+  paths: Record<string, Record<string, Operation>>
+  components: {
+    schemas: Record<string, { required?: string[]; properties: Record<string, object> }>
+    securitySchemes: Record<string, object>
+  }
+}
+
+const text = JSON.stringify(openapiDocument('1.2.3'))
+const document = JSON.parse(text) as Document
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+const lesson = document.paths['/api/v1/lessons/process']?.post
+
+describe('the OpenAPI document', () => {
+  test('is of version 3.1 and names the product’s version', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d+$/)
+    expect(document.info).toMatchObject({ version: '1.2.3', title: expect.stringMatching(/\S/) })
+  })
+
+  test('loses nothing as JSON', () => {
+    expect(openapiDocument('1.2.3')).toEqual(document)
+  })
+
+  test('has no reference that leads nowhere', () => {
+    const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref ?? '')
+    expect(references.length).toBeGreaterThan(4)
+    for (const reference of references) {
+      expect(reference).toMatch(/^#\//)
+      const steps = reference.slice(2).split('/')
+      const found = steps.reduce<unknown>((at, step) => Reflect.get(Object(at), step), document)
+      expect(found, reference).toBeTypeOf('object')
+    }
+  })
+
+  test('has operations with a name of their own, known security and described answers', () => {
+    expect(Object.keys(document.paths).every((path) => path.startsWith('/'))).toBe(true)
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+    for (const { security, responses, parameters = [] } of operations) {
+      for (const name of security.flatMap((choice) => Object.keys(choice))) {
+        expect(document.components.securitySchemes).toHaveProperty(name)
+      }
+      for (const [status, { description }] of Object.entries(responses)) {
+        expect(status).toMatch(/^[1-5]\d\d$/)
+        expect(description).toMatch(/\S/)
+      }
+      for (const parameter of parameters) {
+        expect(parameter).toMatchObject({ name: expect.stringMatching(/\S/), schema: {} })
+        expect(['query', 'header', 'path', 'cookie']).toContain(parameter.in)
+      }
+    }
+  })
+
+  test.each(Object.keys(PROBLEMS) as ProblemCode[])('documents %s under its status', (code) => {
+    const response = lesson?.responses[PROBLEMS[code].status]
+    expect(response?.description).toContain(`\`${code}\``)
+    expect(response?.content).toHaveProperty(['application/problem+json'])
+    expect(document.components.schemas.Problem?.properties.code).toMatchObject({
+      enum: expect.arrayContaining([code]),
+    })
+  })
+
+  test('demands of a request what the code demands', () => {
+    expect(Object.keys(lesson?.requestBody?.content ?? {}).sort()).toEqual([
+      'application/json',
+      'multipart/form-data',
+    ])
+    const { LessonText, LessonForm } = document.components.schemas
+    expect(LessonText?.required?.toSorted()).toEqual(['text', 'user_id'])
+    expect(LessonForm?.required).toEqual(['user_id'])
+    const fields = ['include_audio', 'level', 'native_language', 'text', 'user_id']
+    expect(Object.keys(LessonText?.properties ?? {}).sort()).toEqual(fields)
+    expect(Object.keys(LessonForm?.properties ?? {}).sort()).toEqual(['audio', ...fields])
+  })
+
+  test('demands every field of an answer', () => {
+    const { LessonAnswer: answer } = document.components.schemas
+    expect(answer?.required?.toSorted()).toEqual(Object.keys(LessonAnswer.shape).sort())
+  })
+})
+
+describe('its function', () => {
+  test('answers with it, without any configuration', async () => {
+    const response = openapi.fetch()
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(await response.json()).toMatchObject({ openapi: '3.1.0' })
+  })
+
+  test('is found at /api/openapi.json, and the sources are not found at all', async () => {
+    const routes = await functionRoutes()
+    const at = async (path: string) =>
+      (await routes(new Request(`https://bot.example${path}`))).status
+    expect(await at('/api/openapi.json')).toBe(200)
+    for (const path of ['/', '/lib/config.ts', '/api/openapi.ts', '/vercel.json', '/.env']) {
+      expect(await at(path)).toBe(404)
+    }
+  })
+})

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** A script of ours in a process and a folder of its own. */
+export type RunningScript = {
+  folder: string
+  /** All that it has printed so far. */
+  output(): string
+  /** Waits until it has printed what matches, after `from` characters; fails where it ends before. */
+  prints(pattern: RegExp, from?: number): Promise<RegExpExecArray>
+  type(line: string): void
+  signal(name: NodeJS.Signals): void
+  /** The exit code. */
+  ended: Promise<number | null>
+  /** Ends it if it runs, and removes its folder. */
+  dispose(): Promise<void>
+}
+
+/** Runs a script with just this environment; `prepare` fills its folder before. */
+export function runScript(
+  script: string,
+  env: Record<string, string>,
+  prepare: (folder: string) => void = () => {},
+): RunningScript {
+  const folder = mkdtempSync(join(tmpdir(), 'mluv-me-script-'))
+  prepare(folder)
+  const child = spawn(process.execPath, [script], { cwd: folder, env, stdio: 'pipe' })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    folder,
+    output: () => output,
+    async prints(pattern, from = 0) {
+      for (;;) {
+        const found = pattern.exec(output.slice(from))
+        if (found) return found
+        if (child.exitCode !== null) throw new Error(`It ended without ${pattern}:\n${output}`)
+        await delay(50)
+      }
+    },
+    type: (line) => void child.stdin.write(`${line}\n`),
+    signal: (name) => void child.kill(name),
+    ended,
+    async dispose() {
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
