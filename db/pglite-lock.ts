@@ -17,8 +17,13 @@ export function holdFolder(dir: string): () => void {
     rmSync(mine, { force: true })
   }
   held.add(lock)
+  let isMine = true
   const giveBack = () => {
-    if (held.delete(lock)) rmSync(lock, { force: true })
+    if (!isMine) return
+    isMine = false
+    process.off('exit', giveBack)
+    held.delete(lock)
+    rmSync(lock, { force: true })
   }
   process.once('exit', giveBack)
   return giveBack

@@ -23,88 +23,90 @@ describe('The driver for a connection string', () => {
   })
 })
 
-describeDatabases('Rows', (database) => {
-  test('come with the types that db/tables.ts promises', async () => {
-    const { rows } = await sql<{ bytes: Uint8Array }>`
+describeDatabases('A database', (database) => {
+  describe('Rows', () => {
+    test('come with the types that db/tables.ts promises', async () => {
+      const { rows } = await sql<{ bytes: Uint8Array }>`
       select 9007199254740991::int8 as id, 7::int2 as small, -8::int4 as whole, null::int8 as none,
         count(*) as counted, date '2026-03-29' as day, '\\x0001ff'::bytea as bytes,
         '{"words": ["ře\\u010d", 1.5, null]}'::jsonb as jsonb, '[true]'::json as json, true as yes,
         false as no, 0.1::float8 as share, 'háček'::text as text`.execute(database().db)
-    expect(rows).toEqual([
-      {
-        id: 9_007_199_254_740_991,
-        small: 7,
-        whole: -8,
-        none: null,
-        counted: 1,
-        day: '2026-03-29',
-        bytes: new Uint8Array([0, 1, 255]),
-        jsonb: { words: ['řeč', 1.5, null] },
-        json: [true],
-        yes: true,
-        no: false,
-        share: 0.1,
-        text: 'háček',
-      },
-    ])
-    // Of this very class: pg's own parser would give a Buffer.
-    expect(Object.getPrototypeOf(rows[0]?.bytes)).toBe(Uint8Array.prototype)
-  })
-
-  test.each(['UTC', 'Europe/Prague', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/St_Johns'])(
-    'an instant is the same whatever the session calls it: %s',
-    async (zone) => {
-      const rows = await inZone(database().db, zone)
       expect(rows).toEqual([
-        { at: new Date('2026-11-23T06:15:27.123Z'), second: new Date('2026-07-01T00:00:00Z') },
+        {
+          id: 9_007_199_254_740_991,
+          small: 7,
+          whole: -8,
+          none: null,
+          counted: 1,
+          day: '2026-03-29',
+          bytes: new Uint8Array([0, 1, 255]),
+          jsonb: { words: ['řeč', 1.5, null] },
+          json: [true],
+          yes: true,
+          no: false,
+          share: 0.1,
+          text: 'háček',
+        },
       ])
-    },
-  )
+      // Of this very class: pg's own parser would give a Buffer.
+      expect(Object.getPrototypeOf(rows[0]?.bytes)).toBe(Uint8Array.prototype)
+    })
 
-  test('instants and bytes come back as they were given', async () => {
-    const at = new Date('2026-03-29T00:59:59.999Z')
-    const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-    const { rows } = await sql`
+    test.each(['UTC', 'Europe/Prague', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/St_Johns'])(
+      'an instant is the same whatever the session calls it: %s',
+      async (zone) => {
+        const rows = await inZone(database().db, zone)
+        expect(rows).toEqual([
+          { at: new Date('2026-11-23T06:15:27.123Z'), second: new Date('2026-07-01T00:00:00Z') },
+        ])
+      },
+    )
+
+    test('instants and bytes come back as they were given', async () => {
+      const at = new Date('2026-03-29T00:59:59.999Z')
+      const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+      const { rows } = await sql`
       select ${at}::timestamptz as at, ${bytes}::bytea as bytes, ${new Uint8Array()}::bytea as none
     `.execute(database().db)
-    expect(rows).toEqual([{ at, bytes, none: new Uint8Array() }])
-  })
-})
-
-describeDatabases('Transactions', (database) => {
-  const open = (db: Kysely<Tables>, provider: string) =>
-    db
-      .insertInto('breaker')
-      .values({ provider, probe_at: new Date(0) })
-      .execute()
-
-  test('one that rolls back does not take the statement of another request with it', async () => {
-    const { db } = database()
-    const begun = Promise.withResolvers<void>()
-    const other = Promise.withResolvers<void>()
-    const doomed = db.transaction().execute(async (trx) => {
-      await open(trx, 'doomed')
-      begun.resolve()
-      await other.promise
-      // By now the other statement has been sent, if nothing holds it back.
-      for (let turns = 0; turns < 3; turns += 1) await sql`select 1`.execute(trx)
-      throw new Error('no')
+      expect(rows).toEqual([{ at, bytes, none: new Uint8Array() }])
     })
-    await begun.promise
-    const kept = open(db, 'kept')
-    other.resolve()
-    await expect(doomed).rejects.toThrow('no')
-    await kept
-    const rows = await db.selectFrom('breaker').select('provider').execute()
-    expect(rows).toEqual([{ provider: 'kept' }])
   })
 
-  test('a statement that fails leaves the connection to the next ones', async () => {
-    const { db } = database()
-    const failing = Array.from({ length: 12 }, () => sql`select 1 / 0`.execute(db))
-    const outcomes = await Promise.allSettled([...failing, sql`select 1 as one`.execute(db)])
-    expect(outcomes.filter((outcome) => outcome.status === 'rejected')).toHaveLength(12)
-    expect(outcomes.at(-1)).toMatchObject({ value: { rows: [{ one: 1 }] } })
+  describe('Transactions', () => {
+    const open = (db: Kysely<Tables>, provider: string) =>
+      db
+        .insertInto('breaker')
+        .values({ provider, probe_at: new Date(0) })
+        .execute()
+
+    test('one that rolls back does not take the statement of another request with it', async () => {
+      const { db } = database()
+      const begun = Promise.withResolvers<void>()
+      const other = Promise.withResolvers<void>()
+      const doomed = db.transaction().execute(async (trx) => {
+        await open(trx, 'doomed')
+        begun.resolve()
+        await other.promise
+        // By now the other statement has been sent, if nothing holds it back.
+        for (let turns = 0; turns < 3; turns += 1) await sql`select 1`.execute(trx)
+        throw new Error('no')
+      })
+      await begun.promise
+      const kept = open(db, 'kept')
+      other.resolve()
+      await expect(doomed).rejects.toThrow('no')
+      await kept
+      const rows = await db.selectFrom('breaker').select('provider').execute()
+      expect(rows).toEqual([{ provider: 'kept' }])
+    })
+
+    test('a statement that fails leaves the connection to the next ones', async () => {
+      const { db } = database()
+      const failing = Array.from({ length: 12 }, () => sql`select 1 / 0`.execute(db))
+      const outcomes = await Promise.allSettled([...failing, sql`select 1 as one`.execute(db)])
+      expect(outcomes.filter((outcome) => outcome.status === 'rejected')).toHaveLength(12)
+      expect(outcomes.at(-1)).toMatchObject({ value: { rows: [{ one: 1 }] } })
+    })
   })
 })
 
