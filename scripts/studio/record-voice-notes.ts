@@ -8,8 +8,8 @@ import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
 import { type EspeakVoice, SPEECH_RATE, synthesise } from './espeak.ts'
 import { RECORDINGS_FOLDER, type Recording } from './openai-transcription.ts'
 
-const LEARNER: EspeakVoice = { name: 'cs+f5', pitch: 60 }
-const LEARNER_IN_RUSSIAN: EspeakVoice = { name: 'ru+f5', pitch: 60 }
+const LEARNER: EspeakVoice = { name: 'cs+m7', pitch: 65 }
+const LEARNER_IN_RUSSIAN: EspeakVoice = { name: 'ru+m7', pitch: 65 }
 
 /** Mistakes as Russian and Ukrainian speakers make them: a case after a preposition, a gender. */
 const SENTENCES = [

@@ -114,7 +114,7 @@ function requestFor(said: string, properties: object = { reply: text, ...correct
   return {
     model: 'gpt-6-luna',
     messages: [
-      { role: 'system' as const, content: 'You are Honzík. Native language: Ukrainian (uk).' },
+      { role: 'system' as const, content: 'You are Honzík.\nNative language: Ukrainian (uk).' },
       { role: 'user' as const, content: said },
     ],
     response_format: {
