@@ -95,11 +95,16 @@ type Pool = {
   connect(): Promise<PostgresPoolClient>
   end(): Promise<void>
   on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'connect', listener: (client: Client) => void): unknown
 }
+type Client = { on(event: 'error', listener: () => void): unknown }
 
 function pooled(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
   // Without a listener, a server that closes an idle connection would end the process.
   pool.on('error', (error) => onIdleError?.(error))
+  // And so would one that closes a connection while it is lent, which the pool does not listen to; the
+  // next statement on it fails.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const connections = { options: {}, connect: () => pool.connect(), end: () => pool.end() }
   return { dialect: new PostgresDialect({ pool: connections }), release: async () => {} }
 }

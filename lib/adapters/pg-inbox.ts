@@ -17,13 +17,18 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
   const lease = `${leaseSeconds} seconds`
   return {
     async add(job) {
+      // Ids of a lane are given in the order of their commits: else a later job may be running when an
+      // earlier one comes to light, and the lane would run two at once.
       // Without a conflict target: a second unique index would otherwise turn into an error.
       const { rows } = await sql`
+        with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0)))
         insert into inbox (source, key, lane, state, payload, attachment, request_hash, chat_id,
           message_id, finished_at)
-        values (${job.source}, ${job.key}, ${job.lane}, ${stateOf(job)}, ${job.payload},
-          ${job.attachment ?? null}, ${job.requestHash ?? null}, ${job.message?.chatId ?? null},
-          ${job.message?.messageId ?? null}, case when ${stateOf(job)} = 'poison' then now() end)
+        select ${job.source}, ${job.key}, ${job.lane}, ${stateOf(job)}, ${job.payload}::bytea,
+          ${job.attachment ?? null}::bytea, ${job.requestHash ?? null}::bytea,
+          ${job.message?.chatId ?? null}::bigint, ${job.message?.messageId ?? null}::bigint,
+          case when ${job.poison ?? false}::boolean then now() end
+        from turn
         on conflict do nothing returning id`.execute(db)
       return rows.length === 1 ? 'stored' : 'duplicate'
     },
@@ -39,7 +44,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
 
     async claim(lane) {
       // The locked row is asked again whether it is free: what `head` saw may be out of date by the
-      // time the lock is held. A later job may be running: ids are given before they are committed.
+      // time the lock is held. A later job may be running when this one was reopened.
       const { rows } = await sql<ClaimRow>`
         with head as (
           select id, due_at, lease_until from inbox

@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type LogLevel, pinoLog, redactor } from '../../lib/adapters/log.ts'
+import { AppError } from '../../lib/app/error.ts'
+
+function scene({ secrets = [], level = 'debug' }: { secrets?: string[]; level?: LogLevel } = {}) {
+  const lines: string[] = []
+  const log = pinoLog({ level, secrets, write: (line) => lines.push(line) })
+  return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '') }
+}
+
+describe('A log line', () => {
+  test('is one JSON object with time, level, event and fields', () => {
+    const { log, lines, last } = scene()
+    log.info('swept', { lanes: 3, nested: { said: 'a\nb' } })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]?.endsWith('}\n')).toBe(true)
+    expect(lines[0]?.indexOf('\n')).toBe((lines[0]?.length ?? 0) - 1)
+    expect(last()).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      lanes: 3,
+      nested: { said: 'a\nb' },
+      event: 'swept',
+    })
+  })
+
+  test.each([
+    ['debug', 4],
+    ['info', 3],
+    ['warn', 2],
+    ['error', 1],
+    ['silent', 0],
+  ] as const)('is written from its level up: %s', (level, count) => {
+    const { log, lines } = scene({ level })
+    log.debug('a')
+    log.info('b')
+    log.warn('c')
+    log.error('d')
+    expect(lines).toHaveLength(count)
+  })
+
+  test('tells an error with its code, its stack and what caused it', () => {
+    const { log, last } = scene()
+    const cause = new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })
+    log.error('processing_error', { error: new AppError('provider-failed', 'HTTP 500', { cause }) })
+    expect(last().error).toMatchObject({
+      name: 'AppError',
+      code: 'provider-failed',
+      message: 'HTTP 500',
+      stack: expect.stringContaining('log.test.ts'),
+      cause: { name: 'TypeError', message: 'fetch failed', cause: { message: 'ECONNREFUSED' } },
+    })
+  })
+
+  test('an error that is its own cause, and a ring, are written all the same', () => {
+    const { log, lines } = scene()
+    const error = new Error('first')
+    error.cause = new Error('second', { cause: error })
+    const ring: { self?: unknown } = {}
+    ring.self = ring
+    log.error('unhandled_exception', { error, ring })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('second')
+  })
+})
+
+// Made up here: nothing with the form of a secret stands in the sources.
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-']
+const token = fc
+  .tuple(
+    fc.integer({ min: 1_000_000, max: 9_999_999_999 }),
+    fc.array(fc.constantFrom(...letters), { minLength: 35, maxLength: 35 }),
+  )
+  .map(([id, rest]) => `${id}:${rest.join('')}`)
+const apiKey = fc
+  .tuple(
+    fc.constantFrom('sk-', 'sk-proj-', 'mluv_'),
+    fc.array(fc.constantFrom(...letters), { minLength: 20, maxLength: 48 }),
+  )
+  .map(([start, rest]) => `${start}${rest.join('')}`)
+
+/** What may stand next to a secret in a message; no letter or digit, which would make it another word. */
+const beside = fc.constantFrom(
+  '',
+  ' ',
+  '\n',
+  '\t',
+  '"',
+  '\\',
+  '/',
+  '=',
+  ': ',
+  '\u001b',
+  'é ',
+  ',',
+  '_',
+)
+
+const spread = (text: string) => ({
+  text,
+  [text]: 1,
+  list: [text, { deep: { text } }],
+  error: new Error(text, {
+    cause: new AppError('telegram-failed', 'no', { cause: new Error(text) }),
+  }),
+})
+
+describe('No secret is in the log', () => {
+  test('of the form of a bot token or an API key, wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.oneof(token, apiKey), beside, beside, (secret, before, after) => {
+        const { log, lines } = scene()
+        log.error(`failed ${before}${secret}${after}`, spread(`${before}${secret}${after}`))
+        expect(lines.join('')).not.toContain(secret)
+      }),
+    )
+  })
+
+  test('not even as part of the URL that Telegram’s calls have', () => {
+    fc.assert(
+      fc.property(token, fc.boolean(), (secret, isEncoded) => {
+        const { log, lines } = scene()
+        const written = isEncoded ? encodeURIComponent(secret) : secret
+        log.warn(
+          `GET https://api.telegram.org/bot${written}/getMe`,
+          spread(`x/file/bot${written}/y`),
+        )
+        expect(lines.join('')).not.toContain(secret.split(':')[1])
+      }),
+    )
+  })
+
+  test('of those we were given, whatever is in them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }), { minLength: 1 }),
+        beside,
+        (secrets, before) => {
+          fc.pre(!secrets.some((secret) => '[redacted]'.includes(secret)))
+          for (const secret of secrets) {
+            const { log, lines, last } = scene({ secrets })
+            log.error('failed', { field: `${before}${secret}`, error: new Error(secret) })
+            expect(lines.join('')).not.toContain(secret)
+            expect(last().field).not.toContain(secret)
+            expect(last().error.stack).not.toContain(secret)
+          }
+        },
+      ),
+    )
+  })
+
+  test('where one secret begins another, all of both is gone', () => {
+    const redact = redactor(['postgres', 'postgres://someone:passphrase@host/db'])
+    expect(redact('at postgres://someone:passphrase@host/db')).toBe('at [redacted]')
+  })
+})
+
+describe('What is no secret', () => {
+  test.each([
+    'task-management-system and risk-averse-learner',
+    'a desk_with_some_drawers',
+    'job 12345678: 4 attempts',
+    'chat:-1001234567890',
+    '2026-11-23T06:15:27.123Z',
+    'at file:///app/lib/app/drain.ts:123456:78',
+    'speak:0123456789abcdef0123456789abcdef',
+    'robot1:hello',
+  ])('stays: %s', (text) => {
+    expect(redactor([])(text)).toBe(text)
+  })
+
+  test('too short to tell from other words, a secret is not looked for', () => {
+    expect(redactor(['', 'a'])('banana')).toBe('banana')
+  })
+})
