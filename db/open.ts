@@ -15,6 +15,8 @@ export type DatabaseOptions = {
   url?: string | undefined
   /** A folder, or `memory://`. */
   pgliteDir: string
+  /** How long one statement may take before its connection is given up; default 15 s. */
+  queryTimeoutMs?: number
   /** Called for a connection that fails while idle; the pool replaces it. */
   onIdleError?: (error: Error) => void
   /** Called with each statement as it is sent; on PGlite without BEGIN and COMMIT. */
@@ -25,6 +27,8 @@ export type DatabaseOptions = {
 const MAX_CONNECTIONS = 10
 const IDLE_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 5_000
+/** Of one statement: on a path gone silent nothing else would end the wait. */
+const QUERY_TIMEOUT_MS = 15_000
 
 /**
  * Opens the database that the URL asks for: none is PGlite, a pooled Neon host (`-pooler.`) is
@@ -81,12 +85,14 @@ const dialects: Record<Driver, (options: DatabaseOptions) => Promise<Opened>> = 
   },
 }
 
-function poolOptions({ url }: DatabaseOptions) {
+function poolOptions({ url, queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions) {
   return {
     connectionString: url ?? '',
     max: MAX_CONNECTIONS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
+    keepAlive: true,
     types: { getTypeParser },
   }
 }
@@ -105,8 +111,23 @@ function pooled(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
   // And so would one that closes a connection while it is lent, which the pool does not listen to; the
   // next statement on it fails.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const connections = { options: {}, connect: () => pool.connect(), end: () => pool.end() }
+  const connect = async () => endedAfterTimeout(await pool.connect())
+  const connections = { options: {}, connect, end: () => pool.end() }
   return { dialect: new PostgresDialect({ pool: connections }), release: async () => {} }
+}
+
+/** A connection on which an answer is overdue is ended when it is given back: its answers may still come. */
+function endedAfterTimeout(client: PostgresPoolClient): PostgresPoolClient {
+  let isOverdue = false
+  const query = (sql: string, parameters: readonly unknown[]) =>
+    client.query(sql, parameters).catch((error: unknown) => {
+      isOverdue ||= error instanceof Error && error.message === 'Query read timeout'
+      throw error
+    })
+  return {
+    query: query as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy || isOverdue),
+  }
 }
 
 // Ids and sums stay far below 2^53. Days are strings: as Date they would shift with the time zone.

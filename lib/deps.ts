@@ -3,7 +3,7 @@ import { waitUntil } from '@vercel/functions'
 import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
 import { withDatabaseErrors } from './adapters/database-error.ts'
-import { pinoLog } from './adapters/log.ts'
+import { type LogLevel, pinoLog } from './adapters/log.ts'
 import { pgApiKeys } from './adapters/pg-api-keys.ts'
 import { pgBreaker } from './adapters/pg-breaker.ts'
 import { databaseHealth } from './adapters/pg-health.ts'
@@ -18,6 +18,7 @@ import type {
   DatabaseHealth,
   Inbox,
   InspectAudio,
+  JobKey,
   Journal,
   Learners,
   Log,
@@ -45,8 +46,8 @@ export type Deps = {
   inspectAudio: InspectAudio
   databaseHealth(): Promise<DatabaseHealth>
   neighbourHealth(): Promise<NeighbourHealth>
-  /** Runs a lane's jobs, here and now; up to and with the one with the key `last`, if given. */
-  drain(lane: string, last?: string): Promise<void>
+  /** Runs a lane's jobs, here and now; up to and with the job `last`, if given. */
+  drain(lane: string, last?: JobKey): Promise<void>
   wake: Wake
   /** Wakes what is due; how many lanes. */
   sweep(): Promise<number>
@@ -54,15 +55,24 @@ export type Deps = {
   prune(): Promise<number>
   /** As `sweep`, beside the request, at most once in SWEEP_INTERVAL_MS. */
   sweepSoon(): void
+  /** Lets running jobs end and takes no new one. */
+  stop(): void
   /** Resolves when nothing that was started beside a request is running. */
   idle(): Promise<void>
   close(): Promise<void>
 }
 
 const SWEEP_INTERVAL_MS = 10_000
+const PRUNE_INTERVAL_MS = 3_600_000
 
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
-export const getDeps: () => Promise<Deps> = once(() => createDeps(process.env))
+export const getDeps: () => Promise<Deps> = once(() =>
+  createDeps(process.env).catch((error: unknown) => {
+    // The callers have no log without these.
+    logTo(process.env, 'error').error('start_failed', { error })
+    throw error
+  }),
+)
 
 /** Composes everything from the environment. The only composition root. Tests give it a `sleep` that does not wait. */
 export async function createDeps(
@@ -70,11 +80,7 @@ export async function createDeps(
   { sleep = timer }: { sleep?: Sleep } = {},
 ): Promise<Deps> {
   const config = configFrom(env)
-  const log = pinoLog({
-    level: config.logLevel,
-    secrets: secretsOf(env),
-    write: (line) => process.stdout.write(line),
-  })
+  const log = logTo(env, config.logLevel)
   const database = await openDatabase({
     ...config.database,
     onIdleError: (error) => log.warn('database_connection_lost', { error }),
@@ -85,7 +91,8 @@ export async function createDeps(
   const inbox = withDatabaseErrors(pgInbox(db, TIMINGS))
   const journal = withDatabaseErrors(pgJournal(db))
   const learners = withDatabaseErrors(pgLearners(db))
-  const tools = { log, sleep, random: Math.random }
+  const stop = new AbortController()
+  const tools = { log, sleep, random: Math.random, stopping: stop.signal }
   const stores = { inbox, journal, learners, wake }
   const worker = once(() => createWorker(config, tools, database, stores))
   const beside = background(config, log)
@@ -93,11 +100,18 @@ export async function createDeps(
   function wake(lane: string): void {
     beside.start('drain', () => drain(lane))
   }
-  async function drain(lane: string, last?: string): Promise<void> {
+  async function drain(lane: string, last?: JobKey): Promise<void> {
     await (await worker()).drain(lane, last)
   }
 
   let sweptAt = Number.NEGATIVE_INFINITY
+  let prunedAt = Number.NEGATIVE_INFINITY
+  async function sweepAndPrune(): Promise<void> {
+    await sweep({ inbox, wake, log })
+    if (performance.now() - prunedAt < PRUNE_INTERVAL_MS) return
+    prunedAt = performance.now()
+    await prune({ inbox })
+  }
   return {
     config,
     log,
@@ -118,11 +132,16 @@ export async function createDeps(
     sweepSoon() {
       if (performance.now() - sweptAt < SWEEP_INTERVAL_MS) return
       sweptAt = performance.now()
-      beside.start('sweep', async () => void (await sweep({ inbox, wake, log })))
+      beside.start('sweep', sweepAndPrune)
     },
+    stop: () => stop.abort(),
     idle: beside.idle,
     close: () => database.close(),
   }
+}
+
+function logTo(env: NodeJS.ProcessEnv, level: LogLevel): Log {
+  return pinoLog({ level, secrets: secretsOf(env), write: (line) => process.stdout.write(line) })
 }
 
 const now: Now = () => new Date()
@@ -148,7 +167,7 @@ async function askNeighbours(
 /** What runs jobs. Loaded when the first one is: acknowledging an update needs none of it. */
 async function createWorker(
   config: Config,
-  tools: { log: Log; sleep: Sleep; random: Random },
+  tools: { log: Log; sleep: Sleep; random: Random; stopping: AbortSignal },
   { db }: Database,
   stores: { inbox: Inbox; journal: Journal; learners: Learners; wake: Wake },
 ) {
@@ -182,7 +201,7 @@ async function createWorker(
   const apiHandler = apiJobs(lessonDeps)
   const handlerOf = (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler)
   const drainDeps = { ...stores, ...tools, breaker, now, handlerOf, timings: TIMINGS }
-  return { drain: (lane: string, last?: string) => drain(drainDeps, lane, last) }
+  return { drain: (lane: string, last?: JobKey) => drain(drainDeps, lane, last) }
 }
 
 /** Work beside a request: the platform is asked to wait for it, and nothing depends on that. */

@@ -44,6 +44,7 @@ async function shutDown(): Promise<void> {
   clearInterval(sweeping)
   clearInterval(pruning)
   const late = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
+  deps.stop()
   // Requests under way are answered first: one of the lesson API lasts as long as its lesson.
   await Promise.race([server.close().then(deps.idle), late])
   await deps.close()

@@ -12,7 +12,7 @@ const SOCKET_CODES = new Set([
   'ETIMEDOUT',
 ])
 const MESSAGES =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|PGlite is closed/i
+  /query read timeout|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|PGlite is closed/i
 
 /**
  * Wraps a store so that a database that cannot be reached is an AppError 'database-unavailable';

@@ -24,6 +24,8 @@ function memoised(): (endpoint: Endpoint) => Promise<OpenAI> {
     const key = JSON.stringify([endpoint.baseUrl, endpoint.apiKey])
     const client = clients.get(key) ?? open(endpoint)
     clients.set(key, client)
+    // A failure to load is not remembered.
+    client.catch(() => clients.delete(key))
     return client
   }
 }

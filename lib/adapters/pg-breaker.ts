@@ -1,11 +1,15 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Breaker } from '../app/ports.ts'
+import { TIMINGS } from '../app/timings.ts'
 
 /** How often one lesson may find out whether an exhausted provider has quota again. */
-export const PROBE_INTERVAL = '5 minutes'
+export const PROBE_INTERVAL = `${TIMINGS.parkMs} milliseconds`
 
-/** The breaker of OpenAI's quota: a row while it is open. */
+/** Lanes woken at once when the breaker closes: a provider that has come back is not to be flooded. */
+const WOKEN_LANES = 20
+
+/** The breaker of the provider's quota: a row while it is open. */
 export function pgBreaker(db: Kysely<Tables>): Breaker {
   return {
     async open() {
@@ -20,7 +24,7 @@ export function pgBreaker(db: Kysely<Tables>): Breaker {
           update inbox set due_at = now(), parked = false from closed
           where state = 'waiting' and parked returning lane
         )
-        select distinct lane from freed`.execute(db)
+        select distinct lane from freed limit ${WOKEN_LANES}`.execute(db)
       return rows.map((row) => row.lane)
     },
   }

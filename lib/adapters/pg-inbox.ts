@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Claim, Fence, Inbox, Job, NewJob, Retry, StoredJob } from '../app/ports.ts'
-import { requireLease } from './fence.ts'
+import { owned, requireLease } from './fence.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
 const KEEP_DONE = '25 hours'
@@ -36,6 +36,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     async find(source, key) {
       const { rows } = await sql<StoredJob>`
         select id, state, request_hash as "requestHash", last_error as "lastError",
+          finished_at::text as "finishedAt",
           greatest(0, extract(epoch from due_at - now()) * 1000)::float8 as "dueInMs"
         from inbox
         where source = ${source} and key = ${key}`.execute(db)
@@ -109,22 +110,27 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           where ${owned(fence)} returning id
         ), given_back as (
           delete from quota_use using buried
-          where job_id = buried.id and not exists (select from lesson where lesson.job_id = buried.id)
+          where job_id = buried.id and kind <> 'unheard'
+            and not exists (select from lesson where lesson.job_id = buried.id)
           returning budget_day, reserved_micro_usd
         ), refunded as (
+          -- What was paid for before it failed is spent: the estimate stands for it.
           update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
-          from given_back where day = given_back.budget_day
+          from given_back
+          where day = given_back.budget_day and not exists (
+            select from journal
+            where job_id = ${fence.id} and state = 'done' and step in ('transcribe', 'reply'))
         )
         select id from buried`.execute(db)
       requireLease(rows, fence)
     },
 
-    async reopen(job) {
+    async reopen(job, seen) {
       const { rows } = await sql`
         with reopened as (
           update inbox set state = 'waiting', attempts = 0, last_error = null, received_at = now(),
             due_at = now(), finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
-          where source = ${job.source} and key = ${job.key} and state in ('done', 'dead')
+          where id = ${seen.id} and state = ${seen.state} and finished_at::text = ${seen.finishedAt}
           returning id
         ), unanswered as (
           delete from journal using reopened where job_id = reopened.id and step = 'answer'
@@ -191,10 +197,6 @@ const noLease = sql`lease_token = gen_random_uuid(), lease_until = null`
 
 function duplicatesCounted({ id }: Fence) {
   return sql`duplicates_possible = (select count(*) from journal where job_id = ${id} and sends > 1)`
-}
-
-function owned({ id, leaseToken }: Fence) {
-  return sql`id = ${id} and lease_token = ${leaseToken}::uuid`
 }
 
 function stateOf({ poison = false }: NewJob): 'waiting' | 'poison' {

@@ -1,7 +1,7 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { JournalTable, Tables } from '../../db/tables.ts'
-import type { Fence, Journal } from '../app/ports.ts'
-import { requireLease } from './fence.ts'
+import type { Journal } from '../app/ports.ts'
+import { heldJob, requireLease } from './fence.ts'
 
 /**
  * The journal in PostgreSQL. Every write holds the job's inbox row by `for share`, so that a takeover
@@ -32,7 +32,7 @@ export function pgJournal(db: Kysely<Tables>): Journal {
       const { json, bytes } = pack(value)
       const { rows } = await sql`
         insert into journal (job_id, step, state, sends, value, attachment)
-        ${whileOwned(fence, sql`${step}, 'done', 0, ${json}::bytea, ${bytes}::bytea`)}
+        ${heldJob(fence, sql`, ${step}, 'done', 0, ${json}::bytea, ${bytes}::bytea`)}
         on conflict (job_id, step) do update
           set state = 'done', value = excluded.value, attachment = excluded.attachment
         returning step`.execute(db)
@@ -42,7 +42,7 @@ export function pgJournal(db: Kysely<Tables>): Journal {
     async start(fence, step) {
       const { rows } = await sql<{ sends: number }>`
         insert into journal (job_id, step, state, sends)
-        ${whileOwned(fence, sql`${step}, 'started', 1`)}
+        ${heldJob(fence, sql`, ${step}, 'started', 1`)}
         on conflict (job_id, step) do update set sends = journal.sends + 1
         returning sends`.execute(db)
       requireLease(rows, fence)
@@ -51,17 +51,12 @@ export function pgJournal(db: Kysely<Tables>): Journal {
 
     async unstart(fence, step) {
       const { rows } = await sql`
-        with mine as (${whileOwned(fence, sql`1`)})
+        with mine as (${heldJob(fence)})
         update journal set sends = sends - 1 from mine
         where job_id = mine.id and step = ${step} returning step`.execute(db)
       requireLease(rows, fence)
     },
   }
-}
-
-function whileOwned({ id, leaseToken }: Fence, columns: RawBuilder<unknown>) {
-  return sql`select id, ${columns} from inbox
-    where id = ${id} and lease_token = ${leaseToken}::uuid for share`
 }
 
 /** A value's JSON, and beside it the one property that is bytes. */

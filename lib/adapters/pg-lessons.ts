@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { LearnerRow, LessonRow, Tables } from '../../db/tables.ts'
 import type { Fence, LessonDraft, Lessons, MistakeCategory, RecordedLesson } from '../app/ports.ts'
 import type { Advance, Progress, Run } from '../domain/progress.ts'
-import { requireLease } from './fence.ts'
+import { heldJob, requireLease } from './fence.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
@@ -42,18 +42,19 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
     },
 
     async addSpeechCost(fence, microUsd) {
-      await sql`
-        with mine as (
-          select id from inbox
-          where id = ${fence.id} and lease_token = ${fence.leaseToken}::uuid for share
-        ),
+      const { rows } = await sql`
+        with mine as (${heldJob(fence)}),
         added as (
           update lesson set speech_cost_micro_usd = ${microUsd}::bigint from mine
           where job_id = mine.id and speech_cost_micro_usd is null returning job_id
+        ),
+        settled as (
+          update budget_day set spent_micro_usd = spent_micro_usd + ${microUsd}::bigint
+          from added join quota_use on quota_use.job_id = added.job_id
+          where budget_day.day = quota_use.budget_day
         )
-        update budget_day set spent_micro_usd = spent_micro_usd + ${microUsd}::bigint
-        from added join quota_use on quota_use.job_id = added.job_id
-        where budget_day.day = quota_use.budget_day`.execute(db)
+        select id from mine`.execute(db)
+      requireLease(rows, fence)
     },
   }
 }
@@ -66,7 +67,7 @@ async function lockLearner(
 ): Promise<Progress> {
   const { rows } = await sql<LearnerRow>`
     with mine as (
-      select id from inbox where id = ${fence.id} and lease_token = ${fence.leaseToken}::uuid for share
+      ${heldJob(fence)}
     )
     select learner.* from learner, mine where learner.id = ${learnerId}
     for update of learner`.execute(trx)
@@ -154,7 +155,9 @@ async function write(
     ),
     settled as (
       update budget_day
-        set spent_micro_usd = spent_micro_usd - reserved_micro_usd + ${draft.costMicroUsd}::bigint
+        -- Where the price is not known, what was held back stands.
+        set spent_micro_usd = spent_micro_usd - reserved_micro_usd
+          + coalesce(nullif(${draft.costMicroUsd}::bigint, 0), reserved_micro_usd)
       from quota_use where job_id = ${fence.id} and quota_use.budget_day = budget_day.day
     )
     select id from recorded`.execute(trx)

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Fence, LessonKind, Plan, Quota, Reservation } from '../app/ports.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../domain/prices.ts'
-import { requireLease } from './fence.ts'
+import { heldJob, requireLease } from './fence.ts'
 import { PROBE_INTERVAL } from './pg-breaker.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
@@ -46,21 +46,33 @@ export function pgQuota(
     plan,
     reserve,
     giveBack: (fence) => release(db, fence),
-    countAsUnheard: (fence) =>
+    countAsUnheard: (fence, costMicroUsd) =>
       db.transaction().execute(async (trx) => {
         // One at a time for each learner: two at once would count with the same number.
         await sql`
           select from learner
           where id = (select learner_id from quota_use where job_id = ${fence.id})
           for no key update`.execute(trx)
-        // No row changes where an earlier run has counted it.
-        await sql`
-          with mine as (${owned(fence)})
-          update quota_use set kind = 'unheard', place = 1 + coalesce((
-            select max(place) from quota_use other
-            where other.learner_id = quota_use.learner_id and other.day = quota_use.day
-              and other.kind = 'unheard'), 0)
-          from mine where job_id = mine.id and kind <> 'unheard'`.execute(trx)
+        // Nothing changes where an earlier run has counted it.
+        const { rows } = await sql`
+          with mine as (${heldJob(fence)}),
+          before as (
+            select quota_use.* from quota_use join mine on job_id = mine.id where kind <> 'unheard'
+          ),
+          counted as (
+            update quota_use set kind = 'unheard', place = 1 + coalesce((
+                select max(place) from quota_use other
+                where other.learner_id = quota_use.learner_id and other.day = quota_use.day
+                  and other.kind = 'unheard'), 0)
+            from before where quota_use.job_id = before.job_id
+          ),
+          settled as (
+            update budget_day set spent_micro_usd = spent_micro_usd - before.reserved_micro_usd
+              + coalesce(nullif(${costMicroUsd}::bigint, 0), before.reserved_micro_usd)
+            from before where budget_day.day = before.budget_day
+          )
+          select id from mine`.execute(trx)
+        requireLease(rows, fence)
       }),
   }
 }
@@ -81,8 +93,12 @@ async function takePlace(
   unheardCap: number,
 ): Promise<PlaceState> {
   const { rows } = await sql<PlaceState>`
-    with mine as (${owned(fence)}),
+    with mine as (${heldJob(fence)}),
     held as (select job_id from quota_use where job_id = ${fence.id}),
+    -- Needs the provider for its voice at most, and its lesson stands without.
+    answered as (
+      select job_id from journal where job_id = ${fence.id} and step = 'reply' and state = 'done'
+    ),
     counted as (
       select count(*) filter (where kind = ${kind}) as used,
         count(*) filter (where kind = 'unheard') as unheard
@@ -91,13 +107,16 @@ async function takePlace(
     probing as (
       update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
       from mine, counted where provider = 'openai' and probe_at <= now()
+        and not exists (select from answered)
         -- Not by one who has no place left to find out with.
         and (exists (select from held)
           or (counted.used < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
       returning provider
     ),
     blocking as (
-      select probe_at from breaker where provider = 'openai' and not exists (select from probing)
+      select probe_at from breaker
+      where provider = 'openai' and not exists (select from probing)
+        and not exists (select from answered)
     ),
     taken as (
       insert into quota_use (job_id, learner_id, day, kind, place)
@@ -127,7 +146,7 @@ async function takePlace(
 async function charge(db: Kysely<Tables>, fence: Fence, budgetMicroUsd: number): Promise<boolean> {
   const { rows } = await sql<{ is_charged: boolean }>`
     with uncharged as (
-      select quota_use.job_id from quota_use, (${owned(fence)}) as mine
+      select quota_use.job_id from quota_use, (${heldJob(fence)}) as mine
       where quota_use.job_id = mine.id and budget_day is null
     ),
     charged as (
@@ -150,16 +169,16 @@ async function charge(db: Kysely<Tables>, fence: Fence, budgetMicroUsd: number):
 }
 
 async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {
-  await sql`
-    with mine as (${owned(fence)}),
+  const { rows } = await sql`
+    with mine as (${heldJob(fence)}),
     given_back as (
       delete from quota_use using mine where job_id = mine.id
       returning quota_use.budget_day, reserved_micro_usd
+    ),
+    refunded as (
+      update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+      from given_back where day = given_back.budget_day
     )
-    update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
-    from given_back where day = given_back.budget_day`.execute(db)
-}
-
-function owned({ id, leaseToken }: Fence) {
-  return sql`select id from inbox where id = ${id} and lease_token = ${leaseToken}::uuid for share`
+    select id from mine`.execute(db)
+  requireLease(rows, fence)
 }

@@ -17,7 +17,7 @@ const File = z.object({ file_path: z.string().optional(), file_size: z.number().
 const SAFE_PATH = /^(?!.*(\.\.|\/\/))[\w][\w./-]*$/
 
 /**
- * Fetches a file in at most 10 s, a second time where the connection failed.
+ * Fetches a file in at most 10 s, twice more where the connection failed.
  *
  * The size is checked as declared and again while the bytes arrive. Throws AppError 'telegram-*'.
  */

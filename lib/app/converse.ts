@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { hasCode } from './error.ts'
 import type {
   JobRun,
   Log,
@@ -42,7 +41,7 @@ export function converse(
   return { answered, spoken }
 }
 
-/** From here a failure of the provider costs the voice, not the lesson. */
+/** Whatever goes wrong with speaking costs the voice, not the lesson. */
 async function speak(
   { speaker, log }: { speaker: Speaker; log: Log },
   run: JobRun,
@@ -51,20 +50,12 @@ async function speak(
 ): Promise<SpokenReply | null> {
   const sound = JSON.stringify([text, speaker.fingerprint(voice), voice.speedFactor])
   const hash = createHash('sha256').update(sound).digest('hex').slice(0, 32)
-  try {
-    return await run.once(`speak:${hash}`, () => speaker.speak(text, voice, run.signal))
-  } catch (error) {
-    const isProviders = hasCode(
-      error,
-      'provider-failed',
-      'provider-quota-exhausted',
-      'provider-rate-limited',
-      'provider-refused',
-      'provider-rejected',
-      'provider-timeout',
-    )
-    if (!isProviders || run.signal.aborted) throw error
-    log.error('speech_failed', { job_id: run.job.id, error })
-    return null
-  }
+  return run.once(`speak:${hash}`, () =>
+    speaker.speak(text, voice, run.signal).catch((error: unknown) => {
+      if (run.signal.aborted) throw error
+      // Remembered as well: a retry of the job must not speak what has been sent in writing.
+      log.error('speech_failed', { job_id: run.job.id, error })
+      return null
+    }),
+  )
 }

@@ -1,7 +1,18 @@
 import { storable } from '../domain/storable.ts'
 import { AppError, hasCode } from './error.ts'
 import { beginRun } from './job-run.ts'
-import type { Breaker, Inbox, Job, JobRun, Journal, Log, Now, Random, Sleep } from './ports.ts'
+import type {
+  Breaker,
+  Inbox,
+  Job,
+  JobKey,
+  JobRun,
+  Journal,
+  Log,
+  Now,
+  Random,
+  Sleep,
+} from './ports.ts'
 import type { Timings } from './timings.ts'
 
 /** How the jobs of one source are run, and what their sender hears when that fails. */
@@ -9,6 +20,8 @@ export type JobHandler = {
   run(run: JobRun): Promise<void>
   /** The provider has no quota left: the job waits for it. One word, once. */
   onParked(run: JobRun): Promise<void>
+  /** It failed for the first time and is tried again: one word, so that nobody sends it twice. */
+  onDelayed(run: JobRun): Promise<void>
   /** The job is given up: one apology. */
   onDead(run: JobRun): Promise<void>
   /** False where the sender hears of a failure at once and asks again: no retries behind their back. */
@@ -25,34 +38,49 @@ export type DrainDeps = {
   now: Now
   sleep: Sleep
   random: Random
+  /** Aborts when this process is to end: no new job then. */
+  stopping: AbortSignal
   timings: Timings
 }
 
 /**
  * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
- * holds it, or the soft deadline has passed. Throws only where the database does not answer: the
- * lease then lapses, and a sweep takes the job up. Stops behind the job with the key `last`, if given.
+ * holds it, the soft deadline has passed, or the process is to end. Stops behind the job `last`, if
+ * given. Throws where the database fails: the lease then lapses, and a sweep takes the job up.
  */
-export async function drain(deps: DrainDeps, lane: string, last?: string): Promise<void> {
-  const { inbox, now, sleep, timings } = deps
+export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promise<void> {
+  const { inbox, now, sleep, stopping, timings } = deps
   const begun = now().getTime()
-  const hardDeadline = AbortSignal.timeout(timings.hardDeadlineMs)
   const msLeft = () => begun + timings.softDeadlineMs - now().getTime()
+  const hardDeadline = deadline(timings.hardDeadlineMs)
 
-  while (msLeft() > 0) {
+  while (msLeft() > 0 && !stopping.aborted) {
     const claim = await inbox.claim(lane)
     if (claim.kind === 'claimed') {
       await runJob(deps, claim.job, hardDeadline)
-      if (claim.job.key === last) return
-    } else if (claim.kind === 'wait' && claim.ms < msLeft()) await sleep(claim.ms)
-    else return
+      if (claim.job.source === last?.source && claim.job.key === last.key) return
+    } else if (claim.kind === 'wait' && claim.ms < msLeft()) {
+      // Aborted only by `stopping`, which the loop looks at.
+      await sleep(claim.ms, stopping).catch(() => {})
+    } else return
   }
+}
+
+/** As AbortSignal.timeout, with a reason that the edges know. */
+function deadline(ms: number): AbortSignal {
+  const end = new AbortController()
+  const late = new AppError('provider-timeout', `The job had not ended after ${ms / 1000} s.`)
+  setTimeout(() => end.abort(late), ms).unref()
+  return end.signal
 }
 
 async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
   const handler = deps.handlerOf(job.source)
   const lease = keepLease(deps, job)
   try {
+    // One attempt more is there for the apology; if not even that can begin, it ends without.
+    if (job.attempts > deps.timings.maxAttempts + 1)
+      return await deps.inbox.bury(job, UNSEEN.message)
     const run = await beginRun(deps, job, AbortSignal.any([lease.ended, hardDeadline]))
     await attempt(deps, handler, run).catch((error: unknown) =>
       afterFailure(deps, handler, run, error),
@@ -65,11 +93,11 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
   }
 }
 
+/** The runs before have killed their processes: attempts are counted at the claim. */
+const UNSEEN = new AppError('provider-failed', 'Every attempt ended unseen.')
+
 async function attempt(deps: DrainDeps, handler: JobHandler, run: JobRun): Promise<void> {
-  // The run before may have killed its process: the attempt is counted at the claim.
-  if (run.job.attempts > deps.timings.maxAttempts) {
-    return bury(deps, handler, run, new AppError('provider-failed', 'Every attempt ended unseen.'))
-  }
+  if (run.job.attempts > deps.timings.maxAttempts) return bury(deps, handler, run, UNSEEN)
   await handler.run(run)
   await deps.inbox.finish(run.job)
 }
@@ -92,22 +120,44 @@ async function afterFailure(
 
   // Nobody is there to read an answer.
   if (hasCode(error, 'telegram-blocked')) return inbox.bury(job, describe(error))
-
   // The same request would be refused again, and the learner's next message waits behind it.
-  if (hasCode(error, 'telegram-rejected')) return bury(deps, handler, run, error)
+  if (hasCode(error, 'telegram-rejected', 'send-given-up')) return bury(deps, handler, run, error)
 
   const age = deps.now().getTime() - job.receivedAt.getTime()
   if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
-  if (hasCode(error, 'provider-quota-exhausted')) {
+  if (hasCode(error, 'provider-quota-exhausted', 'provider-parked')) {
     await courtesy(deps, run, handler.onParked(run))
-    const afterMs = error.retryAfterMs ?? timings.parkMs
+    const afterMs = askedWaitMs(deps, age, error.retryAfterMs ?? timings.parkMs)
     return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false, parked: true }))
   }
   if (error instanceof AppError && error.retryAfterMs !== undefined) {
-    return inbox.retryLater(job, retry(error, error.retryAfterMs, { countsAttempt: false }))
+    const afterMs = askedWaitMs(deps, age, error.retryAfterMs)
+    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false }))
   }
   if (job.attempts >= timings.maxAttempts) return bury(deps, handler, run, error)
-  return inbox.retryLater(job, retry(error, backoffMs(deps, job.attempts), { countsAttempt: true }))
+  if (job.attempts === 1 && isProviders(error)) await courtesy(deps, run, handler.onDelayed(run))
+  return inbox.retryLater(
+    job,
+    retry(error, backoffMs(deps, error, job.attempts), { countsAttempt: true }),
+  )
+}
+
+// Such a wait is no attempt, so it has other bounds: never a hammering, never a lane held for a day, and
+// ever longer for a provider that keeps asking for little.
+function askedWaitMs({ timings }: DrainDeps, ageMs: number, askedMs: number): number {
+  const { askedWaitMinMs, askedWaitMaxMs, askedWaitAgeShare } = timings
+  return Math.min(askedWaitMaxMs, Math.max(askedMs, askedWaitMinMs, ageMs * askedWaitAgeShare))
+}
+
+// What Telegram fails at passes sooner than a word about it would arrive.
+function isProviders(error: unknown): boolean {
+  return hasCode(
+    error,
+    'provider-failed',
+    'provider-rate-limited',
+    'provider-rejected',
+    'provider-timeout',
+  )
 }
 
 async function bury(
@@ -139,9 +189,14 @@ function retry(
   return { afterMs, error: describe(error), ...how }
 }
 
-// Full jitter: many jobs that failed together do not come back together.
-function backoffMs({ random, timings }: DrainDeps, attempts: number): number {
-  return random() * timings.backoffFirstMs * timings.backoffFactor ** (attempts - 1)
+// Full jitter: many jobs that failed together do not come back together. A message that may have been
+// sent is not sent again while the same hiccup lasts.
+function backoffMs({ random, timings }: DrainDeps, error: unknown, attempts: number): number {
+  const floorMs = hasCode(error, 'telegram-failed') ? timings.sendAgainAfterMs : 0
+  return Math.max(
+    floorMs,
+    random() * timings.backoffFirstMs * timings.backoffFactor ** (attempts - 1),
+  )
 }
 
 function describe(error: unknown): string {

@@ -1,5 +1,8 @@
-import { hasCode } from './error.ts'
+import { AppError, hasCode } from './error.ts'
 import type { Job, JobRun, Journal, Log } from './ports.ts'
+
+/** Sends of one step whose outcome is not known: a repeat is better than silence, a third is not. */
+const MAX_SENDS = 2
 
 /**
  * Gives a claimed job its memory: what an earlier run paid for is not paid again, what it sent is not
@@ -38,7 +41,12 @@ export async function beginRun(
     async send(step, run) {
       const entry = memory.get(step)
       if (entry?.state === 'done') return entry.value as number
-      if (entry !== undefined && entry.sends >= 2) return null
+      if (entry !== undefined && entry.sends >= MAX_SENDS) {
+        throw new AppError(
+          'send-given-up',
+          `${step}: sent ${entry.sends} times, nobody knows to what end`,
+        )
+      }
       const sends = await journal.start(job, step)
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
       memory.set(step, { step, state: 'started', sends, value: undefined })

@@ -41,6 +41,9 @@ export type Job = {
   leaseToken: string
 }
 
+/** What names a job before it has an id. */
+export type JobKey = Pick<Job, 'source' | 'key'>
+
 /** Proof that this process still owns a job: every write of a run is conditional on it. */
 export type Fence = Pick<Job, 'id' | 'leaseToken'>
 
@@ -57,9 +60,9 @@ export type JobRun = {
   /**
    * Sends once, as far as that can be known: `started` is committed before the call, the message id
    * after. Found `started` on a retry, it sends once more and counts it in `duplicates_possible`.
-   * Returns the message id, or null where two sends with unknown outcome have used up the step.
+   * Returns the message id; throws 'send-given-up' where nobody knows what became of both.
    */
-  send(step: string, run: () => Promise<number>): Promise<number | null>
+  send(step: string, run: () => Promise<number>): Promise<number>
   /** How long each step took in this run, for the log. */
   stagesMs(): Record<string, number>
 }
@@ -103,6 +106,8 @@ export type StoredJob = {
   requestHash: Uint8Array | null
   /** `<code>: <message>` of the newest failure. */
   lastError: string | null
+  /** When it ended, to the database's own precision; null while it has not. */
+  finishedAt: string | null
   /** Milliseconds until it is due; 0 where it is. */
   dueInMs: number
 }
@@ -120,8 +125,11 @@ export type Inbox = {
   retryLater(fence: Fence, retry: Retry): Promise<void>
   /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
   bury(fence: Fence, error: string): Promise<void>
-  /** Makes a job that has ended run again, from its journal but for its answer; false where none has. */
-  reopen(job: NewJob): Promise<boolean>
+  /**
+   * Makes a job that has ended run again, from its journal but for its answer. False where it is not as
+   * it was seen any more: somebody else has reopened it.
+   */
+  reopen(job: NewJob, seen: StoredJob): Promise<boolean>
   /** Lanes with an expired lease or a due retry, oldest first. */
   dueLanes(limit: number): Promise<string[]>
   /** Deletes what has outlived its use, a bounded number of rows a call. */
@@ -268,14 +276,17 @@ export type Quota = {
   ): Promise<Reservation>
   /** Gives the place back: what was said costs nothing. */
   giveBack(fence: Fence): Promise<void>
-  /** Turns the place into one that heard nothing: no quota, but counted against the cap on those. */
-  countAsUnheard(fence: Fence): Promise<void>
+  /**
+   * Turns the place into one that heard nothing: no quota, but counted against the cap on those.
+   * `costMicroUsd` is what finding that out has cost.
+   */
+  countAsUnheard(fence: Fence, costMicroUsd: number): Promise<void>
 }
 
 /** Whether a provider has quota. Opened by a run that found it exhausted, closed by one that did not. */
 export type Breaker = {
   open(): Promise<void>
-  /** Closes it and sets the parked jobs free; their lanes. */
+  /** Closes it and sets the parked jobs free; the lanes to wake now, sweeps find the others. */
   close(): Promise<string[]>
 }
 
@@ -383,6 +394,7 @@ export type Speaker = {
 
 // ---- Telegram ----------------------------------------------------------------------------------
 
+/** An inline keyboard as Telegram takes it: rows of buttons. */
 export type Keyboard = { inline_keyboard: { text: string; callback_data: string }[][] }
 export type SendOptions = {
   keyboard?: Keyboard

@@ -1,13 +1,13 @@
-import { secondsUntilNextDay } from '../domain/day.ts'
+import { localDay, secondsUntilNextDay } from '../domain/day.ts'
 import type { Learner } from '../domain/learner.ts'
 import { AppError } from './error.ts'
 import type { LessonRefusal } from './lesson.ts'
-import type { JobRun, LessonKind, Now, Quota } from './ports.ts'
+import type { Breaker, JobRun, LessonKind, Now, Quota, Wake } from './ports.ts'
 
 /**
  * Takes a place in the learner's day before anything is paid for, or says why there is none.
  *
- * Throws 'provider-quota-exhausted' while the provider has none for anybody: the job waits.
+ * Throws 'provider-parked' while the provider has no quota for anybody: the job waits.
  */
 export async function reservePlace(
   { quota, now }: { quota: Quota; now: Now },
@@ -17,22 +17,33 @@ export async function reservePlace(
   kind: LessonKind,
 ): Promise<{ kind: 'reserved'; probe: boolean } | LessonRefusal> {
   const place = await quota.reserve(run.job, { learnerId: learner.id, day, kind })
-  const secondsLeft = secondsUntilNextDay(now(), learner.timeZone)
+  // A message that was held back over midnight belongs to a day that is over: the next has begun.
+  const secondsLeft = () =>
+    localDay(now(), learner.timeZone) > day ? 0 : secondsUntilNextDay(now(), learner.timeZone)
   switch (place.kind) {
     case 'reserved':
     case 'budget-used-up':
       return place
     case 'quota-used-up':
-      return { kind: 'quota-used-up', lessonKind: kind, limit: place.limit, secondsLeft }
+      return {
+        kind: 'quota-used-up',
+        lessonKind: kind,
+        limit: place.limit,
+        secondsLeft: secondsLeft(),
+      }
     case 'unheard-used-up':
-      return { kind: 'unheard-used-up', secondsLeft }
+      return { kind: 'unheard-used-up', secondsLeft: secondsLeft() }
     case 'provider-exhausted':
-      throw new AppError(
-        'provider-quota-exhausted',
-        'The provider had no quota left when last asked.',
-        {
-          retryAfterMs: place.retryAfterMs,
-        },
-      )
+      throw new AppError('provider-parked', 'The provider had no quota left when last asked.', {
+        retryAfterMs: place.retryAfterMs,
+      })
   }
+}
+
+/** After the provider has answered a probing lesson: closes the breaker and wakes whom it had parked. */
+export async function endProbe(
+  { breaker, wake }: { breaker: Breaker; wake: Wake },
+  { probe }: { probe: boolean },
+): Promise<void> {
+  if (probe) for (const lane of await breaker.close()) wake(lane)
 }

@@ -5,7 +5,7 @@ import { isVoiceTooLong, MAX_VOICE_BYTES } from '../domain/limits.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
 import type { Download, InspectAudio, JobRun, Transcriber } from './ports.ts'
-import { reservePlace } from './reserve-place.ts'
+import { endProbe, reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
 import { together } from './together.ts'
 
@@ -39,11 +39,11 @@ export async function takeVoice(
   if (place.kind !== 'reserved') return place
 
   // What was said before does not depend on what is said now, so both waits overlap.
-  const [heard, history] = await Promise.all([
+  const [heard, history] = await together([
     hear(deps, run, note),
     deps.lessons.recent(learner.id, HISTORY_TURNS),
   ])
-  if (heard.kind !== 'heard') return withoutLesson(deps, run, heard)
+  if (heard.kind === 'not-heard') return withoutLesson(deps, run, heard, place)
 
   const said = { ...heard, kind: 'voice', learner, day, wantsVoice: note.wantsVoice } as const
   const [, outcome] = await together([
@@ -60,13 +60,15 @@ type Heard = {
   durationSeconds: number
   costMicroUsd: number
 }
+/** `costMicroUsd` is null where nothing was recognised, so nothing was paid. */
+type NotHeard = { kind: 'not-heard'; refusal: LessonRefusal; costMicroUsd: number | null }
 
 /** Downloads and transcribes, once; then judges what came out. */
 async function hear(
   { inspectAudio, transcriber }: VoiceDeps,
   run: JobRun,
   note: VoiceNote,
-): Promise<Heard | LessonRefusal> {
+): Promise<Heard | NotHeard> {
   const transcribed = await run.once('transcribe', async () => {
     const download = await note.download(run.signal)
     if (download.kind !== 'downloaded') return download
@@ -79,28 +81,44 @@ async function hear(
     const transcript = await transcriber.transcribe(audio, nativeLanguage, run.signal)
     return { kind: 'transcribed' as const, transcript, seconds: audio.durationSeconds }
   })
-  if (transcribed.kind !== 'transcribed') return transcribed
-
+  if (transcribed.kind !== 'transcribed') {
+    return { kind: 'not-heard', refusal: transcribed, costMicroUsd: null }
+  }
   const { transcript, seconds } = transcribed
+  const { costMicroUsd } = transcript.usage
   const hearing: Hearing = judgeHearing(transcript.text, transcript.languages)
-  if (hearing.kind === 'other-language') return { ...hearing, lessonKind: 'voice' }
-  if (hearing.kind === 'silence') return hearing
-  return {
-    kind: 'heard',
-    text: hearing.said,
-    languages: transcript.languages,
-    durationSeconds: seconds,
-    costMicroUsd: transcript.usage.costMicroUsd,
+  switch (hearing.kind) {
+    case 'silence':
+      return { kind: 'not-heard', refusal: hearing, costMicroUsd }
+    case 'other-language': {
+      const refusal = { ...hearing, lessonKind: 'voice' as const }
+      return { kind: 'not-heard', refusal, costMicroUsd }
+    }
+    case 'heard': {
+      const { languages } = transcript
+      return {
+        kind: 'heard',
+        text: hearing.said,
+        languages,
+        durationSeconds: seconds,
+        costMicroUsd,
+      }
+    }
   }
 }
 
 /** Nothing was taught: the place is free again, though what was recognised for nothing has a cap. */
 async function withoutLesson(
-  { quota }: VoiceDeps,
+  deps: VoiceDeps,
   run: JobRun,
-  refusal: LessonRefusal,
+  { refusal, costMicroUsd }: NotHeard,
+  place: { probe: boolean },
 ): Promise<LessonRefusal> {
-  const wasRecognised = refusal.kind === 'silence' || refusal.kind === 'other-language'
-  await (wasRecognised ? quota.countAsUnheard(run.job) : quota.giveBack(run.job))
+  if (costMicroUsd === null) {
+    await deps.quota.giveBack(run.job)
+  } else {
+    await deps.quota.countAsUnheard(run.job, costMicroUsd)
+    await endProbe(deps, place)
+  }
   return refusal
 }

@@ -10,7 +10,8 @@ import { wordsOf } from '../domain/words.ts'
 import { converse, type Exchange } from './converse.ts'
 import { hasCode } from './error.ts'
 import type { Audience, LessonDeps, LessonOutcome, Said, TaughtLesson } from './lesson.ts'
-import type { JobRun, LessonDraft, Mistake, RecordedLesson, Turn } from './ports.ts'
+import type { JobRun, LessonDraft, Mistake, RecordedLesson, Turn, Usage } from './ports.ts'
+import { endProbe } from './reserve-place.ts'
 import { together } from './together.ts'
 
 /** What is the same for voice and text: reply, edits, score, record, tell. */
@@ -27,11 +28,11 @@ export async function teach(
     if (hasCode(error, 'provider-refused')) return undefined
     throw error
   })
+  await endProbe(deps, { probe })
   if (answered === undefined) {
-    await deps.quota.countAsUnheard(run.job)
+    await deps.quota.countAsUnheard(run.job, said.costMicroUsd)
     return { kind: 'refused' }
   }
-  if (probe) for (const lane of await deps.breaker.close()) deps.wake(lane)
 
   const draft = draftOf(said, answered)
   // Neither waits for the other.
@@ -43,7 +44,7 @@ export async function teach(
     }),
   ])
   if (spoken !== null) await deps.lessons.addSpeechCost(run.job, spoken.usage.costMicroUsd)
-  logSuccess(deps, run, lesson, spoken?.usage.costMicroUsd ?? 0)
+  logSuccess(deps, run, lesson, [...answered.usage, ...(spoken === null ? [] : [spoken.usage])])
   return { kind: 'taught', lesson, spoken, languages: said.languages }
 }
 
@@ -104,9 +105,12 @@ function logSuccess(
   { log, now }: LessonDeps,
   run: JobRun,
   lesson: RecordedLesson & { streak: number },
-  speechMicroUsd: number,
+  usage: readonly Usage[],
 ): void {
   const { job } = run
+  const tokens = (count: (each: Usage) => number | undefined) =>
+    usage.reduce((sum, each) => sum + (count(each) ?? 0), 0)
+  const speech = usage.find((each) => each.stage === 'speak')
   log.info(`${lesson.kind}_message_processed_successfully`, {
     user_id: lesson.learnerId,
     stars_earned: lesson.starsEarned + lesson.bonusStars,
@@ -115,6 +119,11 @@ function logSuccess(
     job_id: job.id,
     attempts: job.attempts,
     stages_ms: run.stagesMs(),
-    cost_micro_usd: lesson.costMicroUsd + speechMicroUsd,
+    tokens: {
+      input: tokens((each) => each.inputTokens),
+      cached: tokens((each) => each.cachedTokens),
+      output: tokens((each) => each.outputTokens),
+    },
+    cost_micro_usd: lesson.costMicroUsd + (speech?.costMicroUsd ?? 0),
   })
 }

@@ -12,6 +12,12 @@ export const TIMINGS = {
   giveUpAfterMs: 24 * 3_600_000,
   /** How long a job waits for a provider to have quota again. */
   parkMs: 5 * 60_000,
+  /** Bounds of a wait that a provider or Telegram asked for; at least this share of the job's age. */
+  askedWaitMinMs: 1_000,
+  askedWaitMaxMs: 15 * 60_000,
+  askedWaitAgeShare: 0.1,
+  /** A message that may have been sent is not sent again before this. */
+  sendAgainAfterMs: 2_000,
   /** Waits between attempts: full jitter below 4, 16, 64, 256, 1024 s. */
   backoffFirstMs: 4_000,
   backoffFactor: 4,

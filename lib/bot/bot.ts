@@ -8,7 +8,7 @@ import { BotContext, type BotDeps, languageOf } from './context.ts'
 import { textMessage } from './guide.ts'
 import { textLesson, voiceLesson } from './lessons.ts'
 import { takePress } from './onboarding.ts'
-import type { TextKey } from './texts.ts'
+import { type TextKey, text } from './texts.ts'
 import { answerUnsupported } from './unsupported.ts'
 
 /** Runs Telegram's jobs: an update in, its answers out. */
@@ -22,6 +22,7 @@ export function telegramJobs(deps: BotDeps): JobHandler {
       await routes(new BotContext(deps, run, updateOf(run)), async () => {})
     },
     onParked: (run) => tellSender(deps, run, 'failure.parked'),
+    onDelayed: (run) => tellSender(deps, run, 'failure.delayed'),
     async onDead(run) {
       // Then it has its stars and its place in the day, and only the telling failed.
       const isRecorded = await deps.lessons.isRecorded(run.job.id)
@@ -48,7 +49,14 @@ function routesOfUpdates(): Composer<BotContext> {
 async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${string}`) {
   const ctx = new BotContext(deps, run, updateOf(run))
   if (ctx.chat?.type !== 'private') return
+  if (ctx.callbackQuery !== undefined) return endPress(ctx, ctx.callbackQuery.id, key)
   await ctx.ourChat.say(key, textMessage(await languageOf(ctx), key))
+}
+
+/** A press waits with a spinner, and is no message that could be sent again. */
+async function endPress(ctx: BotContext, queryId: string, key: TextKey): Promise<void> {
+  if (key !== 'failure.dead') return
+  await ctx.deps.telegram.answerPress(queryId, text(await languageOf(ctx), 'failure.press'))
 }
 
 // The webhook has checked what decides where an update belongs; routes ask for what they use.

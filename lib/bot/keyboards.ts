@@ -1,14 +1,11 @@
+import type { Keyboard } from '../app/ports.ts'
 import { LEVELS } from '../domain/learner.ts'
 import { packPress } from './callback-data.ts'
 import { chunked, LANGUAGE_PAGES } from './language-pages.ts'
 import { type InterfaceLanguage, text } from './texts.ts'
 
-export type Button = { text: string; callback_data: string }
-/** An inline keyboard as Telegram takes it: rows of buttons. */
-export type InlineKeyboard = { inline_keyboard: Button[][] }
-
 /** The native languages, two a row; `page` counts from 0, and one that does not exist has no languages. */
-export function nativeLanguageKeyboard(page: number): InlineKeyboard {
+export function nativeLanguageKeyboard(page: number): Keyboard {
   const languages = (LANGUAGE_PAGES[page] ?? []).map(({ code, endonym }) => ({
     text: endonym,
     callback_data: packPress({ kind: 'native', code }),
@@ -25,7 +22,7 @@ export function nativeLanguageKeyboard(page: number): InlineKeyboard {
 }
 
 /** The levels, one a row. */
-export function levelKeyboard(language: InterfaceLanguage): InlineKeyboard {
+export function levelKeyboard(language: InterfaceLanguage): Keyboard {
   return {
     inline_keyboard: LEVELS.map((level) => [
       {

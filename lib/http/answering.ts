@@ -73,6 +73,7 @@ const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
   'database-unavailable': 'database_unavailable',
   misconfigured: 'misconfigured',
   'provider-failed': 'provider_failed',
+  'provider-parked': 'provider_quota_exhausted',
   'provider-quota-exhausted': 'provider_quota_exhausted',
   'provider-rate-limited': 'provider_failed',
   'provider-rejected': 'provider_failed',

@@ -36,6 +36,7 @@ export function apiJobs(deps: ApiJobDeps): JobHandler {
     },
     // The caller reads of it in the answer.
     onParked: async () => {},
+    onDelayed: async () => {},
     onDead: async () => {},
   }
 }

@@ -22,13 +22,8 @@ const STALLED_SECONDS = 600
  */
 export function healthOf(getDeps: () => Promise<HealthDeps>) {
   return async function health(request: Request): Promise<Response> {
-    const deps = await getDeps().catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'misconfigured') return error
-      throw error
-    })
-    if (deps instanceof AppError) {
-      return report(503, { status: 'unhealthy', checks: { config: deps.message } })
-    }
+    const deps = await getDeps().catch((error: unknown) => startFailure(error))
+    if ('failure' in deps) return report(503, { status: 'unhealthy', checks: { ...deps.failure } })
     const isDeep = new URL(request.url).searchParams.get('deep') === '1'
     if (isDeep && !isSecret(bearerOf(request), deps.config.adminToken)) {
       return report(401, { status: 'unauthorized', detail: '?deep=1 needs the admin token.' })
@@ -48,6 +43,15 @@ export function healthOf(getDeps: () => Promise<HealthDeps>) {
 }
 
 const GOOD = /^(ok|configured)\b/
+
+function startFailure(error: unknown): { failure: Record<string, string> } {
+  const isMisconfigured = error instanceof AppError && error.code === 'misconfigured'
+  return {
+    failure: isMisconfigured
+      ? { config: error.message }
+      : { config: 'ok', start: 'failed: see the log' },
+  }
+}
 
 async function databaseChecks({ databaseHealth, log }: HealthDeps) {
   try {

@@ -4,6 +4,7 @@ import type {
   ApiKeys,
   Inbox,
   InspectAudio,
+  JobKey,
   Journal,
   Learners,
   NewJob,
@@ -30,7 +31,7 @@ export type LessonApiDeps = {
   learners: Learners
   apiKeys: ApiKeys
   inspectAudio: InspectAudio
-  drain(lane: string, last?: string): Promise<void>
+  drain(lane: string, last?: JobKey): Promise<void>
   wake: Wake
   sleep: Sleep
 }
@@ -99,10 +100,10 @@ async function lessonOnce(
       const detail = 'This Idempotency-Key was used for another request. Use a new one.'
       return problem('idempotency_mismatch', requestId, { detail })
     }
-    if (earlier && (await wantsAnotherRun(deps, earlier))) await inbox.reopen(job)
+    if (earlier && (await wantsAnotherRun(deps, earlier))) await inbox.reopen(job, earlier)
   }
   // The learner's later requests do not hold this one's answer up.
-  await deps.drain(job.lane, key)
+  await deps.drain(job.lane, job)
   const response = await answerOf(deps, job, requestId)
   deps.wake(job.lane)
   return response
@@ -115,23 +116,30 @@ async function wantsAnotherRun({ journal }: LessonApiDeps, job: StoredJob): Prom
   return answer?.kind === 'problem' && answer.code === 'quota_used_up'
 }
 
-/** The stored answer, once there is one; the job may be running in another process. */
-async function answerOf(
-  { inbox, journal, drain, sleep }: LessonApiDeps,
-  { source, key, lane }: NewJob,
-  requestId: string,
-): Promise<Response> {
+/** The stored answer, once there is one; the job may be running in another process, or wait for its turn. */
+async function answerOf(deps: LessonApiDeps, job: NewJob, requestId: string): Promise<Response> {
   for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
-    const job = await inbox.find(source, key)
-    if (job?.state === 'dead') return failure(job, requestId)
-    const answer = job?.state === 'done' ? await journal.find(job.id, 'answer') : undefined
-    if (answer !== undefined) return respond(answer as StoredAnswer, requestId)
-    await sleep(POLL_MS)
+    const answer = await endOf(deps, job, requestId)
+    if (answer !== undefined) return answer
+    await deps.sleep(POLL_MS)
     // Whoever ran it may have died: then it is ours to go on with.
-    await drain(lane, key)
+    await deps.drain(job.lane, job)
   }
-  const detail = 'The same request is still running. Ask again with the same Idempotency-Key.'
-  return problem('in_progress', requestId, { detail, retryAfterSeconds: 5 })
+  const detail =
+    'This request waits for its turn or is still running. Ask again with the same Idempotency-Key.'
+  const inProgress = { detail, retryAfterSeconds: 5 }
+  return (await endOf(deps, job, requestId)) ?? problem('in_progress', requestId, inProgress)
+}
+
+async function endOf(
+  { inbox, journal }: LessonApiDeps,
+  { source, key }: NewJob,
+  requestId: string,
+): Promise<Response | undefined> {
+  const job = await inbox.find(source, key)
+  if (job?.state === 'dead') return failure(job, requestId)
+  const answer = job?.state === 'done' ? await journal.find(job.id, 'answer') : undefined
+  return answer === undefined ? undefined : respond(answer as StoredAnswer, requestId)
 }
 
 function respond(answer: StoredAnswer, requestId: string): Response {

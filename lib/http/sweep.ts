@@ -8,6 +8,9 @@ export type SweepDeps = {
   prune(): Promise<number>
 }
 
+/** Of a thousand rows each. */
+const MAX_ROUNDS = 50
+
 /** Takes up what is due and deletes what has outlived its use, for a scheduler. */
 export async function sweepNow(
   request: Request,
@@ -18,6 +21,17 @@ export async function sweepNow(
     return problem('unauthorized', requestId, { detail: 'The cron secret is missing or wrong.' })
   }
   const lanes = await deps.sweep()
-  const deleted = await deps.prune()
+  const deleted = await pruneAll(deps)
   return Response.json({ lanes, deleted })
+}
+
+/** Once a day may be all the scheduler gives: as many rows as there are, within bounds. */
+async function pruneAll({ prune }: SweepDeps): Promise<number> {
+  let deleted = 0
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const rows = await prune()
+    if (rows === 0) return deleted
+    deleted += rows
+  }
+  return deleted
 }

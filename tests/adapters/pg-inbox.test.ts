@@ -18,6 +18,7 @@ import {
   makeDue,
   newJob,
   newLane,
+  reopenSeen,
   rowOf,
   stepsOf,
   takeOver,
@@ -177,7 +178,7 @@ describeDatabases('The inbox', (database) => {
       const first = newJob({ lane })
       await inbox().bury(await beginJob(inbox(), first), 'no')
       const running = await beginJob(inbox(), { lane })
-      await inbox().reopen(first)
+      await reopenSeen(inbox(), first)
       expect(await inbox().claim(lane)).toEqual({ kind: 'held' })
       await inbox().finish(running)
       expect(await claimJob(inbox(), lane)).toMatchObject({ key: first.key })
@@ -222,9 +223,9 @@ describeDatabases('The inbox', (database) => {
 
       await quota.reserve(taker, wanted)
       await record(taker)
-      await quota.giveBack(old)
-      await quota.countAsUnheard(old)
-      await lessons.addSpeechCost(old, 700)
+      await expect(quota.giveBack(old)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(quota.countAsUnheard(old, 150)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(lessons.addSpeechCost(old, 700)).rejects.toMatchObject({ code: 'lease-lost' })
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 1 }])
       const { speech_cost_micro_usd } = await db
         .selectFrom('lesson')
@@ -292,9 +293,12 @@ describeDatabases('The inbox', (database) => {
       })
       expect(await inbox().claim(job.lane)).toEqual({ kind: 'empty' })
 
-      expect(await inbox().reopen({ ...asked, key: 'another' })).toBe(false)
-      expect(await inbox().reopen(asked)).toBe(true)
-      expect(await inbox().reopen(asked)).toBe(false)
+      expect(await reopenSeen(inbox(), { ...asked, key: 'another' })).toBe(false)
+      const seen = await inbox().find(job.source, job.key)
+      expect(await reopenSeen(inbox(), asked)).toBe(true)
+      // Whoever saw it dead, too, comes late.
+      expect(seen && (await inbox().reopen(asked, seen))).toBe(false)
+      expect(await reopenSeen(inbox(), asked)).toBe(false)
       expect(await claimJob(inbox(), job.lane)).toMatchObject({
         id: job.id,
         attempts: 1,
@@ -315,7 +319,7 @@ describeDatabases('The inbox', (database) => {
         db,
       )
 
-      expect(await inbox().reopen(asked)).toBe(true)
+      expect(await reopenSeen(inbox(), asked)).toBe(true)
       const again = await claimJob(inbox(), job.lane)
       expect(again).toMatchObject({
         id: job.id,
@@ -331,9 +335,9 @@ describeDatabases('The inbox', (database) => {
     test('a job that waits or runs is not reopened', async () => {
       const asked = newJob()
       await inbox().add(asked)
-      expect(await inbox().reopen(asked)).toBe(false)
+      expect(await reopenSeen(inbox(), asked)).toBe(false)
       await claimJob(inbox(), asked.lane)
-      expect(await inbox().reopen(asked)).toBe(false)
+      expect(await reopenSeen(inbox(), asked)).toBe(false)
     })
 
     test('buried before a lesson, it gives its place and its budget back; after one, neither', async () => {
@@ -352,6 +356,33 @@ describeDatabases('The inbox', (database) => {
       await inbox().bury(fruitful, 'telegram-failed: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
       expect(spent - ((await spentToday(db)) ?? 0)).toBe(30_000)
+    })
+
+    test('buried after something was paid for, what was held back of the budget stays spent', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
+      const learner = await newLearner(db)
+      const job = await beginJob(inbox())
+      await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
+      await journal().remember(job, 'transcribe', 'Ahoj')
+      const spent = await spentToday(db)
+      await inbox().bury(job, 'provider-failed: no')
+      expect(await placesOf(db, learner)).toEqual([])
+      expect(await spentToday(db)).toBe(spent)
+    })
+
+    test('buried because silence could not be told, it still counts against the cap on silence', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
+      const learner = await newLearner(db)
+      const job = await beginJob(inbox())
+      const before = (await spentToday(db)) ?? 0
+      await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
+      await quota.countAsUnheard(job, 150)
+      // What it has really cost, not what was held back.
+      expect((await spentToday(db)) ?? 0).toBe(before + 150)
+      await inbox().bury(job, 'telegram-failed: no')
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard' }])
     })
   })
 

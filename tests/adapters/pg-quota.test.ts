@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { pgBreaker } from '../../lib/adapters/pg-breaker.ts'
 import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
+import { pgJournal } from '../../lib/adapters/pg-journal.ts'
 import { pgQuota } from '../../lib/adapters/pg-quota.ts'
 import type { LessonKind } from '../../lib/app/ports.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
@@ -61,8 +62,8 @@ describeDatabases('The day’s plan', (database) => {
     for (let times = 0; times < 6; times += 1) {
       const unheard = await job()
       expect(await quota().reserve(unheard, ask(id))).toMatchObject({ kind: 'reserved' })
-      await quota().countAsUnheard(unheard)
-      await quota().countAsUnheard(unheard)
+      await quota().countAsUnheard(unheard, 150)
+      await quota().countAsUnheard(unheard, 150)
     }
     expect(await placesOf(database().db, { id })).toHaveLength(6)
     expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'unheard-used-up' })
@@ -75,10 +76,10 @@ describeDatabases('The day’s plan', (database) => {
     const { id } = await learner()
     const one = await job()
     await quota().reserve(one, ask(id))
-    await quota().countAsUnheard(one)
+    await quota().countAsUnheard(one, 150)
     const again = await takeOver(database().db, inbox(), one)
     expect(await quota().reserve(again, ask(id))).toMatchObject({ kind: 'reserved' })
-    await quota().countAsUnheard(again)
+    await quota().countAsUnheard(again, 150)
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
   })
 
@@ -209,6 +210,19 @@ describeDatabases('The day’s plan', (database) => {
       expect(await pgBreaker(db).close()).toEqual([])
     })
 
+    test('a lesson that has its reply is not held back by it: it asks the provider no more', async () => {
+      const { db } = database()
+      const { id: learnerId } = await newLearner(db)
+      const wanted = { learnerId, day: DAY, kind: 'voice' } as const
+      const [answered, fresh] = [await job(), await job()]
+      await quota().reserve(answered, wanted)
+      await pgJournal(db).remember(answered, 'reply', {})
+      await pgBreaker(db).open()
+      expect(await quota().reserve(answered, wanted)).toEqual({ kind: 'reserved', probe: false })
+      expect(await quota().reserve(fresh, wanted)).toMatchObject({ kind: 'provider-exhausted' })
+      await pgBreaker(db).close()
+    })
+
     test('a breaker that is closed sets nothing free', async () => {
       const { db } = database()
       const one = await job()
@@ -263,7 +277,7 @@ describePostgres('Two processes', (database) => {
     const jobs = await two.jobs(5)
     for (const job of jobs)
       await two.at(0).quota.reserve(job, { learnerId, day: DAY, kind: 'voice' })
-    await Promise.all(jobs.map((job, n) => two.at(n).quota.countAsUnheard(job)))
+    await Promise.all(jobs.map((job, n) => two.at(n).quota.countAsUnheard(job, 150)))
     const places = await placesOf(two.db, { id: learnerId })
     expect(places.map(({ kind }) => kind)).toEqual(Array(5).fill('unheard'))
   })

@@ -93,7 +93,7 @@ describe('provider errors', () => {
   test.each([
     [{ 'retry-after-ms': '250', 'retry-after': '9' }, 250],
     [{ 'retry-after': '1.5' }, 1_500],
-    [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after': '0' }, undefined],
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': '-3' }, undefined],
     [{ 'retry-after': 'Mon, 01 Jan 2001 00:00:00 GMT' }, undefined],

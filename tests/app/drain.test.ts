@@ -89,7 +89,7 @@ describeDatabases(
       for (const [n, wait] of waits.entries())
         expect(wait).toBeLessThanOrEqual(retries[n]?.afterMs ?? 0)
       expect(waits).toHaveLength(5)
-      expect(words).toEqual(['dead'])
+      expect(words).toEqual(['delayed', 'dead'])
       expect(await stateOf(job.key)).toMatchObject({
         state: 'dead',
         last_error: 'provider-failed: HTTP 500',
@@ -102,6 +102,66 @@ describeDatabases(
           error: 'provider-failed: HTTP 500',
         }),
       ])
+    })
+
+    test.each([
+      ['a day', 86_400_000, 15 * 60_000],
+      ['a millisecond', 1, 1_000],
+      ['half a minute', 30_000, 30_000],
+    ])(
+      'a wait of %s that was asked for is kept within bounds, and is no attempt',
+      async (_, asked, kept) => {
+        const { inbox, drain, retries } = scene(
+          () =>
+            Promise.reject(new AppError('provider-rate-limited', '429', { retryAfterMs: asked })),
+          { timings: { softDeadlineMs: 500 } },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(retries).toEqual([expect.objectContaining({ countsAttempt: false })])
+        // The job's age counts, too, once it is more than a moment.
+        expect(retries[0]?.afterMs).toBeGreaterThanOrEqual(kept)
+        expect(retries[0]?.afterMs).toBeLessThan(kept + 1_000)
+      },
+    )
+
+    test('what may have been sent is not sent again at once', async () => {
+      const { inbox, drain, retries } = scene(
+        () => Promise.reject(new AppError('telegram-failed', 'sendMessage: 502')),
+        { random: () => 0, timings: { softDeadlineMs: 500 } },
+      )
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(retries[0]?.afterMs).toBe(2_000)
+    })
+
+    test.each(['telegram-rejected', 'send-given-up'] as const)(
+      'after %s a job is dead at once, with a word and an alert',
+      async (code) => {
+        const { inbox, drain, words, retries, eventsOf } = scene(() =>
+          Promise.reject(new AppError(code, 'no')),
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect([retries, words]).toEqual([[], ['dead']])
+        expect(await stateOf(job.key)).toMatchObject({ state: 'dead', last_error: `${code}: no` })
+        expect(eventsOf('job_dead')).toHaveLength(1)
+      },
+    )
+
+    test('a process that is to end begins no other job', async () => {
+      const lane = newLane()
+      const stopping = new AbortController()
+      const { inbox, drain } = scene(async () => stopping.abort(), { stopping: stopping.signal })
+      const [first, second] = [newJob({ lane }), newJob({ lane })]
+      await inbox.add(first)
+      await inbox.add(second)
+      await drain(lane)
+      expect(await stateOf(first.key)).toMatchObject({ state: 'done' })
+      expect(await stateOf(second.key)).toMatchObject({ state: 'waiting', attempts: 0 })
     })
 
     test('a job that fails does not keep those behind it from running', async () => {
@@ -349,7 +409,7 @@ describeDatabases(
         await drain(job.lane)
         expect(await stateOf(job.key)).toMatchObject({
           state: 'dead',
-          last_error: expect.stringContaining('TimeoutError'),
+          last_error: expect.stringMatching(/^provider-timeout: /),
         })
       })
     })

@@ -117,11 +117,12 @@ describeDatabases(
         await sendAndDie(second)
         const third = await nextRun(second)
         let sent = 0
-        const outcome = await third.send('heard', async () => {
+        const again = third.send('heard', async () => {
           sent += 1
           return 1
         })
-        expect([outcome, sent]).toEqual([null, 0])
+        await expect(again).rejects.toMatchObject({ code: 'send-given-up' })
+        expect(sent).toBe(0)
         expect(await duplicates(third)).toBe(1)
       })
 

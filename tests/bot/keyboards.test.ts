@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { unpackPress } from '../../lib/bot/callback-data.ts'
-import { type Button, levelKeyboard, nativeLanguageKeyboard } from '../../lib/bot/keyboards.ts'
+import { levelKeyboard, nativeLanguageKeyboard } from '../../lib/bot/keyboards.ts'
 import { NATIVE_LANGUAGES } from '../../lib/domain/languages.ts'
 
-function buttonsOf(page: number): Button[] {
+function buttonsOf(page: number) {
   return nativeLanguageKeyboard(page).inline_keyboard.flat()
 }
 

@@ -119,8 +119,13 @@ describe('when Telegram', () => {
     bot.telegram.failNext(inChatOf(olena, 'sendVoice'), { kind: 'reset', when: 'after' }, 9)
     sendRecorded(olena, 'shop')
     await bot.settled()
-    expect(olena.read()).toEqual([expect.stringContaining('89 зі 100'), '🔊', '🔊'])
-    expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', duplicates_possible: 1 }])
+    expect(olena.read()).toEqual([
+      expect.stringContaining('89 зі 100'),
+      '🔊',
+      '🔊',
+      text('uk', 'failure.unshown'),
+    ])
+    expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'dead', duplicates_possible: 1 }])
   })
 
   test('has lost the message to edit, the lesson goes on', async () => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { type Kysely, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { driverFor, openDatabase } from '../../db/open.ts'
@@ -125,6 +126,51 @@ describePostgres('Watching', (database) => {
     expect(seen).toEqual(['select $1::text', 'begin', 'select 2', 'commit'])
   })
 })
+
+describePostgres('A path gone silent', (database) => {
+  test('costs the statements on it, and no connection for longer', async () => {
+    const { port, goSilent, stop } = await pathTo(database().url ?? '')
+    const url = new URL(database().url ?? '')
+    url.host = `127.0.0.1:${port}`
+    const { db, close } = await openDatabase({ url: url.href, pgliteDir: '', queryTimeoutMs: 100 })
+    const ask = () => sql`select 1`.execute(db)
+    const all = () => Promise.allSettled(Array.from({ length: 10 }, ask))
+    const failed = (outcomes: PromiseSettledResult<unknown>[]) =>
+      outcomes.filter(({ status }) => status === 'rejected').length
+
+    expect(failed(await all())).toBe(0)
+    goSilent(true)
+    expect(failed(await all())).toBe(10)
+    goSilent(false)
+    expect(failed(await all())).toBe(0)
+    await close()
+    stop()
+  })
+})
+
+/** A way to PostgreSQL on which answers can be lost. */
+async function pathTo(url: string) {
+  const { hostname, port: upstreamPort } = new URL(url)
+  let isSilent = false
+  const server = createServer((socket) => {
+    const upstream = connect(Number(upstreamPort || 5432), hostname)
+    socket.on('data', (bytes) => upstream.write(bytes))
+    upstream.on('data', (bytes) => isSilent || socket.write(bytes))
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const goSilent = (silent: boolean) => {
+    isSilent = silent
+  }
+  return { port, goSilent, stop: () => server.close() }
+}
 
 function inZone(db: Kysely<Tables>, zone: string) {
   return db.transaction().execute(async (trx) => {

@@ -29,6 +29,7 @@ export function drainScene(
     handler?: Partial<JobHandler>
     timings?: Partial<Timings>
     random?: () => number
+    stopping?: AbortSignal
     inbox?: Partial<Inbox>
     journal?: Partial<Journal>
     breaker?: Partial<Breaker>
@@ -51,6 +52,7 @@ export function drainScene(
   const handler: JobHandler = {
     run: runJob,
     onParked: async () => void words.push('parked'),
+    onDelayed: async () => void words.push('delayed'),
     onDead: async () => void words.push('dead'),
     retriesFailures: true,
     ...more.handler,
@@ -69,6 +71,7 @@ export function drainScene(
         where state = 'waiting'`.execute(db)
     },
     random: more.random ?? (() => 0.5),
+    stopping: more.stopping ?? new AbortController().signal,
     timings: { ...TIMINGS, ...more.timings },
   }
   return {

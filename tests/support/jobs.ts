@@ -59,3 +59,9 @@ export async function stepsOf(db: Kysely<Tables>, { id }: { id: number }): Promi
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
+
+/** Reopens a job as it is seen now; false where there is none, or it has not ended. */
+export async function reopenSeen(inbox: Inbox, job: NewJob): Promise<boolean> {
+  const seen = await inbox.find(job.source, job.key)
+  return seen !== undefined && inbox.reopen(job, seen)
+}

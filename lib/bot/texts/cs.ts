@@ -80,7 +80,6 @@ export const cs = {
   'verdict.tip': 'Tip',
   'verdict.newWords': 'Nová slovíčka',
   'verdict.score': '{score} ze 100',
-  'verdict.working': 'Ještě přemýšlím, vteřinku…',
 
   'stars.earned':
     '+{count, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}} · celkem {total, number}',
@@ -103,6 +102,8 @@ export const cs = {
   'quota.budgetUsedUp':
     'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
 
+  'failure.delayed': 'Potřebuju na to trochu víc času. Znovu to posílat nemusíš!',
+  'failure.press': 'To se nepovedlo. Zmáčkni to prosím ještě jednou.',
   'failure.parked':
     'Zprávu mám u sebe. Teď hned odpovědět nemůžu, ale ozvu se, jakmile to půjde. Znovu ji posílat nemusíš.',
   'failure.dead':

@@ -81,7 +81,6 @@ export const en = {
   'verdict.tip': 'Tip',
   'verdict.newWords': 'New words',
   'verdict.score': '{score} out of 100',
-  'verdict.working': 'Still thinking, one moment…',
 
   'stars.earned': '+{count, plural, one {# star} other {# stars}} · {total, number} in total',
   'stars.lesson': 'lesson +{count}',
@@ -102,6 +101,8 @@ export const en = {
   'quota.budgetUsedUp':
     'So many people are talking with me today that my daily limit is used up. Come back tomorrow! This message didn’t count.',
 
+  'failure.delayed': 'I need a little longer for this one. No need to send it again!',
+  'failure.press': 'That didn’t work. Please press it once more.',
   'failure.parked':
     'I have your message. I can’t answer right now, but I will as soon as I can. No need to send it again.',
   'failure.dead':
