@@ -110,6 +110,7 @@ const SECRET_NAMES = [
 ] as const
 
 const notANumber = { error: 'must be a positive number' }
+const apiKey = z.string().regex(/^\S+$/, 'must be one word: no spaces, no line ends')
 const longSecret = z.string().min(16, 'must have 16 characters or more')
 const webhookSecret = z
   .string({ error: 'is required: 1 to 256 of the characters A-Z a-z 0-9 _ -' })
@@ -192,16 +193,16 @@ const Variables = z.object({
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
-  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_API_KEY: apiKey.optional(),
   OPENAI_BASE_URL: url.default(OPENAI),
   STT_BASE_URL: url.optional(),
-  STT_API_KEY: z.string().optional(),
+  STT_API_KEY: apiKey.optional(),
   STT_MODEL: z.string().default('gpt-transcribe'),
   CHAT_BASE_URL: url.optional(),
-  CHAT_API_KEY: z.string().optional(),
+  CHAT_API_KEY: apiKey.optional(),
   CHAT_MODEL: z.string().default('gpt-6-luna'),
   TTS_BASE_URL: url.optional(),
-  TTS_API_KEY: z.string().optional(),
+  TTS_API_KEY: apiKey.optional(),
   TTS_MODEL: z.string().default('gpt-realtime-2.1-mini'),
   TTS_VOICE_HONZIK: z.string().default('cedar'),
   TTS_VOICE_NOVAKOVA: z.string().default('marin'),

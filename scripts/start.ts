@@ -29,7 +29,9 @@ const server = serve({
   gracefulShutdown: false,
 })
 await server.ready().catch(refuse)
+// It listens on every address; this one can be pasted.
 const url = new URL(server.url ?? '')
+url.hostname = 'localhost'
 const health = await fetch(new Request(new URL('/health', url)))
 if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json() })
 console.log(`listening on ${url.origin}`)

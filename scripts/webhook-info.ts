@@ -5,7 +5,7 @@ const WebhookInfo = z.object({
   url: z.string(),
   pending_update_count: z.number(),
   max_connections: z.number().optional(),
-  allowed_updates: z.array(z.string()).default([]),
+  allowed_updates: z.array(z.string()).optional(),
   last_error_date: z.number().optional(),
   last_error_message: z.string().default(''),
 })
@@ -19,7 +19,7 @@ export async function readWebhookInfo(call: CallTelegram): Promise<WebhookInfo> 
 /** The same for a person to read. */
 export function linesOf(info: WebhookInfo): string[] {
   const { last_error_date: date, last_error_message: message } = info
-  const allowed = info.allowed_updates.join(', ')
+  const allowed = info.allowed_updates?.join(', ')
   return [
     `url              ${info.url || 'none: no webhook is set'}`,
     `pending updates  ${info.pending_update_count}`,

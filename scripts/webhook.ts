@@ -75,14 +75,27 @@ async function set(args: string[], terminal: Terminal): Promise<Ended> {
       await call('setMyCommands', { commands: commandMenu(language), language_code: language })
     }
     const now = await show(call, terminal)
-    const isAsAsked =
-      now.url === asked.url &&
-      now.max_connections === asked.max_connections &&
-      now.allowed_updates.toSorted().join() === ALLOWED_UPDATES.toSorted().join()
-    return isAsAsked
+    const differing = differences(now, asked)
+    return differing.length === 0
       ? DONE
-      : failed(`Telegram has something else than was asked for: ${JSON.stringify(asked)}`)
+      : failed(`Telegram has something else than was asked for: ${differing.join(', ')}`)
   })
+}
+
+/** What Telegram says is not as it was asked for; a server may leave the optional fields out. */
+function differences(
+  now: WebhookInfo,
+  asked: { url: string | undefined; max_connections: number; allowed_updates: readonly string[] },
+): string[] {
+  const { max_connections = asked.max_connections, allowed_updates = asked.allowed_updates } = now
+  const pairs = [
+    ['url', now.url, asked.url],
+    ['max_connections', max_connections, asked.max_connections],
+    ['allowed_updates', allowed_updates.toSorted().join(), asked.allowed_updates.toSorted().join()],
+  ] as const
+  return pairs
+    .filter(([, is, wanted]) => is !== wanted)
+    .map(([name, is, wanted]) => `${name} is ${is}, not ${wanted}`)
 }
 
 async function info(args: string[], terminal: Terminal): Promise<Ended> {

@@ -56,11 +56,22 @@ function codeOf(error: unknown, status: number | undefined, words: string[]): Er
     return 'provider-refused'
   if (status === 429 || words.some((word) => RATE_LIMITED.has(word))) return 'provider-rate-limited'
   if (status === 408 || status === 504) return 'provider-timeout'
+  // A key or a model's name that is wrong can be put right, and then everything works again.
+  if (status === 401 || status === 403 || status === 404) return 'provider-unauthorized'
   if (status !== undefined && status >= 400 && status < 500 && status !== 409)
-    return 'provider-rejected'
+    return isAboutAudio(error) ? 'audio-rejected' : 'provider-rejected'
   if (status === undefined && words.some((word) => REJECTED.has(word))) return 'provider-rejected'
   if (status === undefined && isTimeout(error)) return 'provider-timeout'
   return 'provider-failed'
+}
+
+/** Tells whether a request was refused because of the recording in it. */
+function isAboutAudio(error: unknown): boolean {
+  const message = field(error, 'message')
+  return (
+    field(error, 'param') === 'file' ||
+    (typeof message === 'string' && /audio file|file format|corrupted|too short/i.test(message))
+  )
 }
 
 /** Looks at the error and its causes: undici wraps `ConnectTimeoutError` in `fetch failed`, the SDK that. */

@@ -9,6 +9,7 @@ const Text = z.string().overwrite((text) => storable(text).trim())
 const Filled = Text.refine((text) => text !== '')
 
 const corrections = {
+  said_language: Text,
   corrected_text: Filled,
   mistakes: z.array(
     z.object({
@@ -24,7 +25,11 @@ const corrections = {
 }
 
 /** What is read: either of the two formats that are asked for. */
-const Answer = z.object({ reply: Text.optional(), ...corrections })
+const Answer = z.object({
+  ...corrections,
+  reply: Text.optional(),
+  said_language: Text.optional(),
+})
 
 /** Asks for everything, the reply first: the model writes in this order, and speech waits for it. */
 export const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...corrections }))
@@ -60,6 +65,7 @@ export function readAnswer(
     kind: 'answer',
     answer: {
       reply,
+      saidLanguage: read.data.said_language?.toLowerCase() ?? '',
       correctedText: read.data.corrected_text,
       mistakes: read.data.mistakes
         .filter(({ original, corrected }) => original !== '' && original !== corrected)

@@ -121,7 +121,8 @@ async function afterFailure(
   // Nobody is there to read an answer.
   if (hasCode(error, 'telegram-blocked')) return inbox.bury(job, describe(error))
   // The same request would be refused again, and the learner's next message waits behind it.
-  if (hasCode(error, 'telegram-rejected', 'send-given-up')) return bury(deps, handler, run, error)
+  if (hasCode(error, 'telegram-rejected', 'provider-rejected', 'send-given-up'))
+    return bury(deps, handler, run, error)
 
   const age = deps.now().getTime() - job.receivedAt.getTime()
   if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
@@ -155,8 +156,8 @@ function isProviders(error: unknown): boolean {
     error,
     'provider-failed',
     'provider-rate-limited',
-    'provider-rejected',
     'provider-timeout',
+    'provider-unauthorized',
   )
 }
 

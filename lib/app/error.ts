@@ -1,5 +1,6 @@
 /** What went wrong, in words that the edges turn into status codes and apologies. */
 export type ErrorCode =
+  | 'audio-rejected'
   | 'database-unavailable'
   | 'lease-lost'
   | 'misconfigured'
@@ -10,6 +11,7 @@ export type ErrorCode =
   | 'provider-refused'
   | 'provider-rejected'
   | 'provider-timeout'
+  | 'provider-unauthorized'
   | 'send-given-up'
   | 'telegram-bad-entities'
   | 'telegram-blocked'

@@ -362,6 +362,8 @@ export type TutorRequest = {
 
 export type TutorAnswer = {
   reply: string
+  /** ISO 639-1 of what the learner spoke, as the tutor understands it; may be empty or nonsense. */
+  saidLanguage: string
   correctedText: string
   mistakes: Mistake[]
   suggestion: string

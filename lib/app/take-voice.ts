@@ -2,6 +2,7 @@ import { localDay } from '../domain/day.ts'
 import { type Hearing, judgeHearing } from '../domain/hearing.ts'
 import type { Learner } from '../domain/learner.ts'
 import { isVoiceTooLong, MAX_VOICE_BYTES } from '../domain/limits.ts'
+import { hasCode } from './error.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
 import type { Download, InspectAudio, JobRun, Transcriber } from './ports.ts'
@@ -78,7 +79,14 @@ async function hear(
       return { kind: 'voice-too-long' as const, seconds: Math.round(audio.durationSeconds) }
     }
     const { nativeLanguage } = note.learner
-    const transcript = await transcriber.transcribe(audio, nativeLanguage, run.signal)
+    const transcript = await transcriber
+      .transcribe(audio, nativeLanguage, run.signal)
+      .catch((error: unknown) => {
+        // The recogniser cannot read what we could.
+        if (hasCode(error, 'audio-rejected')) return undefined
+        throw error
+      })
+    if (transcript === undefined) return { kind: 'not-audio' as const }
     return { kind: 'transcribed' as const, transcript, seconds: audio.durationSeconds }
   })
   if (transcribed.kind !== 'transcribed') {

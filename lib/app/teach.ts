@@ -1,4 +1,5 @@
 import { localDay } from '../domain/day.ts'
+import { isOtherLanguage } from '../domain/hearing.ts'
 import { findLanguage } from '../domain/languages.ts'
 import { SPEED_FACTORS } from '../domain/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../domain/progress.ts'
@@ -32,6 +33,12 @@ export async function teach(
   if (answered === undefined) {
     await deps.quota.countAsUnheard(run.job, said.costMicroUsd)
     return { kind: 'refused' }
+  }
+
+  const { saidLanguage } = answered.answer
+  if (isOtherLanguage(saidLanguage)) {
+    await deps.quota.countAsUnheard(run.job, costOf(said, answered.usage))
+    return { kind: 'other-language', lessonKind: said.kind, language: saidLanguage }
   }
 
   const draft = draftOf(said, answered)
@@ -79,21 +86,33 @@ function voiceOf({ learner, wantsVoice }: Said) {
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 
-function draftOf(
-  { learner, day, kind, text, durationSeconds, costMicroUsd }: Said,
-  { answer, usage }: Awaited<Exchange['answered']>,
-): LessonDraft {
+function draftOf(said: Said, { answer, usage }: Awaited<Exchange['answered']>): LessonDraft {
+  const { learner, day, kind, text, durationSeconds } = said
   return {
     ...answer,
     ...scoreOf(text, answer.correctedText),
-    mistakes: answer.mistakes.filter((mistake) => kind === 'text' || isAudible(mistake)),
+    mistakes: answer.mistakes.filter(
+      (mistake) =>
+        isMade(mistake, text, answer.correctedText) && (kind === 'text' || isAudible(mistake)),
+    ),
     learnerId: learner.id,
     day,
     kind,
     said: text,
     durationSeconds,
-    costMicroUsd: usage.reduce((sum, each) => sum + each.costMicroUsd, costMicroUsd),
+    costMicroUsd: costOf(said, usage),
   }
+}
+
+// Models sometimes list what nobody said, or what they then leave as it was.
+function isMade({ original }: Mistake, said: string, correctedText: string): boolean {
+  const words = wordsOf(original)
+  const spoken = new Set(wordsOf(said))
+  return said !== correctedText && (words.length === 0 || words.some((word) => spoken.has(word)))
+}
+
+function costOf({ costMicroUsd }: Said, usage: readonly Usage[]): number {
+  return usage.reduce((sum, each) => sum + each.costMicroUsd, costMicroUsd)
 }
 
 // Punctuation and capitals are the recogniser's: no speaker can have got them wrong.

@@ -19,7 +19,7 @@ export function voiceLesson(ctx: BotContext, message: Message.VoiceMessage): Pro
       ctx.run,
       {
         learner,
-        saidAt: new Date(message.date * 1000),
+        saidAt: saidAt(ctx, message),
         declaredSeconds: voice.duration,
         declaredBytes: voice.file_size ?? 0,
         wantsVoice: true,
@@ -36,7 +36,7 @@ export function textLesson(ctx: BotContext, message: Message.TextMessage): Promi
     takeText(
       ctx.deps,
       ctx.run,
-      { learner, saidAt: new Date(message.date * 1000), text: message.text, wantsVoice: true },
+      { learner, saidAt: saidAt(ctx, message), text: message.text, wantsVoice: true },
       telegramAudience(ctx, learner, message.message_id),
     ),
   )
@@ -60,4 +60,9 @@ async function lesson(
   } finally {
     stopRecording()
   }
+}
+
+// The time of the message, so that an outage of ours breaks no streak; of its receipt where it has none.
+function saidAt({ run }: BotContext, { date }: Message): Date {
+  return Number.isFinite(date) ? new Date(date * 1000) : run.job.receivedAt
 }

@@ -1,3 +1,5 @@
+import { findLanguage } from './languages.ts'
+
 /** What a recogniser's answer, or a typed text, turned out to be. */
 export type Hearing =
   | { kind: 'heard'; said: string }
@@ -21,6 +23,11 @@ export function judgeHearing(text: string, languages: readonly string[] = []): H
   const isCzech =
     likeliest === undefined || languages.some((code) => code === 'cs' || code === 'sk')
   return isCzech ? { kind: 'heard', said } : { kind: 'other-language', language: likeliest }
+}
+
+/** Tells whether the tutor has understood that it was no Czech; whatever is no known code is none. */
+export function isOtherLanguage(code: string): boolean {
+  return code !== 'cs' && code !== 'sk' && findLanguage(code) !== undefined
 }
 
 /**

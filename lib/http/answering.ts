@@ -79,6 +79,7 @@ const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
   'provider-rejected': 'provider_failed',
   'provider-refused': 'refused',
   'provider-timeout': 'provider_timeout',
+  'provider-unauthorized': 'provider_failed',
 }
 
 /** The API's code for one of the app's. */

@@ -1,4 +1,12 @@
-/** Reads a body of at most so many bytes; `isWhole` is false, and the rest unread, where it has more. */
+/** Beyond this the connection is given up; up to it the rest is read and thrown away. */
+const MAX_DISCARDED_BYTES = 32 * 1024 * 1024
+
+/**
+ * Reads a body of at most so many bytes; `isWhole` is false where it has more.
+ *
+ * The rest is read, too, but not kept: an unread rest would be taken for the next request on the
+ * connection.
+ */
 export async function readBytes(
   request: Request,
   maxBytes: number,
@@ -6,14 +14,9 @@ export async function readBytes(
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of request.body ?? []) {
-    const room = maxBytes - length
-    chunks.push(chunk.subarray(0, room))
-    length += Math.min(chunk.length, room)
-    if (chunk.length > room) return { bytes: joined(chunks), isWhole: false }
+    if (length < maxBytes) chunks.push(chunk.subarray(0, maxBytes - length))
+    length += chunk.length
+    if (length > maxBytes + MAX_DISCARDED_BYTES) break
   }
-  return { bytes: joined(chunks), isWhole: true }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.concat(chunks))
+  return { bytes: new Uint8Array(Buffer.concat(chunks)), isWhole: length <= maxBytes }
 }

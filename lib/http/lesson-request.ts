@@ -138,6 +138,9 @@ async function formParts(contentType: string, bytes: Uint8Array): Promise<Parts>
     // The parser's own messages differ between versions.
     .catch(() => undefined)
   if (form === undefined) return { problem: 'is not valid multipart/form-data' }
+  const names = [...form.keys()]
+  const repeated = names.find((name, at) => names.indexOf(name) !== at)
+  if (repeated !== undefined) return { problem: `has \`${repeated}\` more than once` }
   const audio = form.get('audio')
   form.delete('audio')
   const fields = Object.fromEntries(

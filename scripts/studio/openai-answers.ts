@@ -1,6 +1,7 @@
 /** What the stand-in's model says to a learner: everything a lesson's schema may ask for. */
 export type Answer = {
   reply: string
+  said_language: string
   corrected_text: string
   mistakes: {
     original: string
@@ -142,6 +143,7 @@ export function answerTo(said: string, systemPrompt: string): Answer {
   if (prepared === undefined) return answerToUnknown(said, isFormal)
   return {
     reply: isFormal ? prepared.reply.novakova : prepared.reply.honzik,
+    said_language: 'cs',
     corrected_text: prepared.correctedText,
     mistakes: prepared.mistakes.map(({ cs, native, ...mistake }) => ({
       ...mistake,
@@ -157,6 +159,8 @@ export function answerTo(said: string, systemPrompt: string): Answer {
 }
 
 const TAKEN_UP_WORDS = 8
+/** The one other language that it tells from Czech. */
+const ENGLISH = /\b(the|how|are|you|what|is|and)\b/i
 
 /** Takes up the first words and asks on; finds no mistake, since it knows no Czech. */
 function answerToUnknown(said: string, isFormal: boolean): Answer {
@@ -166,6 +170,7 @@ function answerToUnknown(said: string, isFormal: boolean): Answer {
     reply: isFormal
       ? `Rozumím vám, ${takenUp}. Povíte mi o tom něco více?`
       : `Jasně, ${takenUp}. To mě zajímá, povíš mi o tom víc?`,
+    said_language: ENGLISH.test(said) ? 'en' : 'cs',
     corrected_text: said,
     mistakes: [],
     suggestion: '',

@@ -28,6 +28,7 @@ const MISTAKE = {
 
 const ANSWER = {
   reply: 'Super! A „co“ jsi viděl?\n',
+  said_language: 'CS',
   corrected_text: 'Já jsem byl včera v kině.',
   mistakes: [MISTAKE],
   suggestion: '',
@@ -103,6 +104,7 @@ test('an answer is told with its usage and what it cost', async () => {
   ])
   expect(answer).toEqual({
     reply: REPLY,
+    saidLanguage: 'cs',
     correctedText: 'Já jsem byl včera v kině.',
     mistakes: [
       {
@@ -160,7 +162,7 @@ test("the learner's words are in the user's turns and nowhere else", async () =>
 test('the answer is asked for by a strict schema with the reply first', async () => {
   const { sent } = await ask([stream(ANSWER)])
   const { strict, schema } = sent[0].response_format.json_schema
-  const keys = ['reply', 'corrected_text', 'mistakes', 'suggestion', 'new_words']
+  const keys = ['reply', 'said_language', 'corrected_text', 'mistakes', 'suggestion', 'new_words']
   expect(strict).toBe(true)
   expect(Object.keys(schema.properties)).toEqual(keys)
   expect(schema).toMatchObject({ required: keys, additionalProperties: false })

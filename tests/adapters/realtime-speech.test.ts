@@ -131,11 +131,11 @@ test('speech cut off by the content filter is a refusal', async () => {
   expect(openai.count('speak')).toBe(1)
 })
 
-test('a handshake that is refused is a rejection, and nobody listening a failure', async () => {
+test('a handshake that is refused is for the operator, and nobody listening a failure', async () => {
   await expect(
     open(`${openai.url}/nowhere`).speaker.speak(TEXT, HONZIK, never),
   ).rejects.toMatchObject({
-    code: 'provider-rejected',
+    code: 'provider-unauthorized',
   })
   await expect(
     open('http://127.0.0.1:9/v1').speaker.speak(TEXT, HONZIK, never),

@@ -505,6 +505,33 @@ describeDatabases(
       expect(spoken).toEqual([])
     })
 
+    test('that the tutor understands as no Czech is no lesson, though the recogniser said nothing', async () => {
+      const learner = await newLearner(db())
+      const room = classroom(db(), {
+        transcribe: async () => heardAs('Hello, how are you today?'),
+        async answer(_, onReply) {
+          onReply('Hezky.')
+          return answerWith({ reply: 'Hezky.', saidLanguage: 'en' })
+        },
+      })
+      const run = await room.newRun()
+      const { audience, verdicts } = listener(run)
+      const outcome = await takeVoice(room.deps, run, noteOf(learner), audience)
+      expect(outcome).toEqual({ kind: 'other-language', lessonKind: 'voice', language: 'en' })
+      expect([verdicts, await kindsOf(learner)]).toEqual([[], ['unheard']])
+    })
+
+    test('that the recogniser refuses to read is no lesson, and takes no place', async () => {
+      const learner = await newLearner(db())
+      const room = classroom(db(), {
+        transcribe: () => Promise.reject(new AppError('audio-rejected', 'transcribe: HTTP 400')),
+      })
+      const run = await room.newRun()
+      const outcome = await takeVoice(room.deps, run, noteOf(learner), listener(run).audience)
+      expect(outcome).toEqual({ kind: 'not-audio' })
+      expect(await kindsOf(learner)).toEqual([])
+    })
+
     test('is not corrected for what nobody can hear', async () => {
       const learner = await newLearner(db())
       const mistake = {
@@ -514,14 +541,16 @@ describeDatabases(
         explanationNative: '',
       } as const
       const room = classroom(db(), {
-        transcribe: async () => heardAs('bydlím praha'),
+        transcribe: async () => heardAs('bydlím praha u praze'),
         async answer(_, onReply) {
           onReply('Hezky.')
           const mistakes = [
             { ...mistake, original: 'praha' },
             { ...mistake, original: 'praze' },
+            // Nobody said that.
+            { ...mistake, original: 'do obchod' },
           ]
-          return answerWith({ reply: 'Hezky.', correctedText: 'Bydlím, Praha!', mistakes })
+          return answerWith({ reply: 'Hezky.', correctedText: 'Bydlím, Praha u praze!', mistakes })
         },
       })
       const run = await room.newRun()

@@ -196,6 +196,14 @@ describe('no lesson, no star and no place in the day', () => {
   })
 })
 
+test('a text in a language that only the tutor can tell is no lesson', async () => {
+  const olena = await bot.learner('uk')
+  await says(olena, 'Hello, how are you today?')
+  expect(olena.read()).toEqual([text('uk', 'text.notCzech')])
+  expect(await olena.ledger()).toEqual({ ...NOTHING, places: ['unheard 1'] })
+  expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
+})
+
 describe('a hostile text', () => {
   test.each([
     ['markup', '<b>Ahoj</b> <a href="https://evil.example">klikni</a> & <script>alert(1)</script>'],

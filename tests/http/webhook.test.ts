@@ -272,7 +272,7 @@ describe('what authenticates but cannot be read', () => {
     expect(await storedRows()).toHaveLength(before + 1)
   })
 
-  test('is not read beyond the largest update', async () => {
+  test('is kept up to the largest update; the rest is thrown away, within bounds', async () => {
     let pulled = 0
     const chunk = new Uint8Array(64 * 1024).fill(0x20)
     const body = new ReadableStream({
@@ -285,7 +285,8 @@ describe('what authenticates but cannot be read', () => {
     const init = { method: 'POST', headers: { [SECRET_HEADER]: WEBHOOK_SECRET }, body }
     const request = new Request('https://bot.example/webhook', { ...init, duplex: 'half' })
     expect((await storingWebhook()(request)).status).toBe(200)
-    expect(pulled).toBeLessThan(10)
+    // 32 MB and no more: with less left unread, the connection could not go on.
+    expect(pulled).toBeLessThan(600)
     expect((await newestRow()).payload).toHaveLength(256 * 1024)
   })
 })

@@ -27,6 +27,7 @@ import { rememberingLog } from './scripted-provider.ts'
 export const NOON = new Date('2026-11-23T11:00:00Z')
 
 const ANSWER: TutorAnswer = {
+  saidLanguage: 'cs',
   reply: 'Aha, a co se tam učíš?',
   correctedText: 'Jdu do školy.',
   mistakes: [
