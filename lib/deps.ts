@@ -13,20 +13,17 @@ import { pgLearners } from './adapters/pg-learners.ts'
 import { pgLessons } from './adapters/pg-lessons.ts'
 import { pgQuota } from './adapters/pg-quota.ts'
 import { AppError } from './app/error.ts'
+import type { Inbox, JobKey, Journal, Wake } from './app/job-ports.ts'
 import type {
   ApiKeys,
   DatabaseHealth,
-  Inbox,
   InspectAudio,
-  JobKey,
-  Journal,
   Learners,
   Log,
   NeighbourHealth,
   Now,
   Random,
   Sleep,
-  Wake,
 } from './app/ports.ts'
 import { prune, sweep } from './app/sweep.ts'
 import { TIMINGS } from './app/timings.ts'

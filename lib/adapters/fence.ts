@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { AppError } from '../app/error.ts'
-import type { Fence } from '../app/ports.ts'
+import type { Fence } from '../app/job-ports.ts'
 
 /** The condition on an inbox row under which a run still owns its job. */
 export function owned({ id, leaseToken }: Fence) {

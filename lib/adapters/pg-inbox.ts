@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import type { Claim, Fence, Inbox, Job, NewJob, Retry, StoredJob } from '../app/ports.ts'
+import type { Claim, Fence, Inbox, Job, NewJob, Retry, StoredJob } from '../app/job-ports.ts'
 import { owned, requireLease } from './fence.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */

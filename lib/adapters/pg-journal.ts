@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { JournalTable, Tables } from '../../db/tables.ts'
-import type { Journal } from '../app/ports.ts'
+import type { Journal } from '../app/job-ports.ts'
 import { heldJob, requireLease } from './fence.ts'
 
 /**

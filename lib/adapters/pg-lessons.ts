@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { LearnerRow, LessonRow, Tables } from '../../db/tables.ts'
-import type { Fence, LessonDraft, Lessons, MistakeCategory, RecordedLesson } from '../app/ports.ts'
+import type { Fence } from '../app/job-ports.ts'
+import type { LessonDraft, Lessons, MistakeCategory, RecordedLesson } from '../app/ports.ts'
 import type { Advance, Progress, Run } from '../domain/progress.ts'
 import { heldJob, requireLease } from './fence.ts'
 

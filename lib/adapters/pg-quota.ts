@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import type { Fence, LessonKind, Plan, Quota, Reservation } from '../app/ports.ts'
+import type { Fence } from '../app/job-ports.ts'
+import type { LessonKind, Plan, Quota, Reservation } from '../app/ports.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../domain/prices.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { PROBE_INTERVAL } from './pg-breaker.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { JobRun } from './job-ports.ts'
 import type {
-  JobRun,
   Log,
   Speaker,
   SpokenReply,

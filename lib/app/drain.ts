@@ -1,18 +1,8 @@
 import { storable } from '../domain/storable.ts'
 import { AppError, hasCode } from './error.ts'
+import type { Inbox, Job, JobKey, JobRun, Journal } from './job-ports.ts'
 import { beginRun } from './job-run.ts'
-import type {
-  Breaker,
-  Inbox,
-  Job,
-  JobKey,
-  JobRun,
-  Journal,
-  Log,
-  Now,
-  Random,
-  Sleep,
-} from './ports.ts'
+import type { Breaker, Log, Now, Random, Sleep } from './ports.ts'
 import type { Timings } from './timings.ts'
 
 /** How the jobs of one source are run, and what their sender hears when that fails. */

@@ -1,5 +1,6 @@
 import { AppError, hasCode } from './error.ts'
-import type { Job, JobRun, Journal, Log } from './ports.ts'
+import type { Job, JobRun, Journal } from './job-ports.ts'
+import type { Log } from './ports.ts'
 
 /** Sends of one step whose outcome is not known: a repeat is better than silence, a third is not. */
 const MAX_SENDS = 2

@@ -1,5 +1,6 @@
 import type { Learner } from '../domain/learner.ts'
 import type { Edit } from '../domain/word-diff.ts'
+import type { Wake } from './job-ports.ts'
 import type {
   Breaker,
   LessonKind,
@@ -11,7 +12,6 @@ import type {
   Speaker,
   SpokenReply,
   Tutor,
-  Wake,
 } from './ports.ts'
 
 /** What every lesson needs of the world. */

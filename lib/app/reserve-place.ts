@@ -1,8 +1,9 @@
 import { localDay, secondsUntilNextDay } from '../domain/day.ts'
 import type { Learner } from '../domain/learner.ts'
 import { AppError } from './error.ts'
+import type { JobRun, Wake } from './job-ports.ts'
 import type { LessonRefusal } from './lesson.ts'
-import type { Breaker, JobRun, LessonKind, Now, Quota, Wake } from './ports.ts'
+import type { Breaker, LessonKind, Now, Quota } from './ports.ts'
 
 /**
  * Takes a place in the learner's day before anything is paid for, or says why there is none.

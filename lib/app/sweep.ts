@@ -1,4 +1,5 @@
-import type { Inbox, Log, Wake } from './ports.ts'
+import type { Inbox, Wake } from './job-ports.ts'
+import type { Log } from './ports.ts'
 
 /** Lanes taken up by one sweep: bounded, so that a sweep behind a webhook call stays short. */
 const LANES_PER_SWEEP = 20

@@ -1,5 +1,6 @@
 import { hasCode } from '../app/error.ts'
-import type { JobRun, Log, SendOptions, Telegram } from '../app/ports.ts'
+import type { JobRun } from '../app/job-ports.ts'
+import type { Log, SendOptions, Telegram } from '../app/ports.ts'
 import { plainText } from './html.ts'
 
 /** Telegram clears a chat action after 5 s. */

@@ -1,6 +1,7 @@
 import { Context, Telegram as TelegrafClient } from 'telegraf'
 import type { Update } from 'telegraf/types'
-import type { JobRun, Learners, Telegram } from '../app/ports.ts'
+import type { JobRun } from '../app/job-ports.ts'
+import type { Learners, Telegram } from '../app/ports.ts'
 import type { VoiceDeps } from '../app/take-voice.ts'
 import { type Chat, openChat } from './chat.ts'
 import { type InterfaceLanguage, interfaceLanguage } from './texts.ts'

@@ -1,17 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  ApiKey,
-  ApiKeys,
-  Inbox,
-  InspectAudio,
-  JobKey,
-  Journal,
-  Learners,
-  NewJob,
-  Sleep,
-  StoredJob,
-  Wake,
-} from '../app/ports.ts'
+import type { Inbox, JobKey, Journal, NewJob, StoredJob, Wake } from '../app/job-ports.ts'
+import type { ApiKey, ApiKeys, InspectAudio, Learners, Sleep } from '../app/ports.ts'
 import type { Learner } from '../domain/learner.ts'
 import { type Asked, detailsOf, problemCode } from './answering.ts'
 import type { ApiJob, StoredAnswer } from './api-jobs.ts'

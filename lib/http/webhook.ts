@@ -1,4 +1,5 @@
-import type { Inbox, Log, NewJob, Wake } from '../app/ports.ts'
+import type { Inbox, NewJob, Wake } from '../app/job-ports.ts'
+import type { Log } from '../app/ports.ts'
 import type { Asked } from './answering.ts'
 import { readBytes } from './body.ts'
 import { problem } from './problem.ts'

@@ -7,7 +7,7 @@ import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
 import { pgJournal } from '../../lib/adapters/pg-journal.ts'
 import { pgLessons } from '../../lib/adapters/pg-lessons.ts'
 import { pgQuota } from '../../lib/adapters/pg-quota.ts'
-import type { Job } from '../../lib/app/ports.ts'
+import type { Job } from '../../lib/app/job-ports.ts'
 import { advance } from '../../lib/domain/progress.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 import {

@@ -5,12 +5,10 @@ import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
 import { pgJournal } from '../../lib/adapters/pg-journal.ts'
 import { pgLessons } from '../../lib/adapters/pg-lessons.ts'
 import { pgQuota } from '../../lib/adapters/pg-quota.ts'
+import type { Job, JobRun, Journal } from '../../lib/app/job-ports.ts'
 import { beginRun } from '../../lib/app/job-run.ts'
 import type { Audience, TaughtLesson } from '../../lib/app/lesson.ts'
 import type {
-  Job,
-  JobRun,
-  Journal,
   Lessons,
   SpokenReply,
   Transcript,

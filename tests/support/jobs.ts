@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import type { Inbox, Job, NewJob } from '../../lib/app/ports.ts'
+import type { Inbox, Job, NewJob } from '../../lib/app/job-ports.ts'
 
 let made = 0
 
