@@ -14,7 +14,10 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
 
   return {
     async heard(said) {
-      shown = chat.say('heard', heardMessage(language, said), { replyTo })
+      // Where nobody knows what became of it, the verdict is a message of its own.
+      shown = chat
+        .say('heard', heardMessage(language, said), { replyTo })
+        .catch(instead('send-given-up', async () => null))
       await shown
       // The message has taken the indicator away.
       chat.showRecording()

@@ -8,8 +8,8 @@ const SHOW_RECORDING_EVERY_MS = 4_000
 
 /** One learner's chat, as seen from the job that answers in it. */
 export type Chat = {
-  /** Sends once per step of the job; null where that cannot be told and has been tried twice. */
-  say(step: string, html: string, options?: SendOptions): Promise<number | null>
+  /** Sends once per step of the job; throws 'send-given-up' where nobody can tell and twice was tried. */
+  say(step: string, html: string, options?: SendOptions): Promise<number>
   edit(messageId: number, html: string, options?: SendOptions): Promise<void>
   /** Shows that a voice note is being recorded, for some 5 s or until the next message. */
   showRecording(): void

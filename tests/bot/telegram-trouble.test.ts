@@ -128,6 +128,18 @@ describe('when Telegram', () => {
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'dead', duplicates_possible: 1 }])
   })
 
+  test('never tells whether it has shown what was heard, the verdict is a message of its own', async () => {
+    const olena = await bot.learner('uk')
+    const paid = bot.countPaid()
+    bot.telegram.failNext(inChatOf(olena, 'sendMessage'), { kind: 'reset', when: 'after' }, 2)
+    sendRecorded(olena, 'shop')
+    await bot.settled()
+    const heard = `🎙 Чую\n${RECORDED.shop.text}`
+    expect(olena.read()).toEqual([heard, '🔊', heard, expect.stringContaining('89 зі 100')])
+    expect(paid()).toEqual({ transcribe: 1, reply: 1, speak: 1 })
+    expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', duplicates_possible: 1 }])
+  })
+
   test('has lost the message to edit, the lesson goes on', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('reply')
