@@ -4,17 +4,12 @@ import { soundSame, wordsOf } from '../domain/words.ts'
 const WORDS_PER_NUMBER = 6
 
 /**
- * Tells whether speech said the words that it was asked to say.
+ * How many words were added, left out or replaced between what was asked for and what was spoken.
  *
  * Only words count: capitals, punctuation and where one word ends do not. A number in digits, on
  * either side, stands for any one to six words of the other, because it is spoken in words and its
  * transcript may be written either way; whether it is the right number is not checked.
  */
-export function isFaithful(asked: string, spoken: string): boolean {
-  return changedWords(asked, spoken) === 0
-}
-
-/** How many words were added, left out or replaced between what was asked for and what was spoken. */
 export function changedWords(asked: string, spoken: string): number {
   return soundSame(asked, spoken) ? 0 : distance(wordsOf(asked), wordsOf(spoken))
 }

@@ -35,8 +35,6 @@ export type Advance = {
   bonusStars: number
 }
 
-export const NO_PROGRESS: Progress = { totalStars: 0, run: null, previousRun: null, maxStreak: 0 }
-
 /**
  * Counts one lesson of a day in: stars, streak, daily challenge.
  *

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedWords, isFaithful } from '../../lib/adapters/faithful.ts'
+import { changedWords } from '../../lib/adapters/faithful.ts'
 
 test.each([
   ['Dobrý den!', 'dobrý den'],
@@ -12,7 +12,7 @@ test.each([
   ['Bez jediného slova navíc', 'Bez jediného slova na víc'],
   ['', ''],
 ])('"%s" read as "%s" is faithful', (asked, spoken) => {
-  expect(isFaithful(asked, spoken)).toBe(true)
+  expect(changedWords(asked, spoken)).toBe(0)
 })
 
 test.each([
@@ -24,5 +24,4 @@ test.each([
   ['Stojí to 15 korun.', 'Stojí to patnáct eur.', 1],
 ])('"%s" read as "%s" changes %d words', (asked, spoken, changed) => {
   expect(changedWords(asked, spoken)).toBe(changed)
-  expect(isFaithful(asked, spoken)).toBe(false)
 })

@@ -7,9 +7,10 @@ import {
   CHALLENGE_STARS,
   currentStreak,
   dailyChallenge,
-  NO_PROGRESS,
   type Progress,
 } from '../../lib/domain/progress.ts'
+
+const NO_PROGRESS: Progress = { totalStars: 0, run: null, previousRun: null, maxStreak: 0 }
 
 /** Takes lessons in this order, counting each day's as the product does. */
 function takeAll(days: readonly string[], score = 50): { steps: Advance[]; progress: Progress } {
