@@ -15,6 +15,8 @@ export type Config = {
   telegram: TelegramConfig & { webhookSecret: string }
   /** When a webhook delivery is answered: once stored, or once its job has ended. */
   ackMode: 'stored' | 'finished'
+  /** How long a job stays with a process that no longer renews its lease. */
+  leaseSeconds: number
   stt: Stage
   chat: Stage
   tts: Stage & { voices: { honzik: string; novakova: string } }
@@ -193,6 +195,7 @@ const Variables = z.object({
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
+  LEASE_SECONDS: wholeNumber(1, 60).default(20),
   OPENAI_API_KEY: apiKey.optional(),
   OPENAI_BASE_URL: url.default(OPENAI),
   STT_BASE_URL: url.optional(),
@@ -249,6 +252,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     database: databaseOf(vars),
     telegram: { ...telegramOf(vars), webhookSecret: vars.TELEGRAM_WEBHOOK_SECRET },
     ackMode: vars.ACK_MODE,
+    leaseSeconds: vars.LEASE_SECONDS,
     stt: stage('STT'),
     chat: stage('CHAT'),
     tts: {

@@ -26,7 +26,7 @@ import type {
   Sleep,
 } from './app/ports.ts'
 import { prune, sweep } from './app/sweep.ts'
-import { TIMINGS } from './app/timings.ts'
+import { timingsUnder } from './app/timings.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 
 /** Everything the functions and scripts are made of. */
@@ -59,6 +59,9 @@ export type Deps = {
   close(): Promise<void>
 }
 
+/** What is neither configuration nor a neighbour: time and chance. */
+export type Surroundings = { sleep: Sleep; now: Now; random: Random }
+
 const SWEEP_INTERVAL_MS = 10_000
 const PRUNE_INTERVAL_MS = 3_600_000
 
@@ -71,10 +74,13 @@ export const getDeps: () => Promise<Deps> = once(() =>
   }),
 )
 
-/** Composes everything from the environment. The only composition root. Tests give it a `sleep` that does not wait. */
+/**
+ * Composes everything from the environment. The only composition root. Tests give it a `sleep` that does
+ * not wait, and a clock and chance of their own.
+ */
 export async function createDeps(
   env: NodeJS.ProcessEnv,
-  { sleep = timer }: { sleep?: Sleep } = {},
+  { sleep = timer, now = systemClock, random = Math.random }: Partial<Surroundings> = {},
 ): Promise<Deps> {
   const config = configFrom(env)
   const log = logTo(env, config.logLevel)
@@ -85,11 +91,11 @@ export async function createDeps(
   if (database.driver === 'pglite') await migrateUp(database.db)
 
   const { db } = database
-  const inbox = withDatabaseErrors(pgInbox(db, TIMINGS))
+  const inbox = withDatabaseErrors(pgInbox(db, config))
   const journal = withDatabaseErrors(pgJournal(db))
   const learners = withDatabaseErrors(pgLearners(db))
   const stop = new AbortController()
-  const tools = { log, sleep, random: Math.random, stopping: stop.signal }
+  const tools = { log, sleep, now, random, stopping: stop.signal }
   const stores = { inbox, journal, learners, wake }
   const worker = once(() => createWorker(config, tools, database, stores))
   const beside = background(config, log)
@@ -141,7 +147,7 @@ function logTo(env: NodeJS.ProcessEnv, level: LogLevel): Log {
   return pinoLog({ level, secrets: secretsOf(env), write: (line) => process.stdout.write(line) })
 }
 
-const now: Now = () => new Date()
+const systemClock: Now = () => new Date()
 const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
 
 async function inspectAudio(bytes: Uint8Array) {
@@ -164,7 +170,7 @@ async function askNeighbours(
 /** What runs jobs. Loaded when the first one is: acknowledging an update needs none of it. */
 async function createWorker(
   config: Config,
-  tools: { log: Log; sleep: Sleep; random: Random; stopping: AbortSignal },
+  tools: Surroundings & { log: Log; stopping: AbortSignal },
   { db }: Database,
   stores: { inbox: Inbox; journal: Journal; learners: Learners; wake: Wake },
 ) {
@@ -178,7 +184,7 @@ async function createWorker(
       import('./adapters/openai-tutor.ts'),
       import('./adapters/speaker.ts'),
     ])
-  const { log } = tools
+  const { log, now } = tools
   const breaker = withDatabaseErrors(pgBreaker(db))
   const telegram = telegramApi(config.telegram, tools)
   const lessonDeps = {
@@ -197,7 +203,7 @@ async function createWorker(
   const telegramHandler = telegramJobs(lessonDeps)
   const apiHandler = apiJobs(lessonDeps)
   const handlerOf = (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler)
-  const drainDeps = { ...stores, ...tools, breaker, now, handlerOf, timings: TIMINGS }
+  const drainDeps = { ...stores, ...tools, breaker, handlerOf, timings: timingsUnder(config) }
   return { drain: (lane: string, last?: JobKey) => drain(drainDeps, lane, last) }
 }
 

@@ -8,7 +8,8 @@ import { functionRoutes } from './routes.ts'
  * Vercel. Sweeps every few seconds, and on SIGTERM lets running lessons end.
  */
 
-const SWEEP_EVERY_MS = 3_000
+/** Of a lease: what its process has left lying is taken up soon after. */
+const SWEEP_EVERY_SHARE = 0.15
 const PRUNE_EVERY_MS = 600_000
 /** Longer than a lesson takes; whatever is left then is taken up by the next process. */
 const SHUTDOWN_MS = 25_000
@@ -37,7 +38,10 @@ if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json(
 console.log(`listening on ${url.origin}`)
 
 const unswept = (error: unknown) => deps.log.error('sweep_failed', { error })
-const sweeping = setInterval(() => void deps.sweep().catch(unswept), SWEEP_EVERY_MS)
+const sweeping = setInterval(
+  () => void deps.sweep().catch(unswept),
+  deps.config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
+)
 const pruning = setInterval(() => void deps.prune().catch(unswept), PRUNE_EVERY_MS)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown())

@@ -59,6 +59,7 @@ describe('a configuration', () => {
         webhookSecret: 'webhook-secret',
       },
       ackMode: 'stored',
+      leaseSeconds: 20,
       stt: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-transcribe' },
       chat: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-6-luna' },
       tts: {

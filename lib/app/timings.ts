@@ -4,7 +4,6 @@ export const TIMINGS = {
   softDeadlineMs: 60_000,
   /** Whatever a drain has begun ends by this: the platform kills the function at 120 s. */
   hardDeadlineMs: 110_000,
-  leaseSeconds: 20,
   renewEveryMs: 5_000,
   /** Runs of a job before it is dead; one that kills its process counts, too. */
   maxAttempts: 6,
@@ -24,6 +23,11 @@ export const TIMINGS = {
 } as const
 
 export type Timings = { readonly [name in keyof typeof TIMINGS]: number }
+
+/** The timings under a lease of so many seconds: it is renewed four times before it lapses. */
+export function timingsUnder({ leaseSeconds }: { leaseSeconds: number }): Timings {
+  return { ...TIMINGS, renewEveryMs: leaseSeconds * 250 }
+}
 
 /** One deadline a stage: all its attempts together. Each Telegram call has its own. */
 export const STAGE_DEADLINES_MS = {

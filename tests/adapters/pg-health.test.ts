@@ -4,11 +4,8 @@ import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../.
 import { openDatabase } from '../../db/open.ts'
 import { databaseHealth } from '../../lib/adapters/pg-health.ts'
 import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
-import {
-  createPostgresDatabase,
-  describeDatabases,
-  describePostgres,
-} from '../support/databases.ts'
+import { createPostgresDatabase } from '../../scripts/proof/postgres.ts'
+import { describeDatabases, describePostgres } from '../support/databases.ts'
 import { beginJob, newJob } from '../support/jobs.ts'
 
 const NOTHING = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }

@@ -3,11 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../../db/migrate.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
-import {
-  createPostgresDatabase,
-  describeDatabases,
-  describePostgres,
-} from '../support/databases.ts'
+import { createPostgresDatabase } from '../../scripts/proof/postgres.ts'
+import { describeDatabases, describePostgres } from '../support/databases.ts'
 
 /** A row in every table, in an order that foreign keys allow. */
 const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {

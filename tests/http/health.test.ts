@@ -4,7 +4,8 @@ import { openDatabase } from '../../db/open.ts'
 import { databaseHealth } from '../../lib/adapters/pg-health.ts'
 import { createDeps, type Deps } from '../../lib/deps.ts'
 import { healthOf } from '../../lib/http/health.ts'
-import { createPostgresDatabase, describePostgres } from '../support/databases.ts'
+import { createPostgresDatabase } from '../../scripts/proof/postgres.ts'
+import { describePostgres } from '../support/databases.ts'
 import { ADMIN_TOKEN, CRON_SECRET, type Product, startProduct } from '../support/product.ts'
 
 let product: Product

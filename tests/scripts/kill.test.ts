@@ -3,10 +3,10 @@ import { type Kysely, sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Tables } from '../../db/tables.ts'
 import { pgLearners } from '../../lib/adapters/pg-learners.ts'
+import { killStarted, startInstance } from '../../scripts/proof/processes.ts'
 import { type OpenaiStandIn, type Stage, startOpenai } from '../../scripts/studio/openai.ts'
 import { startTelegram } from '../../scripts/studio/telegram.ts'
 import { describePostgres } from '../support/databases.ts'
-import { killStarted, startFunctions } from '../support/node-process.ts'
 import { KILL_POINTS } from './kill-points.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
@@ -43,7 +43,7 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
       })
       const spentBefore = await spentOf(db)
 
-      const killed = await startFunctions(environment(first))
+      const killed = await startInstance(environment(first))
       telegram.setWebhook(`${killed.url}/webhook`, SECRET)
       const world = { openai: first, telegram }
       point.stop(world)
@@ -62,7 +62,7 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
 
       await sql`update inbox set lease_until = now() - interval '1 second'
         where key = ${String(update_id)}`.execute(db)
-      await startFunctions(environment(second))
+      await startInstance(environment(second))
       await vi.waitFor(async () => {
         expect(await jobOf(db, update_id)).toMatchObject({ state: 'done' })
       }, UNHURRIED)

@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
+import { killStarted, runNode, startInstance } from '../../scripts/proof/processes.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram.ts'
-import { killStarted, runNode, startFunctions } from '../support/node-process.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
@@ -73,7 +73,7 @@ describe('npm start refuses to start', () => {
 
 describe('npm start', () => {
   test('listens once it is healthy, gives a lesson, and hides its sources', async () => {
-    const functions = await startFunctions(env)
+    const functions = await startInstance(env)
     const health = await fetch(new URL('/health', functions.url))
     expect([health.status, await health.json()]).toMatchObject([
       200,
@@ -108,7 +108,7 @@ describe('npm start', () => {
   })
 
   test('holds its PGlite folder: a second process refuses, naming the first', async () => {
-    const functions = await startFunctions(env)
+    const functions = await startInstance(env)
     const { code, stdout, stderr } = await runNode('scripts/start.ts', [], env)
     // Besides the log's line, which hosts without a terminal read.
     expect([code, stdout.includes('listening on')]).toEqual([1, false])
@@ -118,7 +118,7 @@ describe('npm start', () => {
   })
 
   test('told to stop, it takes no more requests and lets the running lesson end', async () => {
-    const functions = await startFunctions(env)
+    const functions = await startInstance(env)
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
     const anna = await onboarded()
 

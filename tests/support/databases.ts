@@ -8,10 +8,8 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import { migrateUp } from '../../db/migrate.ts'
 import { type Database, type Driver, openDatabase } from '../../db/open.ts'
+import { createPostgresDatabase, TEST_POSTGRES_URL } from '../../scripts/proof/postgres.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
-
-/** Where the tests look for a real PostgreSQL. */
-const TEST_POSTGRES_URL = process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@localhost:5432/test'
 
 const isReal = await answers(TEST_POSTGRES_URL)
 
@@ -80,28 +78,6 @@ export async function openTestDatabase(driver: Driver): Promise<TestDatabase> {
       await stopProxy()
       await drop()
     },
-  }
-}
-
-/** An empty database on the real server. */
-export async function createPostgresDatabase(): Promise<{
-  url: string
-  drop: () => Promise<void>
-}> {
-  const name = `mluv_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
-  await onServer(`create database ${name}`)
-  const url = new URL(TEST_POSTGRES_URL)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) }
-}
-
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: TEST_POSTGRES_URL })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }
 

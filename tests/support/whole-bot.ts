@@ -112,7 +112,8 @@ export async function startWholeBot(env: NodeJS.ProcessEnv = {}): Promise<WholeB
     LOG_LEVEL: 'silent',
     ...env,
   }
-  const deps = await depsWithoutWaits(wanted, sleep)
+  // No jitter: a failed job is tried again at once.
+  const deps = await createDeps(wanted, { sleep, random: () => 0 })
   const { db } = deps.database
   const webhook = answering(async () => deps, { POST: takeDelivery })
   const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: webhook })
@@ -225,17 +226,6 @@ function readable({ text, file }: SeenMessage): string {
   if (file?.kind === 'voice') return '🔊'
   if (file) return '📎'
   return text.replaceAll('\u2060', '')
-}
-
-/** Makes the dependencies with waits and jitter taken out: a failed job is tried again at once. */
-async function depsWithoutWaits(env: NodeJS.ProcessEnv, sleep: Sleep): Promise<Deps> {
-  const { random } = Math
-  Math.random = () => 0
-  try {
-    return await createDeps(env, { sleep })
-  } finally {
-    Math.random = random
-  }
 }
 
 /** Turns the stand-in's waits into promises that a test keeps; a number of milliseconds names each. */

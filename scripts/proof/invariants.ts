@@ -1,0 +1,92 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+
+/**
+ * What must be true of the database when no job is under way or waits, whatever happened before: a query
+ * each, whose rows are violations. A new table that counts something gets a row here.
+ */
+const INVARIANTS: readonly { fact: string; violations: string }[] = [
+  {
+    fact: 'no job waits',
+    violations: `select id, lane, attempts, last_error from inbox where state = 'waiting'`,
+  },
+  {
+    fact: 'a lesson belongs to a job that has ended',
+    violations: `select lesson.id from lesson left join inbox on inbox.id = lesson.job_id
+      where inbox.id is null or inbox.state not in ('done', 'dead')`,
+  },
+  {
+    fact: "a learner's stars are the sum of what they were given for",
+    violations: `select learner.id, total_stars, sum(stars) from learner
+      left join star_entry on star_entry.learner_id = learner.id
+      group by learner.id having total_stars <> coalesce(sum(stars), 0)`,
+  },
+  {
+    fact: 'a lesson is given its stars once',
+    violations: `select lesson.id from lesson
+      left join star_entry on reason = 'lesson' and key = lesson.job_id::text
+      where star_entry.stars is distinct from lesson.stars_earned`,
+  },
+  {
+    fact: "a day's challenge is rewarded once, where there is a fifth lesson",
+    violations: `select learner_id, day, count(*), sum(bonus_stars) from lesson
+      group by learner_id, day
+      having sum(bonus_stars) <> case when count(*) >= 5 then 5 else 0 end`,
+  },
+  {
+    fact: 'a lesson has its place in the day, and a place its lesson',
+    violations: `select lesson.id, quota_use.job_id from lesson
+      full join quota_use on quota_use.job_id = lesson.job_id
+      where (quota_use.kind is distinct from 'unheard' or lesson.id is not null)
+        and (lesson.id is null or quota_use.job_id is null
+          or quota_use.kind <> lesson.kind or quota_use.day <> lesson.day)`,
+  },
+  {
+    fact: "lessons are recorded in the order of their lane's jobs",
+    violations: `select id, job_id from (
+        select lesson.id, job_id,
+          lag(job_id) over (partition by lane order by lesson.id) as before
+        from lesson join inbox on inbox.id = lesson.job_id) as lessons
+      where before > job_id`,
+  },
+  {
+    fact: 'a streak is one run of days up to its last lesson',
+    violations: `select learner.id from learner
+      left join (select learner_id, max(day) as last, min(day) as first from lesson group by learner_id)
+        as days on days.learner_id = learner.id
+      where run_to is distinct from last or run_from < first or max_streak < run_to - run_from + 1`,
+  },
+  {
+    fact: 'what a finished job has said and cost is forgotten, but for an answer that is asked for again',
+    violations: `select job_id, step from journal join inbox on inbox.id = journal.job_id
+      where inbox.state = 'done' and step <> 'answer'`,
+  },
+  {
+    fact: 'the budget is charged with what the lessons have cost, no less',
+    violations: `select day, spent_micro_usd, cost from budget_day
+      join lateral (
+        select sum(cost_micro_usd + coalesce(speech_cost_micro_usd, 0)) as cost
+        from lesson join quota_use on quota_use.job_id = lesson.job_id
+        where budget_day = budget_day.day) as costs on true
+      where spent_micro_usd < cost`,
+  },
+]
+
+/** The invariants that do not hold, with the rows that say so. Empty where all is well. */
+export async function violatedInvariants(db: Kysely<Tables>): Promise<string[]> {
+  const found = await Promise.all(
+    INVARIANTS.map(async ({ fact, violations }) => {
+      const { rows } = await sql.raw(violations).execute(db)
+      return rows.length === 0
+        ? []
+        : [`not so: ${fact}: ${rows.length} rows, ${JSON.stringify(rows.slice(0, 5))}`]
+    }),
+  )
+  return found.flat()
+}
+
+/** The secrets that a text holds, by the names of their variables; also what has the form of a bot's URL. */
+export function secretsIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
+  const named = Object.entries(secrets).filter(([, value]) => text.includes(value))
+  return [...named.map(([name]) => name), ...(/bot\d+:[\w-]{8,}/.test(text) ? ['a bot URL'] : [])]
+}

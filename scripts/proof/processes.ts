@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export type Ended = {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+/** A process of `npm start`. */
+export type Instance = {
+  /** Where its functions listen. */
+  url: string
+  pid: number
+  /** Everything it has printed so far, on both streams. */
+  printed(): string
+  /** Sends a signal, `SIGSTOP` and `SIGCONT` among them. */
+  signal(signal: NodeJS.Signals): void
+  /** Sends a signal and resolves when the process is gone. */
+  end(signal: NodeJS.Signals): Promise<Ended>
+  /** Resolves when the process is gone, of whatever cause. */
+  ended: Promise<Ended>
+}
+
+const started = new Set<ChildProcess>()
+
+/** Runs a script in a process of its own, with just this environment, to its end. */
+export function runNode(script: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return collect(spawnNode([script, ...args], env)).ended
+}
+
+/**
+ * Starts `scripts/start.ts` and resolves when it listens; rejects with what it printed if it ends before.
+ *
+ * `preload` is a module that the process loads before anything else.
+ */
+export async function startInstance(
+  env: NodeJS.ProcessEnv,
+  { preload }: { preload?: string } = {},
+): Promise<Instance> {
+  const hook = preload === undefined ? [] : ['--import', resolve(root, preload)]
+  const child = spawnNode([...hook, 'scripts/start.ts'], env)
+  const { ended, printed } = collect(child)
+  const listening = Promise.withResolvers<string>()
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const url = /^listening on (\S+)$/.exec(line)?.[1]
+      if (url !== undefined) listening.resolve(url)
+    })
+  }
+  ended.then(({ code }) => {
+    listening.reject(new Error(`It ended with ${code} before it listened: ${printed()}`))
+  }, listening.reject)
+  return {
+    url: await listening.promise,
+    pid: child.pid ?? 0,
+    printed,
+    signal: (signal) => void child.kill(signal),
+    end(signal) {
+      child.kill(signal)
+      return ended
+    },
+    ended,
+  }
+}
+
+/** Kills whatever was started and still runs. */
+export function killStarted(): void {
+  for (const child of started) child.kill('SIGKILL')
+}
+
+function spawnNode(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    // The path alone of our own: what this machine has set must not reach the process.
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.add(child)
+  child.once('exit', () => started.delete(child))
+  return child
+}
+
+function collect(child: ChildProcess): { ended: Promise<Ended>; printed: () => string } {
+  const printed = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text
+    })
+  }
+  const ended = once(child, 'close').then(() => ({
+    code: child.exitCode,
+    signal: child.signalCode,
+    ...printed,
+  }))
+  return { ended, printed: () => printed.stdout + printed.stderr }
+}
