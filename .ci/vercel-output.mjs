@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * What `vercel build` has made in a folder: the functions are there and load, and nothing is served as a
- * file but what public/ holds. Without that folder Vercel would serve our sources.
+ * What `vercel build` has made in a folder: the functions are there and load, with nothing in them but what
+ * they run, and nothing is served as a file but what public/ holds. Without that folder Vercel would serve
+ * our sources.
  */
 const FUNCTIONS = [
   'api/cron/sweep',
@@ -24,12 +25,26 @@ assert.deepEqual(
   built,
   FUNCTIONS.map((name) => `${name}.func`),
 )
-const isFile = (path) => /\.[a-z]+$/.test(path)
-const served = await paths('**/*', join(output, 'static'))
-assert.deepEqual(
-  served.filter(isFile),
-  (await paths('**/*', join(folder, 'public'))).filter(isFile),
-)
+const served = files(join(output, 'static'))
+assert.deepEqual(served, files(join(folder, 'public')))
+for (const path of served) assert.match(path, /^[\w/-]+\.(html|css|js|png|svg|ico|txt)$/)
+
+// No test, no script, no .env, no lock file: of ours the compiled sources alone.
+const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
+for (const name of FUNCTIONS) {
+  for (const path of files(join(output, 'functions', `${name}.func`))) {
+    const installed = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]
+    assert(!packages[`node_modules/${installed}`]?.dev, `${name} has ${installed}`)
+    if (installed !== undefined) continue
+    assert.match(path, /^((api|lib|db)\/.*\.js(\.map)?|package\.json|\.vc-config\.json)$/, name)
+  }
+}
+
+// Whatever is no function and no file of public/ is 404.
+const { routes } = JSON.parse(readFileSync(join(output, 'config.json'), 'utf8'))
+const { rewrites } = JSON.parse(readFileSync(join(folder, 'vercel.json'), 'utf8'))
+const known = ['/404.html', '/api/$1', ...rewrites.map(({ destination }) => destination)]
+for (const { dest } of routes) assert(dest === undefined || known.includes(dest), dest)
 
 // Nothing is configured here, and saying so takes a function that has loaded.
 process.env = { PATH: process.env.PATH }
@@ -49,6 +64,14 @@ async function load(name) {
   const { handler, runtime } = JSON.parse(readFileSync(join(unit, '.vc-config.json'), 'utf8'))
   assert.equal(runtime, 'nodejs24.x')
   return (await import(pathToFileURL(join(unit, handler)).href)).default
+}
+
+/** The files of a folder, hidden ones too. */
+function files(cwd) {
+  return readdirSync(cwd, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(cwd, join(entry.parentPath, entry.name)))
+    .sort()
 }
 
 async function paths(pattern, cwd) {

@@ -111,22 +111,30 @@ function pooled(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
   // And so would one that closes a connection while it is lent, which the pool does not listen to; the
   // next statement on it fails.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const connect = async () => endedAfterTimeout(await pool.connect())
+  const connect = async () => endedWhenUseless(await pool.connect())
   const connections = { options: {}, connect, end: () => pool.end() }
   return { dialect: new PostgresDialect({ pool: connections }), release: async () => {} }
 }
 
-/** A connection on which an answer is overdue is ended when it is given back: its answers may still come. */
-function endedAfterTimeout(client: PostgresPoolClient): PostgresPoolClient {
-  let isOverdue = false
+const QUERY_TIMEOUT_MESSAGE = 'Query read timeout'
+const READ_ONLY = '25006'
+
+/**
+ * A connection that is of no more use is ended when it is given back: one on which an answer is overdue, for
+ * it may still come, and one whose server has become a standby, which would refuse every write to it.
+ */
+function endedWhenUseless(client: PostgresPoolClient): PostgresPoolClient {
+  let isUseless = false
   const query = (sql: string, parameters: readonly unknown[]) =>
     client.query(sql, parameters).catch((error: unknown) => {
-      isOverdue ||= error instanceof Error && error.message === 'Query read timeout'
+      const isReadOnly = error instanceof Error && 'code' in error && error.code === READ_ONLY
+      isUseless ||=
+        isReadOnly || (error instanceof Error && error.message === QUERY_TIMEOUT_MESSAGE)
       throw error
     })
   return {
     query: query as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy || isOverdue),
+    release: (destroy) => client.release(destroy || isUseless),
   }
 }
 

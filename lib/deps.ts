@@ -25,8 +25,9 @@ import type {
   Random,
   Sleep,
 } from './app/ports.ts'
-import { prune, sweep } from './app/sweep.ts'
+import { LANES_PER_SWEEP, prune, sweep } from './app/sweep.ts'
 import { timingsUnder } from './app/timings.ts'
+import { turns } from './app/turns.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 
 /** Everything the functions and scripts are made of. */
@@ -59,11 +60,18 @@ export type Deps = {
   close(): Promise<void>
 }
 
-/** What is neither configuration nor a neighbour: time and chance. */
-export type Surroundings = { sleep: Sleep; now: Now; random: Random }
+/** What is neither configuration nor a neighbour: time, chance, and where the log is printed. */
+export type Surroundings = { sleep: Sleep; now: Now; random: Random; print: Print }
+
+type Print = (line: string) => void
 
 const SWEEP_INTERVAL_MS = 10_000
 const PRUNE_INTERVAL_MS = 3_600_000
+/**
+ * Jobs that this process runs at once: about as many lessons as one core can encode the speech of. With 200
+ * at once it no longer got round to its statements within their deadline: jobs failed and were paid twice.
+ */
+const JOBS_AT_ONCE = 24
 
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
 export const getDeps: () => Promise<Deps> = once(() =>
@@ -76,14 +84,19 @@ export const getDeps: () => Promise<Deps> = once(() =>
 
 /**
  * Composes everything from the environment. The only composition root. Tests give it a `sleep` that does
- * not wait, and a clock and chance of their own.
+ * not wait, and a clock, chance and log of their own.
  */
 export async function createDeps(
   env: NodeJS.ProcessEnv,
-  { sleep = timer, now = systemClock, random = Math.random }: Partial<Surroundings> = {},
+  {
+    sleep = timer,
+    now = systemClock,
+    random = Math.random,
+    print = toStdout,
+  }: Partial<Surroundings> = {},
 ): Promise<Deps> {
   const config = configFrom(env)
-  const log = logTo(env, config.logLevel)
+  const log = logTo(env, config.logLevel, print)
   const database = await openDatabase({
     ...config.database,
     onIdleError: (error) => log.warn('database_connection_lost', { error }),
@@ -106,11 +119,18 @@ export async function createDeps(
   async function drain(lane: string, last?: JobKey): Promise<void> {
     await (await worker()).drain(lane, last)
   }
+  const swept = new Set<string>()
+  // Where the lane still waits for its turn since an earlier sweep, another drain would find nothing more.
+  function wakeOnce(lane: string): void {
+    if (swept.has(lane)) return
+    swept.add(lane)
+    beside.start('drain', () => drain(lane).finally(() => swept.delete(lane)))
+  }
 
   let sweptAt = Number.NEGATIVE_INFINITY
   let prunedAt = Number.NEGATIVE_INFINITY
   async function sweepAndPrune(): Promise<void> {
-    await sweep({ inbox, wake, log })
+    await sweep({ inbox, wake: wakeOnce, log })
     if (performance.now() - prunedAt < PRUNE_INTERVAL_MS) return
     prunedAt = performance.now()
     await prune({ inbox })
@@ -126,11 +146,11 @@ export async function createDeps(
     learners,
     apiKeys: withDatabaseErrors(pgApiKeys(db)),
     inspectAudio,
-    databaseHealth: () => databaseHealth(db),
+    ...withDatabaseErrors({ databaseHealth: () => databaseHealth(db) }),
     neighbourHealth: () => askNeighbours(config, { log, sleep }),
     drain,
     wake,
-    sweep: () => sweep({ inbox, wake, log }),
+    sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),
     prune: () => prune({ inbox }),
     sweepSoon() {
       if (performance.now() - sweptAt < SWEEP_INTERVAL_MS) return
@@ -143,9 +163,11 @@ export async function createDeps(
   }
 }
 
-function logTo(env: NodeJS.ProcessEnv, level: LogLevel): Log {
-  return pinoLog({ level, secrets: secretsOf(env), write: (line) => process.stdout.write(line) })
+function logTo(env: NodeJS.ProcessEnv, level: LogLevel, print: Print = toStdout): Log {
+  return pinoLog({ level, secrets: secretsOf(env), write: print })
 }
+
+const toStdout: Print = (line) => void process.stdout.write(line)
 
 const systemClock: Now = () => new Date()
 const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
@@ -170,7 +192,7 @@ async function askNeighbours(
 /** What runs jobs. Loaded when the first one is: acknowledging an update needs none of it. */
 async function createWorker(
   config: Config,
-  tools: Surroundings & { log: Log; stopping: AbortSignal },
+  tools: Omit<Surroundings, 'print'> & { log: Log; stopping: AbortSignal },
   { db }: Database,
   stores: { inbox: Inbox; journal: Journal; learners: Learners; wake: Wake },
 ) {
@@ -203,7 +225,9 @@ async function createWorker(
   const telegramHandler = telegramJobs(lessonDeps)
   const apiHandler = apiJobs(lessonDeps)
   const handlerOf = (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler)
-  const drainDeps = { ...stores, ...tools, breaker, handlerOf, timings: timingsUnder(config) }
+  const inTurn = turns(JOBS_AT_ONCE)
+  const timings = timingsUnder(config)
+  const drainDeps = { ...stores, ...tools, breaker, handlerOf, inTurn, timings }
   return { drain: (lane: string, last?: JobKey) => drain(drainDeps, lane, last) }
 }
 

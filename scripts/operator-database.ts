@@ -52,8 +52,13 @@ function sentenceFor(error: unknown, where: string): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = plainMessage(error)
   const check = 'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.'
-  if (isDatabaseUnavailable(error)) return `${where} does not answer (${code || message}). ${check}`
   if (REFUSED.test(code)) return `${where} refuses: ${message}. ${check}`
+  if (isDatabaseUnavailable(error)) {
+    // PostgreSQL's own answers have one.
+    const isAnswer = error instanceof Error && 'severity' in error
+    if (isAnswer) return `${where} cannot do it now: ${message} (${code}). Try again later.`
+    return `${where} does not answer (${code || message}). ${check}`
+  }
   if (/\b(SSL|TLS)\b|certificate/i.test(message)) {
     return `${where} and we do not agree on encryption: ${message}. See sslmode in the connection string.`
   }

@@ -37,12 +37,12 @@ const health = await fetch(new Request(new URL('/health', url)))
 if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json() })
 console.log(`listening on ${url.origin}`)
 
-const unswept = (error: unknown) => deps.log.error('sweep_failed', { error })
+let swept = Promise.resolve()
 const sweeping = setInterval(
-  () => void deps.sweep().catch(unswept),
+  () => beside(deps.sweep()),
   deps.config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
 )
-const pruning = setInterval(() => void deps.prune().catch(unswept), PRUNE_EVERY_MS)
+const pruning = setInterval(() => beside(deps.prune()), PRUNE_EVERY_MS)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown())
 
@@ -52,9 +52,23 @@ async function shutDown(): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
   deps.stop()
   // Requests under way are answered first: one of the lesson API lasts as long as its lesson.
-  await Promise.race([server.close().then(deps.idle), late])
+  await Promise.race([
+    server
+      .close()
+      .then(() => swept)
+      .then(deps.idle),
+    late,
+  ])
   await deps.close()
   process.exit(0)
+}
+
+/** Is waited for at the end: cut off by it, a sweep would look like a fault. */
+function beside(work: Promise<unknown>): void {
+  const before = swept
+  swept = work
+    .catch((error: unknown) => deps.log.error('sweep_failed', { error }))
+    .then(() => before)
 }
 
 /** What the operator can put right is told without a stack trace: a folder that is held, a port that is taken. */

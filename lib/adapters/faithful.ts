@@ -4,14 +4,20 @@ import { soundSame, wordsOf } from '../domain/words.ts'
 const WORDS_PER_NUMBER = 6
 
 /**
- * How many words were added, left out or replaced between what was asked for and what was spoken.
+ * How many words were added, left out or replaced between what was asked for and what was spoken; all of
+ * them, where one is so much longer that it can only be something else.
  *
  * Only words count: capitals, punctuation and where one word ends do not. A number in digits, on
  * either side, stands for any one to six words of the other, because it is spoken in words and its
  * transcript may be written either way; whether it is the right number is not checked.
  */
 export function changedWords(asked: string, spoken: string): number {
-  return soundSame(asked, spoken) ? 0 : distance(wordsOf(asked), wordsOf(spoken))
+  if (soundSame(asked, spoken)) return 0
+  const [shorter, longer] = [wordsOf(asked), wordsOf(spoken)].sort((a, b) => a.length - b.length)
+  if (shorter === undefined || longer === undefined) return 0
+  // The table below grows with the product of both, and a model may go on talking.
+  if (longer.length > WORDS_PER_NUMBER * (shorter.length + 1)) return longer.length
+  return distance(shorter, longer)
 }
 
 /** Levenshtein's distance over words, in which a number may pair with a run of words for nothing. */

@@ -33,21 +33,28 @@ export function pinoLog(options: {
 
 /** Replaces secrets by `[redacted]`: the given ones, and all that have the form of one. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  // As it is and as JSON writes it; the longer first, as one may begin another.
+  // As it is, as JSON writes it and as JSON within JSON; the longer first, as one may begin another.
   const exact = secrets
     .filter((secret) => secret.length >= 8)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [secret, inJson(secret), inJson(inJson(secret))])
     .sort((a, b) => b.length - a.length)
   return (text) =>
     exact
       .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
       .replace(/(?<![A-Za-z])bot\d+(:|%3A)[\w-]+/g, 'bot[redacted]')
-      .replace(/\d{6,}(:|%3A)[\w-]{20,}/g, '[redacted]')
+      .replace(BOT_TOKEN, '[redacted]')
       .replace(API_KEY, '[redacted]')
 }
 
-/** Not inside a word; the letter that ends an escape, as in `\n`, is no word's. */
-const API_KEY = /(?<=^|[^A-Za-z0-9]|\\[bfnrt]|\\u[\da-f]{4})(sk|mluv)[-_][\w-]{8,}/g
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
+/** Not the digits of an escape such as `\u0000`: half of one is no JSON. */
+const BOT_TOKEN = /(?<!(?<!\\)(?:\\\\){0,9}\\u[\da-f]{0,3})\d{6,20}(:|%3A)[\w-]{20,}/g
+
+/** Not inside a word; the letter or digit that ends an escape, as in `\n` or `%20`, is no word's. */
+const API_KEY = /(?<=^|[^A-Za-z0-9]|\\[bfnrt]|\\u[\da-f]{4}|%[\dA-F]{2})(sk|mluv)[-_][\w-]{8,}/g
 
 function serialised(fields: Fields): Fields {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import { AppError } from '../app/error.ts'
 
 export type Endpoint = { apiKey: string; baseUrl: string }
 
@@ -48,6 +49,29 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetchOptions: { dispatcher },
+    fetch: boundedFetch,
+    // What a learner said must not be posted on to wherever a redirect points.
+    fetchOptions: { dispatcher, redirect: 'error' },
   })
+}
+
+/** Three minutes of speech as WAV are 9 MB, and nothing else that is asked for comes near. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+/** As fetch, but breaks off an answer that does not end; counted as it is read, so once decompressed. */
+const boundedFetch: typeof fetch = async (...request) => {
+  const response = await fetch(...request)
+  let length = 0
+  const bounded = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, stream) {
+      length += chunk.length
+      if (length > MAX_ANSWER_BYTES)
+        throw new AppError(
+          'provider-failed',
+          `The answer is longer than ${MAX_ANSWER_BYTES} bytes.`,
+        )
+      stream.enqueue(chunk)
+    },
+  })
+  return new Response(response.body?.pipeThrough(bounded) ?? null, response)
 }

@@ -19,6 +19,9 @@ const VERBATIM =
 /** Given silence, such a model may answer with its prompt: a piece of it this long is no learner's sentence. */
 const ECHO_CHARACTERS = 25
 
+/** Nobody is charged for a day of a minute's recording. */
+const Seconds = z.number().nonnegative().max(86_400)
+
 /** What is read of an answer; vendors differ in all but `text`. */
 const Answer = z.object({
   text: z.string(),
@@ -27,10 +30,10 @@ const Answer = z.object({
     .array(z.object({ code: z.string() }))
     .nullish()
     .catch(undefined),
-  duration: z.number().nonnegative().nullish().catch(undefined),
+  duration: Seconds.nullish().catch(undefined),
   usage: z
     .object({
-      seconds: z.number().nonnegative().optional(),
+      seconds: Seconds.optional(),
       input_tokens: z.int().nonnegative().optional(),
       output_tokens: z.int().nonnegative().optional(),
     })
@@ -111,24 +114,24 @@ function transcript(model: string, audio: Audio, heard: unknown): Transcript {
 }
 
 /** English names by which whisper calls languages, where ours differ. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  czech: 'cs',
-  slovenian: 'sl',
-  myanmar: 'my',
-  flemish: 'nl',
-  castilian: 'es',
-  valencian: 'ca',
-  moldavian: 'ro',
-  moldovan: 'ro',
-  sinhalese: 'si',
-  panjabi: 'pa',
-}
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['czech', 'cs'],
+  ['slovenian', 'sl'],
+  ['myanmar', 'my'],
+  ['flemish', 'nl'],
+  ['castilian', 'es'],
+  ['valencian', 'ca'],
+  ['moldavian', 'ro'],
+  ['moldovan', 'ro'],
+  ['sinhalese', 'si'],
+  ['panjabi', 'pa'],
+])
 
 /** ISO 639-1 of a language told by name (`czech`) or by any code (`ces`, `cs-CZ`); undefined where it has none. */
 export function languageCode(told: string): string | undefined {
   const name = told.trim().toLowerCase()
   const known =
-    OTHER_NAMES[name] ??
+    OTHER_NAMES.get(name) ??
     NATIVE_LANGUAGES.find(({ english }) => english.toLowerCase() === name)?.code
   if (known !== undefined) return known
   if (!/^[a-z]{2,3}([-_].*)?$/.test(name)) return undefined

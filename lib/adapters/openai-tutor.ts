@@ -3,16 +3,20 @@ import { AppError } from '../app/error.ts'
 import type { Log, Random, Sleep, Tutor, TutorRequest, Usage } from '../app/ports.ts'
 import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { costMicroUsd } from '../domain/prices.ts'
+import { CompletionChunk, type CompletionUsage } from './completion-chunk.ts'
 import { type Endpoint, openaiClient } from './openai-client.ts'
 import { providerError } from './provider-error.ts'
 import { retrying } from './retry.ts'
-import { CORRECTIONS, completeReply, jsonIn, readAnswer, WHOLE_ANSWER } from './tutor-answer.ts'
+import { CORRECTIONS, jsonIn, readAnswer, replyFinder, WHOLE_ANSWER } from './tutor-answer.ts'
 
 /**
  * Room for 2,000 characters corrected, eight mistakes explained in two languages, and the reply.
  * gpt-6-luna writes 130 tokens a second: more would not fit the deadline.
  */
 const MAX_OUTPUT_TOKENS = 3_000
+
+/** Some 20 characters a token: what has more is no answer, and does not end by itself. */
+const MAX_ANSWER_LENGTH = 60_000
 
 /** An answer that cannot be used is asked for once more, and no oftener. */
 const MAX_UNUSABLE = 2
@@ -53,8 +57,9 @@ export function openaiTutor(options: {
       const answer = await retrying(stage, async (callSignal) => {
         const client = await openaiClient(endpoint)
         while (unusable < MAX_UNUSABLE) {
+          const findReply = replyFinder()
           const completion = completed(client, body(model, request, given), callSignal, (soFar) => {
-            if (given === undefined) give(completeReply(soFar))
+            if (given === undefined) give(findReply(soFar))
           })
           const { content, used } = await completion
           if (used !== undefined) usage.push(usageOf(model, used))
@@ -119,19 +124,20 @@ async function completed(
   request: Body,
   signal: AbortSignal,
   onContent: (soFar: string) => void,
-): Promise<{ content: string; used: OpenAI.CompletionUsage | undefined }> {
+): Promise<{ content: string; used: CompletionUsage | undefined }> {
   let content = ''
   let isRefused = false
   let finish: string | undefined
-  let used: OpenAI.CompletionUsage | undefined
+  let used: CompletionUsage | undefined
   for await (const chunk of chunks(client, request, signal)) {
     used = chunk.usage ?? used
-    const choice = chunk.choices[0]
+    const choice = chunk.choices?.[0]
     if (choice === undefined) continue
     finish = choice.finish_reason ?? finish
-    isRefused ||= Boolean(choice.delta.refusal) || finish === 'content_filter'
-    if (!choice.delta.content || isRefused) continue
+    isRefused ||= Boolean(choice.delta?.refusal) || finish === 'content_filter'
+    if (!choice.delta?.content || isRefused) continue
     content += choice.delta.content
+    if (content.length > MAX_ANSWER_LENGTH) return { content, used }
     onContent(content)
   }
   if (isRefused) throw new AppError('provider-refused', 'reply: the model refused to answer')
@@ -146,13 +152,14 @@ async function completed(
 /** The completion's chunks; only the provider's errors are translated, not those of whoever reads them. */
 async function* chunks(client: OpenAI, request: Body, signal: AbortSignal) {
   try {
-    yield* await client.chat.completions.create(request, { signal })
+    for await (const chunk of await client.chat.completions.create(request, { signal }))
+      yield CompletionChunk.parse(chunk)
   } catch (error) {
     throw providerError(error, 'reply')
   }
 }
 
-function usageOf(model: string, used: OpenAI.CompletionUsage): Usage {
+function usageOf(model: string, used: CompletionUsage): Usage {
   const inputTokens = used.prompt_tokens
   const outputTokens = used.completion_tokens
   const cachedTokens = used.prompt_tokens_details?.cached_tokens ?? 0

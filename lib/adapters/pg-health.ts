@@ -11,6 +11,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
   try {
     const { rows } = await sql<Row>`
       select (select coalesce(json_agg(name), '[]') from kysely_migration) as migrations,
+        current_setting('transaction_read_only') = 'on' as is_read_only,
         (select count(*) from inbox where state = 'dead') as dead,
         count(*) as waiting,
         count(*) filter (where parked) as parked,
@@ -21,6 +22,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
     if (row === undefined) throw new Error('An aggregate without groups has one row.')
     return {
       pendingMigrations: MIGRATION_NAMES.filter((name) => !row.migrations.includes(name)),
+      ...(row.is_read_only && { isReadOnly: true }),
       waiting: row.waiting,
       parked: row.parked,
       dead: row.dead,
@@ -35,6 +37,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
 
 type Row = {
   migrations: string[]
+  is_read_only: boolean
   dead: number
   waiting: number
   parked: number

@@ -8,6 +8,8 @@ import { owned, requireLease } from './fence.ts'
 const KEEP_DONE = '25 hours'
 /** Dead and poisoned ones wait for a person to look at them. */
 const KEEP_FAILED = '30 days'
+/** Due jobs that a sweep looks at first, for each lane that it may find: many may stand behind one another. */
+const LOOKED_AT_PER_LANE = 10
 
 /**
  * The inbox in PostgreSQL. Times are the database's own, so that instances whose clocks differ agree
@@ -45,18 +47,21 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
 
     async claim(lane) {
       // The locked row is asked again whether it is free: what `head` saw may be out of date by the
-      // time the lock is held. A later job may be running when this one was reopened.
+      // time the lock is held. A later job may be running when this one was reopened. Behind one that
+      // was never claimed none is, and the many that may wait there are not looked at.
+      // The lane as a range leaves no index but one to order by: by id alone, a plan made while most
+      // jobs waited in one lane would go on to read all those done since.
       const { rows } = await sql<ClaimRow>`
         with head as (
           select id, due_at, lease_until from inbox
-          where lane = ${lane} and state = 'waiting' order by id limit 1
+          where lane between ${lane} and ${lane} and state = 'waiting' order by lane, id limit 1
         ), free as (
           select id, lease_token is not null as resumed from inbox
           where id = (select id from head) and state = 'waiting' and due_at <= now()
             and (lease_until is null or lease_until < now())
-            and not exists (
+            and (lease_token is null or not exists (
               select from inbox other
-              where other.lane = ${lane} and other.state = 'waiting' and other.lease_until > now())
+              where other.lane = ${lane} and other.state = 'waiting' and other.lease_until > now()))
           for update skip locked
         ), taken as (
           update inbox set attempts = attempts + 1, parked = false,
@@ -140,14 +145,11 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     },
 
     async dueLanes(limit) {
-      const { rows } = await sql<{ lane: string }>`
-        select lane from inbox
-        where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
-          and not exists (
-            select from inbox earlier
-            where earlier.lane = inbox.lane and earlier.state = 'waiting' and earlier.id < inbox.id)
-        order by due_at limit ${limit}`.execute(db)
-      return rows.map((row) => row.lane)
+      // Mostly the oldest jobs head lanes enough; where they stand behind others, all have to be seen.
+      const oldest = await dueLanesAmong(db, limit * LOOKED_AT_PER_LANE, limit)
+      const areAllSeen = oldest.seen < limit * LOOKED_AT_PER_LANE
+      if (areAllSeen || oldest.lanes.length === limit) return oldest.lanes
+      return (await dueLanesAmong(db, null, limit)).lanes
     },
 
     async prune(limit) {
@@ -167,6 +169,32 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       return rows.length
     },
   }
+}
+
+/**
+ * The lanes that can be taken up, as far as the oldest so many due jobs tell; null for all jobs. A lane's
+ * first due job heads it, or else none does, so that only one of each lane is compared with its others.
+ */
+async function dueLanesAmong(
+  db: Kysely<Tables>,
+  jobs: number | null,
+  limit: number,
+): Promise<{ lanes: string[]; seen: number }> {
+  const { rows } = await sql<{ lanes: string[]; seen: number }>`
+    with due as materialized (
+      select id, lane, due_at from inbox
+      where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
+      order by due_at limit ${jobs}
+    ), first as (
+      select lane, min(id) as id, min(due_at) as due_at from due group by lane
+    )
+    select (select count(*) from due) as seen, to_json(array(
+      select lane from first
+      where not exists (
+        select from inbox earlier
+        where earlier.lane = first.lane and earlier.state = 'waiting' and earlier.id < first.id)
+      order by due_at limit ${limit})) as lanes`.execute(db)
+  return rows[0] ?? { lanes: [], seen: 0 }
 }
 
 type ClaimRow = {

@@ -3,7 +3,7 @@ import type { LearnerRow, LessonRow, Tables } from '../../db/tables.ts'
 import type { Fence } from '../app/job-ports.ts'
 import type { LessonDraft, Lessons, MistakeCategory, RecordedLesson } from '../app/ports.ts'
 import type { Advance, Progress, Run } from '../domain/progress.ts'
-import { heldJob, requireLease } from './fence.ts'
+import { endsAsleep, heldJob, requireLease } from './fence.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
@@ -70,7 +70,7 @@ async function lockLearner(
     with mine as (
       ${heldJob(fence)}
     )
-    select learner.* from learner, mine where learner.id = ${learnerId}
+    select learner.*, ${endsAsleep} from learner, mine where learner.id = ${learnerId}
     for update of learner`.execute(trx)
   requireLease(rows, fence)
   const [row] = rows

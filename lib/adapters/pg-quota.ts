@@ -3,7 +3,7 @@ import type { Tables } from '../../db/tables.ts'
 import type { Fence } from '../app/job-ports.ts'
 import type { LessonKind, Plan, Quota, Reservation } from '../app/ports.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../domain/prices.ts'
-import { heldJob, requireLease } from './fence.ts'
+import { endsAsleep, heldJob, requireLease } from './fence.ts'
 import { PROBE_INTERVAL } from './pg-breaker.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
@@ -51,7 +51,7 @@ export function pgQuota(
       db.transaction().execute(async (trx) => {
         // One at a time for each learner: two at once would count with the same number.
         await sql`
-          select from learner
+          select ${endsAsleep} from learner
           where id = (select learner_id from quota_use where job_id = ${fence.id})
           for no key update`.execute(trx)
         // Nothing changes where an earlier run has counted it.

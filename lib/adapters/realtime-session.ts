@@ -1,26 +1,46 @@
 import { on } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { text as readText } from 'node:stream/consumers'
 import type {
   RealtimeClientEvent,
   RealtimeResponse,
   RealtimeResponseCreateParams,
-  RealtimeResponseUsage,
   RealtimeServerEvent,
   RealtimeSessionCreateRequest,
 } from 'openai/resources/realtime/realtime'
 import type { RawData, WebSocket } from 'ws'
+import { z } from 'zod'
 import { AppError } from '../app/error.ts'
 import type { Endpoint } from './openai-client.ts'
 import { providerError } from './provider-error.ts'
+import { Count } from './reported-count.ts'
 
-export type Said = { transcript: string; usage: RealtimeResponseUsage }
+export type Said = { transcript: string; usage: ReportedUsage }
+
+/** Tokens; those that were cached or sound are among them. */
+const ReportedUsage = z
+  .object({
+    input_tokens: Count,
+    output_tokens: Count,
+    input_token_details: z.object({ cached_tokens: Count }).optional().catch(undefined),
+    output_token_details: z.object({ audio_tokens: Count }).optional().catch(undefined),
+  })
+  .catch({ input_tokens: 0, output_tokens: 0 })
+export type ReportedUsage = z.infer<typeof ReportedUsage>
 
 export type RealtimeSession = {
-  /** Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives. */
-  say(response: RealtimeResponseCreateParams, onAudio: (pcm: Uint8Array) => void): Promise<Said>
+  /** Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives, piece by piece. */
+  say(
+    response: RealtimeResponseCreateParams,
+    onAudio: (pcm: Uint8Array) => Promise<void>,
+  ): Promise<Said>
   close(): void
 }
+
+/** Some 13 kB are the rule: 200 ms of sound. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+/** Encoding is slower than a network: what has come meanwhile waits with its sender, not here. */
+const WAITING_MESSAGES = { highWaterMark: 64, lowWaterMark: 16 }
+const MAX_REFUSAL_BYTES = 64 * 1024
 
 /**
  * Opens a socket to OpenAI's Realtime API (the generally available protocol, no beta header).
@@ -39,11 +59,12 @@ export async function openRealtime(
   const socket = new WebSocket(realtimeUrl(endpoint.baseUrl, model), {
     headers: { authorization: `Bearer ${endpoint.apiKey}` },
     perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
   })
   const abort = () => socket.terminate()
   signal.addEventListener('abort', abort, { once: true })
   // Listens before the handshake is over, so that no event slips by. An `error` ends the iteration.
-  const messages = on(socket, 'message', { close: ['close'] })
+  const messages = on(socket, 'message', { close: ['close'], ...WAITING_MESSAGES })
   // After the iteration has ended a second `error` must not be an uncaught one.
   socket.on('error', () => {})
 
@@ -102,15 +123,19 @@ async function refusal(response: IncomingMessage): Promise<unknown> {
     const value = response.headers[name]
     if (typeof value === 'string') headers.set(name, value)
   }
-  const body = await readText(response)
+  let body = ''
   // Only for its code: the body may as well be a proxy's page.
+  for await (const chunk of response.setEncoding('utf8')) {
+    body += chunk
+    if (body.length > MAX_REFUSAL_BYTES) break
+  }
   const [, code] = /"code"\s*:\s*"(\w+)"/.exec(body) ?? []
   return { status: response.statusCode, headers, code }
 }
 
 async function collect(
   messages: ReturnType<typeof on>,
-  onAudio: (pcm: Uint8Array) => void,
+  onAudio: (pcm: Uint8Array) => Promise<void>,
 ): Promise<Said> {
   const transcripts: string[] = []
   for (;;) {
@@ -120,16 +145,18 @@ async function collect(
     const message: RawData = value[0]
     const event: RealtimeServerEvent = JSON.parse(String(message))
     if (event.type === 'error') throw providerError(event.error, 'speak')
-    if (event.type === 'response.output_audio.delta') onAudio(Buffer.from(event.delta, 'base64'))
-    if (event.type === 'response.output_audio_transcript.done') transcripts.push(event.transcript)
+    if (event.type === 'response.output_audio.delta')
+      await onAudio(Buffer.from(event.delta, 'base64'))
+    if (event.type === 'response.output_audio_transcript.done')
+      transcripts.push(String(event.transcript))
     if (event.type === 'response.done')
       return { transcript: transcripts.join(' '), usage: usageOf(event.response) }
   }
 }
 
-function usageOf(response: RealtimeResponse): RealtimeResponseUsage {
+function usageOf(response: RealtimeResponse): ReportedUsage {
   const { status, status_details: details } = response
-  if (status === 'completed') return response.usage ?? {}
+  if (status === 'completed') return ReportedUsage.parse(response.usage)
   if (details?.error) throw providerError(details.error, 'speak')
   const code = details?.reason === 'content_filter' ? 'provider-refused' : 'provider-failed'
   throw new AppError(

@@ -1,21 +1,29 @@
+import { setImmediate } from 'node:timers/promises'
 import type {
   RealtimeResponseCreateParams,
-  RealtimeResponseUsage,
   RealtimeSessionCreateRequest,
 } from 'openai/resources/realtime/realtime'
 import { AppError } from '../app/error.ts'
 import type { Speaker, SpokenReply, Usage, Voice } from '../app/ports.ts'
 import { STAGE_DEADLINES_MS } from '../app/timings.ts'
+import { type InTurn, turns } from '../app/turns.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { wordsOf } from '../domain/words.ts'
 import { changedWords } from './faithful.ts'
 import { loadCodec, openVoiceNote, type VoiceNote } from './ogg-opus.ts'
-import { openRealtime, type RealtimeSession } from './realtime-session.ts'
+import { openRealtime, type RealtimeSession, type ReportedUsage } from './realtime-session.ts'
 import { retrying } from './retry.ts'
-import { fingerprintOf, MANNERS, type SpeakerOptions } from './speech-options.ts'
+import {
+  fingerprintOf,
+  MANNERS,
+  MAX_SPEECH_SECONDS,
+  type SpeakerOptions,
+} from './speech-options.ts'
 
 /** Beyond this share of changed words a learner would hear something else than they can read. */
 const MAX_CHANGED = 0.5
+/** Of PCM16 at 24 kHz. */
+const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * 48_000
 
 /**
  * Speaks over OpenAI's Realtime API, whose models talk rather than read.
@@ -25,18 +33,19 @@ const MAX_CHANGED = 0.5
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
   const { log, sleep, random } = options
+  const encoding = turns(1)
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
     speak: (text, voice, signal) =>
       retrying(
         { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, signal, log, sleep, random },
-        (signal) => speak(options, text, voice, signal),
+        (signal) => speak({ ...options, encoding }, text, voice, signal),
       ),
   }
 }
 
 async function speak(
-  options: SpeakerOptions,
+  options: SpeakerOptions & { encoding: InTurn },
   text: string,
   voice: Voice,
   signal: AbortSignal,
@@ -45,13 +54,14 @@ async function speak(
     openRealtime(options.endpoint, options.model, sessionOf(options, voice), signal),
     loadCodec(),
   ])
+  const reading = { session, encoding: options.encoding }
   try {
-    const first = await read(session, text, readingTask(voice))
+    const first = await read(reading, text, readingTask(voice))
     if (first.changed === 0) return replyOf(options.model, first, [first])
 
     const again = `${readingTask(voice)} Your last reading changed words: this time keep every one.`
     // The first reading is paid for and can be heard: it stands where the second one fails.
-    const second = await read(session, text, again).catch(() => undefined)
+    const second = await read(reading, text, again).catch(() => undefined)
     signal.throwIfAborted()
     options.log.warn('speech_reworded', {
       model: options.model,
@@ -95,11 +105,11 @@ function readingTask(voice: Voice): string {
   )
 }
 
-type Reading = { note: VoiceNote; changed: number; usage: RealtimeResponseUsage }
+type Reading = { note: VoiceNote; changed: number; usage: ReportedUsage }
 
 /** One reading, out of the conversation: a second one must not hear the first. */
 async function read(
-  session: RealtimeSession,
+  { session, encoding }: { session: RealtimeSession; encoding: InTurn },
   text: string,
   instructions: string,
 ): Promise<Reading> {
@@ -110,7 +120,17 @@ async function read(
   }
   const writer = await openVoiceNote()
   try {
-    const { transcript, usage } = await session.say(response, writer.write)
+    let bytes = 0
+    const { transcript, usage } = await session.say(response, (pcm) => {
+      bytes += pcm.length
+      // Not among what is retried, either: it would be paid for again.
+      if (bytes > MAX_PCM_BYTES) throw new AppError('provider-rejected', 'speak: it does not end')
+      return encoding(async () => {
+        // 6 ms of work. Without a break after each, many voices at once would keep all else waiting.
+        await setImmediate()
+        writer.write(pcm)
+      })
+    })
     const note = await writer.finish()
     if (note.durationSeconds === 0) throw new AppError('provider-failed', 'speak: no audio came')
     return { note, changed: changedWords(text, transcript), usage }
@@ -121,7 +141,7 @@ async function read(
 
 /** The reply, with all readings paid for. */
 function replyOf(model: string, { note }: Reading, readings: Reading[]): SpokenReply {
-  const sum = (count: (usage: RealtimeResponseUsage) => number | undefined) =>
+  const sum = (count: (usage: ReportedUsage) => number | undefined) =>
     readings.reduce((total, { usage }) => total + (count(usage) ?? 0), 0)
   const inputTokens = sum((usage) => usage.input_tokens)
   const cachedTokens = sum((usage) => usage.input_token_details?.cached_tokens)
@@ -130,7 +150,7 @@ function replyOf(model: string, { note }: Reading, readings: Reading[]): SpokenR
   const used = {
     inputTokens,
     cachedTokens,
-    outputTokens: outputTokens - audioOutputTokens,
+    outputTokens: Math.max(0, outputTokens - audioOutputTokens),
     audioOutputTokens,
   }
   const usage: Usage = {

@@ -8,7 +8,12 @@ import { openaiClient } from './openai-client.ts'
 import { type Pcm, readWav, resample, samplesOf } from './pcm.ts'
 import { providerError } from './provider-error.ts'
 import { retrying } from './retry.ts'
-import { fingerprintOf, MANNERS, type SpeakerOptions } from './speech-options.ts'
+import {
+  fingerprintOf,
+  MANNERS,
+  MAX_SPEECH_SECONDS,
+  type SpeakerOptions,
+} from './speech-options.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
 export function restSpeaker(options: SpeakerOptions): Speaker {
@@ -76,6 +81,7 @@ async function toVoiceNote({
   const file = await inspectAudio(bytes)
   if (file === undefined)
     throw new AppError('provider-failed', 'speak: the answer is no audio, or damaged')
+  refuseEndless(file.durationSeconds)
   if (file.format === 'ogg' && file.codec === 'opus')
     return { ogg: bytes, durationSeconds: file.durationSeconds }
   const pcm = file.format === 'wav' ? await readWav(bytes) : undefined
@@ -85,8 +91,17 @@ async function toVoiceNote({
 const OPUS_RATES: readonly OpusRate[] = [8_000, 12_000, 16_000, 24_000, 48_000]
 
 async function encodePcm(pcm: Pcm): Promise<VoiceNote> {
+  if (pcm.samples.length === 0) throw new AppError('provider-failed', 'speak: no audio came')
+  refuseEndless(pcm.samples.length / pcm.sampleRate)
   const rate = OPUS_RATES.find((rate) => rate >= pcm.sampleRate) ?? 48_000
   return encodeVoiceNote(resample(pcm, rate).samples, rate)
+}
+
+/** Encoding takes a thirtieth of the time that it plays, in which nothing else is done. */
+function refuseEndless(seconds: number): void {
+  // Not among what is retried: it would be paid for again.
+  if (seconds > MAX_SPEECH_SECONDS)
+    throw new AppError('provider-rejected', `speak: ${Math.round(seconds)} s for one reply`)
 }
 
 function nameOf(file: AudioFile): string {

@@ -13,6 +13,9 @@ export type SpeakerOptions = {
   random: Random
 }
 
+/** Longer than any reply takes to be said: a thousand characters take two minutes at the slowest speed. */
+export const MAX_SPEECH_SECONDS = 180
+
 /** Who speaks, for models that can be told. */
 export const MANNERS: Readonly<Record<Character, string>> = {
   honzik:

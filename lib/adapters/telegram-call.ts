@@ -20,6 +20,9 @@ export const telegramAgent = new Agent({
   connect: { timeout: 5_000 },
 })
 
+/** A message with all there can be in it has some kilobytes. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+
 const Answer = z.object({
   ok: z.boolean(),
   // A refusal has none, and zod asks for every key that is not said to be optional.
@@ -62,6 +65,17 @@ export function telegramCalls(
   }
 }
 
+/** Reads a result. Throws 'telegram-failed' where it is not what the method promises: then nobody knows. */
+export function resultOf<Schema extends z.ZodType>(
+  schema: Schema,
+  method: string,
+  result: unknown,
+): z.output<Schema> {
+  const read = schema.safeParse(result)
+  if (!read.success) throw new AppError('telegram-failed', `${method}: an odd result`)
+  return read.data
+}
+
 async function callOnce(
   url: string,
   method: string,
@@ -77,7 +91,7 @@ async function callOnce(
       ? { body: payload }
       : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
   })
-    .then(async ({ statusCode, body }) => parsed(statusCode, await body.text()))
+    .then(async ({ statusCode, body }) => parsed(statusCode, await textOf(body)))
     .catch((error: unknown) => {
       throw connectionError(method, error)
     })
@@ -85,7 +99,21 @@ async function callOnce(
   throw refusal(method, answer)
 }
 
-function parsed(statusCode: number, body: string): Answer {
+/** Reads the text of an answer; throws where it does not end. */
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    // Leaving the loop ends the connection.
+    if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer does not end.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/** Reads an answer; what is none of Telegram's is told by its status alone. */
+export function parsed(statusCode: number, body: string): Answer {
   const json = z.string().transform((text, context) => {
     try {
       return JSON.parse(text) as unknown
@@ -105,11 +133,17 @@ const REJECTIONS = [
   [/VOICE_MESSAGES_FORBIDDEN/i, 'telegram-voice-forbidden'],
 ] as const
 
-function refusal(
+const TOKEN = /\d{1,20}:[\w-]{8,}/g
+/** Telegram's own are a line; a gateway's may be a page. */
+const MAX_DESCRIPTION = 500
+
+/** The error that a refusal stands for. */
+export function refusal(
   method: string,
   { error_code = 0, description = '', parameters }: Answer,
 ): AppError {
-  const message = `${method}: ${error_code} ${description}`
+  // A server that repeats its address repeats the token in it.
+  const message = `${method}: ${error_code} ${description.slice(0, MAX_DESCRIPTION).replace(TOKEN, '[redacted]')}`
   if (error_code === 429) {
     return new AppError('telegram-rate-limited', message, {
       retryAfterMs: (parameters?.retry_after ?? 1) * 1000,

@@ -7,8 +7,12 @@ import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import {
   type CallTelegram,
   connectionError,
+  parsed,
+  refusal,
+  resultOf,
   type TelegramEndpoint,
   telegramAgent,
+  textOf,
 } from './telegram-call.ts'
 
 const File = z.object({ file_path: z.string().optional(), file_size: z.number().optional() })
@@ -29,7 +33,10 @@ export async function downloadFile(
   outer: AbortSignal,
 ): Promise<Download> {
   const signal = AbortSignal.any([outer, AbortSignal.timeout(STAGE_DEADLINES_MS.download)])
-  const file = await call('getFile', { file_id: fileId }).then(File.parse, refused)
+  const file = await call('getFile', { file_id: fileId }).then(
+    (result) => resultOf(File, 'getFile', result),
+    refused,
+  )
   if ('kind' in file) return file
 
   const { file_path: path, file_size: size = 0 } = file
@@ -52,6 +59,8 @@ async function fetchBytes(url: string, maxBytes: number, signal: AbortSignal): P
       await body.dump()
       return { kind: 'voice-expired' }
     }
+    // With the time to wait; the file is fetched again with the whole job.
+    if (statusCode === 429) throw refusal('download', parsed(statusCode, await textOf(body)))
     if (statusCode !== 200) {
       await body.dump()
       throw new AppError('telegram-failed', `download: ${statusCode}`)

@@ -2,10 +2,15 @@ import { FormData } from 'undici'
 import { z } from 'zod'
 import { hasCode } from '../app/error.ts'
 import type { Log, SendOptions, Sleep, SpokenReply, Telegram } from '../app/ports.ts'
-import { type CallTelegram, type TelegramEndpoint, telegramCalls } from './telegram-call.ts'
+import {
+  type CallTelegram,
+  resultOf,
+  type TelegramEndpoint,
+  telegramCalls,
+} from './telegram-call.ts'
 import { downloadFile } from './telegram-download.ts'
 
-const Message = z.object({ message_id: z.number() })
+const Message = z.object({ message_id: z.int() })
 
 /** Telegram's Bot API over undici: telegraf routes, this sends. */
 export function telegramApi(
@@ -16,7 +21,8 @@ export function telegramApi(
 
   return {
     async sendMessage(chatId, html, options) {
-      return idOf(await call('sendMessage', { chat_id: chatId, ...written(html, options) }))
+      const payload = { chat_id: chatId, ...written(html, options) }
+      return idOf('sendMessage', await call('sendMessage', payload))
     },
 
     async editMessage(chatId, messageId, html, options) {
@@ -32,11 +38,11 @@ export function telegramApi(
       )
     },
 
-    sendVoice: async (chatId, spoken, options) =>
-      idOf(await sendSound(call, 'sendVoice', 'voice', chatId, spoken, options)),
+    sendVoice: (chatId, spoken, options) =>
+      sendSound(call, 'sendVoice', 'voice', chatId, spoken, options),
 
-    sendSoundFile: async (chatId, spoken, options) =>
-      idOf(await sendSound(call, 'sendDocument', 'document', chatId, spoken, options)),
+    sendSoundFile: (chatId, spoken, options) =>
+      sendSound(call, 'sendDocument', 'document', chatId, spoken, options),
 
     async showRecording(chatId) {
       await call('sendChatAction', { chat_id: chatId, action: 'record_voice' })
@@ -53,7 +59,7 @@ export function telegramApi(
   }
 }
 
-const ALREADY_EDITED = /message is not modified|message to edit not found|message can't be edited/i
+const ALREADY_EDITED = /message is not modified|message to edit not found/i
 
 function written(text: string, { keyboard, replyTo, plain = false }: SendOptions = {}) {
   return {
@@ -70,24 +76,24 @@ function replyParameters(messageId: number) {
   return { message_id: messageId, allow_sending_without_reply: true }
 }
 
-function sendSound(
+async function sendSound(
   call: CallTelegram,
   method: string,
   field: string,
   chatId: number,
   { ogg, durationSeconds }: SpokenReply,
   { replyTo }: SendOptions = {},
-): Promise<unknown> {
+): Promise<number> {
   const form = new FormData()
   form.set('chat_id', String(chatId))
   form.set(field, new Blob([new Uint8Array(ogg)], { type: 'audio/ogg' }), 'honzik.ogg')
   if (field === 'voice') form.set('duration', String(Math.max(1, Math.round(durationSeconds))))
   if (replyTo !== undefined) form.set('reply_parameters', JSON.stringify(replyParameters(replyTo)))
-  return call(method, form)
+  return idOf(method, await call(method, form))
 }
 
-function idOf(result: unknown): number {
-  return Message.parse(result).message_id
+function idOf(method: string, result: unknown): number {
+  return resultOf(Message, method, result).message_id
 }
 
 /** Refusals that mean it has been done already. */

@@ -88,11 +88,27 @@ export function readAnswer(
   }
 }
 
-/** The reply in an answer that is still being written; undefined until its closing quote is there. */
-export function completeReply(soFar: string): string | undefined {
-  const quoted = /"reply"\s*:\s*("(?:[^"\\]|\\.)*")/s.exec(soFar)?.[1]
-  const reply = Text.safeParse(quoted === undefined ? undefined : parsed(quoted)).data
-  return reply === '' ? undefined : reply
+/**
+ * Finds the reply in an answer that is still being written; undefined until its closing quote is there.
+ *
+ * To be called with all that there is so far, again and again. It looks at no letter of the reply twice:
+ * a model that never closes its quote must not keep this process busy.
+ */
+export function replyFinder(): (soFar: string) => string | undefined {
+  let begin: number | undefined
+  let at = 0
+  return (soFar) => {
+    if (begin === undefined) {
+      const opening = /"reply"\s*:\s*"/.exec(soFar)
+      if (opening === null) return undefined
+      at = opening.index + opening[0].length
+      begin = at - 1
+    }
+    while (at < soFar.length && soFar[at] !== '"') at += soFar[at] === '\\' ? 2 : 1
+    if (at >= soFar.length) return undefined
+    const reply = Text.safeParse(parsed(soFar.slice(begin, at + 1))).data
+    return reply === '' ? undefined : reply
+  }
 }
 
 /** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */

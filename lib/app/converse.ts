@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { MAX_SPOKEN_LENGTH } from '../domain/limits.ts'
+import { hasCode } from './error.ts'
 import type { JobRun } from './job-ports.ts'
 import type {
   Log,
@@ -11,9 +13,11 @@ import type {
   Voice,
 } from './ports.ts'
 
+export type Answered = { answer: TutorAnswer; usage: Usage[] }
+
 export type Exchange = {
-  /** The whole answer, corrections included. */
-  answered: Promise<{ answer: TutorAnswer; usage: Usage[] }>
+  /** The whole answer, corrections included; null where the tutor declines to talk about what was said. */
+  answered: Promise<Answered | null>
   /** The reply as sound; null where it is not wanted or cannot be spoken. */
   spoken: Promise<SpokenReply | null>
 }
@@ -29,16 +33,28 @@ export function converse(
   voice: Voice | null,
 ): Exchange {
   const reply = Promise.withResolvers<string>()
-  const answered = run.once('reply', () => deps.tutor.answer(request, reply.resolve, run.signal))
-  // What an earlier run was answered comes without streaming.
-  answered.then(({ answer }) => reply.resolve(answer.reply), reply.reject)
-
-  const spoken = reply.promise.then((text) =>
-    voice === null ? null : speak(deps, run, text, voice),
+  const answered = run.once('reply', () =>
+    deps.tutor.answer(request, reply.resolve, run.signal).catch(declined),
   )
+  // What an earlier run was answered comes without streaming. Where there is no answer, nobody waits for
+  // the speech.
+  answered.then((given) => given && reply.resolve(given.answer.reply), reply.reject)
+
+  const spoken = reply.promise.then((text) => {
+    if (voice === null) return null
+    if (text.length <= MAX_SPOKEN_LENGTH) return speak(deps, run, text, voice)
+    deps.log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
+    return null
+  })
   // A failed answer is reported by `answered`: nobody may be waiting for the speech by then.
   spoken.catch(() => {})
   return { answered, spoken }
+}
+
+/** Remembered as well: a retry of the job, whose place is given up by then, must not become a lesson. */
+function declined(error: unknown): null {
+  if (hasCode(error, 'provider-refused')) return null
+  throw error
 }
 
 /** Whatever goes wrong with speaking costs the voice, not the lesson. */

@@ -4,6 +4,7 @@ import type { Inbox, Job, JobKey, JobRun, Journal } from './job-ports.ts'
 import { beginRun } from './job-run.ts'
 import type { Breaker, Log, Now, Random, Sleep } from './ports.ts'
 import type { Timings } from './timings.ts'
+import type { InTurn } from './turns.ts'
 
 /** How the jobs of one source are run, and what their sender hears when that fails. */
 export type JobHandler = {
@@ -24,6 +25,8 @@ export type DrainDeps = {
   breaker: Breaker
   /** The handler of a job, by its source. */
   handlerOf(source: string): JobHandler
+  /** Bounds how many jobs this process runs at once; a lane waits for its turn before each. */
+  inTurn: InTurn
   log: Log
   now: Now
   sleep: Sleep
@@ -36,20 +39,29 @@ export type DrainDeps = {
 /**
  * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
  * holds it, the soft deadline has passed, or the process is to end. Stops behind the job `last`, if
- * given. Throws where the database fails: the lease then lapses, and a sweep takes the job up.
+ * given. Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the
+ * job up.
  */
 export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promise<void> {
-  const { inbox, now, sleep, stopping, timings } = deps
+  const { inbox, inTurn, now, sleep, stopping, timings } = deps
   const begun = now().getTime()
   const msLeft = () => begun + timings.softDeadlineMs - now().getTime()
   const hardDeadline = deadline(timings.hardDeadlineMs)
 
-  while (msLeft() > 0 && !stopping.aborted) {
-    const claim = await inbox.claim(lane)
-    if (claim.kind === 'claimed') {
-      await runJob(deps, claim.job, hardDeadline)
+  for (;;) {
+    const claim = await inTurn(async () => {
+      // Looked at only now: to wait for the turn may have taken long.
+      if (msLeft() <= 0 || stopping.aborted) return undefined
+      const claim = await inbox.claim(lane)
+      if (claim.kind === 'claimed') {
+        const { job } = claim
+        await runJob(deps, job, hardDeadline).catch((error) => giveBack(deps, job, error))
+      }
+      return claim
+    })
+    if (claim?.kind === 'claimed') {
       if (claim.job.source === last?.source && claim.job.key === last.key) return
-    } else if (claim.kind === 'wait' && claim.ms < msLeft()) {
+    } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
       // Aborted only by `stopping`, which the loop looks at.
       await sleep(claim.ms, stopping).catch(() => {})
     } else return
@@ -71,7 +83,9 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
     // One attempt more is there for the apology; if not even that can begin, it ends without.
     if (job.attempts > deps.timings.maxAttempts + 1)
       return await deps.inbox.bury(job, UNSEEN.message)
-    const run = await beginRun(deps, job, AbortSignal.any([lease.ended, hardDeadline]))
+    const { confirm } = lease
+    const signal = AbortSignal.any([lease.ended, hardDeadline])
+    const run = await beginRun({ ...deps, confirmLease: confirm }, job, signal)
     await attempt(deps, handler, run).catch((error: unknown) =>
       afterFailure(deps, handler, run, error),
     )
@@ -80,6 +94,33 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
     deps.log.warn('lease_lost', { job_id: job.id, lane: job.lane })
   } finally {
     lease.stop()
+  }
+}
+
+/**
+ * Gives a job back in whose middle the database went away, as soon as it answers again: most outages are
+ * shorter than the lease. Nothing is wrong with the job, so no attempt is counted, within bounds.
+ */
+async function giveBack(deps: DrainDeps, job: Job, error: unknown): Promise<void> {
+  if (!hasCode(error, 'database-unavailable')) throw error
+  const { inbox, log, now, sleep, stopping, timings } = deps
+  const ageMs = now().getTime() - job.receivedAt.getTime()
+  const afterMs = askedWaitMs(deps, ageMs, timings.askedWaitMinMs)
+  const again = retry(error, afterMs, { countsAttempt: ageMs > timings.giveUpAfterMs })
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await inbox.retryLater(job, again)
+      log.warn('job_interrupted', { job_id: job.id, lane: job.lane, tries, error })
+      return
+    } catch (failure) {
+      if (hasCode(failure, 'lease-lost')) {
+        log.warn('lease_lost', { job_id: job.id, lane: job.lane })
+        return
+      }
+      if (!hasCode(failure, 'database-unavailable')) throw failure
+      if (tries >= timings.giveBackTries || stopping.aborted) throw error
+    }
+    await sleep(timings.giveBackFirstMs * 2 ** (tries - 1), stopping).catch(() => {})
   }
 }
 
@@ -118,15 +159,17 @@ async function afterFailure(
   if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
   if (hasCode(error, 'provider-quota-exhausted', 'provider-parked')) {
     await courtesy(deps, run, handler.onParked(run))
-    const afterMs = askedWaitMs(deps, age, error.retryAfterMs ?? timings.parkMs)
+    // However old: one of those parked has to ask in time for all.
+    const afterMs = askedWaitMs(deps, 0, error.retryAfterMs ?? timings.parkMs)
     return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false, parked: true }))
   }
-  if (error instanceof AppError && error.retryAfterMs !== undefined) {
+  const isAskedWait = error instanceof AppError && error.retryAfterMs !== undefined
+  if (job.attempts >= timings.maxAttempts && !isAskedWait) return bury(deps, handler, run, error)
+  if (job.attempts === 1 && isProviders(error)) await courtesy(deps, run, handler.onDelayed(run))
+  if (isAskedWait) {
     const afterMs = askedWaitMs(deps, age, error.retryAfterMs)
     return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false }))
   }
-  if (job.attempts >= timings.maxAttempts) return bury(deps, handler, run, error)
-  if (job.attempts === 1 && isProviders(error)) await courtesy(deps, run, handler.onDelayed(run))
   return inbox.retryLater(
     job,
     retry(error, backoffMs(deps, error, job.attempts), { countsAttempt: true }),
@@ -196,19 +239,27 @@ function describe(error: unknown): string {
 }
 
 /** Renews the lease while the job runs; `ended` aborts when it is lost, and when the run is over. */
-function keepLease({ inbox, log, timings }: DrainDeps, job: Job) {
+function keepLease({ inbox, log, now, timings }: DrainDeps, job: Job) {
   const end = new AbortController()
-  const renew = () =>
-    inbox.renew(job).then(
-      (isOurs) => {
-        if (!isOurs) end.abort(new AppError('lease-lost', `Another run took job ${job.id} over.`))
-      },
+  let heldUntil = now().getTime() + timings.leaseMs
+  async function renew(): Promise<void> {
+    const askedAt = now().getTime()
+    if (await inbox.renew(job)) heldUntil = askedAt + timings.leaseMs
+    else end.abort(new AppError('lease-lost', `Another run took job ${job.id} over.`))
+  }
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) => {
       // The next renewal may get through; if none does, every write is fenced.
-      (error: unknown) => log.warn('lease_not_renewed', { job_id: job.id, error }),
-    )
-  const timer = setInterval(renew, timings.renewEveryMs)
+      log.warn('lease_not_renewed', { job_id: job.id, error })
+    })
+  }, timings.renewEveryMs)
   return {
     ended: end.signal,
+    /** Throws 'lease-lost' in a process that has slept through its lease and lost the job meanwhile. */
+    async confirm(): Promise<void> {
+      if (now().getTime() >= heldUntil) await renew()
+      end.signal.throwIfAborted()
+    },
     stop() {
       clearInterval(timer)
       // What a failed run has left under way must not go on paying.

@@ -5,12 +5,19 @@ import type { Log } from './ports.ts'
 /** Sends of one step whose outcome is not known: a repeat is better than silence, a third is not. */
 const MAX_SENDS = 2
 
+export type RunDeps = {
+  journal: Journal
+  log: Log
+  /** Throws 'lease-lost' where another run may have the job by now, and has. */
+  confirmLease(): Promise<void>
+}
+
 /**
  * Gives a claimed job its memory: what an earlier run paid for is not paid again, what it sent is not
  * sent again unless nobody can know.
  */
 export async function beginRun(
-  { journal, log }: { journal: Journal; log: Log },
+  { journal, log, confirmLease }: RunDeps,
   job: Job,
   signal: AbortSignal,
 ): Promise<JobRun> {
@@ -33,6 +40,8 @@ export async function beginRun(
       const entry = memory.get(step)
       // The step's name stands for its type: only this step ever writes it.
       if (entry?.state === 'done') return entry.value as T
+      // A process that was asleep does not pay for what the next one has paid for.
+      await confirmLease()
       const value = await timed(step, run)
       await journal.remember(job, step, value)
       memory.set(step, { step, state: 'done', sends: 0, value })

@@ -152,6 +152,8 @@ export type Breaker = {
 /** What one look at the database says of its health. */
 export type DatabaseHealth = {
   pendingMigrations: string[]
+  /** It is a standby, or was made so: nothing can be stored. */
+  isReadOnly?: true
   waiting: number
   parked: number
   dead: number

@@ -8,8 +8,7 @@ import { scoreOf } from '../domain/score.ts'
 import { spokenEdits } from '../domain/spoken-edits.ts'
 import { diffWords } from '../domain/word-diff.ts'
 import { wordsOf } from '../domain/words.ts'
-import { converse, type Exchange } from './converse.ts'
-import { hasCode } from './error.ts'
+import { type Answered, converse } from './converse.ts'
 import type { JobRun } from './job-ports.ts'
 import type { Audience, LessonDeps, LessonOutcome, Said, TaughtLesson } from './lesson.ts'
 import type { LessonDraft, Mistake, RecordedLesson, Turn, Usage } from './ports.ts'
@@ -25,13 +24,9 @@ export async function teach(
   audience: Audience,
 ): Promise<LessonOutcome> {
   const exchange = converse(deps, run, requestFor(said, history), voiceOf(said))
-  const answered = await exchange.answered.catch((error: unknown) => {
-    // The model declines to talk about what was said.
-    if (hasCode(error, 'provider-refused')) return undefined
-    throw error
-  })
+  const answered = await exchange.answered
   await endProbe(deps, { probe })
-  if (answered === undefined) {
+  if (answered === null) {
     await deps.quota.countAsUnheard(run.job, said.costMicroUsd)
     return { kind: 'refused' }
   }
@@ -87,7 +82,7 @@ function voiceOf({ learner, wantsVoice }: Said) {
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 
-function draftOf(said: Said, { answer, usage }: Awaited<Exchange['answered']>): LessonDraft {
+function draftOf(said: Said, { answer, usage }: Answered): LessonDraft {
   const { learner, day, kind, text, durationSeconds } = said
   return {
     ...answer,

@@ -4,6 +4,7 @@ export const TIMINGS = {
   softDeadlineMs: 60_000,
   /** Whatever a drain has begun ends by this: the platform kills the function at 120 s. */
   hardDeadlineMs: 110_000,
+  leaseMs: 20_000,
   renewEveryMs: 5_000,
   /** Runs of a job before it is dead; one that kills its process counts, too. */
   maxAttempts: 6,
@@ -15,6 +16,9 @@ export const TIMINGS = {
   askedWaitMinMs: 1_000,
   askedWaitMaxMs: 15 * 60_000,
   askedWaitAgeShare: 0.1,
+  /** How often a job is tried to be given back that the database has interrupted; the wait before doubles. */
+  giveBackTries: 5,
+  giveBackFirstMs: 1_000,
   /** A message that may have been sent is not sent again before this. */
   sendAgainAfterMs: 2_000,
   /** Waits between attempts: full jitter below 4, 16, 64, 256, 1024 s. */
@@ -26,7 +30,7 @@ export type Timings = { readonly [name in keyof typeof TIMINGS]: number }
 
 /** The timings under a lease of so many seconds: it is renewed four times before it lapses. */
 export function timingsUnder({ leaseSeconds }: { leaseSeconds: number }): Timings {
-  return { ...TIMINGS, renewEveryMs: leaseSeconds * 250 }
+  return { ...TIMINGS, leaseMs: leaseSeconds * 1_000, renewEveryMs: leaseSeconds * 250 }
 }
 
 /** One deadline a stage: all its attempts together. Each Telegram call has its own. */

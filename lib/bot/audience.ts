@@ -14,10 +14,11 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
 
   return {
     async heard(said) {
-      // Where nobody knows what became of it, the verdict is a message of its own.
+      // Where it was refused or nobody knows what became of it, the verdict is a message of its own.
       shown = chat
         .say('heard', heardMessage(language, said), { replyTo })
         .catch(instead('send-given-up', async () => null))
+        .catch(instead('telegram-rejected', async () => null))
       await shown
       // The message has taken the indicator away.
       chat.showRecording()
@@ -26,9 +27,10 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
     async verdict(lesson) {
       const { totalStars } = lesson.progress
       const html = verdictMessage(language, { ...lesson, totalStars, character: learner.character })
+      const anew = async () => void (await chat.say('verdict', html, { replyTo }))
       const messageId = await shown
-      if (messageId === null) await chat.say('verdict', html, { replyTo })
-      else await chat.edit(messageId, html)
+      if (messageId === null) await anew()
+      else await chat.edit(messageId, html).catch(instead('telegram-rejected', anew))
     },
 
     async voice(spoken, reply) {

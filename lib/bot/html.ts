@@ -56,7 +56,7 @@ function defuseSection(section: Section): Span[] {
   return section.map((span, index) => {
     const rest = section.slice(index + 1).find(({ text }) => text !== '')?.text ?? ''
     // Telegram reads across our markup: a domain may begin in one span and end in the next.
-    const isSplit = span.text.endsWith('.') && /^\p{L}/u.test(rest)
+    const isSplit = span.text.endsWith('.') && /^[\p{L}\p{N}]/u.test(rest)
     return { ...span, text: `${defuseLinks(span.text)}${isSplit ? WORD_JOINER : ''}` }
   })
 }
@@ -66,14 +66,14 @@ const WORD_JOINER = '\u2060'
 /**
  * Takes out links and keeps Telegram from making new ones of names and domains.
  *
- * A word joiner after `@` or within `a.cz` is not seen, and Telegram ends the name or the domain there
- * (tdlib/td, td/telegram/MessageEntity.cpp: is_url_unicode_symbol).
+ * A word joiner after `@` or within `a.cz` and `10.0.0.1` is not seen, and Telegram ends the name or the
+ * address there (tdlib/td, td/telegram/MessageEntity.cpp: is_url_unicode_symbol).
  */
 function defuseLinks(text: string): string {
   return text
     .toWellFormed()
-    .replace(/\b(?:[a-z]{2,12}:\/\/|www\.|t(?:elegram)?\.me\/)\S*/giu, '[…]')
-    .replace(/@|\.(?=\p{L})/gu, `$&${WORD_JOINER}`)
+    .replace(/(?:[a-z]{1,40}:\/\/|\bwww\.|\bt(?:elegram)?\.me\/)\S*/giu, '[…]')
+    .replace(/@|\.(?=\p{L})|(^|(?<=\d\.\d{1,3}\.\d{1,3}))\.(?=\d)/gu, `$&${WORD_JOINER}`)
 }
 
 function lengthOf(section: Section): number {

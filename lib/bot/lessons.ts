@@ -62,7 +62,13 @@ async function lesson(
   }
 }
 
+/** Telegram gives a message up that it could not deliver for a day. */
+const DELIVERED_WITHIN_MS = 24 * 3_600_000
+
 // The time of the message, so that an outage of ours breaks no streak; of its receipt where it has none.
+// Never one at which Telegram could not have sent it: any other day's plan and streak would be open.
 function saidAt({ run }: BotContext, { date }: Message): Date {
-  return Number.isFinite(date) ? new Date(date * 1000) : run.job.receivedAt
+  const receivedAt = run.job.receivedAt.getTime()
+  const said = Number.isFinite(date) ? date * 1000 : receivedAt
+  return new Date(Math.min(Math.max(said, receivedAt - DELIVERED_WITHIN_MS), receivedAt))
 }

@@ -22,12 +22,13 @@ export async function greet(ctx: BotContext): Promise<void> {
 
 /**
  * Takes the press of a button. Whoever presses is the learner: a button holds no one's id, so a
- * forged press changes nobody but its sender.
+ * forged press changes nobody but its sender, and writes nowhere but in their own private chat.
  */
 export async function takePress(ctx: PressContext): Promise<void> {
   const { id, message } = ctx.callbackQuery
   const press = 'data' in ctx.callbackQuery ? unpackPress(ctx.callbackQuery.data) : undefined
-  if (press === undefined || message === undefined) {
+  // A private chat has the id of its learner, a group has another.
+  if (press === undefined || message === undefined || ctx.chatId !== ctx.senderId) {
     return ctx.deps.telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
   }
   await carryOut(ctx, press, message.message_id)

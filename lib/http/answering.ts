@@ -8,6 +8,9 @@ export type Asked = { requestId: string }
 
 export type Handler<Deps> = (request: Request, deps: Deps, asked: Asked) => Promise<Response>
 
+/** What is answered is for the caller alone, and nothing but what it says it is. */
+export const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
 type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
 
 /**
@@ -20,7 +23,7 @@ export function answering<Deps extends BaseDeps>(
   handlers: Partial<Record<'GET' | 'POST', Handler<Deps>>>,
 ): (request: Request) => Promise<Response> {
   const allowed = Object.keys(handlers).join(', ')
-  return async (request) => {
+  async function answer(request: Request): Promise<Response> {
     const requestId = randomUUID()
     // Own ones only: a method may be called `constructor`, too.
     const handler = Object.hasOwn(handlers, request.method)
@@ -37,6 +40,11 @@ export function answering<Deps extends BaseDeps>(
     } catch (error) {
       return problemOf(error, requestId, deps)
     }
+  }
+  return async (request) => {
+    const response = await answer(request)
+    for (const [name, value] of Object.entries(PRIVATE)) response.headers.set(name, value)
+    return response
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../app/error.ts'
 import type { DatabaseHealth, Log, NeighbourHealth } from '../app/ports.ts'
+import { PRIVATE } from './answering.ts'
 import { bearerOf, isSecret } from './secret.ts'
 
 export type HealthDeps = {
@@ -55,10 +56,10 @@ function startFailure(error: unknown): { failure: Record<string, string> } {
 
 async function databaseChecks({ databaseHealth, log }: HealthDeps) {
   try {
-    const { pendingMigrations, ...inbox } = await databaseHealth()
+    const { pendingMigrations, isReadOnly, ...inbox } = await databaseHealth()
     const pending = pendingMigrations.length
     return {
-      database: 'ok',
+      database: isReadOnly ? 'read-only' : 'ok',
       migrations: pending === 0 ? 'ok' : `pending: ${pending}`,
       inbox: inboxCheck(inbox),
     }
@@ -77,5 +78,5 @@ function inboxCheck(inbox: Omit<DatabaseHealth, 'pendingMigrations'>): string {
 }
 
 function report(status: number, body: object): Response {
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
+  return Response.json(body, { status, headers: PRIVATE })
 }

@@ -1,24 +1,29 @@
-import { request as httpRequest, type ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type ChatCompletionRequest, LLMock, type TextResponse } from '@copilotkit/aimock'
 import { answerTo } from './openai-answers.ts'
 import type { Fault } from './openai-faults.ts'
 import { conform, fieldOf } from './openai-schema.ts'
+import { type Timeline, until } from './openai-timeline.ts'
 
 export type ChatLatency = { firstTokenMs: number; tokensPerSecond: number }
 
 export type Chat = {
-  /** Answers one request for a completion, streamed or whole. */
-  complete(body: object, fault: Fault | undefined, response: ServerResponse): Promise<void>
+  /** Answers one request for a completion, streamed or whole, and notes when each token went out. */
+  complete(
+    body: object,
+    fault: Fault | undefined,
+    response: ServerResponse,
+    timeline: Timeline,
+  ): Promise<void>
   stop(): Promise<void>
 }
 
-/** About a token of Czech; aimock paces by chunks. */
+/** About a token of Czech: what one chunk holds. */
 const CHUNK_CHARACTERS = 4
 /** Where a reset breaks the stream: inside the reply. */
 const CHUNKS_BEFORE_RESET = 6
 
-/** Opens a model behind aimock, which does the protocol: chunks and their pace, usage, whole answers. */
+/** Opens a model behind aimock, which does the protocol: chunks, usage, whole answers. The pace is ours. */
 export async function openChat(latency: ChatLatency): Promise<Chat> {
   const mock = new LLMock({
     port: 0,
@@ -27,22 +32,17 @@ export async function openChat(latency: ChatLatency): Promise<Chat> {
     logLevel: 'silent',
     journalMaxEntries: 1,
   })
-  const streamingProfile = {
-    ttft: latency.firstTokenMs,
-    ...(latency.tokensPerSecond > 0 ? { tps: latency.tokensPerSecond } : {}),
-  }
   mock.on({ predicate: (request) => faultOf(request) === 'reset' }, respond, {
-    streamingProfile,
     truncateAfterChunks: CHUNKS_BEFORE_RESET,
   })
-  mock.on({ predicate: () => true }, respond, { streamingProfile })
+  mock.on({ predicate: () => true }, respond)
   const url = await mock.start()
 
   return {
-    complete: (body, fault, response) =>
+    complete: (body, fault, response, timeline) =>
       fault?.kind === 'refusal'
         ? refuse(body, response)
-        : forward(url, { ...body, [FAULT]: fault?.kind }, response),
+        : forward(url, { ...body, [FAULT]: fault?.kind }, response, { latency, timeline }),
     stop: () => mock.stop(),
   }
 }
@@ -82,7 +82,12 @@ function contentFor({ messages, response_format: format }: ChatCompletionRequest
   return JSON.stringify(conform(schema, answer))
 }
 
-async function forward(url: string, body: object, response: ServerResponse): Promise<void> {
+async function forward(
+  url: string,
+  body: object,
+  response: ServerResponse,
+  pace: { latency: ChatLatency; timeline: Timeline },
+): Promise<void> {
   const request = httpRequest(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -90,15 +95,59 @@ async function forward(url: string, body: object, response: ServerResponse): Pro
   response.once('close', () => request.destroy())
   request.end(JSON.stringify(body))
   try {
-    const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve).once('error', reject)
     })
+    const { text, isWhole } = await collected(answer)
     response.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] })
-    await pipeline(answer, response)
+    await writePaced(text.split(/(?<=\n\n)/), response, pace)
+    if (isWhole) response.end()
+    else response.destroy()
+    pace.timeline.endAt = Date.now()
   } catch {
     // One side hung up: the other one must see that, and there is nobody left to tell.
     response.destroy()
   }
+}
+
+/** All that comes, which aimock gives at once; not whole where it then breaks off. */
+async function collected(answer: IncomingMessage): Promise<{ text: string; isWhole: boolean }> {
+  let text = ''
+  answer.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece
+  })
+  const isWhole = await new Promise<boolean>((resolve) => {
+    answer.once('end', () => resolve(true)).once('error', () => resolve(false))
+  })
+  return { text, isWhole }
+}
+
+/** Writes a stream's events at a model's pace: the first token after its time, the others at their rate. */
+async function writePaced(
+  events: readonly string[],
+  response: ServerResponse,
+  { latency, timeline }: { latency: ChatLatency; timeline: Timeline },
+): Promise<void> {
+  const begins = timeline.at + latency.firstTokenMs
+  const msPerToken = latency.tokensPerSecond > 0 ? 1_000 / latency.tokensPerSecond : 0
+  await until(begins)
+  timeline.firstByteAt = Date.now()
+  for (const event of events) {
+    const token = tokenIn(event)
+    if (token !== undefined) {
+      await until(begins + timeline.tokens.length * msPerToken)
+      timeline.tokens.push({ at: Date.now(), text: token })
+    }
+    if (response.destroyed) return
+    response.write(event)
+  }
+}
+
+/** The text that one event of a stream brings; undefined for those without. */
+function tokenIn(event: string): string | undefined {
+  return /^data: \{.*"delta":\{"content":/.test(event)
+    ? String(fieldOf(JSON.parse(event.slice('data: '.length)), 'choices', '0', 'delta', 'content'))
+    : undefined
 }
 
 /** A refusal as OpenAI gives it: a message with `refusal` and no content. */

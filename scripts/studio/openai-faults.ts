@@ -13,10 +13,15 @@ export type Fault =
   | { kind: 'hang' }
   /** Begins to answer and drops the connection. */
   | { kind: 'reset' }
-  /** Replies: the first two break off right after `reply`, which stays whole. */
+  /**
+   * Answers this, whatever was asked: an error, a proxy's page, half a stream. With `end`, it drops the
+   * connection or never says more after it. The realtime socket is refused its handshake so.
+   */
+  | Answered
+  /** Replies: the first two break off right after `reply`, which stays whole. Realtime: half an event. */
   | { kind: 'invalid-json' }
   | { kind: 'schema-violated' }
-  /** Stops at the token limit: finish_reason `length`. */
+  /** Stops at the token limit: finish_reason `length`. Of speech, half the file; over the socket, `incomplete`. */
   | { kind: 'truncated' }
   | { kind: 'refusal' }
   | { kind: 'content-filter' }
@@ -26,6 +31,14 @@ export type Fault =
   /** Realtime: says something else. */
   | { kind: 'reworded'; as?: string }
 
+export type Answered = {
+  kind: 'answer'
+  status: number
+  body: string
+  headers?: Record<string, string>
+  end?: 'reset' | 'hang'
+}
+
 export type Faults = {
   /** Lets the stage's next requests go wrong, after those already queued. */
   failNext(stage: Stage, fault: Fault, times?: number): void
@@ -34,6 +47,8 @@ export type Faults = {
   recover(): void
   /** The fault of the request that is being answered. */
   take(stage: Stage): Fault | undefined
+  /** The fault that the stage's next request would meet. */
+  next(stage: Stage): Fault | undefined
 }
 
 export function openFaults(): Faults {
@@ -51,6 +66,7 @@ export function openFaults(): Faults {
       for (const faults of Object.values(queued)) faults.length = 0
     },
     take: (stage) => queued[stage].shift() ?? lasting.get(stage),
+    next: (stage) => queued[stage][0] ?? lasting.get(stage),
   }
 }
 
@@ -97,6 +113,18 @@ export function badRequest(message: string): ApiError {
 
 export function sendError(response: ServerResponse, { status, headers, error }: ApiError): void {
   sendJson(response, status, { error }, headers)
+}
+
+export function sendAnswered(response: ServerResponse, { status, body, end, headers }: Answered) {
+  response.writeHead(status, { 'content-type': contentTypeOf(body), ...headers })
+  if (end === undefined) response.end(body)
+  else response.write(body, () => end === 'reset' && response.destroy())
+}
+
+/** What whoever answers so would call it. */
+export function contentTypeOf(body: string): string {
+  if (body.startsWith('<')) return 'text/html'
+  return body.startsWith('data:') ? 'text/event-stream' : 'application/json'
 }
 
 export function sendJson(

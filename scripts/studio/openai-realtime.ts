@@ -1,30 +1,38 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { apiErrorOf, badRequest, type Fault } from './openai-faults.ts'
 import { fieldOf } from './openai-schema.ts'
-import { bytesOf, speak } from './openai-speech.ts'
+import { bytesOf, momentOf, PIECE_SECONDS, speak } from './openai-speech.ts'
+import { openTimeline, type Timeline, until } from './openai-timeline.ts'
 
 export type SpeechLatency = {
-  firstByteMs: number
+  speechFirstByteMs: number
   /** Seconds of audio that come in one second; 0 for all at once. */
-  realtimeFactor: number
+  speechRealtimeFactor: number
 }
 
 export type RealtimeOptions = {
   model: string
   latency: SpeechLatency
   /** Called for each response asked for; its fault, if any. */
-  begin(fields: {
-    voice: string
-    speed: number
-    input: string
-    instructions: string
-  }): Fault | undefined
+  begin(
+    fields: {
+      voice: string
+      speed: number
+      input: string
+      instructions: string
+    },
+    timeline: Timeline,
+  ): Fault | undefined
 }
 
-/** 200 ms of PCM16 at 24 kHz: what one delta holds. */
-const DELTA_BYTES = 9_600
-const DELTA_SECONDS = 0.2
+/** The faults by which a response ends before it is complete. */
+const INCOMPLETE: Partial<Record<Fault['kind'], string>> = {
+  'content-filter': 'content_filter',
+  truncated: 'max_output_tokens',
+}
+
+/** PCM16 at 24 kHz: what one delta holds. */
+const DELTA_BYTES = PIECE_SECONDS * 24_000 * 2
 /** OpenAI's audio output: 1,200 tokens a minute. */
 const TOKENS_PER_SECOND = 20
 
@@ -61,6 +69,7 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
   }
 
   async function respond(response: unknown): Promise<void> {
+    const timeline = openTimeline()
     const asked = {
       voice: String(fieldOf(session, 'audio', 'output', 'voice') ?? 'alloy'),
       speed: Number(fieldOf(session, 'audio', 'output', 'speed') ?? 1),
@@ -69,7 +78,7 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
       ),
       input: textOf(fieldOf(response, 'input') ?? conversation),
     }
-    const fault = options.begin(asked)
+    const fault = options.begin(asked, timeline)
     if (fault?.kind === 'hang') return
     const id = `resp_${events}`
     const failure = apiErrorOf(fault)
@@ -83,33 +92,40 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
       return send('response.done', { response: failed })
     }
 
+    if (fault?.kind === 'invalid-json') return socket.send('{"type":"response.output_audio.del')
+
     const said = fault?.kind === 'reworded' ? (fault.as ?? `Tak jo. ${asked.input}`) : asked.input
     const pcm = bytesOf(await speak(said, asked.voice, asked.speed))
     const audio = fault?.kind === 'empty-audio' ? pcm.subarray(0, 0) : pcm
     const part = { response_id: id, item_id: `item_${id}`, output_index: 0, content_index: 0 }
-    await delay(options.latency.firstByteMs)
+    timeline.audioSeconds = (audio.length / DELTA_BYTES) * PIECE_SECONDS
+    const reaches = (audioSeconds: number) =>
+      until(momentOf(audioSeconds, timeline, options.latency))
+    await reaches(0)
+    timeline.firstByteAt = Date.now()
     for (let at = 0; at < audio.length; at += DELTA_BYTES) {
       if (fault?.kind === 'reset' && at > 0) return socket.terminate()
+      await reaches((at / DELTA_BYTES) * PIECE_SECONDS)
       const delta = Buffer.from(audio.subarray(at, at + DELTA_BYTES)).toString('base64')
       send('response.output_audio.delta', { ...part, delta })
-      const { realtimeFactor } = options.latency
-      if (realtimeFactor > 0) await delay((DELTA_SECONDS / realtimeFactor) * 1_000)
     }
+    await reaches(timeline.audioSeconds)
     for (const delta of said.match(/\S+\s*/g) ?? [])
       send('response.output_audio_transcript.delta', { ...part, delta })
     send('response.output_audio.done', part)
     send('response.output_audio_transcript.done', { ...part, transcript: said })
-    const status = fault?.kind === 'content-filter' ? 'incomplete' : 'completed'
+    const reason = fault && INCOMPLETE[fault.kind]
+    const status = reason === undefined ? 'completed' : 'incomplete'
     send('response.done', {
       response: {
         id,
         object: 'realtime.response',
         status,
-        status_details:
-          status === 'completed' ? { type: status } : { type: status, reason: 'content_filter' },
+        status_details: { type: status, ...(reason && { reason }) },
         usage: usageOf(`${asked.instructions} ${asked.input}`, said, audio.length),
       },
     })
+    timeline.endAt = Date.now()
   }
 
   send('session.created', { session })
@@ -145,7 +161,7 @@ function textOf(items: unknown): string {
 function usageOf(input: string, said: string, audioBytes: number) {
   const inputTokens = Math.ceil(input.length / 4)
   const textTokens = Math.ceil(said.length / 4)
-  const audioTokens = Math.ceil((audioBytes / DELTA_BYTES) * DELTA_SECONDS * TOKENS_PER_SECOND)
+  const audioTokens = Math.ceil((audioBytes / DELTA_BYTES) * PIECE_SECONDS * TOKENS_PER_SECOND)
   return {
     total_tokens: inputTokens + textTokens + audioTokens,
     input_tokens: inputTokens,

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Chat } from './openai-chat.ts'
 import {
   apiError,
@@ -8,10 +7,12 @@ import {
   badRequest,
   type Fault,
   type Stage,
+  sendAnswered,
   sendError,
   sendJson,
 } from './openai-faults.ts'
-import { silentMp3, speak, speechFile } from './openai-speech.ts'
+import { sendPaced, silentMp3, speak, speechFile } from './openai-speech.ts'
+import { openTimeline, type Timeline, until } from './openai-timeline.ts'
 import { type Ear, sha256, transcriptionOf } from './openai-transcription.ts'
 
 /** How slow the stand-in is, in milliseconds and rates; 0 for no waiting at all. */
@@ -20,7 +21,7 @@ export type Latency = {
   firstTokenMs: number
   tokensPerSecond: number
   speechFirstByteMs: number
-  /** Seconds of audio that come in one second, over the realtime socket. */
+  /** Seconds of audio that come in one second, over the realtime socket and by REST. */
   speechRealtimeFactor: number
 }
 
@@ -33,6 +34,7 @@ export type RecordedRequest = {
   /** Of the audio that was to be transcribed. */
   audioSha256?: string
   fault?: Fault['kind']
+  timeline: Timeline
 }
 
 /** What answers a request. */
@@ -43,7 +45,7 @@ export type Desk = {
   /** Records a request and takes the fault that it is to meet. */
   begin(
     headers: IncomingMessage['headers'],
-    request: Pick<RecordedRequest, 'stage' | 'path' | 'fields' | 'audioSha256'>,
+    request: Pick<RecordedRequest, 'stage' | 'path' | 'fields' | 'audioSha256' | 'timeline'>,
   ): Fault | undefined
 }
 
@@ -88,6 +90,7 @@ export function hasKey(request: IncomingMessage): boolean {
 }
 
 async function transcribe(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
+  const timeline = openTimeline()
   const contentType = request.headers['content-type'] ?? ''
   const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
   const file = form.get('file')
@@ -98,43 +101,51 @@ async function transcribe(...[desk, request, response, body]: Parameters<Route>)
     path: '/audio/transcriptions',
     fields: { ...fieldsOf(form), fileName: file.name, mimeType: file.type, bytes: bytes.length },
     audioSha256: sha256(bytes),
+    timeline,
   })
   if (meet(fault, response)) return
-  await delay(desk.latency.transcribeMs)
   const asked = { model: String(form.get('model')), format: String(form.get('response_format')) }
   const transcription = await transcriptionOf(desk.ear.listen(bytes), asked, bytes)
+  await until(timeline.at + desk.latency.transcribeMs)
+  timeline.endAt = Date.now()
   if (typeof transcription === 'string') response.end(transcription)
   else sendJson(response, 200, transcription)
 }
 
 async function complete(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
+  const timeline = openTimeline()
   const fields = JSON.parse(body.toString())
-  const asked = { stage: 'reply', path: '/chat/completions', fields } as const
+  const asked = { stage: 'reply', path: '/chat/completions', fields, timeline } as const
   const fault = desk.begin(request.headers, asked)
   // A reset breaks off inside the answer, which only the completion itself can do.
   if (fault?.kind !== 'reset' && meet(fault, response)) return
-  await desk.chat.complete(fields, fault, response)
+  await desk.chat.complete(fields, fault, response, timeline)
 }
 
 async function say(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
+  const timeline = openTimeline()
   const fields = JSON.parse(body.toString())
-  const fault = desk.begin(request.headers, { stage: 'speak', path: '/audio/speech', fields })
+  const asked = { stage: 'speak', path: '/audio/speech', fields, timeline } as const
+  const fault = desk.begin(request.headers, asked)
   if (meet(fault, response)) return
   const { input, voice, response_format: format = 'mp3', speed = 1 } = fields
   const pcm = await speak(String(input), String(voice), Number(speed))
-  await delay(desk.latency.speechFirstByteMs)
   const wrong = fault?.kind === 'wrong-format' ? fault.format : undefined
   const file = wrong === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrong ?? String(format))
   if (file === undefined)
     return sendError(response, badRequest(`The stand-in has no encoder for ${format}.`))
+  const share = fault?.kind === 'empty-audio' ? 0 : fault?.kind === 'truncated' ? 0.5 : 1
+  timeline.audioSeconds = pcm.samples.length / pcm.sampleRate
   response.writeHead(200, { 'content-type': file.contentType })
-  response.end(fault?.kind === 'empty-audio' ? undefined : file.bytes)
+  const sent = file.bytes.subarray(0, file.bytes.length * share)
+  await sendPaced(response, sent, desk.latency, timeline)
 }
 
-/** Answers with the error that a fault stands for, or never; false where the request is to be answered. */
+/** Answers with what a fault stands for, or never; false where the request is to be answered. */
 function meet(fault: Fault | undefined, response: ServerResponse): boolean {
   const error = apiErrorOf(fault)
   if (error !== undefined) sendError(response, error)
+  else if (fault?.kind === 'answer') sendAnswered(response, fault)
   else if (fault?.kind === 'reset') {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 1_000 })
     response.write('OggS', () => response.destroy())

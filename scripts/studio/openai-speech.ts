@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
 import type { Pcm } from '../../lib/adapters/pcm.ts'
 import { type EspeakVoice, synthesise } from './espeak.ts'
+import { type Timeline, until } from './openai-timeline.ts'
 
 /** OpenAI's voices that sound like a woman's; all others like a man's. */
 const WOMEN = ['alloy', 'coral', 'marin', 'nova', 'sage', 'shimmer']
@@ -14,12 +16,46 @@ export function speak(text: string, voice: string, speed: number): Promise<Pcm> 
 
 export type SpeechFile = { contentType: string; bytes: Uint8Array }
 
+/** What one piece of a stream of speech holds. */
+export const PIECE_SECONDS = 0.2
+
+/** When a piece of speech goes out that so much audio lies before; milliseconds since the epoch. */
+export function momentOf(
+  audioSeconds: number,
+  { at }: Timeline,
+  latency: { speechFirstByteMs: number; speechRealtimeFactor: number },
+): number {
+  const { speechFirstByteMs, speechRealtimeFactor: factor } = latency
+  return at + speechFirstByteMs + (factor > 0 ? (audioSeconds / factor) * 1_000 : 0)
+}
+
+/** Sends a file of speech in pieces, at the pace of the audio in it. */
+export async function sendPaced(
+  response: ServerResponse,
+  bytes: Uint8Array,
+  latency: { speechFirstByteMs: number; speechRealtimeFactor: number },
+  timeline: Timeline,
+): Promise<void> {
+  const { audioSeconds = 0 } = timeline
+  const pieces = latency.speechRealtimeFactor > 0 ? Math.ceil(audioSeconds / PIECE_SECONDS) : 1
+  const size = Math.ceil(bytes.length / pieces) || 1
+  await until(momentOf(0, timeline, latency))
+  timeline.firstByteAt = Date.now()
+  for (let piece = 0; piece * size < bytes.length && !response.destroyed; piece += 1) {
+    await until(momentOf(piece * PIECE_SECONDS, timeline, latency))
+    response.write(bytes.subarray(piece * size, (piece + 1) * size))
+  }
+  await until(momentOf(audioSeconds, timeline, latency))
+  response.end()
+  timeline.endAt = Date.now()
+}
+
 /** Speech in one of the formats of `/audio/speech`; undefined for those that we have no encoder for. */
 export async function speechFile(pcm: Pcm, format: string): Promise<SpeechFile | undefined> {
   const raw = bytesOf(pcm)
   switch (format) {
     case 'opus':
-      return { contentType: 'audio/opus', bytes: (await encodeVoiceNote(pcm.samples)).ogg }
+      return { contentType: 'audio/opus', bytes: await encoded(pcm) }
     case 'wav':
       return { contentType: 'audio/wav', bytes: Buffer.concat([wavHeader(pcm), raw]) }
     case 'pcm':
@@ -27,6 +63,15 @@ export async function speechFile(pcm: Pcm, format: string): Promise<SpeechFile |
     default:
       return undefined
   }
+}
+
+const opus = new WeakMap<Pcm, Promise<Uint8Array>>()
+
+/** Speech that is asked for again is not encoded again: that would make the provider slower than it says. */
+function encoded(pcm: Pcm): Promise<Uint8Array> {
+  const bytes = opus.get(pcm) ?? encodeVoiceNote(pcm.samples).then(({ ogg }) => ogg)
+  opus.set(pcm, bytes)
+  return bytes
 }
 
 /** An MP3 of silence, for a vendor that sends MP3 whatever it is asked for: frames without any audio bits. */

@@ -2,9 +2,16 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { openChat } from './openai-chat.ts'
-import { type Fault, openFaults, type Stage } from './openai-faults.ts'
+import {
+  type Answered,
+  contentTypeOf,
+  type Fault,
+  openFaults,
+  type Stage,
+} from './openai-faults.ts'
 import { serveRealtime } from './openai-realtime.ts'
 import { answer, type Desk, hasKey, type Latency, type RecordedRequest } from './openai-routes.ts'
+import { openTimeline, type Timeline } from './openai-timeline.ts'
 import { type Heard, openEar } from './openai-transcription.ts'
 
 export type { Fault, Stage } from './openai-faults.ts'
@@ -43,7 +50,7 @@ export async function startOpenai(
 ): Promise<OpenaiStandIn> {
   const latency = { ...AT_ONCE, ...options.latency }
   const [ear, chat] = await Promise.all([openEar(), openChat(latency)])
-  const { take, ...faults } = openFaults()
+  const { take, next, ...faults } = openFaults()
   const requests: RecordedRequest[] = []
   const desk: Desk = {
     latency,
@@ -59,7 +66,7 @@ export async function startOpenai(
   const server = createServer((request, response) => {
     answer(desk, request, response).catch(() => response.destroy())
   })
-  const sockets = serveSockets(server, desk)
+  const sockets = serveSockets(server, desk, () => next('speak'))
   const port = await listen(server, options.port ?? 0)
 
   return {
@@ -77,26 +84,36 @@ export async function startOpenai(
 }
 
 /** Takes upgrades to the realtime protocol on the same port. */
-function serveSockets(server: Server, desk: Desk): WebSocketServer {
+function serveSockets(
+  server: Server,
+  desk: Desk,
+  nextFault: () => Fault | undefined,
+): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true })
-  const { speechFirstByteMs: firstByteMs, speechRealtimeFactor: realtimeFactor } = desk.latency
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const url = new URL(request.url ?? '/', 'http://stand-in')
     const problem = problemWith(request, url)
     if (problem !== undefined) return socket.end(`HTTP/1.1 ${problem}\r\nContent-Length: 0\r\n\r\n`)
     const model = url.searchParams.get('model') ?? ''
-    const latency = { firstByteMs, realtimeFactor }
+    const begin = (asked: object, timeline: Timeline) =>
+      desk.begin(request.headers, {
+        stage: 'speak',
+        path: '/realtime',
+        fields: { model, ...asked },
+        timeline,
+      })
+    const fault = nextFault()
+    if (fault?.kind === 'answer') {
+      begin({}, openTimeline())
+      // Nobody else reads from it: without that it would not notice that its caller leaves.
+      socket.on('error', () => socket.destroy()).once('end', () => socket.destroy())
+      socket.resume()
+      if (fault.end !== 'hang') socket.end(handshakeAnswer(fault))
+      return
+    }
+    const { latency } = desk
     sockets.handleUpgrade(request, socket, head, (client) =>
-      serveRealtime(client, {
-        model,
-        latency,
-        begin: (asked) =>
-          desk.begin(request.headers, {
-            stage: 'speak',
-            path: '/realtime',
-            fields: { model, ...asked },
-          }),
-      }),
+      serveRealtime(client, { model, latency, begin }),
     )
   })
   return sockets
@@ -109,6 +126,14 @@ function problemWith(request: IncomingMessage, url: URL): string | undefined {
   // The beta protocol was shut down: https://developers.openai.com/api/docs/deprecations
   if (request.headers['openai-beta'] !== undefined) return '400 Bad Request'
   return undefined
+}
+
+/** What refuses a handshake, as it goes over the wire. */
+function handshakeAnswer({ status, body, headers }: Answered): string {
+  const told = Object.entries({ 'content-type': contentTypeOf(body), ...headers })
+  const lines = told.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const length = Buffer.byteLength(body)
+  return `HTTP/1.1 ${status} Refused\r\n${lines}content-length: ${length}\r\n\r\n${body}`
 }
 
 function listen(server: Server, port: number): Promise<number> {

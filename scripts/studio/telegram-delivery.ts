@@ -13,12 +13,16 @@ export type Webhook = {
   allowedUpdates: readonly string[]
 }
 
-/** One POST to the webhook and what came of it. `at` is ms since the epoch; `attempt` counts from 1, and again from 1 once the webhook was set anew. */
+/**
+ * One POST to the webhook and what came of it. `at` is ms since the epoch; `attempt` counts from 1, and again from 1 once the webhook was set anew.
+ * `tookMs` is how long the whole answer took, of real time; null while there is none.
+ */
 export type Attempt = {
   updateId: number
   lane: string
   attempt: number
   at: number
+  tookMs: number | null
   outcome: WebhookOutcome | null
   next: 'under-way' | 'acknowledged' | 'dropped' | { resendAfterSeconds: number }
 }
@@ -107,13 +111,16 @@ export function createDelivery({
       lane: lane.name,
       attempt: head.failures + 1,
       at: now(),
+      tookMs: null,
       outcome: null,
       next: 'under-way',
     }
     attempts.push(attempt)
+    const begun = performance.now()
     const outcome = await client.post(to.url, to.secret, head.update, stopping.signal)
     if (stopping.signal.aborted) return
     attempt.outcome = outcome
+    attempt.tookMs = performance.now() - begun
     if ('reply' in outcome && outcome.reply) await perform(outcome.reply)
     inFlight -= 1
     if (outcome.ok || head.isDropped) {

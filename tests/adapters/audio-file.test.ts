@@ -3,8 +3,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { COUNTED_SECONDS } from '../../lib/adapters/audio-container.ts'
 import { inspectAudio } from '../../lib/adapters/audio-file.ts'
 import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
+import { m4aOf, oggPages, webmOf } from '../../scripts/proof/audio-samples.ts'
 import { silentMp3, speechFile } from '../../scripts/studio/openai-speech.ts'
-import { m4aOf, oggPages, webmOf } from './audio-samples.ts'
 
 const RATE = 24_000
 const SECONDS = 4

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
 import { withDatabaseErrors } from '../../lib/adapters/database-error.ts'
 import { pgApiKeys } from '../../lib/adapters/pg-api-keys.ts'
 import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
@@ -42,6 +43,62 @@ describeDatabases('A database that answers', (database) => {
     expect(await guarded.add(job)).toBe('stored')
     expect(await guarded.claim(job.lane)).toMatchObject({ kind: 'claimed' })
     expect(guarded.plan).toBe(5)
+  })
+})
+
+/** Raises an error of this SQLSTATE on the server. */
+function raise(db: Kysely<Tables>, sqlstate: string) {
+  return sql.raw(`do $$ begin raise exception using errcode = '${sqlstate}'; end $$`).execute(db)
+}
+
+describeDatabases('A database that cannot do it now', (database) => {
+  test.each([
+    ['08006', 'the connection has failed'],
+    ['25006', 'it is read-only: a standby, or a failover'],
+    ['25P03', 'the session was idle in a transaction for too long'],
+    ['28P01', 'the password is being changed'],
+    ['3D000', 'the database is being moved'],
+    ['53100', 'the disk is full'],
+    ['53200', 'memory is short'],
+    ['53300', 'no connection is left'],
+    ['55P03', 'somebody else has the lock'],
+    ['57014', 'the statement was cancelled, or took too long'],
+    ['57P01', 'the server is being shut down'],
+    ['57P03', 'the server is starting'],
+    ['57P05', 'the session was idle for too long'],
+    ['58030', 'the machine cannot read or write'],
+  ])('is unavailable: %s, %s', async (sqlstate) => {
+    const store = withDatabaseErrors({ work: () => raise(database().db, sqlstate) })
+    await expect(store.work()).rejects.toMatchObject({
+      ...unavailable,
+      message: `The database cannot be used now: ${sqlstate}`,
+      cause: { code: sqlstate },
+    })
+  })
+
+  test.each(['22P02', '23505', '25P02', '42703', '42P01', '54000', 'P0001', 'XX000'])(
+    'is not meant by %s: that is a bug',
+    async (sqlstate) => {
+      const store = withDatabaseErrors({ work: () => raise(database().db, sqlstate) })
+      await expect(store.work()).rejects.toMatchObject({ name: 'error', code: sqlstate })
+    },
+  )
+
+  test.each(['40001', '40P01'])('does again what %s has rolled back', async (sqlstate) => {
+    const { db } = database()
+    let failures = 2
+    const store = withDatabaseErrors({
+      async work(value: string) {
+        failures -= 1
+        if (failures >= 0) await raise(db, sqlstate)
+        return value
+      },
+    })
+    expect(await store.work('done')).toBe('done')
+    expect(failures).toBe(-1)
+    failures = 3
+    await expect(store.work('done')).rejects.toMatchObject(unavailable)
+    expect(failures).toBe(0)
   })
 })
 
@@ -115,6 +172,21 @@ describeDatabases(
 )
 
 describePostgres('A server', (database) => {
+  test('that has become a standby is not asked again on the connections of before', async () => {
+    const url = database().url
+    const { db, close } = await openDatabase({ url, pgliteDir: '' })
+    const store = withDatabaseErrors({
+      connection: () => sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db),
+      write: () => sql`insert into breaker values ('standby', now(), now())`.execute(db),
+    })
+    const { rows: before } = await store.connection()
+    await sql`set default_transaction_read_only = on`.execute(db)
+    await expect(store.write()).rejects.toMatchObject({ ...unavailable, cause: { code: '25006' } })
+    await store.write()
+    expect((await store.connection()).rows).not.toEqual(before)
+    await close()
+  })
+
   test('that ends a connection in the middle of a statement is unavailable, and then there again', async () => {
     const { db } = database()
     const store = withDatabaseErrors({

@@ -25,3 +25,7 @@ test.each([
 ])('"%s" read as "%s" changes %d words', (asked, spoken, changed) => {
   expect(changedWords(asked, spoken)).toBe(changed)
 })
+
+test('a model that goes on and on has changed all its words, and is not compared word by word', () => {
+  expect(changedWords('Jdu do kina.', 'a pak '.repeat(100_000))).toBe(200_000)
+})

@@ -150,6 +150,32 @@ describe('No secret is in the log', () => {
     )
   })
 
+  test.each(['\u0000', '\u0010', '\u001b', '\n', '\\', '%20'])(
+    'and what is left of a line is JSON, with %j before it',
+    (before) => {
+      fc.assert(
+        fc.property(fc.oneof(token, apiKey), (secret) => {
+          const { log, lines, last } = scene()
+          log.error('failed', { text: `${before}${secret}` })
+          expect(lines.join('')).not.toContain(secret)
+          expect(last().text).toMatch(/\[redacted\]$/)
+        }),
+      )
+    },
+  )
+
+  test('nor in JSON within JSON', () => {
+    const secret = 'p"ass\\phrase'
+    const { log, last } = scene({ secrets: [secret] })
+    log.error('failed', { body: JSON.stringify({ secret }) })
+    expect(JSON.parse(last().body)).toEqual({ secret: '[redacted]' })
+  })
+
+  test('and half a million digits are looked through at once', () => {
+    const digits = '1'.repeat(500_000)
+    expect(redactor([])(digits)).toBe(digits)
+  })
+
   test('where one secret begins another, all of both is gone', () => {
     const redact = redactor(['postgres', 'postgres://someone:passphrase@host/db'])
     expect(redact('at postgres://someone:passphrase@host/db')).toBe('at [redacted]')

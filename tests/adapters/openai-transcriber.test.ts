@@ -119,6 +119,8 @@ test.each([
   ['klingon', undefined],
   ['', undefined],
   ['e', undefined],
+  ['__proto__', undefined],
+  ['constructor', undefined],
 ])('the language %s is %s', (told, code) => {
   expect(languageCode(told)).toBe(code)
 })

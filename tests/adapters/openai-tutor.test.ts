@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openaiTutor } from '../../lib/adapters/openai-tutor.ts'
-import { completeReply } from '../../lib/adapters/tutor-answer.ts'
+import { replyFinder } from '../../lib/adapters/tutor-answer.ts'
 import {
   json,
   rememberingLog,
@@ -331,15 +331,43 @@ test('what cannot be stored, changes nothing or is too much is left out', async 
   expect(answer?.newWords).toEqual(Array(3).fill({ czech: 'kino', translation: 'кино' }))
 })
 
+test('chunks that say nothing are passed over, and a usage that cannot be costs nothing', async () => {
+  const odd = [
+    {},
+    { choices: null },
+    { choices: [{ index: 0 }] },
+    { choices: [{ delta: null }] },
+    [],
+  ]
+  const script: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const each of odd) response.write(`data: ${JSON.stringify(each)}\n\n`)
+    chunk(response, { delta: { content: JSON.stringify(ANSWER) }, finish_reason: 'stop' })
+    const usage = { prompt_tokens: 'many', completion_tokens: -1, prompt_tokens_details: 7 }
+    response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`)
+  }
+  const { answer, usage, replies } = await ask([script])
+  expect(replies).toEqual([REPLY])
+  expect(answer?.correctedText).toBe(ANSWER.corrected_text)
+  expect(usage).toMatchObject([{ inputTokens: 0, outputTokens: 0, costMicroUsd: 0 }])
+})
+
+test('an answer that does not end is broken off and asked for once more', async () => {
+  const endless = stream(`{"reply":"${'a'.repeat(70_000)}`)
+  const { answer, sent } = await ask([endless, stream(ANSWER)])
+  expect(answer?.reply).toBe(REPLY)
+  expect(sent).toHaveLength(2)
+})
+
 test('a reply is complete at its closing quote and not before, whatever it says', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (reply, at) => {
       const whole = JSON.stringify({ ...ANSWER, reply: `a${reply}b` })
       const closed = JSON.stringify({ reply: `a${reply}b` }).length - 1
       const cut = at % whole.length
-      const found = completeReply(whole.slice(0, cut))
+      const found = replyFinder()(whole.slice(0, cut))
       expect(found !== undefined).toBe(cut >= closed)
-      if (found !== undefined) expect(found).toBe(completeReply(whole))
+      if (found !== undefined) expect(found).toBe(replyFinder()(whole))
     }),
   )
 })

@@ -44,6 +44,16 @@ describeDatabases('The health of a database', (database) => {
   })
 })
 
+describePostgres('The health of a database that can only be read', (database) => {
+  test('says so, since nothing can be stored in it', async () => {
+    const url = new URL(database().url ?? '')
+    url.searchParams.set('options', '-c default_transaction_read_only=on')
+    const { db, close } = await openDatabase({ url: url.href, pgliteDir: '' })
+    expect(await databaseHealth(db)).toMatchObject({ isReadOnly: true, pendingMigrations: [] })
+    await close()
+  })
+})
+
 describePostgres('The health of an empty database', () => {
   let empty: Awaited<ReturnType<typeof createPostgresDatabase>>
   beforeAll(async () => {

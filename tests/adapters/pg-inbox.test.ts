@@ -415,6 +415,25 @@ describeDatabases('The inbox', (database) => {
       expect(await inbox().dueLanes(0)).toEqual([])
     })
 
+    test('has every lane, however many jobs stand in another one before it', async () => {
+      const { db } = database()
+      await sql`delete from inbox`.execute(db)
+      const [flooded, parked, other] = [newLane(), newLane(), newLane()]
+      const waits = (lane: string, secondsAgo: number) =>
+        sql`
+        insert into inbox (source, key, lane, payload, due_at)
+        select 'tg:1', ${lane} || ' ' || n, ${lane}, '{}', now() - ${secondsAgo} * interval '1 second'
+        from generate_series(1, 60) as n`.execute(db)
+      await waits(flooded, 90)
+      await waits(parked, 60)
+      await inbox().retryLater(await claimJob(inbox(), parked), SOON)
+      await waits(other, 30)
+      expect(await inbox().dueLanes(1)).toEqual([flooded])
+      expect(await inbox().dueLanes(5)).toEqual([flooded, other])
+      await claimJob(inbox(), flooded)
+      expect(await inbox().dueLanes(1)).toEqual([other])
+    })
+
     test('clears done jobs after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { inspectAudio } from '../../lib/adapters/audio-file.ts'
 import { speakerFor } from '../../lib/adapters/speaker.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai.ts'
+import { type Script, scriptedProvider } from '../support/scripted-provider.ts'
 import { speechWorld } from './speech-world.ts'
 
 const TEXT = 'Ahoj, jak se máš?'
@@ -93,6 +94,18 @@ test('empty audio to the end is a failure of the provider', async () => {
     code: 'provider-failed',
   })
   expect(openai.count('speak')).toBe(4)
+})
+
+test.each([
+  ['half a sample', 1, 'provider-failed', 4],
+  ['more sound than any reply takes', 48_000 * 181, 'provider-rejected', 1],
+])('%s is no speech', async (_, bytes, code, calls) => {
+  const pcm: Script = (response) =>
+    response.writeHead(200, { 'content-type': 'audio/pcm' }).end(Buffer.alloc(bytes))
+  await using provider = await scriptedProvider(...Array<Script>(4).fill(pcm))
+  const { options } = speechWorld(provider.endpoint.baseUrl, 'vendor-voice')
+  await expect(speakerFor(options).speak(TEXT, HONZIK, never)).rejects.toMatchObject({ code })
+  expect(provider.received).toHaveLength(calls)
 })
 
 test('a wait that the provider asks for is kept', async () => {

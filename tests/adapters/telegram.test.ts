@@ -282,7 +282,6 @@ describe('what repeats harmlessly', () => {
       'Bad Request: message is not modified: specified new message content and reply markup',
     ],
     ['edit', 'Bad Request: message to edit not found'],
-    ['edit', "Bad Request: message can't be edited"],
     ['turn', 'Bad Request: message is not modified'],
     ['turn', 'Bad Request: message to edit not found'],
     ['answer', 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
@@ -295,6 +294,7 @@ describe('what repeats harmlessly', () => {
 
   test.each<[keyof typeof calls, string]>([
     ['edit', 'Bad Request: chat not found'],
+    ['edit', "Bad Request: message can't be edited"],
     ['edit', 'Bad Request: query is too old'],
     ['turn', 'Bad Request: BUTTON_DATA_INVALID'],
     ['answer', 'Bad Request: message is not modified'],

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { pgBreaker } from '../../lib/adapters/pg-breaker.ts'
+import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
 import { pgJournal } from '../../lib/adapters/pg-journal.ts'
 import { AppError } from '../../lib/app/error.ts'
 import type { JobRun } from '../../lib/app/job-ports.ts'
@@ -11,7 +12,7 @@ import { prune, sweep } from '../../lib/app/sweep.ts'
 import { TIMINGS } from '../../lib/app/timings.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 import { drainScene, hanging } from '../support/drains.ts'
-import { beginJob, lapseLease, newJob, newLane, rowOf, takeOver } from '../support/jobs.ts'
+import { beginJob, lapseLease, makeDue, newJob, newLane, rowOf, takeOver } from '../support/jobs.ts'
 
 const failed = (retryAfterMs?: number) =>
   new AppError('provider-failed', 'HTTP 500', { retryAfterMs })
@@ -363,6 +364,35 @@ describeDatabases(
     })
 
     describe('when a run loses its job', () => {
+      test('in its sleep, past its lease, it pays for nothing more', async () => {
+        const paid: string[] = []
+        const { inbox, drain, pass, eventsOf } = scene(async (run) => {
+          await run.once('transcribe', async () => paid.push('transcribe'))
+          pass(TIMINGS.leaseMs)
+          await takeOver(db(), inbox, run.job)
+          await run.once('reply', async () => paid.push('reply'))
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(paid).toEqual(['transcribe'])
+        expect(eventsOf('lease_lost')).toHaveLength(1)
+      })
+
+      test('or only may have, past its lease, it asks, and goes on with what is its own', async () => {
+        const paid: string[] = []
+        const { inbox, drain, pass } = scene(async (run) => {
+          pass(TIMINGS.leaseMs)
+          await lapseLease(db(), run.job)
+          await run.once('reply', async () => paid.push('reply'))
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(paid).toEqual(['reply'])
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+      })
+
       test('its signal aborts, and it writes nothing more', async () => {
         const signals: AbortSignal[] = []
         const { inbox, drain, words, eventsOf } = scene(
@@ -417,13 +447,62 @@ describeDatabases(
     describe('when the database goes away', () => {
       const away = new AppError('database-unavailable', 'The database does not answer.')
 
-      test('in the middle of a job, it stops and leaves the job to its lease', async () => {
-        const { inbox, drain, words } = scene(() => Promise.reject(away))
+      test('in the middle of a job and answers again, the job goes on, and no attempt is counted', async () => {
+        let runs = 0
+        let asked = 0
+        const { inbox, drain, words, waits, eventsOf } = scene(
+          async () => {
+            runs += 1
+            if (runs <= 8) throw away
+          },
+          {
+            inbox: {
+              async retryLater(fence, retry) {
+                asked += 1
+                // Away for a while longer after the first failure.
+                if (asked <= 3) throw away
+                await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
+              },
+            },
+          },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+        expect(waits.slice(0, 3)).toEqual([1_000, 2_000, 4_000])
+        expect([runs, words]).toEqual([9, []])
+        expect(eventsOf('job_interrupted')).toHaveLength(8)
+        expect(eventsOf('unhandled_exception')).toEqual([])
+      })
+
+      test('in the middle of a job and stays away, it stops and leaves the job to its lease', async () => {
+        const { inbox, drain, words } = scene(() => Promise.reject(away), {
+          inbox: { retryLater: () => Promise.reject(away) },
+        })
         const job = newJob()
         await inbox.add(job)
         await expect(drain(job.lane)).rejects.toBe(away)
         expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 1 })
         expect(words).toEqual([])
+      })
+
+      test('whenever a job runs, the job ends a day after it has arrived', async () => {
+        const { inbox, drain, words, pass } = scene(() => Promise.reject(away))
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 0 })
+        pass(25 * 3_600_000)
+        for (let attempt = 1; attempt <= 6; attempt += 1) {
+          await makeDue(db(), job.lane)
+          await drain(job.lane)
+          expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: attempt })
+        }
+        await makeDue(db(), job.lane)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'dead' })
+        expect(words).toEqual(['dead'])
       })
 
       test('before a job’s journal is read, its lease is not renewed for ever', async () => {
@@ -441,6 +520,7 @@ describeDatabases(
               if (renewals === 2) renewed.resolve()
               return true
             },
+            retryLater: () => Promise.reject(away),
           },
         })
         const draining = drain(job.lane)
@@ -523,6 +603,7 @@ describePostgres('Two processes', (database) => {
       {
         // Gone before the message id was stored.
         journal: { remember: () => Promise.reject(new AppError('database-unavailable', 'killed')) },
+        inbox: { retryLater: () => Promise.reject(new AppError('database-unavailable', 'killed')) },
       },
     )
     const job = newJob()

@@ -13,8 +13,10 @@ describeDatabases(
   (database) => {
     const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
     const journal = () => pgJournal(database().db)
-    const begin = (job: Job): Promise<JobRun> =>
-      beginRun({ journal: journal(), log: rememberingLog() }, job, new AbortController().signal)
+    const begin = (job: Job, confirmLease = async () => {}): Promise<JobRun> => {
+      const deps = { journal: journal(), log: rememberingLog(), confirmLease }
+      return beginRun(deps, job, new AbortController().signal)
+    }
     /** The run that comes after this one died. */
     const nextRun = async (run: JobRun) => begin(await takeOver(database().db, inbox(), run.job))
 

@@ -109,6 +109,20 @@ describeDatabases(
       expect([outcome, places, told]).toEqual([{ kind: 'refused' }, ['unheard'], []])
     })
 
+    test('that the model will not talk about is no lesson when its job runs again, either', async () => {
+      const learner = await newLearner(db())
+      const declining = classroom(db(), {
+        answer: () => Promise.reject(new AppError('provider-refused', 'content_filter')),
+      })
+      const run = await declining.newRun()
+      const message = textOf(learner, 'Něco hrozného.')
+      await takeText(declining.deps, run, message, listener(run).audience)
+      const willing = classroom(db())
+      const again = await takeText(willing.deps, run, message, listener(run).audience)
+      expect([again, willing.paid]).toEqual([{ kind: 'refused' }, []])
+      expect(await placesOf(db(), learner)).toMatchObject([{ kind: 'unheard' }])
+    })
+
     test('that nobody can answer now keeps its place for the retry', async () => {
       const learner = await newLearner(db())
       const room = classroom(db(), {

@@ -246,6 +246,7 @@ describe('every message', () => {
     ['Napiš @zlybot', 'Napiš @\u2060zlybot'],
     ['Je to na zly.cz.', 'Je to na zly.\u2060cz.'],
     ['V 10.30 ráno. Dobře.', 'V 10.30 ráno. Dobře.'],
+    ['Jdi na 10.0.0.1 a 1968http://zly.cz', 'Jdi na 10.0.0.\u20601 a 1968[…]'],
   ])('makes no link of %s', (reply, shown) => {
     const { entities } = parseTelegramHtml(verdictMessage('en', { ...VERDICT, reply }))
     expect(entities.at(-1)?.text).toBe(shown)

@@ -178,19 +178,6 @@ describe('a learner', () => {
     expect(notices(person)).toEqual(['', ''])
   })
 
-  test('who presses another one’s button changes nobody else', async () => {
-    const owner = await bot.learner('ru', 'advanced')
-    const question = await asksForLanguage(owner)
-    const other = bot.stranger('uk')
-    const { message } = only(owner, text('ru', 'native.choose'))
-    await forges(other, { message, data: 'native:pl' })
-    expect(await learnerOf(other)).toEqual({ nativeLanguage: 'pl', level: 'beginner' })
-    expect(await learnerOf(owner)).toEqual({ nativeLanguage: 'ru', level: 'advanced' })
-    await forges(other, { id: 'again', message, data: 'level:native' })
-    expect(await learnerOf(owner)).toEqual({ nativeLanguage: 'ru', level: 'advanced' })
-    expect(question).toBe(message.message_id)
-  })
-
   test('whose level is asked for before we know them is sent to /start', async () => {
     const person = bot.stranger('ru')
     const question = await asksForLanguage(person)
@@ -203,50 +190,6 @@ describe('a learner', () => {
 })
 
 describe('a button', () => {
-  test.each([
-    'native:xx',
-    'native:',
-    'native-page:99',
-    'native-page:-1',
-    'native-page:__proto__',
-    'level:god',
-    'level:beginner:native',
-    '',
-    ':',
-    '💥'.repeat(16),
-    "native:ru'; drop table learner; --",
-  ])(
-    'with the forged data %j changes nothing and says so in the learner’s language',
-    async (data) => {
-      const person = await bot.learner('uk', 'advanced')
-      person.me.user.language_code = 'en'
-      const question = await asksForLanguage(person)
-      const before = person.read()
-      const { message } = only(person, text('uk', 'native.choose'))
-      await forges(person, { message, data })
-      expect(notices(person)).toEqual([text('uk', 'unsupported.button')])
-      expect(person.read()).toEqual(before)
-      expect(labels(person, question)).not.toEqual([])
-      expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'advanced' })
-    },
-  )
-
-  test('without a message or without data is answered, too', async () => {
-    const person = bot.stranger('ru')
-    await forges(person, { data: 'native:ru' })
-    await forges(person, { id: 'game', game_short_name: 'chess' })
-    const answers = bot.telegram
-      .callsOf('answerCallbackQuery')
-      .filter(({ payload }) =>
-        [`forged-${person.id}`, 'game'].includes(`${payload.callback_query_id}`),
-      )
-    expect(answers.map(({ payload }) => payload.text)).toEqual([
-      text('ru', 'unsupported.button'),
-      text('ru', 'unsupported.button'),
-    ])
-    expect(await learnerOf(person)).toBeUndefined()
-  })
-
   test('under a message that is gone still does what it says', async () => {
     const person = bot.stranger('ru')
     const chat = person.me.chat

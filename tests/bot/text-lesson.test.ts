@@ -125,19 +125,6 @@ describe('a text in Czech', () => {
     expect(olena.read()).toHaveLength(2)
     expect(await olena.ledger()).toMatchObject({ stars: 2, places: ['text 1'] })
   })
-
-  test('whose verdict may have been sent is told of twice at most', async () => {
-    const olena = await bot.learner('uk')
-    bot.telegram.failNext(inChatOf(olena, 'sendMessage'), { kind: 'reset', when: 'after' }, 5)
-    await says(olena, 'Rád piju kávu.')
-    const verdicts = olena.read().filter((message) => message.includes('100 зі 100'))
-    expect(verdicts).toHaveLength(2)
-    expect(olena.read()).toContain(text('uk', 'failure.unshown'))
-    expect(voiceNotes(olena)).toHaveLength(1)
-    expect(await olena.ledger()).toMatchObject({ lessons: ['Rád piju kávu.'], stars: 2 })
-    const [job] = await bot.jobsOf(olena)
-    expect(job).toMatchObject({ state: 'dead', duplicates_possible: 1 })
-  })
 })
 
 describe('no lesson, no star and no place in the day', () => {

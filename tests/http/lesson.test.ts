@@ -203,48 +203,6 @@ describe('a lesson', () => {
   })
 })
 
-describe('whose learner it is', () => {
-  test('two keys with the same user_id have two learners', async () => {
-    const otherKey = await product.newApiKey()
-    await lesson(textRequest(apiKey, { user_id: 'shared', ...TEXT }))
-    await lesson(textRequest(apiKey, { user_id: 'shared', ...TEXT }))
-    const other = await lesson(textRequest(otherKey, { user_id: 'shared', ...TEXT }))
-    expect(other.daily_challenge.messages_today).toBe(1)
-    expect(other.total_stars).toBe(other.stars_earned)
-    expect(await learnerOf('shared')).toHaveLength(2)
-  })
-
-  test('an Idempotency-Key is its API key’s own', async () => {
-    const otherKey = await product.newApiKey()
-    const headers = { 'idempotency-key': 'mine' }
-    const mine = await lesson(textRequest(apiKey, { user_id: 'a', ...TEXT }, headers))
-    const theirs = await lesson(textRequest(otherKey, { user_id: 'a', ...TEXT }, headers))
-    expect(theirs.lesson_id).not.toBe(mine.lesson_id)
-  })
-
-  test('a key for learners on Telegram knows those who have pressed /start, by their Telegram id', async () => {
-    const telegramKey = await product.newApiKey({ telegramLearners: true })
-    for (const userId of ['881001', '0', '0xd7169', '881001.5', 'olena', '9'.repeat(40), '-1']) {
-      const found = await problem(textRequest(telegramKey, { user_id: userId, ...TEXT }))
-      expect(found).toMatchObject({ code: 'unknown_learner', status: 404 })
-    }
-    const { id } = await product.deps.learners.chooseNativeLanguage(881_001, 'uk')
-    await lesson(textRequest(telegramKey, { user_id: '881001', ...TEXT, level: 'advanced' }))
-    const { rows } = await sql`select learner_id from lesson where learner_id = ${id}`.execute(
-      product.db,
-    )
-    expect(rows).toHaveLength(1)
-    const learner = await product.deps.learners.findByTelegramId(881_001)
-    expect(learner).toMatchObject({ level: 'advanced', nativeLanguage: 'uk' })
-  })
-
-  test('any other key with the same id is given a learner of its own', async () => {
-    await product.deps.learners.chooseNativeLanguage(881_002, 'uk')
-    await lesson(textRequest(apiKey, { user_id: '881002', ...TEXT }))
-    expect(await learnerOf('881002')).toMatchObject([{ telegram_id: null }])
-  })
-})
-
 describe('what is no lesson', () => {
   test('silence is nothing_heard and takes no place in the day', async () => {
     const audio = recording('silence')

@@ -4,7 +4,7 @@ import { answering } from '../../lib/http/answering.ts'
 import { sweepNow } from '../../lib/http/sweep.ts'
 import { jobOfDelivery } from '../../lib/http/update.ts'
 import { bytesOf } from '../support/jobs.ts'
-import { ADMIN_TOKEN, CRON_SECRET, type Product, startProduct } from '../support/product.ts'
+import { CRON_SECRET, type Product, startProduct } from '../support/product.ts'
 
 let product: Product
 beforeAll(async () => {
@@ -12,32 +12,13 @@ beforeAll(async () => {
 })
 afterAll(() => product.close())
 
-function sweep(authorization = `Bearer ${CRON_SECRET}`): Promise<Response> {
+function sweep(): Promise<Response> {
+  const authorization = `Bearer ${CRON_SECRET}`
   const fetch = answering(async () => product.deps, { GET: sweepNow })
   return fetch(new Request('https://bot.example/api/cron/sweep', { headers: { authorization } }))
 }
 
 describe('the sweep', () => {
-  test.each(['', 'Bearer', 'Bearer wrong', `Bearer ${ADMIN_TOKEN}`, CRON_SECRET])(
-    'is 401 for %j',
-    async (authorization) => {
-      const response = await sweep(authorization)
-      expect(response.status).toBe(401)
-      expect(await response.json()).toMatchObject({ code: 'unauthorized' })
-    },
-  )
-
-  test('is 401 for everybody where no cron secret is set', async () => {
-    const config = { ...product.deps.config, cronSecret: undefined }
-    const fetch = answering(async () => ({ ...product.deps, config }), { GET: sweepNow })
-    for (const authorization of ['', 'Bearer undefined', 'Bearer null']) {
-      const response = await fetch(
-        new Request('https://bot.example/', { headers: { authorization } }),
-      )
-      expect(response.status).toBe(401)
-    }
-  })
-
   test('takes up a message whose lease has lapsed, and finds nothing to do the next time', async () => {
     const user = { id: 71, is_bot: false, first_name: 'Olena' }
     const { id } = await product.deps.learners.chooseNativeLanguage(user.id, 'uk')

@@ -79,25 +79,7 @@ async function newestRow() {
   return row
 }
 
-describe('who may deliver', () => {
-  test.each([
-    ['no secret', {}],
-    ['an empty secret', { [SECRET_HEADER]: '' }],
-    ['another secret', { [SECRET_HEADER]: `${WEBHOOK_SECRET}x` }],
-    ['a prefix of the secret', { [SECRET_HEADER]: WEBHOOK_SECRET.slice(0, -1) }],
-    ['the secret in another case', { [SECRET_HEADER]: WEBHOOK_SECRET.toUpperCase() }],
-    ['the secret twice', { [SECRET_HEADER]: `${WEBHOOK_SECRET}, ${WEBHOOK_SECRET}` }],
-    ['the secret as a bearer token', { authorization: `Bearer ${WEBHOOK_SECRET}` }],
-  ])('%s is 401, stores nothing and leaves the body unread', async (_case, headers) => {
-    const before = (await storedRows()).length
-    const request = delivery({ update_id: 1 }, headers)
-    const response = await storingWebhook()(request)
-    expect(response.status).toBe(401)
-    expect(await response.json()).toMatchObject({ code: 'unauthorized', status: 401 })
-    expect(request.bodyUsed).toBe(false)
-    expect(await storedRows()).toHaveLength(before)
-  })
-
+describe('a request that is no delivery', () => {
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'constructor', 'toString'])(
     '%s is 405 and told what is allowed',
     async (method) => {
@@ -108,15 +90,6 @@ describe('who may deliver', () => {
       expect(response.headers.get('allow')).toBe('POST')
     },
   )
-
-  test('a product without configuration is 503 and names the variables', async () => {
-    const fetch = answering(() => createDeps({}), { POST: takeDelivery })
-    const response = await fetch(delivery({ update_id: 1 }))
-    expect(response.status).toBe(503)
-    const { code, detail } = (await response.json()) as { code: string; detail: string }
-    expect(code).toBe('misconfigured')
-    expect(detail).toContain('TELEGRAM_WEBHOOK_SECRET')
-  })
 })
 
 describe('a message', () => {

@@ -102,6 +102,14 @@ describePostgres('On PostgreSQL', (database) => {
     expect(stderr).toEqual([expect.stringMatching(/encryption.*sslmode/)])
   })
 
+  test('a server that can only be read for now is a sentence', async () => {
+    const url = new URL(database().url ?? '')
+    url.searchParams.set('options', '-c default_transaction_read_only=on')
+    const { code, stderr } = await typed(MIGRATE, 'down --yes', { DATABASE_URL: url.href })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/cannot do it now: .*read-only.*\(25006\)/)])
+  })
+
   test('what a later version has migrated is not touched', async () => {
     const opened = await openDatabase({ url: database().url, pgliteDir: '' })
     await sql`insert into kysely_migration (name, timestamp) values ('2099-01-01-later', '')`.execute(

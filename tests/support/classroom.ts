@@ -107,7 +107,7 @@ export function classroom(
     woken,
     log,
     begin: (job: Job, signal = new AbortController().signal): Promise<JobRun> =>
-      beginRun({ journal, log }, job, signal),
+      beginRun({ journal, log, confirmLease: async () => {} }, job, signal),
     /** A new job, begun. */
     async newRun(): Promise<JobRun> {
       return this.begin(await beginJob(inbox))

@@ -7,6 +7,7 @@ import { type DrainDeps, drain, type JobHandler } from '../../lib/app/drain.ts'
 import type { Inbox, JobRun, Journal, Retry } from '../../lib/app/job-ports.ts'
 import type { Breaker } from '../../lib/app/ports.ts'
 import { TIMINGS, type Timings } from '../../lib/app/timings.ts'
+import { type InTurn, turns } from '../../lib/app/turns.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
 /** A promise that never settles, unless the signal aborts: then it rejects with its reason. */
@@ -34,6 +35,7 @@ export function drainScene(
     inbox?: Partial<Inbox>
     journal?: Partial<Journal>
     breaker?: Partial<Breaker>
+    inTurn?: InTurn
   } = {},
 ) {
   const words: string[] = []
@@ -63,6 +65,7 @@ export function drainScene(
     journal: { ...pgJournal(db), ...more.journal },
     breaker: { ...pgBreaker(db), ...more.breaker },
     handlerOf: () => handler,
+    inTurn: more.inTurn ?? turns(1_000),
     log,
     now: () => new Date(clock),
     async sleep(ms) {

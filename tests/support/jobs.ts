@@ -46,6 +46,15 @@ export async function makeDue(db: Kysely<Tables>, lane: string): Promise<void> {
   await sql`update inbox set due_at = now() where lane = ${lane} and state = 'waiting'`.execute(db)
 }
 
+/** Lets time pass for all that waits: jobs grow older and nearer to their due times, as does the next probe. */
+export async function passTime(db: Kysely<Tables>, ms: number): Promise<void> {
+  const passed = sql`${ms}::float8 * interval '1 millisecond'`
+  await sql`
+    update inbox set due_at = due_at - ${passed}, received_at = received_at - ${passed}
+    where state = 'waiting'`.execute(db)
+  await sql`update breaker set probe_at = probe_at - ${passed}`.execute(db)
+}
+
 export function rowOf(db: Kysely<Tables>, { id }: { id: number }) {
   return db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }

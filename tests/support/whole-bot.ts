@@ -17,6 +17,7 @@ import type { Learner, VoiceDetails } from '../../scripts/studio/telegram-learne
 import type { Chat } from '../../scripts/studio/telegram-objects.ts'
 import type { Call } from '../../scripts/studio/telegram-server.ts'
 import { openGate } from './gate.ts'
+import { passTime } from './jobs.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
 import { noWait } from './product.ts'
 
@@ -79,8 +80,14 @@ const SECRET = 'a-secret-of-the-tests'
 /**
  * Starts the product as Telegram and a learner see it: the webhook function, the stores and both
  * stand-ins over HTTP. Learners are numbered, so that no test sees another's.
+ *
+ * `print` gets the lines of the log. `waitsPass` lets the time that is waited for pass in the database,
+ * too, where a job's due time stands.
  */
-export async function startWholeBot(env: NodeJS.ProcessEnv = {}): Promise<WholeBot> {
+export async function startWholeBot(
+  env: NodeJS.ProcessEnv = {},
+  { print, waitsPass = false }: { print?: (line: string) => void; waitsPass?: boolean } = {},
+): Promise<WholeBot> {
   // A clock that stands still keeps all lessons of a file on one day, even at midnight.
   const startedAt = Date.now()
   const late = lateAnswers()
@@ -96,9 +103,10 @@ export async function startWholeBot(env: NodeJS.ProcessEnv = {}): Promise<WholeB
   ])
   const gates = { transcribe, reply, speak }
   const sleeps: number[] = []
-  const sleep: Sleep = (ms, signal) => {
+  const sleep: Sleep = async (ms, signal) => {
     sleeps.push(ms)
-    return noWait(ms, signal)
+    if (waitsPass) await passTime(db, ms)
+    await noWait(ms, signal)
   }
   const wanted = {
     TELEGRAM_BOT_TOKEN: telegram.token,
@@ -113,7 +121,7 @@ export async function startWholeBot(env: NodeJS.ProcessEnv = {}): Promise<WholeB
     ...env,
   }
   // No jitter: a failed job is tried again at once.
-  const deps = await createDeps(wanted, { sleep, random: () => 0 })
+  const deps = await createDeps(wanted, { sleep, random: () => 0, ...(print && { print }) })
   const { db } = deps.database
   const webhook = answering(async () => deps, { POST: takeDelivery })
   const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: webhook })

@@ -317,3 +317,26 @@ test('it can be slow: the first token waits, and so does each one after', async 
   }
   await slow.stop()
 })
+
+test('each request tells when it came and was answered, a streamed one when each of its tokens went out', async () => {
+  await transcribe(Buffer.from('any bytes at all'))
+  const asked = { ...requestFor('Ahoj'), stream: true as const }
+  let content = ''
+  for await (const chunk of await client.chat.completions.create(asked)) {
+    content += chunk.choices[0]?.delta.content ?? ''
+  }
+  const spoken = { model: 'gpt-4o-mini-tts', voice: 'cedar', input: 'Ahoj!' }
+  await (await client.audio.speech.create({ ...spoken, response_format: 'pcm' })).arrayBuffer()
+
+  const [transcribed, replied, said] = standIn.requests.map(({ timeline }) => timeline)
+  expect(replied?.tokens.map(({ text }) => text).join('')).toBe(content)
+  expect(replied?.tokens.length).toBeGreaterThan(5)
+  expect(said?.audioSeconds).toBeGreaterThan(0.2)
+  const moments = [transcribed, replied, said].flatMap((timeline) => [
+    timeline?.at,
+    ...(timeline?.tokens.map(({ at }) => at) ?? []),
+    timeline?.endAt,
+  ])
+  expect(moments).not.toContain(undefined)
+  expect(moments).toEqual(moments.toSorted((one = 0, other = 0) => one - other))
+})

@@ -1,0 +1,164 @@
+import { expect, test, vi } from 'vitest'
+import { TIMINGS } from '../../lib/app/timings.ts'
+import { turns } from '../../lib/app/turns.ts'
+import { describeDatabases } from '../support/databases.ts'
+import { drainScene } from '../support/drains.ts'
+import { newJob, newLane } from '../support/jobs.ts'
+
+/** Work that ends when it is told to; `begun` are those that run, in the order in which they began. */
+function heldWork() {
+  const begun: string[] = []
+  const ends = new Map<string, PromiseWithResolvers<void>>()
+  return {
+    begun,
+    end: (name: string) => ends.get(name)?.resolve(),
+    fail: (name: string) => ends.get(name)?.reject(new Error(name)),
+    work: (name: string) => () => {
+      const end = Promise.withResolvers<void>()
+      ends.set(name, end)
+      begun.push(name)
+      return end.promise
+    },
+  }
+}
+
+const rest = () => new Promise((resolve) => setImmediate(resolve))
+
+test('so many run at once; the others are let in as they came, when one ends or fails', async () => {
+  const { begun, work, end, fail } = heldWork()
+  const inTurn = turns(2)
+  const [first, second] = ['a', 'b', 'c', 'd', 'e'].map((name) => inTurn(work(name)))
+  await rest()
+  expect(begun).toEqual(['a', 'b'])
+
+  end('b')
+  await second
+  await rest()
+  expect(begun).toEqual(['a', 'b', 'c'])
+
+  fail('a')
+  await expect(first).rejects.toThrow('a')
+  await rest()
+  expect(begun).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('whoever comes at the moment of an end does not overtake those who wait', async () => {
+  const { begun, work, end } = heldWork()
+  const inTurn = turns(1)
+  const first = inTurn(work('first'))
+  void inTurn(work('waiting'))
+  const late = first.then(() => inTurn(work('late')))
+  await rest()
+  end('first')
+  await first
+  await rest()
+  expect(begun).toEqual(['first', 'waiting'])
+  end('waiting')
+  await rest()
+  end('late')
+  await late
+})
+
+test('a place that is free again is taken again', async () => {
+  const inTurn = turns(1)
+  for (const n of [1, 2, 3]) expect(await inTurn(async () => n)).toBe(n)
+})
+
+describeDatabases(
+  'Drains under a bound on jobs',
+  (database) => {
+    const db = () => database().db
+
+    test('never run more jobs at once than it allows, however many lanes are woken, and run them all', async () => {
+      let running = 0
+      let most = 0
+      const held = Promise.withResolvers<void>()
+      const { inbox, drain } = drainScene(
+        db(),
+        async () => {
+          running += 1
+          most = Math.max(most, running)
+          await held.promise
+          running -= 1
+        },
+        { inTurn: turns(3) },
+      )
+      const lanes = Array.from({ length: 12 }, newLane)
+      for (const lane of lanes) {
+        for (const _ of [1, 2]) await inbox.add(newJob({ lane }))
+      }
+      const drained = lanes.map(drain)
+      await vi.waitFor(() => expect(running).toBe(3))
+      // By now a fourth would have been claimed, too.
+      for (const lane of lanes) await inbox.find('tg:1', lane)
+      held.resolve()
+      await Promise.all(drained)
+      expect(most).toBe(3)
+      const rows = await db()
+        .selectFrom('inbox')
+        .select(['state', 'attempts'])
+        .where('lane', 'in', lanes)
+        .execute()
+      expect(rows).toEqual(Array(24).fill({ state: 'done', attempts: 1 }))
+    })
+
+    test('let other lanes run while one waits for its retry', async () => {
+      const inTurn = turns(1)
+      const retried = newJob()
+      const other = newJob()
+      const seen: string[] = []
+      const scene = drainScene(
+        db(),
+        async ({ job }) => {
+          seen.push(`${job.key} ${job.attempts}`)
+          if (job.key === retried.key && job.attempts === 1) throw new Error('not yet')
+        },
+        { inTurn },
+      )
+      await scene.inbox.add(retried)
+      await scene.inbox.add(other)
+      const asleep = Promise.withResolvers<void>()
+      const woken = Promise.withResolvers<void>()
+      const { sleep } = scene.deps
+      scene.deps.sleep = async (ms, signal) => {
+        asleep.resolve()
+        await woken.promise
+        await sleep(ms, signal)
+      }
+      const waiting = scene.drain(retried.lane)
+      await asleep.promise
+      await scene.drain(other.lane)
+      woken.resolve()
+      await waiting
+      expect(seen).toEqual([`${retried.key} 1`, `${other.key} 1`, `${retried.key} 2`])
+    })
+
+    test('begin nothing where the turn comes after the soft deadline, or when the process is to end', async () => {
+      const stop = new AbortController()
+      const ran: string[] = []
+      const inTurn = turns(1)
+      const scene = drainScene(db(), async ({ job }) => void ran.push(job.key), {
+        inTurn,
+        stopping: stop.signal,
+      })
+      const job = newJob()
+      await scene.inbox.add(job)
+      for (const pass of [() => scene.pass(TIMINGS.softDeadlineMs), () => stop.abort()]) {
+        const { work, end } = heldWork()
+        const before = inTurn(work('before'))
+        const drained = scene.drain(job.lane)
+        pass()
+        end('before')
+        await Promise.all([before, drained])
+      }
+      expect(ran).toEqual([])
+      const row = await db()
+        .selectFrom('inbox')
+        .select(['state', 'attempts'])
+        .where('key', '=', job.key)
+        .executeTakeFirst()
+      expect(row).toEqual({ state: 'waiting', attempts: 0 })
+    })
+  },
+  ['pglite', 'pg'],
+)
