@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+/** The way from one instance to one server. */
+export type Relay = {
+  /** The same address as the target's, but through the relay. */
+  url: string
+  /** Breaks every connection; new ones come about. */
+  drop(): void
+  /** Breaks every connection, and whatever is tried from now on, for ever. */
+  cut(): void
+  stop(): Promise<void>
+}
+
+/**
+ * Puts a relay in front of a server. Cut, nothing of what is behind it reaches the server any more: from
+ * outside that is a process killed.
+ *
+ * Every piece of what is sent, either way, waits for `onPiece`: there the sender can be killed, before the
+ * piece has left or after the server has done what it asked for.
+ */
+export async function openRelay(
+  target: string,
+  onPiece: () => void | Promise<void> = () => {},
+): Promise<Relay> {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  let isCut = false
+
+  const passage = () =>
+    new Transform({
+      transform(piece, _encoding, pass) {
+        Promise.resolve(onPiece()).then(() => pass(null, piece), pass)
+      },
+    })
+  const server = createServer((client) => {
+    // It goes on listening when it is cut: on a port set free, somebody else's server might answer.
+    if (isCut) return client.resetAndDestroy()
+    const upstream = connect(Number(port), hostname)
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      // Held back by Nagle's algorithm, small pieces would wait for each other.
+      socket.setNoDelay(true)
+    }
+    // Either side may break off: that is for the two of them to notice.
+    pipeline(client, passage(), upstream).catch(() => {})
+    pipeline(upstream, passage(), client).catch(() => {})
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The relay has no port.')
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String(address.port)
+
+  function drop(): void {
+    for (const socket of sockets) socket.destroy()
+  }
+
+  return {
+    url: url.href.replace(/\/$/, ''),
+    drop,
+    cut() {
+      isCut = true
+      drop()
+    },
+    async stop() {
+      isCut = true
+      drop()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

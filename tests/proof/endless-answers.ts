@@ -1,0 +1,83 @@
+import { gzipSync } from 'node:zlib'
+import type { Endless } from './endless-neighbour.ts'
+
+type Row = {
+  what: string
+  /** Which of the neighbours, and so what has to be asked for. */
+  from: 'openai' | 'rest-speech' | 'telegram'
+  endless: Endless
+  /** What is left of the lesson or the message then. */
+  left: 'everything' | 'no voice'
+}
+
+const json = { 'content-type': 'application/json' }
+const events = { 'content-type': 'text/event-stream' }
+const LETTERS = 'a'.repeat(64 * 1024)
+const chunk = JSON.stringify({
+  choices: [{ index: 0, delta: { content: 'a'.repeat(1_000) }, finish_reason: null }],
+})
+const sound = JSON.stringify({
+  type: 'response.output_audio.delta',
+  delta: Buffer.alloc(96_000).toString('base64'),
+})
+
+/** What a neighbour may answer without end, or in hundreds of megabytes. */
+export const ENDLESS_ANSWERS: readonly Row[] = [
+  {
+    what: 'a transcription',
+    from: 'openai',
+    endless: { path: /transcriptions$/, headers: json, start: '{"text":"', piece: LETTERS },
+    left: 'everything',
+  },
+  {
+    what: 'a transcription, compressed to a thousandth',
+    from: 'openai',
+    endless: {
+      path: /transcriptions$/,
+      headers: { ...json, 'content-encoding': 'gzip' },
+      start: '',
+      piece: gzipSync(Buffer.alloc(50_000_000, 0x20)),
+    },
+    left: 'everything',
+  },
+  {
+    what: 'a completion',
+    from: 'openai',
+    endless: { path: /completions$/, headers: events, start: '', piece: `data: ${chunk}\n\n` },
+    left: 'everything',
+  },
+  {
+    what: 'one line of a completion',
+    from: 'openai',
+    endless: { path: /completions$/, headers: events, start: 'data: {"', piece: LETTERS },
+    left: 'everything',
+  },
+  {
+    what: 'speech over the socket',
+    from: 'openai',
+    endless: { path: /realtime/, headers: {}, start: '', piece: sound, isSocket: true },
+    left: 'no voice',
+  },
+  {
+    what: 'speech',
+    from: 'rest-speech',
+    endless: {
+      path: /speech$/,
+      headers: { 'content-type': 'audio/ogg' },
+      start: 'OggS',
+      piece: Buffer.alloc(64 * 1024),
+    },
+    left: 'everything',
+  },
+  {
+    what: 'a sent message',
+    from: 'telegram',
+    endless: {
+      path: /sendMessage$/,
+      headers: json,
+      start: '{"ok":true,"result":"',
+      piece: LETTERS,
+    },
+    left: 'everything',
+  },
+]

@@ -1,0 +1,63 @@
+import { expect } from 'vitest'
+import { type Person, RECORDED, sendRecorded, type WholeBot } from '../support/whole-bot.ts'
+import type { FaultRow } from './fault-row.ts'
+import { LANGUAGE } from './sights.ts'
+
+/** What a learner writes; the stand-in's tutor finds nothing wrong with it. */
+export const WRITTEN = 'Rád piju kávu.'
+
+/** Someone who is ready for what a row says that they do. */
+export async function someoneFor(bot: WholeBot, { does }: FaultRow): Promise<Person> {
+  switch (does) {
+    case 'sends a voice note':
+    case 'sends a text':
+    case 'sends silence':
+      return bot.learner(LANGUAGE)
+    case 'begins with /start':
+      return bot.stranger(LANGUAGE)
+    case 'chooses a language':
+    case 'turns the page':
+      return greeted(bot)
+    case 'chooses a level': {
+      const person = await greeted(bot)
+      person.me.taps(newestOf(person), `native:${LANGUAGE}`)
+      await bot.settled()
+      return person
+    }
+  }
+}
+
+/** Lets someone do what a row says. */
+export function act(person: Person, { does, note }: FaultRow): void {
+  const { me } = person
+  switch (does) {
+    case 'sends a voice note': {
+      const { bytes = RECORDED.shop.bytes, declaredBytes } = note ?? {}
+      const fileSize = declaredBytes === undefined ? {} : { fileSize: declaredBytes }
+      return void me.sendsVoice(bytes, { duration: 4, ...fileSize })
+    }
+    case 'sends a text':
+      return void me.says(WRITTEN)
+    case 'sends silence':
+      return void sendRecorded(person, 'silence')
+    case 'begins with /start':
+      return void me.says('/start')
+    case 'chooses a language':
+      return void me.taps(newestOf(person), `native:${LANGUAGE}`)
+    case 'turns the page':
+      return void me.taps(newestOf(person), 'native-page:1')
+    case 'chooses a level':
+      return void me.taps(newestOf(person), 'level:advanced')
+  }
+}
+
+async function greeted(bot: WholeBot): Promise<Person> {
+  const person = bot.stranger(LANGUAGE)
+  person.me.says('/start')
+  await bot.settled()
+  return person
+}
+
+function newestOf(person: Person): number {
+  return person.seen().at(-1)?.id ?? expect.fail('The bot has said nothing.')
+}

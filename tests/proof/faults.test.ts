@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { secretsIn, violatedInvariants } from '../../scripts/proof/invariants.ts'
+import { RECORDED, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
+import { WRITTEN } from './fault-acts.ts'
+import { asTold, outcomeOf } from './fault-outcome.ts'
+import type { FaultRow } from './fault-row.ts'
+import { play } from './fault-scene.ts'
+import { type Deadlines, holdDeadlines } from './held-deadlines.ts'
+import { OPENAI_FAULTS } from './openai-fault-table.ts'
+import { OPENAI_KEY } from './openai-injections.ts'
+import { TELEGRAM_FAULTS } from './telegram-fault-table.ts'
+
+type Scene = { bot: WholeBot; lines: string[] }
+
+const SPEAKERS = { 'by realtime socket': 'gpt-realtime-2.1-mini', 'by REST': 'gpt-4o-mini-tts' }
+
+const scenes = new Map<FaultRow['speaks'], Scene>()
+let deadlines: Deadlines
+
+beforeAll(async () => {
+  for (const speaks of ['by realtime socket', 'by REST'] as const) {
+    const lines: string[] = []
+    const env = { OPENAI_API_KEY: OPENAI_KEY, TTS_MODEL: SPEAKERS[speaks], LOG_LEVEL: 'debug' }
+    const print = (line: string) => void lines.push(line)
+    scenes.set(speaks, { bot: await startWholeBot(env, { print, waitsPass: true }), lines })
+  }
+})
+afterAll(() => Promise.all([...scenes.values()].map(({ bot }) => bot.stop())))
+
+beforeEach(() => {
+  deadlines = holdDeadlines()
+})
+afterEach(() => void vi.restoreAllMocks())
+
+describe.each<[string, FaultRow[]]>([
+  ['OpenAI', OPENAI_FAULTS],
+  ['Telegram', TELEGRAM_FAULTS],
+])('after a fault of %s', (_, rows) => {
+  test.each(rows.map((row) => [row.title, row] as const))('%s', async (_, row) => {
+    const scene = scenes.get(row.speaks)
+    if (scene === undefined) throw new Error(`Nobody speaks ${row.speaks}.`)
+    const { bot } = scene
+    const played = await play(bot, row, deadlines, scene.lines)
+    const lines = scene.lines.slice(played.since.lines)
+    expect(await outcomeOf(bot, row, played, lines)).toEqual(asTold(row.expected))
+
+    const { job, given } = row.expected
+    const successes = lines.filter((line) => line.includes('_message_processed_successfully'))
+    expect(successes).toHaveLength(job === 'done' && given === 'a lesson' ? 1 : 0)
+    expect(wordsIn(lines)).toEqual([])
+    expect(secretsIn(lines.join(''), { OPENAI_KEY, TOKEN: bot.telegram.token })).toEqual([])
+    expect(lines.filter((line) => line.includes('[redacted]'))).toEqual([])
+
+    expect(await violatedInvariants(bot.db)).toEqual([])
+    expect(await bot.db.selectFrom('breaker').selectAll().execute()).toEqual([])
+    // Whatever has become of the job, what comes after it in its lane is answered.
+    const before = played.person.read().length
+    played.person.me.says('/help')
+    await bot.settled()
+    expect(played.person.read()).toHaveLength(before + 1)
+  })
+})
+
+/** What people have said, of whatever kind, must be in no log. */
+function wordsIn(lines: readonly string[]): string[] {
+  const words = [RECORDED.shop.text, WRITTEN, 'Čerstvý chleba', 'To mě zajímá', 'Olena']
+  return words.filter((each) => lines.some((line) => line.includes(each)))
+}

@@ -1,0 +1,62 @@
+import { beforeAll, expect, test } from 'vitest'
+import { atBoundaries, type Selection } from '../../scripts/proof/every-boundary.ts'
+import { KILLED } from '../../scripts/proof/kill.ts'
+import { PAUSED_FOR_LONG } from '../../scripts/proof/pause.ts'
+import { type Row, violationsOf } from '../../scripts/proof/takeover-table.ts'
+import { describePostgres } from '../support/databases.ts'
+
+const TAP = 'tap on a level'
+/** Of a lesson's boundaries, so many lie between two that are tried here; `scripts/chaos.ts kill` tries all. */
+const STRIDE = 12
+const COMMIT = 'record: commit, to be sent #1'
+
+const select: Selection = (boundaries, { name }) => {
+  const killed = boundaries.filter((_, index) => name === TAP || index % STRIDE === 0)
+  const paused = boundaries.filter((boundary) => name === 'text lesson' && boundary === COMMIT)
+  return [
+    ...killed.map((boundary) => ({ boundary, stopping: KILLED })),
+    ...paused.map((boundary) => ({ boundary, stopping: PAUSED_FOR_LONG })),
+  ]
+}
+
+describePostgres('What a process that is stopped has left, another one ends exactly once', () => {
+  let rows: Row[] = []
+  let violations: string[] = []
+  beforeAll(async () => {
+    const only = [TAP, 'voice lesson', 'text lesson']
+    const found = await atBoundaries(select, { only, write: () => {}, dryRuns: 1 })
+    rows = found.rows
+    violations = found.violations
+  }, 300_000)
+
+  const of = (isMeant: (row: Row) => boolean) => {
+    const meant = rows.filter(isMeant)
+    return { stops: meant.length, violations: meant.flatMap(violationsOf) }
+  }
+
+  test('killed at each step of a tap', () => {
+    const taps = of(({ task }) => task.scenario.name === TAP)
+    expect(taps.violations).toEqual([])
+    expect(taps.stops).toBeGreaterThan(25)
+  })
+
+  test.each([
+    'voice lesson',
+    'text lesson',
+    'voice lesson over the API',
+    'text lesson over the API',
+  ])(`killed at every ${STRIDE}th step of a %s`, (name) => {
+    const lessons = of(({ task }) => task.scenario.name === name && task.stopping === KILLED)
+    expect(lessons.violations).toEqual([])
+    expect(lessons.stops).toBeGreaterThan(4)
+  })
+
+  test('asleep in the transaction that records the lesson', () => {
+    const asleep = of(({ task }) => task.stopping === PAUSED_FOR_LONG)
+    expect(asleep).toEqual({ stops: 1, violations: [] })
+  })
+
+  test('and no secret and no error is logged meanwhile', () => {
+    expect(violations).toEqual([])
+  })
+})

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import { load } from '../../scripts/load.ts'
+import { answersIn } from '../../scripts/proof/load-answers.ts'
+import { drainBacklog } from '../../scripts/proof/load-backlog.ts'
+import { replaceAll } from '../../scripts/proof/load-instances.ts'
+import type { LoadOptions, LoadPart } from '../../scripts/proof/load-part.ts'
+import { playScenario, sendAtOnce, sendUntil } from '../../scripts/proof/load-scenario.ts'
+import { measureStatements } from '../../scripts/proof/load-statements.ts'
+import { fillInbox, SHAPES } from '../../scripts/proof/load-waiting.ts'
+import { startTelegram } from '../../scripts/studio/telegram.ts'
+import { describePostgres } from '../support/databases.ts'
+
+const QUICK: LoadOptions = {
+  chats: 8,
+  instances: undefined,
+  jobs: 1_000,
+  latency: {
+    transcribeMs: 50,
+    firstTokenMs: 50,
+    tokensPerSecond: 1_000,
+    speechFirstByteMs: 50,
+    speechRealtimeFactor: 40,
+  },
+  leaseSeconds: 20,
+  repeats: 5,
+  write: () => {},
+}
+
+/** Processes are started and ended in them, maybe on a machine that has much else to do. */
+const PATIENCE = 240_000
+
+describePostgres('Under load', (database) => {
+  test(
+    'two instances that are restarted in turn lose nothing, double nothing, and keep the order',
+    async () => {
+      const { totals, violations } = await playScenario(
+        {
+          name: 'restarted',
+          instances: 2,
+          isDisturbed: false,
+          async send(crowd, fleet) {
+            sendAtOnce(crowd, 2)
+            await sendUntil(replaceAll(fleet, 'SIGTERM'), crowd, 400)
+          },
+        },
+        QUICK,
+      )
+      expect(violations).toEqual([])
+      expect(totals).toMatchObject({ lost: 0, doubled: 0 })
+      expect(totals.delivered).toBeGreaterThan(2 * QUICK.chats)
+    },
+    PATIENCE,
+  )
+
+  test(
+    'two instances that are killed in turn lose nothing, and double only what is counted',
+    async () => {
+      const { totals, violations } = await playScenario(
+        {
+          name: 'killed',
+          instances: 2,
+          isDisturbed: true,
+          async send(crowd, fleet) {
+            sendAtOnce(crowd, 2)
+            await sendUntil(replaceAll(fleet, 'SIGKILL'), crowd, 400)
+          },
+        },
+        { ...QUICK, leaseSeconds: 3 },
+      )
+      expect(violations).toEqual([])
+      expect(totals.lost).toBe(0)
+    },
+    PATIENCE,
+  )
+
+  test.each(['spread', 'deep'] as const)(
+    'two instances drain what an outage has left (%s), each job once',
+    async (shape) => {
+      const jobs = shape === 'deep' ? 300 : 3_000
+      const { totals, violations } = await drainBacklog(SHAPES[shape], jobs, 2, QUICK)
+      expect(violations).toEqual([])
+      expect(totals).toEqual({ delivered: jobs, lost: 0, doubled: 0 })
+    },
+    PATIENCE,
+  )
+
+  test(
+    'no statement of the inbox reads all of it, whatever waits there',
+    async () => {
+      const { db, url = '' } = database()
+      for (const shape of Object.values(SHAPES)) {
+        await db.deleteFrom('inbox').execute()
+        await fillInbox(db, 3_000, shape)
+        const measured = await measureStatements(url, 1, shape)
+        for (const { plan } of Object.values(measured)) expect(plan).not.toContain('sequential')
+        expect(measured.claim.plan).toBe('inbox_lane inbox_pkey')
+      }
+    },
+    PATIENCE,
+  )
+})
+
+describe('A chat', () => {
+  const voiceNote = new TextEncoder().encode('OggS')
+
+  async function chatOf(answers: ('text 1' | 'text 2' | 'voice')[]) {
+    const telegram = await startTelegram()
+    try {
+      const learner = telegram.learner({ id: 7, first_name: 'Olena' })
+      const notes = ['1', '2'].map((said) => {
+        const { message, update_id: updateId } = learner.sendsVoice(voiceNote, { duration: 1 })
+        return { chatId: 7, messageId: message.message_id, updateId, said }
+      })
+      for (const answer of answers) {
+        const messageId = notes[answer === 'text 2' ? 1 : 0]?.messageId
+        const form = new FormData()
+        form.set('chat_id', '7')
+        if (answer === 'voice') form.set('voice', new Blob([voiceNote]), 'voice.ogg')
+        else {
+          form.set('text', answer)
+          form.set('reply_parameters', JSON.stringify({ message_id: messageId }))
+        }
+        const method = answer === 'voice' ? 'sendVoice' : 'sendMessage'
+        await fetch(`${telegram.url}/bot${telegram.token}/${method}`, {
+          method: 'POST',
+          body: form,
+        })
+      }
+      const { answers: found, isInOrder } = answersIn(telegram.chat(7), notes)
+      return { isInOrder, seen: found.map(({ texts, voices }) => `${texts} ${voices}`) }
+    } finally {
+      await telegram.stop()
+    }
+  }
+
+  test.each([
+    [['text 1', 'voice', 'text 2', 'voice'], ['1 1', '1 1'], true],
+    [['text 1', 'text 2', 'voice'], ['1 0', '1 1'], true],
+    [['text 1', 'text 1', 'voice', 'voice', 'text 2', 'voice'], ['2 2', '1 1'], true],
+    [['text 2', 'voice', 'text 1', 'voice'], ['1 1', '1 1'], false],
+  ] as const)(
+    'with %j tells what is missing, doubled and out of order',
+    async (answers, seen, isInOrder) => {
+      expect(await chatOf([...answers])).toEqual({ seen, isInOrder })
+    },
+  )
+})
+
+describe('The command', () => {
+  const part = (name: string, violations: string[]): LoadPart => ({
+    name,
+    about: `about ${name}`,
+    run: async ({ chats, write }) => {
+      write(`${name} with ${chats}`)
+      return { totals: { delivered: chats, lost: violations.length, doubled: 0 }, violations }
+    },
+  })
+  const run = async (args: string[], parts: LoadPart[] = [part('one', []), part('two', [])]) => {
+    const written: string[] = []
+    const complaints: string[] = []
+    const exitCode = await load(
+      args,
+      {
+        write: (line) => void written.push(line),
+        complain: (line) => void complaints.push(line),
+      },
+      parts,
+    )
+    return { exitCode, written: written.join('\n'), complaint: complaints.join('\n') }
+  }
+
+  test('runs all parts, or those it is given, and sums up what became of the jobs', async () => {
+    const all = await run(['--chats', '5'])
+    expect(all).toMatchObject({ exitCode: 0, complaint: '' })
+    expect(all.written).toMatch(/one with 5\n.*two with 5\n.*delivered 10, lost 0, doubled 0/s)
+    expect((await run(['two'])).written).not.toContain('one with')
+  })
+
+  test('ends with 1 where the promise was broken, and says where', async () => {
+    const throwing: LoadPart = { ...part('three', []), run: () => Promise.reject(new Error('no')) }
+    const { exitCode, complaint, written } = await run([], [part('two', ['1 lost']), throwing])
+    expect(exitCode).toBe(1)
+    expect(complaint).toMatch(/^BROKEN two: 1 lost\nBROKEN three: Error: no/)
+    expect(written).toContain('lost 1')
+  })
+
+  test.each([
+    ['a part that is not there', ['four'], /no part "four"/],
+    ['no number', ['--chats', 'many'], /--chats must be a whole number/],
+    ['an option it does not know', ['--speed'], /--speed/],
+  ])('%s ends with 2 and says why', async (_, args, message) => {
+    const { exitCode, complaint } = await run(args)
+    expect(exitCode).toBe(2)
+    expect(complaint).toMatch(message)
+  })
+
+  test('--help tells its parts and its exit codes', async () => {
+    const { exitCode, written } = await run(['--help'])
+    expect(exitCode).toBe(0)
+    expect(written).toMatch(/lessons.*instances.*backlog.*Exit code/s)
+  })
+})

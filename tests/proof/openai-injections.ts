@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import type { Answered, Fault, Stage } from '../../scripts/studio/openai-faults.ts'
+import { RECORDED } from '../support/whole-bot.ts'
+import type { Expected, FaultRow } from './fault-row.ts'
+
+/** The key that OpenAI is asked with; made anew each time, so that nothing here looks like one. */
+export const OPENAI_KEY = randomBytes(24).toString('base64url')
+
+/** OpenAI may quote what it was sent: none of it belongs into a log. */
+const QUOTING = `Incorrect API key provided: ${OPENAI_KEY}. Input: ${RECORDED.shop.text}`
+
+export const SERVER_ERROR: Fault = { kind: 'server-error' }
+export const HANG: Fault = { kind: 'hang' }
+export const RESET: Fault = { kind: 'reset' }
+export const PAGE = '<html><body>502 Bad Gateway</body></html>'
+
+/** A rate limit, with the time to wait, if it says so. */
+export function limited(retryAfterSeconds?: number): Fault {
+  return { kind: 'rate-limited', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
+}
+
+export function answers(status: number, body: string, more: Partial<Answered> = {}): Fault {
+  return { kind: 'answer', status, body, ...more }
+}
+
+/** A status that tells when to come again. */
+export function waits(status: number, seconds: number): Fault {
+  return answers(status, '{}', { headers: { 'retry-after': String(seconds) } })
+}
+
+/** A refusal in OpenAI's shape. */
+export function refuses(status: number, code: string | null, param: string | null = null): Fault {
+  const error = { message: QUOTING, type: 'invalid_request_error', param, code }
+  return answers(status, JSON.stringify({ error }))
+}
+
+/** The stream of a completion that says so much and no more. */
+export function streams(content: string, end?: Answered['end']): Fault {
+  const chunk = { choices: [{ index: 0, delta: { content } }] }
+  return answers(200, `data: ${JSON.stringify(chunk)}\n\n`, end && { end })
+}
+
+/** An error told inside the stream of a completion. */
+export function streamsError(type: string): Fault {
+  return answers(200, `data: ${JSON.stringify({ error: { type, message: QUOTING } })}\n\n`)
+}
+
+/** What happens at a stage, so many times, and what is to be seen then. */
+export type Case = [fault: string, injected: Fault, times: number, expected: Expected]
+
+const VOICE_LAST: NonNullable<FaultRow['holding']> = { stage: 'speak', until: 'verdict.score' }
+
+/** The rows of one stage's cases. */
+export function rowsOf(stage: Stage, cases: Case[], more: Partial<FaultRow> = {}): FaultRow[] {
+  const { does = 'sends a voice note', speaks = 'by REST' } = more
+  const where = stage === 'speak' ? `speak ${speaks}` : stage
+  return cases.map(([fault, injected, times, expected]) => ({
+    title: `${where}, when a learner ${does}: ${fault}`,
+    does,
+    speaks,
+    troubles: [{ openai: stage, fault: injected, times }],
+    // The verdict of a text is no message that has been there before.
+    ...(does === 'sends a text' && expected.seen.includes('voice') && { holding: VOICE_LAST }),
+    expected,
+  }))
+}

@@ -1,0 +1,227 @@
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { pgLearners } from '../../lib/adapters/pg-learners.ts'
+import { FAULTS, SILENCE } from '../../scripts/proof/postgres-faults.ts'
+
+import type { Statement } from '../../scripts/proof/postgres-link.ts'
+import { openPostgresRelay } from '../../scripts/proof/postgres-relay.ts'
+import { dryRun, runFault } from '../../scripts/proof/postgres-run.ts'
+import { SCENARIOS } from '../../scripts/proof/postgres-scenarios.ts'
+import { openPostgresWorld, type PostgresWorld } from '../../scripts/proof/postgres-world.ts'
+import { openWorld } from '../../scripts/proof/world.ts'
+import { recordings } from '../../scripts/studio/openai-transcription.ts'
+import { describePostgres } from '../support/databases.ts'
+
+const UNHURRIED = { timeout: 60_000, interval: 10 }
+const [NOTE] = await recordings()
+const voiceNote = NOTE?.bytes ?? new Uint8Array()
+
+describePostgres('PostgreSQL', () => {
+  let world: PostgresWorld
+  beforeAll(async () => {
+    world = await openPostgresWorld()
+  })
+  afterEach(() => {
+    world.relay.decide()
+    world.relay.open()
+  })
+  afterAll(() => world.stop())
+
+  /** Someone who has answered all questions sends a voice note to the product, started anew. */
+  async function beginLesson(env: NodeJS.Dict<string> = {}) {
+    await world.restart(env)
+    const id = world.newId()
+    await pgLearners(world.db).chooseNativeLanguage(id, 'en')
+    const begin = () =>
+      world.telegram.learner({ id, first_name: 'Anna' }).sendsVoice(voiceNote, { duration: 4 })
+    const jobs = () =>
+      world.db
+        .selectFrom('inbox')
+        .select(['state', 'attempts', 'duplicates_possible', 'lease_until'])
+        .where('lane', '=', `chat:${id}`)
+        .execute()
+    const voices = () =>
+      world.telegram
+        .chat(id)
+        .messages.filter(({ file, author }) => file !== null && author === 'bot')
+    return { begin, jobs, voices }
+  }
+
+  test('restarts in the middle of a lesson: the same process goes on, and no attempt is lost', async () => {
+    const { begin, jobs, voices } = await beginLesson()
+    const paidBefore = world.openai.requests.length
+    let restarts = 0
+    world.relay.decide((statement) => {
+      if (restarts > 0 || !isRemembering(statement, 'reply')) return { kind: 'passed' }
+      restarts += 1
+      world.relay.close(3, '57P03')
+      world.relay.cutAll('57P01')
+      return { kind: 'passed' }
+    })
+    begin()
+    await world.telegram.settled()
+    await world.deps().idle()
+    expect(restarts).toBe(1)
+    // Nothing was swept since, and nobody waited for the lease to lapse.
+    expect(await jobs()).toMatchObject([{ state: 'done', attempts: 1 }])
+    expect(voices()).toHaveLength(1)
+    expect(world.openai.requests.length - paidBefore).toBeLessThanOrEqual(5)
+    expect(world.logged().join('')).not.toContain('unhandled_exception')
+  })
+
+  test('is read-only for longer than a job has attempts: the job waits, and nobody is told of a failure', async () => {
+    const failover = FAULTS.find(({ name }) => name === 'all is read-only from it on')
+    const scenario = SCENARIOS.find(({ name }) => name === 'voice lesson')
+    if (failover === undefined || scenario === undefined)
+      return expect.fail('The tables have changed.')
+    const points = await dryRun(world, scenario)
+    const point = points.find(({ step }) => step === 'transcribe')
+    if (point === undefined) return expect.fail('Nothing is remembered.')
+    const { violations, wasStruck, found } = await runFault(world, scenario, failover, point)
+    expect(violations).toEqual([])
+    expect(wasStruck).toBe(true)
+    expect(found.jobs).toMatchObject([{ state: 'done', attempts: 2 }])
+    expect(world.logged().join('')).not.toMatch(/unhandled_exception|job_dead/)
+  })
+
+  test('is slow: the lease is renewed while a statement waits, and nothing is done twice', async () => {
+    const { begin, jobs, voices } = await beginLesson({ LEASE_SECONDS: '1' })
+    const released = Promise.withResolvers<void>()
+    let held = false
+    let renewals = 0
+    world.relay.decide((statement) => {
+      if (held && /^update inbox set lease_until/.test(statement.sql)) renewals += 1
+      // For longer than the lease: four renewals are a lease's time.
+      if (renewals === 6) released.resolve()
+      if (held || !isRemembering(statement, 'transcribe')) return { kind: 'passed' }
+      held = true
+      return { kind: 'held', until: released.promise }
+    })
+    begin()
+    await vi.waitFor(() => expect(renewals).toBeGreaterThanOrEqual(4), UNHURRIED)
+    await world.deps().sweep()
+    await world.telegram.settled()
+    await world.deps().idle()
+    expect(await jobs()).toMatchObject([{ state: 'done', attempts: 1, duplicates_possible: 0 }])
+    expect(voices()).toHaveLength(1)
+  })
+
+  test('has ten connections for fifty requests at once: those wait for their turn', async () => {
+    await world.restart()
+    const released = Promise.withResolvers<void>()
+    let held = 0
+    world.relay.decide(() => {
+      held += 1
+      return { kind: 'held', until: released.promise }
+    })
+    const asked = Array.from({ length: 50 }, () => world.ask('/health'))
+    await vi.waitFor(() => expect(held).toBe(10), UNHURRIED)
+    released.resolve()
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses).toEqual(Array(50).fill(200))
+  })
+
+  test('gives three connections and refuses more: every request is answered, and every update kept', async () => {
+    await world.restart()
+    const people = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const id = world.newId()
+        await pgLearners(world.db).chooseNativeLanguage(id, 'en')
+        return id
+      }),
+    )
+    const postsBefore = world.telegram.attempts.length
+    world.relay.limit(3)
+    for (const id of people) world.telegram.learner({ id, first_name: 'Anna' }).says('/help')
+    await vi.waitFor(() => {
+      const posts = world.telegram.attempts.slice(postsBefore)
+      expect(posts.some(({ outcome }) => outcome?.ok === false)).toBe(true)
+    }, UNHURRIED)
+    world.relay.limit()
+    await world.telegram.settled()
+    const posts = world.telegram.attempts.slice(postsBefore)
+    const refused = posts.flatMap(({ outcome }) =>
+      outcome === null || outcome.ok ? [] : [outcome],
+    )
+    expect(refused.every(({ status }) => status === 503)).toBe(true)
+    await vi.waitFor(async () => {
+      await world.deps().sweep()
+      await world.deps().idle()
+      for (const id of people) expect(world.telegram.chat(id).messages).toHaveLength(2)
+    }, UNHURRIED)
+  })
+})
+
+describePostgres('A PostgreSQL that never answers', () => {
+  let world: PostgresWorld
+  beforeAll(async () => {
+    world = await openPostgresWorld({ queryTimeoutMs: 700 })
+  })
+  afterAll(() => world.stop())
+
+  test.each([
+    ['voice lesson', /^insert inbox/],
+    ['voice lesson', /^insert journal.* transcribe/],
+    ['voice lesson', /^commit/],
+    ['API lesson', /^update inbox #1/],
+    ['health', /^read kysely_migration/],
+  ])('is given up, and nothing is lost or doubled: %s, %s', async (name, at) => {
+    const scenario = SCENARIOS.find((each) => each.name === name)
+    if (scenario === undefined) return expect.fail(`There is no ${name}.`)
+    const point = (await dryRun(world, scenario)).find((each) => at.test(each.name))
+    if (point === undefined) return expect.fail(`There is no ${at}.`)
+    const run = await runFault(world, scenario, SILENCE, point)
+    expect(run.violations).toEqual([])
+    expect(run.wasStruck).toBe(true)
+  })
+
+  test('lets nobody wait for ever: fifty requests are refused, and the next one is answered', async () => {
+    await world.restart()
+    world.relay.decide(() => ({ kind: 'held', until: new Promise(() => {}) }))
+    const asked = Array.from({ length: 50 }, () => world.ask('/health'))
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([503]))
+    world.relay.decide()
+    expect((await world.ask('/health')).status).toBe(200)
+  })
+})
+
+describePostgres('npm start without a PostgreSQL', () => {
+  test('starts, refuses what it cannot keep, and works as soon as there is one', async () => {
+    const world = await openWorld()
+    const relay = await openPostgresRelay(world.env.DATABASE_URL ?? '')
+    try {
+      relay.close()
+      const instance = await world.start({ DATABASE_URL: relay.url })
+      world.deliverTo(instance)
+      const health = await fetch(`${instance.url}/health`)
+      expect([health.status, await health.json()]).toMatchObject([
+        503,
+        { checks: { database: 'unreachable' } },
+      ])
+      await pgLearners(world.db).chooseNativeLanguage(1, 'en')
+      world.telegram.learner({ id: 1, first_name: 'Anna' }).sendsVoice(voiceNote, { duration: 4 })
+      await vi.waitFor(() => expect(world.telegram.attempts.length).toBeGreaterThan(1), UNHURRIED)
+      expect(world.telegram.attempts[0]?.outcome).toMatchObject({
+        status: 503,
+        retryAfterSeconds: 5,
+      })
+
+      relay.open()
+      await vi.waitFor(async () => {
+        const { rows } = await sql`select id from lesson`.execute(world.db)
+        expect(rows).toHaveLength(1)
+        expect(await (await fetch(`${instance.url}/health`)).json()).toMatchObject({
+          status: 'healthy',
+        })
+      }, UNHURRIED)
+    } finally {
+      await relay.stop()
+      await world.close()
+    }
+  })
+})
+
+function isRemembering({ sql, parameters }: Statement, step: string): boolean {
+  return /^insert into journal .*excluded\.value/.test(sql) && parameters.includes(step)
+}

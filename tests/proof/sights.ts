@@ -1,0 +1,44 @@
+import { TEXTS, type TextKey, text } from '../../lib/bot/texts.ts'
+import type { Person, WholeBot } from '../support/whole-bot.ts'
+
+/** The language that all learners of the fault tables speak. */
+export const LANGUAGE = 'uk'
+
+/** What a learner sees of the bot, top to bottom: keys of texts and kinds of sounds; anything else as it is. */
+export function sightsOf(person: Person): string[] {
+  return person.read().map(sightOf)
+}
+
+/** What the buttons a learner pressed have answered, in order. */
+export function pressesOf({ telegram }: WholeBot, { me }: Person): string[] {
+  return telegram
+    .chat(me.chat.id)
+    .history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
+    .map((notice) => (notice === '' ? 'done' : sightOf(notice)))
+}
+
+function sightOf(message: string): string {
+  if (message === '🔊') return 'voice'
+  if (message === '📎') return 'file'
+  // Every verdict has its score, under this sign.
+  if (message.includes('\n🎯 ')) return 'verdict.score'
+  if (message.startsWith(`🎙 ${text(LANGUAGE, 'verdict.heard')}\n`)) return 'verdict.heard'
+  const words = message.replace(/^🔇 /, '')
+  return (
+    KEYED.find(([begins]) => words === begins || words.startsWith(`${begins}\n`))?.[1] ?? message
+  )
+}
+
+/** Texts that are always the same, and the two that name what was chosen. */
+const KEYED: readonly (readonly [string, TextKey])[] = [
+  ...Object.keys(TEXTS[LANGUAGE])
+    .filter(isTextKey)
+    .map((key) => [TEXTS[LANGUAGE][key], key] as const)
+    .filter(([words]) => !words.includes('{')),
+  [text(LANGUAGE, 'native.chosen', { language: 'Українська' }), 'native.chosen'],
+  [text(LANGUAGE, 'level.chosen', { level: text(LANGUAGE, 'level.advanced') }), 'level.chosen'],
+]
+
+function isTextKey(key: string): key is TextKey {
+  return key in TEXTS[LANGUAGE]
+}

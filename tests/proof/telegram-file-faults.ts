@@ -1,0 +1,122 @@
+import type { Fault } from '../../scripts/studio/telegram-faults.ts'
+import { RECORDED } from '../support/whole-bot.ts'
+import { type Expected, type FaultRow, FOR_GOOD, taught, untaught } from './fault-row.ts'
+import {
+  answers,
+  busy,
+  type Case,
+  HANG,
+  NO_RIGHTS,
+  NOT_SENT,
+  PAGE,
+  POSTPONED,
+  POSTPONED_LONG,
+  REJECTED,
+  REPEATED,
+  rejects,
+  resets,
+  rowsOf,
+  SERVER_ERROR,
+  SIX_TIMES,
+  UNAUTHORIZED,
+  WAITED,
+} from './telegram-injections.ts'
+
+const EXPIRED = untaught({ seen: ['voice.expired'] })
+const TOO_BIG = untaught({ seen: ['voice.tooBig'] })
+const DAMAGED = untaught({ seen: ['voice.damaged'] })
+const NEVER_FETCHED = untaught({ seen: ['failure.dead'], ...SIX_TIMES })
+const GONE = 'wrong file_id or the file is temporarily unavailable'
+
+function fileAt(path: string | undefined): Fault {
+  const result = { file_id: 'f', file_unique_id: 'u', file_path: path }
+  return answers(200, JSON.stringify({ ok: true, result }))
+}
+
+function leadsElsewhere(path: string): Case {
+  return [
+    `a path that leads elsewhere: ${path}`,
+    fileAt(path),
+    1,
+    { ...EXPIRED, calls: { downloadFile: 0 } },
+  ]
+}
+
+// biome-ignore format: a case a line
+const FILE = rowsOf('getFile', 'sends a voice note', [
+  ['429, wait 3 s', busy(3), 1, taught(WAITED)],
+  ['429, wait 30 s', busy(30), 1, taught(POSTPONED)],
+  ['429, wait an hour: tried again after 15 min', busy(3_600), 1, taught(POSTPONED_LONG)],
+  ['500', SERVER_ERROR, 1, taught(REPEATED)],
+  ['500 for good', SERVER_ERROR, FOR_GOOD, NEVER_FETCHED],
+  ['502 with a page', PAGE, 1, taught(REPEATED)],
+  ['reset', resets('before'), 1, taught(REPEATED)],
+  ['reset in the answer', resets('midway'), 1, taught(REPEATED)],
+  ['hangs', HANG, 1, taught(REPEATED)],
+  ['401', UNAUTHORIZED, 1, taught(NOT_SENT)],
+  ['401 for good', UNAUTHORIZED, FOR_GOOD, { ...NEVER_FETCHED, waits: [] }],
+  ['404 with a page', answers(404, '<html>Not Found</html>'), 1, taught(NOT_SENT)],
+  ['400: wrong file_id or temporarily unavailable', rejects(GONE), 1, EXPIRED],
+  ['400: invalid file_id', rejects('invalid file_id'), 1, EXPIRED],
+  ['400: too big', rejects('file is too big'), 1, TOO_BIG],
+  ['400', NO_RIGHTS, 1, untaught({ seen: ['failure.dead'], ...REJECTED })],
+  ['200 with a page', answers(200, '<html>'), 1, taught(REPEATED)],
+  ['200 without a result', answers(200, '{"ok":true}'), 1, taught(REPEATED)],
+  ['200 with an odd result', answers(200, '{"ok":true,"result":"voice/1.oga"}'), 1, taught(REPEATED)],
+  ['no path', fileAt(undefined), 1, EXPIRED],
+  leadsElsewhere('../../etc/passwd'),
+  leadsElsewhere('voice/../../bot12345/getMe'),
+  leadsElsewhere('//files.example/x'),
+  leadsElsewhere('http://files.example/x'),
+  leadsElsewhere('\\\\files.example\\x'),
+  leadsElsewhere('voice/%2e%2e/x'),
+])
+
+const BEGUN_AGAIN = taught({ calls: { downloadFile: 2 } })
+const FETCHED_LATER = taught({ ...REPEATED, calls: { downloadFile: 4 } })
+
+// biome-ignore format: a case a line
+const DOWNLOAD = rowsOf('downloadFile', 'sends a voice note', [
+  ['429, wait 3 s', busy(3), 1, taught({ ...POSTPONED, waits: [3] })],
+  ['429, wait 30 s', busy(30), 1, taught(POSTPONED)],
+  ['500', SERVER_ERROR, 1, BEGUN_AGAIN],
+  ['500 three times', SERVER_ERROR, 3, FETCHED_LATER],
+  ['500 for good', SERVER_ERROR, FOR_GOOD, { ...NEVER_FETCHED, calls: { downloadFile: 18 } }],
+  ['502 with a page', PAGE, 1, BEGUN_AGAIN],
+  ['reset', resets('before'), 1, BEGUN_AGAIN],
+  ['reset in the middle of the file', resets('midway'), 1, BEGUN_AGAIN],
+  ['hangs', HANG, 1, taught(REPEATED)],
+  ['401', UNAUTHORIZED, 1, BEGUN_AGAIN],
+  ['404: the file has expired', { kind: 'error', status: 404 }, 1, EXPIRED],
+  ['400: the file has expired', { kind: 'error', status: 400 }, 1, EXPIRED],
+  ['200 with a page', answers(200, '<html>'), 1, DAMAGED],
+])
+
+/** A voice note that is not what it is said to be. */
+function note(fault: string, sent: FaultRow['note'], expected: Expected): FaultRow {
+  return {
+    title: `downloadFile, when a learner sends a voice note: ${fault}`,
+    does: 'sends a voice note',
+    ...(sent && { note: sent }),
+    speaks: 'by REST',
+    troubles: [],
+    expected,
+  }
+}
+
+const MAX_BYTES = 20 * 1024 * 1024
+const ENDLESS = { bytes: new Uint8Array(MAX_BYTES + 1), declaredBytes: 5_000 }
+const UNFETCHED = { ...TOO_BIG, calls: { getFile: 0, downloadFile: 0 } }
+
+// biome-ignore format: a case a line
+const NOTES = [
+  note('longer than declared, beyond what we take', ENDLESS, TOO_BIG),
+  note('declared beyond what we take: not fetched', { declaredBytes: MAX_BYTES + 1 }, UNFETCHED),
+  note('longer than declared', { declaredBytes: 10 }, taught()),
+  note('shorter than declared', { declaredBytes: 1_000_000 }, taught()),
+  note('half of one', { bytes: RECORDED.shop.bytes.subarray(0, 3_000) }, DAMAGED),
+  note('empty', { bytes: new Uint8Array() }, DAMAGED),
+]
+
+/** Faults of Telegram while a voice note is fetched. */
+export const FILE_FAULTS: FaultRow[] = [...FILE, ...DOWNLOAD, ...NOTES]
