@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Press, packPress } from '../../lib/bot/callback-data.ts'
+import { text } from '../../lib/bot/texts.ts'
+import type { Message } from '../../scripts/studio/telegram-objects.ts'
+import { only, type Person, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
+
+let bot: WholeBot
+beforeAll(async () => {
+  bot = await startWholeBot()
+})
+afterAll(() => bot.stop())
+
+/** A press of each kind there is; a new kind has none yet and does not compile. */
+const PRESSES: { [kind in Press['kind']]: Press & { kind: kind } } = {
+  native: { kind: 'native', code: 'pl' },
+  'native-page': { kind: 'native-page', page: 1 },
+  level: { kind: 'level', level: 'native' },
+}
+const EVERY_PRESS = Object.values(PRESSES).map((press) => [press.kind, packPress(press)] as const)
+
+let queries = 0
+
+/** Presses a button that may never have been shown: what the press says is up to whoever forges it. */
+async function forges({ me }: Person, query: object): Promise<string> {
+  queries += 1
+  const id = `forged-${queries}`
+  bot.telegram.deliver({
+    callback_query: { id, from: me.user, chat_instance: String(me.chat.id), ...query },
+  })
+  await bot.settled()
+  return id
+}
+
+/** A learner who has been asked for their language, and the question. */
+async function askedLearner(language: 'ru' | 'uk' = 'uk') {
+  const person = await bot.learner(language, 'advanced')
+  person.me.says('/start')
+  await bot.settled()
+  return { person, question: only(person, text(language, 'native.choose')).message }
+}
+
+async function learnerOf({ id }: Person) {
+  const learner = await bot.deps.learners.findByTelegramId(id)
+  return learner && { nativeLanguage: learner.nativeLanguage, level: learner.level }
+}
+
+/** All that is to be seen in a chat, its buttons and its pop-ups included. */
+function screenOf({ me }: Person) {
+  const { messages, history } = bot.telegram.chat(me.chat.id)
+  const notices = history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
+  return { messages: messages.map(({ id, text, buttons }) => ({ id, text, buttons })), notices }
+}
+
+function answersTo(queryId: string): unknown[] {
+  return bot.telegram
+    .callsOf('answerCallbackQuery')
+    .filter(({ payload }) => payload.callback_query_id === queryId)
+    .map(({ payload }) => payload.text)
+}
+
+describe('a press that was forged', () => {
+  test.each([
+    'native:xx',
+    'native:',
+    'native:pl:uk',
+    'native-page:99',
+    'native-page:-1',
+    'native-page:__proto__',
+    'level:god',
+    'level:beginner:native',
+    'level:toString',
+    'stars:1000',
+    'learner:1:level:native',
+    '',
+    ':',
+    '💥'.repeat(16),
+    '\u0000',
+    "native:ru'; drop table learner; --",
+    'x'.repeat(10_000),
+  ])('with the data %j changes nothing and says so in the learner’s language', async (data) => {
+    const { person, question } = await askedLearner()
+    const before = screenOf(person)
+    const query = await forges(person, { message: question, data })
+    expect(answersTo(query)).toEqual([text('uk', 'unsupported.button')])
+    expect(screenOf(person).messages).toEqual(before.messages)
+    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'advanced' })
+  })
+
+  test.each([
+    ['without a message', { data: 'native:ru' }],
+    ['without data', { game_short_name: 'chess' }],
+    ['under a message of inline mode', { data: 'native:ru', inline_message_id: 'x' }],
+  ])('%s is answered and changes nothing', async (_, query) => {
+    const person = bot.stranger('ru')
+    const id = await forges(person, query)
+    expect(answersTo(id)).toEqual([text('ru', 'unsupported.button')])
+    expect(await learnerOf(person)).toBeUndefined()
+  })
+})
+
+/** Presses in a chat that is not the presser's own, whoever presses. */
+async function expectNoEffect(presser: Person, message: Message, data: string): Promise<void> {
+  const learners = () => bot.db.selectFrom('learner').selectAll().orderBy('id').execute()
+  const before = await learners()
+  const calls = bot.telegram.calls.length
+  const query = await forges(presser, { message, data })
+  expect(answersTo(query)).toEqual([text('ru', 'unsupported.button')])
+  expect(await learners()).toEqual(before)
+  // The pop-up was all.
+  expect(bot.telegram.calls).toHaveLength(calls + 1)
+}
+
+describe.each(EVERY_PRESS)('a press of the kind %s', (_, data) => {
+  test('under another’s message changes nobody and writes nowhere', async () => {
+    const { person: owner, question } = await askedLearner()
+    const other = await bot.learner('ru')
+    const before = screenOf(owner)
+    await expectNoEffect(other, question, data)
+    expect(screenOf(owner).messages).toEqual(before.messages)
+  })
+
+  test('by a stranger under another’s message makes no learner of them', async () => {
+    const { question } = await askedLearner()
+    const stranger = bot.stranger('ru')
+    await expectNoEffect(stranger, question, data)
+    expect(await learnerOf(stranger)).toBeUndefined()
+  })
+
+  test.each(['group', 'supergroup', 'channel'] as const)(
+    'in a %s changes nobody and writes nowhere',
+    async (type) => {
+      const person = await bot.learner('ru')
+      const chat = { id: -70_000 - queries, type, title: 'Čeština' }
+      await expectNoEffect(person, { message_id: 1, date: 1, chat, text: 'Kdo?' }, data)
+    },
+  )
+
+  test('in one’s own chat does what it says: the tests above would see it', async () => {
+    const { person, question } = await askedLearner('ru')
+    const before = screenOf(person)
+    await forges(person, { message: question, data })
+    expect(screenOf(person)).not.toEqual(before)
+  })
+})

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../lib/bot/commands.ts'
+import { text } from '../../lib/bot/texts.ts'
+import type { Chat } from '../../scripts/studio/telegram-objects.ts'
+import { RECORDED, sendRecorded, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
+
+let bot: WholeBot
+beforeAll(async () => {
+  bot = await startWholeBot()
+})
+afterAll(() => bot.stop())
+
+const FILE = { file_id: 'f', file_unique_id: 'u', file_size: 1_000 }
+
+describe('in a group', () => {
+  let groups = 0
+  function newGroup(type: 'group' | 'supergroup'): Chat {
+    groups += 1
+    return { id: -1_000 - groups, type, title: 'Čeština' }
+  }
+
+  test.each(['group', 'supergroup'] as const)(
+    'voice, text, commands and stickers get one line each that we teach in private (%s)',
+    async (type) => {
+      const { id } = await bot.learner('uk')
+      const chat = newGroup(type)
+      const me = bot.telegram.learner({ id, first_name: 'Olena', language_code: 'en' }, chat)
+      me.sendsVoice(RECORDED.shop.bytes, { duration: 4 })
+      me.says('Rád piju kávu.')
+      me.says('/start')
+      me.says('/help@honzik_stand_in_bot')
+      me.sends({ sticker: FILE })
+      await bot.settled()
+      const answers = bot.telegram.chat(chat.id).messages.filter(({ author }) => author === 'bot')
+      expect(answers.map((message) => message.text)).toEqual(
+        Array(5).fill(text('uk', 'unsupported.group')),
+      )
+      expect(answers.map(({ message }) => message.reply_to_message?.message_id)).toHaveLength(5)
+      expect(bot.openai.requests).toEqual([])
+      expect(await bot.db.selectFrom('lesson').select('id').execute()).toEqual([])
+      expect(await bot.db.selectFrom('quota_use').select('job_id').execute()).toEqual([])
+    },
+  )
+
+  test.each(COMMANDS.map(({ name }) => name))(
+    '/%s does nothing there, to whomever it is addressed',
+    async (name) => {
+      const stranger = bot.stranger('uk', newGroup('supergroup'))
+      for (const command of [`/${name}`, `/${name}@honzik_stand_in_bot`, `/${name} now`]) {
+        stranger.me.says(command)
+      }
+      await bot.settled()
+      expect(stranger.read()).toEqual(Array(3).fill(text('uk', 'unsupported.group')))
+      expect(stranger.seen().flatMap(({ buttons }) => buttons)).toEqual([])
+      expect(await bot.deps.learners.findByTelegramId(stranger.id)).toBeUndefined()
+    },
+  )
+
+  test('a stranger is told so in the language of their app, and is not made a learner', async () => {
+    const stranger = bot.stranger('ru', newGroup('group'))
+    sendRecorded(stranger, 'shop')
+    await bot.settled()
+    expect(stranger.read()).toEqual([text('ru', 'unsupported.group')])
+    expect(await bot.deps.learners.findByTelegramId(stranger.id)).toBeUndefined()
+  })
+
+  test.each([
+    ['new members', { new_chat_members: [{ id: 9, first_name: 'Petr' }] }],
+    ['one who left', { left_chat_member: { id: 9, first_name: 'Petr' } }],
+    ['a new title', { new_chat_title: 'Čeština pro všechny' }],
+    ['a new picture', { new_chat_photo: [FILE] }],
+    [
+      'a pinned message',
+      { pinned_message: { message_id: 1, date: 0, chat: { id: 1, type: 'group' } } },
+    ],
+    ['its making', { group_chat_created: true }],
+    ['its move', { migrate_to_chat_id: -100 }],
+    ['a video chat', { video_chat_started: {} }],
+    ['a topic', { forum_topic_created: { name: 'x', icon_color: 1 } }],
+  ])('a note of Telegram’s about %s is silent', async (_, content) => {
+    const person = bot.stranger('ru', newGroup('supergroup'))
+    person.me.sends({ ...content })
+    await bot.settled()
+    expect(person.read()).toEqual([])
+    expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
+  })
+
+  test('where we may not write, a message ends as a job that is done with', async () => {
+    const person = bot.stranger('ru', newGroup('group'))
+    bot.telegram.block(person.me.chat.id)
+    person.me.says('Ahoj')
+    await bot.settled()
+    expect(await bot.jobsOf(person)).toMatchObject([{ state: 'dead', attempts: 1 }])
+  })
+})
+
+describe('an update that is none of our business', () => {
+  test.each([
+    [
+      'a channel’s post',
+      {
+        channel_post: { message_id: 1, date: 0, chat: { id: -77, type: 'channel' }, text: 'Ahoj' },
+      },
+    ],
+    [
+      'an edited post',
+      {
+        edited_channel_post: {
+          message_id: 1,
+          date: 0,
+          chat: { id: -77, type: 'channel' },
+          text: 'Ahoj',
+        },
+      },
+    ],
+    [
+      'being blocked',
+      { my_chat_member: { chat: { id: 5, type: 'private' }, from: { id: 5 }, date: 0 } },
+    ],
+    [
+      'an inline query',
+      { inline_query: { id: '1', from: { id: 5, first_name: 'A' }, query: 'x', offset: '' } },
+    ],
+    ['a poll’s answer', { poll_answer: { poll_id: '1', option_ids: [0] } }],
+    ['a kind of tomorrow', { telepathy: { from: { id: 5 } } }],
+    ['nothing at all', {}],
+  ])('(%s) is taken and not answered', async (_, update) => {
+    const calls = bot.telegram.calls.length
+    const { update_id } = bot.telegram.deliver(update)
+    await bot.settled()
+    expect(bot.telegram.calls).toHaveLength(calls)
+    const job = await bot.db
+      .selectFrom('inbox')
+      .select(['state', 'attempts'])
+      .where('key', '=', String(update_id))
+      .executeTakeFirst()
+    expect(job).toEqual({ state: 'done', attempts: 1 })
+  })
+})

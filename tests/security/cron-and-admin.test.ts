@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answering } from '../../lib/http/answering.ts'
+import { healthOf } from '../../lib/http/health.ts'
+import { sweepNow } from '../../lib/http/sweep.ts'
+import { DOORS, type Door, knock } from './doors.ts'
+import { SECRETS, type Served, serveFunctions } from './served.ts'
+
+let served: Served
+let keys: Record<Door['opensTo'], string>
+beforeAll(async () => {
+  served = await serveFunctions()
+  keys = {
+    'the webhook secret': SECRETS.TELEGRAM_WEBHOOK_SECRET,
+    'an API key': await served.newApiKey(),
+    'the cron secret': SECRETS.CRON_SECRET,
+    'the admin token': SECRETS.ADMIN_TOKEN,
+    everybody: '',
+  }
+})
+afterAll(() => served.close())
+
+const guarded = DOORS.filter(({ opensTo }) => opensTo !== 'everybody')
+
+/** What somebody without the key can show at a door. */
+function wrongHeaders({ opensTo, show }: Door): Record<string, string>[] {
+  const key = keys[opensTo]
+  const others = Object.values(keys).filter((other) => other !== key)
+  const wrongKeys = [
+    ...others,
+    key.slice(0, -1),
+    `${key}x`,
+    `x${key.slice(1)}`,
+    `${key.slice(0, -1)}\u00e9`,
+    key.toUpperCase(),
+    `${key} ${key}`,
+    `${key},${key}`,
+    'undefined',
+    'null',
+    '[object Object]',
+    'x'.repeat(8_000),
+  ]
+  return [
+    {},
+    ...wrongKeys.map(show),
+    { authorization: key },
+    { authorization: `Basic ${Buffer.from(`admin:${key}`).toString('base64')}` },
+    { 'x-api-key': key },
+    { cookie: `token=${key}; authorization=Bearer ${key}` },
+  ]
+}
+
+async function doneSoFar() {
+  const { openai, telegram } = served
+  return {
+    stored: await served.storedJobs(),
+    paid: openai.requests.length,
+    sent: telegram.calls.length,
+  }
+}
+
+describe.each(guarded)('$path, which opens to $opensTo alone,', (door) => {
+  test('is 401 for whatever else is shown, and nothing was read or begun', async () => {
+    const before = await doneSoFar()
+    for (const headers of wrongHeaders(door)) {
+      const request = knock(door, headers)
+      const response = await served.ask(request)
+      expect([headers, response.status]).toEqual([headers, 401])
+      expect(request.bodyUsed).toBe(false)
+      const answer = await response.text()
+      for (const key of Object.values(keys)) if (key !== '') expect(answer).not.toContain(key)
+    }
+    expect(await doneSoFar()).toEqual(before)
+  })
+
+  test('is 401 with its key in the address or in the body', async () => {
+    const key = keys[door.opensTo]
+    const { pathname, search } = new URL(door.path, 'https://bot.example')
+    const asked = new URLSearchParams(search)
+    for (const name of ['key', 'token', 'secret', 'api_key', 'access_token', 'authorization']) {
+      asked.set(name, name === 'authorization' ? `Bearer ${key}` : key)
+    }
+    const body = door.body && { ...door.body, api_key: key, authorization: `Bearer ${key}` }
+    const path = `${pathname}?${asked}`
+    const response = await served.ask(knock({ ...door, path, ...(body && { body }) }, {}))
+    expect(response.status).toBe(401)
+  })
+
+  test('opens to it, so that the tests above would see an open door', async () => {
+    const headers = door.show(keys[door.opensTo])
+    const response = await served.ask(knock(door, headers))
+    expect(response.status).toBe(200)
+    await served.deps.idle()
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+})
+
+test('what is refused is kept by no cache and taken for no other type, either', async () => {
+  for (const door of guarded) {
+    for (const request of [
+      knock(door, {}),
+      new Request(knock(door, {}).url, { method: 'DELETE' }),
+    ]) {
+      const { headers } = await served.ask(request)
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-type')).toMatch(/^application\/(problem\+)?json/)
+    }
+  }
+})
+
+describe('where its secret is not set', () => {
+  const config = { cronSecret: undefined, adminToken: undefined }
+  const shown = ['', 'Bearer', 'Bearer undefined', 'Bearer null', 'Bearer ""']
+
+  test.each(shown)('the sweep is 401 for everybody: %j', async (authorization) => {
+    const deps = { ...served.deps, config: { ...served.deps.config, ...config } }
+    const fetch = answering(async () => deps, { GET: sweepNow })
+    const headers = { authorization }
+    const request = new Request('https://bot.example/api/cron/sweep', { headers })
+    expect((await fetch(request)).status).toBe(401)
+  })
+
+  test.each(shown)('deep health is 401 for everybody: %j', async (authorization) => {
+    const deps = { ...served.deps, config: { ...served.deps.config, ...config } }
+    const headers = { authorization }
+    const request = new Request('https://bot.example/health?deep=1', { headers })
+    expect((await healthOf(async () => deps)(request)).status).toBe(401)
+  })
+})

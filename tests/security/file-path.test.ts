@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { neighbourHealth } from '../../lib/adapters/neighbour-health.ts'
+import type { Endpoint } from '../../lib/adapters/openai-client.ts'
+import { openaiTranscriber } from '../../lib/adapters/openai-transcriber.ts'
+import { openaiTutor } from '../../lib/adapters/openai-tutor.ts'
+import { speakerFor } from '../../lib/adapters/speaker.ts'
+import { telegramApi } from '../../lib/adapters/telegram.ts'
+import { telegramCalls } from '../../lib/adapters/telegram-call.ts'
+import { AppError } from '../../lib/app/error.ts'
+import { recording } from '../support/product.ts'
+import {
+  json,
+  rememberingLog,
+  type Script,
+  scriptedProvider,
+} from '../support/scripted-provider.ts'
+
+const TOKEN = '12345:token-of-a-test'
+const NEVER = new AbortController().signal
+const tools = { log: rememberingLog(), sleep: async () => {}, random: () => 0 }
+
+/** Who may learn nothing: a server that nobody has configured. */
+let elsewhere: Awaited<ReturnType<typeof scriptedProvider>>
+beforeEach(async () => {
+  elsewhere = await scriptedProvider()
+})
+afterEach(async () => {
+  await elsewhere[Symbol.asyncDispose]()
+})
+
+const rootOf = ({ baseUrl }: Endpoint) => new URL(baseUrl).origin
+const telegram = (endpoint: Endpoint) =>
+  telegramApi({ apiRoot: rootOf(endpoint), token: TOKEN }, tools)
+
+describe('a file path of Telegram’s that could lead elsewhere', () => {
+  test.each([
+    '../../etc/passwd',
+    'voice/../../../bot12345/getMe',
+    'voice/..',
+    '..',
+    '.',
+    '',
+    '/',
+    '//',
+    '//HOST/x',
+    'voice//HOST',
+    '/etc/passwd',
+    'http://HOST/x',
+    'HTTPS://HOST/x',
+    'http:HOST',
+    'file:///etc/passwd',
+    'data:audio/ogg,OggS',
+    '\\\\HOST\\x',
+    'voice\\..\\..\\x',
+    '@HOST/x',
+    ':80@HOST/x',
+    'voice/%2e%2e/%2e%2e/x',
+    '%2e%2e/x',
+    'voice/%2f%2fHOST',
+    '%00',
+    'voice/file_1.oga?x=1',
+    '?x',
+    'voice/file_1.oga#x',
+    'voice/file 1.oga',
+    ' voice/file_1.oga',
+    'voice/file\n1.oga',
+    'voice/file_1.oga\n',
+    'voice/x HTTP/1.1\r\nHost: HOST\r\n\r\nGET /x',
+    'voice/\u0000x',
+    // Dots and slashes of other alphabets, which become ours where someone normalises.
+    '\uff0e\uff0e/x',
+    '\u2024\u2024/x',
+    'voice/\u2025/x',
+    'voice/\u2215\u2215HOST',
+    'voice/file_1\u202eago.oga',
+  ])('is not followed: %j', async (path) => {
+    const { host } = new URL(elsewhere.endpoint.baseUrl)
+    const result = { file_id: 'f', file_size: 9, file_path: path.replaceAll('HOST', host) }
+    const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
+    await using server = await scriptedProvider(json({ ok: true, result }), bytes)
+    const download = await telegram(server.endpoint).download('f', 1_000, NEVER)
+    expect(download).toEqual({ kind: 'voice-expired' })
+    expect(server.received.map((request) => request.path)).toEqual([`/bot${TOKEN}/getFile`])
+    expect(elsewhere.connections()).toBe(0)
+  })
+
+  test('is refused and not the one that Telegram really gives: that is fetched from our bot’s files', async () => {
+    const result = { file_id: 'f', file_path: 'voice/file_1.oga' }
+    const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
+    await using server = await scriptedProvider(json({ ok: true, result }), bytes)
+    const download = await telegram(server.endpoint).download('f', 1_000, NEVER)
+    expect(download).toMatchObject({ kind: 'downloaded' })
+    expect(server.received[1]?.path).toBe(`/file/bot${TOKEN}/voice/file_1.oga`)
+  })
+})
+
+const file = { ok: true, result: { file_id: 'f', file_path: 'voice/file_1.oga' } }
+const spoken = {
+  ogg: recording('1-shop'),
+  durationSeconds: 4,
+  usage: { stage: 'speak' as const, model: 'm', costMicroUsd: 0 },
+}
+const asked = {
+  system: 'You are Honzík.',
+  correctionsOnly: '',
+  cacheKey: 'k',
+  history: [],
+  said: 'Ahoj',
+}
+const audio = {
+  bytes: recording('1-shop'),
+  fileName: 'voice.ogg',
+  mimeType: 'audio/ogg',
+  durationSeconds: 4,
+}
+const voice = { character: 'honzik', speedFactor: 1 } as const
+const voices = { honzik: 'cedar', novakova: 'marin' }
+
+const speak = (endpoint: Endpoint, model: string) =>
+  speakerFor({ endpoint, model, voices, ...tools }).speak('Ahoj', voice, NEVER)
+
+/** Every request that leaves us: what is asked first, where it is not what is redirected. */
+const LEAVING: Record<
+  string,
+  { ask(endpoint: Endpoint): Promise<unknown>; before?: readonly Script[] }
+> = {
+  'a call of the Bot API': { ask: (endpoint) => telegram(endpoint).sendMessage(1, 'Ahoj') },
+  'a voice note for Telegram': { ask: (endpoint) => telegram(endpoint).sendVoice(1, spoken) },
+  'a voice note of Telegram’s': {
+    ask: (endpoint) => telegram(endpoint).download('f', 100_000, NEVER),
+    before: [json(file)],
+  },
+  'a recording to hear': {
+    ask: (endpoint) =>
+      openaiTranscriber({ endpoint, model: 'gpt-transcribe', ...tools }).transcribe(
+        audio,
+        'uk',
+        NEVER,
+      ),
+  },
+  'what was said, to answer': {
+    ask: (endpoint) =>
+      openaiTutor({ endpoint, model: 'gpt-6-luna', ...tools }).answer(asked, () => {}, NEVER),
+  },
+  'a reply to speak': { ask: (endpoint) => speak(endpoint, 'gpt-4o-mini-tts') },
+  'a reply to speak, by socket': { ask: (endpoint) => speak(endpoint, 'gpt-realtime-2.1-mini') },
+  'a look after the provider': {
+    ask: (endpoint) =>
+      neighbourHealth(telegramCalls({ apiRoot: rootOf(endpoint), token: TOKEN }, tools), {
+        ...endpoint,
+        baseUrl: `${rootOf(endpoint)}/v1`,
+      }),
+  },
+}
+
+describe('no redirect is followed, nor what was said posted on:', () => {
+  describe.each(Object.entries(LEAVING))('%s', (_, { ask, before = [] }) => {
+    test.each([301, 302, 303, 307, 308])('%i', async (status) => {
+      const { baseUrl } = elsewhere.endpoint
+      const away: Script = (response) => response.writeHead(status, { location: baseUrl }).end()
+      await using server = await scriptedProvider(...before, ...Array<Script>(9).fill(away))
+      const outcome = await ask(server.endpoint).catch((error: unknown) => error)
+      if (outcome instanceof Error) {
+        expect(outcome).toBeInstanceOf(AppError)
+        expect(`${outcome.stack} ${JSON.stringify(outcome)}`).not.toContain('token-of-a-test')
+      } else expect(JSON.stringify(outcome)).toContain(String(status))
+      expect(server.received.length).toBeGreaterThan(before.length)
+      expect(elsewhere.connections()).toBe(0)
+    })
+  })
+})

@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDeps } from '../../lib/deps.ts'
+import { answering } from '../../lib/http/answering.ts'
+import { takeDelivery } from '../../lib/http/webhook.ts'
+import { SECRET_HEADER } from './doors.ts'
+import { SECRETS, type Served, serveFunctions } from './served.ts'
+
+const SECRET = SECRETS.TELEGRAM_WEBHOOK_SECRET
+
+let served: Served
+beforeAll(async () => {
+  served = await serveFunctions()
+})
+afterAll(() => served.close())
+
+function delivery(headers: Record<string, string>): Request {
+  return new Request('https://bot.example/webhook', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ update_id: 1 }),
+  })
+}
+
+/** Refused before anything was read, stored or begun. */
+async function expectRefused(headers: Record<string, string>): Promise<void> {
+  const request = delivery(headers)
+  const response = await served.ask(request)
+  expect([headers, response.status]).toEqual([headers, 401])
+  expect(await response.json()).toMatchObject({ code: 'unauthorized' })
+  expect(request.bodyUsed).toBe(false)
+}
+
+/** Sends header lines as they are, a name as often as it is given; the status of the answer. */
+async function statusOnTheWire(lines: readonly [string, string][]): Promise<number | undefined> {
+  const { hostname, port } = new URL(served.url)
+  const body = JSON.stringify({ update_id: 2 })
+  const length = ['content-length', String(Buffer.byteLength(body))]
+  const headers = ['host', hostname, 'connection', 'close', ...length, ...lines.flat()]
+  const request = httpRequest({ hostname, port, path: '/webhook', method: 'POST', headers })
+  request.end(body)
+  const [response] = await once(request, 'response')
+  response.resume()
+  return response.statusCode
+}
+
+describe('an update is refused unread, and nothing is stored,', () => {
+  test.each<[string, Record<string, string>]>([
+    ['without a secret', {}],
+    ['with an empty one', { [SECRET_HEADER]: '' }],
+    ['with another one', { [SECRET_HEADER]: SECRETS.CRON_SECRET }],
+    ['with the secret in another case', { [SECRET_HEADER]: SECRET.toUpperCase() }],
+    ['with the secret twice', { [SECRET_HEADER]: `${SECRET}, ${SECRET}` }],
+    ['with letters that look like it', { [SECRET_HEADER]: SECRET.replaceAll('e', '\u00e9') }],
+    ['with a space that is none behind it', { [SECRET_HEADER]: `${SECRET}\u00a0` }],
+    ['with the secret as a bearer token', { authorization: `Bearer ${SECRET}` }],
+    ['with the secret in a cookie', { cookie: `${SECRET_HEADER}=${SECRET}` }],
+    ['with what a missing value is written as', { [SECRET_HEADER]: 'undefined' }],
+  ])('%s', async (_, headers) => {
+    await expectRefused(headers)
+    expect(await served.storedJobs()).toBe(0)
+  })
+
+  test('with a secret of any other length, however much of it is right', async () => {
+    const long = SECRET.repeat(3)
+    for (let length = 0; length <= long.length; length += 1) {
+      const part = long.slice(0, length)
+      if (part !== SECRET) await expectRefused({ [SECRET_HEADER]: part })
+    }
+    expect(await served.storedJobs()).toBe(0)
+  })
+
+  test('with a secret that is wrong in one place, wherever that is', async () => {
+    for (let at = 0; at < SECRET.length; at += 1) {
+      const wrong = `${SECRET.slice(0, at)}${SECRET[at] === 'x' ? 'y' : 'x'}${SECRET.slice(at + 1)}`
+      await expectRefused({ [SECRET_HEADER]: wrong })
+    }
+    expect(await served.storedJobs()).toBe(0)
+  })
+
+  test('with the secret in one of two headers, or in both', async () => {
+    const right: [string, string] = [SECRET_HEADER, SECRET]
+    const wrong: [string, string] = [SECRET_HEADER.toUpperCase(), 'wrong']
+    for (const lines of [[right, wrong], [wrong, right], [right, right], [wrong]]) {
+      expect(await statusOnTheWire(lines)).toBe(401)
+    }
+    expect(await served.storedJobs()).toBe(0)
+  })
+
+  test('with the secret in its address', async () => {
+    const address = `https://bot.example/webhook?secret_token=${SECRET}&${SECRET_HEADER}=${SECRET}`
+    const { status } = await served.ask(new Request(address, { method: 'POST', body: '{}' }))
+    expect(status).toBe(401)
+    expect(await served.storedJobs()).toBe(0)
+  })
+})
+
+test('the right secret opens, whatever the header’s case: the tests above would see it', async () => {
+  expect(await statusOnTheWire([[SECRET_HEADER.toUpperCase(), SECRET]])).toBe(200)
+  expect(await served.storedJobs()).toBe(1)
+})
+
+test('without a secret of its own the product takes nothing from anybody, and says what it lacks', async () => {
+  for (const given of [{}, { TELEGRAM_WEBHOOK_SECRET: ' ' }]) {
+    const env = { ...process.env, TELEGRAM_WEBHOOK_SECRET: '', ...given }
+    const fetch = answering(() => createDeps(env), { POST: takeDelivery })
+    for (const secret of ['', 'undefined', SECRET]) {
+      const response = await fetch(delivery({ [SECRET_HEADER]: secret }))
+      const { code, detail } = (await response.json()) as { code: string; detail: string }
+      expect([response.status, code]).toEqual([503, 'misconfigured'])
+      expect(detail).toContain('TELEGRAM_WEBHOOK_SECRET')
+    }
+  }
+})
+
+test('secrets are compared in one place, in a time that tells nothing: by hashes of equal length', () => {
+  const root = resolve(import.meta.dirname, '../..')
+  const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
+  expect(read('lib/http/secret.ts')).toContain('timingSafeEqual(sha256(given), sha256(expected))')
+
+  const uses = globSync('{api,lib/{app,bot,http}}/**/*.ts', { cwd: root })
+    .flatMap((path) => read(path).split('\n'))
+    // Not where a type names it.
+    .filter((line) => /\.(webhookSecret|cronSecret|adminToken)\b/.test(line))
+  expect(uses.length).toBeGreaterThanOrEqual(3)
+  expect(uses.filter((line) => !line.includes('isSecret('))).toEqual([])
+})

@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createApiKey } from '../../lib/adapters/pg-api-keys.ts'
+import { answering } from '../../lib/http/answering.ts'
+import { processLesson } from '../../lib/http/lesson.ts'
+import type { Fault, Stage } from '../../scripts/studio/openai.ts'
+import type { Fault as TelegramFault } from '../../scripts/studio/telegram-faults.ts'
+import { formRequest, textRequest } from '../support/lesson-requests.ts'
+import {
+  inChatOf,
+  type Person,
+  RECORDED,
+  sendRecorded,
+  startWholeBot,
+  type WholeBot,
+} from '../support/whole-bot.ts'
+import { dumpOf } from './dump.ts'
+
+/** What no log may hold: each is a word that stands nowhere else. */
+const WORDS = {
+  written: 'Napsala jsem kaktusovník.',
+  spoken: 'Řekla jsem kaktusovník, prosím.',
+  reply: 'kaktusovník',
+  firstName: 'Oxanabella',
+  lastName: 'Hrdlobrnková',
+  username: 'oxanabella_tajna',
+  userId: 'pani.hrdlobrnkova@skola.example',
+} as const
+const LETTERS = ['kaktusovn', 'Oxanabella', 'Hrdlobrnkov', 'oxanabella', 'skola.example']
+
+const printed: string[] = []
+const consoles = (['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const).map((name) =>
+  vi.spyOn(console, name),
+)
+
+let bot: WholeBot
+let apiKey: string
+beforeAll(async () => {
+  const print = (line: string) => void printed.push(line)
+  bot = await startWholeBot(
+    { LOG_LEVEL: 'debug', FREE_VOICE_PER_DAY: '100', FREE_TEXT_PER_DAY: '100' },
+    { print, waitsPass: true },
+  )
+  apiKey = await createApiKey(bot.db, { name: 'school', telegramLearners: false })
+  bot.openai.hears(RECORDED.shop.bytes, { text: WORDS.spoken, languages: ['cs'] })
+})
+afterAll(() => bot.stop())
+
+/** Somebody who has a name of their own. */
+async function named(): Promise<Person> {
+  const person = await bot.learner('uk')
+  const { firstName: first_name, lastName: last_name, username } = WORDS
+  Object.assign(person.me.user, { first_name, last_name, username })
+  Object.assign(person.me.chat, { first_name, last_name, username })
+  return person
+}
+
+function expectNoWordIn(lines: readonly string[]): void {
+  const telling = lines.filter((line) => LETTERS.some((part) => line.includes(part)))
+  expect(telling).toEqual([])
+}
+
+/** Nothing goes past the log, either. */
+function expectSilentConsoles(): void {
+  for (const spy of consoles) expect(spy).not.toHaveBeenCalled()
+}
+
+/** An update that Telegram would never send: whatever reads it may throw. */
+function malformed(update: object) {
+  return JSON.parse(JSON.stringify(update))
+}
+
+async function settledFor(person: Person): Promise<void> {
+  await bot.settled()
+  const jobs = await bot.jobsOf(person)
+  expect(jobs.filter(({ state }) => state === 'waiting')).toEqual([])
+}
+
+describe('the log names ids and says nothing that was said', () => {
+  test('in every kind of lesson', async () => {
+    const person = await named()
+    person.me.says('/start')
+    person.me.says('/help')
+    person.me.says('/tajemství')
+    person.me.says(WORDS.written)
+    sendRecorded(person, 'shop')
+    sendRecorded(person, 'silence')
+    sendRecorded(person, 'russian')
+    person.me.says('Привіт')
+    person.me.sends({ contact: { phone_number: '1', first_name: WORDS.firstName } })
+    person.me.edits(1, WORDS.written)
+    await settledFor(person)
+    const events = printed.map((line) => JSON.parse(line).event)
+    expect(events).toContain('text_message_processed_successfully')
+    expect(events).toContain('voice_message_processed_successfully')
+    expect(events).toContain('update_stored')
+    // Who they are is told by the chat's number.
+    expect(printed.join('')).toContain(`"lane":"chat:${person.id}"`)
+    expectNoWordIn(printed)
+    expectSilentConsoles()
+  })
+
+  test('in a group, and of what cannot be read', async () => {
+    const chat = { id: -1_234, type: 'group' as const, title: WORDS.lastName }
+    const person = bot.stranger('uk', chat)
+    person.me.user.first_name = WORDS.firstName
+    person.me.says(WORDS.written)
+    bot.telegram.deliver(malformed({ message: WORDS.written }))
+    bot.telegram.deliver({ inline_query: { id: '1', from: person.me.user, query: WORDS.written } })
+    await bot.settled()
+    expect(printed.map((line) => JSON.parse(line).event)).toContain('poison_stored')
+    expectNoWordIn(printed)
+    expectSilentConsoles()
+  })
+
+  test('of the lesson API, whatever is wrong with a request', async () => {
+    const fetch = answering(async () => bot.deps, { POST: processLesson })
+    const { userId: user_id, written: text } = WORDS
+    const fields = { user_id, text, include_audio: false }
+    const key = { 'idempotency-key': WORDS.username }
+    const requests: [Request, number][] = [
+      [textRequest(apiKey, fields, key), 200],
+      [textRequest(apiKey, { ...fields, text: `${text} Ano.` }, key), 422],
+      [textRequest(apiKey, { ...fields, level: text }), 400],
+      [textRequest(apiKey, { ...fields, text: '' }), 400],
+      [textRequest(text.slice(0, 4), fields), 401],
+      [formRequest(apiKey, { user_id, audio: new Uint8Array(RECORDED.shop.bytes) }), 200],
+      [formRequest(apiKey, { user_id, audio: new TextEncoder().encode(text) }), 415],
+    ]
+    for (const [request, status] of requests) expect((await fetch(request)).status).toBe(status)
+    await bot.deps.idle()
+    expectNoWordIn(printed)
+    expectSilentConsoles()
+  })
+
+  const echoing = (status: number): Fault => ({
+    kind: 'answer',
+    status,
+    body: JSON.stringify({ error: { message: WORDS.written, code: WORDS.written, type: 'x' } }),
+  })
+  /** What the provider does; another fault is another row. */
+  const PROVIDER_FAULTS: [string, Fault][] = [
+    ['has an error', { kind: 'server-error' }],
+    ['drops the connection', { kind: 'reset' }],
+    ['breaks off its answer', { kind: 'invalid-json' }],
+    ['keeps to no schema', { kind: 'schema-violated' }],
+    ['refuses', { kind: 'refusal' }],
+    ['filters', { kind: 'content-filter' }],
+    ['repeats what was said in a 400', echoing(400)],
+    ['repeats what was said in a 500', echoing(500)],
+    [
+      'repeats what was said in place of JSON',
+      { kind: 'answer', status: 200, body: WORDS.written },
+    ],
+  ]
+  const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
+
+  test.each(PROVIDER_FAULTS)('where the provider %s', async (_, fault) => {
+    for (const stage of STAGES) {
+      // A lesson that stays a text is quicker.
+      bot.openai.failAll('speak', { kind: 'quota-exhausted' })
+      bot.openai.failAll(stage, fault)
+      const person = await named()
+      sendRecorded(person, 'shop')
+      await settledFor(person)
+      bot.openai.recover()
+      await bot.db.deleteFrom('breaker').execute()
+    }
+    expectNoWordIn(printed)
+    expectSilentConsoles()
+  })
+
+  /** What Telegram does; another fault is another row. */
+  const TELEGRAM_FAULTS: [string, TelegramFault][] = [
+    ['has an error', { kind: 'error', status: 500, description: 'Internal Server Error' }],
+    ['drops the connection', { kind: 'reset', when: 'after' }],
+    ['refuses', { kind: 'error', status: 400, description: 'Bad Request: no rights' }],
+    [
+      'cannot read our markup',
+      { kind: 'error', status: 400, description: "Bad Request: can't parse entities: at 3" },
+    ],
+    ['is blocked', { kind: 'error', status: 403, description: 'Forbidden: bot was blocked' }],
+  ]
+  test.each(TELEGRAM_FAULTS)('where Telegram %s', async (_, fault) => {
+    for (const method of ['sendMessage', 'editMessageText', 'sendVoice']) {
+      // A lesson that stays a text is quicker.
+      if (method !== 'sendVoice') bot.openai.failNext('speak', { kind: 'quota-exhausted' })
+      const person = await named()
+      bot.telegram.failNext(inChatOf(person, method), fault)
+      sendRecorded(person, 'shop')
+      await settledFor(person)
+      bot.openai.recover()
+    }
+    expectNoWordIn(printed)
+    expectSilentConsoles()
+  })
+
+  test('not even where our own code breaks', async () => {
+    const person = await named()
+    const { chat, user: from } = person.me
+    const text = [WORDS.written]
+    bot.telegram.deliver(malformed({ message: { message_id: 77_777, chat, from, text } }))
+    await bot.settled()
+    expect(printed.map((line) => JSON.parse(line).event)).toContain('unhandled_exception')
+    expectNoWordIn(printed)
+    expectSilentConsoles()
+  })
+})
+
+describe('what is kept of a learner', () => {
+  test('is no name: not in any table, once a message is answered', async () => {
+    const rows = await bot.db.selectFrom('inbox').select('id').where('state', '=', 'dead').execute()
+    // A message that could not be answered waits for the operator as it came.
+    for (const { id } of rows) await bot.db.deleteFrom('inbox').where('id', '=', id).execute()
+    await bot.db.deleteFrom('inbox').where('state', '=', 'poison').execute()
+    const dump = await dumpOf(bot.db)
+    expect(dump).toContain(WORDS.spoken)
+    for (const name of [WORDS.firstName, WORDS.lastName]) expect(dump).not.toContain(name)
+  })
+
+  test('is what was said in their lessons, and nowhere else', async () => {
+    const dump = await dumpOf(bot.db)
+    const places = dump
+      .split('\n')
+      .filter((line) => line.includes(WORDS.reply))
+      .map((line) => line.slice(0, line.indexOf(':')))
+    expect([...new Set(places)].sort()).toEqual([
+      'journal.value',
+      'lesson.corrected_text',
+      'lesson.reply',
+      'lesson.said',
+    ])
+    // The answers of the lesson API, which are asked for again.
+    const steps = await bot.db
+      .selectFrom('journal')
+      .innerJoin('inbox', 'inbox.id', 'journal.job_id')
+      .select(['step', 'source'])
+      .execute()
+    expect(new Set(steps.map(({ step, source }) => `${source.slice(0, 3)} ${step}`))).toEqual(
+      new Set(['api answer']),
+    )
+  })
+
+  test('is shown to the provider without name and number', () => {
+    const asked = JSON.stringify(bot.openai.requests)
+    expect(asked).toContain(WORDS.written)
+    for (const hidden of [WORDS.firstName, WORDS.lastName, WORDS.username, WORDS.userId]) {
+      expect(asked).not.toContain(hidden)
+    }
+    for (const { fields, headers } of bot.openai.requests) {
+      expect(JSON.stringify([fields, headers])).not.toMatch(/"10\d\d"|"(user|safety_identifier)":/)
+      if (fields.messages !== undefined) expect(fields.store).toBe(false)
+    }
+  })
+})

@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { globSync, readdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import vercelJson from '../../vercel.json' with { type: 'json' }
+import { type Served, serveFunctions } from './served.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+let served: Served
+beforeAll(async () => {
+  served = await serveFunctions()
+})
+afterAll(() => served.close())
+
+/** Asks for a path as it stands: a client would tidy it up first. */
+async function askedOnTheWire(path: string): Promise<string> {
+  const { hostname, port } = new URL(served.url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`)
+  return text(socket)
+}
+
+describe('npm start serves functions and nothing else:', () => {
+  const ours = globSync('{*,.*,{api,lib,db,scripts,public}/**/*.*}', { cwd: root }).filter(
+    (path) => !/^(node_modules|\.git|\.data|coverage)\b/.test(path),
+  )
+
+  test('none of our files, and none that may lie beside them', async () => {
+    expect(ours.length).toBeGreaterThan(100)
+    const beside = [
+      '.env',
+      '.env.local',
+      '.git/config',
+      '.data/pg/PG_VERSION',
+      'node_modules/pg/package.json',
+    ]
+    for (const path of [...ours, ...beside]) {
+      const response = await served.ask(new Request(`https://bot.example/${path}`))
+      expect([path, response.status]).toEqual([path, 404])
+      expect(await response.text()).toBe('Not found')
+    }
+  })
+
+  test.each([
+    '/',
+    '/nothing',
+    '//',
+    '/index.html',
+    '/../package.json',
+    '/../../../../etc/passwd',
+    '/api/../package.json',
+    '/api/../lib/deps.ts',
+    '/health/../.env',
+    '/%2e%2e/package.json',
+    '/%2e%2e%2fpackage.json',
+    '/..%2fpackage.json',
+    '/..%5cpackage.json',
+    '/..\\package.json',
+    '/lib%2fdeps.ts',
+    '/lib/deps.ts%00',
+    '/lib/deps.ts?raw',
+    '/LIB/DEPS.TS',
+    '/.%65nv',
+    '//package.json',
+    '/./package.json',
+    '/;/package.json',
+    '/public/index.html',
+    '/static/index.html',
+    '/api/health.ts',
+    '/api/health.js',
+    '/api/health.js.map',
+    '/api/health/',
+    '/api/constructor',
+    '/__proto__',
+    '/constructor',
+    'http://bot.example/package.json',
+    'file:///etc/passwd',
+  ])('%s', async (path) => {
+    const answer = await askedOnTheWire(path)
+    expect(answer).toMatch(/^HTTP\/1\.1 (404|400) /)
+    for (const part of ['mluv-me', 'import ', 'root:', 'TELEGRAM_']) {
+      expect(answer).not.toContain(part)
+    }
+  })
+
+  test('a function is not among the above: the tests would see it', async () => {
+    expect(await askedOnTheWire('/api/openapi.json')).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})
+
+describe('on Vercel', () => {
+  // What is then served and what is in the functions is looked at after a build: .ci/vercel-output.mjs.
+  test('there is a folder of public files, without which the sources would be', () => {
+    expect(readdirSync(resolve(root, 'public'))).toEqual(['index.html'])
+  })
+
+  test('no setting serves another folder or leads a path to a file', () => {
+    expect(Object.keys(vercelJson).sort()).toEqual([
+      '$schema',
+      'crons',
+      'framework',
+      'functions',
+      'regions',
+      'rewrites',
+    ])
+    for (const { source, destination } of vercelJson.rewrites) {
+      expect(source).toMatch(/^\/[\w/.]+$/)
+      expect(destination).toMatch(/^\/api\/[\w/]+$/)
+    }
+  })
+})
