@@ -1,0 +1,110 @@
+import pg from 'pg'
+
+/** How much is in it. */
+export type Size = { learners: number; lessons: number; waiting: number }
+
+/** Fifty lessons a learner, and an update waiting for every hundredth. */
+export function sizeOf(lessons: number): Size {
+  return {
+    learners: Math.ceil(lessons / 50),
+    lessons,
+    waiting: Math.ceil(lessons / 100),
+  }
+}
+
+/** The Telegram ids of the learners in it follow this one. */
+export const GROWN_LEARNERS = 10_000_000
+
+/**
+ * Fills a migrated, empty database with what years leave behind: learners with their lessons, a mistake
+ * and a star of each; the places and the finished jobs of one day, since pruning takes older ones away;
+ * updates that wait for tomorrow, each in a lane of its own.
+ *
+ * Needs a role that may switch triggers off: no foreign key is checked, which would take most of the time.
+ */
+export async function growDatabase(
+  url: string,
+  size: Size,
+  write: (line: string) => void,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('set session_replication_role = replica')
+    for (const { what, filled } of TABLES) {
+      const begun = performance.now()
+      const { rowCount } = await client.query(filled(size))
+      const seconds = ((performance.now() - begun) / 1000).toFixed(0)
+      write(`  ${rowCount} rows of ${what} made in ${seconds} s`)
+    }
+    await client.query('vacuum analyze')
+  } finally {
+    await client.end()
+  }
+}
+
+// The job ids of what is over are negative: the identity column never gives such a one.
+const TABLES: readonly { what: string; filled: (size: Size) => string }[] = [
+  {
+    what: 'learner',
+    filled: ({ learners, lessons }) => `
+      insert into learner (telegram_id, native_language, total_stars, run_from, run_to, max_streak)
+      select ${GROWN_LEARNERS} + n, 'ru', ${Math.round(lessons / learners)}, current_date - 7,
+        current_date - 1, 20
+      from generate_series(1, ${learners}) as n`,
+  },
+  {
+    what: 'lesson',
+    filled: ({ learners, lessons }) => `
+      insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
+        new_words, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
+        bonus_stars, created_at)
+      select -n, 1 + n % ${learners}, current_date - 1 - n / ${learners},
+        case when n % 2 = 0 then 'voice' else 'text' end,
+        'Včera jsem šel do obchod a koupil jsem chleba.',
+        'Čerstvý chleba, to je základ! Já si ho dávám nejradši s máslem a se solí. A kde vlastně bydlíš?',
+        'Včera jsem šel do obchodu a koupil jsem chleba.',
+        'Чех скажет короче: „Včera jsem si v obchodě koupil chleba“.',
+        '[{"czech":"máslo","translation":"сливочное масло"}]', 89, 9, 8, 3.7, 900, 1, 0,
+        now() - (n / ${learners}) * interval '1 day'
+      from generate_series(1, ${lessons}) as n`,
+  },
+  {
+    what: 'mistake',
+    filled: ({ lessons }) => `
+      insert into mistake (lesson_id, position, original, corrected, category, explanation_cs,
+        explanation_native)
+      select n, 0, 'do obchod', 'do obchodu', 'case',
+        'Po předložce do je druhý pád: do obchodu.',
+        'После предлога do нужен родительный падеж: do obchodu.'
+      from generate_series(1, ${lessons}) as n`,
+  },
+  {
+    what: 'star_entry',
+    filled: ({ learners, lessons }) => `
+      insert into star_entry (learner_id, reason, key, stars)
+      select 1 + n % ${learners}, 'lesson', (-n)::text, 1 from generate_series(1, ${lessons}) as n`,
+  },
+  {
+    what: 'quota_use',
+    filled: ({ learners }) => `
+      insert into quota_use (job_id, learner_id, day, kind, place)
+      select -n, n, current_date - 1, 'voice', 1 from generate_series(1, ${learners}) as n`,
+  },
+  {
+    what: 'inbox, done',
+    filled: ({ learners }) => `
+      insert into inbox (source, key, lane, state, payload, chat_id, message_id, received_at,
+        finished_at)
+      select 'tg:12345', 'old ' || n, 'chat:' || ${GROWN_LEARNERS} + n, 'done', '',
+        ${GROWN_LEARNERS} + n, 1000000 + n, now() - interval '20 hours', now() - interval '20 hours'
+      from generate_series(1, ${learners}) as n`,
+  },
+  {
+    what: 'inbox, waiting',
+    filled: ({ waiting }) => `
+      insert into inbox (source, key, lane, payload, due_at)
+      select 'tg:12345', 'later ' || n, 'waits:' || n, '{}', now() + interval '1 day'
+      from generate_series(1, ${waiting}) as n`,
+  },
+]

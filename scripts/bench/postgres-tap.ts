@@ -1,0 +1,106 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { byteReader, type Message, parametersOf } from './postgres-messages.ts'
+
+/** One statement to PostgreSQL, as it was seen on the wire. */
+export type Statement = {
+  sql: string
+  /** Whoever sent it had waited for all that its connection was asked before. */
+  isRoundTrip: boolean
+  /** As they were sent: text, bytes, null. */
+  parameters: (string | Buffer | null)[]
+  /** Milliseconds since the epoch. */
+  sentAt: number
+  /** When the server was ready for the next one; not set while it works. */
+  answeredAt?: number
+  /** Between both, to parts of a millisecond. */
+  tookMs?: number
+}
+
+export type PostgresTap = {
+  /** The database's URL, by way of this tap. */
+  url: string
+  /** All that went by so far, in the order of sending, BEGIN and COMMIT among them. */
+  statements: Statement[]
+  close(): Promise<void>
+}
+
+/** Puts itself between a process and PostgreSQL, and sees each statement of it. Costs some 0.1 ms each. */
+export async function openPostgresTap(databaseUrl: string): Promise<PostgresTap> {
+  const target = new URL(databaseUrl)
+  const statements: Statement[] = []
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (client) => {
+    const upstream = connect({
+      port: Number(target.port || 5432),
+      host: target.hostname,
+      noDelay: true,
+    })
+    tap(client, upstream, statements)
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket)
+      // Either side may be killed: then the other one has to see it.
+      socket.on('error', () => other.destroy())
+      socket.once('close', () => {
+        sockets.delete(socket)
+        other.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  return {
+    url: url.href,
+    statements,
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** Passes bytes on in both directions and notes the statements in them. */
+function tap(client: Socket, upstream: Socket, statements: Statement[]): void {
+  const prepared = new Map<string, string>()
+  const unanswered: { statement: Statement; begun: number }[] = []
+  let next: Pick<Statement, 'sql' | 'parameters'> = { sql: '', parameters: [] }
+
+  function send(): void {
+    const statement = { ...next, isRoundTrip: unanswered.length === 0, sentAt: Date.now() }
+    statements.push(statement)
+    unanswered.push({ statement, begun: performance.now() })
+  }
+  function sent({ type, body }: Message): void {
+    if (type === 'P') prepared.set(body.text(), body.text())
+    if (type === 'B') {
+      body.text()
+      next = { sql: prepared.get(body.text()) ?? '', parameters: parametersOf(body) }
+    }
+    if (type === 'Q') next = { sql: body.text(), parameters: [] }
+    // A query, or the end of what is sent together.
+    if (type === 'Q' || type === 'S') send()
+  }
+  function answered({ type }: Message): void {
+    if (type !== 'Z') return
+    const answer = unanswered.shift()
+    // The first one tells that the connection is open.
+    if (answer === undefined) return
+    answer.statement.answeredAt = Date.now()
+    answer.statement.tookMs = performance.now() - answer.begun
+  }
+
+  const fromClient = byteReader(sent, { startsWithoutType: true })
+  const fromServer = byteReader(answered, { startsWithoutType: false })
+  client.on('data', (bytes) => {
+    fromClient(bytes)
+    upstream.write(bytes)
+  })
+  upstream.on('data', (bytes) => {
+    fromServer(bytes)
+    client.write(bytes)
+  })
+}

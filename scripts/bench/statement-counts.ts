@@ -1,0 +1,19 @@
+import type { Statement } from './postgres-tap.ts'
+
+/** What runs beside the work, by the clock: no statement of an update or a lesson. */
+const BESIDE: readonly { what: string; is: RegExp }[] = [
+  { what: 'sweep', is: /^\s*select lane from inbox\b/ },
+  { what: 'renewal of a lease', is: /^\s*update inbox set lease_until\b/ },
+  { what: 'pruning', is: /^\s*with pruned as\b/ },
+]
+
+/** The statements that belong to what was done, BEGIN and COMMIT among them. */
+export function statementsOfWork(statements: readonly Statement[]): Statement[] {
+  return statements.filter(({ sql }) => !BESIDE.some(({ is }) => is.test(sql)))
+}
+
+/** A statement's beginning on one line. */
+export function briefly({ sql }: Statement): string {
+  const line = sql.replaceAll(/\s+/g, ' ').trim()
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+}
