@@ -47,11 +47,13 @@ export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promi
   const begun = now().getTime()
   const msLeft = () => begun + timings.softDeadlineMs - now().getTime()
   const hardDeadline = deadline(timings.hardDeadlineMs)
+  // By a timer, too: a clock that is set back must not keep a drain going for as long.
+  const ending = AbortSignal.any([stopping, hardDeadline])
 
   for (;;) {
     const claim = await inTurn(async () => {
       // Looked at only now: to wait for the turn may have taken long.
-      if (msLeft() <= 0 || stopping.aborted) return undefined
+      if (msLeft() <= 0 || ending.aborted) return undefined
       const claim = await inbox.claim(lane)
       if (claim.kind === 'claimed') {
         const { job } = claim
@@ -62,8 +64,8 @@ export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promi
     if (claim?.kind === 'claimed') {
       if (claim.job.source === last?.source && claim.job.key === last.key) return
     } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
-      // Aborted only by `stopping`, which the loop looks at.
-      await sleep(claim.ms, stopping).catch(() => {})
+      // Aborted only by what the loop looks at.
+      await sleep(claim.ms, ending).catch(() => {})
     } else return
   }
 }

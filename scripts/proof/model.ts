@@ -95,17 +95,17 @@ const FIGURES = Object.keys(noFigures()) as (keyof Figures)[]
 
 /** Lists of commands for one unit of `--scale`. */
 const RUNS = 100
-const COMMANDS = 30
+const COMMANDS = 40
 
-/** Whatever may happen, in an order that chance draws. */
+/** Everything at once, in an order that chance draws and that is made smaller where something breaks. */
 export const MODEL: Part = {
   name: 'model',
-  about:
-    'whatever may happen in an order that chance draws, on two instances: faults, kills, duplicates',
+  about: 'lists of deliveries, kills, faults and jumps of time, drawn by chance, against a model',
   async run({ seed, scale, write }) {
     const runs = Math.max(1, Math.round(RUNS * scale))
-    write(`seed ${seed}, ${runs} runs of at most ${COMMANDS} commands`)
-    const { figures, failure } = await proveModel({ seed, runs, commands: COMMANDS, isReal: true })
+    write(`seed ${seed}: ${runs} lists of at most ${COMMANDS} commands`)
+    const options = { seed, runs, commands: COMMANDS, isReal: true, tell: write }
+    const { figures, failure } = await proveModel(options)
     write(FIGURES.map((name) => `${name} ${figures[name]}`).join(', '))
     return { violations: failure === undefined ? [] : [failure] }
   },

@@ -442,6 +442,17 @@ describeDatabases(
           last_error: expect.stringMatching(/^provider-timeout: /),
         })
       })
+
+      test('the hard deadline ends the drain, too, though its clock may have been set back', async () => {
+        // The scene's clock stands still, so the soft deadline never comes.
+        const { inbox, drain } = scene((run) => hanging(run.signal), {
+          timings: { hardDeadlineMs: 20 },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 1 })
+      })
     })
 
     describe('when the database goes away', () => {

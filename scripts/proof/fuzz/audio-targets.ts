@@ -3,7 +3,7 @@ import { OggOpusDecoder } from 'ogg-opus-decoder'
 import { COUNTED_SECONDS } from '../../../lib/adapters/audio-container.ts'
 import { type AudioFile, inspectAudio } from '../../../lib/adapters/audio-file.ts'
 import { oggOpusSeconds } from '../../../lib/adapters/ogg-reader.ts'
-import { hostileContainer, hostileOgg } from './damaged-audio.ts'
+import { hostileContainer, hostileOgg } from './hostile-audio.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 
 /** What a decoder may play beyond what was counted: the pre-skip that it does not drop, and a rounding. */

@@ -140,7 +140,7 @@ describe('delivery', () => {
 
   test('takes silence, a broken answer and a refused connection for failures, and tells of the last', async () => {
     const { now, delay } = clock()
-    const telegram = await start({ now, delay, responseTimeoutMs: 100 })
+    const telegram = await start({ now, delay, responseTimeoutMs: 500 })
     await webhook(telegram, (_, count) => {
       if (count === 1) return Promise.withResolvers<Response>().promise
       return count === 2 ? brokenOff() : new Response()
