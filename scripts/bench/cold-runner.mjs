@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
  * the bare server that any function needs.
  *
  * Plain JavaScript, as what is deployed: Node would load its TypeScript stripper for anything else.
- * `--count <file>` adds up what is loaded, `--time <file or package>` prints how long one import takes.
+ * `--count <file>` adds up what is loaded, `--time <file>` prints how long its import takes.
  */
 const [first, second] = process.argv.slice(2)
 // By `exit`, so that the compile cache is written where there is one.
@@ -17,7 +17,7 @@ process.once('SIGTERM', () => process.exit())
 
 if (first === '--time') {
   const begun = performance.now()
-  await import(second.startsWith('/') ? pathToFileURL(second).href : second)
+  await import(pathToFileURL(second).href)
   console.log(JSON.stringify({ ms: performance.now() - begun }))
 } else if (first === '--count') {
   const loaded = countLoaded()
@@ -61,35 +61,14 @@ function serve(fetch, answered = () => {}) {
   })
 }
 
-/** Begins to note what is loaded; returns a function that tells it so far: files, bytes, and both by package. */
+/** Begins to note what is loaded; returns a function that tells the files so far and their bytes. */
 function countLoaded() {
-  const files = new Map()
-  const entries = new Map()
+  const bytes = new Map()
   registerHooks({
     load(url, context, next) {
-      if (url.startsWith('file:')) {
-        const path = fileURLToPath(url)
-        files.set(path, statSync(path).size)
-        const name = packageOf(path)
-        if (!entries.has(name)) entries.set(name, path)
-      }
+      if (url.startsWith('file:')) bytes.set(fileURLToPath(url), statSync(fileURLToPath(url)).size)
       return next(url, context)
     },
   })
-  return () => {
-    const packages = {}
-    for (const [path, bytes] of files) {
-      const name = packageOf(path)
-      packages[name] ??= { files: 0, bytes: 0, entry: entries.get(name) }
-      packages[name].files += 1
-      packages[name].bytes += bytes
-    }
-    const bytes = [...files.values()].reduce((sum, each) => sum + each, 0)
-    return { files: files.size, bytes, packages }
-  }
-}
-
-function packageOf(path) {
-  const [, name = 'our own'] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? []
-  return name
+  return () => [...bytes].map(([path, bytes]) => ({ path, bytes }))
 }

@@ -23,7 +23,7 @@ export const COLD: Part = {
 const RUNS = 9
 const MAX_ACK_OVER_BARE_MS = 150
 const IMPORT_RUNS = 3
-const TOLD_PACKAGES = 10
+const TOLD_FILES = 10
 const RUNNER = resolve(import.meta.dirname, 'cold-runner.mjs')
 
 type Question = { path: string; init: RequestInit; status: number }
@@ -61,7 +61,7 @@ async function run(options: PartOptions): Promise<Measured> {
         'lesson API is asked without a key (401), Telegram’s function for an update without work. Driver: pg.',
         'Sources without a compile cache, as they come to a new machine; the file system’s own cache is warm.',
         '',
-        `What ${LIMITED} has loaded by its first answer; each package’s import alone, in a process of its own:`,
+        `What ${LIMITED} has loaded by its first answer; each file’s import alone, in a process of its own:`,
         ...(await importLines(loaded.atAnswer)),
       ],
     }
@@ -147,12 +147,8 @@ function startFigures(starts: Starts): Figure[] {
   ])
 }
 
-type Count = {
-  files: number
-  bytes: number
-  packages: Record<string, { files: number; bytes: number; entry: string }>
-}
-type Loaded = { atStart: Count; atAnswer: Count; afterwards: Count }
+type LoadedFile = { path: string; bytes: number }
+type Loaded = { atStart: LoadedFile[]; atAnswer: LoadedFile[]; afterwards: LoadedFile[] }
 
 /** What a function loads: before it listens, by its first answer, and for the job that this sets off. */
 async function loadedBy(world: World, built: BuiltFunctions, name: string): Promise<Loaded> {
@@ -170,41 +166,37 @@ function loadFigures(loaded: Loaded): Figure[] {
     ['by its first answer', loaded.atAnswer],
     ['once its worker is there', loaded.afterwards],
   ] as const
-  return moments.flatMap(([moment, { files, bytes }]) => [
-    { what: `${LIMITED}: loaded ${moment}`, unit: 'kB', values: [bytes / 1024] },
-    { what: `${LIMITED}: files ${moment}`, unit: '', values: [files] },
-  ])
+  return moments.flatMap(([moment, files]) => {
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    return [
+      { what: `${LIMITED}: loaded ${moment}`, unit: 'kB', values: [bytes / 1024] },
+      { what: `${LIMITED}: files ${moment}`, unit: '', values: [files.length] },
+    ]
+  })
 }
 
-async function importLines({ packages }: Count): Promise<string[]> {
-  const largest = Object.entries(packages)
-    .toSorted(([, one], [, other]) => other.bytes - one.bytes)
-    .slice(0, TOLD_PACKAGES)
+/** The largest files, and how long the import of each takes with all that it imports itself. */
+async function importLines(files: readonly LoadedFile[]): Promise<string[]> {
+  const largest = files.toSorted((one, other) => other.bytes - one.bytes).slice(0, TOLD_FILES)
   const rows: { name: string; size: string; ms: number }[] = []
-  for (const [name, { files, bytes, entry }] of largest) {
-    const size = `${(bytes / 1024).toFixed(0)} kB in ${files} files`
-    rows.push({ name, size, ms: await importMs(entry) })
+  for (const { path, bytes } of largest) {
+    const name = path.replace(/^.*\.func\//, '')
+    rows.push({ name, size: `${(bytes / 1024).toFixed(0)} kB`, ms: await importMs(path) })
   }
-  // What takes the place of `pg` where the database is Neon's.
-  rows.push({
-    name: '@vercel/postgres',
-    size: 'not loaded here',
-    ms: await importMs('@vercel/postgres'),
-  })
   return rows
     .toSorted((one, other) => other.ms - one.ms)
-    .map(({ name, size, ms }) => `  ${rounded(ms).padStart(6)} ms  ${name.padEnd(28)} ${size}`)
+    .map(({ name, size, ms }) => `  ${rounded(ms).padStart(6)} ms  ${name.padEnd(44)} ${size}`)
 }
 
 /** The median time of an import, each in a new process. */
-async function importMs(entry: string): Promise<number> {
+async function importMs(path: string): Promise<number> {
   const times: number[] = []
-  for (let at = 0; at < IMPORT_RUNS; at += 1) times.push(await timeOfImport(entry))
+  for (let at = 0; at < IMPORT_RUNS; at += 1) times.push(await timeOfImport(path))
   return median(times)
 }
 
-async function timeOfImport(entry: string): Promise<number> {
-  const { stdout } = await runNode(RUNNER, ['--time', entry], {})
+async function timeOfImport(path: string): Promise<number> {
+  const { stdout } = await runNode(RUNNER, ['--time', path], {})
   const { ms } = JSON.parse(stdout) as { ms: number }
   return ms
 }
