@@ -107,28 +107,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       requireLease(rows, fence)
     },
 
-    async bury(fence, error) {
-      const { rows } = await sql`
-        with buried as (
-          update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease},
-            ${duplicatesCounted(fence)}
-          where ${owned(fence)} returning id
-        ), given_back as (
-          delete from quota_use using buried
-          where job_id = buried.id and kind <> 'unheard'
-            and not exists (select from lesson where lesson.job_id = buried.id)
-          returning budget_day, reserved_micro_usd
-        ), refunded as (
-          -- What was paid for before it failed is spent: the estimate stands for it.
-          update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
-          from given_back
-          where day = given_back.budget_day and not exists (
-            select from journal
-            where job_id = ${fence.id} and state = 'done' and step in ('transcribe', 'reply'))
-        )
-        select id from buried`.execute(db)
-      requireLease(rows, fence)
-    },
+    bury: (fence, error) => end(db, fence, error),
+    abandon: (fence, error) => end(db, fence, error, { isAbandoned: true }),
 
     async reopen(job, seen) {
       const { rows } = await sql`
@@ -169,6 +149,40 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       return rows.length
     },
   }
+}
+
+/** Ends a job without success. */
+async function end(
+  db: Kysely<Tables>,
+  fence: Fence,
+  error: string,
+  { isAbandoned = false } = {},
+): Promise<void> {
+  const { rows } = await sql`
+    with ended as (
+      update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease},
+        payload = case when ${isAbandoned} then '' else payload end,
+        attachment = case when ${isAbandoned} then null else attachment end,
+        ${duplicatesCounted(fence)}
+      where ${owned(fence)} returning id
+    ), paid as (
+      select from journal
+      where job_id = ${fence.id} and state = 'done' and step in ('transcribe', 'reply')
+    ), given_back as (
+      delete from quota_use using ended
+      where job_id = ended.id and kind <> 'unheard'
+        and not exists (select from lesson where lesson.job_id = ended.id)
+        -- Else whoever leaves in time would be heard for nothing.
+        and not (${isAbandoned} and exists (select from paid))
+      returning budget_day, reserved_micro_usd
+    ), refunded as (
+      -- What was paid for before it failed is spent: the estimate stands for it.
+      update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+      from given_back
+      where day = given_back.budget_day and not exists (select from paid)
+    )
+    select id from ended`.execute(db)
+  requireLease(rows, fence)
 }
 
 /**

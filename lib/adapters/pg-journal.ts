@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { JournalTable, Tables } from '../../db/tables.ts'
-import type { Journal } from '../app/job-ports.ts'
+import type { Journal, JournalWrite } from '../app/job-ports.ts'
 import { heldJob, requireLease } from './fence.ts'
 
 /**
@@ -28,25 +28,18 @@ export function pgJournal(db: Kysely<Tables>): Journal {
       return rows[0] && unpack(rows[0])
     },
 
-    async remember(fence, step, value) {
-      const { json, bytes } = pack(value)
-      const { rows } = await sql`
+    async write(fence, entries) {
+      const { rows } = await sql<{ step: string; sends: number }>`
         insert into journal (job_id, step, state, sends, value, attachment)
-        ${heldJob(fence, sql`, ${step}, 'done', 0, ${json}::bytea, ${bytes}::bytea`)}
+        with mine as (${heldJob(fence)})
+        select mine.id, entry.* from mine, (values ${sql.join(entries.map(rowOf))})
+          as entry (step, state, sends, value, attachment)
         on conflict (job_id, step) do update
-          set state = 'done', value = excluded.value, attachment = excluded.attachment
-        returning step`.execute(db)
+          set state = excluded.state, sends = journal.sends + excluded.sends,
+            value = excluded.value, attachment = excluded.attachment
+        returning step, sends`.execute(db)
       requireLease(rows, fence)
-    },
-
-    async start(fence, step) {
-      const { rows } = await sql<{ sends: number }>`
-        insert into journal (job_id, step, state, sends)
-        ${heldJob(fence, sql`, ${step}, 'started', 1`)}
-        on conflict (job_id, step) do update set sends = journal.sends + 1
-        returning sends`.execute(db)
-      requireLease(rows, fence)
-      return rows[0]?.sends ?? 1
+      return new Map(rows.map(({ step, sends }) => [step, sends]))
     },
 
     async unstart(fence, step) {
@@ -57,6 +50,12 @@ export function pgJournal(db: Kysely<Tables>): Journal {
       requireLease(rows, fence)
     },
   }
+}
+
+function rowOf(entry: JournalWrite): RawBuilder<unknown> {
+  if (entry.state === 'started') return sql`(${entry.step}, 'started', 1, null::bytea, null::bytea)`
+  const { json, bytes } = pack(entry.value)
+  return sql`(${entry.step}, 'done', 0, ${json}::bytea, ${bytes}::bytea)`
 }
 
 /** A value's JSON, and beside it the one property that is bytes. */

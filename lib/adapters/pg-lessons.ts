@@ -1,9 +1,9 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
-import type { LearnerRow, LessonRow, Tables } from '../../db/tables.ts'
+import { type Kysely, sql } from 'kysely'
+import type { LearnerRow, Tables } from '../../db/tables.ts'
 import type { Fence } from '../app/job-ports.ts'
 import type { LessonDraft, Lessons, MistakeCategory, RecordedLesson } from '../app/ports.ts'
 import type { Advance, Progress, Run } from '../domain/progress.ts'
-import { endsAsleep, heldJob, requireLease } from './fence.ts'
+import { heldJob, owned, requireLease } from './fence.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
@@ -19,13 +19,14 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
       return rows.reverse()
     },
 
-    record: (fence, draft, advance) =>
-      db.transaction().execute(async (trx) => {
-        const progress = await lockLearner(trx, fence, draft.learnerId)
-        const { recorded, lessonsOnDay } = await lookUp(trx, fence, draft)
-        if (recorded !== undefined) return recordedLesson(trx, recorded, progress, lessonsOnDay)
-        const step = advance(progress, lessonsOnDay + 1)
-        const id = await write(trx, fence, draft, step)
+    async record(fence, draft, advance) {
+      // Until nobody has changed the learner in between: each further round means that somebody else has.
+      for (;;) {
+        const { before, version, recordedId, lessonsOnDay } = await lookUp(db, fence, draft)
+        if (recordedId !== null) return recordedLesson(db, recordedId, before, lessonsOnDay)
+        const step = advance(before, lessonsOnDay + 1)
+        const id = await write(db, fence, draft, step, version)
+        if (id === null) continue
         const { starsEarned, bonusStars, after } = step
         return {
           ...draft,
@@ -35,7 +36,8 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
           progress: after,
           lessonsOnDay: lessonsOnDay + 1,
         }
-      }),
+      }
+    },
 
     async isRecorded(jobId) {
       const lesson = db.selectFrom('lesson').select('id').where('job_id', '=', jobId)
@@ -60,57 +62,58 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
   }
 }
 
-/** Locks the job, so that no other run takes it over meanwhile, and the learner's one row. */
-async function lockLearner(
-  trx: Transaction<Tables>,
+type Before = {
+  before: Progress
+  /** Of the learner's row: another one as soon as anything in it has changed. */
+  version: string
+  /** The lesson that this job has become already. */
+  recordedId: number | null
+  /** Of the draft's day; of the recorded lesson's day, up to it, where there is one. */
+  lessonsOnDay: number
+}
+
+// Nothing is locked: the write finds out whether all this still holds.
+async function lookUp(
+  db: Kysely<Tables>,
   fence: Fence,
-  learnerId: number,
-): Promise<Progress> {
-  const { rows } = await sql<LearnerRow>`
-    with mine as (
-      ${heldJob(fence)}
-    )
-    select learner.*, ${endsAsleep} from learner, mine where learner.id = ${learnerId}
-    for update of learner`.execute(trx)
+  { learnerId, day }: LessonDraft,
+): Promise<Before> {
+  type Row = LearnerRow & { version: string; recorded_id: number | null; lessons_on_day: number }
+  const { rows } = await sql<Row>`
+    with mine as (select id from inbox where ${owned(fence)}),
+    recorded as (select id, day from lesson where job_id = ${fence.id})
+    select learner.*, learner.xmin::text as version, (select id from recorded) as recorded_id,
+      (select count(*) from lesson
+        where learner_id = ${learnerId} and day = coalesce((select day from recorded), ${day}::date)
+          and id <= coalesce((select id from recorded), id)) as lessons_on_day
+    from learner, mine where learner.id = ${learnerId}`.execute(db)
   requireLease(rows, fence)
   const [row] = rows
   if (row === undefined) throw new Error('A fenced statement has one row.')
   return {
-    totalStars: row.total_stars,
-    run: runOf(row.run_from, row.run_to),
-    previousRun: runOf(row.previous_run_from, row.previous_run_to),
-    maxStreak: row.max_streak,
+    before: {
+      totalStars: row.total_stars,
+      run: runOf(row.run_from, row.run_to),
+      previousRun: runOf(row.previous_run_from, row.previous_run_to),
+      maxStreak: row.max_streak,
+    },
+    version: row.version,
+    recordedId: row.recorded_id,
+    lessonsOnDay: row.lessons_on_day,
   }
 }
 
-// A statement of its own: it sees what was committed while we waited for the lock.
-async function lookUp(
-  trx: Transaction<Tables>,
-  fence: Fence,
-  { learnerId, day }: LessonDraft,
-): Promise<{ recorded: LessonRow | undefined; lessonsOnDay: number }> {
-  const { rows } = await sql<LessonRow & { recorded_id: number | null; lessons_on_day: number }>`
-    with mine as (select * from lesson where job_id = ${fence.id}),
-    counted as (
-      select count(*) as lessons_on_day from lesson
-      where learner_id = ${learnerId} and day = coalesce((select day from mine), ${day}::date)
-        and id <= coalesce((select id from mine), id)
-    )
-    select mine.*, mine.id as recorded_id, counted.lessons_on_day
-    from counted left join mine on true`.execute(trx)
-  const [row] = rows
-  return {
-    recorded: row !== undefined && row.recorded_id !== null ? row : undefined,
-    lessonsOnDay: row?.lessons_on_day ?? 0,
-  }
-}
-
+/**
+ * Writes the lesson and all that it earns, if the learner's row is still of this version; null where it is
+ * not. Two at once wait for each other at that row, and the second one sees what the first has made of it.
+ */
 async function write(
-  trx: Transaction<Tables>,
+  db: Kysely<Tables>,
   fence: Fence,
   draft: LessonDraft,
   { after, starsEarned, bonusStars }: Advance,
-): Promise<number> {
+  version: string,
+): Promise<number | null> {
   const mistakes = JSON.stringify(
     draft.mistakes.map((mistake, position) => ({
       position,
@@ -121,16 +124,26 @@ async function write(
       explanation_native: mistake.explanationNative,
     })),
   )
-  const { rows } = await sql<{ id: number }>`
-    with recorded as (
+  const { rows } = await sql<{ lesson_id: number | null }>`
+    with mine as (${heldJob(fence)}),
+    advanced as (
+      update learner set total_stars = ${after.totalStars}, max_streak = ${after.maxStreak},
+        run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
+        previous_run_from = ${after.previousRun?.from ?? null}::date,
+        previous_run_to = ${after.previousRun?.to ?? null}::date
+      from mine where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
+      returning learner.id
+    ),
+    recorded as (
       insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
         new_words, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
         bonus_stars)
-      values (${fence.id}, ${draft.learnerId}, ${draft.day}::date, ${draft.kind}, ${draft.said},
+      select ${fence.id}, advanced.id, ${draft.day}::date, ${draft.kind}, ${draft.said},
         ${draft.reply}, ${draft.correctedText}, ${draft.suggestion},
         ${JSON.stringify(draft.newWords)}::jsonb, ${draft.score}, ${draft.wordsTotal},
         ${draft.wordsCorrect}, ${draft.durationSeconds}, ${draft.costMicroUsd}, ${starsEarned},
-        ${bonusStars})
+        ${bonusStars}
+      from advanced
       returning id, learner_id
     ),
     explained as (
@@ -147,36 +160,34 @@ async function write(
         ('daily_challenge', ${draft.day}::text, ${bonusStars}::integer)
       ) as given (reason, key, stars) where stars > 0
     ),
-    advanced as (
-      update learner set total_stars = ${after.totalStars}, max_streak = ${after.maxStreak},
-        run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
-        previous_run_from = ${after.previousRun?.from ?? null}::date,
-        previous_run_to = ${after.previousRun?.to ?? null}::date
-      from recorded where learner.id = recorded.learner_id
-    ),
     settled as (
       update budget_day
         -- Where the price is not known, what was held back stands.
         set spent_micro_usd = spent_micro_usd - reserved_micro_usd
           + coalesce(nullif(${draft.costMicroUsd}::bigint, 0), reserved_micro_usd)
-      from quota_use where job_id = ${fence.id} and quota_use.budget_day = budget_day.day
+      from recorded, quota_use
+      where quota_use.job_id = ${fence.id} and quota_use.budget_day = budget_day.day
     )
-    select id from recorded`.execute(trx)
-  const [row] = rows
-  if (row === undefined) throw new Error('An insert returns its row.')
-  return row.id
+    select recorded.id as lesson_id from mine left join recorded on true`.execute(db)
+  requireLease(rows, fence)
+  return rows[0]?.lesson_id ?? null
 }
 
 async function recordedLesson(
-  trx: Transaction<Tables>,
-  row: LessonRow,
+  db: Kysely<Tables>,
+  id: number,
   progress: Progress,
   lessonsOnDay: number,
 ): Promise<RecordedLesson> {
-  const mistakes = await trx
+  const row = await db
+    .selectFrom('lesson')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const mistakes = await db
     .selectFrom('mistake')
     .selectAll()
-    .where('lesson_id', '=', row.id)
+    .where('lesson_id', '=', id)
     .orderBy('position')
     .execute()
   return {

@@ -28,17 +28,21 @@ export function pgQuota(
   ): Promise<Reservation> {
     const limit = plan[wanted.kind]
     const unheardCap = limit * UNHEARD_CAP_FACTOR
-    const state = await takePlace(db, fence, wanted, limit, unheardCap)
+    const state = await takePlace(db, fence, wanted, { limit, unheardCap, budgetMicroUsd })
     if (!state.has_place && state.used >= limit) return { kind: 'quota-used-up', limit }
     if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
     if (state.blocked_ms !== null) {
       return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
     }
-    // Another request took the place that this one had picked: there is still one free.
-    if (!state.has_place) return reserve(fence, wanted)
-    if (budgetMicroUsd !== undefined && !(await charge(db, fence, budgetMicroUsd))) {
-      await release(db, fence)
+    if (!state.is_charged) {
+      // One taken before there was a budget.
+      if (state.has_place) await release(db, fence)
       return { kind: 'budget-used-up' }
+    }
+    if (!state.has_place) {
+      // Another request took the place that this one had picked: there is still one free.
+      if (state.charged_day !== null) await refund(db, fence, state.charged_day)
+      return reserve(fence, wanted)
     }
     return { kind: 'reserved', probe: state.is_probe }
   }
@@ -84,18 +88,26 @@ type PlaceState = {
   unheard: number
   is_probe: boolean
   blocked_ms: number | null
+  /** The day's budget has what the lesson is reckoned to cost, or there is no budget. */
+  is_charged: boolean
+  /** The budget's day that this call has charged. */
+  charged_day: string | null
 }
 
+type Bounds = { limit: number; unheardCap: number; budgetMicroUsd: number | undefined }
+
+/** Takes a free place and charges the day's budget for it, both or neither; a job is charged once. */
 async function takePlace(
   db: Kysely<Tables>,
   fence: Fence,
   { learnerId, day, kind }: { learnerId: number; day: string; kind: LessonKind },
-  limit: number,
-  unheardCap: number,
+  { limit, unheardCap, budgetMicroUsd }: Bounds,
 ): Promise<PlaceState> {
+  const budget = sql`${budgetMicroUsd ?? null}::bigint`
+  const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
   const { rows } = await sql<PlaceState>`
     with mine as (${heldJob(fence)}),
-    held as (select job_id from quota_use where job_id = ${fence.id}),
+    held as (select job_id, budget_day from quota_use where job_id = ${fence.id}),
     -- Needs the provider for its voice at most, and its lesson stands without.
     answered as (
       select job_id from journal where job_id = ${fence.id} and step = 'reply' and state = 'done'
@@ -119,23 +131,46 @@ async function takePlace(
       where provider = 'openai' and not exists (select from probing)
         and not exists (select from answered)
     ),
-    taken as (
-      insert into quota_use (job_id, learner_id, day, kind, place)
-      select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place
-      from mine, counted, generate_series(1, ${limit}::integer) as free (place)
+    free as (
+      select place from mine, counted, generate_series(1, ${limit}::integer) as place
       where counted.unheard < ${unheardCap}::integer
         and not exists (select from held) and not exists (select from blocking)
         and not exists (
           select from quota_use
           where learner_id = ${learnerId} and day = ${day}::date and kind = ${kind}
-            and quota_use.place = free.place)
-      order by free.place limit 1
+            and quota_use.place = place.place)
+      order by place limit 1
+    ),
+    uncharged as (
+      select from free union all
+      select from held, mine where budget_day is null and not exists (select from blocking)
+    ),
+    charged as (
+      insert into budget_day (day, spent_micro_usd)
+      select (now() at time zone 'UTC')::date, ${estimate} from uncharged where ${estimate} <= ${budget}
+      on conflict (day) do update
+        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
+        where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}
+      returning day
+    ),
+    taken as (
+      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
+      select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place, charged.day,
+        case when charged.day is null then 0 else ${estimate} end
+      from mine, free left join charged on true where ${budget} is null or charged.day is not null
       on conflict do nothing returning job_id
+    ),
+    marked as (
+      update quota_use set budget_day = charged.day, reserved_micro_usd = ${estimate}
+      from charged, held where quota_use.job_id = held.job_id
     )
     select exists (select from held) or exists (select from taken) as has_place,
       counted.used, counted.unheard,
       exists (select from probing) as is_probe,
-      (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms
+      (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
+      ${budget} is null or not exists (select from uncharged) or exists (select from charged)
+        as is_charged,
+      (select day from charged) as charged_day
     from mine, counted`.execute(db)
   requireLease(rows, fence)
   const [state] = rows
@@ -143,30 +178,16 @@ async function takePlace(
   return state
 }
 
-/** Charges the day's budget with what the lesson is reckoned to cost, once; false where it is used up. */
-async function charge(db: Kysely<Tables>, fence: Fence, budgetMicroUsd: number): Promise<boolean> {
-  const { rows } = await sql<{ is_charged: boolean }>`
-    with uncharged as (
-      select quota_use.job_id from quota_use, (${heldJob(fence)}) as mine
-      where quota_use.job_id = mine.id and budget_day is null
-    ),
-    charged as (
-      insert into budget_day (day, spent_micro_usd)
-      select (now() at time zone 'UTC')::date, ${LESSON_ESTIMATE_MICRO_USD}::bigint from uncharged
-      where ${LESSON_ESTIMATE_MICRO_USD}::bigint <= ${budgetMicroUsd}::bigint
-      on conflict (day) do update
-        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
-        where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budgetMicroUsd}::bigint
-      returning day
-    ),
-    marked as (
-      update quota_use set budget_day = charged.day, reserved_micro_usd = ${LESSON_ESTIMATE_MICRO_USD}::bigint
-      from charged where job_id = ${fence.id} returning job_id
+/** Takes back what a place was charged for that another request has taken. */
+async function refund(db: Kysely<Tables>, fence: Fence, day: string): Promise<void> {
+  const { rows } = await sql`
+    with mine as (${heldJob(fence)}),
+    refunded as (
+      update budget_day set spent_micro_usd = spent_micro_usd - ${LESSON_ESTIMATE_MICRO_USD}::bigint
+      from mine where day = ${day}::date
     )
-    select not exists (select from uncharged) or exists (select from marked) as is_charged`.execute(
-    db,
-  )
-  return rows[0]?.is_charged === true
+    select id from mine`.execute(db)
+  requireLease(rows, fence)
 }
 
 async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {

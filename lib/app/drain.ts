@@ -132,6 +132,7 @@ const UNSEEN = new AppError('provider-failed', 'Every attempt ended unseen.')
 async function attempt(deps: DrainDeps, handler: JobHandler, run: JobRun): Promise<void> {
   if (run.job.attempts > deps.timings.maxAttempts) return bury(deps, handler, run, UNSEEN)
   await handler.run(run)
+  await run.settled()
   await deps.inbox.finish(run.job)
 }
 
@@ -145,7 +146,13 @@ async function afterFailure(
   const { job } = run
   const told = { job_id: job.id, lane: job.lane, attempts: job.attempts, error }
 
+  // Whatever failed: what is paid for is remembered before the job is given back.
+  await remembered(deps, run)
   if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
+  if (hasCode(error, 'client-left')) {
+    log.info('client_left', { job_id: job.id, lane: job.lane })
+    return inbox.abandon(job, describe(error))
+  }
   log.error(error instanceof AppError ? 'processing_error' : 'unhandled_exception', told)
 
   if (hasCode(error, 'provider-quota-exhausted')) await deps.breaker.open()
@@ -210,10 +217,20 @@ async function bury(
 }
 
 /** Waits for a word to the sender; what becomes of the job does not hang on its delivery. */
-async function courtesy({ log }: DrainDeps, { job }: JobRun, word: Promise<void>): Promise<void> {
+async function courtesy(deps: DrainDeps, run: JobRun, word: Promise<void>): Promise<void> {
   await word.catch((error: unknown) => {
     if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
-    log.warn('apology_failed', { job_id: job.id, error })
+    deps.log.warn('apology_failed', { job_id: run.job.id, error })
+  })
+  await remembered(deps, run)
+}
+
+/** Waits until all that a run has paid for and sent is stored, as far as that is possible. */
+async function remembered({ log }: DrainDeps, run: JobRun): Promise<void> {
+  await run.settled().catch((error: unknown) => {
+    if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
+    // What has become of the job is told all the same.
+    log.error('not_remembered', { job_id: run.job.id, error })
   })
 }
 

@@ -32,15 +32,26 @@ export type JobRun = {
   signal: AbortSignal
   /**
    * Runs a paid step once and remembers its result: a retry of the job gets it without paying.
-   * The result must survive JSON, but for `Uint8Array` at its top level.
+   * Returns it as soon as it is there; it is stored meanwhile, and in any case before the next send and
+   * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level.
    */
   once<T>(step: string, run: () => Promise<T>): Promise<T>
   /**
-   * Sends once, as far as that can be known: `started` is committed before the call, the message id
-   * after. Found `started` on a retry, it sends once more and counts it in `duplicates_possible`.
+   * Sends once, as far as that can be known: `started`, and every result there is by then, is committed
+   * before the call, the message id after. Found `started` on a retry, it sends once more and counts it in `duplicates_possible`.
    * Returns the message id; throws 'send-given-up' where nobody knows what became of both.
    */
   send(step: string, run: () => Promise<number>): Promise<number>
+  /**
+   * Throws 'lease-lost' in a process that has slept through its lease and lost the job meanwhile: for paid
+   * work that begins before its step can be named.
+   */
+  confirm(): Promise<void>
+  /**
+   * Waits until everything that the run has paid for and sent so far is stored; throws what kept it from
+   * being stored. From then on every step and every send of the run fails.
+   */
+  settled(): Promise<void>
   /** How long each step took in this run, for the log. */
   stagesMs(): Record<string, number>
 }
@@ -104,6 +115,11 @@ export type Inbox = {
   /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
   bury(fence: Fence, error: string): Promise<void>
   /**
+   * Ends a job whose sender has left: it runs again when it is asked for again. Its place in the plan is kept
+   * where something has been paid for, and what it said is forgotten.
+   */
+  abandon(fence: Fence, error: string): Promise<void>
+  /**
    * Makes a job that has ended run again, from its journal but for its answer. False where it is not as
    * it was seen any more: somebody else has reopened it.
    */
@@ -121,14 +137,21 @@ export type JournalEntry = {
   value: unknown
 }
 
+/** A step's result, or that a send begins. */
+export type JournalWrite =
+  | { step: string; state: 'done'; value: unknown }
+  | { step: string; state: 'started' }
+
 export type Journal = {
   /** Everything remembered of a job. */
   read(jobId: number): Promise<JournalEntry[]>
   /** One remembered result, whoever owns the job now. */
   find(jobId: number, step: string): Promise<unknown>
-  remember(fence: Fence, step: string, value: unknown): Promise<void>
-  /** Marks a send as started; the number of times it has been, this one counted. */
-  start(fence: Fence, step: string): Promise<number>
+  /**
+   * Stores results and beginnings of sends, all or none, at most one of each step. Returns how often each
+   * of their steps has been started by now, these times counted.
+   */
+  write(fence: Fence, entries: readonly JournalWrite[]): Promise<ReadonlyMap<string, number>>
   /** The send that was started has certainly not happened. */
   unstart(fence: Fence, step: string): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { AppError, hasCode } from './error.ts'
-import type { Job, JobRun, Journal } from './job-ports.ts'
+import type { Job, JobRun, Journal, JournalEntry } from './job-ports.ts'
+import { journalQueue } from './journal-queue.ts'
 import type { Log } from './ports.ts'
 
 /** Sends of one step whose outcome is not known: a repeat is better than silence, a third is not. */
@@ -23,6 +24,7 @@ export async function beginRun(
 ): Promise<JobRun> {
   const entries = job.resumed ? await journal.read(job.id) : []
   const memory = new Map(entries.map((entry) => [entry.step, entry]))
+  const queue = journalQueue(journal, job)
   const stagesMs: Record<string, number> = {}
 
   async function timed<T>(step: string, run: () => Promise<T>): Promise<T> {
@@ -32,23 +34,32 @@ export async function beginRun(
     return value
   }
 
+  function remember(entry: JournalEntry): void {
+    memory.set(entry.step, entry)
+    // Nobody waits: the next step or send fails where this does, and `settled`.
+    void queue.add({ step: entry.step, state: 'done', value: entry.value })
+  }
+
   return {
     job,
     signal,
 
     async once<T>(step: string, run: () => Promise<T>): Promise<T> {
+      queue.throwIfFailed()
       const entry = memory.get(step)
       // The step's name stands for its type: only this step ever writes it.
       if (entry?.state === 'done') return entry.value as T
       // A process that was asleep does not pay for what the next one has paid for.
       await confirmLease()
       const value = await timed(step, run)
-      await journal.remember(job, step, value)
-      memory.set(step, { step, state: 'done', sends: 0, value })
+      remember({ step, state: 'done', sends: 0, value })
+      // Nothing is to be built on what can only be lost.
+      queue.throwIfFailed()
       return value
     },
 
     async send(step, run) {
+      queue.throwIfFailed()
       const entry = memory.get(step)
       if (entry?.state === 'done') return entry.value as number
       if (entry !== undefined && entry.sends >= MAX_SENDS) {
@@ -57,7 +68,7 @@ export async function beginRun(
           `${step}: sent ${entry.sends} times, nobody knows to what end`,
         )
       }
-      const sends = await journal.start(job, step)
+      const sends = (await queue.add({ step, state: 'started' })).get(step) ?? 1
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
       memory.set(step, { step, state: 'started', sends, value: undefined })
       const messageId = await timed(step, run).catch(async (error: unknown) => {
@@ -67,10 +78,13 @@ export async function beginRun(
         }
         throw error
       })
-      await journal.remember(job, step, messageId)
-      memory.set(step, { step, state: 'done', sends, value: messageId })
+      remember({ step, state: 'done', sends, value: messageId })
       return messageId
     },
+
+    settled: queue.settled,
+
+    confirm: confirmLease,
 
     stagesMs: () => ({ ...stagesMs }),
   }

@@ -18,8 +18,10 @@ import {
   makeDue,
   newJob,
   newLane,
+  remember,
   reopenSeen,
   rowOf,
+  startSend,
   stepsOf,
   takeOver,
 } from '../support/jobs.ts'
@@ -198,7 +200,7 @@ describeDatabases('The inbox', (database) => {
       const draft = newDraft(learner)
       const record = (fence: typeof old) =>
         lessons.record(fence, draft, (before, count) => advance(before, draft.day, count, 50))
-      await journal().start(old, 'heard')
+      await startSend(journal(), old, 'heard')
       const taker = await takeOver(db, inbox(), old)
       expect(taker).toMatchObject({ id: old.id, attempts: 2, resumed: true })
 
@@ -206,10 +208,10 @@ describeDatabases('The inbox', (database) => {
       await expect(inbox().finish(old)).rejects.toMatchObject(lost)
       await expect(inbox().retryLater(old, SOON)).rejects.toMatchObject(lost)
       await expect(inbox().bury(old, 'no')).rejects.toMatchObject(lost)
-      await expect(journal().remember(old, 'transcribe', 1)).rejects.toMatchObject(lost)
-      await expect(journal().remember(old, 'heard', 1)).rejects.toMatchObject(lost)
-      await expect(journal().start(old, 'heard')).rejects.toMatchObject(lost)
-      await expect(journal().start(old, 'voice')).rejects.toMatchObject(lost)
+      await expect(remember(journal(), old, 'transcribe', 1)).rejects.toMatchObject(lost)
+      await expect(remember(journal(), old, 'heard', 1)).rejects.toMatchObject(lost)
+      await expect(startSend(journal(), old, 'heard')).rejects.toMatchObject(lost)
+      await expect(startSend(journal(), old, 'voice')).rejects.toMatchObject(lost)
       await expect(journal().unstart(old, 'heard')).rejects.toMatchObject(lost)
       await expect(record(old)).rejects.toMatchObject(lost)
       await expect(quota.reserve(old, wanted)).rejects.toMatchObject(lost)
@@ -243,7 +245,7 @@ describeDatabases('The inbox', (database) => {
       await expect(inbox().finish(job)).rejects.toMatchObject(lost)
       await inbox().finish(await claimJob(inbox(), job.lane))
       await expect(inbox().bury(job, 'no')).rejects.toMatchObject(lost)
-      await expect(pgJournal(db).start(job, 'apology')).rejects.toMatchObject(lost)
+      await expect(startSend(pgJournal(db), job, 'apology')).rejects.toMatchObject(lost)
     })
   })
 
@@ -253,8 +255,8 @@ describeDatabases('The inbox', (database) => {
         attachment: bytesOf('OggS'),
         payload: bytesOf('{"a":1}'),
       })
-      await journal().remember(job, 'transcribe', { text: 'Ahoj' })
-      await journal().remember(job, 'answer', { status: 200 })
+      await remember(journal(), job, 'transcribe', { text: 'Ahoj' })
+      await remember(journal(), job, 'answer', { status: 200 })
       await inbox().finish(job)
       expect(await rowOf(database().db, job)).toMatchObject({
         state: 'done',
@@ -273,10 +275,10 @@ describeDatabases('The inbox', (database) => {
       async (end) => {
         const job = await beginJob(inbox())
         for (const step of ['heard', 'heard', 'voice', 'voice', 'once'])
-          await journal().start(job, step)
-        await journal().start(job, 'refused')
+          await startSend(journal(), job, step)
+        await startSend(journal(), job, 'refused')
         await journal().unstart(job, 'refused')
-        await journal().start(job, 'refused')
+        await startSend(journal(), job, 'refused')
         await inbox()[end](job, 'telegram-failed: no')
         expect(await rowOf(database().db, job)).toMatchObject({ duplicates_possible: 2 })
       },
@@ -285,7 +287,7 @@ describeDatabases('The inbox', (database) => {
     test('dead, it keeps its journal, and resumes from it when asked for again', async () => {
       const asked = newJob({ payload: bytesOf('first'), attachment: bytesOf('OggS') })
       const job = await beginJob(inbox(), asked)
-      await journal().remember(job, 'transcribe', 'Ahoj')
+      await remember(journal(), job, 'transcribe', 'Ahoj')
       await inbox().bury(job, 'provider-failed: no')
       expect(await inbox().find(job.source, job.key)).toMatchObject({
         state: 'dead',
@@ -313,7 +315,7 @@ describeDatabases('The inbox', (database) => {
       const { db } = database()
       const asked = newJob({ payload: bytesOf('{"n":1}'), attachment: bytesOf('OggS') })
       const job = await beginJob(inbox(), asked)
-      await journal().remember(job, 'answer', { kind: 'problem' })
+      await remember(journal(), job, 'answer', { kind: 'problem' })
       await inbox().finish(job)
       await sql`update inbox set received_at = received_at - interval '1 day' where id = ${job.id}`.execute(
         db,
@@ -364,7 +366,7 @@ describeDatabases('The inbox', (database) => {
       const learner = await newLearner(db)
       const job = await beginJob(inbox())
       await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
-      await journal().remember(job, 'transcribe', 'Ahoj')
+      await remember(journal(), job, 'transcribe', 'Ahoj')
       const spent = await spentToday(db)
       await inbox().bury(job, 'provider-failed: no')
       expect(await placesOf(db, learner)).toEqual([])
@@ -442,7 +444,7 @@ describeDatabases('The inbox', (database) => {
         await inbox().add(job)
         if (how !== 'poison') {
           const claimed = await claimJob(inbox(), job.lane)
-          await pgJournal(db).remember(claimed, 'answer', 1)
+          await remember(pgJournal(db), claimed, 'answer', 1)
           await inbox()[how](claimed, 'no')
         }
         await finishedHoursAgo(db, job.key, hoursAgo)
@@ -529,7 +531,7 @@ describePostgres('Two processes', (database) => {
   })
 
   const writes: [string, (db: Kysely<Tables>, job: Job) => Promise<unknown>][] = [
-    ['remembers a step', (db, job) => pgJournal(db).remember(job, 'heard', 7)],
+    ['remembers a step', (db, job) => remember(pgJournal(db), job, 'heard', 7)],
     ['takes a send back', (db, job) => pgJournal(db).unstart(job, 'heard')],
     [
       'takes a place',
@@ -548,7 +550,7 @@ describePostgres('Two processes', (database) => {
       const { db, url } = database()
       await using second = await secondPool(url)
       const job = await beginJob(pgInbox(db, LEASE))
-      await pgJournal(db).start(job, 'heard')
+      await startSend(pgJournal(db), job, 'heard')
       const draft = newDraft(await newLearner(db))
       await pgLessons(db).record(job, draft, (before, n) => advance(before, draft.day, n, 50))
       await lapseLease(db, job)

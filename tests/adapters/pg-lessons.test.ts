@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
-import { expect, test } from 'vitest'
+import { type KyselyPlugin, sql } from 'kysely'
+import { describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
+import { pgLearners } from '../../lib/adapters/pg-learners.ts'
 import { pgLessons } from '../../lib/adapters/pg-lessons.ts'
 import { pgQuota } from '../../lib/adapters/pg-quota.ts'
 import type { Fence } from '../../lib/app/job-ports.ts'
@@ -175,6 +176,98 @@ describeDatabases('Lessons', (database) => {
     expect(row).toEqual({ cost_micro_usd: 1_700, speech_cost_micro_usd: 4_000 })
   })
 
+  describe('while a lesson is being recorded', () => {
+    /** The lessons, in which something happens when the look-up has been answered, before the write. */
+    const lessonsAfter = (act: () => Promise<unknown>) => {
+      let hasActed = false
+      const plugin: KyselyPlugin = {
+        transformQuery: ({ node }) => node,
+        async transformResult({ result }) {
+          if (!hasActed) {
+            hasActed = true
+            await act()
+          }
+          return result
+        },
+      }
+      return pgLessons(database().db.withPlugin(plugin))
+    }
+
+    test('a setting changed costs no lesson, and stays changed', async () => {
+      const someone = await learner()
+      const { db } = database()
+      const change = () => pgLearners(db).change(someone.id, { level: 'advanced' })
+      const recorded = await record(
+        lessonsAfter(change),
+        await beginJob(inbox()),
+        newDraft(someone, { score: 80 }),
+      )
+      expect(recorded).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 2 } })
+      expect(await learnerRow(db, someone)).toMatchObject({ level: 'advanced', total_stars: 2 })
+      expect(await lessons().recent(someone.id, 9)).toHaveLength(1)
+      expect(await starsOf(someone.id)).toHaveLength(1)
+    })
+
+    test('another lesson of the learner is counted before it', async () => {
+      const someone = await learner()
+      for (let count = 1; count <= 3; count += 1)
+        await record(lessons(), await beginJob(inbox()), newDraft(someone))
+      const another = async () => record(lessons(), await beginJob(inbox()), newDraft(someone))
+      const job = await beginJob(inbox())
+      const recorded = await record(lessonsAfter(another), job, newDraft(someone))
+      expect(recorded).toMatchObject({ lessonsOnDay: 5, bonusStars: 5 })
+      expect(recorded.progress.totalStars).toBe(10)
+      expect((await learnerRow(database().db, someone)).total_stars).toBe(10)
+    })
+
+    test('the same job recorded by another call is the same lesson', async () => {
+      const someone = await learner()
+      const job = await beginJob(inbox())
+      const first = () => record(lessons(), job, newDraft(someone))
+      const second = await record(lessonsAfter(first), job, newDraft(someone, { said: 'jiné' }))
+      expect(second).toMatchObject({ said: newDraft(someone).said, lessonsOnDay: 1 })
+      expect(await record(lessons(), job, newDraft(someone))).toEqual(second)
+    })
+
+    test('a job taken over leaves nothing of the old run', async () => {
+      const someone = await learner()
+      const job = await beginJob(inbox())
+      const lost = lessonsAfter(() => takeOver(database().db, inbox(), job))
+      await expect(record(lost, job, newDraft(someone))).rejects.toMatchObject({
+        code: 'lease-lost',
+      })
+      expect(await lessons().recent(someone.id, 9)).toEqual([])
+      expect(await learnerRow(database().db, someone)).toMatchObject({ total_stars: 0 })
+    })
+  })
+
+  test('many lessons of one learner at once count each', async () => {
+    const someone = await learner()
+    const days = Array.from({ length: 10 }, () => ['2026-11-23', '2026-11-24']).flat()
+    const recorded = await Promise.all(
+      days.map(async (day) =>
+        record(lessons(), await beginJob(inbox()), newDraft(someone, { day })),
+      ),
+    )
+    const ascending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
+    for (const day of days.slice(0, 2)) {
+      const counts = recorded.filter((each) => each.day === day).map((each) => each.lessonsOnDay)
+      expect(ascending(counts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    }
+    const totals = ascending(recorded.map(({ progress }) => progress.totalStars))
+    expect(new Set(totals).size).toBe(20)
+    // One star each, and five for either day's fifth.
+    expect(totals.at(-1)).toBe(30)
+    expect(await learnerRow(database().db, someone)).toMatchObject({
+      total_stars: 30,
+      run_from: '2026-11-23',
+      run_to: '2026-11-24',
+      max_streak: 2,
+    })
+    const stars = await starsOf(someone.id)
+    expect(stars.reduce((sum, each) => sum + each.stars, 0)).toBe(30)
+  })
+
   test('what is not recorded leaves nothing behind', async () => {
     const someone = await learner()
     const job = await beginJob(inbox())
@@ -206,6 +299,23 @@ describePostgres('Lessons of one learner in several processes', (database) => {
       where learner_id = ${someone.id}`.execute(db)
     expect(rows).toEqual([{ stars: 29 }])
     expect(await learnerRow(db, someone)).toMatchObject({ total_stars: 29, max_streak: 1 })
+  })
+
+  test('wait for whoever is changing the learner, and count on from there', async () => {
+    const { db } = database()
+    const someone = await newLearner(db)
+    const job = await beginJob(pgInbox(db, LEASE))
+    const change = await db.startTransaction().execute()
+    await sql`update learner set total_stars = 100 where id = ${someone.id}`.execute(change)
+    const recording = record(pgLessons(db), job, newDraft(someone))
+    await vi.waitFor(async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+      expect(rows).toHaveLength(1)
+    })
+    await change.commit().execute()
+    expect(await recording).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 101 } })
+    expect((await learnerRow(db, someone)).total_stars).toBe(101)
   })
 
   test('the same job recorded by two at once is one lesson', async () => {

@@ -7,7 +7,7 @@ import { pgJournal } from '../../lib/adapters/pg-journal.ts'
 import { pgQuota } from '../../lib/adapters/pg-quota.ts'
 import type { LessonKind } from '../../lib/app/ports.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
-import { beginJob, makeDue, rowOf, takeOver } from '../support/jobs.ts'
+import { beginJob, makeDue, remember, rowOf, takeOver } from '../support/jobs.ts'
 import { newLearner, placesOf, spentToday } from '../support/lessons.ts'
 
 const PLAN = { voice: 2, text: 3 }
@@ -216,7 +216,7 @@ describeDatabases('The day’s plan', (database) => {
       const wanted = { learnerId, day: DAY, kind: 'voice' } as const
       const [answered, fresh] = [await job(), await job()]
       await quota().reserve(answered, wanted)
-      await pgJournal(db).remember(answered, 'reply', {})
+      await remember(pgJournal(db), answered, 'reply', {})
       await pgBreaker(db).open()
       expect(await quota().reserve(answered, wanted)).toEqual({ kind: 'reserved', probe: false })
       expect(await quota().reserve(fresh, wanted)).toMatchObject({ kind: 'provider-exhausted' })
@@ -316,5 +316,19 @@ describePostgres('Two processes', (database) => {
     expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(3)
     expect(answers.filter(({ kind }) => kind === 'budget-used-up')).toHaveLength(27)
     expect(await spentToday(two.db)).toBe(3 * ESTIMATE)
+  })
+
+  test('charge no more places of one learner than there are', async () => {
+    await using two = await setUp()
+    await sql`delete from budget_day`.execute(two.db)
+    const { id: learnerId } = await newLearner(two.db)
+    const jobs = await two.jobs(50)
+    const capped = pgQuota(two.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 100 })
+    const answers = await Promise.all(
+      jobs.map((job) => capped.reserve(job, { learnerId, day: DAY, kind: 'voice' })),
+    )
+    expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(5)
+    expect(answers.filter(({ kind }) => kind === 'quota-used-up')).toHaveLength(45)
+    expect(await spentToday(two.db)).toBe(5 * ESTIMATE)
   })
 })

@@ -549,6 +549,101 @@ describeDatabases(
       })
     })
 
+    describe('what a run has paid for is stored', () => {
+      const away = new AppError('database-unavailable', 'The database does not answer.')
+
+      test('before its job is done', async () => {
+        const happened: string[] = []
+        const stored = pgInbox(db(), { leaseSeconds: 20 })
+        const { inbox, drain } = scene((run) => run.once('answer', async () => {}), {
+          journal: {
+            async write(fence, entries) {
+              const sends = await pgJournal(db()).write(fence, entries)
+              happened.push('stored')
+              return sends
+            },
+          },
+          inbox: {
+            async finish(fence) {
+              happened.push('done')
+              await stored.finish(fence)
+            },
+          },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(happened).toEqual(['stored', 'done'])
+      })
+
+      test.each([
+        ['is tried again', failed(1_000)],
+        ['is parked', new AppError('provider-parked', 'no', { retryAfterMs: 1_000 })],
+        ['is given back', away],
+      ])('before a job that fails %s: nothing is paid twice', async (_, error) => {
+        let [paid, runs] = [0, 0]
+        const { inbox, drain } = scene(async (run) => {
+          runs += 1
+          await run.once('transcribe', async () => {
+            paid += 1
+          })
+          if (runs === 1) throw error
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done' })
+        expect([runs, paid]).toEqual([2, 1])
+      })
+
+      test('or else the job is given back, without an attempt, and no word is said', async () => {
+        let [writes, runs] = [0, 0]
+        const { inbox, drain, words, eventsOf } = scene(
+          async (run) => {
+            runs += 1
+            await run.once('transcribe', async () => 'Ahoj')
+            if (runs === 1) throw failed()
+          },
+          {
+            journal: {
+              async write(fence, entries) {
+                writes += 1
+                if (writes === 1) throw away
+                return pgJournal(db()).write(fence, entries)
+              },
+            },
+          },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(eventsOf('job_interrupted')).toHaveLength(1)
+        expect(words).toEqual([])
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+      })
+
+      test('and so is a word that was said: it is not said again', async () => {
+        const said: string[] = []
+        const { inbox, drain } = scene(() => Promise.reject(failed(1_000)), {
+          handler: {
+            onDelayed: async (run) => {
+              await run.send('failure.delayed', async () => said.push('delayed'))
+            },
+          },
+          timings: { softDeadlineMs: 500 },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        const row = await stateOf(job.key)
+        expect(row).toMatchObject({ state: 'waiting' })
+        expect(said).toEqual(['delayed'])
+        expect(await pgJournal(db()).read(row?.id ?? 0)).toMatchObject([
+          { step: 'failure.delayed', state: 'done', value: 1 },
+        ])
+      })
+    })
+
     describe('a sweep', () => {
       test('wakes what is due and nothing else', async () => {
         await sql`delete from inbox`.execute(db())
@@ -613,7 +708,12 @@ describePostgres('Two processes', (database) => {
       },
       {
         // Gone before the message id was stored.
-        journal: { remember: () => Promise.reject(new AppError('database-unavailable', 'killed')) },
+        journal: {
+          write: (fence, entries) =>
+            entries.some(({ state }) => state === 'done')
+              ? Promise.reject(new AppError('database-unavailable', 'killed'))
+              : journal.write(fence, entries),
+        },
         inbox: { retryLater: () => Promise.reject(new AppError('database-unavailable', 'killed')) },
       },
     )

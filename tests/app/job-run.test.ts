@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
 import { pgJournal } from '../../lib/adapters/pg-journal.ts'
 import { AppError, type ErrorCode } from '../../lib/app/error.ts'
-import type { Job, JobRun } from '../../lib/app/job-ports.ts'
+import type { Job, JobRun, Journal } from '../../lib/app/job-ports.ts'
 import { beginRun } from '../../lib/app/job-run.ts'
 import { describeDatabases } from '../support/databases.ts'
 import { beginJob, rowOf, takeOver } from '../support/jobs.ts'
@@ -13,12 +13,15 @@ describeDatabases(
   (database) => {
     const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
     const journal = () => pgJournal(database().db)
-    const begin = (job: Job, confirmLease = async () => {}): Promise<JobRun> => {
-      const deps = { journal: journal(), log: rememberingLog(), confirmLease }
-      return beginRun(deps, job, new AbortController().signal)
+    const begin = (job: Job, write = journal().write): Promise<JobRun> => {
+      const deps = { journal: { ...journal(), write }, log: rememberingLog() }
+      return beginRun({ ...deps, confirmLease: async () => {} }, job, new AbortController().signal)
     }
-    /** The run that comes after this one died. */
-    const nextRun = async (run: JobRun) => begin(await takeOver(database().db, inbox(), run.job))
+    /** The run that comes after this one died, which had stored what it knew. */
+    const nextRun = async (run: JobRun) => {
+      await run.settled()
+      return begin(await takeOver(database().db, inbox(), run.job))
+    }
 
     describe('pays', () => {
       test('a step once, in this run and in those after it', async () => {
@@ -63,7 +66,8 @@ describeDatabases(
           await takeOver(database().db, inbox(), run.job)
           return 'Ahoj'
         })
-        await expect(paying).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(await paying).toBe('Ahoj')
+        await expect(run.settled()).rejects.toMatchObject({ code: 'lease-lost' })
         expect(await journal().read(run.job.id)).toEqual([])
       })
 
@@ -184,6 +188,128 @@ describeDatabases(
         })
         await expect(sending).rejects.toMatchObject({ code: 'lease-lost' })
         expect(sent).toBe(0)
+      })
+    })
+
+    describe('stores', () => {
+      const away = new AppError('database-unavailable', 'The database does not answer.')
+      /** Notes what is written by each statement; those from the `failing`th on fail. */
+      const noted = (failing = Number.POSITIVE_INFINITY) => {
+        const statements: string[][] = []
+        const write: Journal['write'] = async (fence, entries) => {
+          statements.push(entries.map(({ step, state }) => `${step} ${state}`))
+          if (statements.length >= failing) throw away
+          return journal().write(fence, entries)
+        }
+        return { statements, write }
+      }
+      /** As `noted`, each statement going on when it is let. */
+      const held = () => {
+        const { statements, write } = noted()
+        const gates: PromiseWithResolvers<void>[] = []
+        return {
+          statements,
+          gates,
+          write: async (...args: Parameters<Journal['write']>) => {
+            const gate = Promise.withResolvers<void>()
+            gates.push(gate)
+            await gate.promise
+            return write(...args)
+          },
+        }
+      }
+
+      test('a result before a message is sent', async () => {
+        const run = await begin(await beginJob(inbox()))
+        await run.once('transcribe', async () => 'Ahoj')
+        await run.once('reply', async () => 'Nazdar')
+        const steps = async () =>
+          (await journal().read(run.job.id)).map(({ step, state }) => `${step} ${state}`).sort()
+        await run.send('heard', async () => {
+          expect(await steps()).toEqual(['heard started', 'reply done', 'transcribe done'])
+          return 7
+        })
+        await run.settled()
+        expect(await steps()).toEqual(['heard done', 'reply done', 'transcribe done'])
+      })
+
+      test('a result and the beginning of the send that shows it by one statement', async () => {
+        const { statements, write } = noted()
+        const run = await begin(await beginJob(inbox()), write)
+        await run.once('transcribe', async () => 'Ahoj')
+        await run.send('heard', async () => 7)
+        await run.settled()
+        expect(statements).toEqual([['transcribe done', 'heard started'], ['heard done']])
+      })
+
+      test('nothing while a result is returned: who asked for it goes on at once', async () => {
+        const { statements, gates, write } = held()
+        const run = await begin(await beginJob(inbox()), write)
+        expect(await run.once('transcribe', async () => 'Ahoj')).toBe('Ahoj')
+        expect(await run.once('transcribe', async () => 'again')).toBe('Ahoj')
+        await vi.waitFor(() => expect(gates).toHaveLength(1))
+        expect(statements).toEqual([])
+        gates[0]?.resolve()
+        await run.settled()
+        expect(statements).toEqual([['transcribe done']])
+      })
+
+      test('together what comes while a statement is under way', async () => {
+        const { statements, gates, write } = held()
+        const run = await begin(await beginJob(inbox()), write)
+        await run.once('transcribe', async () => 1)
+        await vi.waitFor(() => expect(gates).toHaveLength(1))
+        await run.once('reply', async () => 2)
+        const sending = run.send('verdict', async () => 3)
+        await run.once('speak:1', async () => 4)
+        gates[0]?.resolve()
+        await vi.waitFor(() => expect(gates).toHaveLength(2))
+        gates[1]?.resolve()
+        await sending
+        await vi.waitFor(() => expect(gates).toHaveLength(3))
+        gates[2]?.resolve()
+        await run.settled()
+        expect(statements).toEqual([
+          ['transcribe done'],
+          ['reply done', 'verdict started', 'speak:1 done'],
+          ['verdict done'],
+        ])
+      })
+
+      test('one step once in a statement, also where it is asked for twice at once', async () => {
+        const { statements, write } = noted()
+        const run = await begin(await beginJob(inbox()), write)
+        await Promise.all([1, 2].map((id) => run.send('voice', async () => id)))
+        await run.settled()
+        expect(statements.map((steps) => steps.length)).toEqual([1, 1, 1, 1])
+        expect(await journal().read(run.job.id)).toMatchObject([{ step: 'voice', sends: 2 }])
+      })
+
+      test('nothing more behind what cannot be stored: no message, no paid step', async () => {
+        const { write } = noted(2)
+        const run = await begin(await beginJob(inbox()), write)
+        await run.once('transcribe', async () => 'Ahoj')
+        await run.settled()
+        await run.once('reply', async () => 'Nazdar')
+        const done: string[] = []
+        await expect(run.send('verdict', async () => done.push('verdict'))).rejects.toBe(away)
+        await expect(run.once('speak:1', async () => done.push('speak'))).rejects.toBe(away)
+        await expect(run.once('transcribe', async () => 'again')).rejects.toBe(away)
+        await expect(run.send('voice', async () => done.push('voice'))).rejects.toBe(away)
+        await expect(run.settled()).rejects.toBe(away)
+        expect(done).toEqual([])
+        expect(await journal().read(run.job.id)).toMatchObject([{ step: 'transcribe' }])
+      })
+
+      test('no result that is paid for while another one cannot be stored', async () => {
+        const { write } = noted(1)
+        const run = await begin(await beginJob(inbox()), write)
+        const reply = Promise.withResolvers<string>()
+        const replying = run.once('reply', () => reply.promise)
+        await run.once('transcribe', async () => 'Ahoj')
+        await expect(run.settled()).rejects.toBe(away)
+        reply.resolve('Nazdar')
+        await expect(replying).rejects.toBe(away)
       })
     })
   },

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import type { Inbox, Job, NewJob } from '../../lib/app/job-ports.ts'
+import type { Fence, Inbox, Job, Journal, NewJob } from '../../lib/app/job-ports.ts'
 
 let made = 0
 
@@ -63,6 +63,25 @@ export function rowOf(db: Kysely<Tables>, { id }: { id: number }) {
 export async function stepsOf(db: Kysely<Tables>, { id }: { id: number }): Promise<string[]> {
   const rows = await db.selectFrom('journal').select('step').where('job_id', '=', id).execute()
   return rows.map((row) => row.step).sort()
+}
+
+/** Stores one step's result. */
+export async function remember(
+  journal: Journal,
+  fence: Fence,
+  step: string,
+  value: unknown,
+): Promise<void> {
+  await journal.write(fence, [{ step, state: 'done', value }])
+}
+
+/** Marks one send as started; how often it has been, this time counted. */
+export async function startSend(
+  journal: Journal,
+  fence: Fence,
+  step: string,
+): Promise<number | undefined> {
+  return (await journal.write(fence, [{ step, state: 'started' }])).get(step)
 }
 
 export function bytesOf(text: string): Uint8Array {
