@@ -1,3 +1,4 @@
+import type { OpusSound } from './ogg-opus.ts'
 import { opusPacketSeconds } from './opus-packet.ts'
 
 const PAGE_HEADER_BYTES = 27
@@ -13,6 +14,25 @@ const OPUS_CLOCK = 48_000
  * last page: a player plays it, but the first stream's length does not tell of it.
  */
 export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
+  const bounds = scan(bytes, () => {})
+  return bounds && (bounds.endsAt - bounds.preSkip) / OPUS_CLOCK
+}
+
+/** The packets of such a file; undefined where `oggOpusSeconds` is. For files whose length has been looked at. */
+export function readOggOpus(bytes: Uint8Array): OpusSound | undefined {
+  const packets: Uint8Array[][] = []
+  const bounds = scan(bytes, (segment, isContinued) => {
+    if (isContinued) packets.at(-1)?.push(segment)
+    else if (segment.length > 0) packets.push([segment])
+  })
+  return bounds && { ...bounds, packets: packets.map((parts) => Buffer.concat(parts)) }
+}
+
+/** Walks through the pages; `take` gets the segments of the packets of sound. */
+function scan(
+  bytes: Uint8Array,
+  take: (segment: Uint8Array, isContinued: boolean) => void,
+): Pick<OpusSound, 'preSkip' | 'endsAt'> | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   let serial: number | undefined
   let lastPosition = 0
@@ -36,22 +56,24 @@ export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
     at = lacing + segments.length
 
     for (const size of segments) {
+      const segment = view.subarray(at, at + size)
       if (!insidePacket) {
         packets += 1
-        const packet = view.subarray(at, at + size)
         if (packets === 1) {
-          if (packet.length < 19 || packet.toString('latin1', 0, 8) !== 'OpusHead') return undefined
-          preSkip = packet.readUInt16LE(10)
-        } else if (packets > 2) played += opusPacketSeconds(packet)
+          if (segment.length < 19 || segment.toString('latin1', 0, 8) !== 'OpusHead')
+            return undefined
+          preSkip = segment.readUInt16LE(10)
+        } else if (packets > 2) played += opusPacketSeconds(segment)
       }
+      if (packets > 2) take(segment, insidePacket)
       at += size
       insidePacket = size === 255
     }
     if (at > view.length) return undefined
   }
-  const whole = played - preSkip / OPUS_CLOCK
-  const told = (lastPosition - preSkip) / OPUS_CLOCK
+  const whole = Math.round(played * OPUS_CLOCK)
   // A packet is 120 ms at most, so end trimming cannot take off more.
-  const seconds = ended && told < whole && told > whole - 0.12 ? told : whole
-  return seconds > 0 && !insidePacket ? seconds : undefined
+  const isTold = ended && lastPosition < whole && lastPosition > whole - 0.12 * OPUS_CLOCK
+  const endsAt = isTold ? lastPosition : whole
+  return endsAt > preSkip && !insidePacket ? { preSkip, endsAt } : undefined
 }

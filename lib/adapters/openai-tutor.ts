@@ -1,6 +1,6 @@
 import type OpenAI from 'openai'
 import { AppError } from '../app/error.ts'
-import type { Log, Random, Sleep, Tutor, TutorRequest, Usage } from '../app/ports.ts'
+import type { Log, Random, ReplySoFar, Sleep, Tutor, TutorRequest, Usage } from '../app/ports.ts'
 import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { CompletionChunk, type CompletionUsage } from './completion-chunk.ts'
@@ -42,9 +42,9 @@ export function openaiTutor(options: {
       // These two outlive a call that failed.
       let given: string | undefined
       let unusable = 0
-      const give = (reply: string | undefined) => {
+      const give = (reply: ReplySoFar | undefined) => {
         if (given !== undefined || reply === undefined) return
-        given = reply
+        if (reply.isComplete) given = reply.text
         onReply(reply)
       }
 
@@ -65,7 +65,7 @@ export function openaiTutor(options: {
           if (used !== undefined) usage.push(usageOf(model, used))
           const read = readAnswer(content, given)
           if (read.kind === 'answer') {
-            give(read.answer.reply)
+            give({ text: read.answer.reply, isComplete: true })
             return read.answer
           }
           unusable += 1

@@ -28,14 +28,21 @@ const ReportedUsage = z
 export type ReportedUsage = z.infer<typeof ReportedUsage>
 
 export type RealtimeSession = {
-  /** Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives, piece by piece. */
+  /**
+   * Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives, piece by piece.
+   * A response that is not heard to its end, and one that is aborted, ends the session.
+   */
   say(
     response: RealtimeResponseCreateParams,
     onAudio: (pcm: Uint8Array) => Promise<void>,
+    signal: AbortSignal,
   ): Promise<Said>
+  isOpen(): boolean
   close(): void
 }
 
+/** Leaves time to try again within the stage. */
+const HANDSHAKE_TIMEOUT_MS = 5_000
 /** Some 13 kB are the rule: 200 ms of sound. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 /** Encoding is slower than a network: what has come meanwhile waits with its sender, not here. */
@@ -60,6 +67,7 @@ export async function openRealtime(
     headers: { authorization: `Bearer ${endpoint.apiKey}` },
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   })
   const abort = () => socket.terminate()
   signal.addEventListener('abort', abort, { once: true })
@@ -81,15 +89,21 @@ export async function openRealtime(
     throw providerError(error, 'speak')
   }
   return {
-    async say(response, onAudio) {
+    async say(response, onAudio, callSignal) {
+      callSignal.throwIfAborted()
+      callSignal.addEventListener('abort', abort, { once: true })
       try {
         send({ type: 'response.create', response })
         return await collect(messages, onAudio)
       } catch (error) {
-        signal.throwIfAborted()
+        socket.terminate()
+        callSignal.throwIfAborted()
         throw providerError(error, 'speak')
+      } finally {
+        callSignal.removeEventListener('abort', abort)
       }
     },
+    isOpen: () => socket.readyState === WebSocket.OPEN,
     close() {
       signal.removeEventListener('abort', abort)
       socket.close()

@@ -4,13 +4,13 @@ import type {
   RealtimeSessionCreateRequest,
 } from 'openai/resources/realtime/realtime'
 import { AppError } from '../app/error.ts'
-import type { Speaker, SpokenReply, Usage, Voice } from '../app/ports.ts'
+import type { Speaker, Usage, Voice } from '../app/ports.ts'
 import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { type InTurn, turns } from '../app/turns.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { wordsOf } from '../domain/words.ts'
 import { changedWords } from './faithful.ts'
-import { loadCodec, openVoiceNote, type VoiceNote } from './ogg-opus.ts'
+import { loadCodec, type OpusSound, openEncoder } from './ogg-opus.ts'
 import { openRealtime, type RealtimeSession, type ReportedUsage } from './realtime-session.ts'
 import { retrying } from './retry.ts'
 import {
@@ -19,6 +19,7 @@ import {
   MAX_SPEECH_SECONDS,
   type SpeakerOptions,
 } from './speech-options.ts'
+import { PIECES_AT_ONCE, type SpokenPiece, speakPieces } from './spoken-pieces.ts'
 
 /** Beyond this share of changed words a learner would hear something else than they can read. */
 const MAX_CHANGED = 0.5
@@ -28,56 +29,102 @@ const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * 48_000
 /**
  * Speaks over OpenAI's Realtime API, whose models talk rather than read.
  *
- * So what was said is compared with what was asked for. Where words differ the text is asked for
+ * So what was said is compared with what was asked for. Where words differ the piece is asked for
  * once more on the same socket, and the more faithful of the two is kept, if it is faithful at all.
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
-  const { log, sleep, random } = options
+  const { log, sleep, random, model } = options
   const encoding = turns(1)
+  const stage = {
+    stage: 'speak',
+    deadlineMs: STAGE_DEADLINES_MS.speak,
+    log,
+    sleep,
+    random,
+  } as const
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
-    speak: (text, voice, signal) =>
-      retrying(
-        { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, signal, log, sleep, random },
-        (signal) => speak({ ...options, encoding }, text, voice, signal),
-      ),
+
+    async speak(pieces, voice, signal, onPages) {
+      const sessions = sessionPool(options, voice, signal)
+      // While the text is awaited; whoever needs it hears of a failure.
+      loadCodec().catch(() => {})
+      try {
+        const { note, usages } = await speakPieces(
+          pieces,
+          signal,
+          (text, signal) =>
+            retrying({ ...stage, signal }, (callSignal) =>
+              sessions.use(callSignal, (session) =>
+                sayPiece(options, { session, encoding, signal: callSignal }, text, voice),
+              ),
+            ),
+          onPages,
+        )
+        return { ...note, usage: usageOf(model, note.durationSeconds, usages.flat()) }
+      } finally {
+        sessions.close()
+      }
+    },
   }
 }
 
-async function speak(
-  options: SpeakerOptions & { encoding: InTurn },
-  text: string,
-  voice: Voice,
-  signal: AbortSignal,
-): Promise<SpokenReply> {
-  const [session] = await Promise.all([
-    openRealtime(options.endpoint, options.model, sessionOf(options, voice), signal),
-    loadCodec(),
-  ])
-  const reading = { session, encoding: options.encoding }
-  try {
-    const first = await read(reading, text, readingTask(voice))
-    if (first.changed === 0) return replyOf(options.model, first, [first])
+/**
+ * Sockets for the pieces of one text, opened ahead: the first while the text is still awaited, another
+ * whenever one is taken.
+ */
+function sessionPool(options: SpeakerOptions, voice: Voice, signal: AbortSignal) {
+  const opened: Promise<RealtimeSession>[] = []
+  const free: Promise<RealtimeSession>[] = []
 
-    const again = `${readingTask(voice)} Your last reading changed words: this time keep every one.`
-    // The first reading is paid for and can be heard: it stands where the second one fails.
-    const second = await read(reading, text, again).catch(() => undefined)
-    signal.throwIfAborted()
-    options.log.warn('speech_reworded', {
-      model: options.model,
-      words: wordsOf(text).length,
-      changed: first.changed,
-      changed_again: second?.changed,
-    })
-    const readings = second === undefined ? [first] : [first, second]
-    const kept = second !== undefined && second.changed < first.changed ? second : first
-    if (kept.changed > wordsOf(text).length * MAX_CHANGED) {
-      // Not among what is retried: it has been paid for twice, and the reply can be read.
-      throw new AppError('provider-rejected', 'speak: the model talked instead of reading')
+  function open(): Promise<RealtimeSession> {
+    const session = openRealtime(options.endpoint, options.model, sessionOf(options, voice), signal)
+    // Whoever uses it hears of a failure.
+    session.catch(() => {})
+    opened.push(session)
+    return session
+  }
+  function openAhead(): void {
+    if (opened.length < PIECES_AT_ONCE) free.push(open())
+  }
+
+  /** One that is still open: those that wait are closed all at once where the network or the provider does. */
+  async function take(): Promise<RealtimeSession> {
+    for (let opening = free.shift(); opening !== undefined; opening = free.shift()) {
+      openAhead()
+      const session = await opening
+      if (session.isOpen()) return session
     }
-    return replyOf(options.model, kept, readings)
+    return open()
+  }
+
+  openAhead()
+  return {
+    async use<T>(
+      callSignal: AbortSignal,
+      work: (session: RealtimeSession) => Promise<T>,
+    ): Promise<T> {
+      const session = await unlessAborted(take(), callSignal)
+      const result = await work(session)
+      free.unshift(Promise.resolve(session))
+      return result
+    },
+    close(): void {
+      for (const session of opened) session.then((each) => each.close()).catch(() => {})
+    },
+  }
+}
+
+/** Waits until the signal aborts at the latest: what is waited for may still come, for somebody else. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
   } finally {
-    session.close()
+    signal.removeEventListener('abort', abort)
   }
 }
 
@@ -105,11 +152,42 @@ function readingTask(voice: Voice): string {
   )
 }
 
-type Reading = { note: VoiceNote; changed: number; usage: ReportedUsage }
+type Reading = { sound: OpusSound; changed: number; usage: ReportedUsage }
+type Desk = { session: RealtimeSession; encoding: InTurn; signal: AbortSignal }
+
+/** Has one piece read, twice where the first reading changed words; all readings are paid for. */
+async function sayPiece(
+  { model, log }: SpeakerOptions,
+  desk: Desk,
+  text: string,
+  voice: Voice,
+): Promise<SpokenPiece<ReportedUsage[]>> {
+  const first = await read(desk, text, readingTask(voice))
+  if (first.changed === 0) return { sound: first.sound, usage: [first.usage] }
+
+  const again = `${readingTask(voice)} Your last reading changed words: this time keep every one.`
+  // The first reading is paid for and can be heard: it stands where the second one fails.
+  const second = await read(desk, text, again).catch(() => undefined)
+  desk.signal.throwIfAborted()
+  const words = wordsOf(text).length
+  log.warn('speech_reworded', {
+    model,
+    words,
+    changed: first.changed,
+    changed_again: second?.changed,
+  })
+  const kept = second !== undefined && second.changed < first.changed ? second : first
+  if (kept.changed > Math.max(1, words * MAX_CHANGED)) {
+    // Not among what is retried: it has been paid for twice, and the reply can be read.
+    throw new AppError('provider-rejected', 'speak: the model talked instead of reading')
+  }
+  const readings = second === undefined ? [first] : [first, second]
+  return { sound: kept.sound, usage: readings.map(({ usage }) => usage) }
+}
 
 /** One reading, out of the conversation: a second one must not hear the first. */
 async function read(
-  { session, encoding }: { session: RealtimeSession; encoding: InTurn },
+  { session, encoding, signal }: Desk,
   text: string,
   instructions: string,
 ): Promise<Reading> {
@@ -118,31 +196,30 @@ async function read(
     instructions,
     input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }],
   }
-  const writer = await openVoiceNote()
+  const encoder = await openEncoder()
   try {
     let bytes = 0
-    const { transcript, usage } = await session.say(response, (pcm) => {
+    const onAudio = (pcm: Uint8Array) => {
       bytes += pcm.length
       // Not among what is retried, either: it would be paid for again.
       if (bytes > MAX_PCM_BYTES) throw new AppError('provider-rejected', 'speak: it does not end')
       return encoding(async () => {
-        // 6 ms of work. Without a break after each, many voices at once would keep all else waiting.
+        // A millisecond of work. Without a break after each, many voices at once would keep all else waiting.
         await setImmediate()
-        writer.write(pcm)
+        encoder.write(pcm)
       })
-    })
-    const note = await writer.finish()
-    if (note.durationSeconds === 0) throw new AppError('provider-failed', 'speak: no audio came')
-    return { note, changed: changedWords(text, transcript), usage }
+    }
+    const { transcript, usage } = await session.say(response, onAudio, signal)
+    if (bytes < 2) throw new AppError('provider-failed', 'speak: no audio came')
+    return { sound: encoder.finish(), changed: changedWords(text, transcript), usage }
   } finally {
-    writer.free()
+    encoder.free()
   }
 }
 
-/** The reply, with all readings paid for. */
-function replyOf(model: string, { note }: Reading, readings: Reading[]): SpokenReply {
+function usageOf(model: string, audioSeconds: number, readings: readonly ReportedUsage[]): Usage {
   const sum = (count: (usage: ReportedUsage) => number | undefined) =>
-    readings.reduce((total, { usage }) => total + (count(usage) ?? 0), 0)
+    readings.reduce((total, usage) => total + (count(usage) ?? 0), 0)
   const inputTokens = sum((usage) => usage.input_tokens)
   const cachedTokens = sum((usage) => usage.input_token_details?.cached_tokens)
   const audioOutputTokens = sum((usage) => usage.output_token_details?.audio_tokens)
@@ -153,14 +230,13 @@ function replyOf(model: string, { note }: Reading, readings: Reading[]): SpokenR
     outputTokens: Math.max(0, outputTokens - audioOutputTokens),
     audioOutputTokens,
   }
-  const usage: Usage = {
+  return {
     stage: 'speak',
     model,
     inputTokens,
     cachedTokens,
     outputTokens,
-    audioSeconds: note.durationSeconds,
+    audioSeconds,
     costMicroUsd: costMicroUsd(model, used),
   }
-  return { ...note, usage }
 }

@@ -1,9 +1,10 @@
 import { AppError } from '../app/error.ts'
-import type { Speaker, SpokenReply, Usage, Voice } from '../app/ports.ts'
+import type { Speaker, Usage, Voice } from '../app/ports.ts'
 import { STAGE_DEADLINES_MS } from '../app/timings.ts'
 import { costMicroUsd } from '../domain/prices.ts'
 import { type AudioFile, inspectAudio } from './audio-file.ts'
-import { encodeVoiceNote, type OpusRate, type VoiceNote } from './ogg-opus.ts'
+import { encodeSound, type OpusRate, type OpusSound, type VoiceNote } from './ogg-opus.ts'
+import { readOggOpus } from './ogg-reader.ts'
 import { openaiClient } from './openai-client.ts'
 import { type Pcm, readWav, resample, samplesOf } from './pcm.ts'
 import { providerError } from './provider-error.ts'
@@ -14,24 +15,41 @@ import {
   MAX_SPEECH_SECONDS,
   type SpeakerOptions,
 } from './speech-options.ts'
+import { speakPieces } from './spoken-pieces.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
 export function restSpeaker(options: SpeakerOptions): Speaker {
-  const { log, sleep, random } = options
+  const { model, log, sleep, random } = options
+  const stage = {
+    stage: 'speak',
+    deadlineMs: STAGE_DEADLINES_MS.speak,
+    log,
+    sleep,
+    random,
+  } as const
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
-    async speak(text, voice, signal) {
-      const spoken = await retrying(
-        { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, signal, log, sleep, random },
-        async (signal) => toVoiceNote(await fetchSpeech(options, text, voice, signal)),
+
+    async speak(pieces, voice, signal, onPages) {
+      const { note, usages } = await speakPieces(
+        pieces,
+        signal,
+        async (text, signal) => {
+          const sound = await retrying({ ...stage, signal }, async (callSignal) =>
+            toOpus(await fetchSpeech(options, text, voice, callSignal)),
+          )
+          // Not among what is retried: another call would be paid for and bring the same format.
+          if ('unusable' in sound)
+            throw new AppError(
+              'provider-failed',
+              `speak: the provider sent ${sound.unusable} where Ogg/Opus was asked for, and there is no decoder for it`,
+            )
+          return { sound, usage: text.length }
+        },
+        onPages,
       )
-      // Not among what is retried: another call would be paid for and bring the same format.
-      if ('unusable' in spoken)
-        throw new AppError(
-          'provider-failed',
-          `speak: the provider sent ${spoken.unusable} where Ogg/Opus was asked for, and there is no decoder for it`,
-        )
-      return { ...spoken, usage: usageOf(options.model, text, spoken) }
+      const characters = usages.reduce((sum, length) => sum + length, 0)
+      return { ...note, usage: usageOf(model, characters, note) }
     },
   }
 }
@@ -68,11 +86,8 @@ async function fetchSpeech(
   }
 }
 
-/** Passes Ogg/Opus on and encodes PCM; what it cannot use it names. Throws where nothing can be heard. */
-async function toVoiceNote({
-  bytes,
-  contentType,
-}: Speech): Promise<VoiceNote | { unusable: string }> {
+/** Takes Ogg/Opus as it is and encodes PCM; what it cannot use it names. Throws where nothing can be heard. */
+async function toOpus({ bytes, contentType }: Speech): Promise<OpusSound | { unusable: string }> {
   if (bytes.length === 0) throw new AppError('provider-failed', 'speak: the answer is empty')
   if (/^audio\/(pcm|l16)\b/i.test(contentType)) {
     // OpenAI's `pcm`: 24 kHz, 16 bits, mono, without a header that could say otherwise.
@@ -82,22 +97,21 @@ async function toVoiceNote({
   if (file === undefined)
     throw new AppError('provider-failed', 'speak: the answer is no audio, or damaged')
   refuseEndless(file.durationSeconds)
-  if (file.format === 'ogg' && file.codec === 'opus')
-    return { ogg: bytes, durationSeconds: file.durationSeconds }
+  if (file.format === 'ogg') return readOggOpus(bytes) ?? { unusable: nameOf(file) }
   const pcm = file.format === 'wav' ? await readWav(bytes) : undefined
   return pcm === undefined ? { unusable: nameOf(file) } : encodePcm(pcm)
 }
 
 const OPUS_RATES: readonly OpusRate[] = [8_000, 12_000, 16_000, 24_000, 48_000]
 
-async function encodePcm(pcm: Pcm): Promise<VoiceNote> {
+async function encodePcm(pcm: Pcm): Promise<OpusSound> {
   if (pcm.samples.length === 0) throw new AppError('provider-failed', 'speak: no audio came')
   refuseEndless(pcm.samples.length / pcm.sampleRate)
   const rate = OPUS_RATES.find((rate) => rate >= pcm.sampleRate) ?? 48_000
-  return encodeVoiceNote(resample(pcm, rate).samples, rate)
+  return encodeSound(resample(pcm, rate).samples, rate)
 }
 
-/** Encoding takes a thirtieth of the time that it plays, in which nothing else is done. */
+/** Encoding takes the time in which nothing else is done, and memory. */
 function refuseEndless(seconds: number): void {
   // Not among what is retried: it would be paid for again.
   if (seconds > MAX_SPEECH_SECONDS)
@@ -109,12 +123,8 @@ function nameOf(file: AudioFile): string {
 }
 
 /** The endpoint reports no usage: the cost follows from what came back. */
-function usageOf(
-  model: string,
-  text: string,
-  { durationSeconds }: Pick<SpokenReply, 'durationSeconds'>,
-): Usage {
-  const used = { audioSeconds: durationSeconds, characters: text.length }
+function usageOf(model: string, characters: number, { durationSeconds }: VoiceNote): Usage {
+  const used = { audioSeconds: durationSeconds, characters }
   return {
     stage: 'speak',
     model,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { MISTAKE_CATEGORIES, type TutorAnswer } from '../app/ports.ts'
+import { MISTAKE_CATEGORIES, type ReplySoFar, type TutorAnswer } from '../app/ports.ts'
+import { MAX_SPOKEN_LENGTH } from '../domain/limits.ts'
 import { storable } from '../domain/storable.ts'
 
 const MAX_NEW_WORDS = 3
@@ -88,27 +89,53 @@ export function readAnswer(
   }
 }
 
+/** What is longer is not spoken, so nobody waits for it before it is complete. */
+const MAX_FOLLOWED_LENGTH = 2 * MAX_SPOKEN_LENGTH
+
 /**
- * Finds the reply in an answer that is still being written; undefined until its closing quote is there.
+ * Finds the reply in an answer that is still being written; undefined where there is no more of it than before.
  *
- * To be called with all that there is so far, again and again. It looks at no letter of the reply twice:
+ * To be called with all that there is so far, again and again. It reads no letter of the reply twice:
  * a model that never closes its quote must not keep this process busy.
  */
-export function replyFinder(): (soFar: string) => string | undefined {
-  let begin: number | undefined
-  let at = 0
+export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
+  let at: number | undefined
+  let read = ''
+  let last = ''
+  let isOver = false
   return (soFar) => {
-    if (begin === undefined) {
+    if (isOver) return undefined
+    if (at === undefined) {
       const opening = /"reply"\s*:\s*"/.exec(soFar)
+      // It comes first in what is asked for. Looking for it again and again in whatever else it is would take long.
+      if (opening === null) isOver = soFar.length > MAX_FOLLOWED_LENGTH
       if (opening === null) return undefined
       at = opening.index + opening[0].length
-      begin = at - 1
     }
-    while (at < soFar.length && soFar[at] !== '"') at += soFar[at] === '\\' ? 2 : 1
-    if (at >= soFar.length) return undefined
-    const reply = Text.safeParse(parsed(soFar.slice(begin, at + 1))).data
-    return reply === '' ? undefined : reply
+    const end = endOfWhole(soFar, at)
+    const more = parsed(`"${soFar.slice(at, end)}"`)
+    at = end
+    const isComplete = soFar[end] === '"'
+    isOver = isComplete || typeof more !== 'string'
+    if (typeof more !== 'string') return undefined
+    read += more
+    if (!isComplete && read.length > MAX_FOLLOWED_LENGTH) return undefined
+    const text = storable(read).trim()
+    if (text === '' || (text === last && !isComplete)) return undefined
+    last = text
+    return { text, isComplete }
   }
+}
+
+/** Where a JSON string that begins before `at` ends so far: at its closing quote, or before half an escape. */
+function endOfWhole(soFar: string, at: number): number {
+  let end = at
+  while (end < soFar.length && soFar[end] !== '"') {
+    const length = soFar[end] !== '\\' ? 1 : soFar[end + 1] === 'u' ? 6 : 2
+    if (end + length > soFar.length) break
+    end += length
+  }
+  return end
 }
 
 /** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */

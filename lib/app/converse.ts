@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { MAX_SPOKEN_LENGTH } from '../domain/limits.ts'
 import { hasCode } from './error.ts'
 import type { JobRun } from './job-ports.ts'
+import type { Audience } from './lesson.ts'
 import type {
   Log,
+  ReplySoFar,
   Speaker,
   SpokenReply,
   Tutor,
@@ -12,6 +14,7 @@ import type {
   Usage,
   Voice,
 } from './ports.ts'
+import { type SpeechAhead, speakAhead } from './speak-ahead.ts'
 
 export type Answered = { answer: TutorAnswer; usage: Usage[] }
 
@@ -22,32 +25,41 @@ export type Exchange = {
   spoken: Promise<SpokenReply | null>
 }
 
+type ConverseDeps = { tutor: Tutor; speaker: Speaker; log: Log }
+
 /**
- * Lets the tutor answer and speak at once: speech begins when the reply is complete, while the
- * corrections still stream. All of the lesson's overlap with the providers is here.
+ * Lets the tutor answer and speak at once: each sentence is spoken as soon as it is written, while the rest
+ * and the corrections still stream. All of the lesson's overlap with the providers is here.
  */
 export function converse(
-  deps: { tutor: Tutor; speaker: Speaker; log: Log },
+  deps: ConverseDeps,
   run: JobRun,
   request: TutorRequest,
   voice: Voice | null,
+  audience: Pick<Audience, 'reply' | 'sound'>,
 ): Exchange {
+  const ahead = voice && speakAhead(deps.speaker, run, voice)
   const reply = Promise.withResolvers<string>()
-  const answered = run.once('reply', () =>
-    deps.tutor.answer(request, reply.resolve, run.signal).catch(declined),
-  )
-  // What an earlier run was answered comes without streaming. Where there is no answer, nobody waits for
-  // the speech.
-  answered.then((given) => given && reply.resolve(given.answer.reply), reply.reject)
+  function follow(written: ReplySoFar): void {
+    audience.reply(written)
+    ahead?.follow(written)
+    if (written.isComplete) reply.resolve(written.text)
+  }
 
-  const spoken = reply.promise.then((text) => {
-    if (voice === null) return null
-    if (text.length <= MAX_SPOKEN_LENGTH) return speak(deps, run, text, voice)
-    deps.log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
-    return null
-  })
+  const answered = run.once('reply', () =>
+    deps.tutor.answer(request, follow, run.signal).catch(declined),
+  )
+  // What an earlier run was answered comes without streaming.
+  answered.then((given) => {
+    if (given === null) ahead?.stop()
+    else reply.resolve(given.answer.reply)
+  }, reply.reject)
+
+  const spoken = reply.promise.then(
+    (text) => voice && ahead && speak(deps, run, { text, voice, ahead, audience }),
+  )
   // A failed answer is reported by `answered`: nobody may be waiting for the speech by then.
-  spoken.catch(() => {})
+  spoken.catch(() => ahead?.stop())
   return { answered, spoken }
 }
 
@@ -59,16 +71,26 @@ function declined(error: unknown): null {
 
 /** Whatever goes wrong with speaking costs the voice, not the lesson. */
 async function speak(
-  { speaker, log }: { speaker: Speaker; log: Log },
+  { speaker, log }: ConverseDeps,
   run: JobRun,
-  text: string,
-  voice: Voice,
+  {
+    text,
+    voice,
+    ahead,
+    audience,
+  }: { text: string; voice: Voice; ahead: SpeechAhead; audience: Pick<Audience, 'sound'> },
 ): Promise<SpokenReply | null> {
+  if (text.length > MAX_SPOKEN_LENGTH) {
+    ahead.stop()
+    log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
+    return null
+  }
   const sound = JSON.stringify([text, speaker.fingerprint(voice), voice.speedFactor])
   const hash = createHash('sha256').update(sound).digest('hex').slice(0, 32)
   return run.once(`speak:${hash}`, () =>
-    speaker.speak(text, voice, run.signal).catch((error: unknown) => {
-      if (run.signal.aborted) throw error
+    ahead.of(text, audience.sound).catch((error: unknown) => {
+      // To be spoken by whoever goes on with the job.
+      if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
       // Remembered as well: a retry of the job must not speak what has been sent in writing.
       log.error('speech_failed', { job_id: run.job.id, error })
       return null

@@ -1,6 +1,7 @@
 /** What went wrong, in words that the edges turn into status codes and apologies. */
 export type ErrorCode =
   | 'audio-rejected'
+  | 'client-left'
   | 'database-unavailable'
   | 'lease-lost'
   | 'misconfigured'

@@ -9,6 +9,7 @@ import type {
   Now,
   Quota,
   RecordedLesson,
+  ReplySoFar,
   Speaker,
   SpokenReply,
   Tutor,
@@ -39,6 +40,10 @@ export type TaughtLesson = RecordedLesson & {
 export type Audience = {
   /** What was heard, at once. */
   heard(said: string): Promise<void>
+  /** The reply while it is written. */
+  reply(reply: ReplySoFar): void
+  /** The bytes of the voice note in order, as they are there, and never before the reply is complete. */
+  sound(ogg: Uint8Array): void
   /** The verdict, as soon as the lesson is recorded. */
   verdict(lesson: TaughtLesson): Promise<void>
   /** The reply as soon as it is spoken; null where it could not be. */

@@ -100,8 +100,9 @@ export type Lessons = {
   /** The newest exchanges, oldest first. */
   recent(learnerId: number, count: number): Promise<Turn[]>
   /**
-   * Records a lesson once per job in one transaction: `advance` runs on the locked learner.
-   * Called again for the same job it returns what it recorded.
+   * Records a lesson once per job, all at once: `advance` runs on the learner as they are when it is
+   * written, and again where they have changed by then. Called again for the same job it returns what it
+   * recorded.
    */
   record(
     fence: Fence,
@@ -229,14 +230,18 @@ export type TutorAnswer = {
   newWords: NewWord[]
 }
 
+/** A reply as far as it is written. It begins anew where the tutor has to be asked again in its middle. */
+export type ReplySoFar = { text: string; isComplete: boolean }
+
 export type Tutor = {
   /**
-   * Answers in one streamed completion. `onReply` is called once, as soon as the reply is complete
-   * and before the corrections are; the answer's reply is that very text. Throws AppError 'provider-*'.
+   * Answers in one streamed completion. `onReply` is called whenever there is more of the reply, the last
+   * time as soon as it is complete and before the corrections are; the answer's reply is that very text.
+   * Throws AppError 'provider-*'.
    */
   answer(
     request: TutorRequest,
-    onReply: (reply: string) => void,
+    onReply: (reply: ReplySoFar) => void,
     signal: AbortSignal,
   ): Promise<{ answer: TutorAnswer; usage: Usage[] }>
 }
@@ -246,11 +251,22 @@ export type Voice = { character: Character; speedFactor: number }
 /** A voice note: Ogg with one Opus stream. */
 export type SpokenReply = { ogg: Uint8Array; durationSeconds: number; usage: Usage }
 
+/** One text in order, sentence by sentence, some of which may still have to be written. */
+export type Pieces = AsyncIterable<string> | readonly string[]
+
 export type Speaker = {
   /** Names what decides how speech sounds, for the journal's key: model and voice of a character. */
   fingerprint(voice: Voice): string
-  /** Says the text, word for word. Throws AppError 'provider-*'. */
-  speak(text: string, voice: Voice, signal: AbortSignal): Promise<SpokenReply>
+  /**
+   * Says a text word for word, its pieces side by side as they come; `onPages` gets the voice note's bytes
+   * as they are there, in order. Throws AppError 'provider-*'.
+   */
+  speak(
+    pieces: Pieces,
+    voice: Voice,
+    signal: AbortSignal,
+    onPages?: (ogg: Uint8Array) => void,
+  ): Promise<SpokenReply>
 }
 
 /** An inline keyboard as Telegram takes it: rows of buttons. */

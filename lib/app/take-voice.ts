@@ -123,6 +123,8 @@ async function withoutLesson(
   { refusal, costMicroUsd }: NotHeard,
   place: { probe: boolean },
 ): Promise<LessonRefusal> {
+  // A retry must hear the same: this one's place is given up.
+  await run.settled()
   if (costMicroUsd === null) {
     await deps.quota.giveBack(run.job)
   } else {

@@ -23,8 +23,10 @@ export async function teach(
   { history, probe }: { history: Turn[]; probe: boolean },
   audience: Audience,
 ): Promise<LessonOutcome> {
-  const exchange = converse(deps, run, requestFor(said, history), voiceOf(said))
+  const exchange = converse(deps, run, requestFor(said, history), voiceOf(said), audience)
   const answered = await exchange.answered
+  // What is recorded from here on hangs on this answer: a retry must find the same one.
+  await run.settled()
   await endProbe(deps, { probe })
   if (answered === null) {
     await deps.quota.countAsUnheard(run.job, said.costMicroUsd)

@@ -33,7 +33,10 @@ export function timingsUnder({ leaseSeconds }: { leaseSeconds: number }): Timing
   return { ...TIMINGS, leaseMs: leaseSeconds * 1_000, renewEveryMs: leaseSeconds * 250 }
 }
 
-/** One deadline a stage: all its attempts together. Each Telegram call has its own. */
+/**
+ * One deadline a stage: all its attempts together. Of speech for each sentence, and for all from when the reply is
+ * complete. Each Telegram call has its own.
+ */
 export const STAGE_DEADLINES_MS = {
   download: 10_000,
   transcribe: 20_000,

@@ -1,13 +1,19 @@
 import fc from 'fast-check'
 import { OggOpusDecoder } from 'ogg-opus-decoder'
 import { expect, test } from 'vitest'
-import { encodeVoiceNote, openVoiceNote } from '../../lib/adapters/ogg-opus.ts'
+import {
+  encodeSound,
+  encodeVoiceNote,
+  openEncoder,
+  openVoiceNote,
+} from '../../lib/adapters/ogg-opus.ts'
+import { oggOpusSeconds, readOggOpus } from '../../lib/adapters/ogg-reader.ts'
 
 const RATE = 24_000
 /** 20 ms of the decoder's 48 kHz. */
 const FRAME = 960
 /** What libopus puts before the sound, in samples of 48 kHz: the pre-skip. */
-const LOOKAHEAD = 312
+const LOOKAHEAD = 120
 
 function sine(samples: number, hertz = 440): Int16Array {
   return Int16Array.from({ length: samples }, (_, at) =>
@@ -100,7 +106,7 @@ test('the stream has its two headers, one end, rising positions, and pages of ma
 
   const headers = pages.reduce((sum, { header }) => sum + header, 0)
   expect(headers / ogg.length).toBeLessThan(0.05)
-  expect((ogg.length * 8) / 10).toBeLessThan(40_000)
+  expect((ogg.length * 8) / 10).toBeLessThan(45_000)
 })
 
 test('PCM that arrives in pieces of any size, half a sample even, makes the same packets', async () => {
@@ -109,15 +115,17 @@ test('PCM that arrives in pieces of any size, half a sample even, makes the same
   const whole = pagesOf((await encodeVoiceNote(pcm)).ogg).map(({ content }) => content)
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4_000 })), async (cuts) => {
-      const writer = await openVoiceNote(RATE)
+      const encoder = await openEncoder(RATE)
       let at = 0
       for (const cut of cuts) {
-        writer.write(bytes.subarray(at, at + cut))
+        encoder.write(bytes.subarray(at, at + cut))
         at += cut
       }
-      writer.write(bytes.subarray(at))
+      encoder.write(bytes.subarray(at))
+      const writer = await openVoiceNote()
+      await writer.add(encoder.finish())
+      encoder.free()
       const { ogg } = await writer.finish()
-      writer.free()
       expect(pagesOf(ogg).map(({ content }) => content)).toEqual(whole)
     }),
     { numRuns: 20 },
@@ -131,4 +139,40 @@ test('other sample rates that Opus knows are taken as they are', async () => {
     expect(pagesOf(ogg).at(-1)?.granule).toBe(24_000 + LOOKAHEAD)
     expect((await decode(ogg)).length).toBeGreaterThanOrEqual(24_000)
   }
+})
+
+test('sounds joined are one stream that plays them all, in order, told page by page', async () => {
+  const sound = fc.record({
+    samples: fc.integer({ min: 1, max: 9_000 }),
+    rate: fc.constantFrom(24_000 as const, 48_000 as const),
+    isRead: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(sound, { minLength: 1, maxLength: 4 }), async (sounds) => {
+      const told: Uint8Array[] = []
+      const writer = await openVoiceNote((ogg) => told.push(ogg))
+      let frames = 0
+      for (const { samples, rate, isRead } of sounds) {
+        const encoded = isRead
+          ? readOggOpus((await encodeVoiceNote(sine(samples), rate)).ogg)
+          : await encodeSound(sine(samples), rate)
+        if (encoded === undefined) throw new Error('not read')
+        frames += encoded.packets.length
+        await writer.add(encoded)
+      }
+      const { ogg, durationSeconds } = await writer.finish()
+      expect(Buffer.concat(told)).toEqual(Buffer.from(ogg))
+      const pages = pagesOf(ogg)
+      expect(pages.filter(({ type }) => type === 2)).toHaveLength(1)
+      expect(pages.filter(({ type }) => type === 4)).toHaveLength(1)
+      expect(oggOpusSeconds(ogg)).toBeCloseTo(durationSeconds, 6)
+      const decoded = await decode(ogg)
+      expect(decoded.length / 48_000).toBeCloseTo(durationSeconds, 1)
+      expect(durationSeconds).toBeLessThanOrEqual(frames / 50)
+      const seconds = sounds.reduce((sum, { samples, rate }) => sum + samples / rate, 0)
+      expect(durationSeconds).toBeGreaterThanOrEqual(seconds - 1e-9)
+      expect(durationSeconds).toBeLessThan(seconds + (sounds.length - 1) * 0.03 + 1e-9)
+    }),
+    { numRuns: 20 },
+  )
 })

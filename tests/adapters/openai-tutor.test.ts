@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openaiTutor } from '../../lib/adapters/openai-tutor.ts'
 import { replyFinder } from '../../lib/adapters/tutor-answer.ts'
+import type { ReplySoFar } from '../../lib/app/ports.ts'
 import {
   json,
   rememberingLog,
@@ -85,8 +86,13 @@ async function ask(
     random: () => 0,
   })
   const signal = options.signal ?? new AbortController().signal
-  const onReply = (reply: string) => {
-    replies.push(reply)
+  const soFar: string[] = []
+  const onReply = ({ text, isComplete }: ReplySoFar) => {
+    if (!isComplete) {
+      soFar.push(text)
+      return
+    }
+    replies.push(text)
     options.onReply?.()
   }
   const outcome = await tutor.answer(REQUEST, onReply, signal).then(
@@ -94,7 +100,7 @@ async function ask(
     (error: unknown) => ({ error, answer: undefined, usage: [] }),
   )
   const sent = provider.received.map(({ body }) => JSON.parse(body.toString()))
-  return { ...outcome, replies, sent, log }
+  return { ...outcome, replies, soFar, sent, log }
 }
 
 test('an answer is told with its usage and what it cost', async () => {
@@ -129,6 +135,22 @@ test('an answer is told with its usage and what it cost', async () => {
       costMicroUsd: 215,
     },
   ])
+})
+
+test('the reply is told as it is written, and begins anew where the tutor is asked again', async () => {
+  const begun = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace('…', '\\u2026')
+  const cut = begun.indexOf(' že')
+  const half: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    // In the middle of an escape, too.
+    for (const piece of [begun.slice(0, cut - 2), begun.slice(cut - 2, cut)])
+      chunk(response, { delta: { content: piece } })
+    response.end()
+  }
+  const { soFar, replies } = await ask([half, stream(ANSWER)])
+  expect(soFar.slice(0, 2)).toEqual(['Škoda,', 'Škoda, …'])
+  expect(soFar.slice(2).every((text) => REPLY.startsWith(text))).toBe(true)
+  expect(replies).toEqual([REPLY])
 })
 
 test('the reply is given out while the corrections are still to be written', async () => {
@@ -366,8 +388,8 @@ test('a reply is complete at its closing quote and not before, whatever it says'
       const closed = JSON.stringify({ reply: `a${reply}b` }).length - 1
       const cut = at % whole.length
       const found = replyFinder()(whole.slice(0, cut))
-      expect(found !== undefined).toBe(cut >= closed)
-      if (found !== undefined) expect(found).toBe(replyFinder()(whole))
+      expect(found?.isComplete ?? false).toBe(cut >= closed)
+      if (found?.isComplete) expect(found).toEqual(replyFinder()(whole))
     }),
   )
 })

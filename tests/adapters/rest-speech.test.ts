@@ -21,7 +21,7 @@ beforeEach(() => {
 
 test('a text comes back as a voice note of Ogg/Opus, with its length and cost', async () => {
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  const spoken = await speakerFor(options).speak(TEXT, HONZIK, never)
+  const spoken = await speakerFor(options).speak([TEXT], HONZIK, never)
   expect(await inspectAudio(spoken.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
   expect(spoken.durationSeconds).toBeGreaterThan(0.8)
   expect(spoken.usage).toEqual({
@@ -42,8 +42,8 @@ test('slower speech in the other voice takes longer', async () => {
   const { options } = speechWorld(openai.url, 'tts-1')
   const speaker = speakerFor(options)
   const slow = { character: 'novakova', speedFactor: 0.6 } as const
-  const normal = await speaker.speak(TEXT, { ...slow, speedFactor: 1 }, never)
-  const slowed = await speaker.speak(TEXT, slow, never)
+  const normal = await speaker.speak([TEXT], { ...slow, speedFactor: 1 }, never)
+  const slowed = await speaker.speak([TEXT], slow, never)
   expect(slowed.durationSeconds).toBeGreaterThan(normal.durationSeconds * 1.3)
   expect(openai.requests.map(({ fields }) => [fields.voice, fields.speed])).toEqual([
     ['marin', undefined],
@@ -57,7 +57,7 @@ test.each(['wav', 'pcm'] as const)(
   async (format) => {
     openai.failNext('speak', { kind: 'wrong-format', format })
     const { options } = speechWorld(openai.url, 'vendor-voice')
-    const spoken = await speakerFor(options).speak(TEXT, HONZIK, never)
+    const spoken = await speakerFor(options).speak([TEXT], HONZIK, never)
     const found = await inspectAudio(spoken.ogg)
     expect(found).toMatchObject({ format: 'ogg', codec: 'opus' })
     expect(found?.durationSeconds).toBeCloseTo(spoken.durationSeconds, 2)
@@ -68,7 +68,7 @@ test.each(['wav', 'pcm'] as const)(
 test('a vendor that sends MP3 is told by name, and not paid again for the same', async () => {
   openai.failAll('speak', { kind: 'wrong-format', format: 'mp3' })
   const { options } = speechWorld(openai.url, 'vendor-voice')
-  await expect(speakerFor(options).speak(TEXT, HONZIK, never)).rejects.toMatchObject({
+  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
     code: 'provider-failed',
     message: expect.stringContaining('mp3'),
   })
@@ -80,7 +80,7 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
   async (fault) => {
     openai.failNext('speak', fault)
     const { options, waits } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-    const spoken = await speakerFor(options).speak(TEXT, HONZIK, never)
+    const spoken = await speakerFor(options).speak([TEXT], HONZIK, never)
     expect(spoken.durationSeconds).toBeGreaterThan(0.8)
     expect(openai.count('speak')).toBe(2)
     expect(waits).toEqual([500])
@@ -90,7 +90,7 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
 test('empty audio to the end is a failure of the provider', async () => {
   openai.failAll('speak', { kind: 'empty-audio' })
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  await expect(speakerFor(options).speak(TEXT, HONZIK, never)).rejects.toMatchObject({
+  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
     code: 'provider-failed',
   })
   expect(openai.count('speak')).toBe(4)
@@ -104,21 +104,21 @@ test.each([
     response.writeHead(200, { 'content-type': 'audio/pcm' }).end(Buffer.alloc(bytes))
   await using provider = await scriptedProvider(...Array<Script>(4).fill(pcm))
   const { options } = speechWorld(provider.endpoint.baseUrl, 'vendor-voice')
-  await expect(speakerFor(options).speak(TEXT, HONZIK, never)).rejects.toMatchObject({ code })
+  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({ code })
   expect(provider.received).toHaveLength(calls)
 })
 
 test('a wait that the provider asks for is kept', async () => {
   openai.failNext('speak', { kind: 'rate-limited', retryAfterSeconds: 3 })
   const { options, waits } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  await speakerFor(options).speak(TEXT, HONZIK, never)
+  await speakerFor(options).speak([TEXT], HONZIK, never)
   expect(waits).toEqual([3_000])
 })
 
 test('an exhausted quota is not asked again', async () => {
   openai.failAll('speak', { kind: 'quota-exhausted' })
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  await expect(speakerFor(options).speak(TEXT, HONZIK, never)).rejects.toMatchObject({
+  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
     code: 'provider-quota-exhausted',
   })
   expect(openai.count('speak')).toBe(1)
@@ -128,9 +128,26 @@ test('an abort ends a call that hangs', async () => {
   openai.failNext('speak', { kind: 'hang' })
   const abort = new AbortController()
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  const spoken = speakerFor(options).speak(TEXT, HONZIK, abort.signal)
+  const spoken = speakerFor(options).speak([TEXT], HONZIK, abort.signal)
   const reason = new Error('the job has lost its lease')
   await vi.waitFor(() => expect(openai.count('speak')).toBe(1))
   abort.abort(reason)
   await expect(spoken).rejects.toBe(reason)
 })
+
+test.each(['opus', 'wav', 'pcm'] as const)(
+  'sentences spoken one by one are one stream, where they come as %s',
+  async (format) => {
+    if (format !== 'opus') openai.failAll('speak', { kind: 'wrong-format', format })
+    const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
+    const sentences = ['Ahoj, jak se máš? ', 'Já dobře, děkuji.']
+    const spoken = await speakerFor(options).speak(sentences, HONZIK, never)
+    expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
+      sentences.map((each) => each.trim()).toSorted(),
+    )
+    const found = await inspectAudio(spoken.ogg)
+    expect(found).toMatchObject({ format: 'ogg', codec: 'opus' })
+    expect(found?.durationSeconds).toBeCloseTo(spoken.durationSeconds, 2)
+    expect(spoken.durationSeconds).toBeGreaterThan(1.6)
+  },
+)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AppError } from '../../lib/app/error.ts'
 import type { LessonOutcome } from '../../lib/app/lesson.ts'
 import { takeText } from '../../lib/app/take-text.ts'
-import { answerWith, classroom, listener, spokenAs, textOf } from '../support/classroom.ts'
+import { answerWith, classroom, listener, spokenAs, textOf, whole } from '../support/classroom.ts'
 import { describeDatabases } from '../support/databases.ts'
 import { learnerRow, newLearner, placesOf } from '../support/lessons.ts'
 
@@ -39,7 +39,7 @@ describeDatabases(
     test('keeps the mistakes that only a reader sees', async () => {
       const { outcome } = await take('jdu do školy', {
         async answer(_, onReply) {
-          onReply('Hezky.')
+          onReply(whole('Hezky.'))
           return answerWith({
             reply: 'Hezky.',
             correctedText: 'Jdu do školy.',

@@ -12,6 +12,9 @@ import {
   type WholeBot,
 } from '../support/whole-bot.ts'
 
+/** Of each reply, spoken one by one. */
+const SENTENCES = 2
+
 let bot: WholeBot
 beforeAll(async () => {
   bot = await startWholeBot()
@@ -60,7 +63,7 @@ describe('a text in Czech', () => {
     expect(person.read()).toHaveLength(2)
     expect(person.seen()[0]?.message.reply_to_message?.message_id).toBe(1)
     expect(voiceNotes(person)[0]?.message.voice?.duration).toBeGreaterThan(1)
-    expect(paid()).toEqual({ transcribe: 0, reply: 1, speak: 1 })
+    expect(paid()).toEqual({ transcribe: 0, reply: 1, speak: SENTENCES })
     expect(await person.ledger()).toEqual({
       lessons: ['Rád piju kávu.'],
       stars: 2,
@@ -121,7 +124,7 @@ describe('a text in Czech', () => {
     await bot.settled()
     bot.telegram.deliver(update)
     await bot.settled()
-    expect(paid()).toEqual({ transcribe: 0, reply: 1, speak: 1 })
+    expect(paid()).toEqual({ transcribe: 0, reply: 1, speak: SENTENCES })
     expect(olena.read()).toHaveLength(2)
     expect(await olena.ledger()).toMatchObject({ stars: 2, places: ['text 1'] })
   })
@@ -262,7 +265,7 @@ describe('a learner’s day', () => {
     expect(ivan.read().at(-1)).toMatch(
       /^Текстовые уроки на сегодня закончились \(6 в день\)\. Новые появятся через \d+ (час|минут)/,
     )
-    expect(paid()).toEqual({ transcribe: 0, reply: 6, speak: 6 })
+    expect(paid()).toEqual({ transcribe: 0, reply: 6, speak: 6 * SENTENCES })
     expect(await ivan.ledger()).toMatchObject({ stars: 17 })
     expect((await ivan.ledger()).places).toHaveLength(6)
   })

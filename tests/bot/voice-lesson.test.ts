@@ -14,6 +14,9 @@ import {
   type WholeBot,
 } from '../support/whole-bot.ts'
 
+/** Of each reply, spoken one by one. */
+const SENTENCES = 3
+
 let bot: WholeBot
 beforeAll(async () => {
   bot = await startWholeBot()
@@ -28,7 +31,7 @@ describe('a conversation', () => {
       sendRecorded(olena, name)
       await bot.settled()
     }
-    expect(paid()).toEqual({ transcribe: 3, reply: 3, speak: 3 })
+    expect(paid()).toEqual({ transcribe: 3, reply: 3, speak: 3 * SENTENCES })
     expect(olena.read().map((message) => message.split('\n')[0])).toEqual([
       '🎙 Чую',
       '🔊',
@@ -255,7 +258,7 @@ describe('a voice note that is delivered twice', () => {
       else if (how === 'as another update') bot.telegram.deliver({ message: update.message })
       else bot.telegram.deliver(update)
       await bot.settled()
-      expect(paid()).toEqual({ transcribe: 1, reply: 1, speak: 1 })
+      expect(paid()).toEqual({ transcribe: 1, reply: 1, speak: SENTENCES })
       expect(olena.read()).toEqual([expect.stringContaining('89 зі 100'), '🔊'])
       expect(await olena.ledger()).toEqual({
         lessons: [RECORDED.shop.text],
@@ -274,7 +277,7 @@ describe('a learner’s day', () => {
       sendRecorded(olena, lesson % 2 === 0 ? 'prague' : 'food')
       await bot.settled()
     }
-    expect(paid()).toEqual({ transcribe: 5, reply: 5, speak: 5 })
+    expect(paid()).toEqual({ transcribe: 5, reply: 5, speak: 5 * SENTENCES })
     expect(olena.read()).toHaveLength(11)
     expect(olena.read()[8]).toContain('🏁 Завдання дня виконано: +5 зірок')
     expect(olena.read().at(-1)).toMatch(

@@ -10,6 +10,7 @@ import { beginRun } from '../../lib/app/job-run.ts'
 import type { Audience, TaughtLesson } from '../../lib/app/lesson.ts'
 import type {
   Lessons,
+  ReplySoFar,
   SpokenReply,
   Transcript,
   TutorAnswer,
@@ -44,7 +45,7 @@ const ANSWER: TutorAnswer = {
 /** What the providers do in a test; each call counts as paid. */
 export type Script = {
   transcribe: () => Promise<Transcript>
-  answer: (request: TutorRequest, onReply: (reply: string) => void) => Promise<TutorAnswer>
+  answer: (request: TutorRequest, onReply: (reply: ReplySoFar) => void) => Promise<TutorAnswer>
   speak: (text: string) => Promise<SpokenReply>
 }
 
@@ -80,15 +81,19 @@ export function classroom(
         requests.push(request)
         const usage = [{ stage: 'reply' as const, model: 'fake', costMicroUsd: 200 }]
         if (script.answer) return { answer: await script.answer(request, onReply), usage }
-        onReply(ANSWER.reply)
+        onReply(whole(ANSWER.reply))
         return { answer: ANSWER, usage }
       },
     },
     speaker: {
       fingerprint: ({ character }) => `fake ${character}`,
-      speak(text) {
-        paid.push('speak')
-        return script.speak?.(text) ?? Promise.resolve(spokenAs(text))
+      async speak(pieces) {
+        let text = ''
+        for await (const piece of pieces) {
+          if (text === '') paid.push('speak')
+          text += piece
+        }
+        return script.speak?.(text) ?? spokenAs(text)
       },
     },
     inspectAudio: async (bytes) =>
@@ -118,6 +123,11 @@ export function classroom(
 export function heardAs(text: string, languages = ['cs']): Transcript {
   const usage = { stage: 'transcribe' as const, model: 'fake', costMicroUsd: 100 }
   return { text, languages, usage }
+}
+
+/** A reply that is written to its end. */
+export function whole(text: string): ReplySoFar {
+  return { text, isComplete: true }
 }
 
 export function answerWith(more: Partial<TutorAnswer>): TutorAnswer {
@@ -163,6 +173,8 @@ export function listener(run: JobRun, more: Partial<Audience> = {}) {
     async heard(said) {
       await run.send('heard', async () => told.push(`heard: ${said}`))
     },
+    reply() {},
+    sound() {},
     async verdict(lesson) {
       verdicts.push(lesson)
       told.push('verdict')
