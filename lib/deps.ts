@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { waitUntil } from '@vercel/functions'
 import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
@@ -25,10 +25,12 @@ import type {
   Random,
   Sleep,
 } from './app/ports.ts'
+import { type Precedence, precedence } from './app/precedence.ts'
 import { LANES_PER_SWEEP, prune, sweep } from './app/sweep.ts'
 import { timingsUnder } from './app/timings.ts'
 import { turns } from './app/turns.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
+import { type LessonListeners, lessonListeners } from './http/lesson-listeners.ts'
 
 /** Everything the functions and scripts are made of. */
 export type Deps = {
@@ -40,6 +42,8 @@ export type Deps = {
   inbox: Inbox
   journal: Journal
   learners: Learners
+  /** The lesson API's requests that wait for their jobs in this process. */
+  listeners: LessonListeners
   apiKeys: ApiKeys
   inspectAudio: InspectAudio
   databaseHealth(): Promise<DatabaseHealth>
@@ -47,6 +51,10 @@ export type Deps = {
   /** Runs a lane's jobs, here and now; up to and with the job `last`, if given. */
   drain(lane: string, last?: JobKey): Promise<void>
   wake: Wake
+  /** Does what somebody is waiting for: lanes that are woken meanwhile wait for it. */
+  first: Precedence['first']
+  /** Goes on with something beside the request; `what` is its name in the log. */
+  beside(what: string, work: () => Promise<void>): void
   /** Wakes what is due; how many lanes. */
   sweep(): Promise<number>
   /** Deletes what has outlived its use; how many rows. */
@@ -72,6 +80,12 @@ const PRUNE_INTERVAL_MS = 3_600_000
  * at once it no longer got round to its statements within their deadline: jobs failed and were paid twice.
  */
 const JOBS_AT_ONCE = 24
+
+/**
+ * While deliveries are always being acknowledged, a lane is taken up so often all the same: more than a
+ * process can teach lessons.
+ */
+const JOB_BEGINS_EVERY_MS = 20
 
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
 export const getDeps: () => Promise<Deps> = once(() =>
@@ -109,12 +123,21 @@ export async function createDeps(
   const learners = withDatabaseErrors(pgLearners(db))
   const stop = new AbortController()
   const tools = { log, sleep, now, random, stopping: stop.signal }
-  const stores = { inbox, journal, learners, wake }
-  const worker = once(() => createWorker(config, tools, database, stores))
+  const listeners = lessonListeners()
+  const stores = { inbox, journal, learners, listeners, wake }
+  const worker = once(async () => {
+    // Loading it holds the event loop up: an answer that is ready goes out first.
+    await nextTurn()
+    return createWorker(config, tools, database, stores)
+  })
   const beside = background(config, log)
 
+  const { first, turn } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
   function wake(lane: string): void {
-    beside.start('drain', () => drain(lane))
+    beside.start('drain', async () => {
+      await turn()
+      await drain(lane)
+    })
   }
   async function drain(lane: string, last?: JobKey): Promise<void> {
     await (await worker()).drain(lane, last)
@@ -144,12 +167,15 @@ export async function createDeps(
     inbox,
     journal,
     learners,
+    listeners,
     apiKeys: withDatabaseErrors(pgApiKeys(db)),
     inspectAudio,
     ...withDatabaseErrors({ databaseHealth: () => databaseHealth(db) }),
     neighbourHealth: () => askNeighbours(config, { log, sleep }),
     drain,
     wake,
+    first,
+    beside: beside.start,
     sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),
     prune: () => prune({ inbox }),
     sweepSoon() {
@@ -194,7 +220,13 @@ async function createWorker(
   config: Config,
   tools: Omit<Surroundings, 'print'> & { log: Log; stopping: AbortSignal },
   { db }: Database,
-  stores: { inbox: Inbox; journal: Journal; learners: Learners; wake: Wake },
+  stores: {
+    inbox: Inbox
+    journal: Journal
+    learners: Learners
+    listeners: LessonListeners
+    wake: Wake
+  },
 ) {
   const [{ drain }, { telegramJobs }, { apiJobs }, { telegramApi }, stt, tutors, speakers] =
     await Promise.all([

@@ -24,6 +24,10 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
       chat.showRecording()
     },
 
+    // It is for listening first: the verdict has it behind a spoiler.
+    reply() {},
+    sound() {},
+
     async verdict(lesson) {
       const { totalStars } = lesson.progress
       const html = verdictMessage(language, { ...lesson, totalStars, character: learner.character })

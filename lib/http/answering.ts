@@ -11,7 +11,7 @@ export type Handler<Deps> = (request: Request, deps: Deps, asked: Asked) => Prom
 /** What is answered is for the caller alone, and nothing but what it says it is. */
 export const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
+export type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
 
 /**
  * Makes a function's `fetch`: one handler per method, and every error as a problem response.
@@ -48,8 +48,8 @@ export function answering<Deps extends BaseDeps>(
   }
 }
 
-/** The answer to an error: its own code where it has one, `internal_error` otherwise. */
-function problemOf(error: unknown, requestId: string, deps: BaseDeps | undefined): Response {
+/** Logs an error and makes its answer: its own code where it has one, `internal_error` otherwise. */
+export function problemOf(error: unknown, requestId: string, deps: BaseDeps | undefined): Response {
   const code = error instanceof AppError ? problemCode(error.code) : 'internal_error'
   const event = code === 'internal_error' ? 'unhandled_exception' : 'processing_error'
   deps?.log.error(event, { request_id: requestId, error })
@@ -67,6 +67,8 @@ export function detailsOf(code: ProblemCode, error: unknown): ProblemDetails {
       return { detail: error instanceof AppError ? error.message : 'See /health.' }
     case 'database_unavailable':
       return { detail: 'Nothing was lost. Try again soon.', retryAfterSeconds: 5 }
+    case 'in_progress':
+      return { detail: 'Ask again with the same Idempotency-Key.', retryAfterSeconds: 5 }
     case 'provider_quota_exhausted':
       return { detail: 'Try again in a few minutes.', retryAfterSeconds: 300 }
     case 'provider_timeout':
@@ -78,6 +80,8 @@ export function detailsOf(code: ProblemCode, error: unknown): ProblemDetails {
 }
 
 const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
+  // Who asks for it has not: another who asked the same has, and it is begun again.
+  'client-left': 'in_progress',
   'database-unavailable': 'database_unavailable',
   misconfigured: 'misconfigured',
   'provider-failed': 'provider_failed',

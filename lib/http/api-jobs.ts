@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { JobHandler } from '../app/drain.ts'
 import type { Job, JobRun } from '../app/job-ports.ts'
-import type { Audience, LessonOutcome, LessonRefusal } from '../app/lesson.ts'
+import type { LessonOutcome, LessonRefusal } from '../app/lesson.ts'
 import type { Audio, Learners } from '../app/ports.ts'
 import { takeText } from '../app/take-text.ts'
 import { takeVoice, type VoiceDeps } from '../app/take-voice.ts'
 import { LEVELS } from '../domain/learner.ts'
 import { type LessonAnswer, lessonAnswer } from './lesson-answer.ts'
+import { ANSWER, type LessonListeners } from './lesson-listeners.ts'
 import type { ProblemCode, ProblemDetails } from './problem.ts'
 
 /** What a job of the lesson API is asked to do; its audio is the job's attachment. */
@@ -24,7 +25,7 @@ export type StoredAnswer =
   | { kind: 'lesson'; body: LessonAnswer }
   | { kind: 'problem'; code: ProblemCode; details: ProblemDetails }
 
-export type ApiJobDeps = VoiceDeps & { learners: Learners }
+export type ApiJobDeps = VoiceDeps & { learners: Learners; listeners: LessonListeners }
 
 /** Runs the lesson API's jobs. A failure is told to the caller at once, who then asks again. */
 export function apiJobs(deps: ApiJobDeps): JobHandler {
@@ -32,8 +33,8 @@ export function apiJobs(deps: ApiJobDeps): JobHandler {
     retriesFailures: false,
     async run(run) {
       const asked = ApiJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
-      const outcome = await lesson(deps, run, asked)
-      await run.once('answer', async () => answerTo(outcome))
+      const outcome = await lesson(deps, deps.listeners.leavable(run), asked)
+      await run.once(ANSWER, async () => answerTo(outcome))
     },
     // The caller reads of it in the answer.
     onParked: async () => {},
@@ -44,29 +45,23 @@ export function apiJobs(deps: ApiJobDeps): JobHandler {
 
 async function lesson(deps: ApiJobDeps, run: JobRun, asked: ApiJob): Promise<LessonOutcome> {
   const { job } = run
+  const audience = deps.listeners.audienceOf(job)
   const { nativeLanguage, level, text, includeAudio: wantsVoice } = asked
   const learner = await deps.learners.change(asked.learnerId, { nativeLanguage, level })
   const saidAt = job.receivedAt
   if (text !== undefined) {
-    return takeText(deps, run, { learner, saidAt, text, wantsVoice }, nobody)
+    return takeText(deps, run, { learner, saidAt, text, wantsVoice }, audience)
   }
   const { bytes, durationSeconds } = await audioOf(deps, job)
   const download = async () => ({ kind: 'downloaded' as const, bytes })
   const declared = { declaredSeconds: durationSeconds, declaredBytes: bytes.length }
-  return takeVoice(deps, run, { learner, saidAt, ...declared, wantsVoice, download }, nobody)
+  return takeVoice(deps, run, { learner, saidAt, ...declared, wantsVoice, download }, audience)
 }
 
 async function audioOf({ inspectAudio }: ApiJobDeps, { id, attachment }: Job): Promise<Audio> {
   const audio = attachment && (await inspectAudio(attachment))
   if (!audio) throw new Error(`Job ${id} has neither text nor audio.`)
   return audio
-}
-
-/** An API client hears of the lesson when it is over. */
-const nobody: Audience = {
-  heard: async () => {},
-  verdict: async () => {},
-  voice: async () => {},
 }
 
 function answerTo(outcome: LessonOutcome): StoredAnswer {

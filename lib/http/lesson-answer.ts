@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LessonOutcome } from '../app/lesson.ts'
+import type { LessonOutcome, TaughtLesson } from '../app/lesson.ts'
 import { MISTAKE_CATEGORIES, type Mistake } from '../app/ports.ts'
 
 /** The body of a 200, as the OpenAPI document has it. */
@@ -60,18 +60,7 @@ export function lessonAnswer({
     honzik_response_transcript: lesson.reply,
     honzik_response_audio: spoken === null ? '' : Buffer.from(spoken.ogg).toString('base64'),
     audio_mime_type: 'audio/ogg',
-    corrections: {
-      corrected_text: lesson.correctedText,
-      mistakes: lesson.mistakes.map((mistake) => ({
-        original: mistake.original,
-        corrected: mistake.corrected,
-        category: mistake.category,
-        explanation_cs: mistake.explanationCs,
-        explanation_native: mistake.explanationNative,
-      })),
-      correctness_score: lesson.score,
-      suggestion: lesson.suggestion,
-    },
+    corrections: correctionsOf(lesson),
     formatted_mistakes: lesson.mistakes.map(mistakeLine).join('\n'),
     formatted_suggestion: lesson.suggestion,
     stars_earned: lesson.starsEarned,
@@ -90,6 +79,22 @@ export function lessonAnswer({
     language_notice:
       language === 'cs' ? null : `The recogniser took this for ${language}, with Czech in it.`,
     duration_seconds: lesson.durationSeconds,
+  }
+}
+
+/** What was right and wrong in a lesson. */
+export function correctionsOf(lesson: TaughtLesson): LessonAnswer['corrections'] {
+  return {
+    corrected_text: lesson.correctedText,
+    mistakes: lesson.mistakes.map((mistake) => ({
+      original: mistake.original,
+      corrected: mistake.corrected,
+      category: mistake.category,
+      explanation_cs: mistake.explanationCs,
+      explanation_native: mistake.explanationNative,
+    })),
+    correctness_score: lesson.score,
+    suggestion: lesson.suggestion,
   }
 }
 

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Inbox, JobKey, Journal, NewJob, StoredJob, Wake } from '../app/job-ports.ts'
 import type { ApiKey, ApiKeys, InspectAudio, Learners, Sleep } from '../app/ports.ts'
 import type { Learner } from '../domain/learner.ts'
-import { type Asked, detailsOf, problemCode } from './answering.ts'
+import { type Asked, type BaseDeps, detailsOf, problemCode, problemOf } from './answering.ts'
 import type { ApiJob, StoredAnswer } from './api-jobs.ts'
+import { eventStream, wantsEvents } from './event-stream.ts'
+import { listeningClient, patientClient } from './lesson-events.ts'
+import { ANSWER, type LessonListeners, type Listener } from './lesson-listeners.ts'
 import {
   type LessonRequest,
   MAX_AUDIO_BYTES,
@@ -14,14 +17,16 @@ import {
 import { problem } from './problem.ts'
 import { bearerOf } from './secret.ts'
 
-export type LessonApiDeps = {
+export type LessonApiDeps = BaseDeps & {
   inbox: Inbox
   journal: Journal
   learners: Learners
   apiKeys: ApiKeys
+  listeners: LessonListeners
   inspectAudio: InspectAudio
   drain(lane: string, last?: JobKey): Promise<void>
   wake: Wake
+  beside(what: string, work: () => Promise<void>): void
   sleep: Sleep
 }
 
@@ -35,7 +40,8 @@ const KEY_FORM = /^[\x21-\x7e]{1,255}$/
  * `POST /api/v1/lessons/process`: a lesson by voice or text.
  *
  * The request is a job that its own call claims. The same `Idempotency-Key` with the same request
- * replays the answer, so whoever was cut off asks again and pays nothing.
+ * replays the answer, so whoever was cut off asks again and pays nothing. To `Accept: text/event-stream`
+ * the lesson is told while it happens.
  */
 export async function processLesson(
   request: Request,
@@ -64,18 +70,25 @@ export async function processLesson(
       return invalid(requestId, [...wrongKey, ...read.errors])
   }
   if (wrongKey.length > 0) return invalid(requestId, wrongKey)
-  const response = await lessonOnce(deps, apiKey, key, read.request, requestId)
+  const admitted = await admit(deps, apiKey, key, read.request, requestId)
+  const response =
+    admitted instanceof Response
+      ? admitted
+      : wantsEvents(request)
+        ? toldByEvents(deps, admitted, requestId)
+        : await toldAtTheEnd(deps, admitted, requestId)
   response.headers.set('idempotency-key', key)
   return response
 }
 
-async function lessonOnce(
+/** Stores the request as a job; a problem where it cannot be one. */
+async function admit(
   deps: LessonApiDeps,
   apiKey: ApiKey,
   key: string,
   request: LessonRequest,
   requestId: string,
-): Promise<Response> {
+): Promise<NewJob | Response> {
   const { inbox, learners } = deps
   const learner = await learnerOf(learners, apiKey, request)
   if (learner === undefined) {
@@ -91,25 +104,71 @@ async function lessonOnce(
     }
     if (earlier && (await wantsAnotherRun(deps, earlier))) await inbox.reopen(job, earlier)
   }
-  // The learner's later requests do not hold this one's answer up.
-  await deps.drain(job.lane, job)
-  const response = await answerOf(deps, job, requestId)
-  deps.wake(job.lane)
-  return response
+  return job
+}
+
+async function toldAtTheEnd(
+  deps: LessonApiDeps,
+  job: NewJob,
+  requestId: string,
+): Promise<Response> {
+  // It may have gone as well, but nobody tells us.
+  const listener = { audience: patientClient, hasLeft: () => false }
+  return lessonOnce(deps, job, listener, requestId)
+}
+
+function toldByEvents(deps: LessonApiDeps, job: NewJob, requestId: string): Response {
+  const stream = eventStream({ 'x-request-id': requestId })
+  const { send, hasLeft } = stream
+  const listener = { audience: listeningClient(send), hasLeft }
+  // The client may leave before it is over.
+  deps.beside('streamed_lesson', async () => {
+    const response = await lessonOnce(deps, job, listener, requestId, stream.idle).catch(
+      (error: unknown) => problemOf(error, requestId, deps),
+    )
+    send(response.ok ? 'done' : 'error', await response.json())
+    stream.end()
+  })
+  return stream.response
+}
+
+async function lessonOnce(
+  deps: LessonApiDeps,
+  job: NewJob,
+  listener: Listener,
+  requestId: string,
+  onPoll = () => {},
+): Promise<Response> {
+  const stopListening = deps.listeners.add(job, listener)
+  try {
+    // The learner's later requests do not hold this one's answer up.
+    await deps.drain(job.lane, job)
+    const response = await answerOf(deps, job, requestId, onPoll)
+    deps.wake(job.lane)
+    return response
+  } finally {
+    stopListening()
+  }
 }
 
 /** A failed job is run again, and so is one that was refused only for that day. */
 async function wantsAnotherRun({ journal }: LessonApiDeps, job: StoredJob): Promise<boolean> {
   if (job.state !== 'done') return job.state === 'dead'
-  const answer = (await journal.find(job.id, 'answer')) as StoredAnswer | undefined
+  const answer = (await journal.find(job.id, ANSWER)) as StoredAnswer | undefined
   return answer?.kind === 'problem' && answer.code === 'quota_used_up'
 }
 
 /** The stored answer, once there is one; the job may be running in another process, or wait for its turn. */
-async function answerOf(deps: LessonApiDeps, job: NewJob, requestId: string): Promise<Response> {
+async function answerOf(
+  deps: LessonApiDeps,
+  job: NewJob,
+  requestId: string,
+  onPoll: () => void,
+): Promise<Response> {
   for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
     const answer = await endOf(deps, job, requestId)
     if (answer !== undefined) return answer
+    onPoll()
     await deps.sleep(POLL_MS)
     // Whoever ran it may have died: then it is ours to go on with.
     await deps.drain(job.lane, job)
@@ -127,7 +186,7 @@ async function endOf(
 ): Promise<Response | undefined> {
   const job = await inbox.find(source, key)
   if (job?.state === 'dead') return failure(job, requestId)
-  const answer = job?.state === 'done' ? await journal.find(job.id, 'answer') : undefined
+  const answer = job?.state === 'done' ? await journal.find(job.id, ANSWER) : undefined
   return answer === undefined ? undefined : respond(answer as StoredAnswer, requestId)
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LessonAnswer } from './lesson-answer.ts'
+import { LESSON_EVENTS } from './lesson-events.ts'
 import { LessonFields, MAX_AUDIO_BYTES } from './lesson-request.ts'
 import { PROBLEMS, type ProblemCode } from './problem.ts'
 
@@ -28,6 +29,7 @@ export function openapiDocument(version: string): object {
         LessonText: textSchema,
         LessonForm: formSchema,
         LessonAnswer: schemaOf(LessonAnswer, 'output'),
+        LessonEvents: eventsSchema,
         Problem: problemSchema,
       },
     },
@@ -83,6 +85,36 @@ const problemSchema = {
   },
 }
 
+/** The data of each event, by the event's name. */
+const eventsSchema = {
+  type: 'object',
+  description: 'What the data of each event is, by its name.',
+  properties: {
+    ...Object.fromEntries(
+      Object.entries(LESSON_EVENTS).map(([event, data]) => [event, schemaOf(data, 'output')]),
+    ),
+    done: ref('LessonAnswer'),
+    error: ref('Problem'),
+  },
+}
+
+const eventStreamSchema = {
+  type: 'string',
+  description:
+    'Server-sent events, to `Accept: text/event-stream`: `transcript`, `reply`, `audio` and `corrections` as soon as there is something to tell, in any order and as far as this process knows it; the last one is `done`, with the same answer as without streaming, or `error`, with a problem. Their data is JSON: see LessonEvents. What fails before the lesson has begun is a problem response. Who is cut off asks again with the same Idempotency-Key.',
+}
+
+const EVENTS_EXAMPLE = `event: transcript
+data: {"transcript":"Včera jsem šel do obchod."}
+
+event: reply
+data: {"delta":"A co sis","restart":false}
+
+event: reply
+data: {"delta":" koupil?","restart":false}
+
+`
+
 const RETRIED: ReadonlySet<number> = new Set([409, 429, 502, 503, 504])
 
 const lessonOperation = {
@@ -112,7 +144,10 @@ const lessonOperation = {
         'Idempotency-Key': { schema: { type: 'string' } },
         'X-Request-Id': { schema: { type: 'string' } },
       },
-      content: { 'application/json': { schema: ref('LessonAnswer') } },
+      content: {
+        'application/json': { schema: ref('LessonAnswer') },
+        'text/event-stream': { schema: eventStreamSchema, example: EVENTS_EXAMPLE },
+      },
     },
     ...problemResponses(),
   },

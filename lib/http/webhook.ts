@@ -1,5 +1,6 @@
 import type { Inbox, NewJob, Wake } from '../app/job-ports.ts'
 import type { Log } from '../app/ports.ts'
+import type { Precedence } from '../app/precedence.ts'
 import type { Asked } from './answering.ts'
 import { readBytes } from './body.ts'
 import { problem } from './problem.ts'
@@ -17,6 +18,7 @@ export type WebhookDeps = {
   inbox: Inbox
   log: Log
   wake: Wake
+  first: Precedence['first']
   drain(lane: string): Promise<void>
   sweepSoon(): void
 }
@@ -38,11 +40,14 @@ export async function takeDelivery(
     return problem('unauthorized', requestId, { detail: 'The secret token is missing or wrong.' })
   }
 
-  const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
-  const job = jobOfDelivery(config.telegram.botId, bytes)
-  const stored = await inbox.add(job)
-  log.debug('update_stored', { key: job.key, lane: job.lane, stored })
-  const response = await workOn(deps, job, bytes.length)
+  const { job, bytes } = await deps.first(async () => {
+    const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
+    const job = jobOfDelivery(config.telegram.botId, bytes)
+    const stored = await inbox.add(job)
+    log.debug('update_stored', { key: job.key, lane: job.lane, stored })
+    return { job, bytes: bytes.length }
+  })
+  const response = await workOn(deps, job, bytes)
   deps.sweepSoon()
   return response
 }

@@ -1,0 +1,208 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import type { Job, JobRun } from '../../lib/app/job-ports.ts'
+import { answering } from '../../lib/http/answering.ts'
+import { eventStream, wantsEvents } from '../../lib/http/event-stream.ts'
+import { processLesson } from '../../lib/http/lesson.ts'
+import { LessonAnswer } from '../../lib/http/lesson-answer.ts'
+import { LESSON_EVENTS, listeningClient, patientClient } from '../../lib/http/lesson-events.ts'
+import { lessonListeners } from '../../lib/http/lesson-listeners.ts'
+import { formRequest, textRequest } from '../support/lesson-requests.ts'
+import { type Product, recording, startProduct } from '../support/product.ts'
+
+let product: Product
+let apiKey: string
+beforeAll(async () => {
+  product = await startProduct({ FREE_TEXT_PER_DAY: '20', FREE_VOICE_PER_DAY: '20' })
+})
+afterAll(() => product.close())
+beforeEach(async () => {
+  apiKey = await product.newApiKey()
+  product.openai.requests.length = 0
+})
+afterEach(() => product.openai.recover())
+
+type Told = { event: string; data: unknown }
+
+function ask(request: Request, { events = true, key = '' } = {}): Promise<Response> {
+  const headers = new Headers(request.headers)
+  if (events) headers.set('accept', 'text/event-stream')
+  if (key !== '') headers.set('idempotency-key', key)
+  const asked = new Request(request, { headers })
+  return answering(async () => product.deps, { POST: processLesson })(asked)
+}
+
+function eventsIn(text: string): Told[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block.startsWith('event: '))
+    .map((block) => {
+      const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? []
+      return { event, data: JSON.parse(data) as unknown }
+    })
+}
+
+async function told(request: Request, options: { key?: string } = {}): Promise<Told[]> {
+  const response = await ask(request, options)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  expect(response.headers.get('idempotency-key')).toMatch(/\S/)
+  return eventsIn(await response.text())
+}
+
+function dataOf<Data>(events: Told[], name: string, schema: z.ZodType<Data>): Data[] {
+  return events.filter(({ event }) => event === name).map(({ data }) => schema.parse(data))
+}
+
+const voice = () => formRequest(apiKey, { user_id: 'olena', audio: recording('1-shop') })
+
+describe('a lesson that is told by events', () => {
+  test('says what was heard, the reply, its sound, what was wrong, and the whole answer last', async () => {
+    const events = await told(voice(), { key: 'first' })
+    expect(events[0]?.event).toBe('transcript')
+    expect(events.at(-1)?.event).toBe('done')
+
+    const [done] = dataOf(events, 'done', LESSON_EVENTS.done)
+    expect(dataOf(events, 'transcript', LESSON_EVENTS.transcript)).toEqual([
+      { transcript: done?.transcript },
+    ])
+    expect(dataOf(events, 'corrections', LESSON_EVENTS.corrections)).toEqual([done?.corrections])
+    const reply = dataOf(events, 'reply', LESSON_EVENTS.reply).map(({ delta }) => delta)
+    expect(reply.length).toBeGreaterThan(1)
+    expect(reply.join('')).toBe(done?.honzik_response_text)
+    const sound = dataOf(events, 'audio', LESSON_EVENTS.audio).map(({ chunk }) =>
+      Buffer.from(chunk, 'base64'),
+    )
+    expect(sound.length).toBeGreaterThan(1)
+    expect(Buffer.concat(sound).toString('base64')).toBe(done?.honzik_response_audio)
+  })
+
+  test('has the same answer as without events, which replays it', async () => {
+    const events = await told(voice(), { key: 'same' })
+    const paid = product.openai.requests.length
+    const plain = await ask(voice(), { events: false, key: 'same' })
+    expect(LessonAnswer.parse(await plain.json())).toEqual(
+      dataOf(events, 'done', LESSON_EVENTS.done)[0],
+    )
+    const replayed = await told(voice(), { key: 'same' })
+    expect(replayed).toEqual([events.at(-1)])
+    expect(product.openai.requests).toHaveLength(paid)
+  })
+
+  test('of a text without sound has no transcript and no sound', async () => {
+    const request = textRequest(apiKey, {
+      user_id: 'olena',
+      text: 'Já mám rád kniha.',
+      include_audio: false,
+    })
+    const names = new Set((await told(request)).map(({ event }) => event))
+    expect([...names]).toEqual(['reply', 'corrections', 'done'])
+  })
+
+  test('that fails ends with a problem', async () => {
+    product.openai.failAll('reply', { kind: 'server-error' })
+    const events = await told(voice())
+    expect(events.map(({ event }) => event)).toEqual(['transcript', 'error'])
+    expect(events.at(-1)?.data).toMatchObject({ status: 502, code: 'provider_failed' })
+  })
+
+  test('that is refused at the door is a problem, not a stream', async () => {
+    const unknown = await ask(formRequest('nobody', { user_id: 'olena' }))
+    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([
+      401,
+      'application/problem+json',
+    ])
+    const wrong = await ask(formRequest(apiKey, { user_id: 'olena' }))
+    expect(wrong.status).toBe(400)
+  })
+
+  test('is gone on with where its client has left and asks again; nothing is paid twice', async () => {
+    const left = await ask(voice(), { key: 'left' })
+    const reader = left.body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    await product.deps.idle()
+    const again = await ask(voice(), { events: false, key: 'left' })
+    expect(again.status).toBe(200)
+    const answer = LessonAnswer.parse(await again.json())
+    expect(answer.honzik_response_audio).not.toBe('')
+    expect(product.openai.count('transcribe')).toBe(1)
+    expect(product.openai.count('reply')).toBe(1)
+    expect(answer.total_stars).toBe(answer.stars_earned)
+  })
+})
+
+describe('a client that has left', () => {
+  const job = { source: 'api:1', key: 'k' }
+
+  function listened(...left: boolean[]) {
+    const listeners = lessonListeners()
+    for (const hasLeft of left)
+      listeners.add(job, { audience: patientClient, hasLeft: () => hasLeft })
+    const paid: string[] = []
+    const run: JobRun = {
+      job: { ...job, resumed: false } as Job,
+      signal: new AbortController().signal,
+      async once(step, work) {
+        const value = await work()
+        paid.push(step)
+        return value
+      },
+      send: (_, work) => work(),
+      confirm: async () => {},
+      settled: async () => {},
+      stagesMs: () => ({}),
+    }
+    return { run: listeners.leavable(run), paid }
+  }
+  const left = expect.objectContaining({ code: 'client-left' })
+
+  test('is taught no further, and what is done is stored all the same', async () => {
+    const { run, paid } = listened(true)
+    await expect(run.once('reply', async () => 1)).rejects.toEqual(left)
+    await expect(run.confirm()).rejects.toEqual(left)
+    await run.once('answer', async () => 1)
+    expect(paid).toEqual(['answer'])
+  })
+
+  test('does not end the lesson of another who waits for it, nor one that nobody waited for', async () => {
+    for (const { run, paid } of [listened(true, false), listened()]) {
+      await run.once('reply', async () => 1)
+      await run.confirm()
+      expect(paid).toEqual(['reply'])
+    }
+  })
+
+  test('is sent nothing more', async () => {
+    const stream = eventStream({})
+    await stream.response.body?.cancel()
+    expect(stream.hasLeft()).toBe(true)
+    stream.send('reply', {})
+    stream.idle()
+    stream.end()
+  })
+})
+
+test('a reply that begins anew says so', () => {
+  const sent: unknown[] = []
+  const client = listeningClient((_, data) => sent.push(data))
+  for (const text of ['Ahoj', 'Ahoj, jak', 'Tak']) client.reply({ text, isComplete: false })
+  client.reply({ text: 'Tak', isComplete: true })
+  expect(sent).toEqual([
+    { delta: 'Ahoj', restart: false },
+    { delta: ', jak', restart: false },
+    { delta: 'Tak', restart: true },
+  ])
+})
+
+test.each([
+  ['text/event-stream', true],
+  ['application/json, text/event-stream;q=0.9', true],
+  ['TEXT/EVENT-STREAM', true],
+  ['text/event-stream;q=0', false],
+  ['application/json', false],
+  ['*/*', false],
+])('to Accept: %s the answer is a stream: %s', (accept, expected) => {
+  expect(wantsEvents(new Request('http://localhost/', { headers: { accept } }))).toBe(expected)
+})
