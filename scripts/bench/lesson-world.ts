@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
 import { pgLearners } from '../../lib/adapters/pg-learners.ts'
 import type { Instance } from '../proof/processes.ts'
 import { openWorld, type World } from '../proof/world.ts'
+import { synthesise } from '../studio/espeak.ts'
 import type { Latency, RecordedRequest } from '../studio/openai.ts'
 import { recordings } from '../studio/openai-transcription.ts'
 import type { Learner } from '../studio/telegram-learner.ts'
@@ -42,12 +44,24 @@ export function firstSpoken(): Spoken {
   return spoken
 }
 
+const LONG_TEXT =
+  'O víkendu jsem jel s kamarády do Brno, byli jsme tam dva dny, viděl jsem hrad a katedrála a jedli jsme dobré jídlo.'
+
+/** A voice note of about ten seconds, whose answer takes about ten seconds to be said: the published case. */
+export async function longNote({ openai }: World): Promise<Spoken> {
+  const { samples } = await synthesise(LONG_TEXT, { name: 'cs+m7', pitch: 65 }, 0.8)
+  const { ogg, durationSeconds } = await encodeVoiceNote(samples)
+  openai.hears(ogg, { text: LONG_TEXT, languages: ['cs'] })
+  await warmUpSpeech([LONG_TEXT])
+  return { text: LONG_TEXT, bytes: ogg, durationSeconds }
+}
+
 /** Opens a world in which the product runs with its own settings, and the provider is as slow as told. */
 export async function openLessonWorld(
   latency: Latency | undefined,
   env: NodeJS.Dict<string> = {},
 ): Promise<World> {
-  await warmUpSpeech()
+  await warmUpSpeech(SPOKEN.map(({ text }) => text))
   return openWorld({ ...(latency && { latency }), env: { ...OWN_SETTINGS, ...env } })
 }
 

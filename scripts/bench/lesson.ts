@@ -1,6 +1,7 @@
 import type { World } from '../proof/world.ts'
 import {
   type LessonKind,
+  longNote,
   newLearner,
   openLessonWorld,
   SPOKEN,
@@ -29,6 +30,7 @@ const MAX_OF_SERIAL = 0.55
 const MAX_FIRST_TEXT_AFTER_RECOGNITION_MS = 150
 const MAX_ROUND_TRIPS = 6
 /** Speech over REST; the product's own choice is a realtime model. */
+const LONG = 'voice lesson, 10 s answered by 10 s'
 const REST = { TTS_MODEL: 'gpt-4o-mini-tts' }
 
 async function run(options: PartOptions): Promise<Measured> {
@@ -37,6 +39,7 @@ async function run(options: PartOptions): Promise<Measured> {
   try {
     const first = await firstLessons(world, options, Math.ceil(runs / 3))
     const warm = await warmLessons(world, runs)
+    const long = await longLessons(world, runs)
     const rest = await withInstance(world, REST, async () => {
       const learner = await newLearner(world, 3_000)
       await takeLesson(world, learner, 'voice', spokenAt(0))
@@ -47,7 +50,8 @@ async function run(options: PartOptions): Promise<Measured> {
         ...(await voiceFigures(warm.voice, options)),
         ...roundTripFigures(first.roundTrips),
         ...(await textFigures(warm.text, options)),
-        ...(await restFigures(rest, options)),
+        ...(await againstFloor(LONG, long, options)),
+        ...(await againstFloor('voice lesson, REST', rest, options)),
         ...firstFigures(first.taken),
         ...paceFigures([...warm.voice, ...warm.text]),
       ],
@@ -90,6 +94,15 @@ async function warmLessons(world: World, runs: number) {
   })
 }
 
+async function longLessons(world: World, runs: number): Promise<TakenLesson[]> {
+  return withInstance(world, {}, async () => {
+    const learner = await newLearner(world, 2_001)
+    const note = await longNote(world)
+    await takeLesson(world, learner, 'voice', note)
+    return lessons(runs, () => takeLesson(world, learner, 'voice', note))
+  })
+}
+
 async function voiceFigures(taken: TakenLesson[], options: PartOptions): Promise<Figure[]> {
   const limit = options.latency.transcribeMs + MAX_FIRST_TEXT_AFTER_RECOGNITION_MS
   return [
@@ -104,10 +117,6 @@ async function textFigures(taken: TakenLesson[], options: PartOptions): Promise<
     ms('text lesson: verdict', taken, ({ verdictAt }) => verdictAt),
     ...(await againstFloor('text lesson', taken, options)),
   ]
-}
-
-async function restFigures(taken: TakenLesson[], options: PartOptions): Promise<Figure[]> {
-  return againstFloor('voice lesson, REST', taken, options)
 }
 
 function firstFigures(taken: TakenLesson[]): Figure[] {

@@ -2,7 +2,6 @@ import type { Latency, RecordedRequest } from '../studio/openai.ts'
 import { answerTo } from '../studio/openai-answers.ts'
 import { fieldOf } from '../studio/openai-schema.ts'
 import { speak, speechFile } from '../studio/openai-speech.ts'
-import { recordings } from '../studio/openai-transcription.ts'
 
 /** What the provider alone takes for one lesson, in milliseconds, from what its stand-in really did. */
 export type ProviderTimes = {
@@ -43,9 +42,9 @@ export async function providerTimesOf(
   }
 }
 
-/** Synthesises and encodes all that lessons will ask for, so that the stand-in has it at hand. */
-export async function warmUpSpeech(): Promise<void> {
-  for (const { text } of await recordings()) {
+/** Synthesises and encodes all that these lessons will ask for, so that the stand-in has it at hand. */
+export async function warmUpSpeech(texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
     const { reply } = answerTo(text, '')
     for (const said of [reply, ...sentencesOf(reply).map((sentence) => sentence.text)]) {
       await speechFile(await speak(said, 'cedar', 1), 'opus')

@@ -13,7 +13,7 @@ export const SWEPT = '(sweep)'
 export const LEFT_TO_OTHERS = 'Sweeps are left to the other instance.'
 
 /**
- * The name of a statement: the store and its function that sends it, by the stack, and a journal's step;
+ * The name of a statement: the store and its function that sends it, by the stack, and a journal's steps;
  * never another value.
  */
 export function statementName(stack: string, sql: string, values: readonly unknown[]): string {
@@ -29,8 +29,8 @@ export function statementName(stack: string, sql: string, values: readonly unkno
   if (first === undefined) return word
   // A transaction is begun and ended outside of the store.
   if (first.store === 'database-error') return `${first.name}: ${word}`
-  const step = first.store === 'journal' ? stepIn(values) : undefined
-  return `${first.store}: ${first.name}${step === undefined ? '' : ` ${step}`}`
+  const steps = first.store === 'journal' ? stepsIn(values) : ''
+  return `${first.store}: ${first.name} ${steps}`.trimEnd()
 }
 
 /** Whether it runs on a timer: then it is no boundary of a job, and comes when it likes. */
@@ -38,12 +38,10 @@ export function isTimed(name: string): boolean {
   return TIMED.includes(name)
 }
 
-function stepIn(values: readonly unknown[]): string | undefined {
-  for (const value of values) {
-    const step = typeof value === 'string' ? STEP.exec(value)?.[0] : undefined
-    if (step !== undefined) return step
-  }
-  return undefined
+function stepsIn(values: readonly unknown[]): string {
+  return values
+    .flatMap((value) => (typeof value === 'string' ? (STEP.exec(value)?.[0] ?? []) : []))
+    .join(', ')
 }
 
 /**

@@ -5,6 +5,7 @@ import { violatedInvariants } from './invariants.ts'
 import { type Answer, answersIn } from './load-answers.ts'
 import { byChat, type Crowd, type SentNote } from './load-crowd.ts'
 import type { Totals } from './load-part.ts'
+import { spokenTo } from './paid.ts'
 import type { World } from './world.ts'
 
 /** What became of everything that a crowd has sent. */
@@ -15,7 +16,7 @@ export type Account = {
   countedAsDoubled: number
   /** Runs of jobs beyond each one's first. */
   repeatedRuns: number
-  /** Paid steps beyond one a lesson. */
+  /** Paid steps beyond one a lesson; of speech, whole replies. */
   paidAgain: Record<Stage, number>
   leasesLost: number
   deadlocks: number
@@ -53,7 +54,7 @@ export async function accountOf(
     answers,
     countedAsDoubled: jobs.reduce((sum, job) => sum + job.duplicates_possible, 0),
     repeatedRuns: jobs.reduce((sum, { attempts }) => sum + over(attempts), 0),
-    paidAgain: paidBeyond(openai, crowd.sent.length),
+    paidAgain: paidBeyond(openai, crowd),
     leasesLost: printed().split('"lease_lost"').length - 1,
     deadlocks: await deadlocksIn(db),
   }
@@ -97,9 +98,13 @@ function isStoredInOrder(notes: readonly SentNote[], jobs: readonly StoredJob[])
   return stored.join() === notes.map(({ updateId }) => String(updateId)).join()
 }
 
-function paidBeyond(openai: OpenaiStandIn, lessons: number): Record<Stage, number> {
-  const beyond = (stage: Stage) => openai.count(stage) - lessons
-  return { transcribe: beyond('transcribe'), reply: beyond('reply'), speak: beyond('speak') }
+function paidBeyond({ count }: OpenaiStandIn, { sent }: Crowd): Record<Stage, number> {
+  const sentences = sent.reduce((sum, { said }) => sum + spokenTo(said).length, 0)
+  return {
+    transcribe: count('transcribe') - sent.length,
+    reply: count('reply') - sent.length,
+    speak: Math.ceil(count('speak') / (sentences / sent.length) - sent.length),
+  }
 }
 
 export async function deadlocksIn(db: Kysely<Tables>): Promise<number> {

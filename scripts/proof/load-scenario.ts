@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import { warmUpSpeech } from '../bench/provider-times.ts'
+import { recordings } from '../studio/openai-transcription.ts'
 import { accountOf } from './load-account.ts'
 import { type Crowd, gatherCrowd } from './load-crowd.ts'
 import { type Fleet, openFleet } from './load-fleet.ts'
@@ -32,7 +33,7 @@ export async function playScenario(
 ): Promise<Loaded> {
   write(`\n${name}: ${chats} chats, ${instances} ${instances === 1 ? 'instance' : 'instances'}`)
   const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
-  await warmUpSpeech()
+  await warmUpSpeech((await recordings()).map(({ text }) => text))
   const world = await openWorld({ latency, env })
   try {
     const fleet = await openFleet(world, instances)

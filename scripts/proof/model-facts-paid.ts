@@ -1,8 +1,8 @@
 import type { Stage } from '../studio/openai.ts'
-import { answerTo } from '../studio/openai-answers.ts'
 import type { JobHistory } from './job-history.ts'
 import { askedAbout, type Evidence } from './model-evidence.ts'
 import type { Fact } from './model-oracle.ts'
+import { spokenTo } from './paid.ts'
 
 /** What must be true of what was paid. */
 export const PAID_FACTS: readonly Fact[] = [
@@ -15,10 +15,10 @@ export const PAID_FACTS: readonly Fact[] = [
     fact: 'nothing is paid that no message asked for',
     violations: ({ requests, ...evidence }) => {
       const known = new Set(
-        sources(evidence).flatMap((source) => STAGES.map((stage) => source.about[stage])),
+        sources(evidence).flatMap((source) => STAGES.flatMap((stage) => source.about[stage])),
       )
       return requests
-        .filter((request) => !known.has(askedAbout(request)))
+        .filter((request) => !known.has(askedAbout(request) ?? ''))
         .map((request) => `${request.stage}: ${askedAbout(request)}`)
     },
   },
@@ -26,7 +26,7 @@ export const PAID_FACTS: readonly Fact[] = [
 
 const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
 
-type Source = { jobs: JobHistory[]; about: Record<Stage, string | undefined> }
+type Source = { jobs: JobHistory[]; about: Record<Stage, readonly string[]> }
 
 /** What each message and request of the API makes the provider be asked about. */
 function sources({
@@ -35,9 +35,9 @@ function sources({
   jobsOfRequest,
 }: Pick<Evidence, 'run' | 'jobsOf' | 'jobsOfRequest'>): Source[] {
   const about = ({ said, audioSha256 }: { said?: string; audioSha256?: string }) => ({
-    transcribe: audioSha256,
-    reply: said,
-    speak: said === undefined ? undefined : answerTo(said, '').reply,
+    transcribe: audioSha256 === undefined ? [] : [audioSha256],
+    reply: said === undefined ? [] : [said],
+    speak: said === undefined ? [] : spokenTo(said),
   })
   return [
     ...run.delivered.map((each) => ({ jobs: jobsOf(each), about: about(each) })),
@@ -56,7 +56,7 @@ function overpaid(evidence: Evidence, stage: Stage): string[] {
   )
   return [...paid].flatMap(([about, requests]) => {
     const jobs = sources(evidence)
-      .filter((source) => source.about[stage] === about)
+      .filter((source) => source.about[stage].includes(about ?? ''))
       .flatMap((source) => source.jobs)
     const most = jobs.reduce((sum, job) => sum + runsUntilDone(job, stage), 0)
     if (requests.length <= most) return []

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Stage } from '../studio/openai.ts'
 import type { Answer, FoundJob } from './postgres-verdict.ts'
 import type { PostgresWorld } from './postgres-world.ts'
 
@@ -20,12 +19,6 @@ export function deliveries({ telegram }: PostgresWorld, from: number): Answer[] 
     if (outcome.status !== null) return [{ status: outcome.status, asksAgain }]
     return [{ status: 0, asksAgain, error: outcome.error }]
   })
-}
-
-/** How often each stage has been asked for. */
-export function paidFor({ openai }: PostgresWorld): Record<Stage, number> {
-  const { count } = openai
-  return { transcribe: count('transcribe'), reply: count('reply'), speak: count('speak') }
 }
 
 /** The newest job there is; 0 where there is none. */

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { paidIn } from './paid.ts'
 import type { Fault } from './postgres-faults.ts'
 import {
   deliveries,
   errorsIn,
   jobsSince,
   lastJobId,
-  paidFor,
   rememberedSince,
   waiting,
 } from './postgres-found.ts'
@@ -58,7 +58,7 @@ async function run(
   const lastJob = await lastJobId(world)
   const play = await scenario.begin(world)
   const postsBefore = telegram.attempts.length
-  const paidBefore = paidFor(world)
+  const requestsBefore = world.openai.requests.length
 
   let struckAt: Statement | undefined
   let strikesLeft = arranged?.fault.times ?? 1
@@ -92,15 +92,10 @@ async function run(
   relay.open()
   const later = await recover(world, play, first)
 
-  const paid = paidFor(world)
   const found: Found = {
     answers: [...first, ...later, ...deliveries(world, postsBefore)],
     jobs: await jobsSince(world, lastJob),
-    paid: {
-      transcribe: paid.transcribe - paidBefore.transcribe,
-      reply: paid.reply - paidBefore.reply,
-      speak: paid.speak - paidBefore.speak,
-    },
+    paid: paidIn(world.openai.requests.slice(requestsBefore)),
     harmed,
     remembered: struckAt === undefined ? new Set(scenario.pays) : remembered,
     errors: errorsIn(world),

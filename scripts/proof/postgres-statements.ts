@@ -5,7 +5,7 @@ export type Point = {
   /** What it does, in few words. */
   name: string
   sql: string
-  /** The step of a job, where it is about one. */
+  /** The step of a job, where it is about one; of several in one statement, the first. */
   step: string
   /** Which one it is of those with the same SQL and step, from 1. */
   nth: number
@@ -17,14 +17,15 @@ export type Point = {
  */
 export function pointsOf(statements: readonly Statement[]): Point[] {
   const variants = new Map<string, string[]>()
-  for (const { sql } of statements) {
+  for (const statement of statements) {
+    const sql = shapeOf(statement)
     const known = variants.get(deedOf(sql)) ?? []
     variants.set(deedOf(sql), known.includes(sql) ? known : [...known, sql])
   }
   const counts = new Map<string, number>()
   return statements.map((statement) => {
-    const { sql } = statement
-    const step = stepOf(statement)
+    const sql = shapeOf(statement)
+    const [step = ''] = stepsOf(statement)
     const nth = 1 + (counts.get(sql + step) ?? 0)
     counts.set(sql + step, nth)
     const alike = variants.get(deedOf(sql)) ?? []
@@ -40,7 +41,9 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
 export function recognise(point: Point): (statement: Statement) => boolean {
   let seen = 0
   return (statement) => {
-    if (statement.sql !== point.sql || stepOf(statement) !== point.step) return false
+    const steps = stepsOf(statement)
+    const isIts = point.step === '' ? steps.length === 0 : steps.includes(point.step)
+    if (shapeOf(statement) !== point.sql || !isIts) return false
     seen += 1
     return seen === point.nth
   }
@@ -54,11 +57,20 @@ export function isWrite(sql: string): boolean {
   return writesOf(sql).length > 0 || /\bfor (share|update|no key update)\b/.test(sql)
 }
 
-// The journal's statements are alike but for the name of the step among their parameters.
-function stepOf({ sql, parameters }: Statement): string {
-  if (!/\b(into|update) journal\b/.test(sql)) return ''
-  const [step = ''] = parameters.filter((parameter) => /^[a-z-]+(:[0-9a-f]+)?$/.test(parameter))
-  return step.split(':', 1).join()
+// Chance decides how many entries of the journal go together in one statement.
+function shapeOf({ sql }: Statement): string {
+  return sql.replace(/\(values .*\) as entry\b/, '(values) as entry')
+}
+
+// The journal's statements are alike but for the names of the steps among their parameters.
+function stepsOf({ sql, parameters }: Statement): string[] {
+  if (!/\b(into|update) journal\b/.test(sql)) return []
+  const states = [...sql.matchAll(/'(done|started)', [01],/g)].map(([, state]) => state)
+  const steps = parameters.filter((parameter) => /^[a-z.-]+(:[0-9a-f]+)?$/.test(parameter))
+  return steps.map((step, index) => {
+    const name = step.split(':', 1).join()
+    return states[index] === 'started' ? `${name} begins` : name
+  })
 }
 
 /** The tables that a statement writes, or else the one it reads. */

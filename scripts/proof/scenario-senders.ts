@@ -4,6 +4,7 @@ import type { SeenMessage } from '../studio/telegram-chats.ts'
 import type { Learner } from '../studio/telegram-learner.ts'
 import type { Update } from '../studio/telegram-objects.ts'
 import type { Instance } from './processes.ts'
+import { isStreamed, streamedAnswer } from './streamed-answer.ts'
 import type { World } from './world.ts'
 
 /** Someone about to send something, by one of the product's ways in. */
@@ -58,7 +59,11 @@ type Answer = { status: number; body: string }
 const MAX_REQUESTS = 3
 
 /** A caller of the lesson API, who repeats the request under its key, as the README says. */
-export function apiSender(apiKey: string, fields: Record<string, string | Uint8Array>): Sender {
+export function apiSender(
+  apiKey: string,
+  fields: Record<string, string | Uint8Array>,
+  { accept = '*/*' } = {},
+): Sender {
   const key = randomUUID()
   const answers: Answer[] = []
   let first: Promise<Answer | undefined> = Promise.resolve(undefined)
@@ -71,10 +76,11 @@ export function apiSender(apiKey: string, fields: Record<string, string | Uint8A
     }
     const response = await fetch(`${to.url}/api/v1/lessons/process`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': key },
+      headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': key, accept },
       body: form,
     })
-    return { status: response.status, body: await response.text() }
+    const body = await response.text()
+    return isStreamed(response) ? streamedAnswer(body) : { status: response.status, body }
   }
 
   return {

@@ -14,7 +14,7 @@ export type Scenario = {
   name: string
   /** Leads someone new to where it begins. */
   prepare(pair: Pair, id: number): Promise<Sender>
-  /** The paid stages, and the first boundary that builds on what each returned: by then it is remembered. */
+  /** The paid stages, and the first boundary at which others see what each returned: by then it is remembered. */
   pays: Readonly<Partial<Record<Stage, string>>>
   /** The journalled sends by their step, and which of the new messages are theirs: each message belongs to one. */
   sends: Readonly<Record<string, (message: SeenMessage) => boolean>>
@@ -35,8 +35,10 @@ const asksFor = (data: string) => (message: SeenMessage) =>
 /** The corrected word: it is in the verdict and in nothing that was said. */
 const isVerdict = (message: SeenMessage) => isText(message) && message.text.includes('obchodu')
 
-const RECORDED = 'lessons: lockLearner, to be sent #1'
-const CHARGED = 'lessons: addSpeechCost, to be sent #1'
+const SHOWN = 'telegram: sendMessage, to be sent #1'
+const RECORDED = 'lessons: write, to be sent #1'
+const SPOKEN = 'telegram: sendVoice, to be sent #1'
+const ANSWERED = 'inbox: finish, to be sent #1'
 
 const NEWCOMER = {
   nativeLanguage: 'en',
@@ -57,11 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const duration = Math.round(durationSeconds)
       return telegramSender(pair.world, learner, () => learner.sendsVoice(bytes, { duration }))
     },
-    pays: {
-      transcribe: 'journal: start heard, to be sent #1',
-      reply: RECORDED,
-      speak: 'journal: start voice, to be sent #1',
-    },
+    pays: { transcribe: SHOWN, reply: RECORDED, speak: SPOKEN },
     sends: { heard: isText, voice: isVoice },
     shows: { verdict: isVerdict },
     leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
@@ -72,7 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const learner = await registered(pair, id)
       return telegramSender(pair.world, learner, () => learner.says(SAID))
     },
-    pays: { reply: RECORDED, speak: 'journal: start voice, to be sent #1' },
+    pays: { reply: RECORDED, speak: SPOKEN },
     sends: { verdict: isVerdict, voice: isVoice },
     shows: {},
     leaves: { ...TAUGHT, lessons: ['text'], places: ['text 1'] },
@@ -122,11 +120,16 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'voice lesson over the API',
     prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), audio: bytes }),
-    pays: {
-      transcribe: 'provider: chat/completions, to be sent #1',
-      reply: RECORDED,
-      speak: CHARGED,
-    },
+    pays: { transcribe: RECORDED, reply: RECORDED, speak: ANSWERED },
+    sends: {},
+    shows: {},
+    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+  },
+  {
+    name: 'voice lesson over the API, told by events',
+    prepare: async ({ apiKey }, id) =>
+      apiSender(apiKey, { ...caller(id), audio: bytes }, { accept: 'text/event-stream' }),
+    pays: { transcribe: RECORDED, reply: RECORDED, speak: ANSWERED },
     sends: {},
     shows: {},
     leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
@@ -134,7 +137,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'text lesson over the API',
     prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), text: SAID }),
-    pays: { reply: RECORDED, speak: CHARGED },
+    pays: { reply: RECORDED, speak: ANSWERED },
     sends: {},
     shows: {},
     leaves: { ...TAUGHT, lessons: ['text'], places: ['text 1'] },

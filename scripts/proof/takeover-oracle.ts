@@ -2,20 +2,18 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Stage } from '../studio/openai.ts'
 import { violatedInvariants } from './invariants.ts'
+import type { Paid } from './paid.ts'
 import type { Sender } from './scenario-senders.ts'
 import type { Scenario } from './scenarios.ts'
 import type { Holding, JobState } from './takeover-state.ts'
 
 export const STAGES = ['transcribe', 'reply', 'speak'] as const
 
-/** How often each paid stage was asked for. */
-export type Paid = Record<Stage, number>
-
 /** What a paid step crosses first: from then on it is in flight. */
 const FIRST_OF_STAGE: Readonly<Record<Stage, RegExp>> = {
   transcribe: /^telegram: getFile|^provider: audio.transcriptions/,
   reply: /^provider: chat.completions/,
-  speak: /^socket: handshake|^provider: audio.speech/,
+  speak: /^socket: response.create|^provider: audio.speech/,
 }
 
 /** All there is to judge a takeover by. */

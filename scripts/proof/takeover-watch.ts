@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { OpenaiStandIn } from '../studio/openai.ts'
 import { LEFT_TO_OTHERS } from './boundary-names.ts'
-import type { Paid } from './takeover-oracle.ts'
+import { type Paid, paidIn } from './paid.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
 
@@ -72,20 +72,8 @@ export async function isIdle(db: Kysely<Tables>): Promise<boolean> {
 
 /** How often each stage is asked for from now on. */
 export function countFrom(provider: OpenaiStandIn): () => Paid {
-  const counts = () => ({
-    transcribe: provider.count('transcribe'),
-    reply: provider.count('reply'),
-    speak: provider.count('speak'),
-  })
-  const before = counts()
-  return () => {
-    const now = counts()
-    return {
-      transcribe: now.transcribe - before.transcribe,
-      reply: now.reply - before.reply,
-      speak: now.speak - before.speak,
-    }
-  }
+  const before = provider.requests.length
+  return () => paidIn(provider.requests.slice(before))
 }
 
 /** What a process has logged as an error, in a few words each. */

@@ -133,6 +133,50 @@ const PREPARED: Prepared[] = [
       { czech: 'knedlík', translation: { ru: 'кнедлик', uk: 'кнедлик', en: 'dumpling' } },
     ],
   },
+  {
+    said: 'O víkendu jsem jel s kamarády do Brno, byli jsme tam dva dny, viděl jsem hrad a katedrála a jedli jsme dobré jídlo.',
+    reply: {
+      honzik:
+        'Brno mám moc rád, bydlí tam moje sestra! Ten hrad se jmenuje Špilberk a je z něj vidět celé město. Příště zajdi na Zelný trh, mají tam skvělou kávu. A co ti v Brně chutnalo nejvíc?',
+      novakova:
+        'Brno je krásné město, studoval tam můj syn. Z hradu Špilberku je vidět na všechny strany. Příště navštivte také Zelný trh, je tam výborná káva. Co vám v Brně chutnalo nejvíce?',
+    },
+    correctedText:
+      'O víkendu jsem jel s kamarády do Brna, byli jsme tam dva dny, viděl jsem hrad a katedrálu a jedli jsme dobré jídlo.',
+    mistakes: [
+      {
+        original: 'do Brno',
+        corrected: 'do Brna',
+        category: 'case',
+        cs: 'Po předložce do je druhý pád: do Brna.',
+        native: {
+          ru: 'После предлога do нужен родительный падеж: Brno, do Brna.',
+          uk: 'Після прийменника do потрібен родовий відмінок: Brno, do Brna.',
+          en: 'The preposition do takes the genitive: Brno, do Brna.',
+        },
+      },
+      {
+        original: 'katedrála',
+        corrected: 'katedrálu',
+        category: 'case',
+        cs: 'Viděl jsem koho, co? Čtvrtý pád: katedrálu.',
+        native: {
+          ru: 'После „viděl jsem“ нужен винительный падеж: katedrála, katedrálu.',
+          uk: 'Після „viděl jsem“ потрібен знахідний відмінок: katedrála, katedrálu.',
+          en: 'What you saw is in the accusative: katedrála, katedrálu.',
+        },
+      },
+    ],
+    suggestion: {
+      ru: 'О поездке на выходные говорят и „byli jsme v Brně na výletě“.',
+      uk: 'Про поїздку на вихідні кажуть і „byli jsme v Brně na výletě“.',
+      en: 'Of a weekend trip you can also say “byli jsme v Brně na výletě”.',
+    },
+    newWords: [
+      { czech: 'hrad', translation: { ru: 'крепость', uk: 'фортеця', en: 'castle' } },
+      { czech: 'trh', translation: { ru: 'рынок', uk: 'ринок', en: 'market' } },
+    ],
+  },
 ]
 
 /** Answers a learner as the system prompt's character, explaining in the language that it names. */

@@ -33,17 +33,19 @@ test('A statement has the name of the store and its function that sends it', () 
   )
 })
 
-test('A journal write is named by its step too, without the hash of what is spoken', () => {
-  const frames = stack(['start', 'lib/adapters/pg-journal.ts'], ['Object.start', GUARD])
+test('A journal write is named by its steps too, without the hash of what is spoken', () => {
+  const frames = stack(['Object.write', 'lib/adapters/pg-journal.ts'], ['Object.write', GUARD])
   const token = '3f1c9a52-0a4e-4a0b-8f0e-2f4f3d1b7a11'
-  expect(statementName(frames, 'insert', ['heard', 12, token])).toBe('journal: start heard')
+  expect(statementName(frames, 'insert', ['heard', 12, token])).toBe('journal: write heard')
   const spoken = `speak:${'0af4'.repeat(8)}`
-  expect(statementName(frames, 'insert', [spoken, 12, token])).toBe('journal: start speak')
+  expect(statementName(frames, 'insert', [spoken, 12, token])).toBe('journal: write speak')
+  const two = [12, token, 'transcribe', new Uint8Array(), null, 'heard']
+  expect(statementName(frames, 'insert', two)).toBe('journal: write transcribe, heard')
 })
 
 test('A transaction is named by what it is for', () => {
-  const frames = stack(['Object.record', GUARD], ['recordAndTell', 'lib/app/teach.ts'])
-  expect(statementName(frames, 'begin', [])).toBe('record: begin')
+  const frames = stack(['Object.countAsUnheard', GUARD], ['teach', 'lib/app/teach.ts'])
+  expect(statementName(frames, 'begin', [])).toBe('countAsUnheard: begin')
 })
 
 test('What runs on a timer is known by its function, whoever does its work', () => {

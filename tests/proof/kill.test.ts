@@ -8,11 +8,11 @@ import { describePostgres } from '../support/databases.ts'
 const TAP = 'tap on a level'
 /** Of a lesson's boundaries, so many lie between two that are tried here; `scripts/chaos.ts kill` tries all. */
 const STRIDE = 12
-const COMMIT = 'record: commit, to be sent #1'
+const WRITE = 'lessons: write, to be sent #1'
 
 const select: Selection = (boundaries, { name }) => {
   const killed = boundaries.filter((_, index) => name === TAP || index % STRIDE === 0)
-  const paused = boundaries.filter((boundary) => name === 'text lesson' && boundary === COMMIT)
+  const paused = boundaries.filter((boundary) => name === 'text lesson' && boundary === WRITE)
   return [
     ...killed.map((boundary) => ({ boundary, stopping: KILLED })),
     ...paused.map((boundary) => ({ boundary, stopping: PAUSED_FOR_LONG })),
@@ -51,7 +51,7 @@ describePostgres('What a process that is stopped has left, another one ends exac
     expect(lessons.stops).toBeGreaterThan(4)
   })
 
-  test('asleep in the transaction that records the lesson', () => {
+  test('asleep between looking up the learner and recording the lesson', () => {
     const asleep = of(({ task }) => task.stopping === PAUSED_FOR_LONG)
     expect(asleep).toEqual({ stops: 1, violations: [] })
   })

@@ -162,7 +162,7 @@ describePostgres('A PostgreSQL that never answers', () => {
   test.each([
     ['voice lesson', /^insert inbox/],
     ['voice lesson', /^insert journal.* transcribe/],
-    ['voice lesson', /^commit/],
+    ['voice lesson', /^update learner, insert lesson/],
     ['API lesson', /^update inbox #1/],
     ['health', /^read kysely_migration/],
   ])('is given up, and nothing is lost or doubled: %s, %s', async (name, at) => {

@@ -3,8 +3,9 @@ import { type Kysely, sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Tables } from '../../db/tables.ts'
 import { pgLearners } from '../../lib/adapters/pg-learners.ts'
+import { paidIn } from '../../scripts/proof/paid.ts'
 import { killStarted, startInstance } from '../../scripts/proof/processes.ts'
-import { type OpenaiStandIn, type Stage, startOpenai } from '../../scripts/studio/openai.ts'
+import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai.ts'
 import { startTelegram } from '../../scripts/studio/telegram.ts'
 import { describePostgres } from '../support/databases.ts'
 import { KILL_POINTS } from './kill-points.ts'
@@ -72,12 +73,12 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
         attempts: 2,
         duplicates_possible: point.unknowable ?? 0,
       })
-      const paid = (stage: Stage) => first.count(stage) + second.count(stage)
-      expect({
-        transcribe: paid('transcribe'),
-        reply: paid('reply'),
-        speak: paid('speak'),
-      }).toEqual({ transcribe: 1, reply: 1, speak: 1, ...point.paid })
+      expect(paidIn([...first.requests, ...second.requests])).toEqual({
+        transcribe: 1,
+        reply: 1,
+        speak: 1,
+        ...point.paid,
+      })
 
       const seen = telegram.chat(chatId).messages.filter(({ author }) => author === 'bot')
       const texts = seen.filter(({ file }) => file === null).map(({ text }) => text)

@@ -117,7 +117,7 @@ const voice = { character: 'honzik', speedFactor: 1 } as const
 const voices = { honzik: 'cedar', novakova: 'marin' }
 
 const speak = (endpoint: Endpoint, model: string) =>
-  speakerFor({ endpoint, model, voices, ...tools }).speak('Ahoj', voice, NEVER)
+  speakerFor({ endpoint, model, voices, ...tools }).speak(['Ahoj'], voice, NEVER)
 
 /** Every request that leaves us: what is asked first, where it is not what is redirected. */
 const LEAVING: Record<

@@ -47,6 +47,7 @@ const headers = fc.record(
       { weight: 9, arbitrary: fc.nat(99).map((at) => `k${at}`) },
       { weight: 1, arbitrary: headerText },
     ),
+    accept: fc.oneof(fc.constantFrom('text/event-stream', '*/*'), headerText),
     'content-encoding': fc.constantFrom('gzip', 'identity'),
     'content-length': fc.constantFrom('0', '99999999', '-1'),
     'transfer-encoding': headerText,

@@ -5,7 +5,7 @@ import { openaiTutor } from '../../../lib/adapters/openai-tutor.ts'
 import { realtimeSpeaker } from '../../../lib/adapters/realtime-speech.ts'
 import { restSpeaker } from '../../../lib/adapters/rest-speech.ts'
 import { telegramApi } from '../../../lib/adapters/telegram.ts'
-import type { Usage } from '../../../lib/app/ports.ts'
+import type { ReplySoFar, Usage } from '../../../lib/app/ports.ts'
 import { storable } from '../../../lib/domain/storable.ts'
 import { recording } from './good-audio.ts'
 import { type FuzzedProvider, resultOf, TOOLS } from './provider.ts'
@@ -64,7 +64,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         cacheKey: 'k',
       }
       const replies: string[] = []
-      const give = (reply: string) => void replies.push(reply)
+      const give = ({ text, isComplete }: ReplySoFar) => void (isComplete && replies.push(text))
       const answered = await resultOf(tutor.answer(request, give, never))
       assert.ok(replies.length <= 1)
       if (answered === undefined) return
@@ -84,7 +84,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         ...speakerOptions(provider),
         model: 'gpt-realtime-2.1-mini',
       })
-      const spoken = await resultOf(speaker.speak(SPOKEN, VOICE, never))
+      const spoken = await resultOf(speaker.speak([SPOKEN], VOICE, never))
       if (spoken === undefined) return
       assert.ok(spoken.durationSeconds > 0 && Number.isFinite(spoken.durationSeconds))
       assertCounted(spoken.usage)
@@ -99,7 +99,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       const provider = await subject.provider()
       answerWith(provider, status, contentType, body)
       const speaker = restSpeaker({ ...speakerOptions(provider), model: 'gpt-4o-mini-tts' })
-      const spoken = await resultOf(speaker.speak(SPOKEN, VOICE, never))
+      const spoken = await resultOf(speaker.speak([SPOKEN], VOICE, never))
       if (spoken === undefined) return
       assert.ok(spoken.durationSeconds > 0 && Number.isFinite(spoken.durationSeconds))
       assertCounted(spoken.usage)
