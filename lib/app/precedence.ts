@@ -21,7 +21,8 @@ export function precedence({ sleep, everyMs }: { sleep: Sleep; everyMs: number }
   async function letIn(): Promise<void> {
     isLettingIn = true
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (underWay > 0) await Promise.race([calm.promise, sleep(everyMs)])
+      // Nobody is kept waiting by a sleep that fails.
+      if (underWay > 0) await Promise.race([calm.promise, sleep(everyMs).catch(() => {})])
       next()
       // What has come in meanwhile is seen first.
       await nextTurn()

@@ -71,7 +71,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     when: 'while the corrections stream and the reply is being spoken already',
     latency: { tokensPerSecond: 20 },
     stop: ({ openai }) => openai.failNext('speak', HANG),
-    isBegun: ({ openai }) => openai.count('speak') === 1,
+    isBegun: ({ openai }) => openai.count('speak') >= 1,
     done: ['heard', 'transcribe'],
     recorded: 0,
     paid: { reply: 2, speak: 2 },
@@ -80,7 +80,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     when: 'when the lesson is recorded and its verdict shown, while the reply is being spoken',
     stop: ({ openai }) => openai.failNext('speak', HANG),
     isBegun: ({ openai, telegram }) =>
-      openai.count('speak') === 1 && performed(telegram, 'editMessageText'),
+      openai.count('speak') >= 1 && performed(telegram, 'editMessageText'),
     done: ['heard', 'reply', 'transcribe'],
     recorded: 1,
     paid: { speak: 2 },
@@ -92,7 +92,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
       telegram.failNext('editMessageText', HANG)
     },
     isBegun: ({ openai, telegram }) =>
-      openai.count('speak') === 1 && telegram.callsOf('editMessageText').length === 1,
+      openai.count('speak') >= 1 && telegram.callsOf('editMessageText').length === 1,
     done: ['heard', 'reply', 'transcribe'],
     recorded: 1,
     paid: { speak: 2 },
