@@ -150,6 +150,8 @@ async function recover(
 
 /** Leases lapse, what waits falls due, and is swept. */
 async function takeUp(world: PostgresWorld): Promise<void> {
+  // A job that is run by a delivery itself has not been left by anybody.
+  while (world.telegram.attempts.some(({ outcome }) => outcome === null)) await pause(POLL_MS)
   await world.deps().idle()
   await sql`
     update inbox set due_at = now(), lease_until = lease_until - interval '1 day'
