@@ -373,6 +373,26 @@ describeDatabases('The inbox', (database) => {
       expect(await spentToday(db)).toBe(spent)
     })
 
+    test('abandoned, it forgets what was said, and keeps its place once something was paid for', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
+      const learner = await newLearner(db)
+      const asked = newJob({ payload: bytesOf('said'), attachment: bytesOf('OggS') })
+      const [unheard, heard] = [await beginJob(inbox()), await beginJob(inbox(), asked)]
+      for (const job of [unheard, heard])
+        await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
+      await remember(journal(), heard, 'transcribe', 'Ahoj')
+      for (const job of [unheard, heard]) await inbox().abandon(job, 'client-left: no')
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
+      const { state, payload, attachment } = await rowOf(db, heard)
+      expect([state, payload.length, attachment]).toEqual(['dead', 0, null])
+
+      expect(await reopenSeen(inbox(), asked)).toBe(true)
+      const again = await inbox().claim(asked.lane)
+      expect(again).toMatchObject({ kind: 'claimed', job: { resumed: true } })
+      expect(again.kind === 'claimed' && again.job.payload).toEqual(asked.payload)
+    })
+
     test('buried because silence could not be told, it still counts against the cap on silence', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })

@@ -62,3 +62,30 @@ test('the first piece that fails ends the others, and no further one is asked fo
   expect(asked).toContain('1')
   expect(asked).not.toContain(pieces.at(-1))
 })
+
+test('what has no words in it is not asked for', async () => {
+  const asked: string[] = []
+  const sound = await tone(400)
+  const say = async (piece: string) => {
+    asked.push(piece)
+    return { sound, usage: 0 }
+  }
+  await speakPieces(['Co jsi dělal? ', '🙂', ' * * * '], never, say)
+  expect(asked).toEqual(['Co jsi dělal?'])
+  await expect(speakPieces(['🙂'], never, say)).rejects.toMatchObject({ code: 'provider-rejected' })
+})
+
+test('a text that breaks off ends what is asked for of it', async () => {
+  const reason = new Error('there is no more of it')
+  const ended = Promise.withResolvers<void>()
+  async function* breaksOff() {
+    yield 'Kolik to stojí?'
+    throw reason
+  }
+  const speech = speakPieces(breaksOff(), never, (_, signal) => {
+    signal.addEventListener('abort', () => ended.resolve(), { once: true })
+    return new Promise<never>(() => {})
+  })
+  await expect(speech).rejects.toBe(reason)
+  await ended.promise
+})

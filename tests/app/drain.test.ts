@@ -290,6 +290,19 @@ describeDatabases(
       expect(eventsOf('job_dead')).toEqual([])
     })
 
+    test('a client who has left ends the job, quietly', async () => {
+      const { inbox, drain, words, eventsOf } = scene(async () => {
+        throw new AppError('client-left', 'Nobody is waiting.')
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect(words).toEqual([])
+      expect([eventsOf('job_dead'), eventsOf('processing_error')]).toEqual([[], []])
+      expect(eventsOf('client_left')).toHaveLength(1)
+    })
+
     test('what Telegram rejects ends the job at once, with an apology', async () => {
       const { inbox, drain, words, retries } = scene(async () => {
         throw new AppError('telegram-rejected', 'Bad Request')

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { AppError } from '../../lib/app/error.ts'
 import type { JobRun } from '../../lib/app/job-ports.ts'
 import type { Pieces, Speaker, SpokenReply } from '../../lib/app/ports.ts'
@@ -106,3 +106,54 @@ test('speech ends with the run, and where nobody is to hear it', async () => {
   unheard.ahead.stop()
   expect(unheard.speeches[0]?.signal.aborted).toBe(true)
 })
+
+test('a run that is past its deadline already asks for nothing, and ends', async () => {
+  const { ahead, speeches, end } = begun({ resumed: true })
+  const late = new Error('the deadline has passed')
+  end.abort(late)
+  await expect(ahead.of(FIRST, () => {})).rejects.toBe(late)
+  expect(speeches).toMatchObject([{ asked: [] }])
+})
+
+test('a reply that begins anew with the same words is not asked for twice', async () => {
+  const { ahead, speeches, asked } = begun()
+  ahead.follow(written(`${FIRST}A kde`))
+  await asked
+  ahead.follow(written('Čerstvý'))
+  ahead.follow(complete(FIRST + SECOND))
+  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(spokenAs(FIRST + SECOND))
+  expect(speeches).toMatchObject([{ asked: [FIRST, SECOND] }])
+})
+
+test('a reply that becomes too long to be heard is spoken no further', async () => {
+  const { ahead, speeches, asked } = begun()
+  ahead.follow(written(`${FIRST}A kde`))
+  await asked
+  ahead.follow(written(FIRST.repeat(100)))
+  expect(speeches).toMatchObject([{ asked: [FIRST] }])
+  expect(speeches[0]?.signal.aborted).toBe(true)
+})
+
+test('speech that takes longer than its stage may ends: the reply is sent in writing', async () => {
+  vi.useFakeTimers()
+  try {
+    const never: Speaker = {
+      fingerprint: () => 'fake',
+      speak: (_, __, signal) => untilAborted(signal),
+    }
+    const run = { job: { resumed: false }, signal: new AbortController().signal } as JobRun
+    const ahead = speakAhead(never, { ...run, confirm: async () => {} }, VOICE)
+    const spoken = ahead.of(FIRST, () => {})
+    const told = expect(spoken).rejects.toMatchObject({ code: 'provider-timeout' })
+    await vi.advanceTimersByTimeAsync(20_000)
+    await told
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

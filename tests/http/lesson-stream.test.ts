@@ -174,6 +174,21 @@ describe('a client that has left', () => {
     }
   })
 
+  test('is not told a sound of which the beginning has gone out', () => {
+    const listeners = lessonListeners()
+    const heard: string[] = []
+    const hears = (name: string) => ({
+      audience: { ...patientClient, sound: () => void heard.push(name) },
+      hasLeft: () => false,
+    })
+    const audience = listeners.audienceOf(job)
+    listeners.add(job, hears('first'))
+    audience.sound(new Uint8Array([1]))
+    listeners.add(job, hears('late'))
+    audience.sound(new Uint8Array([2]))
+    expect(heard).toEqual(['first', 'first'])
+  })
+
   test('is sent nothing more', async () => {
     const stream = eventStream({})
     await stream.response.body?.cancel()
