@@ -24,7 +24,7 @@ const CHUNK_CHARACTERS = 4
 const CHUNKS_BEFORE_RESET = 6
 
 /** Opens a model behind aimock, which does the protocol: chunks, usage, whole answers. The pace is ours. */
-export async function openChat(latency: ChatLatency): Promise<Chat> {
+export async function openChat(latency: ChatLatency, { isTerse = false } = {}): Promise<Chat> {
   const mock = new LLMock({
     port: 0,
     host: '127.0.0.1',
@@ -42,13 +42,18 @@ export async function openChat(latency: ChatLatency): Promise<Chat> {
     complete: (body, fault, response, timeline) =>
       fault?.kind === 'refusal'
         ? refuse(body, response)
-        : forward(url, { ...body, [FAULT]: fault?.kind }, response, { latency, timeline }),
+        : forward(url, { ...body, [FAULT]: fault?.kind, [TERSE]: isTerse }, response, {
+            latency,
+            timeline,
+          }),
     stop: () => mock.stop(),
   }
 }
 
 /** Carries the fault from our server to aimock's fixtures, which see only the body. */
 const FAULT = 'studio_fault'
+/** And whether to reply by one sentence only. */
+const TERSE = 'studio_terse'
 
 function faultOf(request: ChatCompletionRequest): unknown {
   return request[FAULT]
@@ -71,15 +76,21 @@ function respond(request: ChatCompletionRequest): TextResponse {
   }
 }
 
-function contentFor({ messages, response_format: format }: ChatCompletionRequest): string {
+function contentFor(request: ChatCompletionRequest): string {
+  const { messages, response_format: format } = request
   const systemPrompt = messages
     .map(({ role, content }) => (role === 'system' ? content : ''))
     .join('\n')
   const said = messages.findLast(({ role }) => role === 'user')?.content
-  const answer = answerTo(typeof said === 'string' ? said : '', systemPrompt)
+  const whole = answerTo(typeof said === 'string' ? said : '', systemPrompt)
+  const answer = request[TERSE] === true ? { ...whole, reply: firstSentence(whole.reply) } : whole
   const schema = fieldOf(format, 'json_schema', 'schema')
   if (typeof schema !== 'object' || schema === null) return answer.reply
   return JSON.stringify(conform(schema, answer))
+}
+
+function firstSentence(reply: string): string {
+  return /^.*?[.!?](?=\s|$)/.exec(reply)?.[0] ?? reply
 }
 
 async function forward(

@@ -44,12 +44,13 @@ const AT_ONCE: Latency = {
  * Starts a stand-in for OpenAI on one port: transcription, chat, speech by REST and by realtime socket, models.
  *
  * It hears the recorded voice notes, corrects what they say, and speaks Czech aloud. Completions come from aimock.
+ * `isTerse` makes it reply by one sentence, which is spoken by one call.
  */
 export async function startOpenai(
-  options: { port?: number; latency?: Partial<Latency> } = {},
+  options: { port?: number; latency?: Partial<Latency>; isTerse?: boolean } = {},
 ): Promise<OpenaiStandIn> {
   const latency = { ...AT_ONCE, ...options.latency }
-  const [ear, chat] = await Promise.all([openEar(), openChat(latency)])
+  const [ear, chat] = await Promise.all([openEar(), openChat(latency, options)])
   const { take, next, ...faults } = openFaults()
   const requests: RecordedRequest[] = []
   const desk: Desk = {

@@ -22,7 +22,8 @@ beforeAll(async () => {
     const lines: string[] = []
     const env = { OPENAI_API_KEY: OPENAI_KEY, TTS_MODEL: SPEAKERS[speaks], LOG_LEVEL: 'debug' }
     const print = (line: string) => void lines.push(line)
-    scenes.set(speaks, { bot: await startWholeBot(env, { print, waitsPass: true }), lines })
+    const bot = await startWholeBot(env, { print, waitsPass: true, isTerse: true })
+    scenes.set(speaks, { bot, lines })
   }
 })
 afterAll(() => Promise.all([...scenes.values()].map(({ bot }) => bot.stop())))

@@ -82,18 +82,22 @@ const SECRET = 'a-secret-of-the-tests'
  * stand-ins over HTTP. Learners are numbered, so that no test sees another's.
  *
  * `print` gets the lines of the log. `waitsPass` lets the time that is waited for pass in the database,
- * too, where a job's due time stands.
+ * too, where a job's due time stands. `isTerse` makes each reply one sentence, and so one call for speech.
  */
 export async function startWholeBot(
   env: NodeJS.ProcessEnv = {},
-  { print, waitsPass = false }: { print?: (line: string) => void; waitsPass?: boolean } = {},
+  {
+    print,
+    waitsPass = false,
+    isTerse = false,
+  }: { print?: (line: string) => void; waitsPass?: boolean; isTerse?: boolean } = {},
 ): Promise<WholeBot> {
   // A clock that stands still keeps all lessons of a file on one day, even at midnight.
   const startedAt = Date.now()
   const late = lateAnswers()
   const [telegram, openai, pgliteDir] = await Promise.all([
     startTelegram({ now: () => startedAt, delay: late.delay }),
-    startOpenai(),
+    startOpenai({ isTerse }),
     newPgliteFolder(),
   ])
   const [transcribe, reply, speak] = await Promise.all([
