@@ -37,13 +37,15 @@ export function openaiTutor(options: {
 }): Tutor {
   const { endpoint, model, ...waiting } = options
   return {
-    async answer(request, onReply, signal) {
+    async answer(request, onReply, signal, replied) {
       const usage: Usage[] = []
       // These two outlive a call that failed.
-      let given: string | undefined
+      let given = replied
       let unusable = 0
       const give = (reply: ReplySoFar | undefined) => {
-        if (given !== undefined || reply === undefined) return
+        if (reply === undefined) return
+        if (given !== undefined && (reply.saidLanguage === undefined || reply.text !== given))
+          return
         if (reply.isComplete) given = reply.text
         onReply(reply)
       }
@@ -58,9 +60,9 @@ export function openaiTutor(options: {
         const client = await openaiClient(endpoint)
         while (unusable < MAX_UNUSABLE) {
           const findReply = replyFinder()
-          const completion = completed(client, body(model, request, given), callSignal, (soFar) => {
-            if (given === undefined) give(findReply(soFar))
-          })
+          const completion = completed(client, body(model, request, given), callSignal, (soFar) =>
+            give(findReply(soFar)),
+          )
           const { content, used } = await completion
           if (used !== undefined) usage.push(usageOf(model, used))
           const read = readAnswer(content, given)

@@ -1,7 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../db/tables.ts'
 import type { Fence } from '../app/job-ports.ts'
-import type { LessonDraft, Lessons, MistakeCategory, RecordedLesson } from '../app/ports.ts'
+import type {
+  LessonDraft,
+  Lessons,
+  MistakeCategory,
+  RecordedLesson,
+  Standing,
+} from '../app/ports.ts'
 import type { Advance, Progress, Run } from '../domain/progress.ts'
 import { heldJob, owned, requireLease } from './fence.ts'
 
@@ -19,10 +25,13 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
       return rows.reverse()
     },
 
-    async record(fence, draft, advance) {
+    standing: (fence, lesson) => lookUp(db, fence, lesson),
+
+    async record(fence, draft, advance, stood) {
       // Until nobody has changed the learner in between: each further round means that somebody else has.
-      for (;;) {
-        const { before, version, recordedId, lessonsOnDay } = await lookUp(db, fence, draft)
+      for (let standing = stood; ; standing = undefined) {
+        standing ??= await lookUp(db, fence, draft)
+        const { before, version, recordedId, lessonsOnDay } = standing
         if (recordedId !== null) return recordedLesson(db, recordedId, before, lessonsOnDay)
         const step = advance(before, lessonsOnDay + 1)
         const id = await write(db, fence, draft, step, version)
@@ -62,22 +71,12 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
   }
 }
 
-type Before = {
-  before: Progress
-  /** Of the learner's row: another one as soon as anything in it has changed. */
-  version: string
-  /** The lesson that this job has become already. */
-  recordedId: number | null
-  /** Of the draft's day; of the recorded lesson's day, up to it, where there is one. */
-  lessonsOnDay: number
-}
-
 // Nothing is locked: the write finds out whether all this still holds.
 async function lookUp(
   db: Kysely<Tables>,
   fence: Fence,
-  { learnerId, day }: LessonDraft,
-): Promise<Before> {
+  { learnerId, day }: Pick<LessonDraft, 'learnerId' | 'day'>,
+): Promise<Standing> {
   type Row = LearnerRow & { version: string; recorded_id: number | null; lessons_on_day: number }
   const { rows } = await sql<Row>`
     with mine as (select id from inbox where ${owned(fence)}),

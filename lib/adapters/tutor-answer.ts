@@ -93,7 +93,8 @@ export function readAnswer(
 const MAX_FOLLOWED_LENGTH = 2 * MAX_SPOKEN_LENGTH
 
 /**
- * Finds the reply in an answer that is still being written; undefined where there is no more of it than before.
+ * Finds the reply in an answer that is still being written, and behind it the language of what was said;
+ * undefined where there is no more of them than before.
  *
  * To be called with all that there is so far, again and again. It reads no letter of the reply twice:
  * a model that never closes its quote must not keep this process busy.
@@ -102,9 +103,16 @@ export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
   let at: number | undefined
   let read = ''
   let last = ''
+  let isAll = false
   let isOver = false
   return (soFar) => {
     if (isOver) return undefined
+    if (isAll) {
+      const written = soFar.slice(at)
+      const saidLanguage = languageIn(written)
+      isOver = saidLanguage !== undefined || written.length > LANGUAGE_WITHIN
+      return saidLanguage === undefined ? undefined : { text: last, isComplete: true, saidLanguage }
+    }
     if (at === undefined) {
       const opening = /"reply"\s*:\s*"/.exec(soFar)
       // It comes first in what is asked for. Looking for it again and again in whatever else it is would take long.
@@ -116,15 +124,24 @@ export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
     const more = parsed(`"${soFar.slice(at, end)}"`)
     at = end
     const isComplete = soFar[end] === '"'
-    isOver = isComplete || typeof more !== 'string'
+    isOver = typeof more !== 'string'
     if (typeof more !== 'string') return undefined
     read += more
     if (!isComplete && read.length > MAX_FOLLOWED_LENGTH) return undefined
     const text = storable(read).trim()
     if (text === '' || (text === last && !isComplete)) return undefined
     last = text
+    isAll = isComplete
     return { text, isComplete }
   }
+}
+
+/** The language is the next thing that is asked for. */
+const LANGUAGE_WITHIN = 100
+
+function languageIn(written: string): string | undefined {
+  const [, language] = /^"\s*,\s*"said_language"\s*:\s*"([^"\\]*)"/.exec(written) ?? []
+  return language?.trim().toLowerCase()
 }
 
 /** Where a JSON string that begins before `at` ends so far: at its closing quote, or before half an escape. */

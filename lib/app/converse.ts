@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isOtherLanguage } from '../domain/hearing.ts'
 import { MAX_SPOKEN_LENGTH } from '../domain/limits.ts'
 import { hasCode } from './error.ts'
 import type { JobRun } from './job-ports.ts'
@@ -21,11 +22,17 @@ export type Answered = { answer: TutorAnswer; usage: Usage[] }
 export type Exchange = {
   /** The whole answer, corrections included; null where the tutor declines to talk about what was said. */
   answered: Promise<Answered | null>
-  /** The reply as sound; null where it is not wanted or cannot be spoken. */
-  spoken: Promise<SpokenReply | null>
+  /** The reply, as soon as it is spoken and there is a lesson that it belongs to; null where there is none. */
+  replied: Promise<Replied | null>
 }
 
+/** `speech` is null where it is not wanted or cannot be spoken. */
+export type Replied = { reply: string; speech: SpokenReply | null }
+
 type ConverseDeps = { tutor: Tutor; speaker: Speaker; log: Log }
+
+/** Keeps a reply that may be heard before its corrections are there. */
+const GIVEN = 'given'
 
 /**
  * Lets the tutor answer and speak at once: each sentence is spoken as soon as it is written, while the rest
@@ -40,27 +47,51 @@ export function converse(
 ): Exchange {
   const ahead = voice && speakAhead(deps.speaker, run, voice)
   const reply = Promise.withResolvers<string>()
+  const isLesson = Promise.withResolvers<boolean>()
   function follow(written: ReplySoFar): void {
+    if (written.saidLanguage !== undefined) {
+      isLesson.resolve(!isOtherLanguage(written.saidLanguage))
+      return
+    }
     audience.reply(written)
     ahead?.follow(written)
     if (written.isComplete) reply.resolve(written.text)
   }
 
+  const given = run.remembered<string>(GIVEN)
   const answered = run.once('reply', () =>
-    deps.tutor.answer(request, follow, run.signal).catch(declined),
+    deps.tutor.answer(request, follow, run.signal, given).catch(declined),
   )
+  if (given !== undefined) {
+    reply.resolve(given)
+    isLesson.resolve(true)
+  }
   // What an earlier run was answered comes without streaming.
-  answered.then((given) => {
-    if (given === null) ahead?.stop()
-    else reply.resolve(given.answer.reply)
-  }, reply.reject)
+  answered.then(
+    (all) => {
+      if (all !== null) reply.resolve(all.answer.reply)
+      isLesson.resolve(all !== null && !isOtherLanguage(all.answer.saidLanguage))
+    },
+    (error: unknown) => {
+      reply.reject(error)
+      isLesson.reject(error)
+    },
+  )
 
   const spoken = reply.promise.then(
     (text) => voice && ahead && speak(deps, run, { text, voice, ahead, audience }),
   )
-  // A failed answer is reported by `answered`: nobody may be waiting for the speech by then.
+  const replied = isLesson.promise.then(async (isOne) => {
+    if (!isOne) return null
+    const [text, speech] = await Promise.all([reply.promise, spoken])
+    // A retry must correct what goes with the very reply that has been heard.
+    if (speech !== null) run.remember(GIVEN, text)
+    return { reply: text, speech }
+  })
+  // A failed answer is reported by `answered`: nobody may be waiting for the others by then.
   spoken.catch(() => ahead?.stop())
-  return { answered, spoken }
+  replied.then((heard) => heard ?? ahead?.stop()).catch(() => ahead?.stop())
+  return { answered, replied }
 }
 
 /** Remembered as well: a retry of the job, whose place is given up by then, must not become a lesson. */

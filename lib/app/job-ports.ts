@@ -36,6 +36,10 @@ export type JobRun = {
    * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level.
    */
   once<T>(step: string, run: () => Promise<T>): Promise<T>
+  /** Remembers, as `once` does, what is not a step's whole result. */
+  remember(name: string, value: unknown): void
+  /** What is remembered under a name or of a step; undefined where nothing is. */
+  remembered<T>(name: string): T | undefined
   /**
    * Sends once, as far as that can be known: `started`, and every result there is by then, is committed
    * before the call, the message id after. Found `started` on a retry, it sends once more and counts it in `duplicates_possible`.

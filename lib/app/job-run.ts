@@ -58,6 +58,15 @@ export async function beginRun(
       return value
     },
 
+    remember(name, value) {
+      if (memory.get(name) === undefined) remember({ step: name, state: 'done', sends: 0, value })
+    },
+
+    remembered<T>(name: string): T | undefined {
+      const entry = memory.get(name)
+      return entry?.state === 'done' ? (entry.value as T) : undefined
+    },
+
     async send(step, run) {
       queue.throwIfFailed()
       const entry = memory.get(step)

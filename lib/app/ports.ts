@@ -96,18 +96,32 @@ export type RecordedLesson = LessonDraft & {
   lessonsOnDay: number
 }
 
+/** Where a learner stands, and by which version of their row that can be told. */
+export type Standing = {
+  before: Progress
+  /** Another one as soon as anything in the learner's row has changed. */
+  version: string
+  /** The lesson that this job has become already. */
+  recordedId: number | null
+  /** Of the draft's day; of the recorded lesson's day, up to it, where there is one. */
+  lessonsOnDay: number
+}
+
 export type Lessons = {
   /** The newest exchanges, oldest first. */
   recent(learnerId: number, count: number): Promise<Turn[]>
+  /** Where the learner stands before a lesson of that day. */
+  standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**
    * Records a lesson once per job, all at once: `advance` runs on the learner as they are when it is
    * written, and again where they have changed by then. Called again for the same job it returns what it
-   * recorded.
+   * recorded. Whoever has looked where the learner `stood` saves looking again.
    */
   record(
     fence: Fence,
     draft: LessonDraft,
     advance: (before: Progress, lessonsOnDay: number) => Advance,
+    stood?: Standing,
   ): Promise<RecordedLesson>
   /** Tells whether a job has become a lesson. */
   isRecorded(jobId: number): Promise<boolean>
@@ -231,18 +245,24 @@ export type TutorAnswer = {
 }
 
 /** A reply as far as it is written. It begins anew where the tutor has to be asked again in its middle. */
-export type ReplySoFar = { text: string; isComplete: boolean }
+export type ReplySoFar = {
+  text: string
+  isComplete: boolean
+  /** As TutorAnswer's, told as soon as it is written: once more of a reply that is complete. */
+  saidLanguage?: string
+}
 
 export type Tutor = {
   /**
-   * Answers in one streamed completion. `onReply` is called whenever there is more of the reply, the last
-   * time as soon as it is complete and before the corrections are; the answer's reply is that very text.
-   * Throws AppError 'provider-*'.
+   * Answers in one streamed completion. `onReply` is called whenever there is more of the reply, and as soon as
+   * it is complete, before the corrections are; the answer's reply is that very text. To a reply that is `given`
+   * already only the corrections are asked for. Throws AppError 'provider-*'.
    */
   answer(
     request: TutorRequest,
     onReply: (reply: ReplySoFar) => void,
     signal: AbortSignal,
+    given?: string,
   ): Promise<{ answer: TutorAnswer; usage: Usage[] }>
 }
 

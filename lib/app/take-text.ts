@@ -8,6 +8,7 @@ import type { Audience, LessonDeps, LessonOutcome } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
 import { reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
+import { together } from './together.ts'
 
 export type TextMessage = { learner: Learner; saidAt: Date; text: string; wantsVoice: boolean }
 
@@ -32,10 +33,13 @@ export async function takeText(
   const place = await reservePlace(deps, run, learner, day, 'text')
   if (place.kind !== 'reserved') return place
 
-  const history = await deps.lessons.recent(learner.id, HISTORY_TURNS)
+  const [history, stood] = await together([
+    deps.lessons.recent(learner.id, HISTORY_TURNS),
+    deps.lessons.standing(run.job, { learnerId: learner.id, day }),
+  ])
   const said = { kind: 'text', learner, day, text, wantsVoice } as const
   const heard = { languages: [], durationSeconds: 0, costMicroUsd: 0 }
-  return teach(deps, run, { ...said, ...heard }, { history, probe: place.probe }, audience)
+  return teach(deps, run, { ...said, ...heard }, { history, stood, probe: place.probe }, audience)
 }
 
 const notCzech = { kind: 'other-language', lessonKind: 'text', language: null } as const

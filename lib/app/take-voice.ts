@@ -41,16 +41,17 @@ export async function takeVoice(
   if (place.kind !== 'reserved') return place
 
   // What was said before does not depend on what is said now, so both waits overlap.
-  const [heard, history] = await together([
+  const [heard, history, stood] = await together([
     hear(deps, run, note),
     deps.lessons.recent(learner.id, HISTORY_TURNS),
+    deps.lessons.standing(run.job, { learnerId: learner.id, day }),
   ])
   if (heard.kind === 'not-heard') return withoutLesson(deps, run, heard, place)
 
   const said = { ...heard, kind: 'voice', learner, day, wantsVoice: note.wantsVoice } as const
   const [, outcome] = await together([
     audience.heard(heard.text),
-    teach(deps, run, said, { history, probe: place.probe }, audience),
+    teach(deps, run, said, { history, stood, probe: place.probe }, audience),
   ])
   return outcome
 }

@@ -10,8 +10,15 @@ import { diffWords } from '../domain/word-diff.ts'
 import { wordsOf } from '../domain/words.ts'
 import { type Answered, converse } from './converse.ts'
 import type { JobRun } from './job-ports.ts'
-import type { Audience, LessonDeps, LessonOutcome, Said, TaughtLesson } from './lesson.ts'
-import type { LessonDraft, Mistake, RecordedLesson, Turn, Usage } from './ports.ts'
+import type {
+  Audience,
+  LessonDeps,
+  LessonOutcome,
+  LessonRefusal,
+  Said,
+  TaughtLesson,
+} from './lesson.ts'
+import type { LessonDraft, Mistake, RecordedLesson, Standing, Turn, Usage } from './ports.ts'
 import { endProbe } from './reserve-place.ts'
 import { together } from './together.ts'
 
@@ -20,11 +27,39 @@ export async function teach(
   deps: LessonDeps,
   run: JobRun,
   said: Said,
-  { history, probe }: { history: Turn[]; probe: boolean },
+  { history, stood, probe }: { history: Turn[]; stood: Standing; probe: boolean },
   audience: Audience,
 ): Promise<LessonOutcome> {
   const exchange = converse(deps, run, requestFor(said, history), voiceOf(said), audience)
-  const answered = await exchange.answered
+  // Neither waits for the other.
+  const [learned, spoken] = await together([
+    exchange.answered.then((answered) =>
+      learn(deps, run, said, answered, { stood, probe }, audience),
+    ),
+    exchange.replied.then(async (replied) => {
+      if (replied !== null && said.wantsVoice) await audience.voice(replied.speech, replied.reply)
+      return replied?.speech ?? null
+    }),
+  ])
+  if (learned.kind !== 'learned') return learned
+
+  const { lesson, usage } = learned
+  if (spoken !== null) await deps.lessons.addSpeechCost(run.job, spoken.usage.costMicroUsd)
+  logSuccess(deps, run, lesson, [...usage, ...(spoken === null ? [] : [spoken.usage])])
+  return { kind: 'taught', lesson, spoken, languages: said.languages }
+}
+
+type Learned = { kind: 'learned'; lesson: TaughtLesson; usage: Usage[] }
+
+/** What comes of the tutor's answer: a lesson that is recorded and told, or none. */
+async function learn(
+  deps: LessonDeps,
+  run: JobRun,
+  said: Said,
+  answered: Answered | null,
+  { stood, probe }: { stood: Standing; probe: boolean },
+  audience: Audience,
+): Promise<Learned | LessonRefusal> {
   // What is recorded from here on hangs on this answer: a retry must find the same one.
   await run.settled()
   await endProbe(deps, { probe })
@@ -39,18 +74,8 @@ export async function teach(
     return { kind: 'other-language', lessonKind: said.kind, language: saidLanguage }
   }
 
-  const draft = draftOf(said, answered)
-  // Neither waits for the other.
-  const [lesson, spoken] = await together([
-    recordAndTell(deps, run, said, draft, audience),
-    exchange.spoken.then(async (speech) => {
-      if (said.wantsVoice) await audience.voice(speech, draft.reply)
-      return speech
-    }),
-  ])
-  if (spoken !== null) await deps.lessons.addSpeechCost(run.job, spoken.usage.costMicroUsd)
-  logSuccess(deps, run, lesson, [...answered.usage, ...(spoken === null ? [] : [spoken.usage])])
-  return { kind: 'taught', lesson, spoken, languages: said.languages }
+  const lesson = await recordAndTell(deps, run, said, draftOf(said, answered), stood, audience)
+  return { kind: 'learned', lesson, usage: answered.usage }
 }
 
 async function recordAndTell(
@@ -58,10 +83,14 @@ async function recordAndTell(
   run: JobRun,
   { learner, kind }: Said,
   draft: LessonDraft,
+  stood: Standing,
   audience: Audience,
 ): Promise<TaughtLesson> {
-  const recorded = await lessons.record(run.job, draft, (before, lessonsOnDay) =>
-    advance(before, draft.day, lessonsOnDay, draft.score),
+  const recorded = await lessons.record(
+    run.job,
+    draft,
+    (before, lessonsOnDay) => advance(before, draft.day, lessonsOnDay, draft.score),
+    stood,
   )
   const today = localDay(now(), learner.timeZone)
   const lesson = {

@@ -73,7 +73,7 @@ function breakOff(beginning: string, when: Promise<void>): Script {
 
 async function ask(
   scripts: Script[],
-  options: { model?: string; signal?: AbortSignal; onReply?: () => void } = {},
+  options: { model?: string; signal?: AbortSignal; onReply?: () => void; given?: string } = {},
 ) {
   await using provider = await scriptedProvider(...scripts)
   const log = rememberingLog()
@@ -87,7 +87,12 @@ async function ask(
   })
   const signal = options.signal ?? new AbortController().signal
   const soFar: string[] = []
-  const onReply = ({ text, isComplete }: ReplySoFar) => {
+  const languages: string[] = []
+  const onReply = ({ text, isComplete, saidLanguage }: ReplySoFar) => {
+    if (saidLanguage !== undefined) {
+      languages.push(saidLanguage)
+      return
+    }
     if (!isComplete) {
       soFar.push(text)
       return
@@ -95,12 +100,12 @@ async function ask(
     replies.push(text)
     options.onReply?.()
   }
-  const outcome = await tutor.answer(REQUEST, onReply, signal).then(
+  const outcome = await tutor.answer(REQUEST, onReply, signal, options.given).then(
     (answered) => ({ ...answered, error: undefined }),
     (error: unknown) => ({ error, answer: undefined, usage: [] }),
   )
   const sent = provider.received.map(({ body }) => JSON.parse(body.toString()))
-  return { ...outcome, replies, soFar, sent, log }
+  return { ...outcome, replies, languages, soFar, sent, log }
 }
 
 test('an answer is told with its usage and what it cost', async () => {
@@ -135,6 +140,20 @@ test('an answer is told with its usage and what it cost', async () => {
       costMicroUsd: 215,
     },
   ])
+})
+
+test('the language of what was said is told as soon as it is written, and to a given reply not', async () => {
+  const { languages, replies } = await ask([stream(ANSWER)])
+  expect([languages, replies]).toEqual([['cs'], [REPLY]])
+})
+
+test('to a reply that is given already only the corrections are asked for', async () => {
+  const { answer, replies, sent } = await ask([stream(REST)], { given: 'Ahoj!' })
+  expect(answer).toMatchObject({ reply: 'Ahoj!', saidLanguage: 'cs' })
+  expect(replies).toEqual([])
+  expect(sent).toHaveLength(1)
+  expect(sent[0].response_format.json_schema.name).toBe('corrections')
+  expect(sent[0].messages).toContainEqual({ role: 'assistant', content: 'Ahoj!' })
 })
 
 test('the reply is told as it is written, and begins anew where the tutor is asked again', async () => {

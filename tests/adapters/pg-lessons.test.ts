@@ -139,6 +139,23 @@ describeDatabases('Lessons', (database) => {
     expect(await on('2026-11-22')).toMatchObject({ maxStreak: 4 })
   })
 
+  test('a lesson is recorded on where the learner stands, however long ago that was looked at', async () => {
+    const someone = await learner()
+    const [first, second] = [newDraft(someone), newDraft(someone)]
+    const [one, other] = [await beginJob(inbox()), await beginJob(inbox())]
+    const stood = await lessons().standing(other, { learnerId: someone.id, day: second.day })
+    await record(lessons(), one, first)
+    const recorded = await lessons().record(
+      other,
+      second,
+      (before, count) => advance(before, second.day, count, second.score),
+      stood,
+    )
+    expect(recorded).toMatchObject({ lessonsOnDay: 2 })
+    const { total_stars } = await learnerRow(database().db, someone)
+    expect(recorded.progress.totalStars).toBe(total_stars)
+  })
+
   test('the newest exchanges come oldest first', async () => {
     const [someone, other] = [await learner(), await learner()]
     for (const said of ['první', 'druhá', 'třetí']) {

@@ -195,6 +195,31 @@ describeDatabases(
         expect(await lesson).toMatchObject({ kind: 'taught', spoken: spokenAs('Ahoj!') })
       })
 
+      test('to be heard until the corrections are written, once it is known to be a lesson', async () => {
+        const learner = await newLearner(db())
+        const language = Promise.withResolvers<void>()
+        const corrections = Promise.withResolvers<void>()
+        const room = classroom(db(), {
+          async answer(_, onReply) {
+            onReply(whole('Ahoj!'))
+            await language.promise
+            onReply({ ...whole('Ahoj!'), saidLanguage: 'cs' })
+            await corrections.promise
+            return answerWith({ reply: 'Ahoj!' })
+          },
+        })
+        const run = await room.newRun()
+        const heard = Promise.withResolvers<void>()
+        const { audience, told } = listener(run, { voice: async () => heard.resolve() })
+        const lesson = takeVoice(room.deps, run, noteOf(learner), audience)
+        language.resolve()
+        await heard.promise
+        expect(told).not.toContain('verdict')
+        expect(await lessonsOf(learner)).toEqual([])
+        corrections.resolve()
+        expect(await lesson).toMatchObject({ kind: 'taught', lesson: { reply: 'Ahoj!' } })
+      })
+
       test('for the tutor until what was heard is shown', async () => {
         const learner = await newLearner(db())
         const room = classroom(db())
@@ -423,6 +448,43 @@ describeDatabases(
           expect(await kindsOf(learner)).toEqual(['voice'])
         },
       )
+
+      test('after its reply was heard is corrected with that very reply, and not spoken to again', async () => {
+        const learner = await newLearner(db())
+        const heard = Promise.withResolvers<void>()
+        const room = classroom(db(), {
+          async answer(_, onReply) {
+            onReply(whole('Ahoj!'))
+            onReply({ ...whole('Ahoj!'), saidLanguage: 'cs' })
+            await heard.promise
+            throw died
+          },
+        })
+        const job = await beginJob(room.inbox)
+        const first = await room.begin(job)
+        const { audience } = listener(first, {
+          voice: async () => void (await first.send('voice', async () => 1).finally(heard.resolve)),
+        })
+        await expect(
+          takeVoice(room.deps, first, noteOf(learner), audience).finally(first.settled),
+        ).rejects.toBe(died)
+
+        const taken = await takeOver(db(), room.inbox, job)
+        const asked: (string | undefined)[] = []
+        const next = classroom(db(), {
+          async answer(_request, _onReply, given) {
+            asked.push(given)
+            return answerWith({ reply: given ?? 'Něco jiného.' })
+          },
+        })
+        const second = await next.begin(taken)
+        const after = listener(second)
+        const outcome = await takeVoice(next.deps, second, noteOf(learner), after.audience)
+        expect(asked).toEqual(['Ahoj!'])
+        expect(outcome).toMatchObject({ kind: 'taught', lesson: { reply: 'Ahoj!' } })
+        expect(next.paid).toEqual(['reply'])
+        expect(after.told).toEqual(['verdict'])
+      })
 
       test('before its reply is stored is not recorded: a retry may be given another one', async () => {
         const learner = await newLearner(db())

@@ -149,6 +149,8 @@ describe('a client that has left', () => {
         paid.push(step)
         return value
       },
+      remember: () => {},
+      remembered: () => undefined,
       send: (_, work) => work(),
       confirm: async () => {},
       settled: async () => {},

@@ -102,7 +102,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     stop: ({ telegram }) => telegram.failNext('sendVoice', HANG),
     isBegun: ({ telegram }) =>
       telegram.callsOf('sendVoice').length === 1 && performed(telegram, 'editMessageText'),
-    done: ['heard', 'reply', 'speak', 'transcribe'],
+    done: ['given', 'heard', 'reply', 'speak', 'transcribe'],
     recorded: 1,
     unknowable: 1,
   },
@@ -111,7 +111,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     stop: ({ telegram }) => telegram.failNext('sendVoice', LOST_ANSWER),
     isBegun: ({ telegram }) =>
       performed(telegram, 'sendVoice') && performed(telegram, 'editMessageText'),
-    done: ['heard', 'reply', 'speak', 'transcribe'],
+    done: ['given', 'heard', 'reply', 'speak', 'transcribe'],
     recorded: 1,
     doubled: 'voice',
     unknowable: 1,

@@ -45,7 +45,11 @@ const ANSWER: TutorAnswer = {
 /** What the providers do in a test; each call counts as paid. */
 export type Script = {
   transcribe: () => Promise<Transcript>
-  answer: (request: TutorRequest, onReply: (reply: ReplySoFar) => void) => Promise<TutorAnswer>
+  answer: (
+    request: TutorRequest,
+    onReply: (reply: ReplySoFar) => void,
+    given: string | undefined,
+  ) => Promise<TutorAnswer>
   speak: (text: string) => Promise<SpokenReply>
 }
 
@@ -76,11 +80,11 @@ export function classroom(
       },
     },
     tutor: {
-      async answer(request, onReply) {
+      async answer(request, onReply, _, given) {
         paid.push('reply')
         requests.push(request)
         const usage = [{ stage: 'reply' as const, model: 'fake', costMicroUsd: 200 }]
-        if (script.answer) return { answer: await script.answer(request, onReply), usage }
+        if (script.answer) return { answer: await script.answer(request, onReply, given), usage }
         onReply(whole(ANSWER.reply))
         return { answer: ANSWER, usage }
       },

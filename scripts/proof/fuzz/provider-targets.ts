@@ -64,7 +64,9 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         cacheKey: 'k',
       }
       const replies: string[] = []
-      const give = ({ text, isComplete }: ReplySoFar) => void (isComplete && replies.push(text))
+      const give = ({ text, isComplete, saidLanguage }: ReplySoFar) => {
+        if (isComplete && saidLanguage === undefined) replies.push(text)
+      }
       const answered = await resultOf(tutor.answer(request, give, never))
       assert.ok(replies.length <= 1)
       if (answered === undefined) return

@@ -96,5 +96,5 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
 ]
 
 function completeReply(reply: ReplySoFar | undefined): string | undefined {
-  return reply?.isComplete ? reply.text : undefined
+  return reply?.isComplete && reply.saidLanguage === undefined ? reply.text : undefined
 }
