@@ -31,7 +31,7 @@ export type Replied = { reply: string; speech: SpokenReply | null }
 
 type ConverseDeps = { tutor: Tutor; speaker: Speaker; log: Log }
 
-/** Keeps a reply that may be heard before its corrections are there. */
+/** Keeps a reply that goes out before its corrections are there. */
 const GIVEN = 'given'
 
 /**
@@ -84,8 +84,8 @@ export function converse(
   const replied = isLesson.promise.then(async (isOne) => {
     if (!isOne) return null
     const [text, speech] = await Promise.all([reply.promise, spoken])
-    // A retry must correct what goes with the very reply that has been heard.
-    if (speech !== null) run.remember(GIVEN, text)
+    // A retry must correct what goes with the very reply that has been heard, or read.
+    if (voice !== null) run.remember(GIVEN, text)
     return { reply: text, speech }
   })
   // A failed answer is reported by `answered`: nobody may be waiting for the others by then.
