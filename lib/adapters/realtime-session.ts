@@ -41,8 +41,6 @@ export type RealtimeSession = {
   close(): void
 }
 
-/** Leaves time to try again within the stage. */
-const HANDSHAKE_TIMEOUT_MS = 5_000
 /** Some 13 kB are the rule: 200 ms of sound. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 /** Encoding is slower than a network: what has come meanwhile waits with its sender, not here. */
@@ -67,7 +65,6 @@ export async function openRealtime(
     headers: { authorization: `Bearer ${endpoint.apiKey}` },
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
-    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   })
   const abort = () => socket.terminate()
   signal.addEventListener('abort', abort, { once: true })

@@ -117,6 +117,8 @@ function sessionPool(options: SpeakerOptions, voice: Voice, signal: AbortSignal)
 
 /** Waits until the signal aborts at the latest: what is waited for may still come, for somebody else. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // By then nobody may be waiting for it.
+  promise.catch(() => {})
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)

@@ -117,17 +117,18 @@ const BEGUN = `{"reply": "${REPLY}", "said_lang`
 /** Corrections are asked for once more: the reply is out already, and being spoken. */
 const REPAIRED = taught({ asked: { reply: 2 }, logged: { reply_unusable: 1 } })
 /** Whether the first run has come to speak its reply by then is chance. */
+// The reply is heard already, and what is asked for again is what goes with it.
 const UNUSABLE_TWICE = taught({
-  seen: ['verdict.score', 'failure.delayed', 'voice'],
+  seen: ['verdict.score', 'voice', 'failure.delayed'],
   attempts: 2,
-  asked: { reply: 3, speak: [1, 2] },
+  asked: { reply: 3, speak: 1 },
   logged: { reply_unusable: 2, processing_error: 1 },
 })
 const NEVER_USABLE = untaught({
-  seen: ['verdict.heard', 'failure.delayed', 'failure.dead'],
+  seen: ['verdict.heard', 'voice', 'failure.delayed', 'failure.dead'],
   job: 'dead',
   attempts: 6,
-  asked: { transcribe: 1, reply: 12, speak: [0, 6] },
+  asked: { transcribe: 1, reply: 12, speak: 1 },
   logged: { reply_unusable: 12, processing_error: 6, job_dead: 1 },
 })
 const ANOTHER_SUBJECT = untaught({
