@@ -15,7 +15,7 @@ import type {
   Usage,
   Voice,
 } from './ports.ts'
-import { type SpeechAhead, speakAhead } from './speak-ahead.ts'
+import { NOT_WANTED, type SpeechAhead, speakAhead } from './speak-ahead.ts'
 
 export type Answered = { answer: TutorAnswer; usage: Usage[] }
 
@@ -90,7 +90,8 @@ export function converse(
   })
   // A failed answer is reported by `answered`: nobody may be waiting for the others by then.
   spoken.catch(() => ahead?.stop())
-  replied.then((heard) => heard ?? ahead?.stop()).catch(() => ahead?.stop())
+  // What is being spoken when the corrections fail is cut off with the run: it has not failed.
+  replied.then((heard) => heard ?? ahead?.stop()).catch(() => {})
   return { answered, replied }
 }
 
@@ -123,7 +124,7 @@ async function speak(
       // To be spoken by whoever goes on with the job.
       if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
       // Remembered as well: a retry of the job must not speak what has been sent in writing.
-      log.error('speech_failed', { job_id: run.job.id, error })
+      if (error !== NOT_WANTED) log.error('speech_failed', { job_id: run.job.id, error })
       return null
     }),
   )

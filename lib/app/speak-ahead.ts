@@ -61,7 +61,8 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
   }
 }
 
-const NOT_WANTED = new AppError('provider-failed', 'speak: the reply is not to be heard')
+/** The reason for which speech ends that nobody is to hear. */
+export const NOT_WANTED = new AppError('provider-failed', 'speak: the reply is not to be heard')
 
 const TOO_SLOW = new AppError(
   'provider-timeout',

@@ -486,6 +486,29 @@ describeDatabases(
         expect(after.told).toEqual(['verdict'])
       })
 
+      test('while its reply is being spoken has not failed to speak: a retry may', async () => {
+        const learner = await newLearner(db())
+        const speaking = Promise.withResolvers<void>()
+        const room = classroom(db(), {
+          async answer(_, onReply) {
+            onReply(whole('Ahoj!'))
+            await speaking.promise
+            throw died
+          },
+          speak: () => {
+            speaking.resolve()
+            return new Promise(() => {})
+          },
+        })
+        const job = await beginJob(room.inbox)
+        const run = await room.begin(job)
+        await expect(
+          takeVoice(room.deps, run, noteOf(learner), listener(run).audience).finally(run.settled),
+        ).rejects.toBe(died)
+        expect(await stepsOf(db(), job)).not.toContainEqual(expect.stringMatching(/^speak/))
+        expect(room.log.lines.map(({ event }) => event)).not.toContain('speech_failed')
+      })
+
       test('before its reply is stored is not recorded: a retry may be given another one', async () => {
         const learner = await newLearner(db())
         const journal = (stored: Journal) => ({
