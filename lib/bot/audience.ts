@@ -33,6 +33,8 @@ export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: num
       const html = verdictMessage(language, { ...lesson, totalStars, character: learner.character })
       const anew = async () => void (await chat.say('verdict', html, { replyTo }))
       const messageId = await shown
+      // A retry must find this message: it would send another one, and both were verdicts.
+      await ctx.run.settled()
       if (messageId === null) await anew()
       else await chat.edit(messageId, html).catch(instead('telegram-rejected', anew))
     },
