@@ -76,8 +76,8 @@ type Print = (line: string) => void
 const SWEEP_INTERVAL_MS = 10_000
 const PRUNE_INTERVAL_MS = 3_600_000
 /**
- * Jobs that this process runs at once: about as many lessons as one core can encode the speech of. With 200
- * at once it no longer got round to its statements within their deadline: jobs failed and were paid twice.
+ * Jobs that this process runs at once: more lessons than one core can teach in a second. With 200 at once it no
+ * longer got round to its statements within their deadline: jobs failed and were paid twice.
  */
 const JOBS_AT_ONCE = 24
 

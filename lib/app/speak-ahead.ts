@@ -28,7 +28,7 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
   let said = ''
   let ended = false
 
-  function sayMore({ text, isComplete }: ReplySoFar): void {
+  function sayMore({ text, isComplete }: ReplySoFar): Speech {
     // What begins anew may come to be the same.
     const isSame = text.startsWith(said) || (!isComplete && said.startsWith(text))
     if (!isSame) {
@@ -43,6 +43,7 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
     }
     if (isComplete) speech.end()
     ended = isComplete
+    return speech
   }
 
   return {
@@ -52,8 +53,9 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
       else sayMore(reply)
     },
     of(reply, onSound) {
-      if (reply !== said || !ended) sayMore({ text: reply, isComplete: true })
-      return speech === undefined ? Promise.reject(NOT_WANTED) : speech.heard(onSound)
+      const whole = { text: reply, isComplete: true }
+      const asked = reply === said && ended ? speech : undefined
+      return (asked ?? sayMore(whole)).heard(onSound)
     },
     stop() {
       speech?.stop()
@@ -68,6 +70,8 @@ const TOO_SLOW = new AppError(
   'provider-timeout',
   `speak: not spoken ${STAGE_DEADLINES_MS.speak} ms after it was written`,
 )
+
+type Speech = ReturnType<typeof beginSpeech>
 
 /** Has the speaker ready for sentences that are still to come. */
 function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice) {
