@@ -2,18 +2,21 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import { waitUntil } from '@vercel/functions'
 import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
-import { withDatabaseErrors } from './adapters/database-error.ts'
 import { type LogLevel, pinoLog } from './adapters/log.ts'
-import { pgApiKeys } from './adapters/pg-api-keys.ts'
-import { pgBreaker } from './adapters/pg-breaker.ts'
-import { databaseHealth } from './adapters/pg-health.ts'
-import { pgInbox } from './adapters/pg-inbox.ts'
-import { pgJournal } from './adapters/pg-journal.ts'
-import { pgLearners } from './adapters/pg-learners.ts'
-import { pgLessons } from './adapters/pg-lessons.ts'
-import { pgQuota } from './adapters/pg-quota.ts'
+import { pgApiKeys } from './adapters/postgres/api-keys.ts'
+import { pgBreaker } from './adapters/postgres/breaker.ts'
+import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
+import { databaseHealth } from './adapters/postgres/health.ts'
+import { pgInbox } from './adapters/postgres/inbox.ts'
+import { pgJournal } from './adapters/postgres/journal.ts'
+import { pgLearners } from './adapters/postgres/learners.ts'
+import { pgLessons } from './adapters/postgres/lessons.ts'
+import { pgQuota } from './adapters/postgres/quota.ts'
 import { AppError } from './app/error.ts'
-import type { Inbox, JobKey, Journal, Wake } from './app/job-ports.ts'
+import type { Inbox, JobKey, Journal, Wake } from './app/jobs/job.ts'
+import { type Precedence, precedence } from './app/jobs/precedence.ts'
+import { LANES_PER_SWEEP, prune, sweep } from './app/jobs/sweep.ts'
+import { timingsUnder } from './app/jobs/timings.ts'
 import type {
   ApiKeys,
   DatabaseHealth,
@@ -24,13 +27,10 @@ import type {
   Now,
   Random,
   Sleep,
-} from './app/ports.ts'
-import { type Precedence, precedence } from './app/precedence.ts'
-import { LANES_PER_SWEEP, prune, sweep } from './app/sweep.ts'
-import { timingsUnder } from './app/timings.ts'
+} from './app/lesson/stores.ts'
 import { turns } from './app/turns.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
-import { type LessonListeners, lessonListeners } from './http/lesson-listeners.ts'
+import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
 
 /** Everything the functions and scripts are made of. */
 export type Deps = {
@@ -199,7 +199,7 @@ const systemClock: Now = () => new Date()
 const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
 
 async function inspectAudio(bytes: Uint8Array) {
-  const { inspectAudio: inspect } = await import('./adapters/audio-file.ts')
+  const { inspectAudio: inspect } = await import('./adapters/audio/file.ts')
   const file = await inspect(bytes)
   return file && { bytes, ...file }
 }
@@ -210,7 +210,7 @@ async function askNeighbours(
 ): Promise<NeighbourHealth> {
   const [{ neighbourHealth }, { telegramCalls }] = await Promise.all([
     import('./adapters/neighbour-health.ts'),
-    import('./adapters/telegram-call.ts'),
+    import('./adapters/telegram/call.ts'),
   ])
   return neighbourHealth(telegramCalls(config.telegram, tools), config.chat)
 }
@@ -230,13 +230,13 @@ async function createWorker(
 ) {
   const [{ drain }, { telegramJobs }, { apiJobs }, { telegramApi }, stt, tutors, speakers] =
     await Promise.all([
-      import('./app/drain.ts'),
+      import('./app/jobs/drain.ts'),
       import('./bot/bot.ts'),
-      import('./http/api-jobs.ts'),
-      import('./adapters/telegram.ts'),
-      import('./adapters/openai-transcriber.ts'),
-      import('./adapters/openai-tutor.ts'),
-      import('./adapters/speaker.ts'),
+      import('./http/lesson/handler.ts'),
+      import('./adapters/telegram/api.ts'),
+      import('./adapters/openai/transcriber.ts'),
+      import('./adapters/openai/tutor.ts'),
+      import('./adapters/openai/speech/speaker.ts'),
     ])
   const { log, now } = tools
   const breaker = withDatabaseErrors(pgBreaker(db))

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { migrateUp } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from '../lib/adapters/pg-api-keys.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../lib/adapters/postgres/api-keys.ts'
 import {
   DONE,
   type Ended,
@@ -11,8 +11,8 @@ import {
   type Terminal,
   terminal,
   wrongUsage,
-} from './command-line.ts'
-import { withDatabase } from './operator-database.ts'
+} from './cli/command-line.ts'
+import { withDatabase } from './cli/operator-database.ts'
 
 /** `npm run api-key`: makes, lists and revokes the keys of POST /api/v1/lessons/process. */
 export const API_KEY: Script = {

@@ -14,7 +14,7 @@ import { rolldown } from 'rolldown'
 /** Reads files that lie beside it. */
 const EXTERNAL = ['@electric-sql/pglite']
 /** Is run by a worker thread, too, which is to load nothing else. */
-const WORKERS = ['lib/adapters/audio-container.ts']
+const WORKERS = ['lib/adapters/audio/container.ts']
 /**
  * What node-fetch, in telegraf, would take for a Node without `URL`. It asks Node for `punycode`, and from outside
  * of node_modules that is a warning at every start.

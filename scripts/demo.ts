@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type Answer, openConversation } from './studio/conversation.ts'
 import { outerEnvironment, passedOn, realProvider, standInProvider } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
-import { startOpenai } from './studio/openai.ts'
-import { recordings } from './studio/openai-transcription.ts'
-import { startTelegram } from './studio/telegram.ts'
+import { startOpenai } from './studio/openai/stand-in.ts'
+import { recordings } from './studio/openai/transcription.ts'
+import { startTelegram } from './studio/telegram/stand-in.ts'
 
 /**
  * `npm run demo`: plays a first conversation against the functions, shows it as the learner sees it,

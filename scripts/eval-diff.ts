@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { scoreOf } from '../lib/domain/score.ts'
-import { diffWords } from '../lib/domain/word-diff.ts'
+import { diffWords } from '../lib/domain/diff/word-diff.ts'
+import { scoreOf } from '../lib/domain/lesson/score.ts'
 import { type Agreement, f1, f1WithReplacement, precision, recall } from './eval/agreement.ts'
 import { isHeard, parseCorpus, type Sentence } from './eval/corpus.ts'
 import {

@@ -8,8 +8,8 @@ import {
   type Terminal,
   terminal,
   wrongUsage,
-} from './command-line.ts'
-import { withDatabase } from './operator-database.ts'
+} from './cli/command-line.ts'
+import { withDatabase } from './cli/operator-database.ts'
 
 /** `npm run migrate`: brings the database's tables up to date, takes a migration back, tells the state. */
 export const MIGRATE: Script = {

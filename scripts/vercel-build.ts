@@ -7,7 +7,7 @@ import {
   type Script,
   type Terminal,
   terminal,
-} from './command-line.ts'
+} from './cli/command-line.ts'
 import { up } from './migrate.ts'
 
 /** `npm run vercel-build`, which Vercel runs: migrates for a production deployment, and only then. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { pinoLog, redactor } from '../lib/adapters/log.ts'
-import { type CallTelegram, telegramCalls } from '../lib/adapters/telegram-call.ts'
+import { type CallTelegram, telegramCalls } from '../lib/adapters/telegram/call.ts'
 import { AppError } from '../lib/app/error.ts'
 import { commandMenu } from '../lib/bot/commands.ts'
 import { parseWebhookConfig, secretsOf } from '../lib/config.ts'
@@ -14,9 +14,9 @@ import {
   type Terminal,
   terminal,
   wrongUsage,
-} from './command-line.ts'
-import { linesOf, readWebhookInfo, type WebhookInfo } from './webhook-info.ts'
-import { telegramFailure, webhookAddress } from './webhook-words.ts'
+} from './cli/command-line.ts'
+import { linesOf, readWebhookInfo, type WebhookInfo } from './cli/webhook-info.ts'
+import { telegramFailure, webhookAddress } from './cli/webhook-words.ts'
 
 /** `npm run webhook`: tells Telegram where to deliver updates. Nothing else ever changes a webhook. */
 export const WEBHOOK: Script = {

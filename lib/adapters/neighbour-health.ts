@@ -1,8 +1,8 @@
 import { request } from 'undici'
 import { z } from 'zod'
-import type { NeighbourHealth } from '../app/ports.ts'
-import type { Endpoint } from './openai-client.ts'
-import type { CallTelegram } from './telegram-call.ts'
+import type { NeighbourHealth } from '../app/lesson/stores.ts'
+import type { Endpoint } from './openai/client.ts'
+import type { CallTelegram } from './telegram/call.ts'
 
 const WebhookInfo = z.object({
   url: z.string(),

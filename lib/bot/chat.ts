@@ -1,6 +1,6 @@
 import { hasCode } from '../app/error.ts'
-import type { JobRun } from '../app/job-ports.ts'
-import type { Log, SendOptions, Telegram } from '../app/ports.ts'
+import type { JobRun } from '../app/jobs/job.ts'
+import type { Log, SendOptions, Telegram } from '../app/lesson/stores.ts'
 import { plainText } from './html.ts'
 
 /** Telegram clears a chat action after 5 s. */

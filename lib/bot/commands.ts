@@ -1,8 +1,8 @@
-import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../domain/limits.ts'
+import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../domain/lesson/limits.ts'
 import { type BotContext, languageOf } from './context.ts'
-import { helpMessage, textMessage } from './guide.ts'
-import { greet } from './onboarding.ts'
-import { type InterfaceLanguage, type TextKey, text } from './texts.ts'
+import { helpMessage, textMessage } from './onboarding/messages.ts'
+import { greet } from './onboarding/onboarding.ts'
+import { type InterfaceLanguage, type TextKey, text } from './texts/texts.ts'
 
 type Command = {
   name: string

@@ -1,10 +1,10 @@
 import { Context, Telegram as TelegrafClient } from 'telegraf'
 import type { Update } from 'telegraf/types'
-import type { JobRun } from '../app/job-ports.ts'
-import type { Learners, Telegram } from '../app/ports.ts'
-import type { VoiceDeps } from '../app/take-voice.ts'
+import type { JobRun } from '../app/jobs/job.ts'
+import type { Learners, Telegram } from '../app/lesson/stores.ts'
+import type { VoiceDeps } from '../app/lesson/take-voice.ts'
 import { type Chat, openChat } from './chat.ts'
-import { type InterfaceLanguage, interfaceLanguage } from './texts.ts'
+import { type InterfaceLanguage, interfaceLanguage } from './texts/texts.ts'
 
 export type BotDeps = VoiceDeps & { telegram: Telegram; learners: Learners }
 

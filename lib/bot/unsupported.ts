@@ -1,8 +1,8 @@
 import type { NarrowedContext } from 'telegraf'
 import type { Message, Update } from 'telegraf/types'
 import { type BotContext, languageOf } from './context.ts'
-import { textMessage } from './guide.ts'
-import type { TextKey } from './texts.ts'
+import { textMessage } from './onboarding/messages.ts'
+import type { TextKey } from './texts/texts.ts'
 
 /** What a message that is no lesson holds, and what to say to it; the first that fits. */
 const ANSWERS: readonly [field: string, key: TextKey & `unsupported.${string}`][] = [

@@ -1,5 +1,5 @@
 import { AppError } from '../app/error.ts'
-import type { DatabaseHealth, Log, NeighbourHealth } from '../app/ports.ts'
+import type { DatabaseHealth, Log, NeighbourHealth } from '../app/lesson/stores.ts'
 import { PRIVATE } from './answering.ts'
 import { bearerOf, isSecret } from './secret.ts'
 

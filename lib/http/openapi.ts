@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { LessonAnswer } from './lesson-answer.ts'
-import { LESSON_EVENTS } from './lesson-events.ts'
-import { LessonFields, MAX_AUDIO_BYTES } from './lesson-request.ts'
+import { LessonAnswer } from './lesson/answer.ts'
+import { LESSON_EVENTS } from './lesson/events.ts'
+import { LessonFields, MAX_AUDIO_BYTES } from './lesson/request.ts'
 import { PROBLEMS, type ProblemCode } from './problem.ts'
 
 /** The lesson API and /health as an OpenAPI 3.1 document, made of the schemas that the code checks with. */

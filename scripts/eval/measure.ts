@@ -1,7 +1,7 @@
-import { scoreOf } from '../../lib/domain/score.ts'
-import { spokenEdits } from '../../lib/domain/spoken-edits.ts'
-import { applyEdits, diffWords } from '../../lib/domain/word-diff.ts'
-import { tokensOf, wordsOf } from '../../lib/domain/words.ts'
+import { spokenEdits } from '../../lib/domain/diff/spoken-edits.ts'
+import { applyEdits, diffWords } from '../../lib/domain/diff/word-diff.ts'
+import { tokensOf, wordsOf } from '../../lib/domain/diff/words.ts'
+import { scoreOf } from '../../lib/domain/lesson/score.ts'
 import {
   type Agreement,
   agreementOf,

@@ -1,4 +1,4 @@
-import { tokensOf } from '../../lib/domain/words.ts'
+import { tokensOf } from '../../lib/domain/diff/words.ts'
 
 /**
  * The plain diff, to compare with: the longest common subsequence of the tokens is kept, and whatever

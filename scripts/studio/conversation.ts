@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TelegramStandIn } from './telegram.ts'
-import type { ChatEvent } from './telegram-chats.ts'
-import type { MessageFields } from './telegram-learner.ts'
-import type { User } from './telegram-objects.ts'
+import type { ChatEvent } from './telegram/chats.ts'
+import type { MessageFields } from './telegram/learner.ts'
+import type { User } from './telegram/objects.ts'
+import type { TelegramStandIn } from './telegram/stand-in.ts'
 import { note, shown, transcriptLine } from './transcript.ts'
 
 /** One thing that the bot did, `ms` after the learner's last act; `file` is where its sound was saved. */

@@ -1,5 +1,5 @@
 import espeakNg from 'espeak-ng'
-import { type Pcm, readWav, resample } from '../../lib/adapters/pcm.ts'
+import { type Pcm, readWav, resample } from '../../lib/adapters/audio/pcm.ts'
 
 /** A voice of espeak-ng: a language and, after a plus sign, a variant; pitch 0 to 99. */
 export type EspeakVoice = { name: string; pitch: number }

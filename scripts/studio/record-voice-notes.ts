@@ -4,9 +4,9 @@
  * Run again only to change them: tests know them by their bytes, and each run writes others.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
+import { encodeVoiceNote } from '../../lib/adapters/audio/opus-encoder.ts'
 import { type EspeakVoice, SPEECH_RATE, synthesise } from './espeak.ts'
-import { RECORDINGS_FOLDER, type Recording } from './openai-transcription.ts'
+import { RECORDINGS_FOLDER, type Recording } from './openai/transcription.ts'
 
 const LEARNER: EspeakVoice = { name: 'cs+m7', pitch: 65 }
 const LEARNER_IN_RUSSIAN: EspeakVoice = { name: 'ru+m7', pitch: 65 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
-import type { ChatEvent } from './telegram-chats.ts'
-import type { Entity, Message } from './telegram-objects.ts'
+import type { ChatEvent } from './telegram/chats.ts'
+import type { Entity, Message } from './telegram/objects.ts'
 
 export type Line = {
   /** Since the learner's last act. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { TIMINGS } from '../../lib/app/timings.ts'
+import { TIMINGS } from '../../lib/app/jobs/timings.ts'
 import { turns } from '../../lib/app/turns.ts'
 import { describeDatabases } from '../support/databases.ts'
 import { drainScene } from '../support/drains.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeVoiceNote } from '../../lib/adapters/ogg-opus.ts'
-import { type InterfaceLanguage, text } from '../../lib/bot/texts.ts'
+import { encodeVoiceNote } from '../../lib/adapters/audio/opus-encoder.ts'
+import { type InterfaceLanguage, text } from '../../lib/bot/texts/texts.ts'
 import {
   NOTHING,
   type Person,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { text } from '../../lib/bot/texts.ts'
+import { text } from '../../lib/bot/texts/texts.ts'
 import {
   eventually,
   inChatOf,

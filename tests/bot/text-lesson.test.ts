@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type InterfaceLanguage, text } from '../../lib/bot/texts.ts'
+import { type InterfaceLanguage, text } from '../../lib/bot/texts/texts.ts'
 import { makeDue } from '../support/jobs.ts'
 import {
   eventually,

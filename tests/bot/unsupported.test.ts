@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type InterfaceLanguage, type TextKey, text } from '../../lib/bot/texts.ts'
+import { type InterfaceLanguage, type TextKey, text } from '../../lib/bot/texts/texts.ts'
 import { NOTHING, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 let bot: WholeBot

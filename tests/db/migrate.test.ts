@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../../db/migrate.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
-import { createPostgresDatabase } from '../../scripts/proof/postgres.ts'
+import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 
 /** A row in every table, in an order that foreign keys allow. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
-import { databaseHealth } from '../../lib/adapters/pg-health.ts'
+import { databaseHealth } from '../../lib/adapters/postgres/health.ts'
 import { createDeps, type Deps } from '../../lib/deps.ts'
 import { healthOf } from '../../lib/http/health.ts'
-import { createPostgresDatabase } from '../../scripts/proof/postgres.ts'
+import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
 import { describePostgres } from '../support/databases.ts'
 import { ADMIN_TOKEN, type Product, startProduct } from '../support/product.ts'
 

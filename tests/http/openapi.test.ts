@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import openapi from '../../api/openapi.ts'
-import { LessonAnswer } from '../../lib/http/lesson-answer.ts'
+import { LessonAnswer } from '../../lib/http/lesson/answer.ts'
 import { openapiDocument } from '../../lib/http/openapi.ts'
 import { PROBLEMS, type ProblemCode } from '../../lib/http/problem.ts'
 import { functionRoutes } from '../../scripts/routes.ts'

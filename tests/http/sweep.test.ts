@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answering } from '../../lib/http/answering.ts'
 import { sweepNow } from '../../lib/http/sweep.ts'
-import { jobOfDelivery } from '../../lib/http/update.ts'
+import { jobOfDelivery } from '../../lib/http/webhook/update.ts'
 import { bytesOf } from '../support/jobs.ts'
 import { CRON_SECRET, type Product, startProduct } from '../support/product.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callName, isTimed, SWEEP, statementName } from '../../scripts/proof/boundary-names.ts'
+import { callName, isTimed, SWEEP, statementName } from '../rigs/crossings/boundary-names.ts'
 
 test('A bot token is in no name of a call', () => {
   expect(callName('/bot1:token/sendVoice')).toBe('telegram: sendVoice')
@@ -19,12 +19,12 @@ function stack(...frames: [name: string, file: string][]): string {
   return ['Error', '    at Object.query (file:///somewhere/db/open.ts:129:12)', ...lines].join('\n')
 }
 
-const GUARD = 'lib/adapters/database-error.ts'
+const GUARD = 'lib/adapters/postgres/database-error.ts'
 
 test('A statement has the name of the store and its function that sends it', () => {
   const frames = stack(
-    ['takePlace', 'lib/adapters/pg-quota.ts'],
-    ['reserve', 'lib/adapters/pg-quota.ts'],
+    ['takePlace', 'lib/adapters/postgres/quota.ts'],
+    ['reserve', 'lib/adapters/postgres/quota.ts'],
     ['Object.reserve', GUARD],
     ['takeVoice', 'lib/app/take-voice.ts'],
   )
@@ -34,7 +34,10 @@ test('A statement has the name of the store and its function that sends it', () 
 })
 
 test('A journal write is named by its steps too, without the hash of what is spoken', () => {
-  const frames = stack(['Object.write', 'lib/adapters/pg-journal.ts'], ['Object.write', GUARD])
+  const frames = stack(
+    ['Object.write', 'lib/adapters/postgres/journal.ts'],
+    ['Object.write', GUARD],
+  )
   const token = '3f1c9a52-0a4e-4a0b-8f0e-2f4f3d1b7a11'
   expect(statementName(frames, 'insert', ['heard', 12, token])).toBe('journal: write heard')
   const spoken = `speak:${'0af4'.repeat(8)}`
@@ -44,14 +47,14 @@ test('A journal write is named by its steps too, without the hash of what is spo
 })
 
 test('A transaction is named by what it is for', () => {
-  const frames = stack(['Object.countAsUnheard', GUARD], ['teach', 'lib/app/teach.ts'])
+  const frames = stack(['Object.countAsUnheard', GUARD], ['teach', 'lib/app/lesson/teach.ts'])
   expect(statementName(frames, 'begin', [])).toBe('countAsUnheard: begin')
 })
 
 test('What runs on a timer is known by its function, whoever does its work', () => {
   const frames = stack(
-    ['dueLanesAmong', 'lib/adapters/pg-inbox.ts'],
-    ['dueLanes', 'lib/adapters/pg-inbox.ts'],
+    ['dueLanesAmong', 'lib/adapters/postgres/inbox.ts'],
+    ['dueLanes', 'lib/adapters/postgres/inbox.ts'],
     ['Object.dueLanes', GUARD],
   )
   const name = statementName(frames, 'select', [])

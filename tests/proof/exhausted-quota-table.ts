@@ -1,4 +1,4 @@
-import type { Fault } from '../../scripts/studio/openai-faults.ts'
+import type { Fault } from '../../scripts/studio/openai/faults.ts'
 import type { Sight } from './fault-row.ts'
 import { answers, refuses, streamsError } from './openai-injections.ts'
 

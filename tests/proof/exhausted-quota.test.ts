@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { violatedInvariants } from '../../scripts/proof/invariants.ts'
+import { violatedInvariants } from '../rigs/invariants.ts'
 import { passTime } from '../support/jobs.ts'
 import {
   NOTHING,

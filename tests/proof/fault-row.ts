@@ -1,6 +1,6 @@
-import type { TextKey } from '../../lib/bot/texts.ts'
-import type { Fault as OpenaiFault, Stage } from '../../scripts/studio/openai-faults.ts'
-import type { Fault as TelegramFault } from '../../scripts/studio/telegram-faults.ts'
+import type { TextKey } from '../../lib/bot/texts/texts.ts'
+import type { Fault as OpenaiFault, Stage } from '../../scripts/studio/openai/faults.ts'
+import type { Fault as TelegramFault } from '../../scripts/studio/telegram/faults.ts'
 
 /** What the learner does; all but the first three are done by someone who has just met the bot. */
 export type Act =

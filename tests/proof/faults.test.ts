@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { secretsIn, violatedInvariants } from '../../scripts/proof/invariants.ts'
+import { secretsIn, violatedInvariants } from '../rigs/invariants.ts'
 import { RECORDED, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 import { WRITTEN } from './fault-acts.ts'
 import { asTold, outcomeOf } from './fault-outcome.ts'

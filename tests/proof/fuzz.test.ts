@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fuzz, openSubject, sharesOf } from '../../scripts/proof/fuzz/run.ts'
-import type { Subject } from '../../scripts/proof/fuzz/target.ts'
-import { FUZZ_TARGETS } from '../../scripts/proof/fuzz-targets.ts'
+import { fuzz, openSubject, sharesOf } from '../rigs/fuzz/run.ts'
+import type { Subject } from '../rigs/fuzz/target.ts'
+import { FUZZ_TARGETS } from '../rigs/fuzz/targets.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
 
 /** Some 25 s of them. `npm run fuzz` has many more, and other ones each time. */

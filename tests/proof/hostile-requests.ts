@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { oggPages } from '../../scripts/proof/audio-samples.ts'
-import { recording } from '../../scripts/proof/fuzz/good-audio.ts'
+import { oggPages } from '../rigs/audio-samples.ts'
+import { recording } from '../rigs/fuzz/good-audio.ts'
 
 /** Whom a request pretends to come from. */
 type Door = 'telegram' | 'client' | 'nobody'

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest'
-import { atBoundaries, type Selection } from '../../scripts/proof/every-boundary.ts'
-import { KILLED } from '../../scripts/proof/kill.ts'
-import { PAUSED_FOR_LONG } from '../../scripts/proof/pause.ts'
-import { type Row, violationsOf } from '../../scripts/proof/takeover-table.ts'
+import { atBoundaries, type Selection } from '../rigs/crossings/every-boundary.ts'
+import { KILLED } from '../rigs/crossings/kill.ts'
+import { PAUSED_FOR_LONG } from '../rigs/crossings/pause.ts'
+import { type Row, violationsOf } from '../rigs/crossings/takeover-table.ts'
 import { describePostgres } from '../support/databases.ts'
 
 const TAP = 'tap on a level'
-/** Of a lesson's boundaries, so many lie between two that are tried here; `scripts/chaos.ts kill` tries all. */
+/** Of a lesson's boundaries, so many lie between two that are tried here; `npm run chaos -- kill` tries all. */
 const STRIDE = 12
 const WRITE = 'lessons: write, to be sent #1'
 

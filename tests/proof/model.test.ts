@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { proveModel } from '../../scripts/proof/model.ts'
+import { proveModel } from '../rigs/model/part.ts'
 import { describePostgres } from '../support/databases.ts'
 
 /**
- * A failure names its seed and its path: given here, they repeat it. `node scripts/chaos.ts model` draws
+ * A failure names its seed and its path: given here, they repeat it. `node tests/rigs/chaos.ts model` draws
  * more lists, and others for another `--seed`.
  */
 const DRAWN = {

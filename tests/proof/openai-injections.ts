@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Answered, Fault, Stage } from '../../scripts/studio/openai-faults.ts'
+import type { Answered, Fault, Stage } from '../../scripts/studio/openai/faults.ts'
 import { RECORDED } from '../support/whole-bot.ts'
 import type { Expected, FaultRow } from './fault-row.ts'
 

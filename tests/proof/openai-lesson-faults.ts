@@ -1,4 +1,4 @@
-import type { Fault } from '../../scripts/studio/openai-faults.ts'
+import type { Fault } from '../../scripts/studio/openai/faults.ts'
 import {
   type Expected,
   type FaultRow,

@@ -1,4 +1,4 @@
-import type { Fault } from '../../scripts/studio/openai-faults.ts'
+import type { Fault } from '../../scripts/studio/openai/faults.ts'
 import { type Expected, type FaultRow, FOR_GOOD, taught } from './fault-row.ts'
 import {
   answers,

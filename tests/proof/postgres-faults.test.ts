@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { FAULTS, SILENCE } from '../../scripts/proof/postgres-faults.ts'
-import { type Pair, playPairs } from '../../scripts/proof/postgres-part.ts'
-import { SCENARIOS } from '../../scripts/proof/postgres-scenarios.ts'
-import type { Point } from '../../scripts/proof/postgres-statements.ts'
-import { openPostgresWorld, type PostgresWorld } from '../../scripts/proof/postgres-world.ts'
+import { FAULTS, SILENCE } from '../rigs/postgres/faults.ts'
+import { type Pair, playPairs } from '../rigs/postgres/part.ts'
+import { SCENARIOS } from '../rigs/postgres/scenarios.ts'
+import type { Point } from '../rigs/postgres/statements.ts'
+import { openPostgresWorld, type PostgresWorld } from '../rigs/postgres/world.ts'
 import { describePostgres } from '../support/databases.ts'
 
 const LONG = 240_000

@@ -1,4 +1,4 @@
-import { TEXTS, type TextKey, text } from '../../lib/bot/texts.ts'
+import { TEXTS, type TextKey, text } from '../../lib/bot/texts/texts.ts'
 import type { Person, WholeBot } from '../support/whole-bot.ts'
 
 /** The language that all learners of the fault tables speak. */

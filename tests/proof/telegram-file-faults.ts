@@ -1,4 +1,4 @@
-import type { Fault } from '../../scripts/studio/telegram-faults.ts'
+import type { Fault } from '../../scripts/studio/telegram/faults.ts'
 import { RECORDED } from '../support/whole-bot.ts'
 import { type Expected, type FaultRow, FOR_GOOD, taught, untaught } from './fault-row.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../scripts/studio/telegram-faults.ts'
+import type { Fault } from '../../scripts/studio/telegram/faults.ts'
 import type { Act, Expected, FaultRow, Method, Sight } from './fault-row.ts'
 
 export const SERVER_ERROR: Fault = { kind: 'error', status: 500 }

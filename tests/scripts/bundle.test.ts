@@ -68,7 +68,7 @@ test('the worker thread that reads audio loads nothing before it has to', () => 
   const [worker = '', ...others] = files.filter(
     (path) => path.endsWith('.js') && bundled(path).includes(itself),
   )
-  expect([worker, others]).toEqual([expect.stringContaining('audio-container'), []])
+  expect([worker, others]).toEqual([expect.stringContaining('container'), []])
   const atOnce = [...bundled(worker).matchAll(/^import .*from "(.+)";$/gm)].map(([, name]) => name)
   expect(atOnce.filter((name) => !isBuiltin(name ?? ''))).toEqual([])
 })

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inspectAudio } from '../../lib/adapters/audio-file.ts'
+import { inspectAudio } from '../../lib/adapters/audio/file.ts'
 import { type RunningScript, runScript } from './run-script.ts'
 
 const DEMO = resolve(import.meta.dirname, '../../scripts/demo.ts')

@@ -1,5 +1,5 @@
-import type { Latency, OpenaiStandIn, Stage } from '../../scripts/studio/openai.ts'
-import type { TelegramStandIn } from '../../scripts/studio/telegram.ts'
+import type { Latency, OpenaiStandIn, Stage } from '../../scripts/studio/openai/stand-in.ts'
+import type { TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 
 type World = { openai: OpenaiStandIn; telegram: TelegramStandIn }
 

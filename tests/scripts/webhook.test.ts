@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { text } from '../../lib/bot/texts.ts'
-import { runNode } from '../../scripts/proof/processes.ts'
-import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram.ts'
+import { text } from '../../lib/bot/texts/texts.ts'
+import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { WEBHOOK } from '../../scripts/webhook.ts'
+import { runNode } from '../rigs/processes.ts'
 import { typed } from '../support/terminal.ts'
 
 const SECRET = 'the-secret-of-the-webhook'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createApiKey, listApiKeys, revokeApiKey } from '../../lib/adapters/pg-api-keys.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../../lib/adapters/postgres/api-keys.ts'
 import { textRequest } from '../support/lesson-requests.ts'
 import { dumpOf } from './dump.ts'
 import { type Served, serveFunctions } from './served.ts'
@@ -108,6 +108,6 @@ test('a key is in no answer, whatever became of its request', async () => {
 })
 
 test('keys are compared in a time that tells nothing', () => {
-  const path = resolve(import.meta.dirname, '../../lib/adapters/pg-api-keys.ts')
+  const path = resolve(import.meta.dirname, '../../lib/adapters/postgres/api-keys.ts')
   expect(readFileSync(path, 'utf8')).toContain('timingSafeEqual(row.hash, sha256(secret))')
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Press, packPress } from '../../lib/bot/callback-data.ts'
-import { text } from '../../lib/bot/texts.ts'
-import type { Message } from '../../scripts/studio/telegram-objects.ts'
+import { type Press, packPress } from '../../lib/bot/onboarding/press.ts'
+import { text } from '../../lib/bot/texts/texts.ts'
+import type { Message } from '../../scripts/studio/telegram/objects.ts'
 import { only, type Person, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 let bot: WholeBot

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../lib/bot/commands.ts'
-import { text } from '../../lib/bot/texts.ts'
-import type { Chat } from '../../scripts/studio/telegram-objects.ts'
+import { text } from '../../lib/bot/texts/texts.ts'
+import type { Chat } from '../../scripts/studio/telegram/objects.ts'
 import { RECORDED, sendRecorded, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 let bot: WholeBot

@@ -1,6 +1,6 @@
-import type { World } from '../../scripts/proof/world.ts'
-import type { Fault as ProviderFault } from '../../scripts/studio/openai.ts'
-import type { Fault as TelegramFault } from '../../scripts/studio/telegram-faults.ts'
+import type { Fault as ProviderFault } from '../../scripts/studio/openai/stand-in.ts'
+import type { Fault as TelegramFault } from '../../scripts/studio/telegram/faults.ts'
+import type { World } from '../rigs/world.ts'
 
 /** Whoever is asked repeats what they were asked with: the key, the bot's address, what was said. */
 const echo = ({ secrets }: World) =>

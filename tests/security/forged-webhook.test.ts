@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDeps } from '../../lib/deps.ts'
 import { answering } from '../../lib/http/answering.ts'
-import { takeDelivery } from '../../lib/http/webhook.ts'
+import { takeDelivery } from '../../lib/http/webhook/delivery.ts'
 import { SECRET_HEADER } from './doors.ts'
 import { SECRETS, type Served, serveFunctions } from './served.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MAX_AUDIO_BYTES } from '../../lib/http/lesson-request.ts'
+import { MAX_AUDIO_BYTES } from '../../lib/http/lesson/request.ts'
 import { bearer, silentWav } from '../support/lesson-requests.ts'
 import { recording } from '../support/product.ts'
 import { type Served, serveFunctions } from './served.ts'

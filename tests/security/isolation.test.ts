@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { LessonAnswer } from '../../lib/http/lesson-answer.ts'
+import { LessonAnswer } from '../../lib/http/lesson/answer.ts'
 import vercelJson from '../../vercel.json' with { type: 'json' }
 import { textRequest } from '../support/lesson-requests.ts'
 import { DOORS, knock, SECRET_HEADER } from './doors.ts'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createApiKey } from '../../lib/adapters/pg-api-keys.ts'
+import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
 import { answering } from '../../lib/http/answering.ts'
-import { processLesson } from '../../lib/http/lesson.ts'
-import type { Fault, Stage } from '../../scripts/studio/openai.ts'
-import type { Fault as TelegramFault } from '../../scripts/studio/telegram-faults.ts'
+import { processLesson } from '../../lib/http/lesson/process.ts'
+import type { Fault, Stage } from '../../scripts/studio/openai/stand-in.ts'
+import type { Fault as TelegramFault } from '../../scripts/studio/telegram/faults.ts'
 import { formRequest, textRequest } from '../support/lesson-requests.ts'
 import {
   inChatOf,

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { realtimeSpeaker } from '../../lib/adapters/realtime-speech.ts'
-import { judgeHearing } from '../../lib/domain/hearing.ts'
+import { realtimeSpeaker } from '../../lib/adapters/openai/speech/realtime.ts'
+import { judgeHearing } from '../../lib/domain/lesson/hearing.ts'
+import { lessonPrompt } from '../../lib/domain/prompts/lesson.ts'
 import { CORRECTIONS_ONLY } from '../../lib/domain/prompts/rules.ts'
-import { lessonPrompt } from '../../lib/domain/prompts.ts'
-import type { RecordedRequest } from '../../scripts/studio/openai.ts'
+import type { RecordedRequest } from '../../scripts/studio/openai/stand-in.ts'
 import {
   type Person,
   RECORDED,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { localDay } from '../../lib/domain/day.ts'
 import { answering } from '../../lib/http/answering.ts'
-import { takeDelivery } from '../../lib/http/webhook.ts'
+import { takeDelivery } from '../../lib/http/webhook/delivery.ts'
 import { type Product, startProduct, WEBHOOK_SECRET } from '../support/product.ts'
 import { SECRET_HEADER } from './doors.ts'
 

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { serve } from 'srvx'
-import { createApiKey } from '../../lib/adapters/pg-api-keys.ts'
+import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
 import { getDeps } from '../../lib/deps.ts'
 import { functionRoutes } from '../../scripts/routes.ts'
-import { startOpenai } from '../../scripts/studio/openai.ts'
-import { startTelegram } from '../../scripts/studio/telegram.ts'
+import { startOpenai } from '../../scripts/studio/openai/stand-in.ts'
+import { startTelegram } from '../../scripts/studio/telegram/stand-in.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
 
 export type Served = Awaited<ReturnType<typeof serveFunctions>>

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import { pgBreaker } from '../../lib/adapters/pg-breaker.ts'
-import { pgInbox } from '../../lib/adapters/pg-inbox.ts'
-import { pgJournal } from '../../lib/adapters/pg-journal.ts'
-import { pgLessons } from '../../lib/adapters/pg-lessons.ts'
-import { pgQuota } from '../../lib/adapters/pg-quota.ts'
-import type { Job, JobRun, Journal } from '../../lib/app/job-ports.ts'
-import { beginRun } from '../../lib/app/job-run.ts'
-import type { Audience, TaughtLesson } from '../../lib/app/lesson.ts'
+import { pgBreaker } from '../../lib/adapters/postgres/breaker.ts'
+import { pgInbox } from '../../lib/adapters/postgres/inbox.ts'
+import { pgJournal } from '../../lib/adapters/postgres/journal.ts'
+import { pgLessons } from '../../lib/adapters/postgres/lessons.ts'
+import { pgQuota } from '../../lib/adapters/postgres/quota.ts'
+import type { Job, JobRun, Journal } from '../../lib/app/jobs/job.ts'
+import { beginRun } from '../../lib/app/jobs/run.ts'
+import type { Audience, TaughtLesson } from '../../lib/app/lesson/lesson.ts'
 import type {
   Lessons,
   ReplySoFar,
@@ -15,10 +15,10 @@ import type {
   Transcript,
   TutorAnswer,
   TutorRequest,
-} from '../../lib/app/ports.ts'
-import type { TextMessage } from '../../lib/app/take-text.ts'
-import type { VoiceDeps, VoiceNote } from '../../lib/app/take-voice.ts'
-import type { Learner } from '../../lib/domain/learner.ts'
+} from '../../lib/app/lesson/stores.ts'
+import type { TextMessage } from '../../lib/app/lesson/take-text.ts'
+import type { VoiceDeps, VoiceNote } from '../../lib/app/lesson/take-voice.ts'
+import type { Learner } from '../../lib/domain/learner/learner.ts'
 import { beginJob } from './jobs.ts'
 import { rememberingLog } from './scripted-provider.ts'
 

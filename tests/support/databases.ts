@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import { migrateUp } from '../../db/migrate.ts'
 import { type Database, type Driver, openDatabase } from '../../db/open.ts'
-import { createPostgresDatabase, TEST_POSTGRES_URL } from '../../scripts/proof/postgres.ts'
+import { createPostgresDatabase, TEST_POSTGRES_URL } from '../rigs/postgres/postgres.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
 
 const isReal = await answers(TEST_POSTGRES_URL)

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import type { Fence, Inbox, Job, Journal, NewJob } from '../../lib/app/job-ports.ts'
+import type { Fence, Inbox, Job, Journal, NewJob } from '../../lib/app/jobs/job.ts'
 
 let made = 0
 

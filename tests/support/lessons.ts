@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import { pgLearners } from '../../lib/adapters/pg-learners.ts'
-import type { LessonDraft } from '../../lib/app/ports.ts'
-import type { Learner } from '../../lib/domain/learner.ts'
+import { pgLearners } from '../../lib/adapters/postgres/learners.ts'
+import type { LessonDraft } from '../../lib/app/lesson/stores.ts'
+import type { Learner } from '../../lib/domain/learner/learner.ts'
 
 let made = 0
 

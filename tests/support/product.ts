@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { createApiKey } from '../../lib/adapters/pg-api-keys.ts'
-import type { Sleep } from '../../lib/app/ports.ts'
+import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
+import type { Sleep } from '../../lib/app/lesson/stores.ts'
 import { createDeps } from '../../lib/deps.ts'
-import { startOpenai } from '../../scripts/studio/openai.ts'
-import { startTelegram } from '../../scripts/studio/telegram.ts'
+import { startOpenai } from '../../scripts/studio/openai/stand-in.ts'
+import { startTelegram } from '../../scripts/studio/telegram/stand-in.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
 
 export type Product = Awaited<ReturnType<typeof startProduct>>

@@ -1,4 +1,4 @@
-import { runScript, type Script } from '../../scripts/command-line.ts'
+import { runScript, type Script } from '../../scripts/cli/command-line.ts'
 
 export type Typed = { code: number; stdout: string[]; stderr: string[] }
 

@@ -1,4 +1,4 @@
-import type { Character } from '../learner.ts'
+import type { Character } from '../learner/learner.ts'
 
 /** Who speaks. */
 export const CHARACTER_PROMPTS: Readonly<Record<Character, string>> = {

@@ -1,4 +1,4 @@
-import type { CorrectionsLevel, Level, Style } from '../learner.ts'
+import type { CorrectionsLevel, Level, Style } from '../learner/learner.ts'
 
 /** How difficult the reply may be. Levels of the Common European Framework (CEFR). */
 export const LEVEL_PROMPTS: Readonly<Record<Level, string>> = {

@@ -1,12 +1,12 @@
 import { serve } from 'srvx'
 import { Agent, FormData, fetch, type RequestInit } from 'undici'
 import { afterEach } from 'vitest'
+import { isObject } from '../../../scripts/studio/telegram/objects.ts'
 import {
   startTelegram,
   type TelegramOptions,
   type TelegramStandIn,
-} from '../../../scripts/studio/telegram.ts'
-import { isObject } from '../../../scripts/studio/telegram-objects.ts'
+} from '../../../scripts/studio/telegram/stand-in.ts'
 
 export const ANNA = { id: 501, first_name: 'Anna', language_code: 'ru' }
 export const BORIS = { id: 502, first_name: 'Boris', language_code: 'uk' }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import type { ChatEvent } from '../../../scripts/studio/telegram-chats.ts'
-import { parseHtml } from '../../../scripts/studio/telegram-html.ts'
+import type { ChatEvent } from '../../../scripts/studio/telegram/chats.ts'
+import { parseHtml } from '../../../scripts/studio/telegram/html.ts'
 import { shown, transcriptLine } from '../../../scripts/studio/transcript.ts'
 
 function sent(html: string): ChatEvent {

@@ -1,0 +1,58 @@
+import { COUNTED_SECONDS, type Container, readContainer } from './container.ts'
+import { oggOpusSeconds } from './ogg-reader.ts'
+
+/** The containers that a learner's audio may come in. */
+export type AudioFormat = 'ogg' | Container
+
+export type AudioFile = {
+  format: AudioFormat
+  /** `opus`, `aac`, `mp3`, `pcm-s16` ... */
+  codec: string
+  mimeType: string
+  /** `voice.` and the ending that a transcriber knows the format by. */
+  fileName: string
+  /** How long the packets in it play, whatever its headers say; counting stops at COUNTED_SECONDS. */
+  durationSeconds: number
+}
+
+const MIME_TYPES: Readonly<Record<AudioFormat, string>> = {
+  ogg: 'audio/ogg',
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
+  wav: 'audio/wav',
+  webm: 'audio/webm',
+}
+
+/**
+ * Tells what an audio file is by its content, and how long it plays.
+ *
+ * Ogg holds Opus, webm Opus, m4a AAC or Opus. Undefined for what is no audio in one of these, has a
+ * video track, or is damaged. Never throws, whatever the bytes; an answer takes 3 s at the very most.
+ */
+export async function inspectAudio(bytes: Uint8Array): Promise<AudioFile | undefined> {
+  const format = formatOf(bytes)
+  if (format === undefined) return undefined
+  const content = format === 'ogg' ? readOgg(bytes) : await readContainer(bytes, format)
+  if (content === undefined) return undefined
+  return { format, mimeType: MIME_TYPES[format], fileName: `voice.${format}`, ...content }
+}
+
+/** The container by its first bytes; undefined for any that we do not take. */
+export function formatOf(bytes: Uint8Array): AudioFormat | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12))
+  const ascii = start.toString('latin1')
+  if (ascii.startsWith('OggS')) return 'ogg'
+  if (ascii.startsWith('RIFF') && ascii.startsWith('WAVE', 8)) return 'wav'
+  if (ascii.startsWith('ftyp', 4)) return 'm4a'
+  if (ascii.startsWith('\x1a\x45\xdf\xa3')) return 'webm'
+  const [first = 0, second = 0] = start
+  // An MP3 begins with a tag or with a frame of layer III.
+  if (ascii.startsWith('ID3') || (first === 0xff && (second & 0xe6) === 0xe2)) return 'mp3'
+  return undefined
+}
+
+function readOgg(bytes: Uint8Array): { codec: string; durationSeconds: number } | undefined {
+  const seconds = oggOpusSeconds(bytes)
+  if (seconds === undefined) return undefined
+  return { codec: 'opus', durationSeconds: Math.min(seconds, COUNTED_SECONDS) }
+}

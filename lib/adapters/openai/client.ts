@@ -1,0 +1,77 @@
+import type OpenAI from 'openai'
+import { AppError } from '../../app/error.ts'
+
+export type Endpoint = { apiKey: string; baseUrl: string }
+
+/** Longer than any stage's deadline: the deadline aborts a call by its signal, never the SDK's own timer. */
+const SDK_TIMEOUT_MS = 120_000
+
+/** Learners answer within a minute; Node's own fetch drops an idle connection after 4 s. */
+const KEEP_ALIVE_MS = 60_000
+
+/**
+ * The SDK's client for an endpoint, the same one for each call that asks for that endpoint.
+ *
+ * The SDK and undici are loaded by the first call, since that is the largest part of a cold start;
+ * whoever has to wait for something else first can ask for the client early. The SDK's own
+ * retries are off (`retrying` has them), its log too (it can print what a learner said), and it
+ * takes no organisation, project or address from the operator's shell.
+ */
+export const openaiClient: (endpoint: Endpoint) => Promise<OpenAI> = memoised()
+
+function memoised(): (endpoint: Endpoint) => Promise<OpenAI> {
+  const clients = new Map<string, Promise<OpenAI>>()
+  return (endpoint) => {
+    const key = JSON.stringify([endpoint.baseUrl, endpoint.apiKey])
+    const client = clients.get(key) ?? open(endpoint)
+    clients.set(key, client)
+    // A failure to load is not remembered.
+    client.catch(() => clients.delete(key))
+    return client
+  }
+}
+
+async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
+  const [{ default: OpenAI }, { Agent, Dispatcher1Wrapper }] = await Promise.all([
+    import('openai'),
+    import('undici'),
+  ])
+  // Node 24's fetch is undici 7 and speaks to an agent of undici 8 only through this wrapper.
+  // undici's own fetch would do without it, but the SDK then refuses to upload files.
+  const dispatcher = new Dispatcher1Wrapper(new Agent({ keepAliveTimeout: KEEP_ALIVE_MS }))
+  return new OpenAI({
+    apiKey,
+    adminAPIKey: null,
+    baseURL: baseUrl.replace(/\/+$/, ''),
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT_MS,
+    logLevel: 'off',
+    fetch: boundedFetch,
+    // What a learner said must not be posted on to wherever a redirect points.
+    fetchOptions: { dispatcher, redirect: 'error' },
+  })
+}
+
+/** Three minutes of speech as WAV are 9 MB, and nothing else that is asked for comes near. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+/** As fetch, but breaks off an answer that does not end; counted as it is read, so once decompressed. */
+const boundedFetch: typeof fetch = async (...request) => {
+  const response = await fetch(...request)
+  let length = 0
+  const bounded = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, stream) {
+      length += chunk.length
+      if (length > MAX_ANSWER_BYTES)
+        throw new AppError(
+          'provider-failed',
+          `The answer is longer than ${MAX_ANSWER_BYTES} bytes.`,
+        )
+      stream.enqueue(chunk)
+    },
+  })
+  return new Response(response.body?.pipeThrough(bounded) ?? null, response)
+}

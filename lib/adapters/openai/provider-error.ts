@@ -1,0 +1,114 @@
+import { AppError, type ErrorCode } from '../../app/error.ts'
+import type { Usage } from '../../app/lesson/stores.ts'
+
+/** Codes and types by which a provider says that the account, not the moment, is the matter. */
+const EXHAUSTED = new Set([
+  'insufficient_quota',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+  'quota_exceeded',
+])
+const RATE_LIMITED = new Set(['rate_limit_exceeded', 'rate_limit_error'])
+const REFUSED = new Set(['content_filter', 'content_policy_violation', 'moderation_blocked'])
+/** How an error told inside a stream or a WebSocket, without a status, says that asking again is no use. */
+const REJECTED = new Set([
+  'invalid_request_error',
+  'authentication_error',
+  'permission_error',
+  'not_found_error',
+  'invalid_api_key',
+  'model_not_found',
+])
+const TIMED_OUT = /timed? ?out|TIMEDOUT|TIMEOUT|abort/i
+
+/**
+ * Translates what a provider's SDK or the network threw into an AppError 'provider-*'.
+ *
+ * The message names the stage, the HTTP status, the provider's code and the request id. It never
+ * quotes the provider: its words may repeat the key or what the learner said, so only errors of
+ * the network are kept as the cause. The SDK's errors are told by their shape, because importing its
+ * classes costs more than the whole rest of a cold start.
+ */
+export function providerError(error: unknown, stage: Usage['stage']): AppError {
+  if (error instanceof AppError) return error
+  const status = field(error, 'status')
+  const words = [field(error, 'code'), field(error, 'type')].filter(isWord)
+  const code = codeOf(error, typeof status === 'number' ? status : undefined, words)
+  const said = [
+    typeof status === 'number' ? `HTTP ${status}` : nameOf(error),
+    ...words,
+    ...labelled('param', field(error, 'param')),
+    ...labelled('request', field(error, 'requestID')),
+  ]
+  // Without a status and a body it is the network's error, or ours. A SyntaxError quotes what it read.
+  const quotesProvider =
+    status !== undefined || field(error, 'error') !== undefined || error instanceof SyntaxError
+  return new AppError(code, `${stage}: ${said.join(', ')}`, {
+    ...(error instanceof Error && !quotesProvider ? { cause: error } : {}),
+    retryAfterMs: retryAfterMs(field(error, 'headers'), Date.now()),
+  })
+}
+
+function codeOf(error: unknown, status: number | undefined, words: string[]): ErrorCode {
+  const name = nameOf(error)
+  if (status === 402 || words.some((word) => EXHAUSTED.has(word))) return 'provider-quota-exhausted'
+  if (name === 'ContentFilterFinishReasonError' || words.some((word) => REFUSED.has(word)))
+    return 'provider-refused'
+  if (status === 429 || words.some((word) => RATE_LIMITED.has(word))) return 'provider-rate-limited'
+  if (status === 408 || status === 504) return 'provider-timeout'
+  // A key or a model's name that is wrong can be put right, and then everything works again.
+  if (status === 401 || status === 403 || status === 404) return 'provider-unauthorized'
+  if (status !== undefined && status >= 400 && status < 500 && status !== 409)
+    return isAboutAudio(error) ? 'audio-rejected' : 'provider-rejected'
+  if (status === undefined && words.some((word) => REJECTED.has(word))) return 'provider-rejected'
+  if (status === undefined && isTimeout(error)) return 'provider-timeout'
+  return 'provider-failed'
+}
+
+/** Tells whether a request was refused because of the recording in it. */
+function isAboutAudio(error: unknown): boolean {
+  const message = field(error, 'message')
+  return (
+    field(error, 'param') === 'file' ||
+    (typeof message === 'string' && /audio file|file format|corrupted|too short/i.test(message))
+  )
+}
+
+/** Looks at the error and its causes: undici wraps `ConnectTimeoutError` in `fetch failed`, the SDK that. */
+function isTimeout(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const told = [nameOf(at), field(at, 'code'), at.message]
+    if (told.some((word) => typeof word === 'string' && TIMED_OUT.test(word))) return true
+  }
+  return false
+}
+
+/** Reads `retry-after-ms`, then `retry-after` in seconds or as an HTTP date; undefined where neither is sane. */
+function retryAfterMs(headers: unknown, now: number): number | undefined {
+  if (!(headers instanceof Headers)) return undefined
+  const milliseconds = headers.get('retry-after-ms')
+  const after = headers.get('retry-after')
+  if (milliseconds !== null && Number(milliseconds) > 0) return Number(milliseconds)
+  if (after === null || after.trim() === '') return undefined
+  const wait = Number.isNaN(Number(after)) ? Date.parse(after) - now : Number(after) * 1_000
+  // 0 asks for nothing: our own waits are longer.
+  return wait > 0 ? wait : undefined
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'an error'
+  return error.name === 'Error' ? error.constructor.name : error.name
+}
+
+function labelled(label: string, value: unknown): string[] {
+  return isWord(value) ? [`${label} ${value}`] : []
+}
+
+/** An identifier, and not a sentence that might quote someone. */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.:[\]-]{1,80}$/.test(value)
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+}

@@ -1,0 +1,73 @@
+import pRetry from 'p-retry'
+import { AppError, hasCode } from '../../app/error.ts'
+import type { Log, Random, Sleep, Usage } from '../../app/lesson/stores.ts'
+
+/** The longest waits before the second, third and fourth call, in milliseconds. */
+const WAIT_CAPS_MS = [1_000, 2_000, 4_000]
+
+/**
+ * Calls a provider up to four times under one deadline, waiting up to 1, 2 and 4 s in between.
+ *
+ * Waits have full jitter: p-retry's own `randomize` only stretches them, so they are ours. A wait
+ * that the provider asked for is kept where it fits what is left of the deadline; where no wait
+ * fits, the error is thrown at once. The call gets a signal that aborts at the deadline and with
+ * `options.signal`. Throws AppError 'provider-timeout' at the deadline, the reason of
+ * `options.signal` once that aborts, else the last error.
+ */
+export async function retrying<T>(
+  options: {
+    stage: Usage['stage']
+    deadlineMs: number
+    signal: AbortSignal
+    log: Log
+    sleep: Sleep
+    random: Random
+  },
+  call: (signal: AbortSignal, attempt: number) => Promise<T>,
+): Promise<T> {
+  const { stage, deadlineMs, log, sleep, random } = options
+  options.signal.throwIfAborted()
+  const endsAt = performance.now() + deadlineMs
+  const deadline = AbortSignal.timeout(deadlineMs)
+  const signal = AbortSignal.any([options.signal, deadline])
+  let attempts = 0
+
+  try {
+    // p-retry gets no signal: with one it would throw away a paid result that came just in time.
+    return await pRetry(
+      (attempt) => {
+        attempts = attempt
+        return call(signal, attempt)
+      },
+      {
+        retries: WAIT_CAPS_MS.length,
+        minTimeout: 0,
+        shouldRetry: async ({ error, attemptNumber: attempt }) => {
+          if (signal.aborted || !isTransient(error)) return false
+          const delayMs = error.retryAfterMs ?? random() * (WAIT_CAPS_MS[attempt - 1] ?? 0)
+          if (delayMs >= endsAt - performance.now()) return false
+          log.warn('provider_retry', {
+            stage,
+            attempt,
+            delay_ms: Math.round(delayMs),
+            code: error.code,
+          })
+          await sleep(delayMs, signal)
+          return true
+        },
+      },
+    )
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (!deadline.aborted) throw error
+    throw new AppError(
+      'provider-timeout',
+      `${stage}: no answer within ${deadlineMs} ms, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
+      { cause: error },
+    )
+  }
+}
+
+function isTransient(error: Error): error is AppError {
+  return hasCode(error, 'provider-failed', 'provider-rate-limited', 'provider-timeout')
+}

@@ -1,0 +1,30 @@
+import type { Log, Random, Sleep, Voice } from '../../../app/lesson/stores.ts'
+import type { Character } from '../../../domain/learner/learner.ts'
+import type { Endpoint } from '../client.ts'
+
+/** What either speaker is made of. */
+export type SpeakerOptions = {
+  endpoint: Endpoint
+  model: string
+  /** The provider's name of each character's voice. */
+  voices: Readonly<Record<Character, string>>
+  log: Log
+  sleep: Sleep
+  random: Random
+}
+
+/** Longer than any reply takes to be said: a thousand characters take two minutes at the slowest speed. */
+export const MAX_SPEECH_SECONDS = 180
+
+/** Who speaks, for models that can be told. */
+export const MANNERS: Readonly<Record<Character, string>> = {
+  honzik:
+    'Honzík, a cheerful young man from Prague who talks to a friend learning Czech: warm, lively, clearly pronounced',
+  novakova:
+    'paní Nováková, a courteous older Czech lady behind an office counter: calm, polite, clearly pronounced',
+}
+
+/** Names what decides how speech sounds. */
+export function fingerprintOf(options: SpeakerOptions, voice: Voice): string {
+  return [options.model, options.voices[voice.character], voice.speedFactor].join(':')
+}

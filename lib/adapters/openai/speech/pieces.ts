@@ -1,0 +1,68 @@
+import { AppError } from '../../../app/error.ts'
+import type { Pieces } from '../../../app/lesson/stores.ts'
+import { turns } from '../../../app/turns.ts'
+import { wordsOf } from '../../../domain/diff/words.ts'
+import { type OpusSound, openVoiceNote, type VoiceNote } from '../../audio/opus-encoder.ts'
+
+/**
+ * As many sentences as a reply has at most: they are written within half a second, so that one which waited
+ * for another to be spoken would be the last to come (a fifth of the whole wait, with four at a cap of three).
+ */
+export const PIECES_AT_ONCE = 5
+
+export type SpokenPiece<Usage> = { sound: OpusSound; usage: Usage }
+
+/**
+ * Has the pieces of a text spoken side by side, as they come, and joins them in order into one voice note.
+ *
+ * The first piece that fails for good ends all: the others' calls are aborted. `onPages` gets the note's
+ * bytes as they are there.
+ */
+export async function speakPieces<Usage>(
+  pieces: Pieces,
+  signal: AbortSignal,
+  sayPiece: (text: string, signal: AbortSignal) => Promise<SpokenPiece<Usage>>,
+  onPages?: (ogg: Uint8Array) => void,
+): Promise<{ note: VoiceNote; usages: Usage[] }> {
+  signal.throwIfAborted()
+  const failed = new AbortController()
+  const ended = AbortSignal.any([signal, failed.signal])
+  const inTurn = turns(PIECES_AT_ONCE)
+  const note = await openVoiceNote(onPages)
+  const usages: Usage[] = []
+
+  async function append(said: Promise<SpokenPiece<Usage>>, before: Promise<void>): Promise<void> {
+    try {
+      await before
+      const { sound, usage } = await said
+      await note.add(sound)
+      usages.push(usage)
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    }
+  }
+
+  let joined = Promise.resolve()
+  try {
+    for await (const piece of pieces) {
+      const text = piece.trim()
+      // A smiley, say: a model that talks would find something to say.
+      if (wordsOf(text).length === 0) continue
+      const said = inTurn(async () => {
+        ended.throwIfAborted()
+        return sayPiece(text, ended)
+      })
+      said.catch((error: unknown) => failed.abort(error))
+      joined = append(said, joined)
+      // It is waited for below.
+      joined.catch(() => {})
+    }
+    await joined
+  } catch (error) {
+    failed.abort(error)
+    throw error
+  }
+  if (usages.length === 0) throw new AppError('provider-rejected', 'speak: there is nothing to say')
+  return { note: await note.finish(), usages }
+}

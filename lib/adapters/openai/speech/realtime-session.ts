@@ -1,0 +1,177 @@
+import { on } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type {
+  RealtimeClientEvent,
+  RealtimeResponse,
+  RealtimeResponseCreateParams,
+  RealtimeServerEvent,
+  RealtimeSessionCreateRequest,
+} from 'openai/resources/realtime/realtime'
+import type { RawData, WebSocket } from 'ws'
+import { z } from 'zod'
+import { AppError } from '../../../app/error.ts'
+import type { Endpoint } from '../client.ts'
+import { providerError } from '../provider-error.ts'
+import { Count } from '../token-count.ts'
+
+export type Said = { transcript: string; usage: ReportedUsage }
+
+/** Tokens; those that were cached or sound are among them. */
+const ReportedUsage = z
+  .object({
+    input_tokens: Count,
+    output_tokens: Count,
+    input_token_details: z.object({ cached_tokens: Count }).optional().catch(undefined),
+    output_token_details: z.object({ audio_tokens: Count }).optional().catch(undefined),
+  })
+  .catch({ input_tokens: 0, output_tokens: 0 })
+export type ReportedUsage = z.infer<typeof ReportedUsage>
+
+export type RealtimeSession = {
+  /**
+   * Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives, piece by piece.
+   * A response that is not heard to its end, and one that is aborted, ends the session.
+   */
+  say(
+    response: RealtimeResponseCreateParams,
+    onAudio: (pcm: Uint8Array) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Said>
+  isOpen(): boolean
+  close(): void
+}
+
+/** Some 13 kB are the rule: 200 ms of sound. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+/** Encoding is slower than a network: what has come meanwhile waits with its sender, not here. */
+const WAITING_MESSAGES = { highWaterMark: 64, lowWaterMark: 16 }
+const MAX_REFUSAL_BYTES = 64 * 1024
+
+/**
+ * Opens a socket to OpenAI's Realtime API (the generally available protocol, no beta header).
+ *
+ * The SDK's own socket takes only `wss:`; this one goes wherever the base URL points. The signal
+ * ends it at any point. Throws AppError 'provider-*', here and in `say`.
+ */
+export async function openRealtime(
+  endpoint: Endpoint,
+  model: string,
+  session: RealtimeSessionCreateRequest,
+  signal: AbortSignal,
+): Promise<RealtimeSession> {
+  const { WebSocket } = await import('ws')
+  signal.throwIfAborted()
+  const socket = new WebSocket(realtimeUrl(endpoint.baseUrl, model), {
+    headers: { authorization: `Bearer ${endpoint.apiKey}` },
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+  })
+  const abort = () => socket.terminate()
+  signal.addEventListener('abort', abort, { once: true })
+  // Listens before the handshake is over, so that no event slips by. An `error` ends the iteration.
+  const messages = on(socket, 'message', { close: ['close'], ...WAITING_MESSAGES })
+  // After the iteration has ended a second `error` must not be an uncaught one.
+  socket.on('error', () => {})
+
+  function send(event: RealtimeClientEvent) {
+    socket.send(JSON.stringify(event))
+  }
+
+  try {
+    await opened(socket)
+    send({ type: 'session.update', session })
+  } catch (error) {
+    signal.removeEventListener('abort', abort)
+    signal.throwIfAborted()
+    throw providerError(error, 'speak')
+  }
+  return {
+    async say(response, onAudio, callSignal) {
+      callSignal.throwIfAborted()
+      callSignal.addEventListener('abort', abort, { once: true })
+      try {
+        send({ type: 'response.create', response })
+        return await collect(messages, onAudio)
+      } catch (error) {
+        socket.terminate()
+        callSignal.throwIfAborted()
+        throw providerError(error, 'speak')
+      } finally {
+        callSignal.removeEventListener('abort', abort)
+      }
+    },
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    close() {
+      signal.removeEventListener('abort', abort)
+      socket.close()
+    },
+  }
+}
+
+/** `https://host/v1` and `http://host/v1` become `wss:` and `ws://host/v1/realtime?model=...`. */
+function realtimeUrl(baseUrl: string, model: string): URL {
+  const url = new URL(`${baseUrl.replace(/\/+$/, '').replace(/^http/, 'ws')}/realtime`)
+  url.searchParams.set('model', model)
+  return url
+}
+
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', resolve)
+    socket.once('error', reject)
+    socket.once('unexpected-response', (request, response) => {
+      refusal(response)
+        .then(reject, reject)
+        .finally(() => request.destroy())
+    })
+  })
+}
+
+/** The error of a handshake answered as plain HTTP, in the shape that the SDK's errors have. */
+async function refusal(response: IncomingMessage): Promise<unknown> {
+  const headers = new Headers()
+  for (const name of ['retry-after', 'retry-after-ms']) {
+    const value = response.headers[name]
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  let body = ''
+  // Only for its code: the body may as well be a proxy's page.
+  for await (const chunk of response.setEncoding('utf8')) {
+    body += chunk
+    if (body.length > MAX_REFUSAL_BYTES) break
+  }
+  const [, code] = /"code"\s*:\s*"(\w+)"/.exec(body) ?? []
+  return { status: response.statusCode, headers, code }
+}
+
+async function collect(
+  messages: ReturnType<typeof on>,
+  onAudio: (pcm: Uint8Array) => Promise<void>,
+): Promise<Said> {
+  const transcripts: string[] = []
+  for (;;) {
+    const { value, done } = await messages.next()
+    if (done)
+      throw new AppError('provider-failed', 'speak: the socket closed before the speech ended')
+    const message: RawData = value[0]
+    const event: RealtimeServerEvent = JSON.parse(String(message))
+    if (event.type === 'error') throw providerError(event.error, 'speak')
+    if (event.type === 'response.output_audio.delta')
+      await onAudio(Buffer.from(event.delta, 'base64'))
+    if (event.type === 'response.output_audio_transcript.done')
+      transcripts.push(String(event.transcript))
+    if (event.type === 'response.done')
+      return { transcript: transcripts.join(' '), usage: usageOf(event.response) }
+  }
+}
+
+function usageOf(response: RealtimeResponse): ReportedUsage {
+  const { status, status_details: details } = response
+  if (status === 'completed') return ReportedUsage.parse(response.usage)
+  if (details?.error) throw providerError(details.error, 'speak')
+  const code = details?.reason === 'content_filter' ? 'provider-refused' : 'provider-failed'
+  throw new AppError(
+    code,
+    `speak: the response is ${status}, ${details?.reason ?? 'no reason given'}`,
+  )
+}

@@ -1,0 +1,134 @@
+import { AppError } from '../../../app/error.ts'
+import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
+import type { Speaker, Usage, Voice } from '../../../app/lesson/stores.ts'
+import { costMicroUsd } from '../../../domain/lesson/prices.ts'
+import { type AudioFile, inspectAudio } from '../../audio/file.ts'
+import { readOggOpus } from '../../audio/ogg-reader.ts'
+import {
+  encodeSound,
+  type OpusRate,
+  type OpusSound,
+  type VoiceNote,
+} from '../../audio/opus-encoder.ts'
+import { type Pcm, readWav, resample, samplesOf } from '../../audio/pcm.ts'
+import { openaiClient } from '../client.ts'
+import { providerError } from '../provider-error.ts'
+import { retrying } from '../retry.ts'
+import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
+import { speakPieces } from './pieces.ts'
+
+/** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
+export function restSpeaker(options: SpeakerOptions): Speaker {
+  const { model, log, sleep, random } = options
+  const stage = {
+    stage: 'speak',
+    deadlineMs: STAGE_DEADLINES_MS.speak,
+    log,
+    sleep,
+    random,
+  } as const
+  return {
+    fingerprint: (voice) => fingerprintOf(options, voice),
+
+    async speak(pieces, voice, signal, onPages) {
+      const { note, usages } = await speakPieces(
+        pieces,
+        signal,
+        async (text, signal) => {
+          const sound = await retrying({ ...stage, signal }, async (callSignal) =>
+            toOpus(await fetchSpeech(options, text, voice, callSignal)),
+          )
+          // Not among what is retried: another call would be paid for and bring the same format.
+          if ('unusable' in sound)
+            throw new AppError(
+              'provider-failed',
+              `speak: the provider sent ${sound.unusable} where Ogg/Opus was asked for, and there is no decoder for it`,
+            )
+          return { sound, usage: text.length }
+        },
+        onPages,
+      )
+      const characters = usages.reduce((sum, length) => sum + length, 0)
+      return { ...note, usage: usageOf(model, characters, note) }
+    },
+  }
+}
+
+type Speech = { bytes: Uint8Array; contentType: string }
+
+async function fetchSpeech(
+  options: SpeakerOptions,
+  text: string,
+  voice: Voice,
+  signal: AbortSignal,
+): Promise<Speech> {
+  const { endpoint, model, voices } = options
+  try {
+    const client = await openaiClient(endpoint)
+    const response = await client.audio.speech.create(
+      {
+        model,
+        voice: voices[voice.character],
+        input: text,
+        response_format: 'opus',
+        // Both are optional, and other vendors refuse fields that they do not know.
+        ...(voice.speedFactor === 1 ? {} : { speed: voice.speedFactor }),
+        ...(model.startsWith('gpt-')
+          ? { instructions: `You are ${MANNERS[voice.character]}.` }
+          : {}),
+      },
+      { signal },
+    )
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    return { bytes, contentType: response.headers.get('content-type') ?? '' }
+  } catch (error) {
+    throw providerError(error, 'speak')
+  }
+}
+
+/** Takes Ogg/Opus as it is and encodes PCM; what it cannot use it names. Throws where nothing can be heard. */
+async function toOpus({ bytes, contentType }: Speech): Promise<OpusSound | { unusable: string }> {
+  if (bytes.length === 0) throw new AppError('provider-failed', 'speak: the answer is empty')
+  if (/^audio\/(pcm|l16)\b/i.test(contentType)) {
+    // OpenAI's `pcm`: 24 kHz, 16 bits, mono, without a header that could say otherwise.
+    return encodePcm({ samples: samplesOf(bytes), sampleRate: 24_000 })
+  }
+  const file = await inspectAudio(bytes)
+  if (file === undefined)
+    throw new AppError('provider-failed', 'speak: the answer is no audio, or damaged')
+  refuseEndless(file.durationSeconds)
+  if (file.format === 'ogg') return readOggOpus(bytes) ?? { unusable: nameOf(file) }
+  const pcm = file.format === 'wav' ? await readWav(bytes) : undefined
+  return pcm === undefined ? { unusable: nameOf(file) } : encodePcm(pcm)
+}
+
+const OPUS_RATES: readonly OpusRate[] = [8_000, 12_000, 16_000, 24_000, 48_000]
+
+async function encodePcm(pcm: Pcm): Promise<OpusSound> {
+  if (pcm.samples.length === 0) throw new AppError('provider-failed', 'speak: no audio came')
+  refuseEndless(pcm.samples.length / pcm.sampleRate)
+  const rate = OPUS_RATES.find((rate) => rate >= pcm.sampleRate) ?? 48_000
+  return encodeSound(resample(pcm, rate).samples, rate)
+}
+
+/** Encoding takes the time in which nothing else is done, and memory. */
+function refuseEndless(seconds: number): void {
+  // Not among what is retried: it would be paid for again.
+  if (seconds > MAX_SPEECH_SECONDS)
+    throw new AppError('provider-rejected', `speak: ${Math.round(seconds)} s for one reply`)
+}
+
+function nameOf(file: AudioFile): string {
+  return file.format === file.codec ? file.format : `${file.format} with ${file.codec}`
+}
+
+/** The endpoint reports no usage: the cost follows from what came back. */
+function usageOf(model: string, characters: number, { durationSeconds }: VoiceNote): Usage {
+  const used = { audioSeconds: durationSeconds, characters }
+  return {
+    stage: 'speak',
+    model,
+    audioSeconds: durationSeconds,
+    costMicroUsd: costMicroUsd(model, used),
+  }
+}

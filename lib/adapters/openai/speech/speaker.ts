@@ -1,0 +1,9 @@
+import type { Speaker } from '../../../app/lesson/stores.ts'
+import type { SpeakerOptions } from './options.ts'
+import { realtimeSpeaker } from './realtime.ts'
+import { restSpeaker } from './rest.ts'
+
+/** The speaker for a model: OpenAI's realtime models speak only over a socket, all others over REST. */
+export function speakerFor(options: SpeakerOptions): Speaker {
+  return options.model.includes('realtime') ? realtimeSpeaker(options) : restSpeaker(options)
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { MISTAKE_CATEGORIES, type ReplySoFar, type TutorAnswer } from '../../app/lesson/stores.ts'
+import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
+import { storable } from '../../domain/storable.ts'
+
+const MAX_NEW_WORDS = 3
+
+/** Sanitised without changing its type, so that the schema can still be told to the provider. */
+const Text = z.string().overwrite((text) => storable(text).trim())
+const Filled = Text.refine((text) => text !== '')
+
+const corrections = {
+  said_language: Text,
+  corrected_text: Filled,
+  mistakes: z.array(
+    z.object({
+      original: Text,
+      corrected: Text,
+      category: z.enum(MISTAKE_CATEGORIES),
+      explanation_cs: Text,
+      explanation_native: Text,
+    }),
+  ),
+  suggestion: Text,
+  new_words: z.array(z.object({ czech: Text, translation: Text })),
+}
+
+/** What is read: either of the two formats that are asked for. */
+const Answer = z.object({
+  ...corrections,
+  reply: Text.optional(),
+  said_language: Text.optional(),
+})
+
+/** Asks for everything, the reply first: the model writes in this order, and speech waits for it. */
+export const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...corrections }))
+
+/** Asks for everything but the reply. */
+export const CORRECTIONS = format('corrections', z.object(corrections))
+
+function format(name: string, schema: z.ZodType) {
+  return {
+    type: 'json_schema' as const,
+    json_schema: { name, strict: true, schema: z.toJSONSchema(schema, { target: 'draft-7' }) },
+  }
+}
+
+/**
+ * Reads a finished answer; a reply that was given out already is kept whatever the answer says.
+ *
+ * An answer that cannot be used is told by what is wrong with it, without quoting it.
+ */
+export function readAnswer(
+  content: string,
+  given: string | undefined,
+): { kind: 'answer'; answer: TutorAnswer } | { kind: 'unusable'; issues: string[] } {
+  const read = Answer.safeParse(jsonIn(content))
+  if (!read.success)
+    return {
+      kind: 'unusable',
+      issues: read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`.trim()),
+    }
+  const reply = given ?? read.data.reply ?? ''
+  if (reply === '') return { kind: 'unusable', issues: ['reply missing'] }
+  return {
+    kind: 'answer',
+    answer: {
+      reply,
+      saidLanguage: read.data.said_language?.toLowerCase() ?? '',
+      correctedText: read.data.corrected_text,
+      mistakes: read.data.mistakes
+        .filter(({ original, corrected }) => original !== '' && original !== corrected)
+        .map(
+          ({
+            explanation_cs: explanationCs,
+            explanation_native: explanationNative,
+            ...mistake
+          }) => ({
+            ...mistake,
+            explanationCs,
+            explanationNative,
+          }),
+        ),
+      suggestion: read.data.suggestion,
+      newWords: read.data.new_words
+        .filter(({ czech, translation }) => czech !== '' && translation !== '')
+        .slice(0, MAX_NEW_WORDS),
+    },
+  }
+}
+
+/** What is longer is not spoken, so nobody waits for it before it is complete. */
+const MAX_FOLLOWED_LENGTH = 2 * MAX_SPOKEN_LENGTH
+
+/**
+ * Finds the reply in an answer that is still being written, and behind it the language of what was said;
+ * undefined where there is no more of them than before.
+ *
+ * To be called with all that there is so far, again and again. It reads no letter of the reply twice:
+ * a model that never closes its quote must not keep this process busy.
+ */
+export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
+  let at: number | undefined
+  let read = ''
+  let last = ''
+  let isAll = false
+  let isOver = false
+  return (soFar) => {
+    if (isOver) return undefined
+    if (isAll) {
+      const written = soFar.slice(at)
+      const saidLanguage = languageIn(written)
+      isOver = saidLanguage !== undefined || written.length > LANGUAGE_WITHIN
+      return saidLanguage === undefined ? undefined : { text: last, isComplete: true, saidLanguage }
+    }
+    if (at === undefined) {
+      const opening = /"reply"\s*:\s*"/.exec(soFar)
+      // It comes first in what is asked for. Looking for it again and again in whatever else it is would take long.
+      if (opening === null) isOver = soFar.length > MAX_FOLLOWED_LENGTH
+      if (opening === null) return undefined
+      at = opening.index + opening[0].length
+    }
+    const end = endOfWhole(soFar, at)
+    const more = parsed(`"${soFar.slice(at, end)}"`)
+    at = end
+    const isComplete = soFar[end] === '"'
+    isOver = typeof more !== 'string'
+    if (typeof more !== 'string') return undefined
+    read += more
+    if (!isComplete && read.length > MAX_FOLLOWED_LENGTH) return undefined
+    const text = storable(read).trim()
+    if (text === '' || (text === last && !isComplete)) return undefined
+    last = text
+    isAll = isComplete
+    return { text, isComplete }
+  }
+}
+
+/** The language is the next thing that is asked for. */
+const LANGUAGE_WITHIN = 100
+
+function languageIn(written: string): string | undefined {
+  const [, language] = /^"\s*,\s*"said_language"\s*:\s*"([^"\\]*)"/.exec(written) ?? []
+  return language?.trim().toLowerCase()
+}
+
+/** Where a JSON string that begins before `at` ends so far: at its closing quote, or before half an escape. */
+function endOfWhole(soFar: string, at: number): number {
+  let end = at
+  while (end < soFar.length && soFar[end] !== '"') {
+    const length = soFar[end] !== '\\' ? 1 : soFar[end + 1] === 'u' ? 6 : 2
+    if (end + length > soFar.length) break
+    end += length
+  }
+  return end
+}
+
+/** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */
+export function jsonIn(content: string): unknown {
+  return parsed(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    // Half an answer or none: the caller asks again.
+    return undefined
+  }
+}

@@ -1,0 +1,190 @@
+import type OpenAI from 'openai'
+import { AppError } from '../../app/error.ts'
+import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
+import type {
+  Log,
+  Random,
+  ReplySoFar,
+  Sleep,
+  Tutor,
+  TutorRequest,
+  Usage,
+} from '../../app/lesson/stores.ts'
+import { costMicroUsd } from '../../domain/lesson/prices.ts'
+import { type Endpoint, openaiClient } from './client.ts'
+import { CompletionChunk, type CompletionUsage } from './completion-chunk.ts'
+import { providerError } from './provider-error.ts'
+import { retrying } from './retry.ts'
+import { CORRECTIONS, jsonIn, readAnswer, replyFinder, WHOLE_ANSWER } from './tutor-answer.ts'
+
+/**
+ * Room for 2,000 characters corrected, eight mistakes explained in two languages, and the reply.
+ * gpt-6-luna writes 130 tokens a second: more would not fit the deadline.
+ */
+const MAX_OUTPUT_TOKENS = 3_000
+
+/** Some 20 characters a token: what has more is no answer, and does not end by itself. */
+const MAX_ANSWER_LENGTH = 60_000
+
+/** An answer that cannot be used is asked for once more, and no oftener. */
+const MAX_UNUSABLE = 2
+
+/**
+ * Answers by one streamed completion of OpenAI's `/chat/completions`, or another vendor's of that
+ * shape; 25 s at most, repair and retries counted.
+ *
+ * Once a reply has been given out there is never another: whatever goes wrong after that, only the
+ * corrections to it are asked for.
+ */
+export function openaiTutor(options: {
+  endpoint: Endpoint
+  model: string
+  log: Log
+  sleep: Sleep
+  random: Random
+}): Tutor {
+  const { endpoint, model, ...waiting } = options
+  return {
+    async answer(request, onReply, signal, replied) {
+      const usage: Usage[] = []
+      // These two outlive a call that failed.
+      let given = replied
+      let unusable = 0
+      const give = (reply: ReplySoFar | undefined) => {
+        if (reply === undefined) return
+        if (given !== undefined && (reply.saidLanguage === undefined || reply.text !== given))
+          return
+        if (reply.isComplete) given = reply.text
+        onReply(reply)
+      }
+
+      const stage = {
+        stage: 'reply',
+        deadlineMs: STAGE_DEADLINES_MS.reply,
+        signal,
+        ...waiting,
+      } as const
+      const answer = await retrying(stage, async (callSignal) => {
+        const client = await openaiClient(endpoint)
+        while (unusable < MAX_UNUSABLE) {
+          const findReply = replyFinder()
+          const completion = completed(client, body(model, request, given), callSignal, (soFar) =>
+            give(findReply(soFar)),
+          )
+          const { content, used } = await completion
+          if (used !== undefined) usage.push(usageOf(model, used))
+          const read = readAnswer(content, given)
+          if (read.kind === 'answer') {
+            give({ text: read.answer.reply, isComplete: true })
+            return read.answer
+          }
+          unusable += 1
+          options.log.warn('reply_unusable', { unusable, issues: read.issues })
+        }
+        return undefined
+      })
+      if (answer === undefined)
+        throw new AppError('provider-failed', `reply: ${unusable} answers could not be used`)
+      return { answer, usage }
+    },
+  }
+}
+
+type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming
+
+function body(model: string, request: TutorRequest, given: string | undefined): Body {
+  return {
+    model,
+    stream: true,
+    stream_options: { include_usage: true },
+    messages: [
+      { role: 'system', content: request.system },
+      ...request.history.flatMap(({ said, reply }) => [
+        { role: 'user' as const, content: said },
+        { role: 'assistant' as const, content: reply },
+      ]),
+      { role: 'user', content: request.said },
+      ...(given === undefined
+        ? []
+        : [
+            { role: 'assistant' as const, content: given },
+            { role: 'system' as const, content: request.correctionsOnly },
+          ]),
+    ],
+    response_format: given === undefined ? WHOLE_ANSWER : CORRECTIONS,
+    ...dialect(model, request.cacheKey),
+  }
+}
+
+/** What only OpenAI's own models take: other vendors reject fields that they do not know. */
+function dialect(model: string, cacheKey: string): Partial<Body> {
+  if (!/^(openai\/)?(gpt-\d|chatgpt-|o\d)/.test(model)) return { max_tokens: MAX_OUTPUT_TOKENS }
+  return {
+    max_completion_tokens: MAX_OUTPUT_TOKENS,
+    prompt_cache_key: cacheKey,
+    store: false,
+    // Thinking would delay the first word; models before 5.1 know no effort `none`.
+    ...(/gpt-(5\.\d|[6-9])/.test(model) ? { reasoning_effort: 'none' } : {}),
+  }
+}
+
+/** One completion read to its end, `onContent` called with all that there is so far. */
+async function completed(
+  client: OpenAI,
+  request: Body,
+  signal: AbortSignal,
+  onContent: (soFar: string) => void,
+): Promise<{ content: string; used: CompletionUsage | undefined }> {
+  let content = ''
+  let isRefused = false
+  let finish: string | undefined
+  let used: CompletionUsage | undefined
+  for await (const chunk of chunks(client, request, signal)) {
+    used = chunk.usage ?? used
+    const choice = chunk.choices?.[0]
+    if (choice === undefined) continue
+    finish = choice.finish_reason ?? finish
+    isRefused ||= Boolean(choice.delta?.refusal) || finish === 'content_filter'
+    if (!choice.delta?.content || isRefused) continue
+    content += choice.delta.content
+    if (content.length > MAX_ANSWER_LENGTH) return { content, used }
+    onContent(content)
+  }
+  if (isRefused) throw new AppError('provider-refused', 'reply: the model refused to answer')
+  if (finish === undefined && jsonIn(content) === undefined) {
+    // The SDK ends an aborted stream without an error, as it does one that the other side closed.
+    signal.throwIfAborted()
+    throw new AppError('provider-failed', 'reply: the stream ended in the middle of the answer')
+  }
+  return { content, used }
+}
+
+/** The completion's chunks; only the provider's errors are translated, not those of whoever reads them. */
+async function* chunks(client: OpenAI, request: Body, signal: AbortSignal) {
+  try {
+    for await (const chunk of await client.chat.completions.create(request, { signal }))
+      yield CompletionChunk.parse(chunk)
+  } catch (error) {
+    throw providerError(error, 'reply')
+  }
+}
+
+function usageOf(model: string, used: CompletionUsage): Usage {
+  const inputTokens = used.prompt_tokens
+  const outputTokens = used.completion_tokens
+  const cachedTokens = used.prompt_tokens_details?.cached_tokens ?? 0
+  const cacheWriteTokens = used.prompt_tokens_details?.cache_write_tokens ?? 0
+  return {
+    stage: 'reply',
+    model,
+    inputTokens,
+    cachedTokens,
+    outputTokens,
+    costMicroUsd: costMicroUsd(model, {
+      inputTokens,
+      cachedTokens,
+      cacheWriteTokens,
+      outputTokens,
+    }),
+  }
+}

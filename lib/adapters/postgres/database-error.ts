@@ -1,0 +1,79 @@
+import { AppError } from '../../app/error.ts'
+
+/**
+ * SQLSTATEs that say "not now", whatever was asked for: no connection comes about (08, 28, 3D), no place, memory
+ * or room is left (53), somebody has ended the session or the statement (57, 25P03), the machine fails (58),
+ * the server is a standby or read-only (25006), somebody else has the lock (55P03).
+ */
+const NOT_NOW = /^(08...|25006|25P03|28...|3D000|53...|55P03|57...|58...)$/
+/** Rolled back whole because of others, and nothing else: a serialization failure, a deadlock. */
+const ROLLED_BACK = /^40(001|P01)$/
+/** How often a store's call is tried that is rolled back so. */
+const TRIES = 3
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+const MESSAGES =
+  /query read timeout|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|PGlite is closed/i
+
+/**
+ * Wraps a store so that a database that cannot work now is an AppError 'database-unavailable'; every other
+ * error is a bug and passes as it is. What is rolled back because of others is done again in its place.
+ */
+export function withDatabaseErrors<Store extends object>(store: Store): Store {
+  const wrapped = Object.entries(store).map(([name, member]) => [
+    name,
+    typeof member === 'function' ? guarded(member) : member,
+  ])
+  return Object.fromEntries(wrapped)
+}
+
+/** Tells whether an error means that the database cannot be reached, or not be used for now. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (isSocketEvent(error)) return true
+  if (!(error instanceof Error)) return false
+  const code = codeOf(error)
+  if (NOT_NOW.test(code) || ROLLED_BACK.test(code)) return true
+  if (SOCKET_CODES.has(code) || MESSAGES.test(error.message)) return true
+  return error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)
+}
+
+function guarded(call: (...args: unknown[]) => unknown) {
+  return async (...args: unknown[]) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await call(...args)
+      } catch (error) {
+        // One statement or transaction, or several of which each finds what is done already.
+        if (ROLLED_BACK.test(codeOf(error)) && tries < TRIES) continue
+        if (!isDatabaseUnavailable(error)) throw error
+        const cause = isSocketEvent(error) ? error.error : error
+        const message = ['The database cannot be used now', codeOf(cause)]
+          .filter(Boolean)
+          .join(': ')
+        throw new AppError('database-unavailable', message, { cause })
+      }
+    }
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+// What Neon's driver throws where its WebSocket cannot be opened.
+function isSocketEvent(error: unknown): error is { type: 'error'; error: unknown } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'type' in error &&
+    error.type === 'error' &&
+    'error' in error
+  )
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Claim, Fence, Inbox, Job, NewJob, Retry, StoredJob } from '../../app/jobs/job.ts'
+import { owned, requireLease } from './fence.ts'
+
+/** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
+const KEEP_DONE = '25 hours'
+/** Dead and poisoned ones wait for a person to look at them. */
+const KEEP_FAILED = '30 days'
+/** Due jobs that a sweep looks at first, for each lane that it may find: many may stand behind one another. */
+const LOOKED_AT_PER_LANE = 10
+
+/**
+ * The inbox in PostgreSQL. Times are the database's own, so that instances whose clocks differ agree
+ * about leases. Fenced calls throw 'lease-lost'.
+ */
+export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: number }): Inbox {
+  const lease = `${leaseSeconds} seconds`
+  return {
+    async add(job) {
+      // Ids of a lane are given in the order of their commits: else a later job may be running when an
+      // earlier one comes to light, and the lane would run two at once.
+      // Without a conflict target: a second unique index would otherwise turn into an error.
+      const { rows } = await sql`
+        with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0)))
+        insert into inbox (source, key, lane, state, payload, attachment, request_hash, chat_id,
+          message_id, finished_at)
+        select ${job.source}, ${job.key}, ${job.lane}, ${stateOf(job)}, ${job.payload}::bytea,
+          ${job.attachment ?? null}::bytea, ${job.requestHash ?? null}::bytea,
+          ${job.message?.chatId ?? null}::bigint, ${job.message?.messageId ?? null}::bigint,
+          case when ${job.poison ?? false}::boolean then now() end
+        from turn
+        on conflict do nothing returning id`.execute(db)
+      return rows.length === 1 ? 'stored' : 'duplicate'
+    },
+
+    async find(source, key) {
+      const { rows } = await sql<StoredJob>`
+        select id, state, request_hash as "requestHash", last_error as "lastError",
+          finished_at::text as "finishedAt",
+          greatest(0, extract(epoch from due_at - now()) * 1000)::float8 as "dueInMs"
+        from inbox
+        where source = ${source} and key = ${key}`.execute(db)
+      return rows[0]
+    },
+
+    async claim(lane) {
+      // The locked row is asked again whether it is free: what `head` saw may be out of date by the
+      // time the lock is held. A later job may be running when this one was reopened. Behind one that
+      // was never claimed none is, and the many that may wait there are not looked at.
+      // The lane as a range leaves no index but one to order by: by id alone, a plan made while most
+      // jobs waited in one lane would go on to read all those done since.
+      const { rows } = await sql<ClaimRow>`
+        with head as (
+          select id, due_at, lease_until from inbox
+          where lane between ${lane} and ${lane} and state = 'waiting' order by lane, id limit 1
+        ), free as (
+          select id, lease_token is not null as resumed from inbox
+          where id = (select id from head) and state = 'waiting' and due_at <= now()
+            and (lease_until is null or lease_until < now())
+            and (lease_token is null or not exists (
+              select from inbox other
+              where other.lane = ${lane} and other.state = 'waiting' and other.lease_until > now()))
+          for update skip locked
+        ), taken as (
+          update inbox set attempts = attempts + 1, parked = false,
+            lease_token = ${randomUUID()}::uuid, lease_until = now() + ${lease}::interval
+          from free where inbox.id = free.id
+          returning inbox.*, free.resumed
+        )
+        select taken.id, source, key, lane, payload, attachment, attempts, received_at, lease_token,
+          resumed,
+          coalesce(head.lease_until > now(), false) as is_leased,
+          extract(epoch from head.due_at - now())::float8 * 1000 as due_in_ms
+        from head left join taken on true`.execute(db)
+      return claimOf(rows[0])
+    },
+
+    async renew(fence) {
+      const { rows } = await sql`
+        update inbox set lease_until = now() + ${lease}::interval
+        where ${owned(fence)} returning id`.execute(db)
+      return rows.length === 1
+    },
+
+    async finish(fence) {
+      // What a finished job said is in its lesson: only an API answer is asked for again.
+      const { rows } = await sql`
+        with finished as (
+          update inbox set state = 'done', finished_at = now(), payload = '', attachment = null,
+            last_error = null, ${noLease}, ${duplicatesCounted(fence)}
+          where ${owned(fence)} returning id
+        ), forgotten as (
+          delete from journal using finished where job_id = finished.id and step <> 'answer'
+        )
+        select id from finished`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    async retryLater(fence, retry: Retry) {
+      const { rows } = await sql`
+        update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
+          attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
+          parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
+        where ${owned(fence)} returning id`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    bury: (fence, error) => end(db, fence, error),
+    abandon: (fence, error) => end(db, fence, error, { isAbandoned: true }),
+
+    async reopen(job, seen) {
+      const { rows } = await sql`
+        with reopened as (
+          update inbox set state = 'waiting', attempts = 0, last_error = null, received_at = now(),
+            due_at = now(), finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
+          where id = ${seen.id} and state = ${seen.state} and finished_at::text = ${seen.finishedAt}
+          returning id
+        ), unanswered as (
+          delete from journal using reopened where job_id = reopened.id and step = 'answer'
+        )
+        select id from reopened`.execute(db)
+      return rows.length === 1
+    },
+
+    async dueLanes(limit) {
+      // Mostly the oldest jobs head lanes enough; where they stand behind others, all have to be seen.
+      const oldest = await dueLanesAmong(db, limit * LOOKED_AT_PER_LANE, limit)
+      const areAllSeen = oldest.seen < limit * LOOKED_AT_PER_LANE
+      if (areAllSeen || oldest.lanes.length === limit) return oldest.lanes
+      return (await dueLanesAmong(db, null, limit)).lanes
+    },
+
+    async prune(limit) {
+      // By then the learner's day is over, and nobody counts the job's place in it any more.
+      const { rows } = await sql`
+        with pruned as (
+          delete from inbox where id in (
+            select id from inbox
+            where finished_at < now() - ${KEEP_DONE}::interval
+              and (state = 'done' or finished_at < now() - ${KEEP_FAILED}::interval)
+            limit ${limit} for update skip locked)
+          returning id
+        ), forgotten as (
+          delete from quota_use using pruned where job_id = pruned.id
+        )
+        select id from pruned`.execute(db)
+      return rows.length
+    },
+  }
+}
+
+/** Ends a job without success. */
+async function end(
+  db: Kysely<Tables>,
+  fence: Fence,
+  error: string,
+  { isAbandoned = false } = {},
+): Promise<void> {
+  const { rows } = await sql`
+    with ended as (
+      update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease},
+        payload = case when ${isAbandoned} then '' else payload end,
+        attachment = case when ${isAbandoned} then null else attachment end,
+        ${duplicatesCounted(fence)}
+      where ${owned(fence)} returning id
+    ), paid as (
+      select from journal
+      where job_id = ${fence.id} and state = 'done' and step in ('transcribe', 'reply')
+    ), given_back as (
+      delete from quota_use using ended
+      where job_id = ended.id and kind <> 'unheard'
+        and not exists (select from lesson where lesson.job_id = ended.id)
+        -- Else whoever leaves in time would be heard for nothing.
+        and not (${isAbandoned} and exists (select from paid))
+      returning budget_day, reserved_micro_usd
+    ), refunded as (
+      -- What was paid for before it failed is spent: the estimate stands for it.
+      update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+      from given_back
+      where day = given_back.budget_day and not exists (select from paid)
+    )
+    select id from ended`.execute(db)
+  requireLease(rows, fence)
+}
+
+/**
+ * The lanes that can be taken up, as far as the oldest so many due jobs tell; null for all jobs. A lane's
+ * first due job heads it, or else none does, so that only one of each lane is compared with its others.
+ */
+async function dueLanesAmong(
+  db: Kysely<Tables>,
+  jobs: number | null,
+  limit: number,
+): Promise<{ lanes: string[]; seen: number }> {
+  const { rows } = await sql<{ lanes: string[]; seen: number }>`
+    with due as materialized (
+      select id, lane, due_at from inbox
+      where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
+      order by due_at limit ${jobs}
+    ), first as (
+      select lane, min(id) as id, min(due_at) as due_at from due group by lane
+    )
+    select (select count(*) from due) as seen, to_json(array(
+      select lane from first
+      where not exists (
+        select from inbox earlier
+        where earlier.lane = first.lane and earlier.state = 'waiting' and earlier.id < first.id)
+      order by due_at limit ${limit})) as lanes`.execute(db)
+  return rows[0] ?? { lanes: [], seen: 0 }
+}
+
+type ClaimRow = {
+  [column in keyof Omit<Job, 'receivedAt' | 'leaseToken'>]: Job[column] | null
+} & {
+  received_at: Date | null
+  lease_token: string | null
+  is_leased: boolean
+  due_in_ms: number
+}
+
+function claimOf(row: ClaimRow | undefined): Claim {
+  if (row === undefined) return { kind: 'empty' }
+  const { received_at: receivedAt, lease_token: leaseToken, is_leased, due_in_ms, ...columns } = row
+  const job = { ...columns, receivedAt, leaseToken }
+  if (isJob(job)) return { kind: 'claimed', job }
+  return !is_leased && due_in_ms > 0 ? { kind: 'wait', ms: Math.ceil(due_in_ms) } : { kind: 'held' }
+}
+
+// The row's job side is null as a whole where nothing was taken.
+function isJob(job: { [column in keyof Job]: Job[column] | null }): job is Job {
+  return job.id !== null
+}
+
+// A fresh token nobody has: the old run owns the job no more, and the next claim knows that there
+// was one.
+const noLease = sql`lease_token = gen_random_uuid(), lease_until = null`
+
+function duplicatesCounted({ id }: Fence) {
+  return sql`duplicates_possible = (select count(*) from journal where job_id = ${id} and sends > 1)`
+}
+
+function stateOf({ poison = false }: NewJob): 'waiting' | 'poison' {
+  return poison ? 'poison' : 'waiting'
+}

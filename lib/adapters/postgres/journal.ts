@@ -1,0 +1,85 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { JournalTable, Tables } from '../../../db/tables.ts'
+import type { Journal, JournalWrite } from '../../app/jobs/job.ts'
+import { heldJob, requireLease } from './fence.ts'
+
+/**
+ * The journal in PostgreSQL. Every write holds the job's inbox row by `for share`, so that a takeover
+ * waits for it; it throws 'lease-lost' where the job has another owner.
+ */
+export function pgJournal(db: Kysely<Tables>): Journal {
+  return {
+    async read(jobId) {
+      const { rows } = await sql<JournalTable & { sends: number }>`
+        select step, state, sends, value, attachment from journal
+        where job_id = ${jobId}`.execute(db)
+      return rows.map((row) => ({
+        step: row.step,
+        state: row.state,
+        sends: row.sends,
+        value: unpack(row),
+      }))
+    },
+
+    async find(jobId, step) {
+      const { rows } = await sql<JournalTable>`
+        select value, attachment from journal
+        where job_id = ${jobId} and step = ${step} and state = 'done'`.execute(db)
+      return rows[0] && unpack(rows[0])
+    },
+
+    async write(fence, entries) {
+      const { rows } = await sql<{ step: string; sends: number }>`
+        insert into journal (job_id, step, state, sends, value, attachment)
+        with mine as (${heldJob(fence)})
+        select mine.id, entry.* from mine, (values ${sql.join(entries.map(rowOf))})
+          as entry (step, state, sends, value, attachment)
+        on conflict (job_id, step) do update
+          set state = excluded.state, sends = journal.sends + excluded.sends,
+            value = excluded.value, attachment = excluded.attachment
+        returning step, sends`.execute(db)
+      requireLease(rows, fence)
+      return new Map(rows.map(({ step, sends }) => [step, sends]))
+    },
+
+    async unstart(fence, step) {
+      const { rows } = await sql`
+        with mine as (${heldJob(fence)})
+        update journal set sends = sends - 1 from mine
+        where job_id = mine.id and step = ${step} returning step`.execute(db)
+      requireLease(rows, fence)
+    },
+  }
+}
+
+function rowOf(entry: JournalWrite): RawBuilder<unknown> {
+  if (entry.state === 'started') return sql`(${entry.step}, 'started', 1, null::bytea, null::bytea)`
+  const { json, bytes } = pack(entry.value)
+  return sql`(${entry.step}, 'done', 0, ${json}::bytea, ${bytes}::bytea)`
+}
+
+/** A value's JSON, and beside it the one property that is bytes. */
+function pack(value: unknown): { json: Uint8Array; bytes: Uint8Array | null } {
+  const entries = isRecord(value) ? Object.entries(value) : []
+  const binary = entries.find(([, part]) => part instanceof Uint8Array)
+  if (binary === undefined) return { json: encoded({ value }), bytes: null }
+  const [name, bytes] = binary
+  const rest = Object.fromEntries(entries.filter(([other]) => other !== name))
+  return { json: encoded({ value: rest, bytesOf: name }), bytes: bytes as Uint8Array }
+}
+
+function unpack({ value, attachment }: Pick<JournalTable, 'value' | 'attachment'>): unknown {
+  if (value === null) return undefined
+  const packed = JSON.parse(new TextDecoder().decode(value)) as { value: object; bytesOf?: string }
+  return packed.bytesOf === undefined
+    ? packed.value
+    : { ...packed.value, [packed.bytesOf]: new Uint8Array(attachment ?? []) }
+}
+
+function encoded(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

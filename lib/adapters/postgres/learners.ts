@@ -1,0 +1,91 @@
+import { type Kysely, sql } from 'kysely'
+import type { LearnerRow, Tables } from '../../../db/tables.ts'
+import type { Learners } from '../../app/lesson/stores.ts'
+import {
+  CHARACTERS,
+  CORRECTIONS_LEVELS,
+  LEVELS,
+  type Learner,
+  STYLES,
+  VOICE_SPEEDS,
+} from '../../domain/learner/learner.ts'
+
+/** The learners in PostgreSQL. */
+export function pgLearners(db: Kysely<Tables>): Learners {
+  return {
+    async findByTelegramId(telegramId) {
+      const row = await db
+        .selectFrom('learner')
+        .selectAll()
+        .where('telegram_id', '=', telegramId)
+        .executeTakeFirst()
+      return row && learnerOf(row)
+    },
+
+    async chooseNativeLanguage(telegramId, nativeLanguage) {
+      const row = await db
+        .insertInto('learner')
+        .values({ telegram_id: telegramId, native_language: nativeLanguage })
+        .onConflict((conflict) =>
+          conflict.column('telegram_id').doUpdateSet({ native_language: nativeLanguage }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return learnerOf(row)
+    },
+
+    async setLevel(telegramId, level) {
+      const row = await db
+        .updateTable('learner')
+        .set({ level })
+        .where('telegram_id', '=', telegramId)
+        .returningAll()
+        .executeTakeFirst()
+      return row && learnerOf(row)
+    },
+
+    async change(id, { nativeLanguage, level }) {
+      const { rows } = await sql<LearnerRow>`
+        update learner set
+          native_language = coalesce(${nativeLanguage ?? null}::text, native_language),
+          level = coalesce(${level ?? null}::text, level)
+        where id = ${id} returning *`.execute(db)
+      return learnerOf(required(rows[0]))
+    },
+
+    async forApiKey(apiKeyId, externalId, { nativeLanguage, level }) {
+      // An update that changes nothing: with `do nothing` a learner who exists would not be returned.
+      const { rows } = await sql<LearnerRow>`
+        insert into learner (api_key_id, external_id, native_language, level)
+        values (${apiKeyId}, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'})
+        on conflict (api_key_id, external_id) do update set external_id = excluded.external_id
+        returning *`.execute(db)
+      return learnerOf(required(rows[0]))
+    },
+  }
+}
+
+function required(row: LearnerRow | undefined): LearnerRow {
+  if (row === undefined) throw new Error('There is no such learner.')
+  return row
+}
+
+function learnerOf(row: LearnerRow): Learner {
+  return {
+    id: row.id,
+    telegramId: row.telegram_id,
+    nativeLanguage: row.native_language,
+    level: oneOf(LEVELS, row.level),
+    correctionsLevel: oneOf(CORRECTIONS_LEVELS, row.corrections_level),
+    style: oneOf(STYLES, row.style),
+    character: oneOf(CHARACTERS, row.character),
+    voiceSpeed: oneOf(VOICE_SPEEDS, row.voice_speed),
+    timeZone: row.time_zone,
+  }
+}
+
+function oneOf<Value extends string>(values: readonly Value[], stored: string): Value {
+  const known = values.find((value) => value === stored)
+  if (known === undefined) throw new Error(`The learner table holds an unknown value: ${stored}.`)
+  return known
+}

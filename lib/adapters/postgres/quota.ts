@@ -1,0 +1,206 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Fence } from '../../app/jobs/job.ts'
+import type { LessonKind, Plan, Quota, Reservation } from '../../app/lesson/stores.ts'
+import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { PROBE_INTERVAL } from './breaker.ts'
+import { endsAsleep, heldJob, requireLease } from './fence.ts'
+
+/** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
+const UNHEARD_CAP_FACTOR = 3
+
+/**
+ * The day's plan in PostgreSQL. Places are numbered rows under a unique key, so parallel requests
+ * cannot take more than there are; a job keeps the place it has. Fails closed.
+ *
+ * `dailyBudgetUsd` caps what all learners together may cost a UTC day; undefined means no cap.
+ */
+export function pgQuota(
+  db: Kysely<Tables>,
+  { plan, dailyBudgetUsd }: { plan: Plan; dailyBudgetUsd: number | undefined },
+): Quota {
+  const budgetMicroUsd =
+    dailyBudgetUsd === undefined ? undefined : Math.round(dailyBudgetUsd * 1_000_000)
+
+  async function reserve(
+    fence: Fence,
+    wanted: { learnerId: number; day: string; kind: LessonKind },
+  ): Promise<Reservation> {
+    const limit = plan[wanted.kind]
+    const unheardCap = limit * UNHEARD_CAP_FACTOR
+    const state = await takePlace(db, fence, wanted, { limit, unheardCap, budgetMicroUsd })
+    if (!state.has_place && state.used >= limit) return { kind: 'quota-used-up', limit }
+    if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
+    if (state.blocked_ms !== null) {
+      return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
+    }
+    if (!state.is_charged) {
+      // One taken before there was a budget.
+      if (state.has_place) await release(db, fence)
+      return { kind: 'budget-used-up' }
+    }
+    if (!state.has_place) {
+      // Another request took the place that this one had picked: there is still one free.
+      if (state.charged_day !== null) await refund(db, fence, state.charged_day)
+      return reserve(fence, wanted)
+    }
+    return { kind: 'reserved', probe: state.is_probe }
+  }
+
+  return {
+    plan,
+    reserve,
+    giveBack: (fence) => release(db, fence),
+    countAsUnheard: (fence, costMicroUsd) =>
+      db.transaction().execute(async (trx) => {
+        // One at a time for each learner: two at once would count with the same number.
+        await sql`
+          select ${endsAsleep} from learner
+          where id = (select learner_id from quota_use where job_id = ${fence.id})
+          for no key update`.execute(trx)
+        // Nothing changes where an earlier run has counted it.
+        const { rows } = await sql`
+          with mine as (${heldJob(fence)}),
+          before as (
+            select quota_use.* from quota_use join mine on job_id = mine.id where kind <> 'unheard'
+          ),
+          counted as (
+            update quota_use set kind = 'unheard', place = 1 + coalesce((
+                select max(place) from quota_use other
+                where other.learner_id = quota_use.learner_id and other.day = quota_use.day
+                  and other.kind = 'unheard'), 0)
+            from before where quota_use.job_id = before.job_id
+          ),
+          settled as (
+            update budget_day set spent_micro_usd = spent_micro_usd - before.reserved_micro_usd
+              + coalesce(nullif(${costMicroUsd}::bigint, 0), before.reserved_micro_usd)
+            from before where budget_day.day = before.budget_day
+          )
+          select id from mine`.execute(trx)
+        requireLease(rows, fence)
+      }),
+  }
+}
+
+type PlaceState = {
+  has_place: boolean
+  used: number
+  unheard: number
+  is_probe: boolean
+  blocked_ms: number | null
+  /** The day's budget has what the lesson is reckoned to cost, or there is no budget. */
+  is_charged: boolean
+  /** The budget's day that this call has charged. */
+  charged_day: string | null
+}
+
+type Bounds = { limit: number; unheardCap: number; budgetMicroUsd: number | undefined }
+
+/** Takes a free place and charges the day's budget for it, both or neither; a job is charged once. */
+async function takePlace(
+  db: Kysely<Tables>,
+  fence: Fence,
+  { learnerId, day, kind }: { learnerId: number; day: string; kind: LessonKind },
+  { limit, unheardCap, budgetMicroUsd }: Bounds,
+): Promise<PlaceState> {
+  const budget = sql`${budgetMicroUsd ?? null}::bigint`
+  const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
+  const { rows } = await sql<PlaceState>`
+    with mine as (${heldJob(fence)}),
+    held as (select job_id, budget_day from quota_use where job_id = ${fence.id}),
+    -- Needs the provider for its voice at most, and its lesson stands without.
+    answered as (
+      select job_id from journal where job_id = ${fence.id} and step = 'reply' and state = 'done'
+    ),
+    counted as (
+      select count(*) filter (where kind = ${kind}) as used,
+        count(*) filter (where kind = 'unheard') as unheard
+      from quota_use where learner_id = ${learnerId} and day = ${day}::date
+    ),
+    probing as (
+      update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
+      from mine, counted where provider = 'openai' and probe_at <= now()
+        and not exists (select from answered)
+        -- Not by one who has no place left to find out with.
+        and (exists (select from held)
+          or (counted.used < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
+      returning provider
+    ),
+    blocking as (
+      select probe_at from breaker
+      where provider = 'openai' and not exists (select from probing)
+        and not exists (select from answered)
+    ),
+    free as (
+      select place from mine, counted, generate_series(1, ${limit}::integer) as place
+      where counted.unheard < ${unheardCap}::integer
+        and not exists (select from held) and not exists (select from blocking)
+        and not exists (
+          select from quota_use
+          where learner_id = ${learnerId} and day = ${day}::date and kind = ${kind}
+            and quota_use.place = place.place)
+      order by place limit 1
+    ),
+    uncharged as (
+      select from free union all
+      select from held, mine where budget_day is null and not exists (select from blocking)
+    ),
+    charged as (
+      insert into budget_day (day, spent_micro_usd)
+      select (now() at time zone 'UTC')::date, ${estimate} from uncharged where ${estimate} <= ${budget}
+      on conflict (day) do update
+        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
+        where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}
+      returning day
+    ),
+    taken as (
+      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
+      select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place, charged.day,
+        case when charged.day is null then 0 else ${estimate} end
+      from mine, free left join charged on true where ${budget} is null or charged.day is not null
+      on conflict do nothing returning job_id
+    ),
+    marked as (
+      update quota_use set budget_day = charged.day, reserved_micro_usd = ${estimate}
+      from charged, held where quota_use.job_id = held.job_id
+    )
+    select exists (select from held) or exists (select from taken) as has_place,
+      counted.used, counted.unheard,
+      exists (select from probing) as is_probe,
+      (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
+      ${budget} is null or not exists (select from uncharged) or exists (select from charged)
+        as is_charged,
+      (select day from charged) as charged_day
+    from mine, counted`.execute(db)
+  requireLease(rows, fence)
+  const [state] = rows
+  if (state === undefined) throw new Error('A fenced statement has one row.')
+  return state
+}
+
+/** Takes back what a place was charged for that another request has taken. */
+async function refund(db: Kysely<Tables>, fence: Fence, day: string): Promise<void> {
+  const { rows } = await sql`
+    with mine as (${heldJob(fence)}),
+    refunded as (
+      update budget_day set spent_micro_usd = spent_micro_usd - ${LESSON_ESTIMATE_MICRO_USD}::bigint
+      from mine where day = ${day}::date
+    )
+    select id from mine`.execute(db)
+  requireLease(rows, fence)
+}
+
+async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {
+  const { rows } = await sql`
+    with mine as (${heldJob(fence)}),
+    given_back as (
+      delete from quota_use using mine where job_id = mine.id
+      returning quota_use.budget_day, reserved_micro_usd
+    ),
+    refunded as (
+      update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+      from given_back where day = given_back.budget_day
+    )
+    select id from mine`.execute(db)
+  requireLease(rows, fence)
+}

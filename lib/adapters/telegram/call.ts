@@ -1,0 +1,181 @@
+import pRetry from 'p-retry'
+import { Agent, FormData, request } from 'undici'
+import { z } from 'zod'
+import { AppError, hasCode } from '../../app/error.ts'
+import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
+import type { Log, Sleep } from '../../app/lesson/stores.ts'
+
+export type TelegramEndpoint = {
+  /** `https://api.telegram.org`, or a stand-in. */
+  apiRoot: string
+  token: string
+}
+
+export type CallTelegram = (method: string, payload: Payload) => Promise<unknown>
+export type Payload = Record<string, unknown> | FormData
+
+/** One pool for all calls: a connection kept alive saves a learner two round trips a message. */
+export const telegramAgent = new Agent({
+  keepAliveTimeout: 60_000,
+  connect: { timeout: 5_000 },
+})
+
+/** A message with all there can be in it has some kilobytes. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+const Answer = z.object({
+  ok: z.boolean(),
+  // A refusal has none, and zod asks for every key that is not said to be optional.
+  result: z.unknown().optional(),
+  error_code: z.number().optional(),
+  description: z.string().optional(),
+  parameters: z.object({ retry_after: z.number().optional() }).optional(),
+})
+type Answer = z.infer<typeof Answer>
+
+/**
+ * Calls Bot API methods, each under one deadline.
+ *
+ * What was certainly not carried out is tried again where the wait fits the deadline: a refused
+ * connection, and a 429 after its `retry_after`. Throws AppError 'telegram-*'; the token is in no error.
+ */
+export function telegramCalls(
+  { apiRoot, token }: TelegramEndpoint,
+  { log, sleep }: { log: Log; sleep: Sleep },
+): CallTelegram {
+  return async function call(method, payload) {
+    const deadlineMs = STAGE_DEADLINES_MS.telegramCall
+    const endsAt = performance.now() + deadlineMs
+    const signal = AbortSignal.timeout(deadlineMs)
+    return pRetry(() => callOnce(`${apiRoot}/bot${token}/${method}`, method, payload, signal), {
+      retries: 2,
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!hasCode(error, 'telegram-unreachable', 'telegram-rate-limited')) return false
+        const delayMs = error.retryAfterMs ?? 200 * attemptNumber
+        if (delayMs >= endsAt - performance.now()) return false
+        log.warn('telegram_retry', { method, attempt: attemptNumber, delay_ms: delayMs })
+        // Where the deadline comes first after all, the refusal is what there is to tell.
+        return sleep(delayMs, signal).then(
+          () => true,
+          () => false,
+        )
+      },
+    })
+  }
+}
+
+/** Reads a result. Throws 'telegram-failed' where it is not what the method promises: then nobody knows. */
+export function resultOf<Schema extends z.ZodType>(
+  schema: Schema,
+  method: string,
+  result: unknown,
+): z.output<Schema> {
+  const read = schema.safeParse(result)
+  if (!read.success) throw new AppError('telegram-failed', `${method}: an odd result`)
+  return read.data
+}
+
+async function callOnce(
+  url: string,
+  method: string,
+  payload: Payload,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const isForm = payload instanceof FormData
+  const answer = await request(url, {
+    method: 'POST',
+    dispatcher: telegramAgent,
+    signal,
+    ...(isForm
+      ? { body: payload }
+      : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
+  })
+    .then(async ({ statusCode, body }) => parsed(statusCode, await textOf(body)))
+    .catch((error: unknown) => {
+      throw connectionError(method, error)
+    })
+  if (answer.ok) return answer.result
+  throw refusal(method, answer)
+}
+
+/** Reads the text of an answer; throws where it does not end. */
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    // Leaving the loop ends the connection.
+    if (length > MAX_ANSWER_BYTES) throw new RangeError('The answer does not end.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/** Reads an answer; what is none of Telegram's is told by its status alone. */
+export function parsed(statusCode: number, body: string): Answer {
+  const json = z.string().transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      // A gateway's HTML page, say: its status tells enough.
+      context.addIssue('not JSON')
+      return z.NEVER
+    }
+  })
+  const { data } = json.pipe(Answer).safeParse(body)
+  return { ok: false, error_code: statusCode, description: 'no reason given', ...data }
+}
+
+/** What Telegram says in a 400 and what it means to us. */
+const REJECTIONS = [
+  [/can't parse entities/i, 'telegram-bad-entities'],
+  [/VOICE_MESSAGES_FORBIDDEN/i, 'telegram-voice-forbidden'],
+] as const
+
+const TOKEN = /\d{1,20}:[\w-]{8,}/g
+/** Telegram's own are a line; a gateway's may be a page. */
+const MAX_DESCRIPTION = 500
+
+/** The error that a refusal stands for. */
+export function refusal(
+  method: string,
+  { error_code = 0, description = '', parameters }: Answer,
+): AppError {
+  // A server that repeats its address repeats the token in it.
+  const message = `${method}: ${error_code} ${description.slice(0, MAX_DESCRIPTION).replace(TOKEN, '[redacted]')}`
+  if (error_code === 429) {
+    return new AppError('telegram-rate-limited', message, {
+      retryAfterMs: (parameters?.retry_after ?? 1) * 1000,
+    })
+  }
+  // What is no refusal is no answer of Telegram's: a gateway's page, with whatever status.
+  if (error_code >= 500 || error_code < 400) return new AppError('telegram-failed', message)
+  const known = REJECTIONS.find(([pattern]) => pattern.test(description))
+  if (known !== undefined) return new AppError(known[1], message)
+  if (error_code === 403) return new AppError('telegram-blocked', message)
+  // A token that is wrong can be put right, and then everything works again.
+  if (error_code === 401 || error_code === 404)
+    return new AppError('telegram-unauthorized', message)
+  return new AppError('telegram-rejected', message)
+}
+
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** The message names the method only: undici's own may hold the URL, and so the token. */
+export function connectionError(method: string, error: unknown): AppError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  const name = error instanceof Error ? error.name : 'Error'
+  const isOut = NEVER_CONNECTED.has(code)
+  return new AppError(
+    isOut ? 'telegram-unreachable' : 'telegram-failed',
+    `${method}: ${isOut ? 'could not connect' : 'the connection failed'} (${name}, ${code})`,
+  )
+}

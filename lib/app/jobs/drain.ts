@@ -1,0 +1,288 @@
+import { storable } from '../../domain/storable.ts'
+import { AppError, hasCode } from '../error.ts'
+import type { Breaker, Log, Now, Random, Sleep } from '../lesson/stores.ts'
+import type { InTurn } from '../turns.ts'
+import type { Inbox, Job, JobKey, JobRun, Journal } from './job.ts'
+import { beginRun } from './run.ts'
+import type { Timings } from './timings.ts'
+
+/** How the jobs of one source are run, and what their sender hears when that fails. */
+export type JobHandler = {
+  run(run: JobRun): Promise<void>
+  /** The provider has no quota left: the job waits for it. One word, once. */
+  onParked(run: JobRun): Promise<void>
+  /** It failed for the first time and is tried again: one word, so that nobody sends it twice. */
+  onDelayed(run: JobRun): Promise<void>
+  /** The job is given up: one apology. */
+  onDead(run: JobRun): Promise<void>
+  /** False where the sender hears of a failure at once and asks again: no retries behind their back. */
+  retriesFailures: boolean
+}
+
+export type DrainDeps = {
+  inbox: Inbox
+  journal: Journal
+  breaker: Breaker
+  /** The handler of a job, by its source. */
+  handlerOf(source: string): JobHandler
+  /** Bounds how many jobs this process runs at once; a lane waits for its turn before each. */
+  inTurn: InTurn
+  log: Log
+  now: Now
+  sleep: Sleep
+  random: Random
+  /** Aborts when this process is to end: no new job then. */
+  stopping: AbortSignal
+  timings: Timings
+}
+
+/**
+ * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
+ * holds it, the soft deadline has passed, or the process is to end. Stops behind the job `last`, if
+ * given. Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the
+ * job up.
+ */
+export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promise<void> {
+  const { inbox, inTurn, now, sleep, stopping, timings } = deps
+  const begun = now().getTime()
+  const msLeft = () => begun + timings.softDeadlineMs - now().getTime()
+  const hardDeadline = deadline(timings.hardDeadlineMs)
+  // By a timer, too: a clock that is set back must not keep a drain going for as long.
+  const ending = AbortSignal.any([stopping, hardDeadline])
+
+  for (;;) {
+    const claim = await inTurn(async () => {
+      // Looked at only now: to wait for the turn may have taken long.
+      if (msLeft() <= 0 || ending.aborted) return undefined
+      const claim = await inbox.claim(lane)
+      if (claim.kind === 'claimed') {
+        const { job } = claim
+        await runJob(deps, job, hardDeadline).catch((error) => giveBack(deps, job, error))
+      }
+      return claim
+    })
+    if (claim?.kind === 'claimed') {
+      if (claim.job.source === last?.source && claim.job.key === last.key) return
+    } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
+      // Aborted only by what the loop looks at.
+      await sleep(claim.ms, ending).catch(() => {})
+    } else return
+  }
+}
+
+/** As AbortSignal.timeout, with a reason that the edges know. */
+function deadline(ms: number): AbortSignal {
+  const end = new AbortController()
+  const late = new AppError('provider-timeout', `The job had not ended after ${ms / 1000} s.`)
+  setTimeout(() => end.abort(late), ms).unref()
+  return end.signal
+}
+
+async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
+  const handler = deps.handlerOf(job.source)
+  const lease = keepLease(deps, job)
+  try {
+    // One attempt more is there for the apology; if not even that can begin, it ends without.
+    if (job.attempts > deps.timings.maxAttempts + 1)
+      return await deps.inbox.bury(job, UNSEEN.message)
+    const { confirm } = lease
+    const signal = AbortSignal.any([lease.ended, hardDeadline])
+    const run = await beginRun({ ...deps, confirmLease: confirm }, job, signal)
+    await attempt(deps, handler, run).catch((error: unknown) =>
+      afterFailure(deps, handler, run, error),
+    )
+  } catch (error) {
+    if (!hasCode(error, 'lease-lost')) throw error
+    deps.log.warn('lease_lost', { job_id: job.id, lane: job.lane })
+  } finally {
+    lease.stop()
+  }
+}
+
+/**
+ * Gives a job back in whose middle the database went away, as soon as it answers again: most outages are
+ * shorter than the lease. Nothing is wrong with the job, so no attempt is counted, within bounds.
+ */
+async function giveBack(deps: DrainDeps, job: Job, error: unknown): Promise<void> {
+  if (!hasCode(error, 'database-unavailable')) throw error
+  const { inbox, log, now, sleep, stopping, timings } = deps
+  const ageMs = now().getTime() - job.receivedAt.getTime()
+  const afterMs = askedWaitMs(deps, ageMs, timings.askedWaitMinMs)
+  const again = retry(error, afterMs, { countsAttempt: ageMs > timings.giveUpAfterMs })
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await inbox.retryLater(job, again)
+      log.warn('job_interrupted', { job_id: job.id, lane: job.lane, tries, error })
+      return
+    } catch (failure) {
+      if (hasCode(failure, 'lease-lost')) {
+        log.warn('lease_lost', { job_id: job.id, lane: job.lane })
+        return
+      }
+      if (!hasCode(failure, 'database-unavailable')) throw failure
+      if (tries >= timings.giveBackTries || stopping.aborted) throw error
+    }
+    await sleep(timings.giveBackFirstMs * 2 ** (tries - 1), stopping).catch(() => {})
+  }
+}
+
+/** The runs before have killed their processes: attempts are counted at the claim. */
+const UNSEEN = new AppError('provider-failed', 'Every attempt ended unseen.')
+
+async function attempt(deps: DrainDeps, handler: JobHandler, run: JobRun): Promise<void> {
+  if (run.job.attempts > deps.timings.maxAttempts) return bury(deps, handler, run, UNSEEN)
+  await handler.run(run)
+  await run.settled()
+  await deps.inbox.finish(run.job)
+}
+
+async function afterFailure(
+  deps: DrainDeps,
+  handler: JobHandler,
+  run: JobRun,
+  error: unknown,
+): Promise<void> {
+  const { inbox, log, timings } = deps
+  const { job } = run
+  const told = { job_id: job.id, lane: job.lane, attempts: job.attempts, error }
+
+  // Whatever failed: what is paid for is remembered before the job is given back.
+  await remembered(deps, run)
+  if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
+  if (hasCode(error, 'client-left')) {
+    log.info('client_left', { job_id: job.id, lane: job.lane })
+    return inbox.abandon(job, describe(error))
+  }
+  log.error(error instanceof AppError ? 'processing_error' : 'unhandled_exception', told)
+
+  if (hasCode(error, 'provider-quota-exhausted')) await deps.breaker.open()
+  if (!handler.retriesFailures) return bury(deps, handler, run, error)
+
+  // Nobody is there to read an answer.
+  if (hasCode(error, 'telegram-blocked')) return inbox.bury(job, describe(error))
+  // The same request would be refused again, and the learner's next message waits behind it.
+  if (hasCode(error, 'telegram-rejected', 'provider-rejected', 'send-given-up'))
+    return bury(deps, handler, run, error)
+
+  const age = deps.now().getTime() - job.receivedAt.getTime()
+  if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
+  if (hasCode(error, 'provider-quota-exhausted', 'provider-parked')) {
+    await courtesy(deps, run, handler.onParked(run))
+    // However old: one of those parked has to ask in time for all.
+    const afterMs = askedWaitMs(deps, 0, error.retryAfterMs ?? timings.parkMs)
+    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false, parked: true }))
+  }
+  const isAskedWait = error instanceof AppError && error.retryAfterMs !== undefined
+  if (job.attempts >= timings.maxAttempts && !isAskedWait) return bury(deps, handler, run, error)
+  if (job.attempts === 1 && isProviders(error)) await courtesy(deps, run, handler.onDelayed(run))
+  if (isAskedWait) {
+    const afterMs = askedWaitMs(deps, age, error.retryAfterMs)
+    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false }))
+  }
+  return inbox.retryLater(
+    job,
+    retry(error, backoffMs(deps, error, job.attempts), { countsAttempt: true }),
+  )
+}
+
+// Such a wait is no attempt, so it has other bounds: never a hammering, never a lane held for a day, and
+// ever longer for a provider that keeps asking for little.
+function askedWaitMs({ timings }: DrainDeps, ageMs: number, askedMs: number): number {
+  const { askedWaitMinMs, askedWaitMaxMs, askedWaitAgeShare } = timings
+  return Math.min(askedWaitMaxMs, Math.max(askedMs, askedWaitMinMs, ageMs * askedWaitAgeShare))
+}
+
+// What Telegram fails at passes sooner than a word about it would arrive.
+function isProviders(error: unknown): boolean {
+  return hasCode(
+    error,
+    'provider-failed',
+    'provider-rate-limited',
+    'provider-timeout',
+    'provider-unauthorized',
+  )
+}
+
+async function bury(
+  deps: DrainDeps,
+  handler: JobHandler,
+  run: JobRun,
+  error: unknown,
+): Promise<void> {
+  const { job } = run
+  await courtesy(deps, run, handler.onDead(run))
+  await deps.inbox.bury(job, describe(error))
+  const told = { alert: true, job_id: job.id, lane: job.lane, error: describe(error) }
+  deps.log.error('job_dead', told)
+}
+
+/** Waits for a word to the sender; what becomes of the job does not hang on its delivery. */
+async function courtesy(deps: DrainDeps, run: JobRun, word: Promise<void>): Promise<void> {
+  await word.catch((error: unknown) => {
+    if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
+    deps.log.warn('apology_failed', { job_id: run.job.id, error })
+  })
+  await remembered(deps, run)
+}
+
+/** Waits until all that a run has paid for and sent is stored, as far as that is possible. */
+async function remembered({ log }: DrainDeps, run: JobRun): Promise<void> {
+  await run.settled().catch((error: unknown) => {
+    if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
+    // What has become of the job is told all the same.
+    log.error('not_remembered', { job_id: run.job.id, error })
+  })
+}
+
+function retry(
+  error: unknown,
+  afterMs: number,
+  how: { countsAttempt: boolean; parked?: boolean },
+): Parameters<Inbox['retryLater']>[1] {
+  return { afterMs, error: describe(error), ...how }
+}
+
+// Full jitter: many jobs that failed together do not come back together. A message that may have been
+// sent is not sent again while the same hiccup lasts.
+function backoffMs({ random, timings }: DrainDeps, error: unknown, attempts: number): number {
+  const floorMs = hasCode(error, 'telegram-failed') ? timings.sendAgainAfterMs : 0
+  return Math.max(
+    floorMs,
+    random() * timings.backoffFirstMs * timings.backoffFactor ** (attempts - 1),
+  )
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AppError) return storable(`${error.code}: ${error.message}`)
+  return storable(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+}
+
+/** Renews the lease while the job runs; `ended` aborts when it is lost, and when the run is over. */
+function keepLease({ inbox, log, now, timings }: DrainDeps, job: Job) {
+  const end = new AbortController()
+  let heldUntil = now().getTime() + timings.leaseMs
+  async function renew(): Promise<void> {
+    const askedAt = now().getTime()
+    if (await inbox.renew(job)) heldUntil = askedAt + timings.leaseMs
+    else end.abort(new AppError('lease-lost', `Another run took job ${job.id} over.`))
+  }
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) => {
+      // The next renewal may get through; if none does, every write is fenced.
+      log.warn('lease_not_renewed', { job_id: job.id, error })
+    })
+  }, timings.renewEveryMs)
+  return {
+    ended: end.signal,
+    /** Throws 'lease-lost' in a process that has slept through its lease and lost the job meanwhile. */
+    async confirm(): Promise<void> {
+      if (now().getTime() >= heldUntil) await renew()
+      end.signal.throwIfAborted()
+    },
+    stop() {
+      clearInterval(timer)
+      // What a failed run has left under way must not go on paying.
+      end.abort(new AppError('lease-lost', `The run of job ${job.id} is over.`))
+    },
+  }
+}

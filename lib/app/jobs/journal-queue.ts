@@ -1,0 +1,56 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
+import type { Fence, Journal, JournalWrite } from './job.ts'
+
+type Sends = ReadonlyMap<string, number>
+
+export type JournalQueue = {
+  /** Queues an entry. Resolves when it and all before it are stored: how often their steps were started. */
+  add(entry: JournalWrite): Promise<Sends>
+  /** Waits for everything queued so far; throws the first failure. */
+  settled(): Promise<void>
+  /** Throws the first failure, if there is one: what comes after it is not stored any more. */
+  throwIfFailed(): void
+}
+
+/**
+ * Writes a job's journal in the background, in order: what is queued in one turn of the event loop, or while
+ * a statement is under way, goes together in the next one.
+ */
+export function journalQueue(journal: Journal, job: Fence): JournalQueue {
+  let failure: { error: unknown } | undefined
+  let last: Promise<Sends> = Promise.resolve(new Map())
+  let open: JournalWrite[] | undefined
+
+  function begin(): JournalWrite[] {
+    const batch: JournalWrite[] = []
+    // Behind a failure nothing is stored: a journal has no gaps.
+    last = last.then(async () => {
+      await endOfTurn()
+      if (open === batch) open = undefined
+      return journal.write(job, batch)
+    })
+    // Whoever waits is told, and whoever comes later; there may be nobody as yet.
+    last.catch((error: unknown) => {
+      failure ??= { error }
+    })
+    return batch
+  }
+
+  return {
+    add(entry) {
+      // One statement cannot write a row twice.
+      const isTaken = open?.some(({ step }) => step === entry.step) === true
+      if (open === undefined || isTaken) open = begin()
+      open.push(entry)
+      return last
+    },
+
+    async settled() {
+      await last
+    },
+
+    throwIfFailed() {
+      if (failure !== undefined) throw failure.error
+    },
+  }
+}

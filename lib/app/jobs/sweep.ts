@@ -1,0 +1,25 @@
+import type { Log } from '../lesson/stores.ts'
+import type { Inbox, Wake } from './job.ts'
+
+/** Lanes taken up by a sweep behind a webhook call, which has to stay short. */
+const LANES_BESIDE = 20
+/** And by one of a scheduler's: what an outage has left is then drained as fast as jobs can run. */
+export const LANES_PER_SWEEP = 500
+/** Rows that one clean-up deletes at most. */
+const ROWS_PER_PRUNE = 1_000
+
+/** Wakes the lanes whose lease has lapsed or whose retry is due; how many. */
+export async function sweep(
+  { inbox, wake, log }: { inbox: Inbox; wake: Wake; log: Log },
+  limit = LANES_BESIDE,
+): Promise<number> {
+  const lanes = await inbox.dueLanes(limit)
+  for (const lane of lanes) wake(lane)
+  if (lanes.length > 0) log.info('swept', { lanes: lanes.length })
+  return lanes.length
+}
+
+/** Deletes jobs that have outlived their use; how many. */
+export function prune({ inbox }: { inbox: Inbox }): Promise<number> {
+  return inbox.prune(ROWS_PER_PRUNE)
+}

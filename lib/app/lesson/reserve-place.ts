@@ -1,0 +1,50 @@
+import { localDay, secondsUntilNextDay } from '../../domain/day.ts'
+import type { Learner } from '../../domain/learner/learner.ts'
+import { AppError } from '../error.ts'
+import type { JobRun, Wake } from '../jobs/job.ts'
+import type { LessonRefusal } from './lesson.ts'
+import type { Breaker, LessonKind, Now, Quota } from './stores.ts'
+
+/**
+ * Takes a place in the learner's day before anything is paid for, or says why there is none.
+ *
+ * Throws 'provider-parked' while the provider has no quota for anybody: the job waits.
+ */
+export async function reservePlace(
+  { quota, now }: { quota: Quota; now: Now },
+  run: JobRun,
+  learner: Learner,
+  day: string,
+  kind: LessonKind,
+): Promise<{ kind: 'reserved'; probe: boolean } | LessonRefusal> {
+  const place = await quota.reserve(run.job, { learnerId: learner.id, day, kind })
+  // A message that was held back over midnight belongs to a day that is over: the next has begun.
+  const secondsLeft = () =>
+    localDay(now(), learner.timeZone) > day ? 0 : secondsUntilNextDay(now(), learner.timeZone)
+  switch (place.kind) {
+    case 'reserved':
+    case 'budget-used-up':
+      return place
+    case 'quota-used-up':
+      return {
+        kind: 'quota-used-up',
+        lessonKind: kind,
+        limit: place.limit,
+        secondsLeft: secondsLeft(),
+      }
+    case 'unheard-used-up':
+      return { kind: 'unheard-used-up', secondsLeft: secondsLeft() }
+    case 'provider-exhausted':
+      throw new AppError('provider-parked', 'The provider had no quota left when last asked.', {
+        retryAfterMs: place.retryAfterMs,
+      })
+  }
+}
+
+/** After the provider has answered a probing lesson: closes the breaker and wakes whom it had parked. */
+export async function endProbe(
+  { breaker, wake }: { breaker: Breaker; wake: Wake },
+  { probe }: { probe: boolean },
+): Promise<void> {
+  if (probe) for (const lane of await breaker.close()) wake(lane)
+}

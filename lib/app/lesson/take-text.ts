@@ -1,0 +1,45 @@
+import { localDay } from '../../domain/day.ts'
+import type { Learner } from '../../domain/learner/learner.ts'
+import { judgeHearing } from '../../domain/lesson/hearing.ts'
+import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
+import { storable } from '../../domain/storable.ts'
+import type { JobRun } from '../jobs/job.ts'
+import { together } from '../together.ts'
+import type { Audience, LessonDeps, LessonOutcome } from './lesson.ts'
+import { HISTORY_TURNS } from './lesson.ts'
+import { reservePlace } from './reserve-place.ts'
+import { teach } from './teach.ts'
+
+export type TextMessage = { learner: Learner; saidAt: Date; text: string; wantsVoice: boolean }
+
+/** One written exchange: a text in, the tutor's answer out. */
+export async function takeText(
+  deps: LessonDeps,
+  run: JobRun,
+  { learner, saidAt, text: written, wantsVoice }: TextMessage,
+  audience: Audience,
+): Promise<LessonOutcome> {
+  const text = storable(written).trim()
+  const length = [...text].length
+  if (length < MIN_TEXT_LENGTH) return { kind: 'text-too-short' }
+  if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
+
+  const hearing = judgeHearing(text)
+  if (hearing.kind === 'other-language') return { ...notCzech, language: hearing.language }
+  // Emoji, digits, signs.
+  if (hearing.kind === 'silence') return notCzech
+
+  const day = localDay(saidAt, learner.timeZone)
+  const place = await reservePlace(deps, run, learner, day, 'text')
+  if (place.kind !== 'reserved') return place
+
+  const [history, stood] = await together([
+    deps.lessons.recent(learner.id, HISTORY_TURNS),
+    deps.lessons.standing(run.job, { learnerId: learner.id, day }),
+  ])
+  const said = { kind: 'text', learner, day, text, wantsVoice } as const
+  const heard = { languages: [], durationSeconds: 0, costMicroUsd: 0 }
+  return teach(deps, run, { ...said, ...heard }, { history, stood, probe: place.probe }, audience)
+}
+
+const notCzech = { kind: 'other-language', lessonKind: 'text', language: null } as const

@@ -1,0 +1,74 @@
+import type { Message } from 'telegraf/types'
+import type { LessonOutcome } from '../../app/lesson/lesson.ts'
+import { takeText } from '../../app/lesson/take-text.ts'
+import { takeVoice } from '../../app/lesson/take-voice.ts'
+import type { Learner } from '../../domain/learner/learner.ts'
+import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
+import type { BotContext } from '../context.ts'
+import { inviteToStart } from '../onboarding/onboarding.ts'
+import { interfaceLanguage } from '../texts/texts.ts'
+import { telegramAudience } from './audience.ts'
+import { refusalMessage } from './refusals.ts'
+
+/** Turns a voice note into a lesson. */
+export function voiceLesson(ctx: BotContext, message: Message.VoiceMessage): Promise<void> {
+  const { voice } = message
+  return lesson(ctx, message, (learner) =>
+    takeVoice(
+      ctx.deps,
+      ctx.run,
+      {
+        learner,
+        saidAt: saidAt(ctx, message),
+        declaredSeconds: voice.duration,
+        declaredBytes: voice.file_size ?? 0,
+        wantsVoice: true,
+        download: (signal) => ctx.deps.telegram.download(voice.file_id, MAX_VOICE_BYTES, signal),
+      },
+      telegramAudience(ctx, learner, message.message_id),
+    ),
+  )
+}
+
+/** Turns a text into a lesson. */
+export function textLesson(ctx: BotContext, message: Message.TextMessage): Promise<void> {
+  return lesson(ctx, message, (learner) =>
+    takeText(
+      ctx.deps,
+      ctx.run,
+      { learner, saidAt: saidAt(ctx, message), text: message.text, wantsVoice: true },
+      telegramAudience(ctx, learner, message.message_id),
+    ),
+  )
+}
+
+async function lesson(
+  ctx: BotContext,
+  { message_id }: Message,
+  take: (learner: Learner) => Promise<LessonOutcome>,
+): Promise<void> {
+  const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
+  if (learner === undefined) return inviteToStart(ctx)
+
+  const chat = ctx.ourChat
+  const stopRecording = chat.keepRecording()
+  try {
+    const outcome = await take(learner)
+    if (outcome.kind === 'taught') return
+    const refusal = refusalMessage(interfaceLanguage(learner.nativeLanguage), outcome)
+    await chat.say('refusal', refusal, { replyTo: message_id })
+  } finally {
+    stopRecording()
+  }
+}
+
+/** Telegram gives a message up that it could not deliver for a day. */
+const DELIVERED_WITHIN_MS = 24 * 3_600_000
+
+// The time of the message, so that an outage of ours breaks no streak; of its receipt where it has none.
+// Never one at which Telegram could not have sent it: any other day's plan and streak would be open.
+function saidAt({ run }: BotContext, { date }: Message): Date {
+  const receivedAt = run.job.receivedAt.getTime()
+  const said = Number.isFinite(date) ? date * 1000 : receivedAt
+  return new Date(Math.min(Math.max(said, receivedAt - DELIVERED_WITHIN_MS), receivedAt))
+}

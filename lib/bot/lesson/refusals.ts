@@ -1,0 +1,49 @@
+import type { LessonRefusal } from '../../app/lesson/lesson.ts'
+import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
+import { textMessage, waitOf } from '../onboarding/messages.ts'
+import { type InterfaceLanguage, languageName } from '../texts/texts.ts'
+
+/** What to say instead of a lesson: why there was none and what to do. */
+export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefusal): string {
+  switch (refusal.kind) {
+    case 'voice-too-long': {
+      const seconds = Math.ceil(refusal.seconds)
+      return textMessage(language, 'voice.tooLong', { seconds, max: MAX_VOICE_SECONDS })
+    }
+    case 'voice-too-big':
+      return textMessage(language, 'voice.tooBig')
+    case 'voice-expired':
+      return textMessage(language, 'voice.expired')
+    case 'not-audio':
+      return textMessage(language, 'voice.damaged')
+    case 'text-too-short':
+      return textMessage(language, 'text.tooShort', { min: MIN_TEXT_LENGTH })
+    case 'text-too-long': {
+      const { length } = refusal
+      return textMessage(language, 'text.tooLong', { length, max: MAX_TEXT_LENGTH })
+    }
+    case 'silence':
+      return textMessage(language, 'voice.silence')
+    case 'other-language':
+      return otherLanguageMessage(language, refusal)
+    case 'refused':
+      return textMessage(language, 'failure.refused')
+    case 'quota-used-up': {
+      const { lessonKind: kind, limit, secondsLeft } = refusal
+      return textMessage(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })
+    }
+    case 'unheard-used-up':
+      return textMessage(language, 'quota.unheardUsedUp', waitOf(refusal.secondsLeft))
+    case 'budget-used-up':
+      return textMessage(language, 'quota.budgetUsedUp')
+  }
+}
+
+function otherLanguageMessage(
+  language: InterfaceLanguage,
+  { lessonKind, language: heard }: LessonRefusal & { kind: 'other-language' },
+): string {
+  if (lessonKind === 'text') return textMessage(language, 'text.notCzech')
+  if (heard === null) return textMessage(language, 'voice.notCzech')
+  return textMessage(language, 'voice.otherLanguage', { language: languageName(language, heard) })
+}

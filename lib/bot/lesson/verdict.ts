@@ -1,0 +1,207 @@
+import type { LessonKind, Mistake, NewWord } from '../../app/lesson/stores.ts'
+import type { Edit } from '../../domain/diff/word-diff.ts'
+import type { Character } from '../../domain/learner/learner.ts'
+import { CHALLENGE_LESSONS, GOOD_SCORE, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
+import { renderHtml, type Section, type Span } from '../html.ts'
+import { type InterfaceLanguage, text } from '../texts/texts.ts'
+
+/** What the last message of a lesson tells. */
+export type Verdict = {
+  kind: LessonKind
+  said: string
+  correctedText: string
+  /** From said to corrected, in order and not overlapping. */
+  edits: readonly Edit[]
+  mistakes: readonly Mistake[]
+  suggestion: string
+  newWords: readonly NewWord[]
+  /** 0 to 100; 100 only where every word was right. */
+  score: number
+  /** Without the challenge's bonus. */
+  starsEarned: number
+  bonusStars: number
+  totalStars: number
+  /** The streak to show today, in days; 0 is not shown. */
+  streak: number
+  /** Lessons of that day, this one counted. */
+  lessonsOnDay: number
+  reply: string
+  character: Character
+}
+
+/**
+ * Telegram keeps 100 stretches of markup a message and drops those after them (seen in
+ * rubenlagus/TelegramBots issue 854), and the last one here is the reply's spoiler: 20 edits take 40,
+ * 8 mistakes 24, 8 words 8, headings and the rest under 15.
+ */
+const MAX_MARKED_EDITS = 20
+const MAX_LISTED = 8
+
+/** What was heard, shown at once and later edited into the verdict. */
+export function heardMessage(language: InterfaceLanguage, said: string): string {
+  return renderHtml([[...heading('🎙', text(language, 'verdict.heard')), { text: said }]])
+}
+
+/** What was right and wrong in a lesson, what it brought, and the tutor's reply. */
+export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): string {
+  return renderHtml([
+    saidSection(language, verdict),
+    judgement(language, verdict),
+    mistakesSection(language, verdict.mistakes),
+    tipSection(language, verdict.suggestion),
+    wordsSection(language, verdict.newWords),
+    progressSection(language, verdict),
+    replySection(language, verdict),
+  ])
+}
+
+/** The tutor's reply in writing, where it could not be spoken. */
+export function replyTextMessage(
+  language: InterfaceLanguage,
+  character: Character,
+  reply: string,
+): string {
+  return renderHtml([
+    [{ text: `🔇 ${text(language, 'reply.speechFailed')}` }],
+    replySection(language, { kind: 'text', character, reply }),
+  ])
+}
+
+function heading(emoji: string, label: string): Span[] {
+  return [{ text: `${emoji} ` }, { text: label, style: 'b' }, { text: '\n' }]
+}
+
+function saidSection(language: InterfaceLanguage, { kind, said, edits }: Verdict): Section {
+  const label =
+    kind === 'voice'
+      ? heading('🎙', text(language, 'verdict.heard'))
+      : heading('✍️', text(language, 'verdict.wrote'))
+  return [...label, ...markedUp(said, edits)]
+}
+
+/** What was said, every error struck through and followed by what is right. */
+function markedUp(said: string, edits: readonly Edit[]): Span[] {
+  const shown = edits.filter(({ kind }) => kind !== 'space').slice(0, MAX_MARKED_EDITS)
+  const spans: Span[] = []
+  let done = 0
+  for (const { patch, original, replacement } of shown) {
+    const removed = said.slice(patch.from, patch.to)
+    spans.push(
+      { text: said.slice(done, patch.from) },
+      { text: spaceBefore(removed) || spaceBefore(patch.text) },
+      { text: original, style: 's' },
+      { text: original !== '' && replacement !== '' ? ' ' : '' },
+      { text: replacement, style: 'b' },
+      { text: spaceAfter(removed) || spaceAfter(patch.text) },
+    )
+    done = patch.to
+  }
+  return [...spans, { text: said.slice(done) }]
+}
+
+function spaceBefore(text: string): string {
+  return text.slice(0, text.length - text.trimStart().length)
+}
+
+function spaceAfter(text: string): string {
+  return text.slice(text.trimEnd().length)
+}
+
+function judgement(language: InterfaceLanguage, verdict: Verdict): Section {
+  const { score, mistakes, said, correctedText } = verdict
+  if (score === 100 && mistakes.length === 0) {
+    return [{ text: `👏 ${text(language, 'verdict.praise')}` }]
+  }
+  if (correctedText === said) return []
+  const label = heading('✅', text(language, 'verdict.corrected'))
+  return [...label, { text: correctedText, style: 'blockquote' }]
+}
+
+function mistakesSection(language: InterfaceLanguage, mistakes: readonly Mistake[]): Section {
+  if (mistakes.length === 0) return []
+  const listed = mistakes
+    .slice(0, MAX_LISTED)
+    .map((mistake): Span[] => [
+      { text: mistake.original, style: 's' },
+      { text: ' → ' },
+      { text: mistake.corrected, style: 'b' },
+      { text: '\n' },
+      ...explanation(mistake),
+    ])
+  const label = heading('✏️', text(language, 'verdict.mistakes'))
+  return [...label, ...joined(listed, '\n\n')]
+}
+
+function explanation({ explanationCs, explanationNative }: Mistake): Span[] {
+  const czech: Span = { text: explanationCs, style: 'i' }
+  const isSame = explanationNative.trim() === explanationCs.trim()
+  if (explanationNative === '' || isSame) return [czech]
+  return explanationCs === ''
+    ? [{ text: explanationNative }]
+    : [czech, { text: `\n${explanationNative}` }]
+}
+
+function tipSection(language: InterfaceLanguage, suggestion: string): Section {
+  if (suggestion === '') return []
+  return [...heading('💡', text(language, 'verdict.tip')), { text: suggestion }]
+}
+
+function wordsSection(language: InterfaceLanguage, newWords: readonly NewWord[]): Section {
+  if (newWords.length === 0) return []
+  const listed = newWords
+    .slice(0, MAX_LISTED)
+    .map(({ czech, translation }): Span[] => [
+      { text: czech, style: 'b' },
+      { text: ` – ${translation}` },
+    ])
+  return [...heading('📖', text(language, 'verdict.newWords')), ...joined(listed, '\n')]
+}
+
+function progressSection(language: InterfaceLanguage, verdict: Verdict): Section {
+  const { score, starsEarned, bonusStars, totalStars, streak, lessonsOnDay } = verdict
+  const stars = text(language, 'stars.earned', { count: starsEarned, total: totalStars })
+  const lines: Span[][] = [
+    [{ text: '🎯 ' }, { text: text(language, 'verdict.score', { score }), style: 'b' }],
+    [{ text: `⭐ ${stars}\n` }, { text: starReasons(language, verdict), style: 'i' }],
+  ]
+  if (streak > 0) lines.push([{ text: `🔥 ${text(language, 'streak.days', { days: streak })}` }])
+  if (bonusStars > 0) {
+    lines.push([{ text: `🏁 ${text(language, 'challenge.completed', { stars: bonusStars })}` }])
+  } else if (lessonsOnDay < CHALLENGE_LESSONS) {
+    const progress = { done: lessonsOnDay, goal: CHALLENGE_LESSONS }
+    lines.push([{ text: `🏁 ${text(language, 'challenge.progress', progress)}` }])
+  }
+  return joined(lines, '\n')
+}
+
+/** What the stars were for: what neither the lesson nor its score brought came from the streak. */
+function starReasons(
+  language: InterfaceLanguage,
+  { score, starsEarned }: Pick<Verdict, 'score' | 'starsEarned'>,
+): string {
+  const forScore = score >= GOOD_SCORE ? 1 : 0
+  const forStreak = starsEarned - STARS_PER_LESSON - forScore
+  const reasons = [text(language, 'stars.lesson', { count: STARS_PER_LESSON })]
+  if (forScore > 0) reasons.push(text(language, 'stars.goodScore', { count: forScore }))
+  if (forStreak > 0) reasons.push(text(language, 'stars.streak', { count: forStreak }))
+  return reasons.join(', ')
+}
+
+/** A voice lesson's reply is to be heard first: it is hidden until tapped. */
+function replySection(
+  language: InterfaceLanguage,
+  { kind, character, reply }: Pick<Verdict, 'kind' | 'character' | 'reply'>,
+): Section {
+  const label = text(language, 'reply.label', { character })
+  if (kind === 'text') return [...heading('💬', label), { text: reply }]
+  return [
+    { text: '🔊 ' },
+    { text: label, style: 'b' },
+    { text: ` (${text(language, 'reply.listenFirst')})\n` },
+    { text: reply, style: 'tg-spoiler' },
+  ]
+}
+
+function joined(items: readonly Span[][], separator: string): Span[] {
+  return items.flatMap((item, index) => (index === 0 ? item : [{ text: separator }, ...item]))
+}

@@ -1,0 +1,169 @@
+import type { Form } from './likeness.ts'
+import { comparedPairs, type Pairs } from './pairs.ts'
+
+/** A run of said's tokens and what stands for it in the corrected text; [from, to) on both sides. */
+export type Step = {
+  readonly kind: 'match' | 'replace' | 'delete' | 'insert' | 'move'
+  readonly said: readonly [from: number, to: number]
+  readonly corrected: readonly [from: number, to: number]
+}
+
+/**
+ * Aligns two lists of tokens at the least cost: what was kept, replaced, left out, added, moved.
+ *
+ * Damerau-Levenshtein over tokens with ERRANT's costs: 1 for a token left out or added, the unlikeness of
+ * two tokens for taking one for the other, 1 less than its length for a run of up to six in another order.
+ * The steps cover both lists in order. Memory grows with the product of the lengths: above a million
+ * (texts of some 6,000 characters, three times the longest a learner may send) what differs is one step.
+ */
+export function align(said: readonly Form[], corrected: readonly Form[]): Step[] {
+  const [start, end] = commonEnds(said, corrected)
+  const a = said.slice(start, said.length - end)
+  const b = corrected.slice(start, corrected.length - end)
+  const middle = a.length * b.length > MAX_CELLS ? oneStep(a, b) : cheapest(a, b)
+  return [
+    ...matches(0, 0, start),
+    ...middle.map((step) => shifted(step, start)),
+    ...matches(said.length - end, corrected.length - end, end),
+  ]
+}
+
+const MAX_CELLS = 1_000_000
+
+function commonEnds(a: readonly Form[], b: readonly Form[]): [start: number, end: number] {
+  const shorter = Math.min(a.length, b.length)
+  let start = 0
+  while (start < shorter && a[start]?.text === b[start]?.text) start += 1
+  let end = 0
+  while (end < shorter - start && a.at(-1 - end)?.text === b.at(-1 - end)?.text) end += 1
+  return [start, end]
+}
+
+function matches(said: number, corrected: number, count: number): Step[] {
+  return Array.from({ length: count }, (_, i) => ({
+    kind: 'match',
+    said: [said + i, said + i + 1],
+    corrected: [corrected + i, corrected + i + 1],
+  }))
+}
+
+function oneStep(a: readonly Form[], b: readonly Form[]): Step[] {
+  return [{ kind: 'replace', said: [0, a.length], corrected: [0, b.length] }]
+}
+
+function shifted({ kind, said, corrected }: Step, by: number): Step {
+  return {
+    kind,
+    said: [said[0] + by, said[1] + by],
+    corrected: [corrected[0] + by, corrected[1] + by],
+  }
+}
+
+/** How a cell of the table was reached; from MOVE on, a move of so many tokens. */
+const DELETE = 0
+const INSERT = 1
+const MATCH = 2
+const REPLACE = 3
+const MOVE = 4
+const LONGEST_MOVE = 6
+/** How many tokens out of its place a word is looked for, on top of the difference in length. */
+const FARTHEST = 32
+
+function cheapest(a: readonly Form[], b: readonly Form[]): Step[] {
+  const width = b.length + 1
+  const costs = new Float64Array((a.length + 1) * width).fill(Number.POSITIVE_INFINITY)
+  const ways = new Uint8Array(costs.length)
+  const pairs = comparedPairs(a, b)
+  const ahead = FARTHEST + Math.max(0, b.length - a.length)
+  const behind = FARTHEST + Math.max(0, a.length - b.length)
+  for (let j = 0; j < width; j += 1) {
+    costs[j] = j
+    ways[j] = INSERT
+  }
+  for (let i = 1; i <= a.length; i += 1) {
+    costs[i * width] = i
+    const [from, to] = [Math.max(1, i - behind), Math.min(b.length, i + ahead)]
+    for (let j = from; j <= to; j += 1) {
+      const cell = i * width + j
+      const diagonal = costs[cell - width - 1] ?? 0
+      if (pairs.isSame(i - 1, j - 1)) {
+        costs[cell] = diagonal
+        ways[cell] = MATCH
+        continue
+      }
+      const inserted = (costs[cell - 1] ?? 0) + 1
+      const deleted = (costs[cell - width] ?? 0) + 1
+      let [way, cost] = deleted < inserted ? [DELETE, deleted] : [INSERT, inserted]
+      const replaced = diagonal + pairs.cost(i - 1, j - 1, cost - diagonal)
+      if (replaced <= cost) [way, cost] = [REPLACE, replaced]
+      const move = moveEndingAt(i, j, cost, costs, width, pairs.isSlip)
+      if (move > 0) [way, cost] = [MOVE + move, costOfMove(cell, move, costs, width)]
+      costs[cell] = cost
+      ways[cell] = way
+    }
+  }
+  return walkBack(ways, a.length, b.length)
+}
+
+function walkBack(ways: Uint8Array, rows: number, columns: number): Step[] {
+  const steps: Step[] = []
+  let [i, j] = [rows, columns]
+  while (i > 0 || j > 0) {
+    const way = ways[i * (columns + 1) + j] ?? DELETE
+    const length = way > MOVE ? way - MOVE : 1
+    const [fromI, fromJ] = [way === INSERT ? i : i - length, way === DELETE ? j : j - length]
+    const kind = KINDS[Math.min(way, MOVE)] ?? 'move'
+    steps.push({ kind, said: [fromI, i], corrected: [fromJ, j] })
+    ;[i, j] = [fromI, fromJ]
+  }
+  return steps.reverse()
+}
+
+const KINDS = ['delete', 'insert', 'match', 'replace', 'move'] as const
+
+/**
+ * The length of the shortest run of tokens that ends in this cell, is the same in another order, and costs no
+ * more than `limit`; or 0.
+ */
+function moveEndingAt(
+  i: number,
+  j: number,
+  limit: number,
+  costs: Float64Array,
+  width: number,
+  isSlipAt: Pairs['isSlip'],
+): number {
+  const cell = i * width + j
+  for (let length = 2; length <= Math.min(LONGEST_MOVE, i, j); length += 1) {
+    const from = cell - length * (width + 1)
+    // A run does not reach back over what is kept.
+    if ((costs[from + width + 1] ?? 0) <= (costs[from] ?? 0)) return 0
+    const isCheap = costOfMove(cell, length, costs, width) <= limit
+    if (isCheap && isReordered(i - length, j - length, length, isSlipAt)) return length
+  }
+  return 0
+}
+
+function costOfMove(cell: number, length: number, costs: Float64Array, width: number): number {
+  return (costs[cell - length * (width + 1)] ?? 0) + length - 1
+}
+
+/** Whether the runs pair up word for word, slips allowed, with neither the first nor the last in place. */
+function isReordered(
+  fromA: number,
+  fromB: number,
+  length: number,
+  isSlipAt: Pairs['isSlip'],
+): boolean {
+  const last = length - 1
+  const pairUp = (index: number, taken: number): boolean => {
+    if (index < 0) return true
+    for (let other = 0; other < length; other += 1) {
+      const isInPlace = index === other && (index === 0 || index === last)
+      if (isInPlace || taken & (1 << other) || !isSlipAt(fromA + index, fromB + other)) continue
+      if (pairUp(index - 1, taken | (1 << other))) return true
+    }
+    return false
+  }
+  return pairUp(last, 0)
+}

@@ -1,0 +1,67 @@
+import { findLanguage } from '../learner/languages.ts'
+
+/** What a recogniser's answer, or a typed text, turned out to be. */
+export type Hearing =
+  | { kind: 'heard'; said: string }
+  /** Nobody spoke, or nothing that a word could be made of. */
+  | { kind: 'silence' }
+  /** ISO 639-1, null where only the script tells that it is not Czech. */
+  | { kind: 'other-language'; language: string | null }
+
+/**
+ * Tells Czech from silence, from what recognisers make up in silence, and from other languages.
+ *
+ * `languages` is what the recogniser detected (ISO 639-1), empty where it does not say. Slovak counts
+ * as Czech: recognisers confuse a learner's Czech with it.
+ */
+export function judgeHearing(text: string, languages: readonly string[] = []): Hearing {
+  const said = text.trim()
+  if (!/\p{L}/u.test(said) || isPhantom(said)) return { kind: 'silence' }
+  const script = foreignScript(said)
+  if (script !== undefined) return { kind: 'other-language', language: script }
+  const [likeliest] = languages
+  const isCzech =
+    likeliest === undefined || languages.some((code) => code === 'cs' || code === 'sk')
+  return isCzech ? { kind: 'heard', said } : { kind: 'other-language', language: likeliest }
+}
+
+/** Tells whether the tutor has understood that it was no Czech; whatever is no known code is none. */
+export function isOtherLanguage(code: string): boolean {
+  return code !== 'cs' && code !== 'sk' && findLanguage(code) !== undefined
+}
+
+/**
+ * What recognisers trained on subtitles hear in silence and noise; none is a sentence that a learner
+ * would say on its own.
+ */
+const PHANTOMS = [
+  /^titulky (vytvořila?|připravila?|přeložila?) \S+$/u,
+  /^překlad a titulky \S+$/u,
+  /hradeckesluzby cz/u,
+  /amara org/u,
+  /^děkuj(i|eme) za sledování( videa)?$/u,
+  /^thank(s| you)( so much)? for watching/u,
+  /^субтитры (сделал|создавал|подготовил)/u,
+  /^продолжение следует/u,
+  /^редактор субтитров/u,
+  /^дякую за перегляд/u,
+]
+
+function isPhantom(said: string): boolean {
+  const words = said
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+  return PHANTOMS.some((phantom) => phantom.test(words))
+}
+
+/** The language of a text that is mostly not in Latin letters; null where the script has many. */
+function foreignScript(said: string): string | null | undefined {
+  const letters = said.match(/\p{L}/gu)?.length ?? 0
+  const latin = said.match(/\p{Script=Latin}/gu)?.length ?? 0
+  if (latin * 2 >= letters) return undefined
+  const cyrillic = said.match(/\p{Script=Cyrillic}/gu)?.length ?? 0
+  if (cyrillic * 2 < letters) return null
+  if (/[іїєґ]/iu.test(said)) return 'uk'
+  return 'ru'
+}

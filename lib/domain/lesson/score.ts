@@ -1,0 +1,39 @@
+import { spokenEdits } from '../diff/spoken-edits.ts'
+import { wordsOf } from '../diff/words.ts'
+
+/** How right something said was. */
+export type Score = {
+  /** 0 to 100, whole. */
+  readonly score: number
+  /** The words said and those that are missing. */
+  readonly wordsTotal: number
+  readonly wordsCorrect: number
+}
+
+/**
+ * Scores what was said by the share of its words that were right.
+ *
+ *     score = 100 * wordsCorrect / wordsTotal
+ *
+ * `wordsTotal` counts the words said and the words that are missing. Each word to be changed, left out or
+ * added is one wrong word; words in the wrong order are one together. So of `Zítra jdu do škola s kamarád`
+ * (6 words), which should be `Zítra jdu do školy s kamarádem`, 4 are right: 67.
+ *
+ * Only what can be heard counts (`spokenEdits`): 100 exactly where the texts sound the same.
+ * Nothing said scores 0, unless nothing was to be said.
+ */
+export function scoreOf(said: string, corrected: string): Score {
+  const edits = spokenEdits(said, corrected).map(({ kind, original, replacement }) => {
+    const [before, after] = [wordsOf(original).length, wordsOf(replacement).length]
+    return {
+      missing: Math.max(0, after - before),
+      wrong: kind === 'move' ? 1 : Math.max(before, after),
+    }
+  })
+  const wordsTotal = edits.reduce((sum, { missing }) => sum + missing, wordsOf(said).length)
+  const wordsCorrect = edits.reduce((left, { wrong }) => left - wrong, wordsTotal)
+  if (edits.length === 0) return { score: 100, wordsTotal, wordsCorrect }
+  // A single slip in a long speech would round to 100.
+  const score = Math.min(99, Math.round((100 * wordsCorrect) / wordsTotal))
+  return { score, wordsTotal, wordsCorrect }
+}

@@ -1,0 +1,53 @@
+import type { Learner } from '../learner/learner.ts'
+import { CHARACTER_PROMPTS } from './characters.ts'
+import { TRAPS } from './native-languages.ts'
+import { CORRECTIONS_ONLY, RULES } from './rules.ts'
+import { CORRECTIONS_PROMPTS, LEVEL_PROMPTS, STYLE_PROMPTS } from './settings.ts'
+
+/** What of a learner the prompt depends on. */
+export type Taught = Pick<
+  Learner,
+  'level' | 'correctionsLevel' | 'style' | 'character' | 'nativeLanguage'
+>
+
+/**
+ * The instructions of a lesson; nothing in them comes from what a learner says.
+ *
+ * The rules and the character come first and are the same for all learners of that character, so
+ * that providers can cache them; what differs comes last. `languageName` is the native language's
+ * name in English.
+ */
+export function lessonPrompt(
+  learner: Taught,
+  languageName: string,
+  kind: 'voice' | 'text' = 'voice',
+): { system: string; correctionsOnly: string; cacheKey: string } {
+  return {
+    system: `${stablePrompt(learner.character)}\n\n${learnerPrompt(learner, languageName, kind)}`,
+    correctionsOnly: CORRECTIONS_ONLY,
+    cacheKey: `lesson-${learner.character}`,
+  }
+}
+
+/** The part that all learners of a character share. */
+export function stablePrompt(character: Learner['character']): string {
+  return `${CHARACTER_PROMPTS[character]}\n\n${RULES}`
+}
+
+function learnerPrompt(learner: Taught, languageName: string, kind: 'voice' | 'text'): string {
+  const traps = TRAPS[learner.nativeLanguage]
+  return [
+    '# This learner',
+    `Native language: ${languageName} (${learner.nativeLanguage}). explanation_native, suggestion and the translations of new_words are in ${languageName}.`,
+    ...(traps === undefined ? [] : [`What trips its speakers up in Czech: ${traps}`]),
+    LEVEL_PROMPTS[learner.level],
+    STYLE_PROMPTS[learner.style],
+    CORRECTIONS_PROMPTS[learner.correctionsLevel],
+    KIND_PROMPTS[kind],
+  ].join('\n')
+}
+
+const KIND_PROMPTS = {
+  voice: `The learner speaks; a speech recogniser wrote the words down. Punctuation, capital letters and spelling are the recogniser's: never list them as mistakes and never use the category "spelling". Where a word makes no sense, prefer the likeliest mishearing over a mistake.`,
+  text: `The learner types. Missing or wrong diacritics and i/y are mistakes of the category "spelling"; list the two most important of them at most. Capital letters and punctuation are no mistakes.`,
+}

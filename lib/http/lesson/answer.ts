@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { LessonOutcome, TaughtLesson } from '../../app/lesson/lesson.ts'
+import { MISTAKE_CATEGORIES, type Mistake } from '../../app/lesson/stores.ts'
+
+/** The body of a 200, as the OpenAPI document has it. */
+export const LessonAnswer = z.object({
+  lesson_id: z.int(),
+  transcript: z.string().meta({ description: 'What was heard, or the text as it was read.' }),
+  honzik_response_text: z.string(),
+  honzik_response_transcript: z.string().meta({ description: 'What the sound says: the same.' }),
+  honzik_response_audio: z
+    .string()
+    .meta({ description: 'Base64; empty if not asked for or if it could not be spoken.' }),
+  audio_mime_type: z.literal('audio/ogg'),
+  corrections: z.object({
+    corrected_text: z.string(),
+    mistakes: z.array(
+      z.object({
+        original: z.string(),
+        corrected: z.string(),
+        category: z.enum(MISTAKE_CATEGORIES),
+        explanation_cs: z.string().meta({ description: 'In simple Czech.' }),
+        explanation_native: z.string().meta({ description: "In the learner's language." }),
+      }),
+    ),
+    correctness_score: z.int().min(0).max(100),
+    suggestion: z.string(),
+  }),
+  formatted_mistakes: z.string().meta({ description: 'The mistakes as plain text, one a line.' }),
+  formatted_suggestion: z.string(),
+  stars_earned: z.int().meta({ description: "Without the daily challenge's bonus." }),
+  total_stars: z.int().meta({ description: 'With this lesson and its bonus.' }),
+  current_streak: z.int().meta({ description: 'Days in a row, today counted.' }),
+  max_streak: z.int(),
+  daily_challenge: z.object({
+    challenge_completed: z.boolean(),
+    messages_today: z.int(),
+    messages_needed: z.int(),
+    bonus_stars: z.int().meta({ description: 'Given by this lesson.' }),
+  }),
+  words_total: z.int(),
+  words_correct: z.int(),
+  detected_language: z.string().meta({ description: 'ISO 639-1.' }),
+  language_notice: z.string().nullable(),
+  duration_seconds: z.number().meta({ description: "Of the learner's audio; 0 for text." }),
+})
+export type LessonAnswer = z.infer<typeof LessonAnswer>
+
+/** Tells a taught lesson to an API client. */
+export function lessonAnswer({
+  lesson,
+  spoken,
+  languages,
+}: LessonOutcome & { kind: 'taught' }): LessonAnswer {
+  const language = languages[0] ?? 'cs'
+  return {
+    lesson_id: lesson.id,
+    transcript: lesson.said,
+    honzik_response_text: lesson.reply,
+    honzik_response_transcript: lesson.reply,
+    honzik_response_audio: spoken === null ? '' : Buffer.from(spoken.ogg).toString('base64'),
+    audio_mime_type: 'audio/ogg',
+    corrections: correctionsOf(lesson),
+    formatted_mistakes: lesson.mistakes.map(mistakeLine).join('\n'),
+    formatted_suggestion: lesson.suggestion,
+    stars_earned: lesson.starsEarned,
+    total_stars: lesson.progress.totalStars,
+    current_streak: lesson.streak,
+    max_streak: lesson.progress.maxStreak,
+    daily_challenge: {
+      challenge_completed: lesson.challenge.completed,
+      messages_today: lesson.lessonsOnDay,
+      messages_needed: lesson.challenge.needed,
+      bonus_stars: lesson.bonusStars,
+    },
+    words_total: lesson.wordsTotal,
+    words_correct: lesson.wordsCorrect,
+    detected_language: language,
+    language_notice:
+      language === 'cs' ? null : `The recogniser took this for ${language}, with Czech in it.`,
+    duration_seconds: lesson.durationSeconds,
+  }
+}
+
+/** What was right and wrong in a lesson. */
+export function correctionsOf(lesson: TaughtLesson): LessonAnswer['corrections'] {
+  return {
+    corrected_text: lesson.correctedText,
+    mistakes: lesson.mistakes.map((mistake) => ({
+      original: mistake.original,
+      corrected: mistake.corrected,
+      category: mistake.category,
+      explanation_cs: mistake.explanationCs,
+      explanation_native: mistake.explanationNative,
+    })),
+    correctness_score: lesson.score,
+    suggestion: lesson.suggestion,
+  }
+}
+
+function mistakeLine({ original, corrected, explanationCs, explanationNative }: Mistake): string {
+  return `${original} → ${corrected}: ${explanationCs} (${explanationNative})`
+}

@@ -1,0 +1,81 @@
+import type { Inbox, NewJob, Wake } from '../../app/jobs/job.ts'
+import type { Precedence } from '../../app/jobs/precedence.ts'
+import type { Log } from '../../app/lesson/stores.ts'
+import type { Asked } from '../answering.ts'
+import { readBytes } from '../body.ts'
+import { problem } from '../problem.ts'
+import { isSecret } from '../secret.ts'
+import { jobOfDelivery } from './update.ts'
+
+/** Telegram's updates have at most 64 kB. */
+const MAX_UPDATE_BYTES = 256 * 1024
+
+export type WebhookDeps = {
+  config: {
+    telegram: { botId: string; webhookSecret: string }
+    ackMode: 'stored' | 'finished'
+  }
+  inbox: Inbox
+  log: Log
+  wake: Wake
+  first: Precedence['first']
+  drain(lane: string): Promise<void>
+  sweepSoon(): void
+}
+
+/**
+ * Takes one delivery of Telegram's: stores it, then answers, then works.
+ *
+ * Whatever authenticates is answered 200 once it is stored: a 4xx would make Telegram hold the chat's
+ * queue and resend for 24 hours. A database that is away is 503, and Telegram keeps the update.
+ */
+export async function takeDelivery(
+  request: Request,
+  deps: WebhookDeps,
+  { requestId }: Asked,
+): Promise<Response> {
+  const { config, inbox, log } = deps
+  const given = request.headers.get('x-telegram-bot-api-secret-token')
+  if (!isSecret(given, config.telegram.webhookSecret)) {
+    return problem('unauthorized', requestId, { detail: 'The secret token is missing or wrong.' })
+  }
+
+  const { job, bytes } = await deps.first(async () => {
+    const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
+    const job = jobOfDelivery(config.telegram.botId, bytes)
+    const stored = await inbox.add(job)
+    log.debug('update_stored', { key: job.key, lane: job.lane, stored })
+    return { job, bytes: bytes.length }
+  })
+  const response = await workOn(deps, job, bytes)
+  deps.sweepSoon()
+  return response
+}
+
+async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<Response> {
+  if (job.poison) {
+    deps.log.warn('poison_stored', { key: job.key, bytes })
+    return ok()
+  }
+  if (deps.config.ackMode === 'finished') return whenFinished(deps, job)
+  // A duplicate wakes its lane, too: the run that the first one started may be gone.
+  deps.wake(job.lane)
+  return ok()
+}
+
+/** For hosts with no sweeper: the answer to Telegram is what drives the retry. */
+async function whenFinished(
+  { inbox, drain }: WebhookDeps,
+  { source, key, lane }: NewJob,
+): Promise<Response> {
+  await drain(lane)
+  const job = await inbox.find(source, key)
+  // The same message under another update id is found under its first one, and that one answers.
+  if (job === undefined || job.state !== 'waiting') return ok()
+  const seconds = Math.max(1, Math.ceil(job.dueInMs / 1000))
+  return new Response(null, { status: 503, headers: { 'retry-after': String(seconds) } })
+}
+
+function ok(): Response {
+  return new Response(null, { status: 200 })
+}

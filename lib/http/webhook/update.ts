@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { NewJob } from '../../app/jobs/job.ts'
+
+/**
+ * Only what decides where an update belongs: a new field of the Bot API, or one that changes, must not
+ * silence a message. What the handlers use of the rest they check themselves.
+ */
+const Update = z.object({
+  update_id: z.int(),
+  message: z.object({ message_id: z.int(), chat: z.object({ id: z.int() }) }).optional(),
+  callback_query: z.object({ from: z.object({ id: z.int() }) }).optional(),
+  pre_checkout_query: z.object({ from: z.object({ id: z.int() }) }).optional(),
+})
+
+/**
+ * The job that a webhook delivery asks for: an update, or, where the bytes are none, poison that is
+ * kept for a person to look at, keyed by its hash where it has no id.
+ */
+export function jobOfDelivery(botId: string, payload: Uint8Array): NewJob {
+  const source = `tg:${botId}`
+  const json = jsonOf(payload)
+  const { data: update } = Update.safeParse(json)
+  if (update === undefined) {
+    return { source, key: poisonKey(json, payload), lane: 'poison', payload, poison: true }
+  }
+  const { message } = update
+  return {
+    source,
+    key: String(update.update_id),
+    lane: laneOf(update),
+    payload,
+    ...(message && { message: { chatId: message.chat.id, messageId: message.message_id } }),
+  }
+}
+
+function laneOf({ message, callback_query, pre_checkout_query }: z.infer<typeof Update>): string {
+  if (message) return `chat:${message.chat.id}`
+  if (callback_query) return `tap:${callback_query.from.id}`
+  if (pre_checkout_query) return `pay:${pre_checkout_query.from.id}`
+  return 'other'
+}
+
+function poisonKey(json: unknown, payload: Uint8Array): string {
+  const { data } = z.object({ update_id: z.int() }).safeParse(json)
+  return data === undefined
+    ? `poison:${createHash('sha256').update(payload).digest('hex')}`
+    : String(data.update_id)
+}
+
+/** Undefined for what is no JSON. */
+function jsonOf(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(payload))
+  } catch {
+    // What it is instead is for the poison's reader.
+    return undefined
+  }
+}

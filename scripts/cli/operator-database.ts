@@ -1,0 +1,72 @@
+import { type Database, openDatabase } from '../../db/open.ts'
+import { isDatabaseUnavailable } from '../../lib/adapters/postgres/database-error.ts'
+import { type DatabaseConfig, parseDatabaseConfig } from '../../lib/config.ts'
+import { type Ended, failed, type Terminal } from './command-line.ts'
+
+/** Which connection string a command uses; the migrations' is not a pooler's where there is a choice. */
+export type Connection = 'for-migrations' | 'as-the-server'
+
+/**
+ * Opens the database, does the work and closes it again. `where` names the database without its password.
+ *
+ * What an operator can cause becomes a sentence: a folder that another process holds, a server that
+ * does not answer or refuses us, tables that are not there. Throws ConfigError, and what is none of these.
+ */
+export async function withDatabase(
+  { env }: Terminal,
+  connection: Connection,
+  work: (database: Database, where: string) => Promise<Ended>,
+): Promise<Ended> {
+  const config = parseDatabaseConfig(env)
+  const url = connection === 'for-migrations' ? config.unpooledUrl : config.url
+  const where = placeOf(url, config)
+  // A server is asked at the first statement only: what fails here is the folder.
+  const database = await openDatabase({ url, pgliteDir: config.pgliteDir }).catch(plainMessage)
+  if (typeof database === 'string') return failed(database)
+  try {
+    return await work(database, where)
+  } catch (error) {
+    const because = sentenceFor(error, where)
+    if (because === undefined) throw error
+    return failed(because)
+  } finally {
+    await database.close()
+  }
+}
+
+function placeOf(url: string | undefined, { pgliteDir }: DatabaseConfig): string {
+  if (url === undefined) return `PGlite in ${pgliteDir}`
+  const { host, pathname } = new URL(url)
+  return `PostgreSQL at ${host}${pathname}`
+}
+
+function plainMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** SQLSTATE: a wrong role or password, no such database, not allowed. */
+const REFUSED = /^(28...|3D000|42501)$/
+const UNDEFINED_TABLE = '42P01'
+
+function sentenceFor(error: unknown, where: string): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const message = plainMessage(error)
+  const check = 'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.'
+  if (REFUSED.test(code)) return `${where} refuses: ${message}. ${check}`
+  if (isDatabaseUnavailable(error)) {
+    // PostgreSQL's own answers have one.
+    const isAnswer = error instanceof Error && 'severity' in error
+    if (isAnswer) return `${where} cannot do it now: ${message} (${code}). Try again later.`
+    return `${where} does not answer (${code || message}). ${check}`
+  }
+  if (/\b(SSL|TLS)\b|certificate/i.test(message)) {
+    return `${where} and we do not agree on encryption: ${message}. See sslmode in the connection string.`
+  }
+  if (code === UNDEFINED_TABLE) {
+    return `${where} has not all our tables (${message}). Run npm run migrate -- up first.`
+  }
+  if (/^corrupted migrations/.test(message)) {
+    return `${where} was migrated by another version of this code: ${message}. Deploy that version, or a later one.`
+  }
+  return undefined
+}

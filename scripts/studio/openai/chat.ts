@@ -1,0 +1,185 @@
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type ChatCompletionRequest, LLMock, type TextResponse } from '@copilotkit/aimock'
+import { answerTo } from './answers.ts'
+import type { Fault } from './faults.ts'
+import { conform, fieldOf } from './schema.ts'
+import { type Timeline, until } from './timeline.ts'
+
+export type ChatLatency = { firstTokenMs: number; tokensPerSecond: number }
+
+export type Chat = {
+  /** Answers one request for a completion, streamed or whole, and notes when each token went out. */
+  complete(
+    body: object,
+    fault: Fault | undefined,
+    response: ServerResponse,
+    timeline: Timeline,
+  ): Promise<void>
+  stop(): Promise<void>
+}
+
+/** About a token of Czech: what one chunk holds. */
+const CHUNK_CHARACTERS = 4
+/** Where a reset breaks the stream: inside the reply. */
+const CHUNKS_BEFORE_RESET = 6
+
+/** Opens a model behind aimock, which does the protocol: chunks, usage, whole answers. The pace is ours. */
+export async function openChat(latency: ChatLatency, { isTerse = false } = {}): Promise<Chat> {
+  const mock = new LLMock({
+    port: 0,
+    host: '127.0.0.1',
+    chunkSize: CHUNK_CHARACTERS,
+    logLevel: 'silent',
+    journalMaxEntries: 1,
+  })
+  mock.on({ predicate: (request) => faultOf(request) === 'reset' }, respond, {
+    truncateAfterChunks: CHUNKS_BEFORE_RESET,
+  })
+  mock.on({ predicate: () => true }, respond)
+  const url = await mock.start()
+
+  return {
+    complete: (body, fault, response, timeline) =>
+      fault?.kind === 'refusal'
+        ? refuse(body, response)
+        : forward(url, { ...body, [FAULT]: fault?.kind, [TERSE]: isTerse }, response, {
+            latency,
+            timeline,
+          }),
+    stop: () => mock.stop(),
+  }
+}
+
+/** Carries the fault from our server to aimock's fixtures, which see only the body. */
+const FAULT = 'studio_fault'
+/** And whether to reply by one sentence only. */
+const TERSE = 'studio_terse'
+
+function faultOf(request: ChatCompletionRequest): unknown {
+  return request[FAULT]
+}
+
+function respond(request: ChatCompletionRequest): TextResponse {
+  const content = contentFor(request)
+  const corrections = content.indexOf('"corrected_text"')
+  switch (faultOf(request)) {
+    case 'invalid-json':
+      return { content: `${content.slice(0, corrections)}oops` }
+    case 'schema-violated':
+      return { content: content.replace(/"corrected_text":/, '"correctedText":') }
+    case 'truncated':
+      return { content: content.slice(0, corrections + 30), finishReason: 'length' }
+    case 'content-filter':
+      return { content: content.slice(0, 12), finishReason: 'content_filter' }
+    default:
+      return { content }
+  }
+}
+
+function contentFor(request: ChatCompletionRequest): string {
+  const { messages, response_format: format } = request
+  const systemPrompt = messages
+    .map(({ role, content }) => (role === 'system' ? content : ''))
+    .join('\n')
+  const said = messages.findLast(({ role }) => role === 'user')?.content
+  const whole = answerTo(typeof said === 'string' ? said : '', systemPrompt)
+  const answer = request[TERSE] === true ? { ...whole, reply: firstSentence(whole.reply) } : whole
+  const schema = fieldOf(format, 'json_schema', 'schema')
+  if (typeof schema !== 'object' || schema === null) return answer.reply
+  return JSON.stringify(conform(schema, answer))
+}
+
+function firstSentence(reply: string): string {
+  return /^.*?[.!?](?=\s|$)/.exec(reply)?.[0] ?? reply
+}
+
+async function forward(
+  url: string,
+  body: object,
+  response: ServerResponse,
+  pace: { latency: ChatLatency; timeline: Timeline },
+): Promise<void> {
+  const request = httpRequest(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  })
+  response.once('close', () => request.destroy())
+  request.end(JSON.stringify(body))
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.once('response', resolve).once('error', reject)
+    })
+    const { text, isWhole } = await collected(answer)
+    response.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] })
+    await writePaced(text.split(/(?<=\n\n)/), response, pace)
+    if (isWhole) response.end()
+    else response.destroy()
+    pace.timeline.endAt = Date.now()
+  } catch {
+    // One side hung up: the other one must see that, and there is nobody left to tell.
+    response.destroy()
+  }
+}
+
+/** All that comes, which aimock gives at once; not whole where it then breaks off. */
+async function collected(answer: IncomingMessage): Promise<{ text: string; isWhole: boolean }> {
+  let text = ''
+  answer.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece
+  })
+  const isWhole = await new Promise<boolean>((resolve) => {
+    answer.once('end', () => resolve(true)).once('error', () => resolve(false))
+  })
+  return { text, isWhole }
+}
+
+/** Writes a stream's events at a model's pace: the first token after its time, the others at their rate. */
+async function writePaced(
+  events: readonly string[],
+  response: ServerResponse,
+  { latency, timeline }: { latency: ChatLatency; timeline: Timeline },
+): Promise<void> {
+  const begins = timeline.at + latency.firstTokenMs
+  const msPerToken = latency.tokensPerSecond > 0 ? 1_000 / latency.tokensPerSecond : 0
+  await until(begins)
+  timeline.firstByteAt = Date.now()
+  for (const event of events) {
+    const token = tokenIn(event)
+    if (token !== undefined) {
+      await until(begins + timeline.tokens.length * msPerToken)
+      timeline.tokens.push({ at: Date.now(), text: token })
+    }
+    if (response.destroyed) return
+    response.write(event)
+  }
+}
+
+/** The text that one event of a stream brings; undefined for those without. */
+function tokenIn(event: string): string | undefined {
+  return /^data: \{.*"delta":\{"content":/.test(event)
+    ? String(fieldOf(JSON.parse(event.slice('data: '.length)), 'choices', '0', 'delta', 'content'))
+    : undefined
+}
+
+/** A refusal as OpenAI gives it: a message with `refusal` and no content. */
+async function refuse(body: object, response: ServerResponse): Promise<void> {
+  const refusal = 'S tímhle nemůžu pomoct.'
+  const isStreamed = fieldOf(body, 'stream') === true
+  const common = { id: 'chatcmpl-refusal', created: 0, model: fieldOf(body, 'model') }
+  response.writeHead(200, { 'content-type': isStreamed ? 'text/event-stream' : 'application/json' })
+  if (!isStreamed) {
+    const message = { role: 'assistant', content: null, refusal }
+    const choices = [{ index: 0, message, finish_reason: 'stop' }]
+    response.end(JSON.stringify({ ...common, object: 'chat.completion', choices }))
+    return
+  }
+  const chunks = [
+    { index: 0, delta: { role: 'assistant', content: null, refusal }, finish_reason: null },
+    { index: 0, delta: {}, finish_reason: 'stop' },
+  ]
+  for (const choice of chunks) {
+    const chunk = { ...common, object: 'chat.completion.chunk', choices: [choice] }
+    response.write(`data: ${JSON.stringify(chunk)}\n\n`)
+  }
+  response.end('data: [DONE]\n\n')
+}

@@ -1,0 +1,185 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import type { Chat } from './chat.ts'
+import {
+  apiError,
+  apiErrorOf,
+  badRequest,
+  type Fault,
+  type Stage,
+  sendAnswered,
+  sendError,
+  sendJson,
+} from './faults.ts'
+import { sendPaced, silentMp3, speak, speechFile } from './speech.ts'
+import { openTimeline, type Timeline, until } from './timeline.ts'
+import { type Ear, sha256, transcriptionOf } from './transcription.ts'
+
+/** How slow the stand-in is, in milliseconds and rates; 0 for no waiting at all. */
+export type Latency = {
+  transcribeMs: number
+  firstTokenMs: number
+  tokensPerSecond: number
+  speechFirstByteMs: number
+  /** Seconds of audio that come in one second, over the realtime socket and by REST. */
+  speechRealtimeFactor: number
+}
+
+/** One request as it came, the key left out. */
+export type RecordedRequest = {
+  stage: Stage
+  path: string
+  headers: Record<string, string>
+  fields: Record<string, unknown>
+  /** Of the audio that was to be transcribed. */
+  audioSha256?: string
+  fault?: Fault['kind']
+  timeline: Timeline
+}
+
+/** What answers a request. */
+export type Desk = {
+  latency: Latency
+  ear: Ear
+  chat: Chat
+  /** Records a request and takes the fault that it is to meet. */
+  begin(
+    headers: IncomingMessage['headers'],
+    request: Pick<RecordedRequest, 'stage' | 'path' | 'fields' | 'audioSha256' | 'timeline'>,
+  ): Fault | undefined
+}
+
+type Route = (
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer<ArrayBuffer>,
+) => Promise<void>
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  'POST /v1/audio/transcriptions': transcribe,
+  'POST /v1/chat/completions': complete,
+  'POST /v1/audio/speech': say,
+  'GET /v1/models': listModels,
+}
+
+const UNKNOWN_URL = apiError(404, 'unknown_url', 'invalid_request_error', 'Unknown request URL.')
+const NO_KEY = apiError(401, 'invalid_api_key', 'invalid_request_error', 'No API key provided.')
+
+/** Answers one HTTP request; what the request has wrong is answered with 400. */
+export async function answer(
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://stand-in')
+  const body = await buffer(request)
+  const route = ROUTES[`${request.method} ${pathname}`]
+  if (route === undefined) return sendError(response, UNKNOWN_URL)
+  if (!hasKey(request)) return sendError(response, NO_KEY)
+  try {
+    await route(desk, request, response, Buffer.from(body))
+  } catch (error) {
+    if (response.headersSent) response.destroy()
+    else sendError(response, badRequest(String(error)))
+  }
+}
+
+export function hasKey(request: IncomingMessage): boolean {
+  return /^Bearer \S+/.test(request.headers.authorization ?? '')
+}
+
+async function transcribe(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
+  const timeline = openTimeline()
+  const contentType = request.headers['content-type'] ?? ''
+  const form = await new Response(body, { headers: { 'content-type': contentType } }).formData()
+  const file = form.get('file')
+  if (!(file instanceof File)) return sendError(response, badRequest("Missing parameter: 'file'."))
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const fault = desk.begin(request.headers, {
+    stage: 'transcribe',
+    path: '/audio/transcriptions',
+    fields: { ...fieldsOf(form), fileName: file.name, mimeType: file.type, bytes: bytes.length },
+    audioSha256: sha256(bytes),
+    timeline,
+  })
+  if (meet(fault, response)) return
+  const asked = { model: String(form.get('model')), format: String(form.get('response_format')) }
+  const transcription = await transcriptionOf(desk.ear.listen(bytes), asked, bytes)
+  await until(timeline.at + desk.latency.transcribeMs)
+  timeline.endAt = Date.now()
+  if (typeof transcription === 'string') response.end(transcription)
+  else sendJson(response, 200, transcription)
+}
+
+async function complete(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
+  const timeline = openTimeline()
+  const fields = JSON.parse(body.toString())
+  const asked = { stage: 'reply', path: '/chat/completions', fields, timeline } as const
+  const fault = desk.begin(request.headers, asked)
+  // A reset breaks off inside the answer, which only the completion itself can do.
+  if (fault?.kind !== 'reset' && meet(fault, response)) return
+  await desk.chat.complete(fields, fault, response, timeline)
+}
+
+async function say(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
+  const timeline = openTimeline()
+  const fields = JSON.parse(body.toString())
+  const asked = { stage: 'speak', path: '/audio/speech', fields, timeline } as const
+  const fault = desk.begin(request.headers, asked)
+  if (meet(fault, response)) return
+  const { input, voice, response_format: format = 'mp3', speed = 1 } = fields
+  const pcm = await speak(String(input), String(voice), Number(speed))
+  const wrong = fault?.kind === 'wrong-format' ? fault.format : undefined
+  const file = wrong === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrong ?? String(format))
+  if (file === undefined)
+    return sendError(response, badRequest(`The stand-in has no encoder for ${format}.`))
+  const share = fault?.kind === 'empty-audio' ? 0 : fault?.kind === 'truncated' ? 0.5 : 1
+  timeline.audioSeconds = pcm.samples.length / pcm.sampleRate
+  response.writeHead(200, { 'content-type': file.contentType })
+  const sent = file.bytes.subarray(0, file.bytes.length * share)
+  await sendPaced(response, sent, desk.latency, timeline)
+}
+
+/** Answers with what a fault stands for, or never; false where the request is to be answered. */
+function meet(fault: Fault | undefined, response: ServerResponse): boolean {
+  const error = apiErrorOf(fault)
+  if (error !== undefined) sendError(response, error)
+  else if (fault?.kind === 'answer') sendAnswered(response, fault)
+  else if (fault?.kind === 'reset') {
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 1_000 })
+    response.write('OggS', () => response.destroy())
+  } else if (fault?.kind !== 'hang') return false
+  return true
+}
+
+/** The text fields of a form; those named `...[]` as lists. */
+function fieldsOf(form: FormData): Record<string, unknown> {
+  const names = [...new Set(form.keys())].filter((name) => name !== 'file')
+  return Object.fromEntries(
+    names.map((name) =>
+      name.endsWith('[]') ? [name.slice(0, -2), form.getAll(name)] : [name, form.get(name)],
+    ),
+  )
+}
+
+/** Some of OpenAI's models, with the days on which they shut down as of November 2026. */
+const MODELS: Readonly<Record<string, string | null>> = {
+  'gpt-transcribe': null,
+  'gpt-6-luna': null,
+  'gpt-realtime-2.1-mini': null,
+  'gpt-4o-mini-tts': '2027-01-06',
+  'gpt-4o-mini-transcribe': '2027-02-26',
+  'gpt-4o-mini': '2027-01-14',
+}
+
+async function listModels(...[, , response]: Parameters<Route>): Promise<void> {
+  const data = Object.entries(MODELS).map(([id, shutdownDate]) => ({
+    id,
+    object: 'model',
+    created: 1_750_000_000,
+    owned_by: 'openai',
+    shutdown_date: shutdownDate,
+  }))
+  sendJson(response, 200, { object: 'list', data })
+}

@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import type { Pcm } from '../../../lib/adapters/audio/pcm.ts'
+import { type EspeakVoice, synthesise } from '../espeak.ts'
+import { type Timeline, until } from './timeline.ts'
+
+/** OpenAI's voices that sound like a woman's; all others like a man's. */
+const WOMEN = ['alloy', 'coral', 'marin', 'nova', 'sage', 'shimmer']
+const WOMAN: EspeakVoice = { name: 'cs+f3', pitch: 45 }
+const MAN: EspeakVoice = { name: 'cs+m3', pitch: 45 }
+
+/** Speaks a text in Czech with a voice like the one that OpenAI gives that name. */
+export function speak(text: string, voice: string, speed: number): Promise<Pcm> {
+  return synthesise(text, WOMEN.includes(voice) ? WOMAN : MAN, speed)
+}
+
+export type SpeechFile = { contentType: string; bytes: Uint8Array }
+
+/** What one piece of a stream of speech holds. */
+export const PIECE_SECONDS = 0.2
+
+/** When a piece of speech goes out that so much audio lies before; milliseconds since the epoch. */
+export function momentOf(
+  audioSeconds: number,
+  { at }: Timeline,
+  latency: { speechFirstByteMs: number; speechRealtimeFactor: number },
+): number {
+  const { speechFirstByteMs, speechRealtimeFactor: factor } = latency
+  return at + speechFirstByteMs + (factor > 0 ? (audioSeconds / factor) * 1_000 : 0)
+}
+
+/** Sends a file of speech in pieces, at the pace of the audio in it. */
+export async function sendPaced(
+  response: ServerResponse,
+  bytes: Uint8Array,
+  latency: { speechFirstByteMs: number; speechRealtimeFactor: number },
+  timeline: Timeline,
+): Promise<void> {
+  const { audioSeconds = 0 } = timeline
+  const pieces = latency.speechRealtimeFactor > 0 ? Math.ceil(audioSeconds / PIECE_SECONDS) : 1
+  const size = Math.ceil(bytes.length / pieces) || 1
+  await until(momentOf(0, timeline, latency))
+  timeline.firstByteAt = Date.now()
+  for (let piece = 0; piece * size < bytes.length && !response.destroyed; piece += 1) {
+    await until(momentOf(piece * PIECE_SECONDS, timeline, latency))
+    response.write(bytes.subarray(piece * size, (piece + 1) * size))
+  }
+  await until(momentOf(audioSeconds, timeline, latency))
+  response.end()
+  timeline.endAt = Date.now()
+}
+
+/** Speech in one of the formats of `/audio/speech`; undefined for those that we have no encoder for. */
+export async function speechFile(pcm: Pcm, format: string): Promise<SpeechFile | undefined> {
+  const raw = bytesOf(pcm)
+  switch (format) {
+    case 'opus':
+      return { contentType: 'audio/opus', bytes: await encoded(pcm) }
+    case 'wav':
+      return { contentType: 'audio/wav', bytes: Buffer.concat([wavHeader(pcm), raw]) }
+    case 'pcm':
+      return { contentType: 'audio/pcm', bytes: raw }
+    default:
+      return undefined
+  }
+}
+
+const opus = new WeakMap<Pcm, Promise<Uint8Array>>()
+
+/** Speech that is asked for again is not encoded again: that would make the provider slower than it says. */
+function encoded(pcm: Pcm): Promise<Uint8Array> {
+  const bytes = opus.get(pcm) ?? encodeVoiceNote(pcm.samples).then(({ ogg }) => ogg)
+  opus.set(pcm, bytes)
+  return bytes
+}
+
+/** An MP3 of silence, for a vendor that sends MP3 whatever it is asked for: frames without any audio bits. */
+export function silentMp3(seconds: number): SpeechFile {
+  // MPEG-1 Layer III, 128 kbit/s, 44.1 kHz, mono: 417 bytes and 1152 samples a frame.
+  const frame = Buffer.alloc(417)
+  frame.writeUInt32BE(0xff_fb_90_c4)
+  const frames = Math.ceil((seconds * 44_100) / 1152)
+  return { contentType: 'audio/mpeg', bytes: Buffer.concat(Array<Buffer>(frames).fill(frame)) }
+}
+
+/** The samples as little-endian bytes, which is what they are on every machine that runs this. */
+export function bytesOf({ samples }: Pcm): Uint8Array {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
+}
+
+function wavHeader({ samples, sampleRate }: Pcm): Buffer {
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0, 'latin1')
+  header.writeUInt32LE(36 + samples.byteLength, 4)
+  header.write('WAVEfmt ', 8, 'latin1')
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(sampleRate, 24)
+  header.writeUInt32LE(sampleRate * 2, 28)
+  header.writeUInt16LE(2, 32)
+  header.writeUInt16LE(16, 34)
+  header.write('data', 36, 'latin1')
+  header.writeUInt32LE(samples.byteLength, 40)
+  return header
+}

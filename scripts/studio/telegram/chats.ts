@@ -1,0 +1,159 @@
+import { badRequest } from './answer.ts'
+import type { StoredFile } from './files.ts'
+import type { Button, Chat, Message, ReplyMarkup } from './objects.ts'
+
+/** A message as the learner sees it now. */
+export type SeenMessage = {
+  id: number
+  author: 'learner' | 'bot'
+  /** Text or caption as read, without markup; '' when there is none. */
+  text: string
+  /** The buttons under it now, in reading order. */
+  buttons: Button[]
+  /** The voice note, audio, document, photo or sticker in it. */
+  file: StoredFile | null
+  /** What came with it for answering: an inline or a reply keyboard, `force_reply`, ... */
+  markup: ReplyMarkup | null
+  /** The bot's reaction to it: at most one emoji. */
+  reactions: string[]
+  /** The message as the Bot API tells of it now. */
+  message: Message
+  /** What it said before each edit, oldest first. */
+  revisions: Message[]
+  /** `order` of the call that sent it; null for the learner's own. */
+  call: number | null
+}
+
+/** Everything that happened in a chat, in order; `at` is ms since the epoch, `call` the order of the call that did it. */
+export type ChatEvent = { at: number; call: number | null } & (
+  | { kind: 'sent'; message: Message }
+  | { kind: 'edited'; message: Message }
+  | { kind: 'deleted'; messageId: number }
+  | { kind: 'reacted'; messageId: number; emoji: string[] }
+  | { kind: 'action'; action: string }
+  | { kind: 'notice'; queryId: string; text: string; isAlert: boolean }
+)
+
+/** `actions` are the chat actions shown so far ('record_voice' and so on), in order. */
+export type SeenChat = {
+  chat: Chat
+  messages: SeenMessage[]
+  history: ChatEvent[]
+  actions: string[]
+}
+
+type ChatState = {
+  chat: Chat
+  nextMessageId: number
+  messages: Map<number, SeenMessage>
+  history: ChatEvent[]
+  isBlocked: boolean
+  isVoiceForbidden: boolean
+}
+
+export type Chats = ReturnType<typeof createChats>
+
+/** Holds the chats between learners and the bot. Messages are replaced, never changed: what was handed out stays as it was. */
+export function createChats(now: () => number) {
+  const states = new Map<number, ChatState>()
+
+  function open(chat: Chat): ChatState {
+    const known = states.get(chat.id)
+    if (known) return known
+    const state: ChatState = {
+      chat,
+      nextMessageId: 1,
+      messages: new Map(),
+      history: [],
+      isBlocked: false,
+      isVoiceForbidden: false,
+    }
+    states.set(chat.id, state)
+    return state
+  }
+
+  function get(chatId: number): ChatState {
+    const state = states.get(chatId)
+    if (!state) throw badRequest('chat not found')
+    return state
+  }
+
+  function put(
+    message: Message,
+    from: Pick<SeenMessage, 'author' | 'file' | 'call' | 'markup'>,
+  ): void {
+    const state = open(message.chat)
+    state.nextMessageId = Math.max(state.nextMessageId, message.message_id + 1)
+    state.messages.set(message.message_id, seen({ ...from, message, revisions: [], reactions: [] }))
+    state.history.push({ at: now(), call: from.call, kind: 'sent', message })
+  }
+
+  return {
+    open,
+    get,
+    put,
+
+    /** The id the next message of a chat gets. */
+    nextMessageId: (chat: Chat): number => open(chat).nextMessageId,
+
+    find: (chatId: number, messageId: number): SeenMessage | undefined =>
+      states.get(chatId)?.messages.get(messageId),
+
+    replace(old: SeenMessage, message: Message, call: number | null): void {
+      const state = get(message.chat.id)
+      const revisions = [...old.revisions, old.message]
+      state.messages.set(
+        old.id,
+        seen({ ...old, message, revisions, markup: message.reply_markup ?? null }),
+      )
+      state.history.push({ at: now(), call, kind: 'edited', message })
+    },
+
+    remove(chatId: number, messageId: number, call: number | null): void {
+      const state = get(chatId)
+      state.messages.delete(messageId)
+      state.history.push({ at: now(), call, kind: 'deleted', messageId })
+    },
+
+    react(old: SeenMessage, emoji: string[], call: number): void {
+      const state = get(old.message.chat.id)
+      state.messages.set(old.id, { ...old, reactions: emoji })
+      state.history.push({ at: now(), call, kind: 'reacted', messageId: old.id, emoji })
+    },
+
+    show(chatId: number, action: string, call: number): void {
+      get(chatId).history.push({ at: now(), call, kind: 'action', action })
+    },
+
+    notify(
+      chatId: number,
+      notice: { queryId: string; text: string; isAlert: boolean },
+      call: number,
+    ) {
+      states.get(chatId)?.history.push({ at: now(), call, kind: 'notice', ...notice })
+    },
+
+    /** What is to be seen in a chat now; an empty chat for one never opened. */
+    view(chatId: number): SeenChat {
+      const state = states.get(chatId)
+      const chat: Chat = state?.chat ?? { id: chatId, type: 'private' }
+      const history = [...(state?.history ?? [])]
+      return {
+        chat,
+        messages: [...(state?.messages.values() ?? [])],
+        history,
+        actions: history.flatMap((event) => (event.kind === 'action' ? [event.action] : [])),
+      }
+    },
+  }
+}
+
+function seen(parts: Omit<SeenMessage, 'id' | 'text' | 'buttons'>): SeenMessage {
+  const { message } = parts
+  return {
+    ...parts,
+    id: message.message_id,
+    text: message.text ?? message.caption ?? '',
+    buttons: message.reply_markup?.inline_keyboard?.flat() ?? [],
+  }
+}

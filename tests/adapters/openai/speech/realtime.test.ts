@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
+import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
+import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
+import { speechWorld } from '../../speech-world.ts'
+
+const MODEL = 'gpt-realtime-2.1-mini'
+const TEXT = 'Kolik to stojí? Je to za 15 korun.'
+const HONZIK = { character: 'honzik', speedFactor: 1 } as const
+const never = new AbortController().signal
+
+let openai: OpenaiStandIn
+beforeAll(async () => {
+  openai = await startOpenai()
+})
+afterAll(() => openai.stop())
+beforeEach(() => {
+  openai.recover()
+  openai.requests.length = 0
+})
+
+function open(url = openai.url) {
+  const world = speechWorld(url, MODEL)
+  return { ...world, speaker: speakerFor(world.options) }
+}
+
+test('a text is read out as a voice note, and its tokens are paid for', async () => {
+  const { speaker, logged } = open()
+  const spoken = await speaker.speak([TEXT], { character: 'novakova', speedFactor: 0.8 }, never)
+  expect(await inspectAudio(spoken.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
+  expect(spoken.durationSeconds).toBeGreaterThan(1.5)
+  expect(spoken.usage.outputTokens).toBeGreaterThan(spoken.durationSeconds * 20)
+  expect(spoken.usage.costMicroUsd).toBeGreaterThan(spoken.durationSeconds * 400)
+  expect(openai.requests).toHaveLength(1)
+  expect(openai.requests[0]).toMatchObject({
+    stage: 'speak',
+    path: '/realtime',
+    fields: { model: MODEL, voice: 'marin', speed: 0.8, input: TEXT },
+  })
+  expect(openai.requests[0]?.headers).not.toHaveProperty('openai-beta')
+  expect(logged).toEqual([])
+})
+
+test('a text that was reworded is asked for once more, and the right reading kept', async () => {
+  openai.failNext('speak', {
+    kind: 'reworded',
+    as: 'Mám se dobře, děkuji za optání a přeji hezký den.',
+  })
+  const { speaker, logged } = open()
+  const spoken = await speaker.speak([TEXT], HONZIK, never)
+  const faithful = await speaker.speak([TEXT], HONZIK, never)
+  expect(openai.count('speak')).toBe(3)
+  expect(spoken.durationSeconds).toBe(faithful.durationSeconds)
+  // Both readings are paid for.
+  expect(spoken.usage.costMicroUsd).toBeGreaterThan(faithful.usage.costMicroUsd * 1.5)
+  expect(logged).toEqual([
+    {
+      event: 'speech_reworded',
+      fields: { model: MODEL, words: 8, changed: expect.any(Number), changed_again: 0 },
+    },
+  ])
+  expect(JSON.stringify(logged)).not.toContain('korun')
+})
+
+test('of two readings that changed words the one that changed fewer is kept', async () => {
+  const { speaker } = open()
+  const near = 'Kolik to stojí? Je to za 15 euro.'
+  const far = 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tady nepracuji.'
+  const alone = await speaker.speak([near], HONZIK, never)
+  for (const readings of [
+    [near, far],
+    [far, near],
+  ]) {
+    for (const as of readings) openai.failNext('speak', { kind: 'reworded', as })
+    const spoken = await speaker.speak([TEXT], HONZIK, never)
+    expect(spoken.durationSeconds).toBe(alone.durationSeconds)
+  }
+})
+
+test('a model that talks instead of reading, twice, is not listened to', async () => {
+  const as = 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tady nepracuji.'
+  openai.failNext('speak', { kind: 'reworded', as }, 2)
+  const { speaker, waits } = open()
+  await expect(speaker.speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+    code: 'provider-rejected',
+  })
+  expect(openai.count('speak')).toBe(2)
+  expect(waits).toEqual([])
+})
+
+test('a reworded reading stands where the second one fails', async () => {
+  openai.failNext('speak', { kind: 'reworded' })
+  openai.failNext('speak', { kind: 'reset' })
+  const { speaker } = open()
+  expect((await speaker.speak([TEXT], HONZIK, never)).durationSeconds).toBeGreaterThan(1.5)
+  expect(openai.count('speak')).toBe(2)
+})
+
+test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }] as const)(
+  'after $kind the text is asked for again',
+  async (fault) => {
+    openai.failNext('speak', fault)
+    const { speaker, waits } = open()
+    expect((await speaker.speak([TEXT], HONZIK, never)).durationSeconds).toBeGreaterThan(1.5)
+    expect(openai.count('speak')).toBe(2)
+    expect(waits).toEqual([500])
+  },
+)
+
+test('a rate limit is waited for', async () => {
+  openai.failNext('speak', { kind: 'rate-limited' })
+  const { speaker, waits, logged } = open()
+  await speaker.speak([TEXT], HONZIK, never)
+  expect(waits).toHaveLength(1)
+  expect(logged[0]?.fields).toMatchObject({ stage: 'speak', code: 'provider-rate-limited' })
+})
+
+test('an exhausted quota is not asked again', async () => {
+  openai.failAll('speak', { kind: 'quota-exhausted' })
+  await expect(open().speaker.speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+    code: 'provider-quota-exhausted',
+  })
+  expect(openai.count('speak')).toBe(1)
+})
+
+test('speech cut off by the content filter is a refusal', async () => {
+  openai.failAll('speak', { kind: 'content-filter' })
+  await expect(open().speaker.speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+    code: 'provider-refused',
+  })
+  expect(openai.count('speak')).toBe(1)
+})
+
+test('a handshake that is refused is for the operator, and nobody listening a failure', async () => {
+  await expect(
+    open(`${openai.url}/nowhere`).speaker.speak([TEXT], HONZIK, never),
+  ).rejects.toMatchObject({
+    code: 'provider-unauthorized',
+  })
+  await expect(
+    open('http://127.0.0.1:9/v1').speaker.speak([TEXT], HONZIK, never),
+  ).rejects.toMatchObject({
+    code: 'provider-failed',
+  })
+})
+
+test('an abort ends speech that hangs', async () => {
+  openai.failNext('speak', { kind: 'hang' })
+  const abort = new AbortController()
+  const spoken = open().speaker.speak([TEXT], HONZIK, abort.signal)
+  const reason = new Error('the job has lost its lease')
+  await vi.waitFor(() => expect(openai.count('speak')).toBe(1))
+  abort.abort(reason)
+  await expect(spoken).rejects.toBe(reason)
+})
+
+test('the sentences of a text are spoken over sockets of their own, and paid for together', async () => {
+  const { speaker } = open()
+  const sentences = ['Kolik to stojí? ', 'Je to za 15 korun. ', 'To není moc, co?']
+  const alone = await Promise.all(sentences.map((each) => speaker.speak([each], HONZIK, never)))
+  openai.requests.length = 0
+  const spoken = await speaker.speak(sentences, HONZIK, never)
+  expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
+    sentences.map((each) => each.trim()).toSorted(),
+  )
+  const sum = (of: (each: (typeof alone)[number]) => number) =>
+    alone.reduce((total, each) => total + of(each), 0)
+  expect(spoken.durationSeconds).toBeGreaterThanOrEqual(sum((each) => each.durationSeconds))
+  expect(spoken.durationSeconds).toBeLessThan(sum((each) => each.durationSeconds) + 0.1)
+  expect(spoken.usage.outputTokens).toBe(sum((each) => each.usage.outputTokens ?? 0))
+  expect(await inspectAudio(spoken.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
+})
+
+test('of several sentences only the one that failed is asked for again', async () => {
+  openai.failNext('speak', { kind: 'reset' })
+  const { speaker, waits } = open()
+  await speaker.speak(['Kolik to stojí? ', 'Je to za 15 korun.'], HONZIK, never)
+  expect(openai.count('speak')).toBe(3)
+  expect(waits).toEqual([500])
+})
+
+test('a text that never comes is not paid for', async () => {
+  const { speaker } = open()
+  const abort = new AbortController()
+  const pieces = new ReadableStream<string>({
+    start(controller) {
+      abort.signal.addEventListener('abort', () => controller.error(abort.signal.reason))
+    },
+  })
+  const spoken = speaker.speak(pieces, HONZIK, abort.signal)
+  const reason = new Error('there is no reply')
+  abort.abort(reason)
+  await expect(spoken).rejects.toBe(reason)
+  expect(openai.count('speak')).toBe(0)
+})

@@ -1,0 +1,414 @@
+import type { ServerResponse } from 'node:http'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
+import { replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
+import type { ReplySoFar } from '../../../lib/app/lesson/stores.ts'
+import {
+  json,
+  rememberingLog,
+  type Script,
+  scriptedProvider,
+} from '../../support/scripted-provider.ts'
+
+const REQUEST = {
+  system: 'You are Honzík.',
+  history: [{ said: 'Ahoj!', reply: 'Ahoj! Jak se máš?' }],
+  said: 'Já být včera v kino.',
+  correctionsOnly: 'Only the corrections.',
+  cacheKey: 'lesson-honzik',
+}
+
+const MISTAKE = {
+  original: 'v kino',
+  corrected: 'v kině',
+  category: 'case',
+  explanation_cs: 'Po předložce v je šestý pád.',
+  explanation_native: 'После «v» — шестой падеж.',
+}
+
+const ANSWER = {
+  reply: 'Super! A „co“ jsi viděl?\n',
+  said_language: 'CS',
+  corrected_text: 'Já jsem byl včera v kině.',
+  mistakes: [MISTAKE],
+  suggestion: '',
+  new_words: [{ czech: 'vidět', translation: 'видеть' }],
+}
+const { reply: _, ...REST } = ANSWER
+const REPLY = ANSWER.reply.trim()
+
+const USAGE = { prompt_tokens: 2_000, completion_tokens: 300, total_tokens: 2_300 }
+
+type End = { finish?: string | null; refusal?: string; usage?: object }
+
+function chunk(response: ServerResponse, choice: object, rest: object = {}) {
+  const choices = [{ index: 0, finish_reason: null, delta: {}, ...choice }]
+  response.write(`data: ${JSON.stringify({ id: 'c', model: 'm', choices, ...rest })}\n\n`)
+}
+
+/** Streams a text in pieces of a few characters and ends as told; null ends without a finish reason. */
+function stream(content: string | object, end: End = {}): Script {
+  const text = typeof content === 'string' ? content : JSON.stringify(content)
+  return (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const piece of text.match(/.{1,7}/gs) ?? []) chunk(response, { delta: { content: piece } })
+    if (end.refusal !== undefined) chunk(response, { delta: { refusal: end.refusal } })
+    const { finish = 'stop', usage = USAGE } = end
+    if (finish !== null) chunk(response, { finish_reason: finish })
+    response.write(`data: ${JSON.stringify({ id: 'c', choices: [], usage })}\n\n`)
+    response.end('data: [DONE]\n\n')
+  }
+}
+
+/** Streams the beginning of an answer and, when told to, drops the connection. */
+function breakOff(beginning: string, when: Promise<void>): Script {
+  return async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    chunk(response, { delta: { content: beginning } })
+    await when
+    response.destroy()
+  }
+}
+
+async function ask(
+  scripts: Script[],
+  options: { model?: string; signal?: AbortSignal; onReply?: () => void; given?: string } = {},
+) {
+  await using provider = await scriptedProvider(...scripts)
+  const log = rememberingLog()
+  const replies: string[] = []
+  const tutor = openaiTutor({
+    endpoint: provider.endpoint,
+    model: options.model ?? 'gpt-6-luna',
+    log,
+    sleep: async () => {},
+    random: () => 0,
+  })
+  const signal = options.signal ?? new AbortController().signal
+  const soFar: string[] = []
+  const languages: string[] = []
+  const onReply = ({ text, isComplete, saidLanguage }: ReplySoFar) => {
+    if (saidLanguage !== undefined) {
+      languages.push(saidLanguage)
+      return
+    }
+    if (!isComplete) {
+      soFar.push(text)
+      return
+    }
+    replies.push(text)
+    options.onReply?.()
+  }
+  const outcome = await tutor.answer(REQUEST, onReply, signal, options.given).then(
+    (answered) => ({ ...answered, error: undefined }),
+    (error: unknown) => ({ error, answer: undefined, usage: [] }),
+  )
+  const sent = provider.received.map(({ body }) => JSON.parse(body.toString()))
+  return { ...outcome, replies, languages, soFar, sent, log }
+}
+
+test('an answer is told with its usage and what it cost', async () => {
+  const details = { prompt_tokens_details: { cached_tokens: 1_500 } }
+  const { answer, usage, replies } = await ask([
+    stream(ANSWER, { usage: { ...USAGE, ...details } }),
+  ])
+  expect(answer).toEqual({
+    reply: REPLY,
+    saidLanguage: 'cs',
+    correctedText: 'Já jsem byl včera v kině.',
+    mistakes: [
+      {
+        original: 'v kino',
+        corrected: 'v kině',
+        category: 'case',
+        explanationCs: 'Po předložce v je šestý pád.',
+        explanationNative: 'После «v» — шестой падеж.',
+      },
+    ],
+    suggestion: '',
+    newWords: [{ czech: 'vidět', translation: 'видеть' }],
+  })
+  expect(replies).toEqual([REPLY])
+  expect(usage).toEqual([
+    {
+      stage: 'reply',
+      model: 'gpt-6-luna',
+      inputTokens: 2_000,
+      cachedTokens: 1_500,
+      outputTokens: 300,
+      costMicroUsd: 215,
+    },
+  ])
+})
+
+test('the language of what was said is told as soon as it is written, and to a given reply not', async () => {
+  const { languages, replies } = await ask([stream(ANSWER)])
+  expect([languages, replies]).toEqual([['cs'], [REPLY]])
+})
+
+test('to a reply that is given already only the corrections are asked for', async () => {
+  const { answer, replies, sent } = await ask([stream(REST)], { given: 'Ahoj!' })
+  expect(answer).toMatchObject({ reply: 'Ahoj!', saidLanguage: 'cs' })
+  expect(replies).toEqual([])
+  expect(sent).toHaveLength(1)
+  expect(sent[0].response_format.json_schema.name).toBe('corrections')
+  expect(sent[0].messages).toContainEqual({ role: 'assistant', content: 'Ahoj!' })
+})
+
+test('the reply is told as it is written, and begins anew where the tutor is asked again', async () => {
+  const begun = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace('…', '\\u2026')
+  const cut = begun.indexOf(' že')
+  const half: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    // In the middle of an escape, too.
+    for (const piece of [begun.slice(0, cut - 2), begun.slice(cut - 2, cut)])
+      chunk(response, { delta: { content: piece } })
+    response.end()
+  }
+  const { soFar, replies } = await ask([half, stream(ANSWER)])
+  expect(soFar.slice(0, 2)).toEqual(['Škoda,', 'Škoda, …'])
+  expect(soFar.slice(2).every((text) => REPLY.startsWith(text))).toBe(true)
+  expect(replies).toEqual([REPLY])
+})
+
+test('the reply is given out while the corrections are still to be written', async () => {
+  const { promise: heard, resolve: onReply } = Promise.withResolvers<void>()
+  const whole = JSON.stringify(ANSWER)
+  const cut = whole.indexOf('"corrected_text"')
+  const waiting: Script = async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    chunk(response, { delta: { content: whole.slice(0, cut) } })
+    await heard
+    chunk(response, { delta: { content: whole.slice(cut) } })
+    chunk(response, { finish_reason: 'stop' })
+    response.end('data: [DONE]\n\n')
+  }
+  const { answer, usage } = await ask([waiting], { onReply })
+  expect(answer?.reply).toBe(REPLY)
+  expect(usage).toEqual([])
+})
+
+test("the learner's words are in the user's turns and nowhere else", async () => {
+  const { sent } = await ask([stream(ANSWER)])
+  expect(sent[0].messages).toEqual([
+    { role: 'system', content: 'You are Honzík.' },
+    { role: 'user', content: 'Ahoj!' },
+    { role: 'assistant', content: 'Ahoj! Jak se máš?' },
+    { role: 'user', content: 'Já být včera v kino.' },
+  ])
+  expect(sent[0]).not.toHaveProperty('tools')
+})
+
+test('the answer is asked for by a strict schema with the reply first', async () => {
+  const { sent } = await ask([stream(ANSWER)])
+  const { strict, schema } = sent[0].response_format.json_schema
+  const keys = ['reply', 'said_language', 'corrected_text', 'mistakes', 'suggestion', 'new_words']
+  expect(strict).toBe(true)
+  expect(Object.keys(schema.properties)).toEqual(keys)
+  expect(schema).toMatchObject({ required: keys, additionalProperties: false })
+  expect(schema.properties.mistakes.items).toMatchObject({ additionalProperties: false })
+})
+
+test.each([
+  ['gpt-6-luna', { reasoning_effort: 'none', store: false, prompt_cache_key: 'lesson-honzik' }],
+  ['gpt-4o-mini', { store: false, max_completion_tokens: 3_000 }],
+  ['mistral-small', { max_tokens: 3_000 }],
+])('%s gets only the fields that it takes', async (model, expected) => {
+  const { sent } = await ask([stream(ANSWER)], { model })
+  const common = { stream: true, stream_options: { include_usage: true } }
+  expect(sent[0]).toMatchObject({ ...expected, ...common })
+  if (model !== 'gpt-6-luna') expect(sent[0]).not.toHaveProperty('reasoning_effort')
+  if (model === 'mistral-small') expect(sent[0]).not.toHaveProperty('store')
+})
+
+test('an answer cut off after its reply is completed by corrections to that very reply', async () => {
+  const cut = JSON.stringify(ANSWER).slice(0, 90)
+  const repaired = { ...REST, reply: 'Something else?' }
+  const { answer, usage, replies, sent } = await ask([
+    stream(cut, { finish: 'length' }),
+    stream(repaired),
+  ])
+  expect(replies).toEqual([REPLY])
+  expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
+  expect(usage).toHaveLength(2)
+  expect(sent[1].messages.slice(0, 4)).toEqual(sent[0].messages)
+  expect(sent[1].messages.slice(4)).toEqual([
+    { role: 'assistant', content: REPLY },
+    { role: 'system', content: 'Only the corrections.' },
+  ])
+  expect(sent[1].response_format.json_schema.schema.properties).not.toHaveProperty('reply')
+})
+
+test('an answer that breaks before its reply is asked for again as a whole', async () => {
+  const { answer, replies, sent } = await ask([stream('{"reply": "Sup'), stream(ANSWER)])
+  expect(answer?.reply).toBe(REPLY)
+  expect(replies).toEqual([REPLY])
+  expect(sent[1]).toEqual(sent[0])
+})
+
+test.each([
+  ['an empty correction', { ...ANSWER, corrected_text: ' \u0000' }],
+  ['an unknown category', { ...ANSWER, mistakes: [{ ...MISTAKE, category: 'accent' }] }],
+  ['no new words', { ...ANSWER, new_words: undefined }],
+  [
+    'a mistake without an explanation',
+    { ...ANSWER, mistakes: [{ ...MISTAKE, explanation_cs: null }] },
+  ],
+])('%s is repaired without another reply', async (_, broken) => {
+  const { answer, replies, sent } = await ask([stream(broken), stream(REST)])
+  expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
+  expect(replies).toEqual([REPLY])
+  expect(sent).toHaveLength(2)
+})
+
+test('an empty reply is no reply', async () => {
+  const { replies, answer } = await ask([stream({ ...ANSWER, reply: ' ' }), stream(ANSWER)])
+  expect(replies).toEqual([REPLY])
+  expect(answer?.reply).toBe(REPLY)
+})
+
+test('a second unusable answer is a failure, and is not asked for a third time', async () => {
+  const { error, sent, log } = await ask([stream('Ahoj!'), stream('Ahoj!'), stream(ANSWER)])
+  expect(error).toMatchObject({ code: 'provider-failed' })
+  expect(sent).toHaveLength(2)
+  expect(JSON.stringify(log.lines)).not.toContain('Ahoj')
+})
+
+test('a stream that breaks after the reply never gives another one', async () => {
+  const { promise: heard, resolve: onReply } = Promise.withResolvers<void>()
+  const { answer, replies, sent, log } = await ask(
+    [
+      breakOff('{"reply": "Super!", "corrected_text": "Já', heard),
+      json({ error: { code: 'server_error' } }, 500),
+      stream(REST),
+    ],
+    { onReply },
+  )
+  expect(replies).toEqual(['Super!'])
+  expect(answer).toMatchObject({ reply: 'Super!', correctedText: 'Já jsem byl včera v kině.' })
+  expect(sent[2].messages).toContainEqual({ role: 'assistant', content: 'Super!' })
+  expect(log.lines.map(({ event }) => event)).toEqual(['provider_retry', 'provider_retry'])
+})
+
+test('a stream that breaks before the reply is asked for again', async () => {
+  const { answer, replies } = await ask([
+    breakOff('{"reply": "Sup', Promise.resolve()),
+    stream(ANSWER),
+  ])
+  expect(replies).toEqual([REPLY])
+  expect(answer?.reply).toBe(REPLY)
+})
+
+test('a stream that just ends is a broken one, whole answers need no farewell', async () => {
+  const { answer, sent } = await ask([
+    stream('{"reply": "Sup', { finish: null }),
+    stream(ANSWER, { finish: null }),
+  ])
+  expect(answer?.reply).toBe(REPLY)
+  expect(sent).toHaveLength(2)
+})
+
+test.each([
+  ['refuses', stream('', { refusal: "I can't help with that." })],
+  ['is stopped by the content filter', stream('{"reply": "Sup', { finish: 'content_filter' })],
+])('a model that %s is not asked again', async (_, script) => {
+  const { error, sent } = await ask([script, stream(ANSWER)])
+  expect(error).toMatchObject({ code: 'provider-refused' })
+  expect(sent).toHaveLength(1)
+})
+
+test('a rate limit is waited for, an exhausted quota is not', async () => {
+  const limited = json({ error: { code: 'rate_limit_exceeded' } }, 429, { 'retry-after-ms': '20' })
+  const exhausted = json({ error: { code: 'insufficient_quota' } }, 429)
+  const waited = await ask([limited, stream(ANSWER)])
+  expect(waited.answer?.reply).toBe(REPLY)
+  expect(waited.log.lines[0]?.fields).toMatchObject({ delay_ms: 20 })
+  const refused = await ask([exhausted, stream(ANSWER)])
+  expect(refused.error).toMatchObject({ code: 'provider-quota-exhausted' })
+})
+
+test('an error told inside the stream is the provider’s', async () => {
+  const failing: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end('data: {"error":{"type":"server_error","message":"overloaded"}}\n\n')
+  }
+  const { answer, log } = await ask([failing, stream(ANSWER)])
+  expect(answer?.reply).toBe(REPLY)
+  expect(log.lines[0]?.fields).toMatchObject({ code: 'provider-failed' })
+})
+
+test('a lost lease ends the stream and is thrown as what it is', async () => {
+  const lease = new AbortController()
+  const lost = new Error('another run owns job 7')
+  const endless: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    chunk(response, { delta: { content: '{"reply": "Sup' } })
+    setImmediate(() => lease.abort(lost))
+  }
+  const { error, replies } = await ask([endless], { signal: lease.signal })
+  expect(error).toBe(lost)
+  expect(replies).toEqual([])
+})
+
+test('other vendors may fence the JSON and write its keys in another order', async () => {
+  const fenced = `Here you are:\n\`\`\`json\n${JSON.stringify({ ...REST, reply: ANSWER.reply, extra: 1 })}\n\`\`\``
+  const { answer, replies, sent } = await ask([stream(fenced)], { model: 'mistral-small' })
+  expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
+  expect(replies).toEqual([REPLY])
+  expect(sent).toHaveLength(1)
+})
+
+test('what cannot be stored, changes nothing or is too much is left out', async () => {
+  const word = { czech: 'ki\u0000no', translation: 'кино' }
+  const { answer } = await ask([
+    stream({
+      ...ANSWER,
+      mistakes: [{ ...MISTAKE, corrected: MISTAKE.original }, MISTAKE],
+      new_words: [{ czech: '', translation: 'пусто' }, word, word, word, word],
+    }),
+  ])
+  expect(answer?.mistakes).toHaveLength(1)
+  expect(answer?.newWords).toEqual(Array(3).fill({ czech: 'kino', translation: 'кино' }))
+})
+
+test('chunks that say nothing are passed over, and a usage that cannot be costs nothing', async () => {
+  const odd = [
+    {},
+    { choices: null },
+    { choices: [{ index: 0 }] },
+    { choices: [{ delta: null }] },
+    [],
+  ]
+  const script: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const each of odd) response.write(`data: ${JSON.stringify(each)}\n\n`)
+    chunk(response, { delta: { content: JSON.stringify(ANSWER) }, finish_reason: 'stop' })
+    const usage = { prompt_tokens: 'many', completion_tokens: -1, prompt_tokens_details: 7 }
+    response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`)
+  }
+  const { answer, usage, replies } = await ask([script])
+  expect(replies).toEqual([REPLY])
+  expect(answer?.correctedText).toBe(ANSWER.corrected_text)
+  expect(usage).toMatchObject([{ inputTokens: 0, outputTokens: 0, costMicroUsd: 0 }])
+})
+
+test('an answer that does not end is broken off and asked for once more', async () => {
+  const endless = stream(`{"reply":"${'a'.repeat(70_000)}`)
+  const { answer, sent } = await ask([endless, stream(ANSWER)])
+  expect(answer?.reply).toBe(REPLY)
+  expect(sent).toHaveLength(2)
+})
+
+test('a reply is complete at its closing quote and not before, whatever it says', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (reply, at) => {
+      const whole = JSON.stringify({ ...ANSWER, reply: `a${reply}b` })
+      const closed = JSON.stringify({ reply: `a${reply}b` }).length - 1
+      const cut = at % whole.length
+      const found = replyFinder()(whole.slice(0, cut))
+      expect(found?.isComplete ?? false).toBe(cut >= closed)
+      if (found?.isComplete) expect(found).toEqual(replyFinder()(whole))
+    }),
+  )
+})

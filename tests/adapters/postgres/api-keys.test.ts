@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import {
+  createApiKey,
+  listApiKeys,
+  pgApiKeys,
+  revokeApiKey,
+} from '../../../lib/adapters/postgres/api-keys.ts'
+import { describeDatabases } from '../../support/databases.ts'
+
+describeDatabases('API keys', (database) => {
+  const keys = () => pgApiKeys(database().db)
+  const create = (name: string, telegramLearners = false) =>
+    createApiKey(database().db, { name, telegramLearners })
+
+  test('a new key’s secret authenticates, and says whose learners it may see', async () => {
+    const secret = await create('school', true)
+    expect(secret).toMatch(/^mluv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/)
+    expect(await keys().authenticate(secret)).toEqual({
+      id: expect.any(Number),
+      name: 'school',
+      telegramLearners: true,
+    })
+  })
+
+  test('the secret is stored nowhere', async () => {
+    const secret = await create('stored')
+    const row = await database()
+      .db.selectFrom('api_key')
+      .selectAll()
+      .where('name', '=', 'stored')
+      .executeTakeFirstOrThrow()
+    expect(row.hash).toHaveLength(32)
+    const secretPart = secret.slice(-43)
+    const texts = Object.values(row).map((value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value),
+    )
+    expect(texts.filter((text) => text.includes(secretPart))).toEqual([])
+  })
+
+  test('a wrong secret behind a right prefix authenticates nobody', async () => {
+    const secret = await create('prefix')
+    const last = secret.endsWith('A') ? 'B' : 'A'
+    expect(await keys().authenticate(`${secret.slice(0, -1)}${last}`)).toBe(undefined)
+    expect(await keys().authenticate(secret)).toMatchObject({ name: 'prefix' })
+  })
+
+  test.each(['', 'mluv_', 'mluv_00000000_', `mluv_00000000_${'a'.repeat(43)}`, "' or true --"])(
+    '"%s" authenticates nobody',
+    async (secret) => {
+      expect(await keys().authenticate(secret)).toBe(undefined)
+    },
+  )
+
+  test('a secret with something around it authenticates nobody', async () => {
+    const secret = await create('around')
+    for (const other of [` ${secret}`, `${secret}\n`, `${secret}=`, secret.toUpperCase()]) {
+      expect(await keys().authenticate(other)).toBe(undefined)
+    }
+  })
+
+  test('a revoked key authenticates nobody', async () => {
+    const secret = await create('revoked')
+    const { db } = database()
+    expect(await revokeApiKey(db, 'revoked')).toBe('revoked')
+    expect(await revokeApiKey(db, 'revoked')).toBe('already-revoked')
+    expect(await revokeApiKey(db, 'never made')).toBe('unknown')
+    const listed = await listApiKeys(db)
+    expect(listed.find(({ name }) => name === 'revoked')).toEqual({
+      name: 'revoked',
+      prefix: secret.slice(5, 13),
+      createdAt: expect.any(Date),
+      telegramLearners: false,
+      revokedAt: expect.any(Date),
+    })
+    expect(await keys().authenticate(secret)).toBe(undefined)
+  })
+
+  test('a name is given once', async () => {
+    const secret = await create('twice')
+    await expect(create('twice')).rejects.toThrow()
+    expect(await keys().authenticate(secret)).toMatchObject({ name: 'twice' })
+  })
+})

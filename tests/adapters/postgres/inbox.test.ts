@@ -1,0 +1,609 @@
+import fc from 'fast-check'
+import { type Kysely, sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../../db/open.ts'
+import type { Tables } from '../../../db/tables.ts'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
+import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
+import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import type { Job } from '../../../lib/app/jobs/job.ts'
+import { advance } from '../../../lib/domain/learner/progress.ts'
+import { describeDatabases, describePostgres } from '../../support/databases.ts'
+import {
+  beginJob,
+  bytesOf,
+  claimJob,
+  lapseLease,
+  makeDue,
+  newJob,
+  newLane,
+  remember,
+  reopenSeen,
+  rowOf,
+  startSend,
+  stepsOf,
+  takeOver,
+} from '../../support/jobs.ts'
+import { newDraft, newLearner, placesOf, spentToday } from '../../support/lessons.ts'
+
+const LEASE = { leaseSeconds: 20 }
+const SOON = { afterMs: 30_000, error: 'provider-failed: no', countsAttempt: true }
+
+describeDatabases('The inbox', (database) => {
+  const inbox = () => pgInbox(database().db, LEASE)
+  const journal = () => pgJournal(database().db)
+
+  describe('Storing a job', () => {
+    test('a second delivery under the same key is a duplicate', async () => {
+      const job = newJob()
+      expect(await inbox().add(job)).toBe('stored')
+      expect(await inbox().add({ ...job, lane: newLane(), payload: bytesOf('other') })).toBe(
+        'duplicate',
+      )
+      expect(await inbox().add({ ...job, source: 'tg:2' })).toBe('stored')
+    })
+
+    test('the same message under a new update id is a duplicate; an edit of another bot is not', async () => {
+      const job = newJob({ message: { chatId: -1_001_234_567_890, messageId: 7 } })
+      expect(await inbox().add(job)).toBe('stored')
+      expect(await inbox().add({ ...job, key: 'renumbered' })).toBe('duplicate')
+      expect(await inbox().add({ ...job, source: 'tg:2' })).toBe('stored')
+      const next = { chatId: -1_001_234_567_890, messageId: 8 }
+      expect(await inbox().add({ ...job, key: 'next', message: next })).toBe('stored')
+    })
+
+    test('a duplicate is found even after its job is done', async () => {
+      const job = newJob({ message: { chatId: 5, messageId: 5 } })
+      await inbox().finish(await beginJob(inbox(), job))
+      expect(await inbox().add(job)).toBe('duplicate')
+      expect(await inbox().add({ ...job, key: 'renumbered' })).toBe('duplicate')
+    })
+
+    test('poison is kept, finished, and never claimed', async () => {
+      const job = newJob({ poison: true })
+      expect(await inbox().add(job)).toBe('stored')
+      expect(await inbox().add(job)).toBe('duplicate')
+      expect(await inbox().claim(job.lane)).toEqual({ kind: 'empty' })
+      expect(await inbox().find(job.source, job.key)).toMatchObject({ state: 'poison' })
+      const row = await database()
+        .db.selectFrom('inbox')
+        .select(['payload', 'finished_at'])
+        .where('key', '=', job.key)
+        .executeTakeFirstOrThrow()
+      expect(row).toEqual({ payload: job.payload, finished_at: expect.any(Date) })
+    })
+
+    test.each([
+      ['an escaped NUL and a lone surrogate', bytesOf('{"text":"\\u0000 \\ud800"}')],
+      ['a NUL byte and what is no UTF-8', new Uint8Array([0, 0xed, 0xa0, 0x80, 0xff, 0xc0, 0x5c])],
+      ['nothing', new Uint8Array()],
+    ])('%s comes back byte for byte', async (_, payload) => {
+      const job = await beginJob(inbox(), { payload, attachment: payload, requestHash: payload })
+      expect(job.payload).toEqual(payload)
+      expect(job.attachment).toEqual(payload)
+      expect((await inbox().find(job.source, job.key))?.requestHash).toEqual(payload)
+    })
+
+    test('any bytes come back as they were', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (payload) => {
+          expect((await beginJob(inbox(), { payload })).payload).toEqual(payload)
+        }),
+        { numRuns: 15 },
+      )
+    })
+  })
+
+  describe('Claiming', () => {
+    test('gives what was stored, and the number of this attempt', async () => {
+      const wanted = newJob({ attachment: bytesOf('OggS') })
+      await inbox().add(wanted)
+      expect(await claimJob(inbox(), wanted.lane)).toEqual({
+        id: expect.any(Number),
+        source: wanted.source,
+        key: wanted.key,
+        lane: wanted.lane,
+        payload: wanted.payload,
+        attachment: wanted.attachment,
+        attempts: 1,
+        resumed: false,
+        receivedAt: expect.any(Date),
+        leaseToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      })
+    })
+
+    test('takes jobs in the order of their arrival, whatever their keys are', async () => {
+      const lane = newLane()
+      const keys = ['103', '102', '101', '9']
+      for (const key of keys) await inbox().add(newJob({ lane, key: `${lane} ${key}` }))
+      const claimed: string[] = []
+      for (const _ of keys) {
+        const job = await claimJob(inbox(), lane)
+        claimed.push(job.key)
+        await inbox().finish(job)
+      }
+      expect(claimed).toEqual(keys.map((key) => `${lane} ${key}`))
+      expect(await inbox().claim(lane)).toEqual({ kind: 'empty' })
+    })
+
+    test('a job that another run holds is held, and so are those behind it', async () => {
+      const lane = newLane()
+      await inbox().add(newJob({ lane }))
+      await inbox().add(newJob({ lane }))
+      await claimJob(inbox(), lane)
+      expect(await inbox().claim(lane)).toEqual({ kind: 'held' })
+      expect(await inbox().claim(newLane())).toEqual({ kind: 'empty' })
+      await beginJob(inbox())
+    })
+
+    test('a job to be tried later makes its lane wait, and no other', async () => {
+      const job = await beginJob(inbox())
+      await inbox().add(newJob({ lane: job.lane }))
+      await inbox().retryLater(job, SOON)
+      const claim = await inbox().claim(job.lane)
+      expect(claim).toEqual({ kind: 'wait', ms: expect.any(Number) })
+      expect(claim.kind === 'wait' && claim.ms).toBeGreaterThan(20_000)
+      expect(claim.kind === 'wait' && claim.ms).toBeLessThanOrEqual(30_000)
+      expect((await inbox().find(job.source, job.key))?.lastError).toBe(SOON.error)
+      await beginJob(inbox())
+
+      await makeDue(database().db, job.lane)
+      expect(await claimJob(inbox(), job.lane)).toMatchObject({
+        id: job.id,
+        attempts: 2,
+        resumed: true,
+      })
+    })
+
+    test('a wait that a provider asked for counts no attempt', async () => {
+      const job = await beginJob(inbox())
+      await inbox().retryLater(job, { ...SOON, afterMs: 0, countsAttempt: false })
+      expect(await claimJob(inbox(), job.lane)).toMatchObject({ attempts: 1, resumed: true })
+    })
+
+    test('a renewed lease is kept for as long again', async () => {
+      const { db } = database()
+      const job = await beginJob(inbox())
+      await lapseLease(db, job)
+      expect(await inbox().renew(job)).toBe(true)
+      expect(await inbox().claim(job.lane)).toEqual({ kind: 'held' })
+      const { lease_until } = await rowOf(db, job)
+      const { rows } = await sql<{ now: Date }>`select now()`.execute(db)
+      const msLeft = (lease_until?.getTime() ?? 0) - (rows[0]?.now.getTime() ?? 0)
+      expect(msLeft).toBeGreaterThan(15_000)
+      expect(msLeft).toBeLessThanOrEqual(20_000)
+    })
+
+    test('a job that is reopened waits for a later one that is running', async () => {
+      const lane = newLane()
+      const first = newJob({ lane })
+      await inbox().bury(await beginJob(inbox(), first), 'no')
+      const running = await beginJob(inbox(), { lane })
+      await reopenSeen(inbox(), first)
+      expect(await inbox().claim(lane)).toEqual({ kind: 'held' })
+      await inbox().finish(running)
+      expect(await claimJob(inbox(), lane)).toMatchObject({ key: first.key })
+    })
+  })
+
+  describe('A run whose job was taken over', () => {
+    const lost = { code: 'lease-lost' }
+
+    test('loses every write', async () => {
+      const { db } = database()
+      const learner = await newLearner(db)
+      const old = await beginJob(inbox())
+      const lessons = pgLessons(db)
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
+      const wanted = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
+      const draft = newDraft(learner)
+      const record = (fence: typeof old) =>
+        lessons.record(fence, draft, (before, count) => advance(before, draft.day, count, 50))
+      await startSend(journal(), old, 'heard')
+      const taker = await takeOver(db, inbox(), old)
+      expect(taker).toMatchObject({ id: old.id, attempts: 2, resumed: true })
+
+      expect(await inbox().renew(old)).toBe(false)
+      await expect(inbox().finish(old)).rejects.toMatchObject(lost)
+      await expect(inbox().retryLater(old, SOON)).rejects.toMatchObject(lost)
+      await expect(inbox().bury(old, 'no')).rejects.toMatchObject(lost)
+      await expect(remember(journal(), old, 'transcribe', 1)).rejects.toMatchObject(lost)
+      await expect(remember(journal(), old, 'heard', 1)).rejects.toMatchObject(lost)
+      await expect(startSend(journal(), old, 'heard')).rejects.toMatchObject(lost)
+      await expect(startSend(journal(), old, 'voice')).rejects.toMatchObject(lost)
+      await expect(journal().unstart(old, 'heard')).rejects.toMatchObject(lost)
+      await expect(record(old)).rejects.toMatchObject(lost)
+      await expect(quota.reserve(old, wanted)).rejects.toMatchObject(lost)
+
+      expect(await placesOf(db, learner)).toEqual([])
+      expect(await lessons.recent(learner.id, 1)).toEqual([])
+      expect(await journal().read(old.id)).toEqual([
+        { step: 'heard', state: 'started', sends: 1, value: undefined },
+      ])
+      expect(await rowOf(db, old)).toMatchObject({ state: 'waiting', last_error: null })
+
+      await quota.reserve(taker, wanted)
+      await record(taker)
+      await expect(quota.giveBack(old)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(quota.countAsUnheard(old, 150)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(lessons.addSpeechCost(old, 700)).rejects.toMatchObject({ code: 'lease-lost' })
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 1 }])
+      const { speech_cost_micro_usd } = await db
+        .selectFrom('lesson')
+        .select('speech_cost_micro_usd')
+        .where('job_id', '=', old.id)
+        .executeTakeFirstOrThrow()
+      expect(speech_cost_micro_usd).toBe(null)
+    })
+
+    test('is out, too, once it has given the job back itself', async () => {
+      const { db } = database()
+      const job = await beginJob(inbox())
+      await inbox().retryLater(job, { ...SOON, afterMs: 0 })
+      expect(await inbox().renew(job)).toBe(false)
+      await expect(inbox().finish(job)).rejects.toMatchObject(lost)
+      await inbox().finish(await claimJob(inbox(), job.lane))
+      await expect(inbox().bury(job, 'no')).rejects.toMatchObject(lost)
+      await expect(startSend(pgJournal(db), job, 'apology')).rejects.toMatchObject(lost)
+    })
+  })
+
+  describe('The end of a job', () => {
+    test('done, it keeps nothing of what was said but the answer', async () => {
+      const job = await beginJob(inbox(), {
+        attachment: bytesOf('OggS'),
+        payload: bytesOf('{"a":1}'),
+      })
+      await remember(journal(), job, 'transcribe', { text: 'Ahoj' })
+      await remember(journal(), job, 'answer', { status: 200 })
+      await inbox().finish(job)
+      expect(await rowOf(database().db, job)).toMatchObject({
+        state: 'done',
+        payload: new Uint8Array(),
+        attachment: null,
+        lease_until: null,
+        duplicates_possible: 0,
+        finished_at: expect.any(Date),
+      })
+      expect(await stepsOf(database().db, job)).toEqual(['answer'])
+      expect(await journal().find(job.id, 'answer')).toEqual({ status: 200 })
+    })
+
+    test.each(['finish', 'bury'] as const)(
+      '%s counts the messages that may have been sent twice',
+      async (end) => {
+        const job = await beginJob(inbox())
+        for (const step of ['heard', 'heard', 'voice', 'voice', 'once'])
+          await startSend(journal(), job, step)
+        await startSend(journal(), job, 'refused')
+        await journal().unstart(job, 'refused')
+        await startSend(journal(), job, 'refused')
+        await inbox()[end](job, 'telegram-failed: no')
+        expect(await rowOf(database().db, job)).toMatchObject({ duplicates_possible: 2 })
+      },
+    )
+
+    test('dead, it keeps its journal, and resumes from it when asked for again', async () => {
+      const asked = newJob({ payload: bytesOf('first'), attachment: bytesOf('OggS') })
+      const job = await beginJob(inbox(), asked)
+      await remember(journal(), job, 'transcribe', 'Ahoj')
+      await inbox().bury(job, 'provider-failed: no')
+      expect(await inbox().find(job.source, job.key)).toMatchObject({
+        state: 'dead',
+        lastError: 'provider-failed: no',
+      })
+      expect(await inbox().claim(job.lane)).toEqual({ kind: 'empty' })
+
+      expect(await reopenSeen(inbox(), { ...asked, key: 'another' })).toBe(false)
+      const seen = await inbox().find(job.source, job.key)
+      expect(await reopenSeen(inbox(), asked)).toBe(true)
+      // Whoever saw it dead, too, comes late.
+      expect(seen && (await inbox().reopen(asked, seen))).toBe(false)
+      expect(await reopenSeen(inbox(), asked)).toBe(false)
+      expect(await claimJob(inbox(), job.lane)).toMatchObject({
+        id: job.id,
+        attempts: 1,
+        resumed: true,
+      })
+      const row = await rowOf(database().db, job)
+      expect(row).toMatchObject({ state: 'waiting', last_error: null, finished_at: null })
+      expect(await stepsOf(database().db, job)).toEqual(['transcribe'])
+    })
+
+    test('done, it runs again with what is asked for now, as received now, and without its answer', async () => {
+      const { db } = database()
+      const asked = newJob({ payload: bytesOf('{"n":1}'), attachment: bytesOf('OggS') })
+      const job = await beginJob(inbox(), asked)
+      await remember(journal(), job, 'answer', { kind: 'problem' })
+      await inbox().finish(job)
+      await sql`update inbox set received_at = received_at - interval '1 day' where id = ${job.id}`.execute(
+        db,
+      )
+
+      expect(await reopenSeen(inbox(), asked)).toBe(true)
+      const again = await claimJob(inbox(), job.lane)
+      expect(again).toMatchObject({
+        id: job.id,
+        attempts: 1,
+        payload: asked.payload,
+        attachment: asked.attachment,
+      })
+      // A lesson's day is that of its receipt: what was refused yesterday is asked for today.
+      expect(again.receivedAt.getTime()).toBeGreaterThanOrEqual(job.receivedAt.getTime())
+      expect(await journal().find(job.id, 'answer')).toBe(undefined)
+    })
+
+    test('a job that waits or runs is not reopened', async () => {
+      const asked = newJob()
+      await inbox().add(asked)
+      expect(await reopenSeen(inbox(), asked)).toBe(false)
+      await claimJob(inbox(), asked.lane)
+      expect(await reopenSeen(inbox(), asked)).toBe(false)
+    })
+
+    test('buried before a lesson, it gives its place and its budget back; after one, neither', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
+      const learner = await newLearner(db)
+      const wanted = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
+      const [barren, fruitful] = [await beginJob(inbox()), await beginJob(inbox())]
+      await quota.reserve(barren, wanted)
+      await quota.reserve(fruitful, wanted)
+      const draft = newDraft(learner, { costMicroUsd: 1_234 })
+      await pgLessons(db).record(fruitful, draft, (before, n) => advance(before, draft.day, n, 50))
+      const spent = (await spentToday(db)) ?? 0
+
+      await inbox().bury(barren, 'provider-failed: no')
+      await inbox().bury(fruitful, 'telegram-failed: no')
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
+      expect(spent - ((await spentToday(db)) ?? 0)).toBe(30_000)
+    })
+
+    test('buried after something was paid for, what was held back of the budget stays spent', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
+      const learner = await newLearner(db)
+      const job = await beginJob(inbox())
+      await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
+      await remember(journal(), job, 'transcribe', 'Ahoj')
+      const spent = await spentToday(db)
+      await inbox().bury(job, 'provider-failed: no')
+      expect(await placesOf(db, learner)).toEqual([])
+      expect(await spentToday(db)).toBe(spent)
+    })
+
+    test('abandoned, it forgets what was said, and keeps its place once something was paid for', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
+      const learner = await newLearner(db)
+      const asked = newJob({ payload: bytesOf('said'), attachment: bytesOf('OggS') })
+      const [unheard, heard] = [await beginJob(inbox()), await beginJob(inbox(), asked)]
+      for (const job of [unheard, heard])
+        await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
+      await remember(journal(), heard, 'transcribe', 'Ahoj')
+      for (const job of [unheard, heard]) await inbox().abandon(job, 'client-left: no')
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
+      const { state, payload, attachment } = await rowOf(db, heard)
+      expect([state, payload.length, attachment]).toEqual(['dead', 0, null])
+
+      expect(await reopenSeen(inbox(), asked)).toBe(true)
+      const again = await inbox().claim(asked.lane)
+      expect(again).toMatchObject({ kind: 'claimed', job: { resumed: true } })
+      expect(again.kind === 'claimed' && again.job.payload).toEqual(asked.payload)
+    })
+
+    test('buried because silence could not be told, it still counts against the cap on silence', async () => {
+      const { db } = database()
+      const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
+      const learner = await newLearner(db)
+      const job = await beginJob(inbox())
+      const before = (await spentToday(db)) ?? 0
+      await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
+      await quota.countAsUnheard(job, 150)
+      // What it has really cost, not what was held back.
+      expect((await spentToday(db)) ?? 0).toBe(before + 150)
+      await inbox().bury(job, 'telegram-failed: no')
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard' }])
+    })
+  })
+
+  describe('The sweep’s view', () => {
+    test('has each lane’s head that is due and free, the one due for longest first', async () => {
+      const { db } = database()
+      await sql`delete from inbox`.execute(db)
+      const due = async (job: { id: number }, secondsAgo: number) => {
+        await sql`update inbox set due_at = now() - ${secondsAgo} * interval '1 second'
+        where id = ${job.id}`.execute(db)
+      }
+      const running = await beginJob(inbox())
+      const lapsed = await beginJob(inbox())
+      await lapseLease(db, lapsed)
+      await due(lapsed, 5)
+      const retry = await beginJob(inbox())
+      await inbox().retryLater(retry, SOON)
+      await inbox().add(newJob({ lane: retry.lane }))
+      const overdue = await beginJob(inbox())
+      await inbox().retryLater(overdue, SOON)
+      await due(overdue, 10)
+      await inbox().add(newJob({ lane: overdue.lane }))
+      const done = await beginJob(inbox())
+      await inbox().finish(done)
+      await inbox().add(newJob({ poison: true }))
+      await inbox().add(newJob({ lane: running.lane }))
+
+      expect(await inbox().dueLanes(10)).toEqual([overdue.lane, lapsed.lane])
+      expect(await inbox().dueLanes(1)).toEqual([overdue.lane])
+      expect(await inbox().dueLanes(0)).toEqual([])
+    })
+
+    test('has every lane, however many jobs stand in another one before it', async () => {
+      const { db } = database()
+      await sql`delete from inbox`.execute(db)
+      const [flooded, parked, other] = [newLane(), newLane(), newLane()]
+      const waits = (lane: string, secondsAgo: number) =>
+        sql`
+        insert into inbox (source, key, lane, payload, due_at)
+        select 'tg:1', ${lane} || ' ' || n, ${lane}, '{}', now() - ${secondsAgo} * interval '1 second'
+        from generate_series(1, 60) as n`.execute(db)
+      await waits(flooded, 90)
+      await waits(parked, 60)
+      await inbox().retryLater(await claimJob(inbox(), parked), SOON)
+      await waits(other, 30)
+      expect(await inbox().dueLanes(1)).toEqual([flooded])
+      expect(await inbox().dueLanes(5)).toEqual([flooded, other])
+      await claimJob(inbox(), flooded)
+      expect(await inbox().dueLanes(1)).toEqual([other])
+    })
+
+    test('clears done jobs after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
+      const { db } = database()
+      await sql`delete from inbox`.execute(db)
+      const ended = async (how: 'finish' | 'bury' | 'poison', hoursAgo: number) => {
+        const job = newJob({ poison: how === 'poison', key: `${how} ${hoursAgo}` })
+        await inbox().add(job)
+        if (how !== 'poison') {
+          const claimed = await claimJob(inbox(), job.lane)
+          await remember(pgJournal(db), claimed, 'answer', 1)
+          await inbox()[how](claimed, 'no')
+        }
+        await finishedHoursAgo(db, job.key, hoursAgo)
+      }
+      for (const hours of [24, 26, 27]) await ended('finish', hours)
+      for (const hours of [26, 29 * 24, 31 * 24]) await ended('bury', hours)
+      for (const hours of [29 * 24, 31 * 24]) await ended('poison', hours)
+      const waiting = newJob({ key: 'waiting' })
+      await inbox().add(waiting)
+      await sql`update inbox set received_at = now() - interval '90 days', due_at = received_at
+      where key = 'waiting'`.execute(db)
+
+      expect([await inbox().prune(3), await inbox().prune(3), await inbox().prune(3)]).toEqual([
+        3, 1, 0,
+      ])
+      const left = await db.selectFrom('inbox').select('key').orderBy('key').execute()
+      expect(left.map((row) => row.key)).toEqual([
+        'bury 26',
+        'bury 696',
+        'finish 24',
+        'poison 696',
+        'waiting',
+      ])
+      const answers = await sql`select from journal where step = 'answer'`.execute(db)
+      expect(answers.rows).toHaveLength(3)
+    })
+  })
+})
+
+describePostgres('Two processes', (database) => {
+  test('that claim one lane fifty times at once get its job once', async () => {
+    await using second = await secondPool(database().url)
+    const inboxes = [database().db, second.db].map((db) => pgInbox(db, LEASE))
+    for (let round = 0; round < 6; round += 1) {
+      const job = newJob()
+      await inboxes[0]?.add(job)
+      const claims = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => inboxes[n % 2]?.claim(job.lane)),
+      )
+      expect(claims.filter((claim) => claim?.kind === 'claimed')).toHaveLength(1)
+      expect(claims.filter((claim) => claim?.kind === 'held')).toHaveLength(49)
+      const stored = await inboxes[0]?.find(job.source, job.key)
+      expect(await rowOf(database().db, { id: stored?.id ?? 0 })).toMatchObject({ attempts: 1 })
+    }
+  })
+
+  test('that store one job twenty times at once store it once', async () => {
+    await using second = await secondPool(database().url)
+    const inboxes = [database().db, second.db].map((db) => pgInbox(db, LEASE))
+    const job = newJob({ message: { chatId: 9, messageId: 9 } })
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        inboxes[n % 2]?.add({ ...job, key: n % 3 === 0 ? `${job.key} again` : job.key }),
+      ),
+    )
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(19)
+  })
+
+  test('that store jobs in one lane at once number them in the order of their commits', async () => {
+    const { db, url } = database()
+    await using second = await secondPool(url)
+    const lane = newLane()
+    const [slow, quick] = [newJob({ lane }), newJob({ lane })]
+    const stored = Promise.withResolvers<void>()
+    const commit = Promise.withResolvers<void>()
+    const storing = db.transaction().execute(async (trx) => {
+      await pgInbox(trx, LEASE).add(slow)
+      stored.resolve()
+      await commit.promise
+    })
+    await stored.promise
+    let overtook = false
+    const other = pgInbox(second.db, LEASE)
+    const overtaking = other.add(quick).then(() => {
+      overtook = true
+    })
+    while (!overtook && !(await isAnyoneWaiting(db))) await other.find(quick.source, quick.key)
+    const overtookThen = overtook
+    commit.resolve()
+    await Promise.all([storing, overtaking])
+    expect(overtookThen).toBe(false)
+    expect(await claimJob(other, lane)).toMatchObject({ key: slow.key })
+  })
+
+  const writes: [string, (db: Kysely<Tables>, job: Job) => Promise<unknown>][] = [
+    ['remembers a step', (db, job) => remember(pgJournal(db), job, 'heard', 7)],
+    ['takes a send back', (db, job) => pgJournal(db).unstart(job, 'heard')],
+    [
+      'takes a place',
+      async (db, job) => {
+        const { id: learnerId } = await newLearner(db)
+        const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
+        return quota.reserve(job, { learnerId, day: '2026-11-23', kind: 'voice' })
+      },
+    ],
+    ['notes what speech has cost', (db, job) => pgLessons(db).addSpeechCost(job, 1)],
+    ['prolongs its lease', (db, job) => pgInbox(db, LEASE).renew(job)],
+  ]
+  test.each(writes)(
+    'one leaves a job alone while the other, out of its lease, %s',
+    async (_, write) => {
+      const { db, url } = database()
+      await using second = await secondPool(url)
+      const job = await beginJob(pgInbox(db, LEASE))
+      await startSend(pgJournal(db), job, 'heard')
+      const draft = newDraft(await newLearner(db))
+      await pgLessons(db).record(job, draft, (before, n) => advance(before, draft.day, n, 50))
+      await lapseLease(db, job)
+      const written = Promise.withResolvers<void>()
+      const commit = Promise.withResolvers<void>()
+      const writing = db.transaction().execute(async (trx) => {
+        await write(trx, job)
+        written.resolve()
+        await commit.promise
+      })
+      await Promise.race([written.promise, writing])
+      const claim = await pgInbox(second.db, LEASE).claim(job.lane)
+      commit.resolve()
+      await writing
+      expect(claim).toEqual({ kind: 'held' })
+      await takeOver(second.db, pgInbox(second.db, LEASE), job)
+    },
+  )
+})
+
+async function secondPool(url: string | undefined) {
+  const { db, close } = await openDatabase({ url, pgliteDir: '' })
+  return { db, [Symbol.asyncDispose]: close }
+}
+
+async function isAnyoneWaiting(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where not granted and locktype = 'advisory' and datname = current_database()`.execute(db)
+  return rows.length > 0
+}
+
+async function finishedHoursAgo(db: Kysely<Tables>, key: string, hours: number): Promise<void> {
+  await sql`update inbox set finished_at = now() - ${hours} * interval '1 hour'
+    where key = ${key}`.execute(db)
+}

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import { createApiKey, pgApiKeys } from '../../../lib/adapters/postgres/api-keys.ts'
+import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
+import { DEFAULT_SETTINGS } from '../../../lib/domain/learner/learner.ts'
+import { describeDatabases } from '../../support/databases.ts'
+
+describeDatabases('Learners', (database) => {
+  const learners = () => pgLearners(database().db)
+  let made = 5_000_000_000
+  /** Above 2^32, as newer Telegram ids are. */
+  const newTelegramId = () => {
+    made += 1
+    return made
+  }
+  const newApiKeyId = async (name: string) => {
+    const secret = await createApiKey(database().db, { name, telegramLearners: false })
+    return (await pgApiKeys(database().db).authenticate(secret))?.id ?? 0
+  }
+
+  test('a stranger is nobody', async () => {
+    expect(await learners().findByTelegramId(newTelegramId())).toBe(undefined)
+    expect(await learners().setLevel(newTelegramId(), 'advanced')).toBe(undefined)
+  })
+
+  test('choosing a language makes a learner with the default settings', async () => {
+    const telegramId = newTelegramId()
+    const learner = await learners().chooseNativeLanguage(telegramId, 'uk')
+    expect(learner).toEqual({
+      ...DEFAULT_SETTINGS,
+      id: expect.any(Number),
+      telegramId,
+      nativeLanguage: 'uk',
+    })
+    expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
+  })
+
+  test('choosing again changes the language and nothing else', async () => {
+    const telegramId = newTelegramId()
+    const { id } = await learners().chooseNativeLanguage(telegramId, 'uk')
+    await learners().setLevel(telegramId, 'advanced')
+    expect(await learners().chooseNativeLanguage(telegramId, 'ru')).toMatchObject({
+      id,
+      nativeLanguage: 'ru',
+      level: 'advanced',
+    })
+  })
+
+  test('two taps at once make one learner', async () => {
+    const telegramId = newTelegramId()
+    const both = await Promise.all([
+      learners().chooseNativeLanguage(telegramId, 'uk'),
+      learners().chooseNativeLanguage(telegramId, 'uk'),
+    ])
+    expect(both[0].id).toBe(both[1].id)
+  })
+
+  test('an API key has learners of its own, by its own ids', async () => {
+    const [one, other] = [await newApiKeyId('one'), await newApiKeyId('other')]
+    const made = await learners().forApiKey(one, 'žák-1', { nativeLanguage: 'pl', level: 'native' })
+    expect(made).toMatchObject({ telegramId: null, nativeLanguage: 'pl', level: 'native' })
+    expect(await learners().forApiKey(one, 'žák-1', {})).toEqual(made)
+    const others = await learners().forApiKey(other, 'žák-1', {})
+    expect(others.id).not.toBe(made.id)
+    expect(others).toMatchObject({ nativeLanguage: 'en', level: 'beginner' })
+    const same = await Promise.all([1, 2, 3].map(() => learners().forApiKey(one, 'žák-2', {})))
+    expect(new Set(same.map(({ id }) => id)).size).toBe(1)
+  })
+
+  test('a change keeps what is not given', async () => {
+    const { id } = await learners().chooseNativeLanguage(newTelegramId(), 'uk')
+    expect(await learners().change(id, { level: 'intermediate' })).toMatchObject({
+      nativeLanguage: 'uk',
+      level: 'intermediate',
+    })
+    expect(await learners().change(id, { nativeLanguage: 'ru' })).toMatchObject({
+      nativeLanguage: 'ru',
+      level: 'intermediate',
+    })
+    await expect(learners().change(-1, {})).rejects.toThrow('no such learner')
+  })
+
+  test('a row with an unknown setting is reported, not guessed at', async () => {
+    const telegramId = newTelegramId()
+    await learners().chooseNativeLanguage(telegramId, 'uk')
+    await database()
+      .db.updateTable('learner')
+      .set({ style: 'shouting' })
+      .where('telegram_id', '=', telegramId)
+      .execute()
+    await expect(learners().findByTelegramId(telegramId)).rejects.toThrow('shouting')
+  })
+})

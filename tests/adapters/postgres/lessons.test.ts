@@ -1,0 +1,349 @@
+import { type KyselyPlugin, sql } from 'kysely'
+import { describe, expect, test, vi } from 'vitest'
+import { openDatabase } from '../../../db/open.ts'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
+import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
+import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import type { Fence } from '../../../lib/app/jobs/job.ts'
+import type { LessonDraft, Lessons } from '../../../lib/app/lesson/stores.ts'
+import { advance } from '../../../lib/domain/learner/progress.ts'
+import { describeDatabases, describePostgres } from '../../support/databases.ts'
+import { beginJob, takeOver } from '../../support/jobs.ts'
+import { learnerRow, newDraft, newLearner, spentToday } from '../../support/lessons.ts'
+
+const LEASE = { leaseSeconds: 20 }
+
+/** Records as the product does. */
+const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
+  lessons.record(fence, draft, (before, lessonsOnDay) =>
+    advance(before, draft.day, lessonsOnDay, draft.score),
+  )
+
+describeDatabases('Lessons', (database) => {
+  const inbox = () => pgInbox(database().db, LEASE)
+  const lessons = () => pgLessons(database().db)
+  const learner = () => newLearner(database().db)
+  const starsOf = async (id: number) => {
+    const { rows } = await sql<{ reason: string; key: string; stars: number }>`
+      select reason, key, stars from star_entry where learner_id = ${id} order by key, reason
+    `.execute(database().db)
+    return rows
+  }
+
+  test('a lesson is recorded with what it earned', async () => {
+    const someone = await learner()
+    const draft = newDraft(someone, { score: 80 })
+    const recorded = await record(lessons(), await beginJob(inbox()), draft)
+    expect(recorded).toEqual({
+      ...draft,
+      id: expect.any(Number),
+      starsEarned: 2,
+      bonusStars: 0,
+      lessonsOnDay: 1,
+      progress: {
+        totalStars: 2,
+        run: { from: draft.day, to: draft.day },
+        previousRun: null,
+        maxStreak: 1,
+      },
+    })
+    expect(await learnerRow(database().db, someone)).toMatchObject({
+      total_stars: 2,
+      run_from: draft.day,
+      run_to: draft.day,
+      previous_run_from: null,
+      max_streak: 1,
+    })
+  })
+
+  test('a job records once, and is told the same again', async () => {
+    const someone = await learner()
+    const job = await beginJob(inbox())
+    const draft = newDraft(someone, {
+      said: 'Bydlim „v“ Praha…',
+      newWords: [{ czech: 'bydlet', translation: 'жити' }],
+      mistakes: ['a', 'b', 'c'].map((original) => ({
+        original,
+        corrected: `${original}'`,
+        category: 'spelling',
+        explanationCs: 'Háček!',
+        explanationNative: 'Гачек!',
+      })),
+    })
+    const first = await record(lessons(), job, draft)
+    const again = await takeOver(database().db, inbox(), job)
+    const other = newDraft(someone, { said: 'něco jiného', day: '2026-11-24', score: 100 })
+    expect(await record(lessons(), again, other)).toEqual(first)
+    expect(await starsOf(someone.id)).toEqual([{ reason: 'lesson', key: `${job.id}`, stars: 1 }])
+  })
+
+  test('a lesson without mistakes or new words comes back without', async () => {
+    const job = await beginJob(inbox())
+    const draft = newDraft(await learner(), { mistakes: [], newWords: [], suggestion: '' })
+    const first = await record(lessons(), job, draft)
+    expect(await record(lessons(), job, draft)).toEqual(first)
+    expect(first).toMatchObject({ mistakes: [], newWords: [] })
+  })
+
+  test('the fifth lesson of a day brings the bonus, once, also when it is told again', async () => {
+    const someone = await learner()
+    const bonuses: number[] = []
+    let fifth: Fence | undefined
+    for (let count = 1; count <= 7; count += 1) {
+      const job = await beginJob(inbox())
+      if (count === 5) fifth = job
+      const { bonusStars, lessonsOnDay } = await record(lessons(), job, newDraft(someone))
+      expect(lessonsOnDay).toBe(count)
+      bonuses.push(bonusStars)
+    }
+    expect(bonuses).toEqual([0, 0, 0, 0, 5, 0, 0])
+    const told = fifth && (await record(lessons(), fifth, newDraft(someone)))
+    expect(told).toMatchObject({ bonusStars: 5, lessonsOnDay: 5 })
+    const entries = await starsOf(someone.id)
+    expect(entries.filter(({ reason }) => reason === 'daily_challenge')).toEqual([
+      { reason: 'daily_challenge', key: '2026-11-23', stars: 5 },
+    ])
+  })
+
+  test('the stars are the sum of what they were given for', async () => {
+    const someone = await learner()
+    const days = ['2026-11-20', '2026-11-21', '2026-11-21', '2026-11-23', '2026-11-22']
+    for (const [n, day] of days.entries()) {
+      await record(
+        lessons(),
+        await beginJob(inbox()),
+        newDraft(someone, { day, score: 60 + n * 10 }),
+      )
+    }
+    const sum = (await starsOf(someone.id)).reduce((total, { stars }) => total + stars, 0)
+    expect(sum).toBe(8)
+    expect((await learnerRow(database().db, someone)).total_stars).toBe(sum)
+  })
+
+  test('a lesson held back over midnight joins the days that it lies between', async () => {
+    const someone = await learner()
+    const on = async (day: string) =>
+      (await record(lessons(), await beginJob(inbox()), newDraft(someone, { day }))).progress
+    await on('2026-11-20')
+    await on('2026-11-21')
+    expect(await on('2026-11-23')).toMatchObject({
+      run: { from: '2026-11-23', to: '2026-11-23' },
+      previousRun: { from: '2026-11-20', to: '2026-11-21' },
+    })
+    expect(await on('2026-11-22')).toMatchObject({
+      run: { from: '2026-11-20', to: '2026-11-23' },
+      previousRun: null,
+      maxStreak: 4,
+    })
+    expect(await on('2026-11-22')).toMatchObject({ maxStreak: 4 })
+  })
+
+  test('a lesson is recorded on where the learner stands, however long ago that was looked at', async () => {
+    const someone = await learner()
+    const [first, second] = [newDraft(someone), newDraft(someone)]
+    const [one, other] = [await beginJob(inbox()), await beginJob(inbox())]
+    const stood = await lessons().standing(other, { learnerId: someone.id, day: second.day })
+    await record(lessons(), one, first)
+    const recorded = await lessons().record(
+      other,
+      second,
+      (before, count) => advance(before, second.day, count, second.score),
+      stood,
+    )
+    expect(recorded).toMatchObject({ lessonsOnDay: 2 })
+    const { total_stars } = await learnerRow(database().db, someone)
+    expect(recorded.progress.totalStars).toBe(total_stars)
+  })
+
+  test('the newest exchanges come oldest first', async () => {
+    const [someone, other] = [await learner(), await learner()]
+    for (const said of ['první', 'druhá', 'třetí']) {
+      const draft = newDraft(someone, { said, reply: `${said}?` })
+      await record(lessons(), await beginJob(inbox()), draft)
+    }
+    await record(lessons(), await beginJob(inbox()), newDraft(other, { said: 'cizí' }))
+    expect(await lessons().recent(someone.id, 2)).toEqual([
+      { said: 'druhá', reply: 'druhá?' },
+      { said: 'třetí', reply: 'třetí?' },
+    ])
+    expect(await lessons().recent((await learner()).id, 10)).toEqual([])
+  })
+
+  test('the budget is settled with what was really paid, speech once', async () => {
+    const { db } = database()
+    await sql`delete from budget_day`.execute(db)
+    const someone = await learner()
+    const quota = pgQuota(db, { plan: { voice: 5, text: 5 }, dailyBudgetUsd: 100 })
+    const job = await beginJob(inbox())
+    const draft = newDraft(someone, { costMicroUsd: 1_700 })
+    await quota.reserve(job, { learnerId: someone.id, day: draft.day, kind: 'voice' })
+    expect(await spentToday(db)).toBe(30_000)
+    await record(lessons(), job, draft)
+    expect(await spentToday(db)).toBe(1_700)
+    await record(lessons(), job, draft)
+    await lessons().addSpeechCost(job, 4_000)
+    await lessons().addSpeechCost(job, 4_000)
+    expect(await spentToday(db)).toBe(5_700)
+    const row = await db
+      .selectFrom('lesson')
+      .select(['cost_micro_usd', 'speech_cost_micro_usd'])
+      .where('job_id', '=', job.id)
+      .executeTakeFirstOrThrow()
+    expect(row).toEqual({ cost_micro_usd: 1_700, speech_cost_micro_usd: 4_000 })
+  })
+
+  describe('while a lesson is being recorded', () => {
+    /** The lessons, in which something happens when the look-up has been answered, before the write. */
+    const lessonsAfter = (act: () => Promise<unknown>) => {
+      let hasActed = false
+      const plugin: KyselyPlugin = {
+        transformQuery: ({ node }) => node,
+        async transformResult({ result }) {
+          if (!hasActed) {
+            hasActed = true
+            await act()
+          }
+          return result
+        },
+      }
+      return pgLessons(database().db.withPlugin(plugin))
+    }
+
+    test('a setting changed costs no lesson, and stays changed', async () => {
+      const someone = await learner()
+      const { db } = database()
+      const change = () => pgLearners(db).change(someone.id, { level: 'advanced' })
+      const recorded = await record(
+        lessonsAfter(change),
+        await beginJob(inbox()),
+        newDraft(someone, { score: 80 }),
+      )
+      expect(recorded).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 2 } })
+      expect(await learnerRow(db, someone)).toMatchObject({ level: 'advanced', total_stars: 2 })
+      expect(await lessons().recent(someone.id, 9)).toHaveLength(1)
+      expect(await starsOf(someone.id)).toHaveLength(1)
+    })
+
+    test('another lesson of the learner is counted before it', async () => {
+      const someone = await learner()
+      for (let count = 1; count <= 3; count += 1)
+        await record(lessons(), await beginJob(inbox()), newDraft(someone))
+      const another = async () => record(lessons(), await beginJob(inbox()), newDraft(someone))
+      const job = await beginJob(inbox())
+      const recorded = await record(lessonsAfter(another), job, newDraft(someone))
+      expect(recorded).toMatchObject({ lessonsOnDay: 5, bonusStars: 5 })
+      expect(recorded.progress.totalStars).toBe(10)
+      expect((await learnerRow(database().db, someone)).total_stars).toBe(10)
+    })
+
+    test('the same job recorded by another call is the same lesson', async () => {
+      const someone = await learner()
+      const job = await beginJob(inbox())
+      const first = () => record(lessons(), job, newDraft(someone))
+      const second = await record(lessonsAfter(first), job, newDraft(someone, { said: 'jiné' }))
+      expect(second).toMatchObject({ said: newDraft(someone).said, lessonsOnDay: 1 })
+      expect(await record(lessons(), job, newDraft(someone))).toEqual(second)
+    })
+
+    test('a job taken over leaves nothing of the old run', async () => {
+      const someone = await learner()
+      const job = await beginJob(inbox())
+      const lost = lessonsAfter(() => takeOver(database().db, inbox(), job))
+      await expect(record(lost, job, newDraft(someone))).rejects.toMatchObject({
+        code: 'lease-lost',
+      })
+      expect(await lessons().recent(someone.id, 9)).toEqual([])
+      expect(await learnerRow(database().db, someone)).toMatchObject({ total_stars: 0 })
+    })
+  })
+
+  test('many lessons of one learner at once count each', async () => {
+    const someone = await learner()
+    const days = Array.from({ length: 10 }, () => ['2026-11-23', '2026-11-24']).flat()
+    const recorded = await Promise.all(
+      days.map(async (day) =>
+        record(lessons(), await beginJob(inbox()), newDraft(someone, { day })),
+      ),
+    )
+    const ascending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
+    for (const day of days.slice(0, 2)) {
+      const counts = recorded.filter((each) => each.day === day).map((each) => each.lessonsOnDay)
+      expect(ascending(counts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    }
+    const totals = ascending(recorded.map(({ progress }) => progress.totalStars))
+    expect(new Set(totals).size).toBe(20)
+    // One star each, and five for either day's fifth.
+    expect(totals.at(-1)).toBe(30)
+    expect(await learnerRow(database().db, someone)).toMatchObject({
+      total_stars: 30,
+      run_from: '2026-11-23',
+      run_to: '2026-11-24',
+      max_streak: 2,
+    })
+    const stars = await starsOf(someone.id)
+    expect(stars.reduce((sum, each) => sum + each.stars, 0)).toBe(30)
+  })
+
+  test('what is not recorded leaves nothing behind', async () => {
+    const someone = await learner()
+    const job = await beginJob(inbox())
+    const impossible = newDraft(someone, { score: 101 })
+    await expect(record(lessons(), job, impossible)).rejects.toThrow('lesson_score_check')
+    expect(await starsOf(someone.id)).toEqual([])
+    expect(await learnerRow(database().db, someone)).toMatchObject({ total_stars: 0, run_to: null })
+    expect(await record(lessons(), job, newDraft(someone))).toMatchObject({ lessonsOnDay: 1 })
+  })
+})
+
+describePostgres('Lessons of one learner in several processes', (database) => {
+  test('at once count each, with the bonus once', async () => {
+    const { db, url } = database()
+    const second = await openDatabase({ url, pgliteDir: '' })
+    const someone = await newLearner(db)
+    const jobs = await Promise.all(Array.from({ length: 12 }, () => beginJob(pgInbox(db, LEASE))))
+    const recorded = await Promise.all(
+      jobs.map((job, n) =>
+        record(pgLessons(n % 2 === 0 ? db : second.db), job, newDraft(someone, { score: 90 })),
+      ),
+    )
+    await second.close()
+    const counts = recorded.map(({ lessonsOnDay }) => lessonsOnDay).sort((a, b) => a - b)
+    expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    expect(recorded.filter(({ bonusStars }) => bonusStars === 5)).toHaveLength(1)
+    expect(Math.max(...recorded.map(({ progress }) => progress.totalStars))).toBe(12 * 2 + 5)
+    const { rows } = await sql`select sum(stars)::int8 as stars from star_entry
+      where learner_id = ${someone.id}`.execute(db)
+    expect(rows).toEqual([{ stars: 29 }])
+    expect(await learnerRow(db, someone)).toMatchObject({ total_stars: 29, max_streak: 1 })
+  })
+
+  test('wait for whoever is changing the learner, and count on from there', async () => {
+    const { db } = database()
+    const someone = await newLearner(db)
+    const job = await beginJob(pgInbox(db, LEASE))
+    const change = await db.startTransaction().execute()
+    await sql`update learner set total_stars = 100 where id = ${someone.id}`.execute(change)
+    const recording = record(pgLessons(db), job, newDraft(someone))
+    await vi.waitFor(async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+      expect(rows).toHaveLength(1)
+    })
+    await change.commit().execute()
+    expect(await recording).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 101 } })
+    expect((await learnerRow(db, someone)).total_stars).toBe(101)
+  })
+
+  test('the same job recorded by two at once is one lesson', async () => {
+    const { db } = database()
+    const someone = await newLearner(db)
+    const job = await beginJob(pgInbox(db, LEASE))
+    const [one, other] = await Promise.all([
+      record(pgLessons(db), job, newDraft(someone)),
+      record(pgLessons(db), job, newDraft(someone)),
+    ])
+    expect(one).toEqual(other)
+    expect((await learnerRow(db, someone)).total_stars).toBe(1)
+  })
+})

@@ -1,0 +1,334 @@
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../../db/open.ts'
+import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
+import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import type { LessonKind } from '../../../lib/app/lesson/stores.ts'
+import { describeDatabases, describePostgres } from '../../support/databases.ts'
+import { beginJob, makeDue, remember, rowOf, takeOver } from '../../support/jobs.ts'
+import { newLearner, placesOf, spentToday } from '../../support/lessons.ts'
+
+const PLAN = { voice: 2, text: 3 }
+const DAY = '2026-11-23'
+const ESTIMATE = 30_000
+
+describeDatabases('The day’s plan', (database) => {
+  const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
+  const quota = (dailyBudgetUsd?: number, plan = PLAN) =>
+    pgQuota(database().db, { plan, dailyBudgetUsd })
+  const job = () => beginJob(inbox())
+  const learner = () => newLearner(database().db)
+  const ask = (learnerId: number, kind: LessonKind = 'voice', day = DAY) => ({
+    learnerId,
+    day,
+    kind,
+  })
+
+  test('has as many places as it says, of each kind, each day, for each learner', async () => {
+    const [{ id }, other] = [await learner(), await learner()]
+    const take = async (kind: LessonKind, day = DAY, learnerId = id) =>
+      (await quota().reserve(await job(), ask(learnerId, kind, day))).kind
+    expect([await take('voice'), await take('voice')]).toEqual(['reserved', 'reserved'])
+    expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'quota-used-up', limit: 2 })
+    expect(await take('text')).toBe('reserved')
+    expect(await take('voice', '2026-11-24')).toBe('reserved')
+    expect(await take('voice', DAY, other.id)).toBe('reserved')
+  })
+
+  test('gives one job one place, however often its runs ask', async () => {
+    const { id } = await learner()
+    const one = await job()
+    await quota().reserve(one, ask(id))
+    const again = await takeOver(database().db, inbox(), one)
+    expect(await quota().reserve(again, ask(id))).toEqual({ kind: 'reserved', probe: false })
+    expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'voice', place: 1 }])
+  })
+
+  test('a place given back can be taken again', async () => {
+    const { id } = await learner()
+    const [one, two] = [await job(), await job()]
+    await quota().reserve(one, ask(id))
+    await quota().reserve(two, ask(id))
+    await quota().giveBack(one)
+    await quota().giveBack(one)
+    expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: false })
+    expect(await quota().reserve(await job(), ask(id))).toMatchObject({ kind: 'quota-used-up' })
+  })
+
+  test('nothing heard takes no place, but not more than three times the plan', async () => {
+    const { id } = await learner()
+    for (let times = 0; times < 6; times += 1) {
+      const unheard = await job()
+      expect(await quota().reserve(unheard, ask(id))).toMatchObject({ kind: 'reserved' })
+      await quota().countAsUnheard(unheard, 150)
+      await quota().countAsUnheard(unheard, 150)
+    }
+    expect(await placesOf(database().db, { id })).toHaveLength(6)
+    expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'unheard-used-up' })
+    expect(await quota().reserve(await job(), ask(id, 'voice', '2026-11-24'))).toMatchObject({
+      kind: 'reserved',
+    })
+  })
+
+  test('a job that heard nothing keeps its count when it is run again', async () => {
+    const { id } = await learner()
+    const one = await job()
+    await quota().reserve(one, ask(id))
+    await quota().countAsUnheard(one, 150)
+    const again = await takeOver(database().db, inbox(), one)
+    expect(await quota().reserve(again, ask(id))).toMatchObject({ kind: 'reserved' })
+    await quota().countAsUnheard(again, 150)
+    expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
+  })
+
+  test('without places for a kind, it is used up from the start', async () => {
+    const { id } = await learner()
+    const none = quota(undefined, { voice: 0, text: 1 })
+    expect(await none.reserve(await job(), ask(id))).toEqual({ kind: 'quota-used-up', limit: 0 })
+    expect(await none.reserve(await job(), ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
+  })
+
+  describe('with a budget', () => {
+    const reset = () => sql`delete from budget_day`.execute(database().db)
+    const spent = () => spentToday(database().db)
+
+    test('charges each lesson once, refuses what would overrun it, and takes what is given back', async () => {
+      await reset()
+      const { id } = await learner()
+      const budget = quota(0.07)
+      const [one, two, three] = [await job(), await job(), await job()]
+      await budget.reserve(one, ask(id))
+      await budget.reserve(one, ask(id))
+      expect(await spent()).toBe(ESTIMATE)
+      await budget.reserve(two, ask(id))
+      expect(await budget.reserve(three, ask(id, 'text'))).toEqual({ kind: 'budget-used-up' })
+      expect(await spent()).toBe(2 * ESTIMATE)
+      expect(await placesOf(database().db, { id })).toHaveLength(2)
+
+      await budget.giveBack(one)
+      await budget.giveBack(one)
+      expect(await spent()).toBe(ESTIMATE)
+      expect(await budget.reserve(three, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
+    })
+
+    test('smaller than one lesson, allows none', async () => {
+      await reset()
+      expect(await quota(0.02).reserve(await job(), ask((await learner()).id))).toEqual({
+        kind: 'budget-used-up',
+      })
+      expect(await spent()).toBe(undefined)
+    })
+
+    test.each([
+      [0.03, 'reserved'],
+      [4.35, 'reserved'],
+      [1.2345678, 'reserved'],
+      [0.02999, 'budget-used-up'],
+    ])('of %d dollars, a first lesson is %s', async (usd, kind) => {
+      await reset()
+      const { id } = await learner()
+      expect(await quota(usd).reserve(await job(), ask(id))).toMatchObject({ kind })
+    })
+  })
+
+  describe('while the provider has no quota', () => {
+    const breaker = () => pgBreaker(database().db)
+    const probeDue = () => sql`update breaker set probe_at = now()`.execute(database().db)
+
+    test('keeps lessons from beginning, and says until when', async () => {
+      const { id } = await learner()
+      await breaker().open()
+      await breaker().open()
+      const answer = await quota().reserve(await job(), ask(id))
+      expect(answer).toEqual({ kind: 'provider-exhausted', retryAfterMs: expect.any(Number) })
+      const ms = answer.kind === 'provider-exhausted' ? answer.retryAfterMs : 0
+      expect(ms).toBeGreaterThan(280_000)
+      expect(ms).toBeLessThanOrEqual(300_000)
+      expect(await placesOf(database().db, { id })).toEqual([])
+      await breaker().close()
+    })
+
+    test('lets one lesson through to find out, and the next after five minutes', async () => {
+      const { id } = await learner()
+      await breaker().open()
+      await probeDue()
+      expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: true })
+      expect(await quota().reserve(await job(), ask(id))).toMatchObject({
+        kind: 'provider-exhausted',
+      })
+      await probeDue()
+      expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: true })
+      await breaker().close()
+      expect(await quota().reserve(await job(), ask(id, 'text'))).toEqual({
+        kind: 'reserved',
+        probe: false,
+      })
+    })
+
+    test('a learner whose places are used up does not use up the probe', async () => {
+      const [eager, next] = [await learner(), await learner()]
+      for (let times = 0; times < PLAN.voice; times += 1)
+        await quota().reserve(await job(), ask(eager.id))
+      await breaker().open()
+      await probeDue()
+      expect(await quota().reserve(await job(), ask(eager.id))).toMatchObject({
+        kind: 'quota-used-up',
+      })
+      expect(await quota().reserve(await job(), ask(next.id))).toEqual({
+        kind: 'reserved',
+        probe: true,
+      })
+      await breaker().close()
+    })
+
+    test('a job that has its place already may be the probe', async () => {
+      const { id } = await learner()
+      const one = await job()
+      await quota().reserve(one, ask(id))
+      await breaker().open()
+      expect(await quota().reserve(one, ask(id))).toMatchObject({ kind: 'provider-exhausted' })
+      await probeDue()
+      expect(await quota().reserve(one, ask(id))).toEqual({ kind: 'reserved', probe: true })
+      await breaker().close()
+    })
+  })
+
+  describe('when the provider has quota again', () => {
+    test('the parked jobs are free at once, and no others', async () => {
+      const { db } = database()
+      await pgBreaker(db).open()
+      const park = { afterMs: 300_000, error: 'provider-quota-exhausted: no', countsAttempt: false }
+      const [parked, alsoParked, retried] = [await job(), await job(), await job()]
+      await inbox().retryLater(parked, { ...park, parked: true })
+      await inbox().retryLater(alsoParked, { ...park, parked: true })
+      await inbox().retryLater(retried, { ...park, parked: false })
+      expect((await pgBreaker(db).close()).sort()).toEqual([parked.lane, alsoParked.lane].sort())
+      expect(await inbox().claim(parked.lane)).toMatchObject({ kind: 'claimed' })
+      expect(await inbox().claim(retried.lane)).toMatchObject({ kind: 'wait' })
+      expect(await pgBreaker(db).close()).toEqual([])
+    })
+
+    test('a lesson that has its reply is not held back by it: it asks the provider no more', async () => {
+      const { db } = database()
+      const { id: learnerId } = await newLearner(db)
+      const wanted = { learnerId, day: DAY, kind: 'voice' } as const
+      const [answered, fresh] = [await job(), await job()]
+      await quota().reserve(answered, wanted)
+      await remember(pgJournal(db), answered, 'reply', {})
+      await pgBreaker(db).open()
+      expect(await quota().reserve(answered, wanted)).toEqual({ kind: 'reserved', probe: false })
+      expect(await quota().reserve(fresh, wanted)).toMatchObject({ kind: 'provider-exhausted' })
+      await pgBreaker(db).close()
+    })
+
+    test('a breaker that is closed sets nothing free', async () => {
+      const { db } = database()
+      const one = await job()
+      await inbox().retryLater(one, {
+        afterMs: 9e5,
+        error: 'x',
+        countsAttempt: false,
+        parked: true,
+      })
+      expect(await pgBreaker(db).close()).toEqual([])
+      await makeDue(db, one.lane)
+      await inbox().claim(one.lane)
+      expect(await rowOf(db, one)).toMatchObject({ parked: false })
+    })
+  })
+})
+
+describePostgres('Two processes', (database) => {
+  const setUp = async () => {
+    const { db, url } = database()
+    const second = await openDatabase({ url, pgliteDir: '' })
+    const stores = [db, second.db].map((each) => ({
+      inbox: pgInbox(each, { leaseSeconds: 20 }),
+      quota: pgQuota(each, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
+      breaker: pgBreaker(each),
+    }))
+    const at = (n: number) => {
+      const store = stores[n % 2]
+      if (store === undefined) throw new Error('There are two.')
+      return store
+    }
+    const jobs = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, n) => beginJob(at(n).inbox)))
+    return { db, at, jobs, [Symbol.asyncDispose]: second.close }
+  }
+
+  test('with fifty lessons of one learner at once give the plan’s five places, no fewer, no more', async () => {
+    await using two = await setUp()
+    const { id: learnerId } = await newLearner(two.db)
+    const wanted = { learnerId, day: DAY, kind: 'voice' } as const
+    const jobs = await two.jobs(50)
+    const kinds = await Promise.all(jobs.map((job, n) => two.at(n).quota.reserve(job, wanted)))
+    expect(kinds.filter(({ kind }) => kind === 'reserved')).toHaveLength(5)
+    expect(kinds.filter(({ kind }) => kind === 'quota-used-up')).toHaveLength(45)
+    const places = await placesOf(two.db, { id: learnerId })
+    expect(places.map(({ place }) => place).sort()).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('that hear nothing at once count each time', async () => {
+    await using two = await setUp()
+    const { id: learnerId } = await newLearner(two.db)
+    const jobs = await two.jobs(5)
+    for (const job of jobs)
+      await two.at(0).quota.reserve(job, { learnerId, day: DAY, kind: 'voice' })
+    await Promise.all(jobs.map((job, n) => two.at(n).quota.countAsUnheard(job, 150)))
+    const places = await placesOf(two.db, { id: learnerId })
+    expect(places.map(({ kind }) => kind)).toEqual(Array(5).fill('unheard'))
+  })
+
+  test('with twenty lessons at once let one probe', async () => {
+    await using two = await setUp()
+    await two.at(0).breaker.open()
+    await sql`update breaker set probe_at = now()`.execute(two.db)
+    const [jobs, learners] = await Promise.all([
+      two.jobs(20),
+      Promise.all(Array.from({ length: 20 }, () => newLearner(two.db))),
+    ])
+    const answers = await Promise.all(
+      jobs.map((job, n) =>
+        two.at(n).quota.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
+      ),
+    )
+    expect(answers.filter((answer) => answer.kind === 'reserved')).toEqual([
+      { kind: 'reserved', probe: true },
+    ])
+    expect(answers.filter((answer) => answer.kind === 'provider-exhausted')).toHaveLength(19)
+    await two.at(1).breaker.close()
+  })
+
+  test('do not overrun the budget together', async () => {
+    await using two = await setUp()
+    await sql`delete from budget_day`.execute(two.db)
+    const jobs = await two.jobs(30)
+    const learners = await Promise.all(jobs.map(() => newLearner(two.db)))
+    const capped = pgQuota(two.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 0.1 })
+    const answers = await Promise.all(
+      jobs.map((job, n) =>
+        capped.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
+      ),
+    )
+    expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(3)
+    expect(answers.filter(({ kind }) => kind === 'budget-used-up')).toHaveLength(27)
+    expect(await spentToday(two.db)).toBe(3 * ESTIMATE)
+  })
+
+  test('charge no more places of one learner than there are', async () => {
+    await using two = await setUp()
+    await sql`delete from budget_day`.execute(two.db)
+    const { id: learnerId } = await newLearner(two.db)
+    const jobs = await two.jobs(50)
+    const capped = pgQuota(two.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 100 })
+    const answers = await Promise.all(
+      jobs.map((job) => capped.reserve(job, { learnerId, day: DAY, kind: 'voice' })),
+    )
+    expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(5)
+    expect(answers.filter(({ kind }) => kind === 'quota-used-up')).toHaveLength(45)
+    expect(await spentToday(two.db)).toBe(5 * ESTIMATE)
+  })
+})

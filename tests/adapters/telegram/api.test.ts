@@ -1,0 +1,306 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
+import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
+import type { Sleep } from '../../../lib/app/lesson/stores.ts'
+import {
+  json,
+  rememberingLog,
+  type Script,
+  scriptedProvider,
+} from '../../support/scripted-provider.ts'
+
+const TOKEN = '12345:token-of-a-test'
+const SPOKEN = {
+  ogg: new TextEncoder().encode('OggS spoken'),
+  durationSeconds: 2.6,
+  usage: { stage: 'speak' as const, model: 'm', costMicroUsd: 0 },
+}
+
+/** Telegram as one run sees it, with what it logged and how long it wanted to wait. */
+function telegramAt(url: string, sleep: Sleep = async () => {}) {
+  const log = rememberingLog()
+  const sleeps: number[] = []
+  const telegram = telegramApi(
+    { apiRoot: new URL(url).origin, token: TOKEN },
+    {
+      log,
+      sleep(ms, signal) {
+        sleeps.push(ms)
+        return sleep(ms, signal)
+      },
+    },
+  )
+  return { telegram, log, sleeps }
+}
+
+async function errorOf(calling: Promise<unknown>): Promise<AppError> {
+  const error = await calling.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof AppError)) throw new Error(`no AppError: ${error}`)
+  expect(`${error.stack} ${JSON.stringify(error)} ${error.cause}`).not.toContain('token-of-a-test')
+  return error
+}
+
+function refusal(code: number, description: string, parameters?: object): Script {
+  return json({ ok: false, error_code: code, description, ...(parameters && { parameters }) }, code)
+}
+
+const sent = json({ ok: true, result: { message_id: 42, chat: { id: 1 } } })
+const done = json({ ok: true, result: true })
+
+afterEach(() => void vi.restoreAllMocks())
+
+describe('a call that Telegram refuses', () => {
+  test.each<[ErrorCode, Script]>([
+    [
+      'telegram-bad-entities',
+      refusal(400, "Bad Request: can't parse entities: Unclosed start tag"),
+    ],
+    ['telegram-voice-forbidden', refusal(400, 'Bad Request: VOICE_MESSAGES_FORBIDDEN')],
+    ['telegram-blocked', refusal(403, 'Forbidden: bot was blocked by the user')],
+    ['telegram-blocked', refusal(403, 'Forbidden: user is deactivated')],
+    ['telegram-rejected', refusal(400, 'Bad Request: chat not found')],
+    ['telegram-unauthorized', refusal(401, 'Unauthorized')],
+    ['telegram-unauthorized', refusal(404, 'Not Found: method not found')],
+    ['telegram-rejected', refusal(413, 'Request Entity Too Large')],
+    ['telegram-rejected', json({ ok: false }, 400)],
+    ['telegram-unauthorized', (response) => response.writeHead(404).end('<html>Not Found</html>')],
+    ['telegram-failed', refusal(500, 'Internal Server Error')],
+    ['telegram-failed', (response) => response.writeHead(502).end('<html>Bad Gateway</html>')],
+    ['telegram-failed', (response) => response.writeHead(504).end()],
+    [
+      'telegram-failed',
+      (response) => response.writeHead(200).end('<html>Log in to the WLAN</html>'),
+    ],
+    ['telegram-failed', (response) => response.writeHead(302, { location: '/' }).end()],
+    ['telegram-failed', (response) => response.destroy()],
+    [
+      'telegram-failed',
+      (response) =>
+        response.writeHead(200, { 'content-length': 99 }).write('{', () => response.destroy()),
+    ],
+  ])('fails once, as %s', async (code, script) => {
+    await using server = await scriptedProvider(script)
+    const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
+    const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
+    expect(error.code).toBe(code)
+    expect(error.message).toMatch(/^sendMessage: /)
+    expect(server.received).toHaveLength(1)
+    expect(sleeps).toEqual([])
+  })
+
+  test('says what Telegram said, for whoever reads the log', async () => {
+    await using server = await scriptedProvider(refusal(400, 'Bad Request: chat not found'))
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    const { message } = await errorOf(telegram.showRecording(1))
+    expect(message).toBe('sendChatAction: 400 Bad Request: chat not found')
+  })
+})
+
+describe('a call that Telegram asks to wait with', () => {
+  const busy = (seconds: number) =>
+    refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })
+
+  test('is made again after that time', async () => {
+    await using server = await scriptedProvider(busy(3), busy(4), sent)
+    const { telegram, sleeps, log } = telegramAt(server.endpoint.baseUrl)
+    expect(await telegram.sendMessage(1, 'Ahoj')).toBe(42)
+    expect(sleeps).toEqual([3_000, 4_000])
+    expect(log.lines.map(({ event, fields }) => [event, fields.attempt, fields.delay_ms])).toEqual([
+      ['telegram_retry', 1, 3_000],
+      ['telegram_retry', 2, 4_000],
+    ])
+    expect(JSON.stringify(log.lines)).not.toContain('token-of-a-test')
+  })
+
+  test('is given up at the third refusal, with the time to wait', async () => {
+    await using server = await scriptedProvider(busy(1), busy(1), busy(2), sent)
+    const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
+    const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
+    expect([error.code, error.retryAfterMs]).toEqual(['telegram-rate-limited', 2_000])
+    expect(sleeps).toEqual([1_000, 1_000])
+  })
+
+  test('is given up at once where the time is longer than a call may take', async () => {
+    await using server = await scriptedProvider(busy(10), sent)
+    const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
+    const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
+    expect([error.code, error.retryAfterMs]).toEqual(['telegram-rate-limited', 10_000])
+    expect(sleeps).toEqual([])
+    expect(server.received).toHaveLength(1)
+  })
+
+  test('waits a second where no time is named', async () => {
+    await using server = await scriptedProvider(refusal(429, 'Too Many Requests'), sent)
+    const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
+    await telegram.sendMessage(1, 'Ahoj')
+    expect(sleeps).toEqual([1_000])
+  })
+
+  test('stays refused where its deadline ends the wait', async () => {
+    await using server = await scriptedProvider(busy(3), sent)
+    const { telegram } = telegramAt(server.endpoint.baseUrl, async () => {
+      throw new DOMException('The operation timed out.', 'TimeoutError')
+    })
+    const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
+    expect(error.code).toBe('telegram-rate-limited')
+    expect(server.received).toHaveLength(1)
+  })
+})
+
+describe('a Telegram that cannot be reached', () => {
+  test('is tried three times, then it is unreachable: nothing can have been sent', async () => {
+    const { telegram, sleeps } = telegramAt('http://127.0.0.1:1')
+    const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
+    expect(error.code).toBe('telegram-unreachable')
+    expect(error.message).toBe('sendMessage: could not connect (Error, ECONNREFUSED)')
+    expect(sleeps).toEqual([200, 400])
+  })
+
+  test('is called as soon as it is back', async () => {
+    const server = createServer((_, response) =>
+      response.end(JSON.stringify({ ok: true, result: { message_id: 7 } })),
+    )
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    server.close()
+    await once(server, 'close')
+    const { telegram } = telegramAt(`http://127.0.0.1:${port}`, async () => {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    })
+    expect(await telegram.sendMessage(1, 'Ahoj')).toBe(7)
+    server.closeAllConnections()
+    server.close()
+  })
+
+  test('by its name is unreachable, too', async () => {
+    const { telegram } = telegramAt('http://telegram.invalid')
+    expect((await errorOf(telegram.showRecording(1))).code).toBe('telegram-unreachable')
+  })
+
+  test('is left at the deadline, and nobody knows what became of the call', async () => {
+    const deadline = new AbortController()
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
+    await using server = await scriptedProvider(() =>
+      deadline.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    )
+    const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
+    const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
+    expect(error.code).toBe('telegram-failed')
+    expect(server.received).toHaveLength(1)
+    expect(sleeps).toEqual([])
+    expect(AbortSignal.timeout).toHaveBeenCalledWith(10_000)
+  })
+})
+
+describe('what is sent', () => {
+  function bodyOf(server: { received: { path: string; body: Buffer }[] }, at = 0) {
+    return JSON.parse(server.received[at]?.body.toString() ?? '')
+  }
+
+  test('is HTML without previews, under the bot’s address', async () => {
+    await using server = await scriptedProvider(sent)
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    await telegram.sendMessage(7, '<b>Ahoj</b>')
+    expect(server.received[0]?.path).toBe(`/bot${TOKEN}/sendMessage`)
+    expect(bodyOf(server)).toEqual({
+      chat_id: 7,
+      text: '<b>Ahoj</b>',
+      parse_mode: 'HTML',
+      link_preview_options: { is_disabled: true },
+    })
+  })
+
+  test('is plain text where asked for, with a keyboard and an answered message that may be gone', async () => {
+    await using server = await scriptedProvider(sent)
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    const keyboard = { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] }
+    await telegram.sendMessage(7, '1 < 2', { plain: true, replyTo: 3, keyboard })
+    expect(bodyOf(server)).toEqual({
+      chat_id: 7,
+      text: '1 < 2',
+      link_preview_options: { is_disabled: true },
+      reply_markup: keyboard,
+      reply_parameters: { message_id: 3, allow_sending_without_reply: true },
+    })
+  })
+
+  test.each([
+    ['sendVoice', 'voice', '3'],
+    ['sendSoundFile', 'document', null],
+  ] as const)('by %s is a file with its name', async (method, field, duration) => {
+    await using server = await scriptedProvider(sent)
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    expect(await telegram[method](7, SPOKEN, { replyTo: 3 })).toBe(42)
+    const { body, headers } = server.received[0] ?? {}
+    const type = String(headers?.['content-type'])
+    const form = await new Response(new Uint8Array(body ?? []), {
+      headers: { 'content-type': type },
+    }).formData()
+    const file = form.get(field)
+    if (!(file instanceof File)) throw new Error('no file')
+    expect([file.name, file.type, await file.text()]).toEqual([
+      'honzik.ogg',
+      'audio/ogg',
+      'OggS spoken',
+    ])
+    expect(form.get('chat_id')).toBe('7')
+    expect(form.get('duration')).toBe(duration)
+    expect(JSON.parse(String(form.get('reply_parameters')))).toEqual({
+      message_id: 3,
+      allow_sending_without_reply: true,
+    })
+  })
+
+  test('goes over connections that are kept', async () => {
+    await using server = await scriptedProvider(...Array<Script>(6).fill(done))
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    for (let call = 0; call < 6; call += 1) await telegram.showRecording(1)
+    // undici opens a second one where the next call comes before the first one is free again.
+    expect(server.connections()).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('what repeats harmlessly', () => {
+  const calls = {
+    edit: (telegram: ReturnType<typeof telegramApi>) => telegram.editMessage(1, 2, 'Ahoj'),
+    turn: (telegram: ReturnType<typeof telegramApi>) =>
+      telegram.editKeyboard(1, 2, { inline_keyboard: [] }),
+    answer: (telegram: ReturnType<typeof telegramApi>) => telegram.answerPress('q'),
+  }
+
+  test.each<[keyof typeof calls, string]>([
+    [
+      'edit',
+      'Bad Request: message is not modified: specified new message content and reply markup',
+    ],
+    ['edit', 'Bad Request: message to edit not found'],
+    ['turn', 'Bad Request: message is not modified'],
+    ['turn', 'Bad Request: message to edit not found'],
+    ['answer', 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
+  ])('(%s) counts as done where Telegram says: %s', async (what, description) => {
+    await using server = await scriptedProvider(refusal(400, description))
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    expect(await calls[what](telegram)).toBeUndefined()
+    expect(server.received).toHaveLength(1)
+  })
+
+  test.each<[keyof typeof calls, string]>([
+    ['edit', 'Bad Request: chat not found'],
+    ['edit', "Bad Request: message can't be edited"],
+    ['edit', 'Bad Request: query is too old'],
+    ['turn', 'Bad Request: BUTTON_DATA_INVALID'],
+    ['answer', 'Bad Request: message is not modified'],
+  ])('(%s) does not where it says: %s', async (what, description) => {
+    await using server = await scriptedProvider(refusal(400, description))
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    expect((await errorOf(calls[what](telegram))).code).toBe('telegram-rejected')
+  })
+})

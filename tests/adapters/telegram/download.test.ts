@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
+import { AppError } from '../../../lib/app/error.ts'
+import {
+  json,
+  rememberingLog,
+  type Script,
+  scriptedProvider,
+} from '../../support/scripted-provider.ts'
+
+const TOKEN = '12345:token-of-a-test'
+const MAX_BYTES = 1_000
+const NEVER = new AbortController().signal
+
+function file(fields: object): Script {
+  return json({ ok: true, result: { file_id: 'f', file_unique_id: 'u', ...fields } })
+}
+
+const VOICE = file({ file_path: 'voice/file_1.oga', file_size: 9 })
+const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
+const broken: Script = (response) =>
+  response.writeHead(200, { 'content-length': 99 }).write('OggS', () => response.destroy())
+
+function* zeros() {
+  for (;;) yield Buffer.alloc(600)
+}
+
+/** Downloads from a server that answers as scripted: what came of it, and the paths asked for. */
+async function download(scripts: Script[], signal = NEVER) {
+  await using server = await scriptedProvider(...scripts)
+  const apiRoot = new URL(server.endpoint.baseUrl).origin
+  const log = rememberingLog()
+  const telegram = telegramApi({ apiRoot, token: TOKEN }, { log, sleep: async () => {} })
+  const result = await telegram.download('f', MAX_BYTES, signal).then(
+    (download) => download,
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error
+      expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('token-of-a-test')
+      return error
+    },
+  )
+  return { result, paths: server.received.map(({ path }) => path.replace(`bot${TOKEN}`, 'bot')) }
+}
+
+test('a voice note is fetched from below the bot’s own files', async () => {
+  const { result, paths } = await download([VOICE, bytes])
+  expect(result).toEqual({ kind: 'downloaded', bytes: new TextEncoder().encode('OggS voice') })
+  expect(paths).toEqual(['/bot/getFile', '/file/bot/voice/file_1.oga'])
+})
+
+describe('a voice note that is too big', () => {
+  test('is not fetched where Telegram says so', async () => {
+    const { result, paths } = await download([
+      file({ file_path: 'voice/file_1.oga', file_size: MAX_BYTES + 1 }),
+      bytes,
+    ])
+    expect(result).toEqual({ kind: 'voice-too-big' })
+    expect(paths).toEqual(['/bot/getFile'])
+  })
+
+  test('is refused by Telegram itself', async () => {
+    const { result } = await download([
+      json({ ok: false, error_code: 400, description: 'Bad Request: file is too big' }, 400),
+    ])
+    expect(result).toEqual({ kind: 'voice-too-big' })
+  })
+
+  test('is let go of as soon as it is longer than it said', async () => {
+    const closed = Promise.withResolvers<void>()
+    const endless: Script = (response) => {
+      response.writeHead(200).on('close', closed.resolve)
+      Readable.from(zeros()).pipe(response)
+    }
+    const { result, paths } = await download([VOICE, endless])
+    expect(result).toEqual({ kind: 'voice-too-big' })
+    await closed.promise
+    expect(paths).toHaveLength(2)
+  })
+
+  test('is one byte longer than the longest', async () => {
+    const ofLength =
+      (length: number): Script =>
+      (response) =>
+        response.writeHead(200).end(Buffer.alloc(length))
+    expect((await download([VOICE, ofLength(MAX_BYTES)])).result).toMatchObject({
+      kind: 'downloaded',
+    })
+    expect((await download([VOICE, ofLength(MAX_BYTES + 1)])).result).toEqual({
+      kind: 'voice-too-big',
+    })
+  })
+})
+
+describe('a voice note that Telegram has no more', () => {
+  test.each<[string, Script[]]>([
+    [
+      'by its id',
+      [
+        json(
+          {
+            ok: false,
+            error_code: 400,
+            description: 'Bad Request: wrong file_id or the file is temporarily unavailable',
+          },
+          400,
+        ),
+      ],
+    ],
+    [
+      'by its id of another bot',
+      [json({ ok: false, error_code: 400, description: 'Bad Request: invalid file_id' }, 400)],
+    ],
+    ['and names no path for', [file({})]],
+    ['at its path', [VOICE, json({ ok: false, error_code: 404, description: 'Not Found' }, 404)]],
+    ['since it lasted an hour', [VOICE, (response) => response.writeHead(400).end()]],
+  ])('%s has expired', async (_, scripts) => {
+    const { result } = await download(scripts)
+    expect(result).toEqual({ kind: 'voice-expired' })
+  })
+})
+
+describe('a download that fails', () => {
+  test.each<[string, Script]>([
+    ['with 500', (response) => response.writeHead(500).end('no')],
+    ['with 502', (response) => response.writeHead(502).end('<html>')],
+    ['halfway', broken],
+    ['at once', (response) => response.destroy()],
+  ])('%s is begun again', async (_, failure) => {
+    const { result, paths } = await download([VOICE, failure, failure, bytes])
+    expect(result).toMatchObject({ kind: 'downloaded' })
+    expect(paths).toHaveLength(4)
+  })
+
+  test('three times is given up', async () => {
+    const { result, paths } = await download([VOICE, broken, broken, broken, bytes])
+    expect(result).toMatchObject({ code: 'telegram-failed' })
+    expect(paths).toHaveLength(4)
+  })
+
+  test('with its run is not begun again', async () => {
+    const run = new AbortController()
+    const dying: Script = () => run.abort(new AppError('lease-lost', 'Another run took the job.'))
+    const { result, paths } = await download([VOICE, dying, bytes], run.signal)
+    expect(result).toBeInstanceOf(AppError)
+    expect(paths).toHaveLength(2)
+  })
+
+  test('at getFile says which method it was', async () => {
+    const { result } = await download([(response) => response.destroy()])
+    expect(result).toMatchObject({ code: 'telegram-failed' })
+    expect(result).toHaveProperty('message', expect.stringContaining('getFile'))
+  })
+})

@@ -1,0 +1,754 @@
+import { setInterval } from 'node:timers/promises'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../../db/open.ts'
+import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
+import { AppError } from '../../../lib/app/error.ts'
+import type { JobRun } from '../../../lib/app/jobs/job.ts'
+import { prune, sweep } from '../../../lib/app/jobs/sweep.ts'
+import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
+import { describeDatabases, describePostgres } from '../../support/databases.ts'
+import { drainScene, hanging } from '../../support/drains.ts'
+import {
+  beginJob,
+  lapseLease,
+  makeDue,
+  newJob,
+  newLane,
+  rowOf,
+  takeOver,
+} from '../../support/jobs.ts'
+
+const failed = (retryAfterMs?: number) =>
+  new AppError('provider-failed', 'HTTP 500', { retryAfterMs })
+/** Long enough for every retry to be waited for. */
+const PATIENT = { softDeadlineMs: 7 * 24 * 3_600_000 }
+
+describeDatabases(
+  'A drain',
+  (database) => {
+    const db = () => database().db
+    const scene = (
+      ...[run, more]: [(run: JobRun) => Promise<void>, Parameters<typeof drainScene>[2]?]
+    ) => drainScene(db(), run, more)
+    const stateOf = async (key: string) =>
+      (await db().selectFrom('inbox').selectAll().where('key', '=', key).executeTakeFirst()) ?? null
+
+    test('runs a lane’s jobs one after another, in the order of their arrival', async () => {
+      const lane = newLane()
+      const seen: string[] = []
+      let running = 0
+      const { inbox, drain } = scene(async ({ job }) => {
+        running += 1
+        expect(running).toBe(1)
+        seen.push(job.key)
+        // One that arrives meanwhile is run, too.
+        if (seen.length === 1) await inbox.add(newJob({ lane, key: `${lane} 0` }))
+        running -= 1
+      })
+      for (const n of [3, 2, 1]) await inbox.add(newJob({ lane, key: `${lane} ${n}` }))
+      await drain(lane)
+      expect(seen).toEqual([3, 2, 1, 0].map((n) => `${lane} ${n}`))
+      expect(await stateOf(`${lane} 0`)).toMatchObject({ state: 'done' })
+    })
+
+    test('takes no new job after the soft deadline', async () => {
+      const lane = newLane()
+      const done: string[] = []
+      const { inbox, drain, pass } = scene(async ({ job }) => {
+        done.push(job.key)
+        pass(TIMINGS.softDeadlineMs / 2)
+      })
+      for (const n of [1, 2, 3]) await inbox.add(newJob({ lane, key: `${lane} ${n}` }))
+      await drain(lane)
+      expect(done).toEqual([`${lane} 1`, `${lane} 2`])
+      expect(await stateOf(`${lane} 3`)).toMatchObject({ state: 'waiting', attempts: 0 })
+    })
+
+    test('leaves a retry that falls due after the soft deadline to a sweep', async () => {
+      const { inbox, drain, waits } = scene(async () => {
+        throw failed(TIMINGS.softDeadlineMs + 5_000)
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(waits).toEqual([])
+      expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', lease_until: null })
+    })
+
+    test('a failed job is tried six times, then it is dead: one apology, one alert', async () => {
+      const attempts: number[] = []
+      const { inbox, drain, words, retries, waits, eventsOf } = scene(
+        async ({ job }) => {
+          attempts.push(job.attempts)
+          throw failed()
+        },
+        { timings: PATIENT },
+      )
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(attempts).toEqual([1, 2, 3, 4, 5, 6])
+      expect(retries.map(({ afterMs }) => afterMs)).toEqual([
+        2_000, 8_000, 32_000, 128_000, 512_000,
+      ])
+      for (const [n, wait] of waits.entries())
+        expect(wait).toBeLessThanOrEqual(retries[n]?.afterMs ?? 0)
+      expect(waits).toHaveLength(5)
+      expect(words).toEqual(['delayed', 'dead'])
+      expect(await stateOf(job.key)).toMatchObject({
+        state: 'dead',
+        last_error: 'provider-failed: HTTP 500',
+      })
+      expect(eventsOf('processing_error')).toHaveLength(6)
+      expect(eventsOf('job_dead').map(({ fields }) => fields)).toEqual([
+        expect.objectContaining({
+          alert: true,
+          lane: job.lane,
+          error: 'provider-failed: HTTP 500',
+        }),
+      ])
+    })
+
+    test.each([
+      ['a day', 86_400_000, 15 * 60_000],
+      ['a millisecond', 1, 1_000],
+      ['half a minute', 30_000, 30_000],
+    ])(
+      'a wait of %s that was asked for is kept within bounds, and is no attempt',
+      async (_, asked, kept) => {
+        const { inbox, drain, retries } = scene(
+          () =>
+            Promise.reject(new AppError('provider-rate-limited', '429', { retryAfterMs: asked })),
+          { timings: { softDeadlineMs: 500 } },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(retries).toEqual([expect.objectContaining({ countsAttempt: false })])
+        // The job's age counts, too, once it is more than a moment.
+        expect(retries[0]?.afterMs).toBeGreaterThanOrEqual(kept)
+        expect(retries[0]?.afterMs).toBeLessThan(kept + 1_000)
+      },
+    )
+
+    test('what may have been sent is not sent again at once', async () => {
+      const { inbox, drain, retries } = scene(
+        () => Promise.reject(new AppError('telegram-failed', 'sendMessage: 502')),
+        { random: () => 0, timings: { softDeadlineMs: 500 } },
+      )
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(retries[0]?.afterMs).toBe(2_000)
+    })
+
+    test.each(['telegram-rejected', 'send-given-up'] as const)(
+      'after %s a job is dead at once, with a word and an alert',
+      async (code) => {
+        const { inbox, drain, words, retries, eventsOf } = scene(() =>
+          Promise.reject(new AppError(code, 'no')),
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect([retries, words]).toEqual([[], ['dead']])
+        expect(await stateOf(job.key)).toMatchObject({ state: 'dead', last_error: `${code}: no` })
+        expect(eventsOf('job_dead')).toHaveLength(1)
+      },
+    )
+
+    test('a process that is to end begins no other job', async () => {
+      const lane = newLane()
+      const stopping = new AbortController()
+      const { inbox, drain } = scene(async () => stopping.abort(), { stopping: stopping.signal })
+      const [first, second] = [newJob({ lane }), newJob({ lane })]
+      await inbox.add(first)
+      await inbox.add(second)
+      await drain(lane)
+      expect(await stateOf(first.key)).toMatchObject({ state: 'done' })
+      expect(await stateOf(second.key)).toMatchObject({ state: 'waiting', attempts: 0 })
+    })
+
+    test('a job that fails does not keep those behind it from running', async () => {
+      const lane = newLane()
+      const done: string[] = []
+      const { inbox, drain } = scene(
+        async ({ job }) => {
+          if (job.key === `${lane} bad`) throw new TypeError('ours')
+          done.push(job.key)
+        },
+        { timings: PATIENT },
+      )
+      await inbox.add(newJob({ lane, key: `${lane} bad` }))
+      await inbox.add(newJob({ lane, key: `${lane} good` }))
+      await drain(lane)
+      expect(done).toEqual([`${lane} good`])
+      expect(await stateOf(`${lane} bad`)).toMatchObject({
+        state: 'dead',
+        last_error: 'TypeError: ours',
+      })
+    })
+
+    test('waits between attempts at random, below four times what it was before', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+          async (jitter) => {
+            const { inbox, drain, retries } = scene(() => Promise.reject(failed()), {
+              timings: PATIENT,
+              random: () => jitter,
+            })
+            const job = newJob()
+            await inbox.add(job)
+            await drain(job.lane)
+            expect(retries).toHaveLength(5)
+            for (const [n, { afterMs }] of retries.entries()) {
+              expect(afterMs).toBeGreaterThanOrEqual(0)
+              expect(afterMs).toBeLessThanOrEqual(4_000 * 4 ** n)
+              expect(afterMs).toBeCloseTo(jitter * 4_000 * 4 ** n, 6)
+            }
+          },
+        ),
+        { numRuns: 4 },
+      )
+    })
+
+    test('a wait that was asked for is no attempt', async () => {
+      let calls = 0
+      const { inbox, drain, retries } = scene(
+        async ({ job }) => {
+          calls += 1
+          expect(job.attempts).toBe(1)
+          if (calls <= 10) throw failed(3_000)
+        },
+        { timings: PATIENT },
+      )
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(retries).toHaveLength(10)
+      expect(retries[0]).toMatchObject({ afterMs: 3_000, countsAttempt: false })
+      expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+    })
+
+    test.each([
+      ['fails', failed()],
+      ['is asked to wait', failed(1_000)],
+      ['finds no quota', new AppError('provider-quota-exhausted', 'no')],
+    ])('a job that still %s 24 hours after its arrival is given up', async (_, error) => {
+      const { inbox, drain, words, pass } = scene(() => Promise.reject(error))
+      const job = newJob()
+      await inbox.add(job)
+      pass(TIMINGS.giveUpAfterMs + 60_000)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect(words).toEqual(['dead'])
+      await pgBreaker(db()).close()
+    })
+
+    test('a job whose every run killed its process is dead, without another run', async () => {
+      let runs = 0
+      const { inbox, drain, words } = scene(async () => {
+        runs += 1
+      })
+      let job = await beginJob(inbox)
+      for (let kills = 1; kills < TIMINGS.maxAttempts; kills += 1)
+        job = await takeOver(db(), inbox, job)
+      expect(job.attempts).toBe(6)
+      await lapseLease(db(), job)
+      await drain(job.lane)
+      expect(runs).toBe(0)
+      expect(words).toEqual(['dead'])
+      expect(await rowOf(db(), job)).toMatchObject({
+        state: 'dead',
+        last_error: expect.stringContaining('Every attempt ended unseen'),
+      })
+    })
+
+    test('an apology that cannot be delivered does not keep a job alive', async () => {
+      const { inbox, drain, eventsOf } = scene(() => Promise.reject(failed()), {
+        handler: {
+          onDead: async () => {
+            throw new AppError('telegram-unreachable', 'ECONNREFUSED')
+          },
+        },
+        timings: { ...PATIENT, maxAttempts: 1 },
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead' })
+      expect(eventsOf('apology_failed')).toHaveLength(1)
+      expect(eventsOf('job_dead')).toHaveLength(1)
+    })
+
+    test('a learner who blocks the bot ends the job, quietly', async () => {
+      const { inbox, drain, words, eventsOf } = scene(async () => {
+        throw new AppError('telegram-blocked', 'bot was blocked by the user')
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect(words).toEqual([])
+      expect(eventsOf('job_dead')).toEqual([])
+    })
+
+    test('a client who has left ends the job, quietly', async () => {
+      const { inbox, drain, words, eventsOf } = scene(async () => {
+        throw new AppError('client-left', 'Nobody is waiting.')
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect(words).toEqual([])
+      expect([eventsOf('job_dead'), eventsOf('processing_error')]).toEqual([[], []])
+      expect(eventsOf('client_left')).toHaveLength(1)
+    })
+
+    test('what Telegram rejects ends the job at once, with an apology', async () => {
+      const { inbox, drain, words, retries } = scene(async () => {
+        throw new AppError('telegram-rejected', 'Bad Request')
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect([words, retries]).toEqual([['dead'], []])
+    })
+
+    test('where the sender asks again, one failure is the end', async () => {
+      const { inbox, drain, words, retries } = scene(() => Promise.reject(failed(1_000)), {
+        handler: { retriesFailures: false },
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect([words, retries]).toEqual([['dead'], []])
+    })
+
+    test('an error that no database takes as text is stored all the same', async () => {
+      const { inbox, drain } = scene(() => Promise.reject(new Error('a\u0000b\ud800c')), {
+        handler: { retriesFailures: false },
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', last_error: 'Error: abc' })
+    })
+
+    describe('while the provider has no quota', () => {
+      const exhausted = (retryAfterMs?: number) =>
+        new AppError('provider-quota-exhausted', 'no', { retryAfterMs })
+
+      test('parks its jobs, in order, without counting attempts, until a probe succeeds', async () => {
+        const lane = newLane()
+        const done: string[] = []
+        let hasQuota = false
+        const { inbox, drain, words } = scene(async ({ job }) => {
+          if (!hasQuota) throw exhausted()
+          done.push(job.key)
+        })
+        await inbox.add(newJob({ lane, key: `${lane} 1` }))
+        await inbox.add(newJob({ lane, key: `${lane} 2` }))
+        await drain(lane)
+        expect(words).toEqual(['parked'])
+        expect(await stateOf(`${lane} 1`)).toMatchObject({ parked: true, attempts: 0 })
+        expect(await stateOf(`${lane} 2`)).toMatchObject({ parked: false, attempts: 0 })
+
+        hasQuota = true
+        expect(await pgBreaker(db()).close()).toEqual([lane])
+        await drain(lane)
+        expect(done).toEqual([`${lane} 1`, `${lane} 2`])
+      })
+
+      test('a word that cannot be delivered does not keep a job from being parked', async () => {
+        const { inbox, drain } = scene(() => Promise.reject(exhausted(240_000)), {
+          handler: { onParked: () => Promise.reject(new AppError('telegram-failed', 'no')) },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({
+          parked: true,
+          attempts: 0,
+          lease_until: null,
+        })
+        await pgBreaker(db()).close()
+      })
+    })
+
+    describe('when a run loses its job', () => {
+      test('in its sleep, past its lease, it pays for nothing more', async () => {
+        const paid: string[] = []
+        const { inbox, drain, pass, eventsOf } = scene(async (run) => {
+          await run.once('transcribe', async () => paid.push('transcribe'))
+          pass(TIMINGS.leaseMs)
+          await takeOver(db(), inbox, run.job)
+          await run.once('reply', async () => paid.push('reply'))
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(paid).toEqual(['transcribe'])
+        expect(eventsOf('lease_lost')).toHaveLength(1)
+      })
+
+      test('or only may have, past its lease, it asks, and goes on with what is its own', async () => {
+        const paid: string[] = []
+        const { inbox, drain, pass } = scene(async (run) => {
+          pass(TIMINGS.leaseMs)
+          await lapseLease(db(), run.job)
+          await run.once('reply', async () => paid.push('reply'))
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(paid).toEqual(['reply'])
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+      })
+
+      test('its signal aborts, and it writes nothing more', async () => {
+        const signals: AbortSignal[] = []
+        const { inbox, drain, words, eventsOf } = scene(
+          async (run) => {
+            signals.push(run.signal)
+            await takeOver(db(), inbox, run.job)
+            await hanging(run.signal)
+          },
+          { timings: { renewEveryMs: 1 } },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(signals[0]?.reason).toMatchObject({ code: 'lease-lost' })
+        expect(eventsOf('lease_lost')).toHaveLength(1)
+        expect(words).toEqual([])
+        expect(await stateOf(job.key)).toMatchObject({
+          state: 'waiting',
+          attempts: 2,
+          last_error: null,
+        })
+      })
+
+      test('what a failed run left under way is aborted', async () => {
+        let signal: AbortSignal | undefined
+        const { inbox, drain } = scene(async (run) => {
+          signal = run.signal
+          expect(signal.aborted).toBe(false)
+          throw failed(TIMINGS.softDeadlineMs * 2)
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(signal?.aborted).toBe(true)
+      })
+
+      test('the hard deadline ends a run that hangs', async () => {
+        const { inbox, drain } = scene((run) => hanging(run.signal), {
+          timings: { hardDeadlineMs: 20 },
+          handler: { retriesFailures: false },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({
+          state: 'dead',
+          last_error: expect.stringMatching(/^provider-timeout: /),
+        })
+      })
+
+      test('the hard deadline ends the drain, too, though its clock may have been set back', async () => {
+        // The scene's clock stands still, so the soft deadline never comes.
+        const { inbox, drain } = scene((run) => hanging(run.signal), {
+          timings: { hardDeadlineMs: 20 },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 1 })
+      })
+    })
+
+    describe('when the database goes away', () => {
+      const away = new AppError('database-unavailable', 'The database does not answer.')
+
+      test('in the middle of a job and answers again, the job goes on, and no attempt is counted', async () => {
+        let runs = 0
+        let asked = 0
+        const { inbox, drain, words, waits, eventsOf } = scene(
+          async () => {
+            runs += 1
+            if (runs <= 8) throw away
+          },
+          {
+            inbox: {
+              async retryLater(fence, retry) {
+                asked += 1
+                // Away for a while longer after the first failure.
+                if (asked <= 3) throw away
+                await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
+              },
+            },
+          },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+        expect(waits.slice(0, 3)).toEqual([1_000, 2_000, 4_000])
+        expect([runs, words]).toEqual([9, []])
+        expect(eventsOf('job_interrupted')).toHaveLength(8)
+        expect(eventsOf('unhandled_exception')).toEqual([])
+      })
+
+      test('in the middle of a job and stays away, it stops and leaves the job to its lease', async () => {
+        const { inbox, drain, words } = scene(() => Promise.reject(away), {
+          inbox: { retryLater: () => Promise.reject(away) },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await expect(drain(job.lane)).rejects.toBe(away)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 1 })
+        expect(words).toEqual([])
+      })
+
+      test('whenever a job runs, the job ends a day after it has arrived', async () => {
+        const { inbox, drain, words, pass } = scene(() => Promise.reject(away))
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 0 })
+        pass(25 * 3_600_000)
+        for (let attempt = 1; attempt <= 6; attempt += 1) {
+          await makeDue(db(), job.lane)
+          await drain(job.lane)
+          expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: attempt })
+        }
+        await makeDue(db(), job.lane)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'dead' })
+        expect(words).toEqual(['dead'])
+      })
+
+      test('before a job’s journal is read, its lease is not renewed for ever', async () => {
+        let renewals = 0
+        const job = await beginJob(scene(async () => {}).inbox)
+        await lapseLease(db(), job)
+        const read = Promise.withResolvers<never>()
+        const renewed = Promise.withResolvers<void>()
+        const { drain } = scene(async () => {}, {
+          timings: { renewEveryMs: 1 },
+          journal: { read: () => read.promise },
+          inbox: {
+            renew: async () => {
+              renewals += 1
+              if (renewals === 2) renewed.resolve()
+              return true
+            },
+            retryLater: () => Promise.reject(away),
+          },
+        })
+        const draining = drain(job.lane)
+        await renewed.promise
+        read.reject(away)
+        await expect(draining).rejects.toBe(away)
+        const renewalsThen = renewals
+        // A timer as fast as the renewals' has its turn, so theirs would have had it, too.
+        let turns = 0
+        for await (const _ of setInterval(1)) {
+          turns += 1
+          if (turns === 10) break
+        }
+        expect(renewals).toBe(renewalsThen)
+      })
+    })
+
+    describe('what a run has paid for is stored', () => {
+      const away = new AppError('database-unavailable', 'The database does not answer.')
+
+      test('before its job is done', async () => {
+        const happened: string[] = []
+        const stored = pgInbox(db(), { leaseSeconds: 20 })
+        const { inbox, drain } = scene((run) => run.once('answer', async () => {}), {
+          journal: {
+            async write(fence, entries) {
+              const sends = await pgJournal(db()).write(fence, entries)
+              happened.push('stored')
+              return sends
+            },
+          },
+          inbox: {
+            async finish(fence) {
+              happened.push('done')
+              await stored.finish(fence)
+            },
+          },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(happened).toEqual(['stored', 'done'])
+      })
+
+      test.each([
+        ['is tried again', failed(1_000)],
+        ['is parked', new AppError('provider-parked', 'no', { retryAfterMs: 1_000 })],
+        ['is given back', away],
+      ])('before a job that fails %s: nothing is paid twice', async (_, error) => {
+        let [paid, runs] = [0, 0]
+        const { inbox, drain } = scene(async (run) => {
+          runs += 1
+          await run.once('transcribe', async () => {
+            paid += 1
+          })
+          if (runs === 1) throw error
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done' })
+        expect([runs, paid]).toEqual([2, 1])
+      })
+
+      test('or else the job is given back, without an attempt, and no word is said', async () => {
+        let [writes, runs] = [0, 0]
+        const { inbox, drain, words, eventsOf } = scene(
+          async (run) => {
+            runs += 1
+            await run.once('transcribe', async () => 'Ahoj')
+            if (runs === 1) throw failed()
+          },
+          {
+            journal: {
+              async write(fence, entries) {
+                writes += 1
+                if (writes === 1) throw away
+                return pgJournal(db()).write(fence, entries)
+              },
+            },
+          },
+        )
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(eventsOf('job_interrupted')).toHaveLength(1)
+        expect(words).toEqual([])
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+      })
+
+      test('and so is a word that was said: it is not said again', async () => {
+        const said: string[] = []
+        const { inbox, drain } = scene(() => Promise.reject(failed(1_000)), {
+          handler: {
+            onDelayed: async (run) => {
+              await run.send('failure.delayed', async () => said.push('delayed'))
+            },
+          },
+          timings: { softDeadlineMs: 500 },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        const row = await stateOf(job.key)
+        expect(row).toMatchObject({ state: 'waiting' })
+        expect(said).toEqual(['delayed'])
+        expect(await pgJournal(db()).read(row?.id ?? 0)).toMatchObject([
+          { step: 'failure.delayed', state: 'done', value: 1 },
+        ])
+      })
+    })
+
+    describe('a sweep', () => {
+      test('wakes what is due and nothing else', async () => {
+        await sql`delete from inbox`.execute(db())
+        const { inbox, log } = scene(async () => {})
+        const [due, later, running] = [newJob(), await beginJob(inbox), await beginJob(inbox)]
+        await inbox.add(due)
+        await inbox.retryLater(later, { afterMs: 60_000, error: 'no', countsAttempt: true })
+        const woken: string[] = []
+        const wake = (lane: string) => void woken.push(lane)
+        expect(await sweep({ inbox, wake, log })).toBe(1)
+        expect(woken).toEqual([due.lane])
+        await lapseLease(db(), running)
+        expect(await sweep({ inbox, wake, log }, 1)).toBe(1)
+        expect(await prune({ inbox })).toBe(0)
+      })
+    })
+  },
+  ['pglite'],
+)
+
+describePostgres('Two processes', (database) => {
+  test('that add and drain at once run each job once, one at a time in a lane, and leave none behind', async () => {
+    const { db, url } = database()
+    const second = await openDatabase({ url, pgliteDir: '' })
+    const runs = new Map<string, number>()
+    const running = new Set<string>()
+    const overlaps: string[] = []
+    const run = async ({ job }: JobRun) => {
+      if (running.has(job.lane)) overlaps.push(job.lane)
+      running.add(job.lane)
+      runs.set(job.key, (runs.get(job.key) ?? 0) + 1)
+      await sql`select 1`.execute(db)
+      running.delete(job.lane)
+    }
+    const scenes = [drainScene(db, run), drainScene(second.db, run)]
+    const lanes = [newLane(), newLane(), newLane()]
+    const deliver = async (n: number) => {
+      const scene = scenes[n % 2]
+      const lane = lanes[n % 3] ?? ''
+      await scene?.inbox.add(newJob({ lane, key: `delivery ${n}` }))
+      await scene?.drain(lane)
+    }
+    for (let round = 0; round < 12; round += 1) {
+      await Promise.all(Array.from({ length: 12 }, (_, n) => deliver(round * 12 + n)))
+      const { rows } = await sql<{ waiting: number }>`
+        select count(*) as waiting from inbox where state = 'waiting'`.execute(db)
+      expect(rows).toEqual([{ waiting: 0 }])
+    }
+    await second.close()
+    expect([...runs.values()]).toEqual(Array(144).fill(1))
+    expect(overlaps).toEqual([])
+  })
+
+  test('one that dies in a send is followed by the other, which sends once more', async () => {
+    const { db } = database()
+    const sent: string[] = []
+    const journal = pgJournal(db)
+    const dying = drainScene(
+      db,
+      async (run) => {
+        await run.send('voice', async () => sent.push('first'))
+      },
+      {
+        // Gone before the message id was stored.
+        journal: {
+          write: (fence, entries) =>
+            entries.some(({ state }) => state === 'done')
+              ? Promise.reject(new AppError('database-unavailable', 'killed'))
+              : journal.write(fence, entries),
+        },
+        inbox: { retryLater: () => Promise.reject(new AppError('database-unavailable', 'killed')) },
+      },
+    )
+    const job = newJob()
+    await dying.inbox.add(job)
+    await expect(dying.drain(job.lane)).rejects.toThrow('killed')
+    const { id } = (await dying.inbox.find(job.source, job.key)) ?? { id: 0 }
+    await lapseLease(db, { id })
+    const next = drainScene(db, async (run) => {
+      await run.send('voice', async () => sent.push('second'))
+    })
+    await next.drain(job.lane)
+    expect(sent).toEqual(['first', 'second'])
+    expect(await rowOf(db, { id })).toMatchObject({ state: 'done', duplicates_possible: 1 })
+    expect(await journal.read(id)).toEqual([])
+  })
+})

@@ -1,0 +1,317 @@
+import { describe, expect, test, vi } from 'vitest'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
+import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
+import type { Job, JobRun, Journal } from '../../../lib/app/jobs/job.ts'
+import { beginRun } from '../../../lib/app/jobs/run.ts'
+import { describeDatabases } from '../../support/databases.ts'
+import { beginJob, rowOf, takeOver } from '../../support/jobs.ts'
+import { rememberingLog } from '../../support/scripted-provider.ts'
+
+describeDatabases(
+  'A run of a job',
+  (database) => {
+    const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
+    const journal = () => pgJournal(database().db)
+    const begin = (job: Job, write = journal().write): Promise<JobRun> => {
+      const deps = { journal: { ...journal(), write }, log: rememberingLog() }
+      return beginRun({ ...deps, confirmLease: async () => {} }, job, new AbortController().signal)
+    }
+    /** The run that comes after this one died, which had stored what it knew. */
+    const nextRun = async (run: JobRun) => {
+      await run.settled()
+      return begin(await takeOver(database().db, inbox(), run.job))
+    }
+
+    describe('pays', () => {
+      test('a step once, in this run and in those after it', async () => {
+        const first = await begin(await beginJob(inbox()))
+        let paid = 0
+        const pay = async () => {
+          paid += 1
+          return { text: 'Ahoj', cost: paid }
+        }
+        expect(await first.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
+        expect(await first.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
+        const second = await nextRun(first)
+        expect(await second.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
+        expect(await second.once('reply', pay)).toEqual({ text: 'Ahoj', cost: 2 })
+      })
+
+      test('again for a step that failed', async () => {
+        const run = await begin(await beginJob(inbox()))
+        const failing = run.once('reply', async () => {
+          throw new AppError('provider-failed', 'no')
+        })
+        await expect(failing).rejects.toThrow('no')
+        expect(await (await nextRun(run)).once('reply', async () => 'Ahoj')).toBe('Ahoj')
+      })
+
+      test('for sound that the next run has byte for byte', async () => {
+        const spoken = { ogg: new Uint8Array([79, 0, 255]), durationSeconds: 1.25 }
+        const run = await begin(await beginJob(inbox()))
+        await run.once('speak:abc', async () => spoken)
+        const again = await nextRun(run)
+        const remembered = await again.once('speak:abc', async () => ({
+          ogg: new Uint8Array(),
+          durationSeconds: 0,
+        }))
+        expect(remembered).toEqual(spoken)
+        expect(remembered.ogg).toBeInstanceOf(Uint8Array)
+      })
+
+      test('for nothing that another run owns by then', async () => {
+        const run = await begin(await beginJob(inbox()))
+        const paying = run.once('reply', async () => {
+          await takeOver(database().db, inbox(), run.job)
+          return 'Ahoj'
+        })
+        expect(await paying).toBe('Ahoj')
+        await expect(run.settled()).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(await journal().read(run.job.id)).toEqual([])
+      })
+
+      test('and knows how long each kind of step took', async () => {
+        const run = await begin(await beginJob(inbox()))
+        await run.once('speak:0123', async () => 1)
+        await run.send('heard', async () => 2)
+        expect(run.stagesMs()).toEqual({ speak: expect.any(Number), heard: expect.any(Number) })
+      })
+    })
+
+    describe('sends', () => {
+      const died = new Error('the process died')
+      /** Sends, and dies before the message id is stored. */
+      const sendAndDie = async (run: JobRun, step = 'heard') => {
+        const dying = run.send(step, async () => {
+          throw died
+        })
+        await expect(dying).rejects.toBe(died)
+      }
+      const duplicates = async (run: JobRun) => {
+        await inbox().finish(run.job)
+        return (await rowOf(database().db, run.job)).duplicates_possible
+      }
+
+      test('a message once, and remembers its id', async () => {
+        const first = await begin(await beginJob(inbox()))
+        let sent = 0
+        const send = async () => {
+          sent += 1
+          return 100 + sent
+        }
+        expect(await first.send('heard', send)).toBe(101)
+        expect(await first.send('heard', send)).toBe(101)
+        const second = await nextRun(first)
+        expect(await second.send('heard', send)).toBe(101)
+        expect(sent).toBe(1)
+        expect(await duplicates(second)).toBe(0)
+      })
+
+      test('once more after a death in the middle of it, and counts that', async () => {
+        const first = await begin(await beginJob(inbox()))
+        await sendAndDie(first)
+        const second = await nextRun(first)
+        expect(await second.send('heard', async () => 7)).toBe(7)
+        expect(await duplicates(second)).toBe(1)
+      })
+
+      test('no third time, however often its process dies', async () => {
+        const first = await begin(await beginJob(inbox()))
+        await sendAndDie(first)
+        const second = await nextRun(first)
+        await sendAndDie(second)
+        const third = await nextRun(second)
+        let sent = 0
+        const again = third.send('heard', async () => {
+          sent += 1
+          return 1
+        })
+        await expect(again).rejects.toMatchObject({ code: 'send-given-up' })
+        expect(sent).toBe(0)
+        expect(await duplicates(third)).toBe(1)
+      })
+
+      test('each step on its own count', async () => {
+        const first = await begin(await beginJob(inbox()))
+        await sendAndDie(first, 'heard')
+        const second = await nextRun(first)
+        await second.send('heard', async () => 1)
+        await sendAndDie(second, 'voice')
+        const third = await nextRun(second)
+        await third.send('voice', async () => 2)
+        expect(await duplicates(third)).toBe(2)
+      })
+
+      const NOT_SENT: ErrorCode[] = [
+        'telegram-bad-entities',
+        'telegram-blocked',
+        'telegram-rate-limited',
+        'telegram-rejected',
+        'telegram-unauthorized',
+        'telegram-unreachable',
+        'telegram-voice-forbidden',
+      ]
+      test.each(NOT_SENT)(
+        'as often as %s says that nothing was sent, without a count',
+        async (code) => {
+          let run = await begin(await beginJob(inbox()))
+          for (let times = 0; times < 3; times += 1) {
+            const refused = run.send('voice', async () => {
+              throw new AppError(code, 'no')
+            })
+            await expect(refused).rejects.toMatchObject({ code })
+            if (times === 1) run = await nextRun(run)
+          }
+          expect(await run.send('voice', async () => 9)).toBe(9)
+          expect(await duplicates(run)).toBe(0)
+        },
+      )
+
+      test('once more where nobody can know, also in the same run', async () => {
+        const run = await begin(await beginJob(inbox()))
+        const lost = run.send('voice', async () => {
+          throw new AppError('telegram-failed', 'socket hang up')
+        })
+        await expect(lost).rejects.toMatchObject({ code: 'telegram-failed' })
+        expect(await run.send('voice', async () => 9)).toBe(9)
+        expect(await duplicates(run)).toBe(1)
+      })
+
+      test('nothing where another run owns the job', async () => {
+        const run = await begin(await beginJob(inbox()))
+        await takeOver(database().db, inbox(), run.job)
+        let sent = 0
+        const sending = run.send('voice', async () => {
+          sent += 1
+          return 1
+        })
+        await expect(sending).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(sent).toBe(0)
+      })
+    })
+
+    describe('stores', () => {
+      const away = new AppError('database-unavailable', 'The database does not answer.')
+      /** Notes what is written by each statement; those from the `failing`th on fail. */
+      const noted = (failing = Number.POSITIVE_INFINITY) => {
+        const statements: string[][] = []
+        const write: Journal['write'] = async (fence, entries) => {
+          statements.push(entries.map(({ step, state }) => `${step} ${state}`))
+          if (statements.length >= failing) throw away
+          return journal().write(fence, entries)
+        }
+        return { statements, write }
+      }
+      /** As `noted`, each statement going on when it is let. */
+      const held = () => {
+        const { statements, write } = noted()
+        const gates: PromiseWithResolvers<void>[] = []
+        return {
+          statements,
+          gates,
+          write: async (...args: Parameters<Journal['write']>) => {
+            const gate = Promise.withResolvers<void>()
+            gates.push(gate)
+            await gate.promise
+            return write(...args)
+          },
+        }
+      }
+
+      test('a result before a message is sent', async () => {
+        const run = await begin(await beginJob(inbox()))
+        await run.once('transcribe', async () => 'Ahoj')
+        await run.once('reply', async () => 'Nazdar')
+        const steps = async () =>
+          (await journal().read(run.job.id)).map(({ step, state }) => `${step} ${state}`).sort()
+        await run.send('heard', async () => {
+          expect(await steps()).toEqual(['heard started', 'reply done', 'transcribe done'])
+          return 7
+        })
+        await run.settled()
+        expect(await steps()).toEqual(['heard done', 'reply done', 'transcribe done'])
+      })
+
+      test('a result and the beginning of the send that shows it by one statement', async () => {
+        const { statements, write } = noted()
+        const run = await begin(await beginJob(inbox()), write)
+        await run.once('transcribe', async () => 'Ahoj')
+        await run.send('heard', async () => 7)
+        await run.settled()
+        expect(statements).toEqual([['transcribe done', 'heard started'], ['heard done']])
+      })
+
+      test('nothing while a result is returned: who asked for it goes on at once', async () => {
+        const { statements, gates, write } = held()
+        const run = await begin(await beginJob(inbox()), write)
+        expect(await run.once('transcribe', async () => 'Ahoj')).toBe('Ahoj')
+        expect(await run.once('transcribe', async () => 'again')).toBe('Ahoj')
+        await vi.waitFor(() => expect(gates).toHaveLength(1))
+        expect(statements).toEqual([])
+        gates[0]?.resolve()
+        await run.settled()
+        expect(statements).toEqual([['transcribe done']])
+      })
+
+      test('together what comes while a statement is under way', async () => {
+        const { statements, gates, write } = held()
+        const run = await begin(await beginJob(inbox()), write)
+        await run.once('transcribe', async () => 1)
+        await vi.waitFor(() => expect(gates).toHaveLength(1))
+        await run.once('reply', async () => 2)
+        const sending = run.send('verdict', async () => 3)
+        await run.once('speak:1', async () => 4)
+        gates[0]?.resolve()
+        await vi.waitFor(() => expect(gates).toHaveLength(2))
+        gates[1]?.resolve()
+        await sending
+        await vi.waitFor(() => expect(gates).toHaveLength(3))
+        gates[2]?.resolve()
+        await run.settled()
+        expect(statements).toEqual([
+          ['transcribe done'],
+          ['reply done', 'verdict started', 'speak:1 done'],
+          ['verdict done'],
+        ])
+      })
+
+      test('one step once in a statement, also where it is asked for twice at once', async () => {
+        const { statements, write } = noted()
+        const run = await begin(await beginJob(inbox()), write)
+        await Promise.all([1, 2].map((id) => run.send('voice', async () => id)))
+        await run.settled()
+        expect(statements.map((steps) => steps.length)).toEqual([1, 1, 1, 1])
+        expect(await journal().read(run.job.id)).toMatchObject([{ step: 'voice', sends: 2 }])
+      })
+
+      test('nothing more behind what cannot be stored: no message, no paid step', async () => {
+        const { write } = noted(2)
+        const run = await begin(await beginJob(inbox()), write)
+        await run.once('transcribe', async () => 'Ahoj')
+        await run.settled()
+        await run.once('reply', async () => 'Nazdar')
+        const done: string[] = []
+        await expect(run.send('verdict', async () => done.push('verdict'))).rejects.toBe(away)
+        await expect(run.once('speak:1', async () => done.push('speak'))).rejects.toBe(away)
+        await expect(run.once('transcribe', async () => 'again')).rejects.toBe(away)
+        await expect(run.send('voice', async () => done.push('voice'))).rejects.toBe(away)
+        await expect(run.settled()).rejects.toBe(away)
+        expect(done).toEqual([])
+        expect(await journal().read(run.job.id)).toMatchObject([{ step: 'transcribe' }])
+      })
+
+      test('no result that is paid for while another one cannot be stored', async () => {
+        const { write } = noted(1)
+        const run = await begin(await beginJob(inbox()), write)
+        const reply = Promise.withResolvers<string>()
+        const replying = run.once('reply', () => reply.promise)
+        await run.once('transcribe', async () => 'Ahoj')
+        await expect(run.settled()).rejects.toBe(away)
+        reply.resolve('Nazdar')
+        await expect(replying).rejects.toBe(away)
+      })
+    })
+  },
+  ['pglite'],
+)

@@ -1,0 +1,333 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
+import {
+  heardMessage,
+  replyTextMessage,
+  type Verdict,
+  verdictMessage,
+} from '../../../lib/bot/lesson/verdict.ts'
+import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
+import { diffWords, type Edit } from '../../../lib/domain/diff/word-diff.ts'
+import { parseTelegramHtml } from '../telegram-html.ts'
+
+const SAID = 'Ahoj včera jsem šla do obchod protože bojím hlad'
+const CORRECTED = 'Ahoj, včera jsem šla do obchodu, protože se bojím hladu.'
+
+const VERDICT: Verdict = {
+  kind: 'voice',
+  said: SAID,
+  correctedText: CORRECTED,
+  edits: spokenEdits(SAID, CORRECTED),
+  mistakes: [
+    {
+      original: 'do obchod',
+      corrected: 'do obchodu',
+      category: 'case',
+      explanationCs: 'Po „do“ je druhý pád.',
+      explanationNative: 'После «do» нужен родительный падеж.',
+    },
+  ],
+  suggestion: 'Zkus říct, co jsi koupila.',
+  newWords: [{ czech: 'pekárna', translation: 'пекарня' }],
+  score: 70,
+  starsEarned: 3,
+  bonusStars: 0,
+  totalStars: 120,
+  streak: 12,
+  lessonsOnDay: 3,
+  reply: 'To zní dobře! A co sis koupila?',
+  character: 'honzik',
+}
+
+const FLAWLESS: Partial<Verdict> = {
+  said: 'Mám se dobře.',
+  correctedText: 'Mám se dobře.',
+  edits: [],
+  mistakes: [],
+  score: 100,
+}
+
+describe('the verdict on a voice lesson', () => {
+  it('reads from what was heard to the reply', () => {
+    expect(verdictMessage('ru', VERDICT)).toBe(`🎙 <b>Слышу</b>
+Ahoj včera jsem šla do <s>obchod</s> <b>obchodu</b> protože <b>se</b> bojím <s>hlad</s> <b>hladu</b>
+
+✅ <b>Правильно</b>
+<blockquote>Ahoj, včera jsem šla do obchodu, protože se bojím hladu.</blockquote>
+
+✏️ <b>Ошибки</b>
+<s>do obchod</s> → <b>do obchodu</b>
+<i>Po „do“ je druhý pád.</i>
+После «do» нужен родительный падеж.
+
+💡 <b>Совет</b>
+Zkus říct, co jsi koupila.
+
+📖 <b>Новые слова</b>
+<b>pekárna</b> – пекарня
+
+🎯 <b>70 из 100</b>
+⭐ +3 звезды · всего 120
+<i>урок +1, серия +2</i>
+🔥 Серия: 12 дней
+🏁 Задание дня: 3 из 5
+
+🔊 <b>Honzík отвечает</b> (послушай, потом нажми)
+<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
+  })
+
+  it('is short where nothing was wrong', () => {
+    const verdict = {
+      ...VERDICT,
+      ...FLAWLESS,
+      suggestion: '',
+      newWords: [],
+      starsEarned: 2,
+      streak: 1,
+    }
+    expect(verdictMessage('cs', verdict)).toBe(`🎙 <b>Slyším</b>
+Mám se dobře.
+
+👏 Bez chyb, paráda!
+
+🎯 <b>100 ze 100</b>
+⭐ +2 hvězdičky · celkem 120
+<i>lekce +1, dobré skóre +1</i>
+🔥 Série: 1 den
+🏁 Denní výzva: 3 z 5
+
+🔊 <b>Honzík odpovídá</b> (poslechni si, pak klepni)
+<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
+  })
+
+  it('praises nobody whose mistakes the settings leave out', () => {
+    const message = verdictMessage('en', { ...VERDICT, mistakes: [] })
+    expect(message).not.toContain('No mistakes')
+    expect(message).toContain(`<blockquote>${CORRECTED}</blockquote>`)
+  })
+
+  it('does not praise words that were right but too familiar for an office', () => {
+    const message = verdictMessage('en', { ...VERDICT, ...FLAWLESS, mistakes: VERDICT.mistakes })
+    expect(message).not.toContain('No mistakes')
+    expect(message).not.toContain('Correct')
+    expect(message).toContain('<s>do obchod</s> → <b>do obchodu</b>')
+  })
+
+  it('says once what is the same in both languages', () => {
+    const [mistake] = VERDICT.mistakes
+    const mistakes = mistake ? [{ ...mistake, explanationNative: mistake.explanationCs }] : []
+    expect(verdictMessage('cs', { ...VERDICT, mistakes }).split('Po „do“')).toHaveLength(2)
+  })
+
+  it('tells of the fifth lesson of a day, and of no challenge after it', () => {
+    const fifth = verdictMessage('ru', { ...VERDICT, lessonsOnDay: 5, bonusStars: 5 })
+    expect(fifth).toContain('🏁 Задание дня выполнено: +5 звёзд')
+    expect(verdictMessage('ru', { ...VERDICT, lessonsOnDay: 6 })).not.toContain('🏁')
+  })
+
+  it('leaves a streak of none out', () => {
+    expect(verdictMessage('ru', { ...VERDICT, streak: 0 })).not.toContain('🔥')
+  })
+})
+
+describe('the verdict on a text lesson', () => {
+  it('shows the reply openly, by whoever gave it', () => {
+    const message = verdictMessage('cs', { ...VERDICT, kind: 'text', character: 'novakova' })
+    expect(message).toMatch(/💬 <b>Paní Nováková odpovídá<\/b>\nTo zní dobře! A co sis koupila\?$/)
+    expect(message).toMatch(/^✍️ <b>Tvůj text<\/b>\n/)
+  })
+})
+
+describe('what was said', () => {
+  it.each([
+    ['Bojím psa', 'Bojím se psa', 'Bojím <b>se</b> psa'],
+    ['mám rád', 'Já mám rád', '<b>Já</b> mám rád'],
+    ['Já se mám se dobře', 'Já se mám dobře', 'Já se mám <s>se</s> dobře'],
+    ['nemohla jsem mít', 'jsem nemohla mít', '<s>nemohla jsem</s> <b>jsem nemohla</b> mít'],
+    ['Jdu  do škola', 'Jdu do školy', 'Jdu  do <s>škola</s> <b>školy</b>'],
+  ])('%s, meant as %s, is marked %s', (said, correctedText, marked) => {
+    const edits = spokenEdits(said, correctedText)
+    expect(verdictMessage('en', { ...VERDICT, said, correctedText, edits })).toContain(
+      `🎙 <b>I heard</b>\n${marked}\n\n`,
+    )
+  })
+
+  it('keeps its words and the correction’s: unmarked, they are all there in order', () => {
+    fc.assert(
+      fc.property(sentence, sentence, (said, correctedText) => {
+        const edits = diffWords(said, correctedText)
+        const message = verdictMessage('en', { ...VERDICT, said, correctedText, edits })
+        const marked = message.split('\n')[1] ?? ''
+        const original = marked.replace(/<b>[^<]*<\/b>/g, '').replace(/<\/?s>/g, '')
+        const corrected = marked.replace(/<s>[^<]*<\/s>/g, '').replace(/<\/?b>/g, '')
+        expect(wordsIn(original)).toEqual(wordsIn(said))
+        expect(wordsIn(corrected)).toEqual(wordsIn(correctedText))
+      }),
+    )
+  })
+})
+
+/** Up to eight words, so that all edits are marked. */
+const sentence = fc
+  .array(fc.constantFrom('já', 'jsem', 'se', 'bojím', 'škola', 'školy', 'psa', 'dobře'), {
+    maxLength: 8,
+  })
+  .map((words) => words.join(' '))
+
+function wordsIn(text: string): string[] {
+  return text.split(/\s+/).filter((word) => word !== '')
+}
+
+describe('every message', () => {
+  it('is valid, whole and short enough whatever the texts are', () => {
+    fc.assert(
+      fc.property(verdicts, fc.constantFrom('ru', 'uk', 'en', 'cs'), (verdict, language) => {
+        for (const message of [
+          heardMessage(language, verdict.said),
+          verdictMessage(language, verdict),
+          replyTextMessage(language, verdict.character, verdict.reply),
+        ]) {
+          const { text, entities } = parseTelegramHtml(message)
+          expect(text.length).toBeLessThanOrEqual(MAX_MESSAGE_LENGTH)
+          expect(text.isWellFormed()).toBe(true)
+          expect(entities.length).toBeLessThanOrEqual(100)
+          expect(plainText(message).replaceAll('→', ' ')).toBe(text.replaceAll('→', ' '))
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('cuts what is longest at a word and keeps what is short whole', () => {
+    const said = 'Včera jsem potkala kamarádku 🙂 z práce. '.repeat(50).slice(0, 2000)
+    const correctedText = `${said} Dobře.`
+    const verdict = { ...VERDICT, said, correctedText, edits: diffWords(said, correctedText) }
+    const { text, entities } = parseTelegramHtml(verdictMessage('uk', verdict))
+    expect(text.length).toBeLessThanOrEqual(MAX_MESSAGE_LENGTH)
+    expect(text.length).toBeGreaterThan(MAX_MESSAGE_LENGTH - 40)
+    expect(entities.at(-1)).toEqual({ tag: 'tg-spoiler', text: VERDICT.reply })
+    const quoted = entities.find(({ tag }) => tag === 'blockquote')?.text ?? ''
+    const [, lastWord = ''] = /(\S+)…$/.exec(quoted) ?? []
+    expect(said.split(' ')).toContain(lastWord)
+  })
+
+  it('cuts a word that is too long for itself between characters', () => {
+    const { text } = parseTelegramHtml(heardMessage('en', '🙂'.repeat(2500)))
+    expect(text).toMatch(/^🎙 I heard\n(🙂)+…$/u)
+    expect(text.length).toBeGreaterThanOrEqual(MAX_MESSAGE_LENGTH - 1)
+  })
+
+  it('hides the reply even where there are more errors than Telegram marks', () => {
+    const said = 'škola '.repeat(150).trim()
+    const edits = Array.from({ length: 150 }, (_, index): Edit => {
+      const from = index * 6
+      return {
+        kind: 'replace',
+        start: index,
+        end: index + 1,
+        original: 'škola',
+        replacement: 'školy',
+        patch: { from, to: from + 5, text: 'školy' },
+      }
+    })
+    const mistakes = Array.from({ length: 40 }, () => VERDICT.mistakes).flat()
+    const newWords = Array.from({ length: 40 }, () => VERDICT.newWords).flat()
+    const message = verdictMessage('ru', { ...VERDICT, said, edits, mistakes, newWords })
+    const { entities } = parseTelegramHtml(message)
+    expect(entities.length).toBeLessThanOrEqual(100)
+    expect(entities.at(-1)?.tag).toBe('tg-spoiler')
+  })
+
+  it.each([
+    ['Koukni na https://zly.cz/x?a=1 hned', 'Koukni na […] hned'],
+    ['Piš na t.me/zlybot a www.zly.cz', 'Piš na […] a […]'],
+    ['tg://resolve?domain=zly', '[…]'],
+    ['Napiš @zlybot', 'Napiš @\u2060zlybot'],
+    ['Je to na zly.cz.', 'Je to na zly.\u2060cz.'],
+    ['V 10.30 ráno. Dobře.', 'V 10.30 ráno. Dobře.'],
+    ['Jdi na 10.0.0.1 a 1968http://zly.cz', 'Jdi na 10.0.0.\u20601 a 1968[…]'],
+  ])('makes no link of %s', (reply, shown) => {
+    const { entities } = parseTelegramHtml(verdictMessage('en', { ...VERDICT, reply }))
+    expect(entities.at(-1)?.text).toBe(shown)
+  })
+})
+
+describe('a message without its markup', () => {
+  it('is the text that was meant', () => {
+    expect(plainText(heardMessage('en', '<b>1 & 2 "&amp;"</b>'))).toBe(
+      '🎙 I heard\n<b>1 & 2 "&amp;"</b>',
+    )
+  })
+
+  it('still tells an error from its correction', () => {
+    expect(plainText(verdictMessage('en', VERDICT))).toContain('do obchod→obchodu protože se bojím')
+  })
+})
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.constantFrom(
+    '',
+    ' ',
+    '\n\n',
+    '</b>',
+    '<b>&"',
+    '&amp;',
+    '</tg-spoiler><a href="x">',
+    '🙂\ud83d',
+    '→',
+  ),
+  fc
+    .tuple(fc.constantFrom('a', 'ř ', '🙂', '👩‍👩‍👧', '<b>&"', '@x ', '&lt;', 'a.b'), fc.nat(2000))
+    .map(([piece, times]) => piece.repeat(times).slice(0, 2000)),
+)
+
+const verdicts: fc.Arbitrary<Verdict> = fc
+  .record({
+    kind: fc.constantFrom('voice', 'text'),
+    said: hostile,
+    correctedText: hostile,
+    marks: fc.array(fc.tuple(fc.nat(), fc.nat(), hostile), { maxLength: 30 }),
+    mistakes: fc.array(
+      fc.record({
+        original: hostile,
+        corrected: hostile,
+        category: fc.constant('other'),
+        explanationCs: hostile,
+        explanationNative: hostile,
+      }),
+      { maxLength: 12 },
+    ),
+    suggestion: hostile,
+    newWords: fc.array(fc.record({ czech: hostile, translation: hostile }), { maxLength: 12 }),
+    score: fc.integer({ min: 0, max: 100 }),
+    starsEarned: fc.integer({ min: 1, max: 7 }),
+    bonusStars: fc.constantFrom(0, 5),
+    totalStars: fc.nat(),
+    streak: fc.nat(),
+    lessonsOnDay: fc.integer({ min: 1, max: 11 }),
+    reply: hostile,
+    character: fc.constantFrom('honzik', 'novakova'),
+  })
+  .map(({ marks, ...verdict }) => ({ ...verdict, edits: editsOf(verdict.said, marks) }))
+
+/** Edits of any stretches of a text, in order and not overlapping. */
+function editsOf(said: string, marks: readonly [number, number, string][]): Edit[] {
+  const bounds = marks
+    .flatMap(([one, other]) => [one % (said.length + 1), other % (said.length + 1)])
+    .sort((a, b) => a - b)
+  return marks.map(([, , replacement], index) => {
+    const [from = 0, to = 0] = bounds.slice(2 * index, 2 * index + 2)
+    const original = said.slice(from, to).trim()
+    return {
+      kind: 'replace',
+      start: index,
+      end: index + 1,
+      original,
+      replacement,
+      patch: { from, to, text: replacement },
+    }
+  })
+}

@@ -1,0 +1,292 @@
+import {
+  isLiteralElement,
+  isPluralElement,
+  isPoundElement,
+  isSelectElement,
+  isTagElement,
+  type MessageFormatElement,
+  parse,
+} from '@formatjs/icu-messageformat-parser'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { en } from '../../../lib/bot/texts/en.ts'
+import {
+  type InterfaceLanguage,
+  interfaceLanguage,
+  languageName,
+  TEXTS,
+  type TextArguments,
+  type TextKey,
+  text,
+} from '../../../lib/bot/texts/texts.ts'
+
+const LANGUAGES = ['ru', 'uk', 'en', 'cs'] as const
+const KEYS = Object.keys(en) as TextKey[]
+
+/** One value for every argument there is: the type demands them all and no others. */
+const SAMPLES: TextArguments = {
+  'native.chosen': { language: 'Tiếng Việt' },
+  'level.chosen': { level: 'A2' },
+  'help.send': { maxSeconds: 60, minLength: 2, maxLength: 2000 },
+  'help.plan': { voice: 5, text: 6 },
+  'help.stars': { stars: 1, goodScore: 80 },
+  'help.streak': { weekDays: 7, weekStars: 2, monthDays: 30, monthStars: 5 },
+  'help.challenge': { lessons: 5, stars: 5 },
+  'text.tooShort': { min: 2 },
+  'text.tooLong': { length: 2001, max: 2000 },
+  'voice.tooLong': { seconds: 75, max: 60 },
+  'voice.otherLanguage': { language: 'Polish' },
+  'verdict.score': { score: 67 },
+  'stars.earned': { count: 4, total: 1204 },
+  'stars.lesson': { count: 1 },
+  'stars.goodScore': { count: 1 },
+  'stars.streak': { count: 2 },
+  'streak.days': { days: 12 },
+  'challenge.progress': { done: 3, goal: 5 },
+  'challenge.completed': { stars: 5 },
+  'reply.label': { character: 'honzik' },
+  'quota.usedUp': { kind: 'voice', limit: 5, unit: 'hours', amount: 5 },
+  'quota.unheardUsedUp': { unit: 'minutes', amount: 5 },
+}
+
+describe('every language', () => {
+  it.each(LANGUAGES)('%s has every text, and none is empty', (language) => {
+    expect(Object.keys(TEXTS[language])).toEqual(KEYS)
+    expect(Object.values(TEXTS[language]).filter((message) => message.trim() === '')).toEqual([])
+  })
+
+  it.each(LANGUAGES)(
+    '%s uses exactly the declared arguments, whatever the plural form',
+    (language) => {
+      for (const key of KEYS) {
+        const declared = new Set(Object.keys(sampleOf(key)))
+        expect(argumentsOf(parsed(language, key), 'all branches'), key).toEqual(declared)
+        expect(argumentsOf(parsed(language, key), 'any branch'), key).toEqual(declared)
+      }
+    },
+  )
+
+  it.each(LANGUAGES)('%s says the number in every plural form', (language) => {
+    const mute = KEYS.filter((key) =>
+      pluralFormsOf(parsed(language, key)).some((form) => !form.some(isPoundElement)),
+    )
+    expect(mute).toEqual([])
+  })
+
+  it.each(LANGUAGES)(
+    '%s is plain text, without markup or quotes that ICU would swallow',
+    (language) => {
+      expect(KEYS.filter((key) => /[<>']|&\w+;/.test(TEXTS[language][key]))).toEqual([])
+    },
+  )
+
+  it.each(LANGUAGES)('%s fits the menu and the toast of Telegram', (language) => {
+    expect(text(language, 'command.start').length).toBeLessThanOrEqual(256)
+    expect(text(language, 'command.help').length).toBeLessThanOrEqual(256)
+    expect(text(language, 'unsupported.button').length).toBeLessThanOrEqual(200)
+  })
+
+  it.each(LANGUAGES)('%s greets a newcomer with a line of Czech', (language) => {
+    expect(text(language, 'welcome.new')).toMatch(/^Ahoj! Já jsem Honzík z Prahy\.\n/)
+  })
+})
+
+describe('plural forms', () => {
+  const forms: [InterfaceLanguage, (count: number) => string, Record<number, string>][] = [
+    [
+      'ru',
+      (days) => text('ru', 'streak.days', { days }),
+      {
+        1: 'Серия: 1 день',
+        2: 'Серия: 2 дня',
+        5: 'Серия: 5 дней',
+        11: 'Серия: 11 дней',
+        21: 'Серия: 21 день',
+        22: 'Серия: 22 дня',
+      },
+    ],
+    [
+      'uk',
+      (days) => text('uk', 'streak.days', { days }),
+      {
+        1: 'Серія: 1 день',
+        2: 'Серія: 2 дні',
+        5: 'Серія: 5 днів',
+        11: 'Серія: 11 днів',
+        21: 'Серія: 21 день',
+        22: 'Серія: 22 дні',
+      },
+    ],
+    [
+      'cs',
+      (days) => text('cs', 'streak.days', { days }),
+      {
+        1: 'Série: 1 den',
+        2: 'Série: 2 dny',
+        5: 'Série: 5 dní',
+        11: 'Série: 11 dní',
+        21: 'Série: 21 dní',
+        22: 'Série: 22 dní',
+      },
+    ],
+    [
+      'en',
+      (days) => text('en', 'streak.days', { days }),
+      { 1: 'Streak: 1 day', 2: 'Streak: 2 days', 21: 'Streak: 21 days' },
+    ],
+    [
+      'ru',
+      (stars) => text('ru', 'challenge.completed', { stars }),
+      {
+        1: 'Задание дня выполнено: +1 звезда',
+        2: 'Задание дня выполнено: +2 звезды',
+        5: 'Задание дня выполнено: +5 звёзд',
+        11: 'Задание дня выполнено: +11 звёзд',
+        21: 'Задание дня выполнено: +21 звезда',
+        22: 'Задание дня выполнено: +22 звезды',
+      },
+    ],
+    [
+      'uk',
+      (stars) => text('uk', 'challenge.completed', { stars }),
+      {
+        1: 'Завдання дня виконано: +1 зірка',
+        2: 'Завдання дня виконано: +2 зірки',
+        5: 'Завдання дня виконано: +5 зірок',
+        11: 'Завдання дня виконано: +11 зірок',
+        21: 'Завдання дня виконано: +21 зірка',
+        22: 'Завдання дня виконано: +22 зірки',
+      },
+    ],
+    [
+      'cs',
+      (stars) => text('cs', 'challenge.completed', { stars }),
+      {
+        1: 'Denní výzva splněna: +1 hvězdička',
+        2: 'Denní výzva splněna: +2 hvězdičky',
+        5: 'Denní výzva splněna: +5 hvězdiček',
+        11: 'Denní výzva splněna: +11 hvězdiček',
+        21: 'Denní výzva splněna: +21 hvězdiček',
+        22: 'Denní výzva splněna: +22 hvězdiček',
+      },
+    ],
+    [
+      'ru',
+      (amount) => text('ru', 'quota.usedUp', { kind: 'voice', limit: 5, unit: 'hours', amount }),
+      {
+        1: 'Голосовые уроки на сегодня закончились (5 в день). Новые появятся через 1 час.',
+        2: 'Голосовые уроки на сегодня закончились (5 в день). Новые появятся через 2 часа.',
+        5: 'Голосовые уроки на сегодня закончились (5 в день). Новые появятся через 5 часов.',
+        21: 'Голосовые уроки на сегодня закончились (5 в день). Новые появятся через 21 час.',
+      },
+    ],
+    [
+      'uk',
+      (amount) => text('uk', 'quota.usedUp', { kind: 'text', limit: 6, unit: 'minutes', amount }),
+      {
+        1: 'Текстові уроки на сьогодні закінчилися (6 на день). Нові з’являться через 1 хвилину.',
+        22: 'Текстові уроки на сьогодні закінчилися (6 на день). Нові з’являться через 22 хвилини.',
+        11: 'Текстові уроки на сьогодні закінчилися (6 на день). Нові з’являться через 11 хвилин.',
+      },
+    ],
+    [
+      'cs',
+      (amount) => text('cs', 'quota.usedUp', { kind: 'voice', limit: 5, unit: 'hours', amount }),
+      {
+        1: 'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou za 1 hodinu.',
+        2: 'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou za 2 hodiny.',
+        22: 'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou za 22 hodin.',
+      },
+    ],
+    [
+      'ru',
+      (max) => text('ru', 'voice.tooLong', { seconds: 72, max }),
+      {
+        60: 'В записи 72 секунды, а я слушаю до 60 секунд. Запиши покороче!',
+        21: 'В записи 72 секунды, а я слушаю до 21 секунды. Запиши покороче!',
+      },
+    ],
+  ]
+  const rows = forms.flatMap(([language, say, expected]) =>
+    Object.entries(expected).map(([count, sentence]) => ({ language, say, count, sentence })),
+  )
+  it.each(rows)('$language $count: $sentence', ({ say, count, sentence }) => {
+    expect(say(Number(count))).toBe(sentence)
+  })
+})
+
+describe('the interface language', () => {
+  it.each([
+    ['ru', 'ru'],
+    ['ru-RU', 'ru'],
+    ['be', 'ru'],
+    ['kk', 'ru'],
+    ['UK_ua', 'uk'],
+    ['cs', 'cs'],
+    ['sk', 'cs'],
+    ['en-GB', 'en'],
+    ['vi', 'en'],
+    ['', 'en'],
+    ['not a language', 'en'],
+    [undefined, 'en'],
+  ])('of %s is %s', (native, expected) => {
+    expect(interfaceLanguage(native)).toBe(expected)
+  })
+})
+
+describe('the name of a language', () => {
+  it.each([
+    ['ru', 'pl', 'польский'],
+    ['uk', 'ru', 'російська'],
+    ['cs', 'uk', 'ukrajinština'],
+    ['en', 'sk', 'Slovak'],
+    ['en', 'qq', 'qq'],
+    ['en', '<b>', '<b>'],
+    ['cs', '', ''],
+  ] as const)('in %s of %s is %s', (language, code, name) => {
+    expect(languageName(language, code)).toBe(name)
+  })
+})
+
+it('a text with arguments cannot be had without them, nor one without them with any', () => {
+  expectTypeOf(text<'streak.days'>).parameters.toEqualTypeOf<
+    [InterfaceLanguage, 'streak.days', args: { days: number }]
+  >()
+  expectTypeOf(text<'verdict.tip'>).parameters.toEqualTypeOf<[InterfaceLanguage, 'verdict.tip']>()
+  expect(text('en', 'verdict.tip')).toBe('Tip')
+})
+
+function parsed(language: InterfaceLanguage, key: TextKey): MessageFormatElement[] {
+  return parse(TEXTS[language][key], { ignoreTag: true })
+}
+
+function sampleOf(key: TextKey): object {
+  const samples: Partial<Record<TextKey, object>> = SAMPLES
+  return samples[key] ?? {}
+}
+
+/** The arguments that a message reads: whichever branches are taken, or in some branch at least. */
+function argumentsOf(
+  message: MessageFormatElement[],
+  which: 'all branches' | 'any branch',
+): Set<string> {
+  const names = new Set<string>()
+  for (const element of message) {
+    if (isLiteralElement(element) || isPoundElement(element) || isTagElement(element)) continue
+    names.add(element.value)
+    if (!isPluralElement(element) && !isSelectElement(element)) continue
+    const branches = Object.values(element.options).map(({ value }) => argumentsOf(value, which))
+    for (const name of branches.flatMap((branch) => [...branch])) {
+      if (which === 'any branch' || branches.every((branch) => branch.has(name))) names.add(name)
+    }
+  }
+  return names
+}
+
+function pluralFormsOf(message: MessageFormatElement[]): MessageFormatElement[][] {
+  return message.flatMap((element) => {
+    if (!isPluralElement(element) && !isSelectElement(element)) return []
+    const branches = Object.values(element.options).map(({ value }) => value)
+    const within = branches.flatMap(pluralFormsOf)
+    return isPluralElement(element) ? [...branches, ...within] : within
+  })
+}

@@ -1,0 +1,446 @@
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Deps } from '../../../lib/deps.ts'
+import { answering } from '../../../lib/http/answering.ts'
+import { LessonAnswer } from '../../../lib/http/lesson/answer.ts'
+import { processLesson } from '../../../lib/http/lesson/process.ts'
+import { openapiDocument } from '../../../lib/http/openapi.ts'
+import { type Fields, formRequest, textRequest } from '../../support/lesson-requests.ts'
+import { placesOf } from '../../support/lessons.ts'
+import { noWait, type Product, recording, startProduct } from '../../support/product.ts'
+import { json, scriptedProvider } from '../../support/scripted-provider.ts'
+
+let product: Product
+let apiKey: string
+beforeAll(async () => {
+  product = await startProduct({ FREE_TEXT_PER_DAY: '3', FREE_VOICE_PER_DAY: '2' })
+})
+afterAll(() => product.close())
+beforeEach(async () => {
+  apiKey = await product.newApiKey()
+})
+afterEach(async () => {
+  product.openai.recover()
+  await product.db.deleteFrom('breaker').execute()
+})
+
+type Problem = { status: number; code: string; detail: string; request_id: string } & Fields
+
+function ask(request: Request, change: Partial<Deps> = {}): Promise<Response> {
+  const deps = { ...product.deps, ...change }
+  return answering(async () => deps, { POST: processLesson })(request)
+}
+
+/** A schema as the OpenAPI document has it: what is answered must be what is documented. */
+function fromDocument(name: 'LessonAnswer' | 'Problem') {
+  const { components } = openapiDocument('1') as {
+    components: { schemas: Record<string, z.core.JSONSchema.JSONSchema> }
+  }
+  return z.fromJSONSchema(components.schemas[name] ?? false)
+}
+
+/** Asks and expects a lesson. */
+async function lesson(request: Request): Promise<LessonAnswer> {
+  const response = await ask(request)
+  const body: unknown = await response.json()
+  expect(body).not.toHaveProperty('code')
+  expect(response.status).toBe(200)
+  return fromDocument('LessonAnswer').pipe(LessonAnswer).parse(body)
+}
+
+/** Asks and expects a problem, of the right shape. */
+async function problem(request: Request, change: Partial<Deps> = {}) {
+  const response = await ask(request, change)
+  const body = (await response.json()) as Problem
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(response.headers.get('x-request-id')).toBe(body.request_id)
+  expect(body).toMatchObject({
+    type: `urn:mluv-me:problem:${body.code}`,
+    title: expect.stringMatching(/\S/),
+    status: response.status,
+    detail: expect.stringMatching(/\S/),
+  })
+  expect(body).not.toHaveProperty('traceback')
+  fromDocument('Problem').parse(body)
+  return { ...body, retryAfter: Number(response.headers.get('retry-after') ?? 'NaN') }
+}
+
+function learnerOf(userId: string) {
+  return product.db
+    .selectFrom('learner')
+    .selectAll()
+    .where('external_id', '=', userId)
+    .orderBy('id')
+    .execute()
+}
+
+/** How many paid requests the provider got while something ran. */
+async function paidFor(run: () => Promise<unknown>): Promise<number> {
+  const before = product.openai.requests.length
+  await run()
+  return product.openai.requests.length - before
+}
+
+const TEXT = { text: 'Já mám rád kniha.', include_audio: false }
+
+describe('a lesson', () => {
+  test('by voice has every field of the contract, and Honzík’s answer as sound', async () => {
+    const audio = recording('1-shop')
+    const request = formRequest(apiKey, { user_id: 'olena', native_language: 'uk', audio })
+    const response = await ask(request)
+    const body = (await response.json()) as Fields
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
+    expect(Object.keys(body).sort()).toEqual(Object.keys(LessonAnswer.shape).sort())
+
+    const answer = LessonAnswer.parse(body)
+    expect(answer).toMatchObject({
+      transcript: 'Včera jsem šel do obchod a koupil jsem chleba.',
+      audio_mime_type: 'audio/ogg',
+      stars_earned: 2,
+      total_stars: 2,
+      current_streak: 1,
+      max_streak: 1,
+      daily_challenge: {
+        challenge_completed: false,
+        messages_today: 1,
+        messages_needed: 4,
+        bonus_stars: 0,
+      },
+      words_total: 9,
+      words_correct: 8,
+      detected_language: 'cs',
+      language_notice: null,
+    })
+    expect(answer.corrections.corrected_text).toContain('do obchodu')
+    expect(answer.corrections.correctness_score).toBeGreaterThanOrEqual(80)
+    expect(answer.corrections.mistakes[0]?.explanation_native).toMatch(/[а-яі]/)
+    expect(answer.formatted_mistakes).toContain('obchodu')
+    expect(answer.honzik_response_transcript).toBe(answer.honzik_response_text)
+    expect(answer.duration_seconds).toBeCloseTo(3.7, 1)
+    const sound = Buffer.from(answer.honzik_response_audio, 'base64')
+    expect(sound.toString('latin1', 0, 4)).toBe('OggS')
+    expect(sound.length).toBeGreaterThan(1_000)
+  })
+
+  test('by text has no length, and sound unless it is declined', async () => {
+    const spoken = await lesson(textRequest(apiKey, { user_id: 'a', text: 'Já mám rád kniha.' }))
+    expect(spoken.duration_seconds).toBe(0)
+    expect(Buffer.from(spoken.honzik_response_audio, 'base64').toString('latin1', 0, 4)).toBe(
+      'OggS',
+    )
+    const speeches = product.openai.count('speak')
+    const silent = await lesson(textRequest(apiKey, { user_id: 'a', ...TEXT }))
+    expect(silent.honzik_response_audio).toBe('')
+    expect(product.openai.count('speak')).toBe(speeches)
+  })
+
+  test.each([
+    ['true', false],
+    ['1', false],
+    ['false', true],
+    ['0', true],
+    ['no', true],
+  ])('sent as a form takes include_audio=%s', async (value, isSilent) => {
+    const fields = { user_id: 'a', text: 'Jdu domů.', include_audio: value }
+    const answer = await lesson(formRequest(apiKey, fields))
+    expect(answer.honzik_response_audio === '').toBe(isSilent)
+  })
+
+  test('stands as text when speech fails for good', async () => {
+    product.openai.failAll('speak', { kind: 'server-error' })
+    const answer = await lesson(textRequest(apiKey, { user_id: 'a', text: 'Jdu domů.' }))
+    expect(answer.honzik_response_audio).toBe('')
+    expect(answer.honzik_response_text).not.toBe('')
+  })
+
+  test('is explained in English to someone new who names no language, and counts for them from then on', async () => {
+    const first = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
+    expect(await learnerOf('newcomer')).toMatchObject([
+      { native_language: 'en', level: 'beginner', telegram_id: null },
+    ])
+    const second = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
+    expect(second.total_stars).toBe(first.total_stars + second.stars_earned)
+    expect(second.daily_challenge.messages_today).toBe(2)
+    expect(await learnerOf('newcomer')).toHaveLength(1)
+  })
+
+  test('changes the learner’s language and level where they are given, and only then', async () => {
+    const of = (fields: Fields) => textRequest(apiKey, { user_id: 'mover', ...TEXT, ...fields })
+    await lesson(of({ native_language: 'uk', level: 'intermediate' }))
+    expect(await learnerOf('mover')).toMatchObject([
+      { native_language: 'uk', level: 'intermediate' },
+    ])
+    await lesson(of({}))
+    expect(await learnerOf('mover')).toMatchObject([
+      { native_language: 'uk', level: 'intermediate' },
+    ])
+    await lesson(of({ native_language: 'ru', level: 'advanced' }))
+    expect(await learnerOf('mover')).toMatchObject([{ native_language: 'ru', level: 'advanced' }])
+  })
+
+  test('of two sent at once is two lessons, one after the other', async () => {
+    const both: Promise<Response>[] = []
+    // Whoever has to wait does so until the other one is answered, and what that has woken is done.
+    const sleep = async () => {
+      await Promise.race(both)
+      await product.deps.idle()
+    }
+    for (const text of ['Jdu domů.', 'Jdu do práce.']) {
+      both.push(ask(textRequest(apiKey, { user_id: 'twice', ...TEXT, text }), { sleep }))
+    }
+    const responses = await Promise.all(both)
+    expect(responses.map(({ status }) => status)).toEqual([200, 200])
+    const answers = await Promise.all(
+      responses.map(async (each) => LessonAnswer.parse(await each.json())),
+    )
+    const [first, second] = answers.toSorted((one, other) => one.lesson_id - other.lesson_id)
+    expect(first?.daily_challenge.messages_today).toBe(1)
+    expect(second?.daily_challenge.messages_today).toBe(2)
+    expect(second?.total_stars).toBe((first?.total_stars ?? 0) + (second?.stars_earned ?? 0))
+  })
+})
+
+describe('what is no lesson', () => {
+  test('silence is nothing_heard and takes no place in the day', async () => {
+    const audio = recording('silence')
+    const found = await problem(formRequest(apiKey, { user_id: 'quiet', audio }))
+    expect(found).toMatchObject({ code: 'nothing_heard', status: 422 })
+    const [learner] = await learnerOf('quiet')
+    expect(await placesOf(product.db, { id: learner?.id ?? 0 })).toMatchObject([
+      { kind: 'unheard' },
+    ])
+    for (let times = 0; times < 2; times += 1) {
+      await lesson(
+        formRequest(apiKey, {
+          user_id: 'quiet',
+          audio: recording('3-food'),
+          include_audio: 'false',
+        }),
+      )
+    }
+  })
+
+  test('another language is nothing_heard and named', async () => {
+    const audio = recording('russian')
+    const found = await problem(formRequest(apiKey, { user_id: 'a', audio }))
+    expect(found).toMatchObject({ code: 'nothing_heard', status: 422, detected_language: 'ru' })
+    const text = 'Привіт, як справи? Їжа смачна.'
+    const written = await problem(textRequest(apiKey, { user_id: 'a', text }))
+    expect(written).toMatchObject({ code: 'nothing_heard', detected_language: 'uk' })
+  })
+
+  test('what the tutor refuses to talk about is told so and counts for nothing', async () => {
+    product.openai.failNext('reply', { kind: 'refusal' })
+    const found = await problem(textRequest(apiKey, { user_id: 'rude', ...TEXT }))
+    expect(found).toMatchObject({ code: 'refused', status: 422 })
+    expect((await learnerOf('rude'))[0]?.total_stars).toBe(0)
+  })
+
+  test('the plan of the day used up is 429 until the learner’s next day', async () => {
+    const of = () => textRequest(apiKey, { user_id: 'keen', ...TEXT })
+    for (let times = 0; times < 3; times += 1) await lesson(of())
+    let found: (Problem & { retryAfter: number }) | undefined
+    const paid = await paidFor(async () => {
+      found = await problem(of())
+    })
+    expect(found).toMatchObject({ code: 'quota_used_up', status: 429 })
+    expect(found?.retryAfter).toBeGreaterThan(0)
+    expect(found?.retryAfter).toBeLessThanOrEqual(25 * 3_600)
+    expect(paid).toBe(0)
+    // Voice has a plan of its own.
+    await lesson(
+      formRequest(apiKey, { user_id: 'keen', audio: recording('2-prague'), include_audio: 'no' }),
+    )
+  })
+})
+
+describe('the same Idempotency-Key', () => {
+  const headers = { 'idempotency-key': 'lesson-1' }
+
+  test('replays the very same answer, sound included, and nothing is paid again', async () => {
+    const of = () => formRequest(apiKey, { user_id: 'a', audio: recording('3-food') }, headers)
+    const first = await ask(of())
+    const body = await first.text()
+    expect(first.headers.get('idempotency-key')).toBe('lesson-1')
+    expect(LessonAnswer.parse(JSON.parse(body)).honzik_response_audio).not.toBe('')
+
+    const again = of()
+    expect(again.headers.get('content-type')).not.toBe(of().headers.get('content-type'))
+    const paid = await paidFor(async () => {
+      const replayed = await ask(again)
+      expect(replayed.status).toBe(200)
+      expect(await replayed.text()).toBe(body)
+      expect(replayed.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'))
+    })
+    expect(paid).toBe(0)
+  })
+
+  test('replays whichever way the same fields are sent', async () => {
+    const fields = { user_id: 'a', text: 'Jdu domů.' }
+    const sent = await lesson(textRequest(apiKey, { ...fields, include_audio: false }, headers))
+    const form = formRequest(apiKey, { include_audio: '0', ...fields, unknown: 'x' }, headers)
+    expect(await lesson(form)).toEqual(sent)
+  })
+
+  test.each([
+    ['another text', { text: 'Jdu do školy.' }],
+    ['another learner', { user_id: 'b' }],
+    ['another language', { native_language: 'uk' }],
+    ['another level', { level: 'native' }],
+    ['sound as well', { include_audio: true }],
+  ])('with %s is 422', async (_case, change) => {
+    const fields = { user_id: 'a', ...TEXT }
+    await lesson(textRequest(apiKey, fields, headers))
+    const found = await problem(textRequest(apiKey, { ...fields, ...change }, headers))
+    expect(found).toMatchObject({ code: 'idempotency_mismatch', status: 422 })
+  })
+
+  test('with other audio is 422', async () => {
+    const of = (audio: Uint8Array<ArrayBuffer>) =>
+      formRequest(apiKey, { user_id: 'a', audio, include_audio: 'no' }, headers)
+    await lesson(of(recording('1-shop')))
+    expect(await problem(of(recording('2-prague')))).toMatchObject({ code: 'idempotency_mismatch' })
+  })
+
+  test('replays what was nothing_heard', async () => {
+    const of = () => formRequest(apiKey, { user_id: 'a', audio: recording('russian') }, headers)
+    await problem(of())
+    const paid = await paidFor(async () => {
+      expect(await problem(of())).toMatchObject({ code: 'nothing_heard', detected_language: 'ru' })
+    })
+    expect(paid).toBe(0)
+  })
+
+  test('sent twice at once is one lesson', async () => {
+    const both: Promise<Response>[] = []
+    const sleep = async () => void (await Promise.race(both))
+    for (let times = 0; times < 2; times += 1) {
+      both.push(ask(textRequest(apiKey, { user_id: 'hasty', ...TEXT }, headers), { sleep }))
+    }
+    const [one, other] = await Promise.all(both.map(async (each) => (await each).text()))
+    expect(one).toBe(other)
+    const [learner] = await learnerOf('hasty')
+    const { rows } = await sql`select id from lesson where learner_id = ${learner?.id}`.execute(
+      product.db,
+    )
+    expect(rows).toHaveLength(1)
+  })
+
+  test('of a request that runs elsewhere waits, is 409 while it runs, and is taken over when that one dies', async () => {
+    const of = () => textRequest(apiKey, { user_id: 'elsewhere', ...TEXT }, headers)
+    // Another instance stores the job and claims it.
+    const stored = await problem(of(), { drain: async () => {}, wake: () => {} })
+    expect(stored).toMatchObject({ code: 'in_progress', status: 409 })
+    const [learner] = await learnerOf('elsewhere')
+    const claim = await product.deps.inbox.claim(`learner:${learner?.id}`)
+    expect(claim.kind).toBe('claimed')
+
+    const waits: number[] = []
+    const sleep: typeof noWait = async (ms, signal) => {
+      waits.push(ms)
+      await noWait(ms, signal)
+    }
+    const found = await problem(of(), { sleep })
+    expect(found).toMatchObject({ code: 'in_progress', status: 409 })
+    expect(found.retryAfter).toBeGreaterThan(0)
+    const waitedMs = waits.reduce((sum, ms) => sum + ms, 0)
+    expect(waitedMs).toBeGreaterThanOrEqual(20_000)
+    expect(waitedMs).toBeLessThan(60_000)
+
+    await sql`update inbox set lease_until = now() - interval '1 second'
+      where lane = ${`learner:${learner?.id}`}`.execute(product.db)
+    await lesson(of())
+  })
+
+  test('after a failed lesson runs it again from where it stopped: hearing is not paid twice', async () => {
+    const of = () =>
+      formRequest(
+        apiKey,
+        { user_id: 'unlucky', audio: recording('1-shop'), include_audio: 'no' },
+        headers,
+      )
+    const heard = product.openai.count('transcribe')
+    product.openai.failAll('reply', { kind: 'server-error' })
+    const found = await problem(of())
+    expect(found).toMatchObject({ code: 'provider_failed', status: 502 })
+    expect(found.retryAfter).toBeGreaterThan(0)
+    const [learner] = await learnerOf('unlucky')
+    expect(await placesOf(product.db, { id: learner?.id ?? 0 })).toEqual([])
+
+    product.openai.recover()
+    const answer = await lesson(of())
+    expect(answer.transcript).toContain('do obchod')
+    expect(product.openai.count('transcribe')).toBe(heard + 1)
+    expect(await lesson(of())).toEqual(answer)
+  })
+
+  test('refused because the plan was used up is asked anew the next day', async () => {
+    const of = (more: Record<string, string> = {}) =>
+      textRequest(apiKey, { user_id: 'patient', ...TEXT }, more)
+    for (let times = 0; times < 3; times += 1) await lesson(of())
+    expect(await problem(of(headers))).toMatchObject({ code: 'quota_used_up' })
+    expect(await problem(of(headers))).toMatchObject({ code: 'quota_used_up' })
+
+    const [learner] = await learnerOf('patient')
+    const yesterday = sql`- interval '1 day'`
+    await sql`update inbox set received_at = received_at ${yesterday}
+      where lane = ${`learner:${learner?.id}`}`.execute(product.db)
+    await sql`update quota_use set day = day - 1 where learner_id = ${learner?.id}`.execute(
+      product.db,
+    )
+    await lesson(of(headers))
+  })
+
+  test('is made where there is none, and told', async () => {
+    const first = await ask(textRequest(apiKey, { user_id: 'a', ...TEXT }))
+    const key = first.headers.get('idempotency-key') ?? ''
+    expect(key).toMatch(/^[\da-f-]{36}$/)
+    const again = textRequest(apiKey, { user_id: 'a', ...TEXT }, { 'idempotency-key': key })
+    expect(await (await ask(again)).text()).toBe(await first.text())
+  })
+})
+
+describe('providers that fail', () => {
+  test.each(['transcribe', 'reply'] as const)('%s failing four times is 502', async (stage) => {
+    product.openai.failAll(stage, { kind: 'server-error' })
+    const asked = product.openai.count(stage)
+    const found = await problem(formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') }))
+    expect(found).toMatchObject({ code: 'provider_failed', status: 502 })
+    expect(product.openai.count(stage)).toBe(asked + 4)
+  })
+
+  test('failing three times, then not, is a lesson', async () => {
+    product.openai.failNext('reply', { kind: 'server-error' }, 3)
+    await lesson(textRequest(apiKey, { user_id: 'a', ...TEXT }))
+  })
+
+  test('an exhausted quota is 503, and nobody asks it again while it lasts', async () => {
+    product.openai.failAll('reply', { kind: 'quota-exhausted' })
+    const of = () => textRequest(apiKey, { user_id: 'a', ...TEXT })
+    expect(await problem(of())).toMatchObject({
+      code: 'provider_quota_exhausted',
+      status: 503,
+      retryAfter: 300,
+    })
+    const paid = await paidFor(async () => {
+      expect(await problem(of())).toMatchObject({ code: 'provider_quota_exhausted', status: 503 })
+    })
+    expect(paid).toBe(0)
+  })
+
+  test('no answer in time is 504', async () => {
+    const late = json({ error: { message: 'upstream request timeout' } }, 504)
+    await using provider = await scriptedProvider(late, late, late, late)
+    const slow = await startProduct({ CHAT_BASE_URL: provider.endpoint.baseUrl })
+    const key = await slow.newApiKey()
+    const request = textRequest(key, { user_id: 'a', ...TEXT })
+    expect(await problem(request, slow.deps)).toMatchObject({
+      code: 'provider_timeout',
+      status: 504,
+    })
+    await slow.close()
+  })
+})

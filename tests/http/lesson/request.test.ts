@@ -1,0 +1,271 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Deps } from '../../../lib/deps.ts'
+import { answering } from '../../../lib/http/answering.ts'
+import { processLesson } from '../../../lib/http/lesson/process.ts'
+import { LessonFields } from '../../../lib/http/lesson/request.ts'
+import {
+  bearer,
+  type Fields,
+  formRequest,
+  rawRequest,
+  sent,
+  silentWav,
+  textRequest,
+} from '../../support/lesson-requests.ts'
+import { type Product, recording, startProduct } from '../../support/product.ts'
+
+let product: Product
+let apiKey: string
+beforeAll(async () => {
+  product = await startProduct()
+  apiKey = await product.newApiKey()
+})
+afterAll(() => product.close())
+
+type Problem = { status: number; code: string; errors?: { field: string; message: string }[] }
+
+function ask(request: Request, change: Partial<Deps> = {}): Promise<Response> {
+  const deps = { ...product.deps, ...change }
+  return answering(async () => deps, { POST: processLesson })(request)
+}
+
+async function problem(request: Request): Promise<Problem> {
+  const response = await ask(request)
+  const body = (await response.json()) as Problem
+  expect(response.status).toBe(body.status)
+  return body
+}
+
+/** The names of the fields that are reported wrong, in order. */
+async function wrongFields(request: Request): Promise<string[]> {
+  const found = await problem(request)
+  expect(found).toMatchObject({ code: 'invalid_request', status: 400 })
+  return (found.errors ?? []).map(({ field }) => field).sort()
+}
+
+const GOOD = { user_id: 'a', text: 'Jdu domů.' }
+
+describe('who may ask', () => {
+  test.each([
+    ['no key', {}],
+    ['an empty key', { authorization: 'Bearer ' }],
+    ['another scheme', { authorization: 'Basic bWx1djptZQ==' }],
+    ['what is no key', bearer('hello')],
+    ['a key of the right form', bearer(`mluv_00000000_${'A'.repeat(43)}`)],
+    ['the admin token', bearer('an-admin-token-of-tests')],
+  ])('%s is 401, before the body is read', async (_case, headers) => {
+    const request = new Request('https://bot.example/', { method: 'POST', headers, body: 'x' })
+    const response = await ask(request)
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
+    expect(await response.json()).toMatchObject({ code: 'unauthorized' })
+    expect(request.bodyUsed).toBe(false)
+  })
+
+  test('a key with its last character changed is 401', async () => {
+    const wrong = apiKey.slice(0, -1) + (apiKey.endsWith('A') ? 'E' : 'A')
+    expect(await problem(textRequest(wrong, GOOD))).toMatchObject({ status: 401 })
+  })
+
+  test('a revoked key is 401', async () => {
+    const revoked = await product.newApiKey()
+    expect(await problem(textRequest(revoked, {}))).toMatchObject({ status: 400 })
+    const prefix = revoked.split('_')[1] ?? ''
+    await product.db
+      .updateTable('api_key')
+      .set({ revoked_at: new Date() })
+      .where('prefix', '=', prefix)
+      .execute()
+    expect(await problem(textRequest(revoked, {}))).toMatchObject({ code: 'unauthorized' })
+  })
+
+  test('GET is 405', async () => {
+    const response = await ask(new Request('https://bot.example/', { headers: bearer(apiKey) }))
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('POST')
+  })
+})
+
+describe('wrong requests', () => {
+  test('every wrong field is reported at once', async () => {
+    const fields = {
+      user_id: '',
+      text: 'x',
+      include_audio: 'maybe',
+      native_language: 'klingon',
+      level: 'expert',
+    }
+    const all = ['include_audio', 'level', 'native_language', 'text', 'user_id']
+    expect(await wrongFields(textRequest(apiKey, fields))).toEqual(all)
+    expect(await wrongFields(formRequest(apiKey, fields))).toEqual(all)
+    const request = textRequest(apiKey, fields, { 'idempotency-key': 'a b' })
+    expect(await wrongFields(request)).toEqual(['Idempotency-Key', ...all])
+  })
+
+  const wrong: [string, Fields, string[]][] = [
+    ['nothing', {}, ['audio', 'user_id']],
+    ['neither audio nor text', { user_id: 'a' }, ['audio']],
+    ['a number for a user id', { ...GOOD, user_id: 42 }, ['user_id']],
+    ['a user id of 201 characters', { ...GOOD, user_id: 'a'.repeat(201) }, ['user_id']],
+    ['a NUL in the user id', { ...GOOD, user_id: 'a\u0000b' }, ['user_id']],
+    ['half a surrogate pair in the user id', { ...GOOD, user_id: 'a\ud800' }, ['user_id']],
+    ['a text of one character', { ...GOOD, text: 'á' }, ['text']],
+    ['a text of blanks', { ...GOOD, text: '     ' }, ['text']],
+    ['a text of 2,001 characters', { ...GOOD, text: 'á'.repeat(2_001) }, ['text']],
+    ['null for a text', { ...GOOD, text: null }, ['text']],
+    ['a list for a text', { ...GOOD, text: ['Jdu domů.'] }, ['text']],
+    ['audio in JSON', { user_id: 'a', audio: 'T2dnUw==' }, ['audio']],
+    [
+      'audio in JSON beside a wrong level',
+      { user_id: 'a', audio: '', level: 1 },
+      ['audio', 'level'],
+    ],
+    ['null for a level', { ...GOOD, level: null }, ['level']],
+  ]
+  test.each(wrong)('%s is 400', async (_case, fields, expected) => {
+    expect(await wrongFields(textRequest(apiKey, fields))).toEqual(expected)
+  })
+
+  test('both audio and text is 400', async () => {
+    const request = formRequest(apiKey, { ...GOOD, audio: recording('1-shop') })
+    expect(await wrongFields(request)).toEqual(['audio'])
+  })
+
+  test('audio as a string is 400, beside whatever else is wrong', async () => {
+    const request = formRequest(apiKey, { user_id: 'a', audio: 'OggS', level: 'expert' })
+    expect(await wrongFields(request)).toEqual(['audio', 'level'])
+  })
+
+  test('a text that is a file is 400', async () => {
+    const request = formRequest(apiKey, { user_id: 'a', text: recording('1-shop') })
+    expect(await wrongFields(request)).toEqual(['text'])
+  })
+
+  test.each([
+    ['half a JSON', '{"user_id":"a"', 'application/json'],
+    ['a JSON list', '[]', 'application/json'],
+    ['a JSON null', 'null', 'application/json'],
+    ['an empty body', '', 'application/json'],
+    ['JSON called a form', JSON.stringify(GOOD), 'multipart/form-data; boundary=x'],
+    ['a form without a boundary', 'x', 'multipart/form-data'],
+    ['plain text', 'Jdu domů.', 'text/plain'],
+    ['bare audio', 'OggS', 'audio/ogg'],
+    ['no type', '{}', ''],
+  ])('%s is 400', async (_case, body, contentType) => {
+    expect(await wrongFields(rawRequest(apiKey, body, contentType))).toEqual(['body'])
+  })
+
+  test.each(['', ' ', 'a b', 'ключ', 'x'.repeat(256)])('%j is no Idempotency-Key', async (key) => {
+    const bytes = Buffer.from(key).toString('latin1')
+    const request = textRequest(apiKey, GOOD, { 'idempotency-key': bytes })
+    expect(await wrongFields(request)).toEqual(['Idempotency-Key'])
+  })
+})
+
+describe('wrong audio', () => {
+  const withAudio = (audio: Uint8Array<ArrayBuffer>) => formRequest(apiKey, { user_id: 'a', audio })
+
+  test('text called voice.ogg is 415', async () => {
+    const audio = new TextEncoder().encode('Jdu domů, ale nikdo mě neslyší.')
+    expect(await problem(withAudio(audio))).toMatchObject({
+      code: 'unsupported_audio',
+      status: 415,
+    })
+  })
+
+  test('an empty file is 415', async () => {
+    expect(await problem(withAudio(new Uint8Array()))).toMatchObject({ status: 415 })
+  })
+
+  test('half a recording is 415', async () => {
+    const whole = recording('1-shop')
+    const half = whole.slice(0, whole.length / 2)
+    expect(await problem(withAudio(half))).toMatchObject({ status: 415 })
+  })
+
+  test.each([4 * 1024 * 1024 + 1, 5 * 1024 * 1024, 9 * 1024 * 1024])(
+    '%i bytes are 413',
+    async (length) => {
+      const audio = new Uint8Array(length)
+      audio.set(recording('1-shop'))
+      expect(await problem(await sent(withAudio(audio)))).toMatchObject({
+        code: 'audio_too_large',
+        status: 413,
+      })
+    },
+  )
+
+  test('more than 60 seconds is 400', async () => {
+    expect(await wrongFields(withAudio(silentWav(62)))).toEqual(['audio'])
+  })
+
+  test('a wrong level is reported beside audio that is too long', async () => {
+    const request = formRequest(apiKey, { user_id: 'a', level: 'x', audio: silentWav(62) })
+    expect(await wrongFields(request)).toEqual(['audio', 'level'])
+  })
+})
+
+describe('laws of the request', () => {
+  // Nothing runs and nobody waits: what is valid is in_progress.
+  const store = (request: Request) => ask(request, { drain: async () => {}, sleep: async () => {} })
+
+  async function isAnswered(request: Request): Promise<void> {
+    const response = await store(request)
+    const { code } = (await response.json()) as Problem
+    expect([400, 409, 413, 415]).toContain(response.status)
+    expect(code).not.toBe('internal_error')
+  }
+
+  test('any bytes of any type are a problem of the caller’s', async () => {
+    const types = fc.constantFrom(
+      'application/json',
+      'multipart/form-data; boundary=b',
+      'application/x-www-form-urlencoded',
+      'text/plain',
+    )
+    const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => new Uint8Array(array))
+    await fc.assert(
+      fc.asyncProperty(bytes, types, (body, type) => isAnswered(rawRequest(apiKey, body, type))),
+      { numRuns: 60 },
+    )
+  })
+
+  test('any JSON object is a request or a problem of the caller’s', async () => {
+    const string = fc.string({ unit: 'binary', maxLength: 20 })
+    const some = fc.oneof(string, fc.jsonValue({ maxDepth: 2 }))
+    const fields = fc.record(
+      { user_id: some, text: some, include_audio: some, native_language: some, level: some },
+      { requiredKeys: [] },
+    )
+    await fc.assert(
+      fc.asyncProperty(fields, (body) => isAnswered(textRequest(apiKey, body))),
+      { numRuns: 60 },
+    )
+  })
+
+  test('any user id and text that are accepted can be stored', async () => {
+    const unit = fc.constantFrom(
+      'a',
+      'ř',
+      '😀',
+      ' ',
+      "'",
+      '\\',
+      '\u0000',
+      '\u0007',
+      '\ud800',
+      '\udc00',
+    )
+    const userId = fc.string({ unit, minLength: 1, maxLength: 5 })
+    const text = fc.string({ unit, minLength: 2, maxLength: 5 })
+    await fc.assert(
+      fc.asyncProperty(userId, text, async (user_id, written) => {
+        const body = { user_id, text: written }
+        const isValid = LessonFields.safeParse(body).success
+        expect((await store(textRequest(apiKey, body))).status).toBe(isValid ? 409 : 400)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

@@ -1,0 +1,393 @@
+import { createServer } from 'node:net'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createDeps, type Deps } from '../../../lib/deps.ts'
+import { answering } from '../../../lib/http/answering.ts'
+import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
+import { type Product, startProduct, WEBHOOK_SECRET } from '../../support/product.ts'
+import { rememberingLog } from '../../support/scripted-provider.ts'
+
+let product: Product
+beforeAll(async () => {
+  product = await startProduct()
+})
+afterAll(() => product.close())
+beforeEach(() => {
+  product.openai.recover()
+  // These lessons are about what is kept and when: they stay texts, which is quicker.
+  product.openai.failAll('speak', { kind: 'server-error' })
+})
+
+const SECRET_HEADER = 'x-telegram-bot-api-secret-token'
+
+type Body = string | Uint8Array<ArrayBuffer> | object
+
+function delivery(
+  body: Body,
+  headers: Record<string, string> = { [SECRET_HEADER]: WEBHOOK_SECRET },
+): Request {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array
+  return new Request('https://bot.example/webhook', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: isRaw ? body : JSON.stringify(body),
+  })
+}
+
+/** The webhook's function; `change` replaces some of what it is made of. */
+function webhook(change: Partial<Deps> = {}) {
+  return answering(async () => ({ ...product.deps, ...change }), { POST: takeDelivery })
+}
+
+/** As the webhook, but nothing runs what it stores. */
+function storingWebhook(change: Partial<Deps> = {}) {
+  return webhook({ wake: () => {}, sweepSoon: () => {}, ...change })
+}
+
+function finishing(): Partial<Deps> {
+  return { config: { ...product.deps.config, ackMode: 'finished' } }
+}
+
+let people = 0
+
+/** Someone who has been through onboarding and talks to the bot. */
+async function newLearner() {
+  people += 1
+  const user = { id: 5_000 + people, is_bot: false, first_name: 'Olena', language_code: 'uk' }
+  const { id } = await product.deps.learners.chooseNativeLanguage(user.id, 'uk')
+  return { id, chatId: user.id, ...product.telegram.learner(user) }
+}
+
+function lessonsOf(learnerId: number) {
+  return product.db
+    .selectFrom('lesson')
+    .selectAll()
+    .where('learner_id', '=', learnerId)
+    .orderBy('id')
+    .execute()
+}
+
+async function storedRows() {
+  return product.db.selectFrom('inbox').selectAll().orderBy('id').execute()
+}
+
+async function newestRow() {
+  const rows = await storedRows()
+  const row = rows.at(-1)
+  if (row === undefined) throw new Error('The inbox is empty.')
+  return row
+}
+
+describe('a request that is no delivery', () => {
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'constructor', 'toString'])(
+    '%s is 405 and told what is allowed',
+    async (method) => {
+      const headers = { [SECRET_HEADER]: WEBHOOK_SECRET }
+      const request = new Request('https://bot.example/webhook', { method, headers })
+      const response = await storingWebhook()(request)
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toBe('POST')
+    },
+  )
+})
+
+describe('a message', () => {
+  test('is stored, committed and bound to its chat before the answer', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Já mám rád kniha.')
+    const response = await storingWebhook()(delivery(update))
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe('')
+    expect(await newestRow()).toMatchObject({
+      source: `tg:${product.deps.config.telegram.botId}`,
+      key: String(update.update_id),
+      lane: `chat:${learner.chatId}`,
+      state: 'waiting',
+      chat_id: learner.chatId,
+      message_id: update.message.message_id,
+      payload: new TextEncoder().encode(JSON.stringify(update)),
+    })
+  })
+
+  test('is a lesson once it is answered', async () => {
+    const learner = await newLearner()
+    expect((await webhook()(delivery(learner.says('Já mám rád kniha.')))).status).toBe(200)
+    await product.deps.idle()
+    expect(await lessonsOf(learner.id)).toMatchObject([{ said: 'Já mám rád kniha.', kind: 'text' }])
+  })
+
+  test('that comes twice is one lesson', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Včera jsem byl doma.')
+    const answers = await Promise.all([webhook()(delivery(update)), webhook()(delivery(update))])
+    await product.deps.idle()
+    const late = await webhook()(delivery(update))
+    await product.deps.idle()
+    expect([...answers, late].map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await lessonsOf(learner.id)).toHaveLength(1)
+  })
+
+  test('that comes again under a new update id is one lesson', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Včera jsem byl doma.')
+    await webhook()(delivery(update))
+    await product.deps.idle()
+    const again = { ...update, update_id: update.update_id + 500 }
+    expect((await webhook()(delivery(again))).status).toBe(200)
+    expect((await webhook(finishing())(delivery(again))).status).toBe(200)
+    await product.deps.idle()
+    expect(await lessonsOf(learner.id)).toHaveLength(1)
+  })
+
+  test('is not silenced by fields and values that Telegram may add one day', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Dnes je hezky.', {
+      mood: { curious: [1, null, { deep: true }] },
+      paid_star_count: 'many',
+    })
+    const future = { ...update, api_version: 99, hologram: { from: null }, __proto__x: [] }
+    await webhook()(delivery(future))
+    await product.deps.idle()
+    expect(await lessonsOf(learner.id)).toHaveLength(1)
+  })
+
+  test('with a NUL and half a surrogate pair in it is a lesson', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Mám rád \u0000 pivo \ud800 a knihy.')
+    await webhook()(delivery(update))
+    await product.deps.idle()
+    const [lesson] = await lessonsOf(learner.id)
+    expect(lesson?.said).toContain('pivo')
+    expect(lesson?.said.isWellFormed()).toBe(true)
+    expect(lesson?.said).not.toContain('\u0000')
+  })
+
+  test('wakes its lane again when it is a duplicate: the first run may be gone', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Jsem tady.')
+    // Stored by an instance that died before it woke anything.
+    await storingWebhook()(delivery(update))
+    expect(await lessonsOf(learner.id)).toHaveLength(0)
+    await webhook({ sweepSoon: () => {} })(delivery(update))
+    await product.deps.idle()
+    expect(await lessonsOf(learner.id)).toHaveLength(1)
+  })
+
+  test('of a kind nobody knows yet is stored and ends quietly', async () => {
+    const update = { update_id: 900_000_001, telepathy: { from: { id: 1 }, thought: 'ahoj' } }
+    expect((await webhook()(delivery(update))).status).toBe(200)
+    await product.deps.idle()
+    const rows = await storedRows()
+    expect(rows.find(({ key }) => key === '900000001')).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('what authenticates but cannot be read', () => {
+  const message = { message_id: 1, chat: { id: 1 } }
+  const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const cases: [string, Body][] = [
+    ['nothing at all', ''],
+    ['no JSON', 'update_id=1'],
+    ['half a JSON', '{"update_id":1,"mess'],
+    ['null', 'null'],
+    ['a list', '[{"update_id":1}]'],
+    ['a number', '17'],
+    ['no update id', { message }],
+    ['an update id that is a string', { update_id: '17', message }],
+    ['an update id that is no integer', { update_id: 1.5 }],
+    ['an update id beyond the safe integers', '{"update_id":9007199254740993}'],
+    ['an update id that is infinite', '{"update_id":1e999}'],
+    ['a message that is a string', { update_id: 910_000_001, message: 'ahoj' }],
+    ['a message without a chat', { update_id: 910_000_002, message: { message_id: 1 } }],
+    [
+      'a chat id that is an object',
+      { update_id: 910_000_003, message: { ...message, chat: { id: {} } } },
+    ],
+    ['a button press from nobody', { update_id: 910_000_004, callback_query: { id: '1' } }],
+    ['200,000 brackets', nested],
+    ['300 kB', `{"update_id":910000005,"filler":"${'x'.repeat(300_000)}"}`],
+    ['bytes that are no UTF-8', new Uint8Array([0xff, 0xfe, 0x00, 0xc3, 0x28])],
+    ['a NUL', '\u0000'],
+    ['half a surrogate pair', '"\\ud800"'],
+    ['a key that poisons prototypes', '{"__proto__":{"update_id":1},"constructor":null}'],
+  ]
+
+  test.each(cases)(
+    '%s is 200, kept for a person to look at, logged and never run',
+    async (_case, body) => {
+      const log = rememberingLog()
+      const woken: string[] = []
+      const fetch = storingWebhook({ log, wake: (lane) => woken.push(lane) })
+      const response = await fetch(delivery(body))
+      expect(response.status).toBe(200)
+      const row = await newestRow()
+      expect(row.state).toBe('poison')
+      expect(log.lines).toContainEqual({
+        event: 'poison_stored',
+        fields: { key: row.key, bytes: expect.any(Number) },
+      })
+      expect(woken).toEqual([])
+    },
+  )
+
+  test('is kept byte for byte', async () => {
+    const bytes = new Uint8Array([0x7b, 0x00, 0xff, 0xd8, 0x00, 0x7d])
+    await storingWebhook()(delivery(bytes))
+    expect((await newestRow()).payload).toEqual(bytes)
+  })
+
+  test('is kept once, however often it is resent', async () => {
+    const before = (await storedRows()).length
+    for (let times = 0; times < 3; times += 1) {
+      expect((await storingWebhook()(delivery('{"resent":true}'))).status).toBe(200)
+    }
+    expect(await storedRows()).toHaveLength(before + 1)
+  })
+
+  test('is kept up to the largest update; the rest is thrown away, within bounds', async () => {
+    let pulled = 0
+    const chunk = new Uint8Array(64 * 1024).fill(0x20)
+    const body = new ReadableStream({
+      pull(controller) {
+        pulled += 1
+        if (pulled > 1_000) controller.close()
+        else controller.enqueue(chunk)
+      },
+    })
+    const init = { method: 'POST', headers: { [SECRET_HEADER]: WEBHOOK_SECRET }, body }
+    const request = new Request('https://bot.example/webhook', { ...init, duplex: 'half' })
+    expect((await storingWebhook()(request)).status).toBe(200)
+    // 32 MB and no more: with less left unread, the connection could not go on.
+    expect(pulled).toBeLessThan(600)
+    expect((await newestRow()).payload).toHaveLength(256 * 1024)
+  })
+})
+
+describe('laws of the webhook', () => {
+  async function isKept(body: Body): Promise<void> {
+    const response = await storingWebhook()(delivery(body))
+    expect(response.status).toBe(200)
+  }
+
+  test('any bytes are 200', async () => {
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => new Uint8Array(array))
+    await fc.assert(fc.asyncProperty(bytes, isKept), { numRuns: 60 })
+  })
+
+  test('any JSON around an update is 200', async () => {
+    const json = fc.jsonValue({ maxDepth: 3, noUnicodeString: false })
+    const updates = fc.record(
+      {
+        update_id: fc.oneof(json, fc.integer()),
+        message: fc.oneof(
+          json,
+          fc.record({ message_id: json, chat: json, from: json, text: json }),
+        ),
+        callback_query: fc.oneof(json, fc.record({ id: json, from: json, data: json })),
+        pre_checkout_query: json,
+        edited_message: json,
+      },
+      { requiredKeys: [] },
+    )
+    await fc.assert(fc.asyncProperty(updates, isKept), { numRuns: 120 })
+  })
+})
+
+describe('a database that cannot be reached', () => {
+  async function unreachable(url: string, body: Body): Promise<Response> {
+    const deps = await createDeps({ ...product.env, DATABASE_URL: url })
+    try {
+      return await answering(async () => deps, { POST: takeDelivery })(delivery(body))
+    } finally {
+      await deps.close()
+    }
+  }
+
+  test.each([
+    ['an update', { update_id: 930_000_001 }],
+    ['poison', 'no update'],
+  ])('is 503 with Retry-After for %s, and Telegram keeps it', async (_case, body) => {
+    const response = await unreachable('postgres://nobody@127.0.0.1:1/nothing', body)
+    expect(response.status).toBe(503)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await response.json()).toMatchObject({ code: 'database_unavailable' })
+  })
+
+  test('is 503 as well when it hangs up on us', async () => {
+    const server = createServer((socket) => socket.destroy())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const response = await unreachable(`postgres://nobody@127.0.0.1:${port}/nothing`, {
+      update_id: 1,
+    })
+    server.close()
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+  })
+
+  test('is still 401 for whoever has no secret', async () => {
+    const deps = await createDeps({
+      ...product.env,
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    })
+    const fetch = answering(async () => deps, { POST: takeDelivery })
+    expect((await fetch(delivery({ update_id: 1 }, {}))).status).toBe(401)
+    await deps.close()
+  })
+})
+
+describe('acknowledging only what is finished', () => {
+  test('is 200 when the lesson is over', async () => {
+    const learner = await newLearner()
+    const response = await webhook(finishing())(delivery(learner.says('Jsem doma.')))
+    expect(response.status).toBe(200)
+    expect(await lessonsOf(learner.id)).toHaveLength(1)
+    expect(product.telegram.chat(learner.chatId).messages.at(-1)?.author).toBe('bot')
+  })
+
+  test('is 503 until a job that waits is due, and 200 once it is done', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Jsem v práci.')
+    product.openai.failAll('reply', { kind: 'quota-exhausted' })
+    const parked = await webhook(finishing())(delivery(update))
+    expect(parked.status).toBe(503)
+    const seconds = Number(parked.headers.get('retry-after'))
+    expect(seconds).toBeGreaterThan(240)
+    expect(seconds).toBeLessThanOrEqual(300)
+
+    product.openai.recover()
+    await sql`update breaker set probe_at = now()`.execute(product.db)
+    await sql`update inbox set due_at = now() where state = 'waiting'`.execute(product.db)
+    expect((await webhook(finishing())(delivery(update))).status).toBe(200)
+    expect(await lessonsOf(learner.id)).toHaveLength(1)
+  })
+
+  test('is 503 while another process holds the job', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Kde je Anna?')
+    await storingWebhook()(delivery(update))
+    const claim = await product.deps.inbox.claim(`chat:${learner.chatId}`)
+    expect(claim.kind).toBe('claimed')
+    const response = await webhook(finishing())(delivery(update))
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('1')
+  })
+
+  test('is 200 when the job is dead: Telegram must not resend it', async () => {
+    const learner = await newLearner()
+    const update = learner.says('Kolik to stojí?')
+    await storingWebhook()(delivery(update))
+    await sql`update inbox set attempts = 6 where lane = ${`chat:${learner.chatId}`}`.execute(
+      product.db,
+    )
+    expect((await webhook(finishing())(delivery(update))).status).toBe(200)
+    const rows = await storedRows()
+    expect(rows.find(({ key }) => key === String(update.update_id))?.state).toBe('dead')
+  })
+
+  test('is 200 for poison', async () => {
+    expect((await webhook(finishing())(delivery('rubbish'))).status).toBe(200)
+  })
+})

@@ -1,0 +1,207 @@
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
+import { speak } from '../../scripts/studio/openai/speech.ts'
+import type { RecordedRequest, Stage } from '../../scripts/studio/openai/stand-in.ts'
+import { describePostgres } from '../support/databases.ts'
+import type { Part } from './bench/part.ts'
+import { openPostgresTap } from './bench/postgres-tap.ts'
+import { wholeReadsOf } from './bench/query-plans.ts'
+import { bench } from './bench.ts'
+import { providerTimesOf, sentencesOf } from './provider-times.ts'
+import { quantile, spreadOf } from './statistics.ts'
+
+async function run(args: string[], parts?: Part[]) {
+  const printed: string[] = []
+  const complaints: string[] = []
+  const exitCode = await bench(
+    args,
+    { write: (line) => printed.push(line), complain: (line) => complaints.push(line) },
+    parts,
+  )
+  return { exitCode, printed: printed.join('\n'), complaint: complaints.join('\n') }
+}
+
+/** A part that has measured these values. */
+function partOf(values: number[], limit: number): Part {
+  const figures = [{ what: 'a wait', unit: 'ms', values, limit }]
+  return { name: 'fake', about: 'a fake', run: async () => ({ figures, notes: ['as it were'] }) }
+}
+
+describe('npm run bench', () => {
+  test('--help names every part', async () => {
+    const { exitCode, printed } = await run(['--help'])
+    expect(exitCode).toBe(0)
+    const parts = ['lesson', 'overhead', 'ack', 'cold', 'statements', 'growth', 'memory']
+    for (const name of parts) expect(printed).toMatch(new RegExp(`^  ${name} `, 'm'))
+  })
+
+  test.each([
+    ['a part that there is not', ['speed'], /no part "speed"/],
+    ['no number of runs', ['lesson', '--runs', 'many'], /--runs must be a whole number/],
+    ['a scale that slows down', ['lesson', '--scale', '2'], /--scale/],
+    ['an option it does not know', ['--fast'], /--fast/],
+  ])('%s ends with 2 and says why', async (_, args, message) => {
+    const { exitCode, complaint } = await run(args)
+    expect(exitCode).toBe(2)
+    expect(complaint).toMatch(message)
+  })
+
+  test('prints median and spread, and in the summary what keeps its limit', async () => {
+    const { exitCode, printed } = await run([], [partOf([5, 1, 3, 2, 4], 3)])
+    expect(exitCode).toBe(0)
+    expect(printed).toMatch(/^a wait +5 +3 +1 +1\.40 +4\.60 +5 +ms +<= 3 +yes$/m)
+    expect(printed).toMatch(/== summary\n.*\na wait +3 +<= 3 +ms +yes$/)
+    expect(printed).toContain('as it were')
+  })
+
+  test('a missed limit is told, and is no failure', async () => {
+    const { exitCode, printed } = await run([], [partOf([3.5], 3)])
+    expect(exitCode).toBe(0)
+    expect(printed).toMatch(/^a wait .*<= 3 +NO$/m)
+  })
+
+  test('what cannot be measured ends with 1 and says what went wrong', async () => {
+    const broken: Part = { ...partOf([], 0), run: () => Promise.reject(new Error('no database')) }
+    const { exitCode, complaint } = await run([], [broken])
+    expect(exitCode).toBe(1)
+    expect(complaint).toMatch(/fake could not be measured: .*no database/)
+  })
+})
+
+describePostgres('A run as short as can be', () => {
+  const short = ['--runs', '1', '--scale', '0.02', '--verbose']
+
+  test('lesson: waits, floors and round trips of voice and text', async () => {
+    const { exitCode, printed, complaint } = await run(['lesson', ...short])
+    expect(complaint).toBe('')
+    expect(exitCode).toBe(0)
+    for (const lesson of ['voice lesson', 'text lesson', 'voice lesson, REST']) {
+      expect(printed).toMatch(new RegExp(`^${lesson}: voice note +1 +\\d`, 'm'))
+      expect(printed).toMatch(new RegExp(`^${lesson}: voice note / floor +1 .*<= 1\\.10`, 'm'))
+      expect(printed).toMatch(new RegExp(`^${lesson}: voice note / in turn +1 .*<= 0\\.55`, 'm'))
+    }
+    expect(printed).toMatch(/^voice lesson: first text +1 .*<= \d+/m)
+    expect(printed).toMatch(/^voice lesson: round trips, transcript to verdict +1 +[1-9].*<= 6/m)
+    expect(printed).toMatch(/^first of a process: voice note +1 +\d/m)
+    // The list of what was counted, of --verbose.
+    expect(printed).toMatch(/^ +\d+ ms .*insert into journal/m)
+  })
+
+  test('overhead: milliseconds, CPU and lessons a second', async () => {
+    const { exitCode, printed, complaint } = await run(['overhead', ...short])
+    expect(complaint).toBe('')
+    expect(exitCode).toBe(0)
+    for (const kind of ['voice', 'text']) {
+      expect(printed).toMatch(new RegExp(`^${kind} lesson: own overhead +1 +\\d.*<= 60`, 'm'))
+      expect(printed).toMatch(new RegExp(`^${kind} lesson: CPU +1 +\\d`, 'm'))
+      expect(printed).toMatch(new RegExp(`^${kind} lessons at once +1 +\\d.* 1/s$`, 'm'))
+    }
+  })
+
+  test('ack: ours beside bare grammY and telegraf, over 1, 20 and 200 connections', async () => {
+    const { exitCode, printed, complaint } = await run(['ack', ...short])
+    expect(complaint).toBe('')
+    expect(exitCode).toBe(0)
+    for (const connections of [1, 20, 200]) {
+      for (const server of ['ours', 'ours, lanes held', 'bare grammy', 'bare telegraf']) {
+        const row = `^${connections} connections, ${server}: p99 +1 +\\d`
+        expect(printed).toMatch(new RegExp(row, 'm'))
+      }
+    }
+    expect(printed).toMatch(/^20 connections, ours: p99 \/ bare telegraf’s +1 .*<= 1\.30/m)
+  })
+
+  test('statements: one for an acknowledgement, more for all else', async () => {
+    const { exitCode, printed, complaint } = await run(['statements', ...short])
+    expect(complaint).toBe('')
+    expect(exitCode).toBe(0)
+    expect(printed).toMatch(/^ack +1 +1 +1 .*statements +<= 1 +yes$/m)
+    expect(printed).toMatch(/^voice lesson +1 +\d\d .*statements +<= 16/m)
+    for (const what of ['text lesson', 'onboarding tap: level', 'API lesson, text']) {
+      expect(printed).toMatch(new RegExp(`^${what} +1 +([2-9]|\\d\\d) .*round trips$`, 'm'))
+    }
+  })
+})
+
+describePostgres('The tap on PostgreSQL', (database) => {
+  test('sees each statement with its parameters, and which reads a large table whole', async () => {
+    const { db, url = '' } = database()
+    await sql`insert into learner (telegram_id, native_language)
+      select n, 'cs' from generate_series(1, 2000) as n`.execute(db)
+    await sql`analyze`.execute(db)
+    const tap = await openPostgresTap(url)
+    const tapped = await openDatabase({ url: tap.url, pgliteDir: '' })
+    await tapped.db.transaction().execute(async (trx) => {
+      await trx.selectFrom('learner').select('id').where('telegram_id', '=', 7).execute()
+      await trx.selectFrom('learner').select('id').where('native_language', '=', 'ru').execute()
+      await sql`select ${Buffer.from('bytes')}::bytea, ${null}::text`.execute(trx)
+    })
+    await tapped.close()
+    await tap.close()
+
+    expect(tap.statements).toMatchObject([
+      { sql: 'begin' },
+      { sql: 'select "id" from "learner" where "telegram_id" = $1', parameters: ['7'] },
+      { sql: 'select "id" from "learner" where "native_language" = $1', parameters: ['ru'] },
+      { sql: 'select $1::bytea, $2::text', parameters: [Buffer.from('bytes'), null] },
+      { sql: 'commit' },
+    ])
+    for (const { isRoundTrip, sentAt, answeredAt = 0 } of tap.statements) {
+      expect(isRoundTrip).toBe(true)
+      expect(answeredAt).toBeGreaterThanOrEqual(sentAt)
+    }
+    const { planned, wholeReads } = await wholeReadsOf(url, tap.statements)
+    expect(planned).toBe(3)
+    expect(wholeReads).toEqual([{ statement: tap.statements[2], table: 'learner', rows: 2000 }])
+  })
+})
+
+test('a quantile lies between two values', () => {
+  expect(quantile([10, 20], 0.5)).toBe(15)
+  expect(quantile([3, 1, 2], 1)).toBe(3)
+  expect(quantile([], 0.5)).toBeNaN()
+  expect(spreadOf([7])).toEqual({ min: 7, p10: 7, median: 7, p90: 7, max: 7 })
+})
+
+describe('The provider alone', () => {
+  const reply = 'Ahoj! Řekla „dost“ a odešla. A kam?'
+  const request = (stage: Stage, more: Partial<RecordedRequest>): RecordedRequest => ({
+    ...{ stage, path: '', headers: {}, fields: { voice: 'cedar', speed: 1 } },
+    timeline: { at: 1_000, tokens: [] },
+    ...more,
+  })
+  // A token is a character, a millisecond each.
+  const content = JSON.stringify({ reply, corrected_text: 'x'.repeat(100) })
+  const tokens = [...content].map((text, at) => ({ at: 2_000 + at, text }))
+  const requests = [
+    request('transcribe', { timeline: { at: 1_000, endAt: 1_600, tokens: [] } }),
+    request('reply', { timeline: { at: 1_500, endAt: 2_000 + content.length, tokens } }),
+    request('speak', {}),
+  ]
+
+  test('cannot be faster than its slowest sentence', async () => {
+    const latency = { speechFirstByteMs: 300, speechRealtimeFactor: 5 }
+    const speechMs = async (text: string) => {
+      const { samples, sampleRate } = await speak(text, 'cedar', 1)
+      return 300 + (samples.length / sampleRate / 5) * 1_000
+    }
+    const [, second] = sentencesOf(reply)
+    const secondEnds = content.indexOf('odešla.') + 'odešla.'.length - 1
+    const times = await providerTimesOf(requests, latency)
+    expect(times.recognitionMs).toBe(600)
+    expect(times.floorMs).toBeCloseTo(
+      600 + (2_000 + secondEnds - 1_500) + (await speechMs(second?.text ?? '')),
+    )
+    expect(times.serialMs).toBeCloseTo(600 + (500 + content.length) + (await speechMs(reply)))
+  })
+
+  test('sentences end where a Czech would stop', () => {
+    expect(sentencesOf(reply).map(({ text }) => text)).toEqual([
+      'Ahoj!',
+      'Řekla „dost“ a odešla.',
+      'A kam?',
+    ])
+    expect(sentencesOf(reply).at(-1)?.end).toBe(reply.length)
+  })
+})

@@ -1,0 +1,140 @@
+import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import type { Instance } from '../processes.ts'
+import { median } from '../statistics.ts'
+import type { World } from '../world.ts'
+import { GROWN_LEARNERS, growDatabase, sizeOf } from './grown-database.ts'
+import { firstSpoken, newLearner, openLessonWorld, takeLesson } from './lesson-world.ts'
+import { LESSONS_BEFORE, ownMsOf } from './overhead.ts'
+import type { Measured, Part, PartOptions } from './part.ts'
+import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
+import { type WholeRead, wholeReadsOf } from './query-plans.ts'
+import { briefly, statementsOfWork } from './statement-counts.ts'
+import { SCENARIOS } from './statements.ts'
+import { rounded } from './table.ts'
+
+/** What years of lessons in the database cost the next one. */
+export const GROWTH: Part = {
+  name: 'growth',
+  about:
+    'the same voice lesson with an empty and with a full database, and who reads a table whole',
+  run,
+}
+
+const RUNS = 30
+const MAX_RATIO = 1.3
+const TOLD_STATEMENTS = 5
+
+/** A database, a process on it, and somebody who takes lessons there. */
+type Place = { world: World; tap: PostgresTap; instance: Instance; learner: Learner }
+
+async function run(options: PartOptions): Promise<Measured> {
+  const places: Place[] = []
+  try {
+    const empty = await openPlace(GROWN_LEARNERS + 1, async () => {})
+    places.push(empty)
+    const grown = await openPlace(GROWN_LEARNERS + 1, (url) =>
+      growDatabase(url, sizeOf(options.rows), options.write),
+    )
+    places.push(grown)
+    const { emptyMs, grownMs } = await lessonsInBoth(empty, grown, options.runs ?? RUNS)
+    const slower = slowerStatements(empty.tap.statements, grown.tap.statements)
+    await doEverything(grown)
+    const { planned, wholeReads } = await wholeReadsOf(
+      grown.world.env.DATABASE_URL ?? '',
+      grown.tap.statements,
+    )
+    return {
+      figures: [
+        { what: 'own overhead, empty database', unit: 'ms', values: emptyMs },
+        { what: 'own overhead, full database', unit: 'ms', values: grownMs },
+        {
+          what: 'full / empty',
+          unit: '×',
+          values: grownMs.map((ms, at) => ms / (emptyMs[at] ?? Number.NaN)),
+          limit: MAX_RATIO,
+        },
+        {
+          what: `of ${planned} statements, reads of a large table from end to end`,
+          unit: '',
+          values: [wholeReads.length],
+          limit: 0,
+        },
+      ],
+      notes: [
+        'Lessons in turn, one here and one there, the provider taking no time; the learner has 10 lessons or',
+        'more behind them in either. What PostgreSQL took longer for, of one lesson (median, ms):',
+        ...slower,
+        ...wholeReads.map(told),
+      ],
+    }
+  } finally {
+    for (const { tap, world } of places) {
+      await world.close()
+      await tap.close()
+    }
+  }
+}
+
+async function openPlace(telegramId: number, fill: (url: string) => Promise<void>): Promise<Place> {
+  const world = await openLessonWorld(undefined)
+  const url = world.env.DATABASE_URL ?? ''
+  const tap = await openPostgresTap(url)
+  try {
+    await fill(url)
+    const instance = await world.start({ DATABASE_URL: tap.url })
+    world.deliverTo(instance)
+    const learner = await newLearner(world, telegramId)
+    for (let at = 0; at < LESSONS_BEFORE; at += 1)
+      await takeLesson(world, learner, 'voice', firstSpoken())
+    tap.statements.length = 0
+    return { world, tap, instance, learner }
+  } catch (error) {
+    await world.close()
+    await tap.close()
+    throw error
+  }
+}
+
+async function lessonsInBoth(empty: Place, grown: Place, runs: number) {
+  const emptyMs: number[] = []
+  const grownMs: number[] = []
+  for (let at = 0; at < runs; at += 1) {
+    for (const [{ world, learner }, values] of [
+      [empty, emptyMs],
+      [grown, grownMs],
+    ] as const) {
+      values.push(ownMsOf(await takeLesson(world, learner, 'voice', firstSpoken())))
+    }
+  }
+  return { emptyMs, grownMs }
+}
+
+/** So that every statement has been seen: whatever can be asked of us, once. */
+async function doEverything({ world, tap, instance, learner }: Place): Promise<void> {
+  const apiKey = await createApiKey(world.db, { name: 'bench', telegramLearners: false })
+  const scene = { world, instance, learner, apiKey, statements: tap.statements }
+  for (const scenario of SCENARIOS) await scenario.act(scene)
+}
+
+function slowerStatements(empty: readonly Statement[], grown: readonly Statement[]): string[] {
+  const before = mediansOf(empty)
+  return [...mediansOf(grown)]
+    .map(([sql, ms]) => ({ sql, ms, emptyMs: before.get(sql) ?? Number.NaN }))
+    .toSorted((one, other) => other.ms - other.emptyMs - (one.ms - one.emptyMs))
+    .slice(0, TOLD_STATEMENTS)
+    .map(({ sql, ms, emptyMs }) => `  ${rounded(emptyMs)} -> ${rounded(ms)}  ${sql}`)
+}
+
+function mediansOf(statements: readonly Statement[]): Map<string, number> {
+  const times = new Map<string, number[]>()
+  for (const statement of statementsOfWork(statements)) {
+    const key = briefly(statement)
+    times.set(key, [...(times.get(key) ?? []), statement.tookMs ?? Number.NaN])
+  }
+  return new Map([...times].map(([sql, values]) => [sql, median(values)]))
+}
+
+function told({ statement, table, rows }: WholeRead): string {
+  return `Reads all ${rows} rows of ${table}: ${briefly(statement)}`
+}

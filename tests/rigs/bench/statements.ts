@@ -1,0 +1,204 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import type { Instance } from '../processes.ts'
+import type { World } from '../world.ts'
+import {
+  firstSpoken,
+  isDone,
+  newLearner,
+  openLessonWorld,
+  takeLesson,
+  until,
+  withInstance,
+} from './lesson-world.ts'
+import type { Figure, Measured, Part, PartOptions } from './part.ts'
+import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
+import { briefly, statementsOfWork } from './statement-counts.ts'
+import { newTitleUpdate } from './webhook-load.ts'
+
+/** How often PostgreSQL is asked. */
+export const STATEMENTS: Part = {
+  name: 'statements',
+  about: 'statements and round trips to PostgreSQL, of each thing that can be asked of us',
+  run,
+}
+
+const RUNS = 3
+/** So long after the last statement nothing more is expected of what was done. */
+const QUIET_MS = 150
+
+/** What the scenarios are done with. */
+export type Scene = {
+  world: World
+  instance: Instance
+  learner: Learner
+  apiKey: string
+  statements: readonly Statement[]
+}
+
+/** What is done, and counted until nothing more comes; or what of it the scenario itself returns. */
+export type Scenario = {
+  what: string
+  limit?: number
+  act(scene: Scene): Promise<Statement[] | undefined>
+}
+
+/** Whatever can be asked of us. */
+export const SCENARIOS: readonly Scenario[] = [
+  { what: 'ack', limit: 1, act: acknowledge },
+  { what: 'update without work, ack and job', act: dropped(acknowledge) },
+  { what: 'voice lesson', limit: 16, act: lesson('voice') },
+  { what: 'text lesson', act: lesson('text') },
+  { what: '/start', act: start },
+  { what: 'onboarding tap: language', act: tap(0) },
+  { what: 'onboarding tap: level', act: tap(0) },
+  { what: 'API lesson, text', act: apiLesson({ text: firstSpoken().text, include_audio: false }) },
+  { what: 'API lesson, text, with audio', act: apiLesson({ text: firstSpoken().text }) },
+  { what: 'GET /health', act: health },
+]
+
+/** A budget of a day costs a statement, and need not be set. */
+const WITHOUT_BUDGET: readonly Scenario[] = [
+  { what: 'voice lesson, no DAILY_BUDGET_USD', act: lesson('voice') },
+]
+
+async function run(options: PartOptions): Promise<Measured> {
+  const runs = options.runs ?? RUNS
+  const world = await openLessonWorld(undefined)
+  const tap = await openPostgresTap(world.env.DATABASE_URL ?? '')
+  try {
+    const apiKey = await createApiKey(world.db, { name: 'bench', telegramLearners: false })
+    const learner = await newLearner(world, 1_000)
+    const count = (scenarios: readonly Scenario[], env: NodeJS.Dict<string>) =>
+      withInstance(world, { DATABASE_URL: tap.url, ...env }, async (instance) => {
+        const scene = { world, instance, learner, apiKey, statements: tap.statements }
+        const counted = new Map<Scenario, Statement[][]>(scenarios.map((each) => [each, []]))
+        await quiet(scene)
+        // The first one is another: the worker is loaded in it, and learners are new.
+        for (let at = 0; at <= runs; at += 1) {
+          for (const scenario of scenarios) {
+            const statements = await statementsIn(scene, tap, scenario)
+            if (at > 0) counted.get(scenario)?.push(statements)
+            if (at === runs && options.verbose) tell(options, scenario, statements)
+          }
+        }
+        return [...counted].flatMap(([scenario, lists]) => figuresOf(scenario, lists))
+      })
+    return {
+      figures: [
+        ...(await count(SCENARIOS, {})),
+        ...(await count(WITHOUT_BUDGET, { DAILY_BUDGET_USD: '' })),
+      ],
+      notes: [
+        'As seen on the wire between a process and PostgreSQL, BEGIN and COMMIT counted, the claim that finds',
+        'the lane empty, and the ack, too; sweeps, renewals of leases and pruning not. --verbose lists them.',
+      ],
+    }
+  } finally {
+    await tap.close()
+    await world.close()
+  }
+}
+
+async function statementsIn(
+  scene: Scene,
+  { statements }: PostgresTap,
+  scenario: Scenario,
+): Promise<Statement[]> {
+  const before = statements.length
+  const own = await scenario.act(scene)
+  await quiet(scene)
+  return statementsOfWork(own ?? statements.slice(before))
+}
+
+/** Waits until no statement is under way and none has been sent for a while. */
+async function quiet({ statements, world }: Scene): Promise<void> {
+  let seen = -1
+  await until(world, async () => {
+    if (seen === statements.length && statements.at(-1)?.answeredAt !== undefined) return true
+    seen = statements.length
+    await delay(QUIET_MS)
+    return false
+  })
+}
+
+function figuresOf({ what, limit }: Scenario, lists: readonly Statement[][]): Figure[] {
+  const roundTrips = lists.map((list) => list.filter(({ isRoundTrip }) => isRoundTrip).length)
+  const statements = lists.map((list) => list.length)
+  return [
+    { what, unit: 'statements', values: statements, ...(limit !== undefined && { limit }) },
+    { what, unit: 'round trips', values: roundTrips },
+  ]
+}
+
+function tell({ write }: PartOptions, { what }: Scenario, statements: readonly Statement[]): void {
+  write(`${what}:`)
+  for (const statement of statements) write(`    ${briefly(statement)}`)
+}
+
+/** Delivers an update that makes no work; what had been answered before we were. */
+async function acknowledge(scene: Scene): Promise<Statement[]> {
+  const { world, instance, statements } = scene
+  const before = statements.length
+  const response = await fetch(`${instance.url}/webhook`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-telegram-bot-api-secret-token': world.secrets.TELEGRAM_WEBHOOK_SECRET ?? '',
+    },
+    body: JSON.stringify(newTitleUpdate()),
+  })
+  const answered = statements.slice(before).filter(({ answeredAt }) => answeredAt !== undefined)
+  if (response.status !== 200) throw new Error(`A delivery was answered ${response.status}.`)
+  return answered
+}
+
+/** The same, all of it counted. */
+function dropped(act: Scenario['act']): Scenario['act'] {
+  return async (scene) => {
+    await act(scene)
+    return undefined
+  }
+}
+
+function lesson(kind: 'voice' | 'text'): Scenario['act'] {
+  return async ({ world, learner }) => {
+    await takeLesson(world, learner, kind, firstSpoken())
+    return undefined
+  }
+}
+
+async function start({ world, learner }: Scene): Promise<undefined> {
+  await isDone(world, learner.says('/start'))
+}
+
+/** Taps a button of the newest message that has any. */
+function tap(at: number): Scenario['act'] {
+  return async ({ world, learner }) => {
+    const { messages } = world.telegram.chat(learner.chat.id)
+    const asked = messages.findLast(({ buttons }) => buttons.length > 0)
+    const data = asked?.buttons[at]?.callback_data
+    if (asked === undefined || data === undefined) throw new Error('There is no button to tap.')
+    await isDone(world, learner.taps(asked.id, data))
+    return undefined
+  }
+}
+
+function apiLesson(fields: object): Scenario['act'] {
+  return async ({ instance, apiKey }) => {
+    const response = await fetch(`${instance.url}/api/v1/lessons/process`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` },
+      body: JSON.stringify({ user_id: 'anna', native_language: 'uk', ...fields }),
+    })
+    if (response.status !== 200) throw new Error(`The API answered: ${await response.text()}`)
+    await response.arrayBuffer()
+    return undefined
+  }
+}
+
+async function health({ instance }: Scene): Promise<undefined> {
+  const response = await fetch(`${instance.url}/health`)
+  await response.arrayBuffer()
+}

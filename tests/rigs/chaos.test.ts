@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { chaos } from './chaos.ts'
+import type { Part, PartOptions } from './part.ts'
+
+/** Parts that find what is arranged, and the options that they were run with. */
+function parts(found: Record<string, string[]>) {
+  const ran: [string, Omit<PartOptions, 'write'>][] = []
+  const list = Object.entries(found).map(([name, violations]): Part => {
+    const run: Part['run'] = async ({ write, ...options }) => {
+      ran.push([name, options])
+      write(`${name} was at work`)
+      return { violations }
+    }
+    return { name, about: `does ${name}`, run }
+  })
+  return { list, ran }
+}
+
+async function typed(args: string, list: readonly Part[]) {
+  const written: string[] = []
+  const complained: string[] = []
+  const code = await chaos(
+    args.split(' ').filter((word) => word !== ''),
+    { write: (line) => written.push(line), complain: (line) => complained.push(line) },
+    list,
+  )
+  return { code, written: written.join('\n'), complained: complained.join('\n') }
+}
+
+describe('The chaos command', () => {
+  test('runs every part without a name, in order, and ends with 0 where nothing was broken', async () => {
+    const { list, ran } = parts({ flood: [], drought: [] })
+    const { code, written } = await typed('', list)
+    expect(code).toBe(0)
+    expect(ran.map(([name]) => name)).toEqual(['flood', 'drought'])
+    expect(written).toMatch(/flood was at work[\s\S]*The promise holds/)
+  })
+
+  test('ends with 1 where a part has found something, and says what', async () => {
+    const { list } = parts({ flood: ['a lesson is lost'], drought: [] })
+    const { code, complained } = await typed('', list)
+    expect(code).toBe(1)
+    expect(complained).toBe('BROKEN flood: a lesson is lost')
+  })
+
+  test('hands seed, scale and words on to the parts that are named', async () => {
+    const { list, ran } = parts({ flood: [], drought: [] })
+    await typed('drought --seed 7 --scale 0.5 --only voice --only tap', list)
+    expect(ran).toEqual([['drought', { seed: 7, scale: 0.5, only: ['voice', 'tap'] }]])
+  })
+
+  test.each(['fire', '--seed x', '--seed -1', '--scale 0', '--scale much', '--speed 3'])(
+    'ends with 2 and runs nothing: %s',
+    async (args) => {
+      const { list, ran } = parts({ flood: [] })
+      const { code, complained } = await typed(args, list)
+      expect({ code, ran }).toEqual({ code: 2, ran: [] })
+      expect(complained).toMatch(/--help/)
+    },
+  )
+
+  test('explains itself and its parts', async () => {
+    const { list, ran } = parts({ flood: [] })
+    const { code, written } = await typed('flood --help', list)
+    expect({ code, ran }).toEqual({ code: 0, ran: [] })
+    expect(written).toMatch(/flood +does flood/)
+  })
+})

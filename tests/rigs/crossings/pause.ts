@@ -1,0 +1,70 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Part } from '../part.ts'
+import { atBoundaries, type Selection } from './every-boundary.ts'
+import type { Stopping } from './takeover.ts'
+import type { Victim } from './takeover-pair.ts'
+import { jobStateOf } from './takeover-state.ts'
+import { loggedErrors, until } from './takeover-watch.ts'
+
+/** Until another one has ended the job: then the old run has to find out that it is not its own any more. */
+export const PAUSED_FOR_LONG: Stopping = {
+  name: 'paused',
+  signal: 'SIGSTOP',
+  async afterwards(victim, stopped) {
+    const problems = await goOn(victim)
+    const hadTheJob = stopped?.state === 'waiting' && stopped.attempts > 0
+    const hasNoticed = victim.printed().includes('"event":"lease_lost"')
+    if (hadTheJob && !hasNoticed)
+      problems.push('the old run has not noticed that it lost its lease')
+    return problems
+  },
+}
+
+/** Past the lease as well, but nobody has taken the job: the run goes on as if nothing had happened. */
+const PAUSED_SHORTLY: Stopping = {
+  name: 'paused, nobody came',
+  signal: 'SIGSTOP',
+  async meanwhile(db, victim, key) {
+    await until(() => hasLapsed(db, key))
+    victim.signal('SIGCONT')
+    await until(async () => (await jobStateOf(db, key))?.state === 'done')
+  },
+  afterwards: async (victim, stopped) => [
+    ...(await goOn(victim)),
+    ...(stopped?.state === 'done' && stopped.attempts === 1 ? [] : ['it did not end by itself']),
+  ],
+}
+
+/** Pauses a process at every step, and once in the middle where nobody takes over. */
+export const PAUSE: Part = {
+  name: 'pause',
+  about: 'the same by SIGSTOP; SIGCONT when the other instance has ended the job',
+  run: (options) => atBoundaries(select, options),
+}
+
+const select: Selection = (boundaries) => [
+  ...boundaries.map((boundary) => ({ boundary, stopping: PAUSED_FOR_LONG })),
+  ...boundaries
+    .filter((_, index) => index === Math.floor(boundaries.length / 2))
+    .map((boundary) => ({ boundary, stopping: PAUSED_SHORTLY })),
+]
+
+/** Lets a paused process go on and end in good order: whatever it still does is done by then. */
+async function goOn(victim: Victim): Promise<string[]> {
+  victim.signal('SIGCONT')
+  const { code, stdout } = await victim.end('SIGTERM')
+  return [
+    ...(code === 0 ? [] : [`the old run ended with ${code}`]),
+    ...loggedErrors(stdout)
+      // Its connections are as old as its sleep; the next sweep has new ones.
+      .filter((error) => !error.startsWith('sweep_failed'))
+      .map((error) => `the old run has logged an error: ${error}`),
+  ]
+}
+
+async function hasLapsed(db: Kysely<Tables>, key: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from inbox where key = ${key} and lease_until > now()`.execute(db)
+  return rows.length === 0
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import type { Update } from '../../../scripts/studio/telegram/objects.ts'
+import type { Instance } from '../processes.ts'
+import { isStreamed, streamedAnswer } from '../streamed-answer.ts'
+import type { World } from '../world.ts'
+
+/** Someone about to send something, by one of the product's ways in. */
+export type Sender = {
+  /** Sends it to an instance, without waiting; the key of its job. */
+  send(to: Pick<Instance, 'url'>): string
+  /** What a sender does who got no answer: the same again, now to this instance, until it is answered. */
+  again(to: Pick<Instance, 'url'>): Promise<void>
+  /** The bot's messages that have come since. */
+  seen(): SeenMessage[]
+  /** What is wrong with the answers that have come. */
+  problems(): Promise<string[]>
+}
+
+/** How long Telegram's stand-in needs to see that a connection is gone. */
+const NOTICED_MS = 300
+
+/** A learner on Telegram: who got no answer is Telegram, which delivers until it is acknowledged. */
+export function telegramSender(
+  world: World,
+  learner: Learner,
+  act: () => Update,
+  problems: () => string[] = () => [],
+): Sender {
+  const { telegram } = world
+  const ofBot = () =>
+    telegram.chat(learner.chat.id).messages.filter(({ author }) => author === 'bot')
+  const before = new Set(ofBot().map(({ id }) => id))
+  let update: Update | undefined
+  return {
+    send(to) {
+      world.deliverTo(to)
+      update = act()
+      return String(update.update_id)
+    },
+    async again(to) {
+      world.deliverTo(to)
+      const noticedBy = performance.now() + NOTICED_MS
+      while (telegram.pendingCount() > 0 && performance.now() < noticedBy) await delay(10)
+      // A paused instance holds the delivery: Telegram would hang up after a minute and deliver again.
+      if (telegram.pendingCount() > 0 && update)
+        telegram.deliver(update, `again:${update.update_id}`)
+    },
+    seen: () => ofBot().filter(({ id }) => !before.has(id)),
+    problems: async () => problems(),
+  }
+}
+
+type Answer = { status: number; body: string }
+
+/** Each request waits for half a minute by itself. */
+const MAX_REQUESTS = 3
+
+/** A caller of the lesson API, who repeats the request under its key, as the README says. */
+export function apiSender(
+  apiKey: string,
+  fields: Record<string, string | Uint8Array>,
+  { accept = '*/*' } = {},
+): Sender {
+  const key = randomUUID()
+  const answers: Answer[] = []
+  let first: Promise<Answer | undefined> = Promise.resolve(undefined)
+
+  async function ask(to: Pick<Instance, 'url'>): Promise<Answer> {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === 'string') form.set(name, value)
+      else form.set(name, new Blob([new Uint8Array(value)], { type: 'audio/ogg' }), 'said.ogg')
+    }
+    const response = await fetch(`${to.url}/api/v1/lessons/process`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': key, accept },
+      body: form,
+    })
+    const body = await response.text()
+    return isStreamed(response) ? streamedAnswer(body) : { status: response.status, body }
+  }
+
+  return {
+    send(to) {
+      // Cut off by the kill: that is what the repetition is for.
+      first = ask(to).catch(() => undefined)
+      return key
+    },
+    async again(to) {
+      for (let request = 1; request <= MAX_REQUESTS; request += 1) {
+        const answer = await ask(to)
+        if (answer.status === 409) continue
+        answers.push(answer)
+        return
+      }
+    },
+    seen: () => [],
+    async problems() {
+      // Of one that has slept for long nobody waits for an answer: it may be that it cannot answer now.
+      const late = await first
+      if (late !== undefined && late.status !== 503) answers.push(late)
+      const wrong = answers.filter(({ status }) => status !== 200)
+      const bodies = new Set(answers.map(({ body }) => body))
+      return [
+        ...wrong.map(({ status, body }) => `answered ${status}: ${body.slice(0, 200)}`),
+        ...(bodies.size > 1 ? [`${bodies.size} different answers under one key`] : []),
+        ...(/"honzik_response_audio":"\w/.test([...bodies].join())
+          ? []
+          : ['no sound in the answer']),
+      ]
+    },
+  }
+}

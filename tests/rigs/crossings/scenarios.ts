@@ -1,0 +1,195 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
+import { packPress } from '../../../lib/bot/onboarding/press.ts'
+import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import { recordings } from '../../../scripts/studio/openai/transcription.ts'
+import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import { apiSender, type Sender, telegramSender } from './scenario-senders.ts'
+import type { Pair } from './takeover-pair.ts'
+import type { Holding } from './takeover-state.ts'
+
+/** Something a learner or a caller does, and all that must come of it, whatever happens meanwhile. */
+export type Scenario = {
+  name: string
+  /** Leads someone new to where it begins. */
+  prepare(pair: Pair, id: number): Promise<Sender>
+  /** The paid stages, and the first boundary at which others see what each returned: by then it is remembered. */
+  pays: Readonly<Partial<Record<Stage, string>>>
+  /** The journalled sends by their step, and which of the new messages are theirs: each message belongs to one. */
+  sends: Readonly<Record<string, (message: SeenMessage) => boolean>>
+  /** What is to be seen in the end, once, even where a send was doubled. */
+  shows: Readonly<Record<string, (message: SeenMessage) => boolean>>
+  /** What the database holds of them in the end; undefined for nobody. */
+  leaves: Holding | undefined
+}
+
+const [note] = await recordings()
+if (note === undefined) throw new Error('The recordings are missing.')
+const { bytes, text: SAID, durationSeconds } = note
+
+const isVoice = ({ file }: SeenMessage) => file?.kind === 'voice'
+const isText = ({ file }: SeenMessage) => file === null
+const asksFor = (data: string) => (message: SeenMessage) =>
+  message.buttons.some(({ callback_data }) => callback_data?.startsWith(data))
+/** The corrected word: it is in the verdict and in nothing that was said. */
+const isVerdict = (message: SeenMessage) => isText(message) && message.text.includes('obchodu')
+
+const SHOWN = 'telegram: sendMessage, to be sent #1'
+const RECORDED = 'lessons: write, to be sent #1'
+const SPOKEN = 'telegram: sendVoice, to be sent #1'
+const ANSWERED = 'inbox: finish, to be sent #1'
+
+const NEWCOMER = {
+  nativeLanguage: 'en',
+  level: 'beginner',
+  lessons: [],
+  stars: [],
+  places: [],
+  maxStreak: 0,
+}
+const TAUGHT = { ...NEWCOMER, stars: [2], maxStreak: 1 }
+
+/** Everything that is stopped at each of its boundaries. A later feature adds a row. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'voice lesson',
+    async prepare(pair, id) {
+      const learner = await registered(pair, id)
+      const duration = Math.round(durationSeconds)
+      return telegramSender(pair.world, learner, () => learner.sendsVoice(bytes, { duration }))
+    },
+    pays: { transcribe: SHOWN, reply: RECORDED, speak: SPOKEN },
+    sends: { heard: isText, voice: isVoice },
+    shows: { verdict: isVerdict },
+    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+  },
+  {
+    name: 'text lesson',
+    async prepare(pair, id) {
+      const learner = await registered(pair, id)
+      return telegramSender(pair.world, learner, () => learner.says(SAID))
+    },
+    pays: { reply: RECORDED, speak: SPOKEN },
+    sends: { verdict: isVerdict, voice: isVoice },
+    shows: {},
+    leaves: { ...TAUGHT, lessons: ['text'], places: ['text 1'] },
+  },
+  {
+    name: '/start',
+    async prepare(pair, id) {
+      const learner = newcomer(pair, id)
+      return telegramSender(pair.world, learner, () => learner.says('/start'))
+    },
+    pays: {},
+    sends: {
+      welcome: (message) => !asksFor('native')(message),
+      'choose-native': asksFor('native'),
+    },
+    shows: {},
+    leaves: undefined,
+  },
+  {
+    name: 'tap on a native language',
+    async prepare(pair, id) {
+      const learner = newcomer(pair, id)
+      const data = packPress({ kind: 'native', code: 'en' })
+      const messageId = await welcomed(pair, learner, data)
+      return pressing(pair, learner, messageId, data)
+    },
+    pays: {},
+    sends: { 'choose-level': asksFor('level') },
+    shows: {},
+    leaves: NEWCOMER,
+  },
+  {
+    name: 'tap on a level',
+    async prepare(pair, id) {
+      const learner = newcomer(pair, id)
+      const native = packPress({ kind: 'native', code: 'en' })
+      learner.taps(await welcomed(pair, learner, native), native)
+      const level = packPress({ kind: 'level', level: 'intermediate' })
+      const messageId = await shown(pair, learner, level)
+      return pressing(pair, learner, messageId, level)
+    },
+    pays: {},
+    sends: { ready: isText },
+    shows: {},
+    leaves: { ...NEWCOMER, level: 'intermediate' },
+  },
+  {
+    name: 'voice lesson over the API',
+    prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), audio: bytes }),
+    pays: { transcribe: RECORDED, reply: RECORDED, speak: ANSWERED },
+    sends: {},
+    shows: {},
+    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+  },
+  {
+    name: 'voice lesson over the API, told by events',
+    prepare: async ({ apiKey }, id) =>
+      apiSender(apiKey, { ...caller(id), audio: bytes }, { accept: 'text/event-stream' }),
+    pays: { transcribe: RECORDED, reply: RECORDED, speak: ANSWERED },
+    sends: {},
+    shows: {},
+    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+  },
+  {
+    name: 'text lesson over the API',
+    prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), text: SAID }),
+    pays: { reply: RECORDED, speak: ANSWERED },
+    sends: {},
+    shows: {},
+    leaves: { ...TAUGHT, lessons: ['text'], places: ['text 1'] },
+  },
+]
+
+function caller(id: number) {
+  return { user_id: String(id), native_language: 'en' }
+}
+
+function newcomer({ world }: Pair, id: number): Learner {
+  return world.telegram.learner({ id, first_name: 'Anna', language_code: 'en' })
+}
+
+async function registered(pair: Pair, id: number): Promise<Learner> {
+  await pgLearners(pair.world.db).chooseNativeLanguage(id, 'en')
+  return newcomer(pair, id)
+}
+
+/** Presses a button: in the end its spinner has stopped, and the question has no buttons any more. */
+function pressing(pair: Pair, learner: Learner, messageId: number, data: string): Sender {
+  const { telegram } = pair.world
+  let queryId: string | undefined
+  const press = () => {
+    const update = learner.taps(messageId, data)
+    queryId = update.callback_query.id
+    return update
+  }
+  return telegramSender(pair.world, learner, press, () => {
+    const asked = telegram.chat(learner.chat.id).messages.find(({ id }) => id === messageId)
+    const isAnswered = telegram
+      .callsOf('answerCallbackQuery')
+      .some(({ payload, wasPerformed }) => payload.callback_query_id === queryId && wasPerformed)
+    return [
+      ...(isAnswered ? [] : ['the press was not answered']),
+      ...(asked?.buttons.length === 0 ? [] : ['the buttons are still there']),
+    ]
+  })
+}
+
+/** Says /start to the survivor; the message that then has the button. */
+async function welcomed(pair: Pair, learner: Learner, data: string): Promise<number> {
+  pair.world.deliverTo(pair.survivor)
+  learner.says('/start')
+  return shown(pair, learner, data)
+}
+
+async function shown({ world }: Pair, learner: Learner, data: string): Promise<number> {
+  for (let poll = 0; poll < 1_000; poll += 1) {
+    const message = world.telegram.chat(learner.chat.id).messages.find(asksFor(data))
+    if (message !== undefined) return message.id
+    await delay(20)
+  }
+  throw new Error(`No button ${data} was shown.`)
+}

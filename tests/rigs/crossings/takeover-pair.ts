@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
+import type { Instance } from '../processes.ts'
+import { openWorld, type World } from '../world.ts'
+import { SWEPT } from './boundary-names.ts'
+
+/** A world with an instance that takes over whatever another one has left. */
+export type Pair = {
+  world: World
+  /** Takes over. It has the world's own provider. */
+  survivor: Instance
+  /** The provider of all who are stopped: so it can be told who has paid. */
+  victimsProvider: OpenaiStandIn
+  apiKey: string
+  /** A number that nobody has had: of a learner, a caller. */
+  nextId(): number
+  /** Starts an instance that stops at a boundary, if given: `<name> #<occurrence>`. */
+  startVictim(stop?: { boundary: string; signal: NodeJS.Signals }): Promise<Victim>
+  close(): Promise<void>
+}
+
+/** An instance that tells which boundaries it has crossed. */
+export type Victim = Instance & {
+  /** What its connections are called in the database. */
+  connections: string
+  crossed(): string[]
+  /** Whether it has tried to sweep, and was kept from it. */
+  hasSwept(): boolean
+}
+
+/** What the survivor's connections are called in the database. */
+export const SURVIVOR = 'survivor'
+
+/** Longer than the victims', which is what has to lapse: on a machine under load it must not lose its own. */
+const SURVIVORS_LEASE_SECONDS = '4'
+
+/** Opens a pair. `cache` is a folder for compiled sources, which make a start take half the time. */
+export async function openPair(cache: string): Promise<Pair> {
+  const [world, victimsProvider] = await Promise.all([openWorld(), startOpenai()])
+  const [survivor, apiKey] = await Promise.all([
+    world.start({
+      NODE_COMPILE_CACHE: cache,
+      LEASE_SECONDS: SURVIVORS_LEASE_SECONDS,
+      PGAPPNAME: SURVIVOR,
+    }),
+    createApiKey(world.db, { name: 'proof', telegramLearners: false }),
+  ])
+  const traces = mkdtempSync(join(tmpdir(), 'mluv-traces-'))
+  let ids = 1_000
+  let victims = 0
+
+  return {
+    world,
+    survivor,
+    victimsProvider,
+    apiKey,
+    nextId: () => ++ids,
+
+    async startVictim(stop) {
+      victims += 1
+      const connections = `victim-${victims}`
+      const trace = join(traces, connections)
+      const instance = await world.start(
+        {
+          NODE_COMPILE_CACHE: cache,
+          OPENAI_BASE_URL: victimsProvider.url,
+          PGAPPNAME: connections,
+          BOUNDARY_TRACE: trace,
+          ...(stop && { BOUNDARY_STOP: stop.boundary, BOUNDARY_SIGNAL: stop.signal }),
+        },
+        { preload: 'tests/rigs/crossings/boundaries.ts' },
+      )
+      const lines = () => readFileSync(trace, 'utf8').split('\n').slice(0, -1)
+      return {
+        ...instance,
+        connections,
+        crossed: () => lines().filter((line) => line !== SWEPT),
+        hasSwept: () => lines().includes(SWEPT),
+      }
+    },
+
+    async close() {
+      await Promise.all([world.close(), victimsProvider.stop()])
+      rmSync(traces, { recursive: true, force: true })
+    },
+  }
+}

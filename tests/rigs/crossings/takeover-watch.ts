@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { OpenaiStandIn } from '../../../scripts/studio/openai/stand-in.ts'
+import { type Paid, paidIn } from '../paid.ts'
+import { LEFT_TO_OTHERS } from './boundary-names.ts'
+import type { Victim } from './takeover-pair.ts'
+import { jobStateOf } from './takeover-state.ts'
+
+/** Longer than anything here takes: a lease is a second, and so is a start. */
+const LONGEST_MS = 30_000
+const POLL_MS = 20
+/** After the end of a job its lane is still asked for a next one. */
+const AFTER_THE_END_MS = 1_500
+const STILL_MS = 400
+
+/** False where the job is over, or the process gone, without the boundary. */
+export async function untilStopped(
+  db: Kysely<Tables>,
+  victim: Victim,
+  key: string,
+  boundary: string,
+): Promise<boolean> {
+  let isGone = false
+  void victim.ended.then(() => {
+    isGone = true
+  })
+  const isThere = () => victim.crossed().at(-1) === boundary
+  const isOver = async () => isGone || isThere() || (await jobStateOf(db, key))?.state === 'done'
+  await until(isOver)
+  await until(() => isGone || isThere(), AFTER_THE_END_MS)
+  return isThere()
+}
+
+/** Waits until a process crosses nothing more. */
+export async function untilStill(victim: Victim): Promise<void> {
+  let seen = -1
+  while (victim.crossed().length > seen) {
+    seen = victim.crossed().length
+    await delay(STILL_MS)
+  }
+}
+
+/** How often in a row the connections of a process that only sleeps have to be found idle. */
+const QUIET_POLLS = 5
+
+/** Waits until nothing that a process has asked of the database is under way. */
+export async function untilQuiet(
+  db: Kysely<Tables>,
+  connections: string,
+  signal: 'SIGKILL' | 'SIGSTOP',
+): Promise<void> {
+  let quiet = 0
+  const isQuiet = async () => {
+    const { rows } = await sql<{ waits: boolean }>`
+      select state like 'idle%' or wait_event_type in ('Lock', 'Client') as waits
+      from pg_stat_activity where application_name = ${connections}`.execute(db)
+    // One that sleeps in a transaction makes others of its own wait for its locks.
+    const isIdle = rows.every(({ waits }) => signal === 'SIGSTOP' && waits)
+    quiet = isIdle ? quiet + 1 : 0
+    // Of the dead even the connections go, and what was on its way to them is through.
+    return quiet >= (rows.length === 0 ? 1 : QUIET_POLLS)
+  }
+  if (!(await until(isQuiet))) throw new Error('The database stays busy.')
+}
+
+/** No job waits or is under way. */
+export async function isIdle(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql`select from inbox where state = 'waiting'`.execute(db)
+  return rows.length === 0
+}
+
+/** How often each stage is asked for from now on. */
+export function countFrom(provider: OpenaiStandIn): () => Paid {
+  const before = provider.requests.length
+  return () => paidIn(provider.requests.slice(before))
+}
+
+/** What a process has logged as an error, in a few words each. */
+export function loggedErrors(printed: string): string[] {
+  const lines = printed.split('\n').filter((line) => line.includes('"level":"error"'))
+  const errors = lines.map((line) => {
+    const { event, error } = JSON.parse(line) as { event?: string; error?: { message?: string } }
+    return `${event}: ${error?.message ?? line}`
+  })
+  return errors.filter((error) => !error.includes(LEFT_TO_OTHERS))
+}
+
+/** Whether it has come true in time. */
+export async function until(
+  isTrue: () => boolean | Promise<boolean>,
+  withinMs = LONGEST_MS,
+): Promise<boolean> {
+  const endsAt = performance.now() + withinMs
+  while (!(await isTrue())) {
+    if (performance.now() > endsAt) return false
+    await delay(POLL_MS)
+  }
+  return true
+}

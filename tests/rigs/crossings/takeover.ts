@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Scenario } from './scenarios.ts'
+import { type Cost, judge } from './takeover-oracle.ts'
+import { type Pair, SURVIVOR, type Victim } from './takeover-pair.ts'
+import { holdingOf, type JobState, jobStateOf } from './takeover-state.ts'
+import { countFrom, isIdle, until, untilQuiet, untilStill, untilStopped } from './takeover-watch.ts'
+
+/** How a process is stopped, and what becomes of it when another one has ended its job. */
+export type Stopping = {
+  /** As the table has it. */
+  name: string
+  signal: 'SIGKILL' | 'SIGSTOP'
+  /** What happens before the other one wakes. */
+  meanwhile?(db: Kysely<Tables>, victim: Victim, key: string): Promise<void>
+  /** What is wrong with the stopped process in the end. */
+  afterwards(victim: Victim, stopped: JobState | undefined): Promise<string[]>
+}
+
+export type Takeover =
+  | { kind: 'not-reached' }
+  | ({ kind: 'taken-over'; recoveryMs: number; violations: string[] } & Cost)
+
+/**
+ * Lets a scenario run on a process that stops at a boundary, and another one end it.
+ *
+ * The survivor sleeps meanwhile, so that what it does is done after the stop, and can be counted apart.
+ */
+export async function takeOver(
+  pair: Pair,
+  { scenario, boundary, stopping }: { scenario: Scenario; boundary: string; stopping: Stopping },
+  victim: Victim,
+  onStopped: () => void,
+): Promise<Takeover> {
+  const { signal, meanwhile, afterwards } = stopping
+  const { db } = pair.world
+  const id = pair.nextId()
+  const sender = await scenario.prepare(pair, id)
+  await until(() => isIdle(db))
+  const victimPaid = countFrom(pair.victimsProvider)
+  const survivorPaid = countFrom(pair.world.openai)
+
+  await untilQuiet(db, SURVIVOR, 'SIGSTOP')
+  pair.survivor.signal('SIGSTOP')
+  const key = sender.send(victim)
+  const isStopped = await untilStopped(db, victim, key, boundary)
+  if (!isStopped) await victim.end('SIGKILL')
+  if (isStopped && signal === 'SIGKILL') await victim.ended
+  await untilQuiet(db, victim.connections, signal)
+  if (isStopped) await meanwhile?.(db, victim, key)
+  const stopped = await jobStateOf(db, key)
+  const crossed = victim.crossed()
+  onStopped()
+
+  const stoppedAt = performance.now()
+  pair.survivor.signal('SIGCONT')
+  const answered = sender.again(pair.survivor)
+  await until(async () => (await jobStateOf(db, key))?.state === 'done')
+  const recoveryMs = Math.round(performance.now() - stoppedAt)
+  await answered
+  const paidBefore = victimPaid()
+  const problems = isStopped ? await afterwards(victim, stopped) : []
+  await until(() => isIdle(db))
+  if (!isStopped) return { kind: 'not-reached' }
+
+  const { violations, ...cost } = await judge(db, scenario, {
+    stopped,
+    ended: await jobStateOf(db, key),
+    victimPaid: paidBefore,
+    victimPaidLate: victimPaid(),
+    crossed,
+    survivorPaid: survivorPaid(),
+    sender,
+    holding: await holdingOf(db, id),
+  })
+  return { kind: 'taken-over', recoveryMs, violations: [...problems, ...violations], ...cost }
+}
+
+/** The boundaries that a scenario crosses when nothing stops it. */
+export async function boundariesOf(pair: Pair, scenario: Scenario): Promise<string[]> {
+  const { db } = pair.world
+  const sender = await scenario.prepare(pair, pair.nextId())
+  await until(() => isIdle(db))
+  const victim = await pair.startVictim()
+  pair.survivor.signal('SIGSTOP')
+  const key = sender.send(victim)
+  const isEnded = async () => (await jobStateOf(db, key))?.state === 'done'
+  if (!(await until(isEnded))) {
+    throw new Error(`${scenario.name}: does not end, even where nothing stops it`)
+  }
+  await untilStill(victim)
+  await victim.end('SIGTERM')
+  pair.survivor.signal('SIGCONT')
+  const crossed = victim.crossed()
+  const unknown = Object.values(scenario.pays).filter((use) => !crossed.includes(use))
+  if (unknown.length > 0) throw new Error(`${scenario.name}: never crosses ${unknown.join(', ')}`)
+  if (!victim.hasSwept()) throw new Error('No sweep was seen: does it have another name now?')
+  return crossed
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { OggOpusDecoder } from 'ogg-opus-decoder'
+import { COUNTED_SECONDS } from '../../../lib/adapters/audio/container.ts'
+import { type AudioFile, inspectAudio } from '../../../lib/adapters/audio/file.ts'
+import { oggOpusSeconds } from '../../../lib/adapters/audio/ogg-reader.ts'
+import { hostileContainer, hostileOgg } from './hostile-audio.ts'
+import { type FuzzTarget, fuzzTarget } from './target.ts'
+
+/** What a decoder may play beyond what was counted: the pre-skip that it does not drop, and a rounding. */
+const TOLERANCE_SECONDS = 0.05
+
+/** Audio that learners and clients send. */
+export const AUDIO_TARGETS: readonly FuzzTarget[] = [
+  fuzzTarget({
+    name: 'ogg',
+    fact: 'any bytes that call themselves Ogg are refused, or play for a time within bounds',
+    weight: 150,
+    arbitrary: hostileOgg,
+    holds: async (bytes) => assertWithinBounds(await inspectAudio(bytes)),
+  }),
+  fuzzTarget({
+    name: 'ogg-length',
+    fact: 'no Ogg plays longer than was counted, whatever its headers say',
+    weight: 8,
+    arbitrary: hostileOgg,
+    async holds(bytes) {
+      const counted = oggOpusSeconds(bytes)
+      if (counted === undefined || counted > COUNTED_SECONDS) return
+      const played = await playedSeconds(bytes)
+      assert.ok(played <= counted + TOLERANCE_SECONDS, `counted ${counted} s, plays ${played} s`)
+    },
+  }),
+  fuzzTarget({
+    name: 'container',
+    fact: 'any bytes that call themselves WAV, MP3, M4A or WebM are refused, or play for a time within bounds',
+    weight: 2,
+    arbitrary: hostileContainer,
+    holds: async (bytes) => assertWithinBounds(await inspectAudio(bytes)),
+  }),
+]
+
+function assertWithinBounds(file: AudioFile | undefined): void {
+  if (file === undefined) return
+  const { durationSeconds } = file
+  assert.ok(durationSeconds > 0 && durationSeconds <= COUNTED_SECONDS, `${durationSeconds} s`)
+}
+
+/** How long libopus plays a file; 0 where a packet in it is damaged, since players differ in what they do then. */
+async function playedSeconds(bytes: Uint8Array): Promise<number> {
+  const decoder = new OggOpusDecoder()
+  const { error: printed } = console
+  // It prints every damaged packet.
+  console.error = () => {}
+  try {
+    await decoder.ready
+    const { samplesDecoded, sampleRate, errors } = await decoder.decodeFile(bytes)
+    return errors.length > 0 ? 0 : samplesDecoded / sampleRate
+  } catch {
+    // What nobody can play is nobody's loss.
+    return 0
+  } finally {
+    console.error = printed
+    decoder.free()
+  }
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { MISTAKE_CATEGORIES } from '../../../lib/app/lesson/stores.ts'
+import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
+import {
+  heardMessage,
+  replyTextMessage,
+  type Verdict,
+  verdictMessage,
+} from '../../../lib/bot/lesson/verdict.ts'
+import { packPress, unpackPress } from '../../../lib/bot/onboarding/press.ts'
+import { type InterfaceLanguage, languageName } from '../../../lib/bot/texts/texts.ts'
+import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
+import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
+import { CHARACTERS } from '../../../lib/domain/learner/learner.ts'
+import { parseHtml } from '../../../scripts/studio/telegram/html.ts'
+import { type FuzzTarget, fuzzTarget } from './target.ts'
+import { hostileText, learnersText, saidAndCorrected } from './texts.ts'
+
+const language = fc.constantFrom<InterfaceLanguage>('ru', 'uk', 'en', 'cs')
+const character = fc.constantFrom(...CHARACTERS)
+
+/** What a model or a learner may have written into a verdict. */
+const verdict: fc.Arbitrary<Verdict> = fc
+  .tuple(
+    saidAndCorrected(),
+    fc.record({
+      kind: fc.constantFrom('voice' as const, 'text' as const),
+      mistakes: fc.array(
+        fc.record({
+          original: hostileText(),
+          corrected: hostileText(),
+          category: fc.constantFrom(...MISTAKE_CATEGORIES),
+          explanationCs: hostileText(),
+          explanationNative: learnersText(),
+        }),
+        { maxLength: 12 },
+      ),
+      suggestion: learnersText(),
+      newWords: fc.array(fc.record({ czech: hostileText(), translation: hostileText() }), {
+        maxLength: 10,
+      }),
+      score: fc.nat(100),
+      starsEarned: fc.integer({ min: 1, max: 7 }),
+      bonusStars: fc.nat(5),
+      totalStars: fc.nat(),
+      streak: fc.nat(10_000),
+      lessonsOnDay: fc.integer({ min: 1, max: 10_000 }),
+      reply: learnersText(),
+      character,
+    }),
+  )
+  .map(([[said, correctedText], rest]) => {
+    const edits = (rest.kind === 'voice' ? spokenEdits : diffWords)(said, correctedText)
+    return { ...rest, said, correctedText, edits }
+  })
+
+/** What the bot reads of a press, and what it writes. */
+export const BOT_TARGETS: readonly FuzzTarget[] = [
+  fuzzTarget({
+    name: 'callback-data',
+    fact: 'any callback data is a button of ours, packed just so, or none',
+    weight: 100,
+    arbitrary: fc.oneof(
+      hostileText(),
+      fc
+        .tuple(
+          fc.constantFrom('native:', 'native-page:', 'level:', 'native', ''),
+          fc.oneof(hostileText(4), fc.integer().map(String), fc.constantFrom('uk', 'beginner')),
+        )
+        .map((parts) => parts.join('')),
+    ),
+    holds(data) {
+      const press = unpackPress(data)
+      if (press === undefined) return
+      assert.equal(packPress(press), data)
+      assert.ok(Buffer.byteLength(data) <= 64)
+    },
+  }),
+  fuzzTarget({
+    name: 'language-name',
+    fact: 'any code of a language has a name, if only itself',
+    weight: 30,
+    arbitrary: fc.tuple(language, fc.oneof(hostileText(4), fc.stringMatching(/^[a-zA-Z]{2,3}$/))),
+    holds([inLanguage, code]) {
+      assert.ok(languageName(inLanguage, code).length >= Math.min(1, code.length))
+    },
+  }),
+  fuzzTarget({
+    name: 'verdict',
+    fact: 'whatever is in a lesson, Telegram takes its messages, and nothing in them leads anywhere',
+    weight: 60,
+    arbitrary: fc.tuple(language, verdict),
+    holds([inLanguage, lesson]) {
+      assertShowable(verdictMessage(inLanguage, lesson))
+      assertShowable(heardMessage(inLanguage, lesson.said))
+      assertShowable(replyTextMessage(inLanguage, lesson.character, lesson.reply))
+    },
+  }),
+]
+
+/** Telegram drops the markup behind so many stretches of it. */
+const MAX_ENTITIES = 100
+const STYLES = new Set(['bold', 'italic', 'strikethrough', 'blockquote', 'spoiler'])
+
+/**
+ * What Telegram makes a link of by itself: a host with a scheme, a domain, four numbers, a name.
+ * Source: tdlib/td, MessageEntity.cpp: find_urls, find_mentions.
+ */
+const LEADS_AWAY =
+  /[a-z]:\/\/[^\s\u2060]*\.[\p{L}\p{N}]{2}|\p{L}\.\p{L}|(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|@\w/iu
+
+function assertShowable(html: string): void {
+  const { text, entities } = parseHtml(html)
+  assert.ok(text.trim() !== '' && text.length <= MAX_MESSAGE_LENGTH, `${text.length} units`)
+  assert.ok(entities.length <= MAX_ENTITIES, `${entities.length} entities`)
+  for (const { type } of entities) assert.ok(STYLES.has(type), type)
+  assert.equal(LEADS_AWAY.exec(text)?.[0], undefined)
+  const plain = plainText(html)
+  assert.ok(plain.trim() !== '' && plain.length <= MAX_MESSAGE_LENGTH, `plain: ${plain.length}`)
+}

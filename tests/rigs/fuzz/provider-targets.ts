@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { realtimeSpeaker } from '../../../lib/adapters/openai/speech/realtime.ts'
+import { restSpeaker } from '../../../lib/adapters/openai/speech/rest.ts'
+import { openaiTranscriber } from '../../../lib/adapters/openai/transcriber.ts'
+import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
+import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
+import type { ReplySoFar, Usage } from '../../../lib/app/lesson/stores.ts'
+import { storable } from '../../../lib/domain/storable.ts'
+import { recording } from './good-audio.ts'
+import { type FuzzedProvider, resultOf, TOOLS } from './provider.ts'
+import {
+  completion,
+  contentType,
+  SPOKEN,
+  sent,
+  socketMessages,
+  speech,
+  status,
+  transcription,
+} from './provider-answers.ts'
+import { type FuzzTarget, fuzzTarget } from './target.ts'
+
+const never = new AbortController().signal
+
+/** What Telegram and the providers of speech and language answer. */
+export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
+  fuzzTarget({
+    name: 'transcription',
+    fact: 'whatever a transcriber answers is a transcript that can be stored, or an error of ours',
+    weight: 8,
+    arbitrary: fc.record({ body: transcription, status, contentType }),
+    async holds({ body, status, contentType }, subject) {
+      const provider = await subject.provider()
+      answerWith(provider, status, contentType, body)
+      const transcriber = openaiTranscriber({
+        endpoint: endpointOf(provider),
+        model: 'gpt-transcribe',
+        ...TOOLS,
+      })
+      const bytes = recording('1-shop')
+      const audio = { bytes, fileName: 'voice.ogg', mimeType: 'audio/ogg', durationSeconds: 5 }
+      const heard = await resultOf(transcriber.transcribe(audio, 'uk', never))
+      if (heard === undefined) return
+      assert.equal(storable(heard.text), heard.text)
+      for (const code of heard.languages) assert.match(code, /^[a-z]{2}$/)
+      assertCounted(heard.usage)
+    },
+  }),
+  fuzzTarget({
+    name: 'completion',
+    fact: 'whatever a model streams is an answer whose reply was given out once, or an error of ours',
+    weight: 8,
+    arbitrary: fc.record({ body: completion, status, contentType }),
+    async holds({ body, status, contentType }, subject) {
+      const provider = await subject.provider()
+      answerWith(provider, status, contentType, body)
+      const tutor = openaiTutor({ endpoint: endpointOf(provider), model: 'gpt-6-luna', ...TOOLS })
+      const request = {
+        system: 's',
+        history: [],
+        said: 'Jdu.',
+        correctionsOnly: 'c',
+        cacheKey: 'k',
+      }
+      const replies: string[] = []
+      const give = ({ text, isComplete, saidLanguage }: ReplySoFar) => {
+        if (isComplete && saidLanguage === undefined) replies.push(text)
+      }
+      const answered = await resultOf(tutor.answer(request, give, never))
+      assert.ok(replies.length <= 1)
+      if (answered === undefined) return
+      assert.deepEqual(replies, [answered.answer.reply])
+      for (const usage of answered.usage) assertCounted(usage)
+    },
+  }),
+  fuzzTarget({
+    name: 'realtime-speech',
+    fact: 'whatever comes over the socket is speech, or an error of ours',
+    weight: 4,
+    arbitrary: socketMessages,
+    async holds(messages, subject) {
+      const provider = await subject.provider()
+      provider.behave({ messages })
+      const speaker = realtimeSpeaker({
+        ...speakerOptions(provider),
+        model: 'gpt-realtime-2.1-mini',
+      })
+      const spoken = await resultOf(speaker.speak([SPOKEN], VOICE, never))
+      if (spoken === undefined) return
+      assert.ok(spoken.durationSeconds > 0 && Number.isFinite(spoken.durationSeconds))
+      assertCounted(spoken.usage)
+    },
+  }),
+  fuzzTarget({
+    name: 'speech',
+    fact: 'whatever a speech endpoint sends is speech, or an error of ours',
+    weight: 2,
+    arbitrary: fc.record({ body: speech, status, contentType }),
+    async holds({ body, status, contentType }, subject) {
+      const provider = await subject.provider()
+      answerWith(provider, status, contentType, body)
+      const speaker = restSpeaker({ ...speakerOptions(provider), model: 'gpt-4o-mini-tts' })
+      const spoken = await resultOf(speaker.speak([SPOKEN], VOICE, never))
+      if (spoken === undefined) return
+      assert.ok(spoken.durationSeconds > 0 && Number.isFinite(spoken.durationSeconds))
+      assertCounted(spoken.usage)
+    },
+  }),
+  fuzzTarget({
+    name: 'telegram-answer',
+    fact: 'whatever Telegram answers is a message id, a file, or an error of ours',
+    weight: 8,
+    arbitrary: fc.record({ body: sent, status, contentType }),
+    async holds({ body, status, contentType }, subject) {
+      const provider = await subject.provider()
+      answerWith(provider, status, contentType, body)
+      const telegram = telegramApi({ apiRoot: provider.url, token: '1:a' }, TOOLS)
+      const id = await resultOf(telegram.sendMessage(1, 'Ahoj'))
+      assert.ok(id === undefined || Number.isSafeInteger(id), `message id ${id}`)
+      const file = await resultOf(telegram.download('x', 1_000, never))
+      if (file?.kind === 'downloaded') assert.ok(file.bytes.length <= 1_000)
+      await resultOf(telegram.editMessage(1, 2, 'Ahoj'))
+    },
+  }),
+]
+
+const VOICE = { character: 'honzik', speedFactor: 1 } as const
+
+function speakerOptions(provider: FuzzedProvider) {
+  return {
+    endpoint: endpointOf(provider),
+    voices: { honzik: 'cedar', novakova: 'marin' },
+    ...TOOLS,
+  }
+}
+
+function endpointOf({ url }: FuzzedProvider) {
+  return { apiKey: 'no-key-is-needed', baseUrl: `${url}/v1` }
+}
+
+function answerWith(
+  provider: FuzzedProvider,
+  status: number,
+  contentType: string,
+  body: string | Uint8Array,
+): void {
+  provider.behave({
+    answer: (response) => response.writeHead(status, { 'content-type': contentType }).end(body),
+  })
+}
+
+function assertCounted({ stage: _stage, model: _model, ...counts }: Usage): void {
+  for (const [name, count] of Object.entries(counts)) {
+    assert.ok(Number.isFinite(count) && Number(count) >= 0, `${name} ${count}`)
+  }
+  assert.ok(Number.isSafeInteger(counts.costMicroUsd), `${counts.costMicroUsd}`)
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
+import { AppError } from '../../../lib/app/error.ts'
+import type { Log } from '../../../lib/app/lesson/stores.ts'
+
+/** What a provider does with one request, or with one socket. */
+export type Behaviour = {
+  answer?(response: ServerResponse): void
+  /** Sent over the socket when something is asked for, before it is closed. */
+  messages?: readonly (string | Uint8Array)[]
+}
+
+/** A provider on a real port that behaves as it is told, whatever it is asked. */
+export type FuzzedProvider = {
+  url: string
+  behave(behaviour: Behaviour): void
+  close(): Promise<void>
+}
+
+export async function openFuzzedProvider(): Promise<FuzzedProvider> {
+  let behaviour: Behaviour = {}
+  const server = createServer((request, response) => {
+    // What is still being sent when the answer is there must not be a reset.
+    request.resume()
+    request.once('end', () => behaviour.answer?.(response))
+  })
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket) => {
+    socket.on('error', () => {})
+    socket.on('message', (asked) => {
+      if (!String(asked).includes('"response.create"')) return
+      for (const message of behaviour.messages ?? []) socket.send(message)
+      socket.close()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    behave(next) {
+      behaviour = next
+    },
+    async close() {
+      for (const client of sockets.clients) client.terminate()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** What an adapter is made of, with waits that take no time. */
+export const TOOLS = { log: silent, sleep: async () => {}, random: () => 0 }
+
+/** The result, or undefined where it failed as adapters may: with an error of ours. */
+export async function resultOf<T>(calling: Promise<T>): Promise<T | undefined> {
+  try {
+    return await calling
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+import { AUDIO_TARGETS } from './audio-targets.ts'
+import { BOT_TARGETS } from './bot-targets.ts'
+import { CONFIG_TARGETS } from './config-targets.ts'
+import { DOMAIN_TARGETS } from './domain-targets.ts'
+import { LESSON_API_TARGETS } from './lesson-api-targets.ts'
+import { LOG_TARGETS } from './log-targets.ts'
+import { PROVIDER_TARGETS } from './provider-targets.ts'
+import { STORAGE_TARGETS } from './storage-targets.ts'
+import type { FuzzTarget } from './target.ts'
+import { TUTOR_TARGETS } from './tutor-targets.ts'
+import { WEBHOOK_TARGETS } from './webhook-targets.ts'
+
+/** Every place where input from outside comes in. A new edge gets a row in one of these, or a file of its own. */
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  ...DOMAIN_TARGETS,
+  ...BOT_TARGETS,
+  ...TUTOR_TARGETS,
+  ...CONFIG_TARGETS,
+  ...LOG_TARGETS,
+  ...AUDIO_TARGETS,
+  ...STORAGE_TARGETS,
+  ...PROVIDER_TARGETS,
+  ...WEBHOOK_TARGETS,
+  ...LESSON_API_TARGETS,
+]

@@ -1,0 +1,122 @@
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Terminal, terminal } from '../../scripts/cli/command-line.ts'
+import { BACKLOG } from './load/backlog.ts'
+import { INSTANCES } from './load/instances.ts'
+import { LESSONS } from './load/lessons.ts'
+import { type LoadOptions, type LoadPart, sumOf, type Totals } from './load/part.ts'
+import { killStarted } from './processes.ts'
+
+/** What the product is loaded with. A part is a row here and a file in `proof/`. */
+const PARTS: readonly LoadPart[] = [LESSONS, INSTANCES, BACKLOG]
+
+/** How fast OpenAI was when we last looked: the medians of what others and we have measured. */
+const LATENCY = {
+  transcribeMs: 660,
+  firstTokenMs: 740,
+  tokensPerSecond: 131,
+  speechFirstByteMs: 300,
+  speechRealtimeFactor: 5.6,
+}
+
+const HELP = `Gives the running product more to do than one learner does, and looks whether all of it is done: no
+job lost, none twice, every chat's lessons in their order, whatever number of processes there is.
+
+  npm run load -- [PART...] [--chats N] [--instances N] [--jobs N] [--lease SECONDS]
+
+${PARTS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
+
+Without a PART all of them run, one after another. --chats is how many learners send at once (default
+200), --instances how many processes of \`npm start\` there are (default: each part's own numbers),
+--jobs how many jobs wait at most (default 50000), --lease how long a lease lasts (default 20, as the
+product's).
+
+Needs Linux and a PostgreSQL at TEST_POSTGRES_URL (default postgres://postgres@localhost:5432/test),
+where it makes databases of its own and drops them; Telegram and OpenAI are stand-ins, as slow as
+OpenAI is. They run in this process: what they took, and how late they were, is told beside the rest.
+
+Exit code: 0 nothing was lost, doubled or out of order; 1 something was; 2 wrong usage. How long
+anything took is told, and is no failure.`
+
+/** Runs the parts that the arguments name, all without one; returns the exit code. */
+export async function load(
+  args: string[],
+  { write, complain }: Pick<Terminal, 'write' | 'complain'>,
+  parts: readonly LoadPart[] = PARTS,
+): Promise<0 | 1 | 2> {
+  if (args.includes('--help') || args.includes('-h')) {
+    write(HELP)
+    return 0
+  }
+  let asked: { parts: readonly LoadPart[]; options: LoadOptions }
+  try {
+    asked = parse(args, parts, write)
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error))
+    complain('See npm run load -- --help.')
+    return 2
+  }
+  write(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`)
+  const totals: Totals[] = []
+  const violations: string[] = []
+  for (const part of asked.parts) {
+    write(`\n== ${part.name}: ${part.about}`)
+    try {
+      const found = await part.run(asked.options)
+      totals.push(found.totals)
+      violations.push(...found.violations.map((violation) => `${part.name}: ${violation}`))
+    } catch (error) {
+      violations.push(`${part.name}: ${(error instanceof Error && error.stack) || error}`)
+    } finally {
+      killStarted()
+    }
+  }
+  for (const violation of violations) complain(`BROKEN ${violation}`)
+  const { delivered, lost, doubled } = sumOf(totals)
+  write(`\njobs delivered ${delivered}, lost ${lost}, doubled ${doubled}`)
+  return violations.length === 0 ? 0 : 1
+}
+
+function parse(
+  args: string[],
+  parts: readonly LoadPart[],
+  write: LoadOptions['write'],
+): { parts: readonly LoadPart[]; options: LoadOptions } {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      chats: { type: 'string', default: '200' },
+      instances: { type: 'string' },
+      jobs: { type: 'string', default: '50000' },
+      lease: { type: 'string', default: '20' },
+    },
+  })
+  const named = positionals.map((name) => {
+    const part = parts.find((each) => each.name === name)
+    if (part === undefined) throw new Error(`There is no part "${name}".`)
+    return part
+  })
+  const { instances } = values
+  return {
+    parts: named.length > 0 ? named : parts,
+    options: {
+      chats: countOf('--chats', values.chats),
+      instances: instances === undefined ? undefined : countOf('--instances', instances),
+      jobs: countOf('--jobs', values.jobs),
+      leaseSeconds: countOf('--lease', values.lease),
+      repeats: 400,
+      latency: LATENCY,
+      write,
+    },
+  }
+}
+
+function countOf(name: string, text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`${name} must be a whole number above 0.`)
+  return Number(text)
+}
+
+if (import.meta.main) {
+  process.exitCode = await load(process.argv.slice(2), terminal)
+}

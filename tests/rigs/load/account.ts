@@ -1,0 +1,118 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { OpenaiStandIn, Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import { violatedInvariants } from '../invariants.ts'
+import { spokenTo } from '../paid.ts'
+import type { World } from '../world.ts'
+import { type Answer, answersIn } from './answers.ts'
+import { byChat, type Crowd, type SentNote } from './crowd.ts'
+import type { Totals } from './part.ts'
+
+/** What became of everything that a crowd has sent. */
+export type Account = {
+  totals: Totals
+  answers: readonly Answer[]
+  /** Messages of which the product itself says that they may be there twice. */
+  countedAsDoubled: number
+  /** Runs of jobs beyond each one's first. */
+  repeatedRuns: number
+  /** Paid steps beyond one a lesson; of speech, whole replies. */
+  paidAgain: Record<Stage, number>
+  leasesLost: number
+  deadlocks: number
+  violations: string[]
+}
+
+/**
+ * Compares what was sent with what is stored, what was paid for, and what is to be seen in the chats.
+ *
+ * Where processes were killed (`isDisturbed`) a job may have run again, paid again for what was in flight,
+ * and a message be there twice if that was counted; else all of it happened once.
+ */
+export async function accountOf(
+  { db, telegram, openai, printed }: World,
+  crowd: Crowd,
+  { isDisturbed }: { isDisturbed: boolean },
+): Promise<Account> {
+  const chats = [...byChat(crowd)].map(([chatId, notes]) => ({
+    notes,
+    ...answersIn(telegram.chat(chatId), notes),
+  }))
+  const answers = chats.flatMap((chat) => chat.answers)
+  const jobs = await jobsOf(db)
+  const keys = new Map(jobs.map((job) => [job.key, job]))
+  const isTaught = ({ note, texts, voices }: Answer) =>
+    keys.get(String(note.updateId))?.said === note.said && texts > 0 && voices > 0
+
+  const lost = answers.filter((answer) => !isTaught(answer))
+  const doubled = answers.reduce((sum, { texts, voices }) => sum + over(texts) + over(voices), 0)
+  const disordered = chats.filter(
+    ({ notes, isInOrder }) => !isInOrder || !isStoredInOrder(notes, jobs),
+  )
+  const account = {
+    totals: { delivered: crowd.sent.length, lost: lost.length, doubled },
+    answers,
+    countedAsDoubled: jobs.reduce((sum, job) => sum + job.duplicates_possible, 0),
+    repeatedRuns: jobs.reduce((sum, { attempts }) => sum + over(attempts), 0),
+    paidAgain: paidBeyond(openai, crowd),
+    leasesLost: printed().split('"lease_lost"').length - 1,
+    deadlocks: await deadlocksIn(db),
+  }
+  const paidAgain = Math.max(...Object.values(account.paidAgain))
+  const broken: [isBroken: boolean, what: string][] = [
+    [lost.length > 0, `${lost.length} lost, such as ${JSON.stringify(lost[0])}`],
+    [doubled > account.countedAsDoubled, `${doubled - account.countedAsDoubled} doubled uncounted`],
+    [disordered.length > 0, `out of order in ${disordered.length} chats`],
+    [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
+    [paidAgain > account.repeatedRuns, `paid again: ${JSON.stringify(account.paidAgain)}`],
+    [!isDisturbed && doubled > 0, `${doubled} doubled`],
+    [!isDisturbed && account.repeatedRuns > 0, `${account.repeatedRuns} jobs claimed again`],
+    [!isDisturbed && account.leasesLost > 0, `${account.leasesLost} leases lost`],
+    [jobs.length !== crowd.sent.length, `${jobs.length} jobs of ${crowd.sent.length} notes`],
+  ]
+  const violations = broken.flatMap(([isBroken, what]) => (isBroken ? [what] : []))
+  return { ...account, violations: [...violations, ...(await violatedInvariants(db))] }
+}
+
+type StoredJob = {
+  key: string
+  lane: string
+  attempts: number
+  duplicates_possible: number
+  said: string | null
+}
+
+/** All jobs in the order of their arrival, with what was recorded of each. */
+async function jobsOf(db: Kysely<Tables>): Promise<StoredJob[]> {
+  return db
+    .selectFrom('inbox')
+    .leftJoin('lesson', 'lesson.job_id', 'inbox.id')
+    .select(['key', 'lane', 'attempts', 'duplicates_possible', 'said'])
+    .orderBy('inbox.id')
+    .execute()
+}
+
+function isStoredInOrder(notes: readonly SentNote[], jobs: readonly StoredJob[]): boolean {
+  const lane = `chat:${notes[0]?.chatId}`
+  const stored = jobs.filter((job) => job.lane === lane).map(({ key }) => key)
+  return stored.join() === notes.map(({ updateId }) => String(updateId)).join()
+}
+
+function paidBeyond({ count }: OpenaiStandIn, { sent }: Crowd): Record<Stage, number> {
+  const sentences = sent.reduce((sum, { said }) => sum + spokenTo(said).length, 0)
+  return {
+    transcribe: count('transcribe') - sent.length,
+    reply: count('reply') - sent.length,
+    speak: Math.ceil(count('speak') / (sentences / sent.length) - sent.length),
+  }
+}
+
+export async function deadlocksIn(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ deadlocks: number }>`
+    select deadlocks from pg_stat_database where datname = current_database()`.execute(db)
+  return rows[0]?.deadlocks ?? 0
+}
+
+function over(count: number): number {
+  return Math.max(0, count - 1)
+}

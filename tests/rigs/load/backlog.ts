@@ -1,0 +1,166 @@
+import { loadavg } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import { openWorld, type World } from '../world.ts'
+import { deadlocksIn } from './account.ts'
+import { type Loaded, type LoadOptions, type LoadPart, sumOf } from './part.ts'
+import { countsOf } from './scenario.ts'
+import { measureStatements, STATEMENTS } from './statements.ts'
+import { aligned, number, type Row } from './table.ts'
+import { watchUsage } from './usage.ts'
+import { fillInbox, SHAPES, type Shape } from './waiting.ts'
+
+const WORKERS = [1, 2, 4]
+const STANDSTILL_MS = 60_000
+
+/** More waits than can be done soon. */
+export const BACKLOG: LoadPart = {
+  name: 'backlog',
+  about:
+    'many jobs wait: does a claim take longer; are they drained, each once, by 1, 2 and 4 instances',
+  async run(options) {
+    const sizes = [0, options.jobs / 50, options.jobs / 5, options.jobs].map(Math.round)
+    for (const shape of Object.values(SHAPES)) await measureShape(shape, sizes, options)
+    const found: Loaded[] = []
+    const workers = options.instances === undefined ? WORKERS : [options.instances]
+    for (const instances of workers) {
+      found.push(await drainBacklog(SHAPES.spread, options.jobs, instances, options))
+    }
+    found.push(await drainBacklog(SHAPES.deep, Math.round(options.jobs / 5), 1, options))
+    return {
+      totals: sumOf(found.map(({ totals }) => totals)),
+      violations: found.flatMap(({ violations }) => violations),
+    }
+  },
+}
+
+/** Prints how long each statement takes while ever more jobs wait. */
+async function measureShape(
+  shape: Shape,
+  sizes: readonly number[],
+  { repeats, write }: LoadOptions,
+): Promise<void> {
+  const world = await openWorld()
+  try {
+    const columns: { size: string; of: Awaited<ReturnType<typeof measureStatements>> }[] = []
+    for (const size of sizes) {
+      await sql`truncate inbox cascade`.execute(world.db)
+      await fillInbox(world.db, size, shape)
+      const of = await measureStatements(world.secrets.DATABASE_URL ?? '', repeats, shape)
+      columns.push({ size: `${size}`, of })
+    }
+    write(`\n${shape.name}; ms, the median of ${repeats}, by the number of jobs that wait`)
+    const rows = STATEMENTS.map(
+      (name): Row => [
+        name,
+        ...columns.map(({ of }) => number(of[name].ms, 2)),
+        columns.at(-1)?.of[name].plan ?? '',
+      ],
+    )
+    const head: Row = ['', ...columns.map(({ size }) => size), 'read by']
+    for (const line of aligned([head, ...rows])) write(line)
+  } finally {
+    await world.close()
+  }
+}
+
+/** Lets instances drain a backlog that nobody wakes them for, and accounts for every job. */
+export async function drainBacklog(
+  shape: Shape,
+  jobs: number,
+  instances: number,
+  { write, leaseSeconds, repeats }: LoadOptions,
+): Promise<Loaded> {
+  const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
+  const world = await openWorld({ env })
+  try {
+    const measure = () => measureStatements(world.secrets.DATABASE_URL ?? '', repeats, shape)
+    await fillInbox(world.db, jobs, shape)
+    const before = await measure()
+    const begun = performance.now()
+    const running = await Promise.all(Array.from({ length: instances }, () => world.start()))
+    const usage = watchUsage(world.db, () => running)
+    await drained(world)
+    const seconds = (performance.now() - begun) / 1000
+    const used = await usage.stop()
+    await Promise.all(running.map((instance) => instance.end('SIGTERM')))
+
+    const dead = await deadRowsIn(world.db)
+    const after = await measure()
+    await sql`vacuum analyze inbox`.execute(world.db)
+    const vacuumed = await measure()
+    const account = await accountOf(world.db, jobs)
+    const title = `${jobs} jobs, ${shape.name}, ${instances} ${instances === 1 ? 'instance' : 'instances'}`
+    write(`\n${title}: ${number(seconds, 1)} s, ${number(jobs / seconds, 0)} jobs a second`)
+    const facts: Row[] = [
+      ['lost, run twice, deadlocks', `${account.lost} ${account.doubled} ${account.deadlocks}`],
+      ['lanes found by sweeps, each time', String(sweptIn(world.printed()))],
+      ['memory of the largest instance, MB', number(used.memoryMb, 0)],
+      ['CPU of the instances, ms a job', number((used.cpuSeconds * 1000) / jobs, 2)],
+      ['dead rows left', String(dead)],
+      [
+        'claim before, after, vacuumed, ms',
+        ...[before, after, vacuumed].map((of) => number(of.claim.ms, 2)),
+      ],
+      [
+        'load average',
+        loadavg()
+          .map((load) => load.toFixed(1))
+          .join(' '),
+      ],
+    ]
+    for (const line of aligned(facts)) write(line)
+    const broken: [isBroken: boolean, what: string][] = [
+      [account.lost > 0, `${account.lost} not done`],
+      [account.doubled > 0, `${account.doubled} claimed more than once`],
+      [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
+      [account.disordered > 0, `${account.disordered} lanes out of order`],
+    ]
+    return {
+      totals: { delivered: jobs, lost: account.lost, doubled: account.doubled },
+      violations: broken.flatMap(([isBroken, what]) => (isBroken ? [`${title}: ${what}`] : [])),
+    }
+  } finally {
+    await world.close()
+  }
+}
+
+async function drained({ db }: World): Promise<void> {
+  let before = -1
+  let movedAt = performance.now()
+  for (;;) {
+    const { waiting, ended } = await countsOf(db)
+    if (waiting === 0) return
+    if (ended !== before) movedAt = performance.now()
+    else if (performance.now() - movedAt > STANDSTILL_MS) return
+    before = ended
+    await delay(100)
+  }
+}
+
+async function accountOf(db: Kysely<Tables>, jobs: number) {
+  const { rows } = await sql<{ done: number; doubled: number; disordered: number }>`
+    with mine as (select * from inbox where key like 'waiting %')
+    select count(*) filter (where state = 'done') as done,
+      count(*) filter (where attempts > 1) as doubled,
+      (select count(distinct lane) from (
+        select lane, finished_at < lag(finished_at) over (partition by lane order by id) as is_early
+        from mine) as ended
+        where is_early) as disordered
+    from mine`.execute(db)
+  const { done = 0, doubled = 0, disordered = 0 } = rows[0] ?? {}
+  return { lost: jobs - done, doubled, disordered, deadlocks: await deadlocksIn(db) }
+}
+
+async function deadRowsIn(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ dead: number }>`
+    select n_dead_tup as dead from pg_stat_user_tables where relname = 'inbox'`.execute(db)
+  return rows[0]?.dead ?? 0
+}
+
+/** How many lanes all sweeps together have found: beyond the lanes there are, they found some again. */
+function sweptIn(printed: string): number {
+  const found = [...printed.matchAll(/"lanes":(\d+)/g)]
+  return found.reduce((sum, [, lanes]) => sum + Number(lanes), 0)
+}

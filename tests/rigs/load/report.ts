@@ -1,0 +1,80 @@
+import type { Attempt } from '../../../scripts/studio/telegram/delivery.ts'
+import type { Account } from './account.ts'
+import type { Answer } from './answers.ts'
+import { aligned, number, type Row, spread } from './table.ts'
+import type { Usage } from './usage.ts'
+
+/** What a scenario has taken and what came of it, as tables. */
+export function tableOf(attempts: readonly Attempt[], account: Account, usage: Usage): string[] {
+  const lessons = account.answers.length
+  const sentAt = firstDeliveries(attempts)
+  const after = (moment: (answer: Answer) => number | undefined) =>
+    account.answers.flatMap((answer) => {
+      const at = moment(answer)
+      const from = sentAt.get(answer.note.updateId)
+      return at === undefined || from === undefined ? [] : [(at - from) / 1000]
+    })
+  const voices = account.answers.flatMap(({ voiceAt }) => voiceAt ?? [])
+  const seconds = (Math.max(...voices) - Math.min(...sentAt.values())) / 1000
+  const refused = attempts.filter(({ outcome }) => outcome?.ok !== true).length
+  const { paidAgain, totals } = account
+
+  const times: Row[] = [
+    ['', 'p50', 'p99', 'max'],
+    ['webhook acknowledged, ms', ...spread(acknowledgedMs(attempts), 0)],
+    [
+      'heard shown, s',
+      ...spread(
+        after(({ heardAt }) => heardAt),
+        1,
+      ),
+    ],
+    [
+      'verdict, s',
+      ...spread(
+        after(({ verdictAt }) => verdictAt),
+        1,
+      ),
+    ],
+    [
+      'voice, s',
+      ...spread(
+        after(({ voiceAt }) => voiceAt),
+        1,
+      ),
+    ],
+  ]
+  const facts: Row[] = [
+    ['voice notes', String(totals.delivered)],
+    ['lost', String(totals.lost)],
+    ['doubled, and counted as possible', `${totals.doubled} ${account.countedAsDoubled}`],
+    ['runs repeated', String(account.repeatedRuns)],
+    [
+      'paid again: transcribe, reply, speak',
+      `${paidAgain.transcribe} ${paidAgain.reply} ${paidAgain.speak}`,
+    ],
+    ['leases lost, deadlocks', `${account.leasesLost} ${account.deadlocks}`],
+    ['deliveries not answered 200, and sent again', String(refused)],
+    ['lessons a second', number(lessons / seconds, 1)],
+    ['memory of the largest instance, MB', number(usage.memoryMb, 0)],
+    ['CPU of the instances, ms a lesson', number((usage.cpuSeconds * 1000) / lessons, 0)],
+    ['CPU of the stand-ins, ms a lesson', number((usage.ownCpuSeconds * 1000) / lessons, 0)],
+    ['the stand-ins late by at most, ms', number(usage.ownDelayMs, 0)],
+    ['database connections at most', String(usage.connections)],
+    ['transactions a lesson', number(usage.transactions / lessons, 1)],
+  ]
+  return [...aligned(times), '', ...aligned(facts)]
+}
+
+/** When Telegram first tried to deliver each update. */
+function firstDeliveries(attempts: readonly Attempt[]): Map<number, number> {
+  const first = new Map<number, number>()
+  for (const { updateId, at } of attempts) if (!first.has(updateId)) first.set(updateId, at)
+  return first
+}
+
+function acknowledgedMs(attempts: readonly Attempt[]): number[] {
+  return attempts.flatMap(({ next, tookMs }) =>
+    next === 'acknowledged' && tookMs !== null ? [tookMs] : [],
+  )
+}

@@ -1,0 +1,110 @@
+import { loadavg } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import { recordings } from '../../../scripts/studio/openai/transcription.ts'
+import { warmUpSpeech } from '../provider-times.ts'
+import { openWorld, type World } from '../world.ts'
+import { accountOf } from './account.ts'
+import { type Crowd, gatherCrowd } from './crowd.ts'
+import { type Fleet, openFleet } from './fleet.ts'
+import type { Loaded, LoadOptions } from './part.ts'
+import { tableOf } from './report.ts'
+import { watchUsage } from './usage.ts'
+
+/** How learners and instances meet. */
+export type Scenario = {
+  name: string
+  instances: number
+  /** Sends the crowd's voice notes. */
+  send(crowd: Crowd, fleet: Fleet): Promise<void>
+  /** Processes are killed in it: what was in flight may have happened twice, if that was counted. */
+  isDisturbed: boolean
+}
+
+/** Without any job ended for so long, what still waits is lost. */
+const STANDSTILL_MS = 90_000
+const LOOK_EVERY_MS = 200
+
+/** Plays a scenario to its end, prints what it took, and accounts for everything that was sent. */
+export async function playScenario(
+  { name, instances, send, isDisturbed }: Scenario,
+  { chats, latency, leaseSeconds, write }: LoadOptions,
+): Promise<Loaded> {
+  write(`\n${name}: ${chats} chats, ${instances} ${instances === 1 ? 'instance' : 'instances'}`)
+  const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
+  await warmUpSpeech((await recordings()).map(({ text }) => text))
+  const world = await openWorld({ latency, env })
+  try {
+    const fleet = await openFleet(world, instances)
+    const crowd = await gatherCrowd(world, chats)
+    const usage = watchUsage(world.db, () => fleet.instances)
+    await send(crowd, fleet)
+    await quiet(world)
+    const [account, used] = [await accountOf(world, crowd, { isDisturbed }), await usage.stop()]
+    for (const line of tableOf(world.telegram.attempts, account, used)) write(line)
+    write(
+      `load average ${loadavg()
+        .map((load) => load.toFixed(1))
+        .join(' ')}`,
+    )
+    await fleet.stop()
+    return {
+      totals: account.totals,
+      violations: account.violations.map((violation) => `${name}: ${violation}`),
+    }
+  } finally {
+    await world.close()
+  }
+}
+
+/** All of the crowd send one note, and then all send the next, without waiting for anything. */
+export function sendAtOnce(crowd: Crowd, notesEach: number): void {
+  for (let count = 0; count < notesEach; count += 1) {
+    for (const chatId of crowd.chatIds) crowd.sends(chatId)
+  }
+}
+
+/** One after another of the crowd sends a note, so far apart, until the work is over. */
+export async function sendUntil(
+  work: Promise<unknown>,
+  crowd: Crowd,
+  gapMs: number,
+): Promise<void> {
+  let isOver = false
+  const over = work.finally(() => {
+    isOver = true
+  })
+  // A failure is told below.
+  over.catch(() => {})
+  for (let at = 0; !isOver; at += 1) {
+    const chatId = crowd.chatIds[at % crowd.chatIds.length]
+    if (chatId !== undefined) crowd.sends(chatId)
+    await delay(gapMs)
+  }
+  await over
+}
+
+/** Resolves when every update is stored and no job waits, or when nothing moves any more. */
+async function quiet({ telegram, db }: World): Promise<void> {
+  let before = ''
+  let movedAt = performance.now()
+  for (;;) {
+    const { waiting, ended } = await countsOf(db)
+    const pending = telegram.pendingCount()
+    if (pending === 0 && waiting === 0) return
+    const now = `${pending} ${ended}`
+    if (now !== before) movedAt = performance.now()
+    else if (performance.now() - movedAt > STANDSTILL_MS) return
+    before = now
+    await delay(LOOK_EVERY_MS)
+  }
+}
+
+export async function countsOf(db: Kysely<Tables>): Promise<{ waiting: number; ended: number }> {
+  const { rows } = await sql<{ waiting: number; ended: number }>`
+    select count(*) filter (where state = 'waiting') as waiting,
+      count(*) filter (where state <> 'waiting') as ended
+    from inbox`.execute(db)
+  return rows[0] ?? { waiting: 0, ended: 0 }
+}

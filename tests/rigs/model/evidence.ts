@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
+import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { Call } from '../../../scripts/studio/telegram/server.ts'
+import { type JobHistory, readHistory } from '../job-history.ts'
+import type { Asked, Delivered, ModelChat, Run } from './run.ts'
+
+/** All that is known of a run when it is over. */
+export type Evidence = {
+  run: Run
+  jobs: JobHistory[]
+  lessons: LessonRow[]
+  learners: LearnerRow[]
+  calls: Call[]
+  requests: RecordedRequest[]
+  logged: { line: string; level: string; event: string; error?: { code?: string } }[]
+  /** The jobs that a message or a press has become: one, if all is well. */
+  jobsOf(delivered: Delivered): JobHistory[]
+  jobsOfRequest(asked: Asked): JobHistory[]
+  lessonOf(job: JobHistory): LessonRow | undefined
+  learnerOf(chat: ModelChat): LearnerRow | undefined
+  /** What the bot has in a chat now. */
+  seenIn(chat: ModelChat): SeenMessage[]
+}
+
+export async function gatherEvidence(run: Run): Promise<Evidence> {
+  const { db, telegram } = run.world
+  const [jobs, lessons, learners] = await Promise.all([
+    readHistory(db),
+    sql<LessonRow>`select * from lesson order by id`.execute(db),
+    sql<LearnerRow>`select * from learner order by id`.execute(db),
+  ])
+  const byJob = new Map(lessons.rows.map((lesson) => [lesson.job_id, lesson]))
+  return {
+    run,
+    jobs,
+    lessons: lessons.rows,
+    learners: learners.rows,
+    calls: run.calls(),
+    requests: run.requests(),
+    logged: run.logged.map((line) => ({ line, ...JSON.parse(line) })),
+    jobsOf: ({ updates }) => {
+      const keys = updates.map(({ update_id }) => String(update_id))
+      return jobs.filter(({ source, key }) => source.startsWith('tg:') && keys.includes(key))
+    },
+    jobsOfRequest: ({ key }) =>
+      jobs.filter((job) => job.source.startsWith('api:') && job.key === key),
+    lessonOf: ({ id }) => byJob.get(id),
+    learnerOf: ({ me }) => learners.rows.find(({ telegram_id }) => telegram_id === me.user.id),
+    seenIn: ({ me }) => telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot'),
+  }
+}
+
+/** Tells whether a job sent this step at all. */
+export function hasSent(job: JobHistory, ...steps: string[]): boolean {
+  return steps.some((step) => job.steps.get(step)?.doneAt !== undefined)
+}
+
+/** What the bot has in the chat that replies to a message. */
+export function answersTo(evidence: Evidence, { chat, updates }: Delivered): SeenMessage[] {
+  const ids = updates.map(({ message }) => message?.message_id)
+  return evidence
+    .seenIn(chat)
+    .filter(({ message }) => ids.includes(message.reply_to_message?.message_id ?? -1))
+}
+
+/** What the provider was asked in a stage about one text, and by which request. */
+export function askedAbout({ stage, fields, audioSha256 }: RecordedRequest): string | undefined {
+  const about: Record<Stage, () => unknown> = {
+    transcribe: () => audioSha256,
+    reply: () => lastUserText(fields.messages),
+    speak: () => fields.input,
+  }
+  const text = about[stage]()
+  return typeof text === 'string' ? text : undefined
+}
+
+function lastUserText(messages: unknown): unknown {
+  if (!Array.isArray(messages)) return undefined
+  return messages.findLast((message: { role?: string }) => message.role === 'user')?.content
+}

@@ -1,0 +1,68 @@
+import { violatedInvariants } from '../invariants.ts'
+import { type Evidence, gatherEvidence } from './evidence.ts'
+import { API_FACTS, isOpen } from './facts-api.ts'
+import { JOB_FACTS } from './facts-jobs.ts'
+import { PAID_FACTS } from './facts-paid.ts'
+import { PROGRESS_FACTS } from './facts-progress.ts'
+import type { Run } from './run.ts'
+
+/** What must be true when a run is over; a violation names who and what. */
+export type Fact = { fact: string; violations(evidence: Evidence): string[] }
+
+/** The promise. A new feature's facts are rows here, those of its tables in invariants.ts. */
+const FACTS: readonly Fact[] = [...JOB_FACTS, ...PAID_FACTS, ...PROGRESS_FACTS, ...API_FACTS]
+
+/** Longer than a lease and than the wait for a provider to have quota again. */
+const ROUND_MS = 6 * 60_000
+const MAX_ROUNDS = 60
+
+/**
+ * Ends what was wrong with the world and lets the product come to an end: leases lapse, what waits falls
+ * due, the API's clients ask again.
+ */
+export async function settle(run: Run): Promise<void> {
+  // What was arranged still happens, if it can.
+  await run.quiet()
+  run.disarm()
+  run.recover()
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    await run.quiet()
+    await Promise.all(run.asked.filter(isOpen).map((asked) => asked.ask()))
+    await run.quiet()
+    const waiting = await run.world.db
+      .selectFrom('inbox')
+      .select('id')
+      .where('state', '=', 'waiting')
+      .execute()
+    if (waiting.length === 0 && !run.asked.some(isOpen)) return
+    await run.world.clock.pass(ROUND_MS)
+    if (run.living().length === 0) await run.startInstance()
+    await run.living()[0]?.sweep()
+  }
+}
+
+/** What of the promise was broken in a run that has settled; counts what it finds. */
+export async function judge(run: Run): Promise<string[]> {
+  const evidence = await gatherEvidence(run)
+  const broken = [
+    ...FACTS.flatMap(({ fact, violations }) =>
+      violations(evidence).map((violation) => `not so: ${fact}: ${violation}`),
+    ),
+    ...(await violatedInvariants(run.world.db)),
+  ]
+  const { count } = run
+  const { jobs, lessons, requests, calls } = evidence
+  count.runs += 1
+  count.lessons += lessons.length
+  count.dead += jobs.filter(
+    ({ state, source }) => state === 'dead' && source.startsWith('tg:'),
+  ).length
+  count.repeated += jobs.reduce((sum, job) => sum + job.duplicatesPossible, 0)
+  count.faults += requests.filter(({ fault }) => fault !== undefined).length
+  count.faults += calls.filter(({ fault }) => fault !== null).length
+  const becoming = run.delivered.map((delivered) => evidence.jobsOf(delivered))
+  count.lost += becoming.filter(([job]) => job?.state !== 'done' && job?.state !== 'dead').length
+  count.doubled += becoming.filter((those) => those.length > 1).length
+  count.doubled += lessons.length - new Set(lessons.map(({ job_id }) => job_id)).size
+  return broken
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import type { Part } from '../part.ts'
+import { commandLists, type Model, type ModelCommand } from './commands.ts'
+import { judge, settle } from './oracle.ts'
+import { beginRun, type Figures, noFigures, type Settings } from './run.ts'
+import { type ModelWorld, openModelWorld, PGLITE_PLAN } from './world.ts'
+
+export type ModelOptions = {
+  seed: number
+  runs: number
+  /** Of one run, at most. */
+  commands: number
+  /** Real PostgreSQL, with several instances that can be killed; else PGlite with one. */
+  isReal: boolean
+  /** To repeat the one counterexample that a failure has named. */
+  path?: string
+  /** When it is to end though it has not done all runs, or is still looking for a smaller counterexample. */
+  endAfterMs?: number
+  /** Called with what every run that fails has broken, also those of the way to a smaller one. */
+  tell?(line: string): void
+}
+
+/**
+ * Does to the product whatever the commands can, in lists that chance draws, and looks after each whether
+ * the promise holds.
+ *
+ * `failure` says what was broken by the smallest list of commands that was found, and how to repeat it.
+ */
+export async function proveModel({
+  seed,
+  runs,
+  commands,
+  isReal,
+  path,
+  endAfterMs,
+  tell = () => {},
+}: ModelOptions): Promise<{ figures: Figures; failure: string | undefined }> {
+  const world = await openModelWorld({ isReal, seed })
+  const figures = noFigures()
+  try {
+    const property = fc.asyncProperty(settings(isReal), commandLists(commands), (given, list) =>
+      runOnce(world, figures, given, list).catch((error: unknown) => {
+        tell(`${fc.stringify(given)} ${fc.stringify(list)}\n${String(error)}`)
+        throw error
+      }),
+    )
+    const result = await fc.check(property, {
+      seed,
+      numRuns: runs,
+      ...(path !== undefined && { path }),
+      ...(endAfterMs !== undefined && { interruptAfterTimeLimit: endAfterMs }),
+    })
+    return { figures, failure: result.failed ? failureOf(result) : undefined }
+  } finally {
+    await world.close()
+  }
+}
+
+function failureOf<Drawn>(result: fc.RunDetails<Drawn>): string {
+  const { errorInstance: error } = result
+  return [fc.defaultReportMessage(result), error instanceof Error ? error.message : error].join(
+    '\n',
+  )
+}
+
+/** Small plans as well as such that stop nobody. */
+function settings(isReal: boolean): fc.Arbitrary<Settings> {
+  if (!isReal) return fc.constant({ plan: PGLITE_PLAN, instances: 1 })
+  return fc.record({
+    plan: fc.record({ text: fc.constantFrom(1, 3, 20), voice: fc.constantFrom(1, 2, 20) }),
+    instances: fc.constantFrom(1, 2),
+  })
+}
+
+async function runOnce(
+  world: ModelWorld,
+  figures: Figures,
+  given: Settings,
+  list: Iterable<ModelCommand>,
+): Promise<void> {
+  const run = await beginRun(world, given)
+  try {
+    const model: Model = { isReal: world.isReal, delivered: 0, asked: 0 }
+    await fc.asyncModelRun(() => ({ model, real: run }), list)
+    await settle(run)
+    const broken = await judge(run)
+    if (broken.length > 0) throw new Error(broken.join('\n'))
+  } finally {
+    await run.close()
+    for (const name of FIGURES) figures[name] += run.count[name]
+  }
+}
+
+const FIGURES = Object.keys(noFigures()) as (keyof Figures)[]
+
+/** Lists of commands for one unit of `--scale`. */
+const RUNS = 100
+const COMMANDS = 40
+
+/** Everything at once, in an order that chance draws and that is made smaller where something breaks. */
+export const MODEL: Part = {
+  name: 'model',
+  about: 'lists of deliveries, kills, faults and jumps of time, drawn by chance, against a model',
+  async run({ seed, scale, write }) {
+    const runs = Math.max(1, Math.round(RUNS * scale))
+    write(`seed ${seed}: ${runs} lists of at most ${COMMANDS} commands`)
+    const options = { seed, runs, commands: COMMANDS, isReal: true, tell: write }
+    const { figures, failure } = await proveModel(options)
+    write(FIGURES.map((name) => `${name} ${figures[name]}`).join(', '))
+    return { violations: failure === undefined ? [] : [failure] }
+  },
+}

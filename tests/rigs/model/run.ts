@@ -1,0 +1,221 @@
+import type { Plan } from '../../../lib/app/lesson/stores.ts'
+import type { RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'
+import type { ArrangedFault } from '../../../scripts/studio/telegram/faults.ts'
+import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import type { Update } from '../../../scripts/studio/telegram/objects.ts'
+import type { Call } from '../../../scripts/studio/telegram/server.ts'
+import type { Instance, Route } from './instance.ts'
+import type { ModelWorld } from './world.ts'
+
+/** Under what a run takes place. */
+export type Settings = { plan: Plan; instances: number }
+
+/** What a learner did on Telegram. */
+export type Delivered = {
+  kind: 'lesson' | 'no-lesson' | 'start' | 'tap'
+  /** The update and its copies: one of them becomes the job. */
+  updates: Update[]
+  chat: ModelChat
+  /** What a lesson can come of it as, and what is in it. */
+  lessonKind?: 'voice' | 'text'
+  said?: string
+  /** The recording's hash, as the provider sees it. */
+  audioSha256?: string
+}
+
+/** Someone on Telegram; `isKnown` where they have answered the questions of /start. */
+export type ModelChat = { me: Learner; isKnown: boolean; lastDate: number }
+
+/** A request to the lesson API, asked as often as it takes. */
+export type Asked = {
+  key: string
+  client: string
+  said: string
+  lessonKind: 'voice' | 'text'
+  audioSha256?: string
+  ask(): Promise<void>
+  /** Its answer is replayed for a day. */
+  canBeAskedAgain(): boolean
+  answers: { status: number; body: { code?: string; lesson_id?: number } }[]
+  isUnderWay(): boolean
+}
+
+/** What has been done and met so far. */
+export type Figures = Record<
+  | 'runs'
+  | 'commands'
+  | 'deliveries'
+  | 'duplicates'
+  | 'faults'
+  | 'kills'
+  | 'breaks'
+  | 'lapses'
+  | 'jumps'
+  | 'lessons'
+  | 'dead'
+  | 'repeated'
+  | 'lost'
+  | 'doubled',
+  number
+>
+
+/** One run of the model: learners of its own, instances of its own, and what was done in it. */
+export type Run = {
+  world: ModelWorld
+  settings: Settings
+  chats: readonly ModelChat[]
+  delivered: Delivered[]
+  asked: Asked[]
+  count: Figures
+  /** What the living have logged, a JSON object each. */
+  logged: string[]
+  living(): readonly Instance[]
+  startInstance(): Promise<void>
+  /** Hands a request to an instance; where none lives, one is started. */
+  fetch(route: Route, request: Request): Promise<Response>
+  /** Has something done when so many more pieces of any connection have come by, before the next passes. */
+  atPiece(pieces: number, act: (instance: Instance) => void | Promise<void>): void
+  /** Forgets what was to be done at some piece. */
+  disarm(): void
+  arrange(fault: ArrangedFault): void
+  /** No fault is left that could still happen. */
+  recover(): void
+  /** Resolves when every delivery is acknowledged, every request answered and nothing is running. */
+  quiet(): Promise<void>
+  /** The Bot API calls and the providers' requests of this run. */
+  calls(): Call[]
+  requests(): RecordedRequest[]
+  close(): Promise<void>
+}
+
+/** A chat and its learner never seen before. */
+let people = 0
+
+const CHATS = 3
+/** The last of the chats belongs to somebody the bot does not know. */
+const STRANGERS = 1
+/** More would only take connections. */
+export const MAX_INSTANCES = 3
+
+/** Begins a run on empty tables. */
+export async function beginRun(world: ModelWorld, settings: Settings): Promise<Run> {
+  const { telegram, openai } = world
+  await world.clear()
+  world.clock.setRight()
+  const instances: Instance[] = []
+  const acts: { left: number; act: (instance: Instance) => void | Promise<void> }[] = []
+  const faults: ArrangedFault[] = []
+  const logged: string[] = []
+  const chats = await Promise.all(Array.from({ length: CHATS }, (_, at) => openChat(world, at)))
+  const firstCall = telegram.calls.length
+  const firstRequest = openai.requests.length
+  let next = 0
+
+  async function onPiece(instance: Instance): Promise<void> {
+    for (const armed of acts) armed.left -= 1
+    const due = acts.filter(({ left }) => left <= 0)
+    for (const armed of due) acts.splice(acts.indexOf(armed), 1)
+    for (const { act } of due) await act(instance)
+  }
+
+  const run: Run = {
+    world,
+    settings,
+    chats,
+    delivered: [],
+    asked: [],
+    count: noFigures(),
+    logged,
+    living: () => instances.filter((instance) => instance.isAlive()),
+    async startInstance() {
+      const print = (line: string) => void logged.push(line)
+      const started = await world.start(settings.plan, { onPiece, print })
+      if (!instances.includes(started)) instances.push(started)
+    },
+    async fetch(route, request) {
+      if (run.living().length === 0) await run.startInstance()
+      const living = run.living()
+      next += 1
+      const instance = living[next % living.length]
+      return instance?.fetch(route, request) ?? new Response(null, { status: 502 })
+    },
+    atPiece(pieces, act) {
+      acts.push({ left: pieces, act })
+    },
+    disarm() {
+      acts.length = 0
+    },
+    arrange(fault) {
+      faults.push(fault)
+    },
+    recover() {
+      for (const fault of faults.splice(0)) fault.cancel()
+      openai.recover()
+    },
+    async quiet() {
+      do {
+        await telegram.settled()
+        await Promise.all(instances.map((instance) => instance.idle()))
+      } while (telegram.pendingCount() > 0 || run.asked.some((each) => each.isUnderWay()))
+    },
+    calls: () => telegram.calls.slice(firstCall),
+    requests: () => openai.requests.slice(firstRequest),
+    async close() {
+      run.disarm()
+      run.recover()
+      await run.quiet()
+      if (world.isReal) await Promise.all(instances.map((instance) => instance.close()))
+    },
+  }
+  world.route((request) => run.fetch('webhook', request))
+  for (let at = 0; at < settings.instances; at += 1) await run.startInstance()
+  return run
+}
+
+export function noFigures(): Figures {
+  return {
+    runs: 0,
+    commands: 0,
+    deliveries: 0,
+    duplicates: 0,
+    faults: 0,
+    kills: 0,
+    breaks: 0,
+    lapses: 0,
+    jumps: 0,
+    lessons: 0,
+    dead: 0,
+    repeated: 0,
+    lost: 0,
+    doubled: 0,
+  }
+}
+
+async function openChat({ db, telegram }: ModelWorld, at: number): Promise<ModelChat> {
+  people += 1
+  const id = 1_000 + people
+  const me = telegram.learner({ id, first_name: 'Olena', language_code: 'uk' })
+  const isKnown = at < CHATS - STRANGERS
+  if (isKnown) {
+    await db.insertInto('learner').values({ telegram_id: id, native_language: 'uk' }).execute()
+    await showButtons(telegram, id)
+  }
+  return { me, isKnown, lastDate: 0 }
+}
+
+/** What an earlier /start has left in the chat: a question with its buttons. */
+async function showButtons({ url, token }: ModelWorld['telegram'], chatId: number): Promise<void> {
+  const buttons = ['uk', 'ru', 'en'].map((code) => ({
+    text: code,
+    callback_data: `native:${code}`,
+  }))
+  await fetch(`${url}/bot${token}/sendMessage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      chat_id: chatId,
+      text: 'Якою мовою?',
+      reply_markup: { inline_keyboard: [buttons] },
+    }),
+  })
+}

@@ -1,0 +1,35 @@
+import { type InterfaceLanguage, text } from '../../../lib/bot/texts/texts.ts'
+import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+
+/** What a message of the bot's is about, told by its words in any language. */
+export type Word = 'verdict' | 'quota-used-up' | 'unheard-used-up' | 'refused'
+
+const LANGUAGES: readonly InterfaceLanguage[] = ['ru', 'uk', 'en', 'cs']
+const wait = { unit: 'hours', amount: 7 } as const
+
+/** How each begins, up to its first number. */
+const BEGINNINGS: Readonly<Record<Word, readonly string[]>> = {
+  verdict: [],
+  refused: LANGUAGES.map((language) => text(language, 'failure.refused')),
+  'quota-used-up': LANGUAGES.flatMap((language) =>
+    (['voice', 'text'] as const).map((kind) =>
+      beginning(text(language, 'quota.usedUp', { kind, limit: 7, ...wait })),
+    ),
+  ),
+  'unheard-used-up': LANGUAGES.map((language) =>
+    beginning(text(language, 'quota.unheardUsedUp', wait)),
+  ),
+}
+
+/** Tells whether a message is of that kind. */
+export function says({ text: seen }: Pick<SeenMessage, 'text'>, word: Word): boolean {
+  // Joiners keep Telegram from making links of what learners said.
+  const plain = seen.replaceAll('\u2060', '')
+  // Every verdict has a score, and nothing else has.
+  if (word === 'verdict') return plain.includes('🎯')
+  return BEGINNINGS[word].some((start) => plain.startsWith(start))
+}
+
+function beginning(whole: string): string {
+  return whole.split(/\d/, 1).join()
+}

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { serve } from 'srvx'
+import { migrateUp } from '../../../db/migrate.ts'
+import { openDatabase } from '../../../db/open.ts'
+import type { Tables } from '../../../db/tables.ts'
+import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import type { Plan } from '../../../lib/app/lesson/stores.ts'
+import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
+import { startTelegram, type TelegramStandIn } from '../../../scripts/studio/telegram/stand-in.ts'
+import { installClock } from '../database-clock.ts'
+import { forgetHistory, recordHistory } from '../job-history.ts'
+import { createPostgresDatabase } from '../postgres/postgres.ts'
+import { type ModelClock, modelClock } from './clock.ts'
+import { type Instance, startInstance } from './instance.ts'
+
+/** What all runs of the model have in common: one database, both stand-ins, one time. */
+export type ModelWorld = {
+  db: Kysely<Tables>
+  telegram: TelegramStandIn
+  openai: OpenaiStandIn
+  clock: ModelClock
+  /** The secrets that no instance may print, by the names of their variables. */
+  secrets: Readonly<Record<string, string>>
+  /** A key of the lesson API. */
+  apiKey: string
+  /** Several instances on one database, which can be killed. PGlite has one that cannot. */
+  isReal: boolean
+  /** Starts an instance under a plan; on PGlite it is the one there is. */
+  start(
+    plan: Plan,
+    options: { onPiece(instance: Instance): void | Promise<void>; print(line: string): void },
+  ): Promise<Instance>
+  /** Hands Telegram's deliveries to whoever takes them. */
+  route(take: (request: Request) => Promise<Response>): void
+  /** Empties the tables and forgets what was arranged, for the next run. */
+  clear(): Promise<void>
+  close(): Promise<void>
+}
+
+/** PGlite's one instance cannot be given another. */
+export const PGLITE_PLAN: Plan = { text: 3, voice: 2 }
+
+const TABLES =
+  'inbox, journal, breaker, learner, quota_use, budget_day, lesson, mistake, star_entry' as const
+
+/** Opens a world on real PostgreSQL, or on PGlite. */
+export async function openModelWorld({
+  isReal,
+  seed,
+}: {
+  isReal: boolean
+  seed: number
+}): Promise<ModelWorld> {
+  const clock: ModelClock = modelClock(() => database.db, seed)
+  const [telegram, openai] = await Promise.all([
+    // Before it resends it waits no time, but lets all that is ready go first.
+    startTelegram({
+      token: `12345:${secret()}`,
+      now: clock.now,
+      delay: () => new Promise((resolve) => setImmediate(resolve)),
+    }),
+    startOpenai(),
+  ])
+  let take: (request: Request) => Promise<Response> = async () =>
+    new Response(null, { status: 502 })
+  const front = serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    silent: true,
+    fetch: (request) => take(request),
+  })
+  await front.ready()
+  const secrets = {
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_WEBHOOK_SECRET: secret(),
+    OPENAI_API_KEY: secret(),
+    CRON_SECRET: secret(),
+    ADMIN_TOKEN: secret(),
+  }
+  telegram.setWebhook(`${front.url}webhook`, secrets.TELEGRAM_WEBHOOK_SECRET)
+  const env = {
+    ...secrets,
+    TELEGRAM_API_ROOT: telegram.url,
+    OPENAI_BASE_URL: openai.url,
+    LOG_LEVEL: 'info',
+    DAILY_BUDGET_USD: '1000',
+  }
+
+  let passOn: Parameters<ModelWorld['start']>[1] = { onPiece() {}, print() {} }
+  const database = isReal ? await openPostgres() : await openPglite()
+
+  async function openPostgres() {
+    const { url, drop } = await createPostgresDatabase()
+    const first = await openDatabase({ url, pgliteDir: '' })
+    await migrateUp(first.db)
+    await installClock(first.db)
+    await recordHistory(first.db)
+    // The server itself is not killed: waiting for its disk would find nothing out.
+    await sql`do $$ begin
+      execute format('alter database %I set synchronous_commit = off', current_database());
+    end $$`.execute(first.db)
+    await first.close()
+    // Only sessions from now on have the clock.
+    return { ...(await openDatabase({ url, pgliteDir: '' })), url, drop, instance: undefined }
+  }
+
+  async function openPglite() {
+    const instance = await startInstance({
+      env: { ...env, ...planned(PGLITE_PLAN), PGLITE_DIR: 'memory://' },
+      clock,
+      onPiece: (piece) => passOn.onPiece(piece),
+      print: (line) => passOn.print(line),
+    })
+    await installClock(instance.database.db)
+    await recordHistory(instance.database.db)
+    return {
+      db: instance.database.db,
+      url: '',
+      drop: async () => {},
+      close: instance.close,
+      instance,
+    }
+  }
+
+  return {
+    db: database.db,
+    telegram,
+    openai,
+    clock,
+    secrets,
+    apiKey: await createApiKey(database.db, { name: 'the model', telegramLearners: false }),
+    isReal,
+    async start(plan, options) {
+      if (database.instance !== undefined) {
+        passOn = options
+        return database.instance
+      }
+      const own = { ...env, ...planned(plan), DATABASE_URL: database.url }
+      return startInstance({ env: own, clock, ...options })
+    },
+    route(taker) {
+      take = taker
+    },
+    async clear() {
+      await sql`truncate ${sql.raw(TABLES)}`.execute(database.db)
+      await forgetHistory(database.db)
+    },
+    async close() {
+      await front.close(true)
+      await Promise.all([telegram.stop(), openai.stop(), database.close()])
+      await database.drop()
+    },
+  }
+}
+
+function planned({ text, voice }: Plan) {
+  return { FREE_TEXT_PER_DAY: String(text), FREE_VOICE_PER_DAY: String(voice) }
+}
+
+// Made anew each time: nothing in the sources looks like a key.
+function secret(): string {
+  return randomBytes(24).toString('base64url')
+}

@@ -1,0 +1,96 @@
+import type { Part, PartOptions } from '../part.ts'
+import { FAULTS, type Fault, SILENCE } from './faults.ts'
+import { dryRun, type Run, runFault } from './run.ts'
+import { SCENARIOS, type Scenario } from './scenarios.ts'
+import type { Point } from './statements.ts'
+import { openPostgresWorld, type PostgresWorld } from './world.ts'
+
+/** A statement of a scenario, and what goes wrong there. */
+export type Pair = { point: Point; fault: Fault }
+
+/** What came of many runs. */
+export type Tally = {
+  statements: number
+  runs: number
+  /** Runs in which the statement never came. */
+  missed: number
+  violations: string[]
+  /** Sendings that may have reached the learner twice, and requests paid for once more. */
+  duplicates: number
+  paidAgain: number
+}
+
+/** Breaks PostgreSQL in every way at every statement, one run each. */
+export const POSTGRES: Part = {
+  name: 'postgres',
+  about: 'breaks PostgreSQL: each fault at each statement of a lesson, a tap, a request, a sweep',
+  async run(options) {
+    const violations = [
+      ...(await playEverywhere(FAULTS, {}, options)),
+      ...(await playEverywhere([SILENCE], { queryTimeoutMs: 1_000 }, options)),
+    ]
+    return { violations }
+  },
+}
+
+async function playEverywhere(
+  faults: readonly Fault[],
+  worldOptions: Parameters<typeof openPostgresWorld>[0],
+  { only, scale, seed, write }: PartOptions,
+): Promise<string[]> {
+  const world = await openPostgresWorld(worldOptions)
+  const stride = Math.max(1, Math.round(1 / scale))
+  const select = (points: readonly Point[]) =>
+    points
+      .flatMap((point) => faults.map((fault) => ({ point, fault })))
+      .filter((_, index) => index % stride === seed % stride)
+  const violations: string[] = []
+  try {
+    for (const scenario of SCENARIOS) {
+      if (only.length > 0 && !only.some((word) => scenario.name.includes(word))) continue
+      const begun = performance.now()
+      const tally = await playPairs(world, scenario, select)
+      const seconds = Math.round((performance.now() - begun) / 1000)
+      write(
+        `${scenario.name}: ${tally.statements} statements, ${faults.length} faults, ${tally.runs} runs ` +
+          `(${tally.missed} missed), ${tally.duplicates} sent twice unknowably, ` +
+          `${tally.paidAgain} paid again, ${tally.violations.length} broken, ${seconds} s`,
+      )
+      violations.push(...tally.violations)
+    }
+  } finally {
+    await world.stop()
+  }
+  return violations
+}
+
+/** Plays a scenario once for each selected pair of one of its statements and a fault. */
+export async function playPairs(
+  world: PostgresWorld,
+  scenario: Scenario,
+  select: (points: readonly Point[]) => readonly Pair[],
+): Promise<Tally> {
+  const points = await dryRun(world, scenario)
+  const tally: Tally = {
+    statements: points.length,
+    runs: 0,
+    missed: 0,
+    violations: [],
+    duplicates: 0,
+    paidAgain: 0,
+  }
+  for (const { point, fault } of select(points)) {
+    const run = await runFault(world, scenario, fault, point)
+    tally.runs += 1
+    tally.missed += run.wasStruck ? 0 : 1
+    tally.duplicates += run.found.jobs.reduce((sum, job) => sum + job.duplicates_possible, 0)
+    tally.paidAgain += paidAgain(run, scenario)
+    const where = `${scenario.name}, ${point.name}, ${fault.name}`
+    tally.violations.push(...run.violations.map((violation) => `${where}: ${violation}`))
+  }
+  return tally
+}
+
+function paidAgain({ found }: Run, { pays }: Scenario): number {
+  return pays.reduce((sum, stage) => sum + Math.max(0, found.paid[stage] - 1), 0)
+}

@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { paidIn } from '../paid.ts'
+import type { Fault } from './faults.ts'
+import { deliveries, errorsIn, jobsSince, lastJobId, rememberedSince, waiting } from './found.ts'
+import type { Fate, Statement } from './link.ts'
+import type { Play, Scenario } from './scenarios.ts'
+import { type Point, pointsOf, recognise } from './statements.ts'
+import { type Answer, type Found, wrongIn } from './verdict.ts'
+import type { PostgresWorld } from './world.ts'
+
+/** While a fault lasts, what waits is taken up more often than a job has attempts. */
+const SWEEPS_IN_OUTAGE = 8
+/** Then the run has come to no end, which its job tells. */
+const MAX_SWEEPS = 500
+const POLL_MS = 2
+
+/** What came of a run, when the fault was gone and everything had been taken up again. */
+export type Run = {
+  /** False where the statement never came. */
+  wasStruck: boolean
+  /** What was broken of the promise. */
+  violations: string[]
+  found: Found
+}
+
+/** The statements that a scenario consists of where nothing goes wrong. Throws where something does. */
+export async function dryRun(world: PostgresWorld, scenario: Scenario): Promise<Point[]> {
+  const { violations, statements } = await run(world, scenario, undefined)
+  if (violations.length > 0) throw new Error(`${scenario.name}: ${violations.join('; ')}`)
+  return pointsOf(statements)
+}
+
+/** Plays a scenario with one fault at one of its statements, and looks whether the promise holds. */
+export function runFault(
+  world: PostgresWorld,
+  scenario: Scenario,
+  fault: Fault,
+  point: Point,
+): Promise<Run> {
+  return run(world, scenario, { fault, point })
+}
+
+async function run(
+  world: PostgresWorld,
+  scenario: Scenario,
+  arranged: { fault: Fault; point: Point } | undefined,
+): Promise<Run & { statements: readonly Statement[] }> {
+  const { db, relay, telegram } = world
+  await world.restart(scenario.env)
+  const lastJob = await lastJobId(world)
+  const play = await scenario.begin(world)
+  const postsBefore = telegram.attempts.length
+  const requestsBefore = world.openai.requests.length
+
+  let struckAt: Statement | undefined
+  let strikesLeft = arranged?.fault.times ?? 1
+  let remembered: ReadonlySet<string> = new Set()
+  const struck = async () => {
+    remembered = await rememberedSince(world, lastJob)
+  }
+  const isPoint = arranged === undefined ? () => false : recognise(arranged.point)
+  relay.decide(async (statement): Promise<Fate> => {
+    const fault = arranged?.fault
+    if (fault === undefined) return { kind: 'passed' }
+    const isHere = struckAt === undefined ? isPoint(statement) : statement.sql === struckAt.sql
+    if (isHere && strikesLeft > 0) {
+      strikesLeft -= 1
+      const isFirst = struckAt === undefined
+      struckAt ??= statement
+      const fate = fault.strike(relay, statement, isFirst ? struck : async () => {})
+      if (fate.kind !== 'cut' && isFirst) await struck()
+      return fate
+    }
+    return (struckAt && fault.lasting?.(struckAt, statement)) ?? { kind: 'passed' }
+  })
+
+  const first = await act(world, play)
+  if (arranged?.fault.lasting !== undefined) {
+    for (let round = 0; round < SWEEPS_IN_OUTAGE; round += 1) await takeUp(world)
+  }
+  const { statements } = relay
+  const harmed = relay.harmed()
+  relay.decide()
+  relay.open()
+  const later = await recover(world, play, first)
+
+  const found: Found = {
+    answers: [...first, ...later, ...deliveries(world, postsBefore)],
+    jobs: await jobsSince(world, lastJob),
+    paid: paidIn(world.openai.requests.slice(requestsBefore)),
+    harmed,
+    remembered: struckAt === undefined ? new Set(scenario.pays) : remembered,
+    errors: errorsIn(world),
+    seen: play.chatId === undefined ? [] : telegram.chat(play.chatId).messages,
+  }
+  const violations = [
+    ...(await wrongIn(db, scenario, arranged?.fault, found)),
+    ...((await play.wrong?.()) ?? []),
+  ]
+  return { statements, wasStruck: struckAt !== undefined, violations, found }
+}
+
+/** Does it, and waits until nothing comes of it any more by itself. */
+async function act(world: PostgresWorld, { act: deed }: Play): Promise<Answer[]> {
+  const { telegram } = world
+  if ('ask' in deed) {
+    const response = await deed.ask()
+    await world.deps().idle()
+    return [answerOf(response)]
+  }
+  const { update_id } = deed.queue()
+  const isAnswered = () =>
+    telegram.attempts.some(({ updateId, outcome }) => updateId === update_id && outcome !== null)
+  while (!isAnswered()) await pause(POLL_MS)
+  await world.deps().idle()
+  return []
+}
+
+/** Lets time pass, and whoever waits for an answer ask again, until nobody waits. */
+async function recover(
+  world: PostgresWorld,
+  { act: deed }: Play,
+  asked: readonly Answer[],
+): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (let round = 0; round < MAX_SWEEPS; round += 1) {
+    await takeUp(world)
+    const last = answers.at(-1) ?? asked.at(-1)
+    const isRefused = last !== undefined && last.status !== 200
+    if ('ask' in deed && isRefused) {
+      answers.push(answerOf(await deed.ask()))
+    } else if (world.telegram.pendingCount() === 0 && (await waiting(world)) === 0) {
+      break
+    } else {
+      // Telegram's next delivery is under way.
+      await pause(POLL_MS)
+    }
+  }
+  await world.deps().idle()
+  return answers
+}
+
+/** Leases lapse, what waits falls due, and is swept. */
+async function takeUp(world: PostgresWorld): Promise<void> {
+  // A job that is run by a delivery itself has not been left by anybody.
+  while (world.telegram.attempts.some(({ outcome }) => outcome === null)) await pause(POLL_MS)
+  await world.deps().idle()
+  await sql`
+    update inbox set due_at = now(), lease_until = lease_until - interval '1 day'
+    where state = 'waiting'`.execute(world.db)
+  // While the fault lasts this may fail, as it does for whoever sweeps then.
+  await world
+    .deps()
+    .sweep()
+    .catch(() => {})
+  await world.deps().idle()
+}
+
+function answerOf({ status, headers }: Response): Answer {
+  return { status, asksAgain: headers.has('retry-after') }
+}

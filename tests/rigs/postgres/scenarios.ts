@@ -1,0 +1,143 @@
+import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
+import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import { recordings } from '../../../scripts/studio/openai/transcription.ts'
+import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import type { Update } from '../../../scripts/studio/telegram/objects.ts'
+import { CRON_SECRET, type PostgresWorld } from './world.ts'
+
+/** Something that is done to the product, whole. */
+export type Scenario = {
+  name: string
+  env?: NodeJS.Dict<string>
+  /** The stages that it pays for, once each. */
+  pays: readonly Stage[]
+  /** What it leads to: jobs, lessons, and on Telegram voice notes and texts. */
+  makes: { jobs: number; lessons: number; voices: number; texts: number }
+  /** It is asked how things are: "badly" is an answer. */
+  isProbe?: true
+  /** Prepares it, on a database that is well. */
+  begin(world: PostgresWorld): Promise<Play>
+}
+
+export type Play = {
+  /** Updates that Telegram delivers, or a request of someone's who asks again after a 503. */
+  act: { queue(): Update } | { ask(): Promise<Response> }
+  /** Where the learner reads, if it is on Telegram. */
+  chatId?: number
+  /** What is not as it should be in the end, besides what is looked at after every run. */
+  wrong?(): Promise<string[]>
+}
+
+const [NOTE] = await recordings()
+
+/** What a new feature is put under this proof by: a row. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'voice lesson',
+    pays: ['transcribe', 'reply', 'speak'],
+    makes: { jobs: 1, lessons: 1, voices: 1, texts: 1 },
+    begin: (world) => onTelegram(world, saysIt),
+  },
+  {
+    name: 'text lesson',
+    pays: ['reply', 'speak'],
+    makes: { jobs: 1, lessons: 1, voices: 1, texts: 1 },
+    begin: (world) => onTelegram(world, (learner) => learner.says('Včera jsem šel do obchod.')),
+  },
+  {
+    name: 'voice lesson, acknowledged when finished',
+    env: { ACK_MODE: 'finished' },
+    pays: ['transcribe', 'reply', 'speak'],
+    makes: { jobs: 1, lessons: 1, voices: 1, texts: 1 },
+    begin: (world) => onTelegram(world, saysIt),
+  },
+  {
+    name: 'onboarding tap',
+    pays: [],
+    // The press and the /start before it; the welcome, the question that was answered, the next one.
+    makes: { jobs: 2, lessons: 0, voices: 0, texts: 3 },
+    async begin(world) {
+      const id = world.newId()
+      const learner = world.telegram.learner({ id, first_name: 'Olena' })
+      learner.says('/start')
+      await world.telegram.settled()
+      await world.deps().idle()
+      const question = world.telegram.chat(id).messages.find(({ buttons }) => buttons.length > 0)
+      const button = question?.buttons.find(({ text }) => text.includes('Українська'))
+      const data = button?.callback_data
+      if (question === undefined || data === undefined) throw new Error('There is no question.')
+      return {
+        act: { queue: () => learner.taps(question.id, data) },
+        chatId: id,
+        async wrong() {
+          const found = await pgLearners(world.db).findByTelegramId(id)
+          return found?.nativeLanguage === 'uk' ? [] : ['the language was not chosen']
+        },
+      }
+    },
+  },
+  {
+    name: 'API lesson',
+    pays: ['transcribe', 'reply', 'speak'],
+    makes: { jobs: 1, lessons: 1, voices: 0, texts: 0 },
+    async begin(world) {
+      const key = `request-${world.newId()}`
+      const secret = await createApiKey(world.db, { name: key, telegramLearners: false })
+      const form = new FormData()
+      form.set('user_id', 'anna')
+      form.set('audio', new File([bytesOfNote()], 'note.ogg', { type: 'audio/ogg' }))
+      const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': key }
+      const ask = () =>
+        world.ask('/api/v1/lessons/process', { method: 'POST', headers, body: form })
+      return { act: { ask } }
+    },
+  },
+  {
+    name: 'command',
+    pays: [],
+    makes: { jobs: 1, lessons: 0, voices: 0, texts: 1 },
+    begin: (world) => onTelegram(world, (learner) => learner.says('/help')),
+  },
+  {
+    name: 'health',
+    isProbe: true,
+    pays: [],
+    makes: { jobs: 0, lessons: 0, voices: 0, texts: 0 },
+    begin: async (world) => ({ act: { ask: () => world.ask('/health') } }),
+  },
+  {
+    name: 'sweep',
+    pays: [],
+    makes: { jobs: 1, lessons: 0, voices: 0, texts: 1 },
+    async begin(world) {
+      const play = await onTelegram(world, (learner) => learner.says('/help'))
+      if (!('queue' in play.act)) throw new Error('It is said on Telegram.')
+      // Stored, and the process that was to run it is gone.
+      world.deps().stop()
+      play.act.queue()
+      await world.telegram.settled()
+      await world.deps().idle()
+      await world.restart()
+      const headers = { authorization: `Bearer ${CRON_SECRET}` }
+      return { ...play, act: { ask: () => world.ask('/api/cron/sweep', { headers }) } }
+    },
+  },
+]
+
+function saysIt(learner: Learner): Update {
+  return learner.sendsVoice(bytesOfNote(), { duration: 4 })
+}
+
+function bytesOfNote(): Uint8Array<ArrayBuffer> {
+  if (NOTE === undefined) throw new Error('A recording is missing.')
+  return new Uint8Array(NOTE.bytes)
+}
+
+/** A learner who has answered all questions does something. */
+async function onTelegram(world: PostgresWorld, does: (learner: Learner) => Update): Promise<Play> {
+  const id = world.newId()
+  await pgLearners(world.db).chooseNativeLanguage(id, 'en')
+  const learner = world.telegram.learner({ id, first_name: 'Anna' })
+  return { act: { queue: () => does(learner) }, chatId: id }
+}

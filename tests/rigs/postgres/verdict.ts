@@ -1,0 +1,128 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import { violatedInvariants } from '../invariants.ts'
+import type { Fault } from './faults.ts'
+import type { Scenario } from './scenarios.ts'
+
+/** What somebody was answered: Telegram, or a client of ours. */
+export type Answer = {
+  status: number
+  /** It says when to ask again. */
+  asksAgain: boolean
+  /** Why there was no answer at all; then the status is 0. */
+  error?: string
+}
+
+export type FoundJob = {
+  state: string
+  attempts: number
+  duplicates_possible: number
+  last_error: string | null
+  /** The lesson that it led to. */
+  lesson: number | null
+}
+
+/** What is to be found after a run. */
+export type Found = {
+  /** All answers, oldest first, those of the first attempts before those of the later ones. */
+  answers: Answer[]
+  jobs: FoundJob[]
+  /** Requests to the provider. */
+  paid: Record<Stage, number>
+  /** How many statements and attempts to connect did not get through. */
+  harmed: number
+  /** The steps that the journal held when the fault struck. */
+  remembered: ReadonlySet<string>
+  seen: readonly SeenMessage[]
+  /** The events that the product logged as errors. */
+  errors: readonly string[]
+}
+
+/** Everything in which a run has broken the promise; nothing lost, nothing doubled but where nobody could know. */
+export async function wrongIn(
+  db: Kysely<Tables>,
+  scenario: Scenario,
+  fault: Fault | undefined,
+  found: Found,
+): Promise<string[]> {
+  const isUnnoticed = fault === undefined || fault.isRepeated === true
+  return [
+    ...wrongAnswers(found.answers, scenario, fault),
+    ...(isUnnoticed && found.answers.some(({ status }) => status !== 200)
+      ? ['what is to be repeated in its place was refused']
+      : []),
+    ...wrongErrors(found.errors, isUnnoticed, fault?.isOurs === true),
+    ...wrongJobs(found.jobs, scenario),
+    ...wrongPayments(found, scenario, isUnnoticed),
+    ...wrongMessages(found, scenario),
+    ...(await violatedInvariants(db)),
+  ]
+}
+
+/** A refusal says that it is for now, and when to ask again. */
+function wrongAnswers(answers: Answer[], { isProbe }: Scenario, fault: Fault | undefined) {
+  const isRight = ({ status, asksAgain }: Answer) =>
+    status === 200 ||
+    (status === 503 && (asksAgain || isProbe === true)) ||
+    // A request whose job is held, until its lease lapses.
+    (status === 409 && asksAgain) ||
+    (status === 500 && fault?.isOurs === true)
+  const wrong = answers.filter((answer) => !isRight(answer))
+  const last = answers.at(-1)
+  return [
+    ...wrong.map(({ status, asksAgain, error }) =>
+      error === undefined ? `answered ${status}${asksAgain ? '' : ', for good'}` : error,
+    ),
+    ...(last?.status === 200 ? [] : [`in the end it was answered ${last?.status}`]),
+  ]
+}
+
+/** What the database cannot do for now is no bug of ours, and no job dies of it. */
+function wrongErrors(errors: readonly string[], isUnnoticed: boolean, isOurs: boolean): string[] {
+  if (isOurs) return []
+  const wrong = errors.filter(
+    (event) => isUnnoticed || event === 'unhandled_exception' || event === 'job_dead',
+  )
+  return wrong.map((event) => `${event} was logged`)
+}
+
+function wrongJobs(jobs: FoundJob[], { makes }: Scenario): string[] {
+  const undone = jobs.filter(({ state }) => state !== 'done')
+  const lessons = jobs.filter(({ lesson }) => lesson !== null).length
+  return [
+    ...(jobs.length === makes.jobs ? [] : [`${jobs.length} jobs, not ${makes.jobs}`]),
+    ...undone.map(({ state, last_error }) => `a job is ${state}: ${last_error}`),
+    ...(lessons === makes.lessons ? [] : [`${lessons} lessons, not ${makes.lessons}`]),
+  ]
+}
+
+/** What the journal held is paid for once; what was not yet remembered, once more for each harm at most. */
+function wrongPayments(
+  { paid, remembered, harmed }: Found,
+  { pays }: Scenario,
+  isUnnoticed: boolean,
+) {
+  return pays.flatMap((stage) => {
+    const most = isUnnoticed || remembered.has(stage) ? 1 : 1 + harmed
+    return paid[stage] >= 1 && paid[stage] <= most
+      ? []
+      : [`${stage} was paid for ${paid[stage]} times, not ${most} at most`]
+  })
+}
+
+/** What is sent twice is counted as possibly so. */
+function wrongMessages({ seen, jobs }: Found, { makes }: Scenario): string[] {
+  const sent = seen.filter(({ author }) => author === 'bot')
+  const voices = sent.filter(({ file }) => file?.kind === 'voice').length
+  const texts = sent.length - voices
+  const counted = jobs.reduce((sum, job) => sum + job.duplicates_possible, 0)
+  const doubled = voices - makes.voices + (texts - makes.texts)
+  const isWhole = voices >= makes.voices && texts >= makes.texts
+  return isWhole && doubled <= counted
+    ? []
+    : [
+        `${voices} voice notes and ${texts} texts, not ${makes.voices} and ${makes.texts}; ${counted} sendings unknowable`,
+      ]
+}

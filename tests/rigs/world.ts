@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import { migrateUp } from '../../db/migrate.ts'
+import { openDatabase } from '../../db/open.ts'
+import type { Tables } from '../../db/tables.ts'
+import {
+  type Latency,
+  type OpenaiStandIn,
+  startOpenai,
+} from '../../scripts/studio/openai/stand-in.ts'
+import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
+import { createPostgresDatabase } from './postgres/postgres.ts'
+import { type Instance, startInstance } from './processes.ts'
+
+/** All that an instance of the product meets: a database of its own, and both stand-ins. */
+export type World = {
+  db: Kysely<Tables>
+  telegram: TelegramStandIn
+  openai: OpenaiStandIn
+  /** What `npm start` needs to run in it. */
+  env: Readonly<Record<string, string>>
+  /** The secrets in it, by the names of their variables: no process may ever print one. */
+  secrets: Readonly<Record<string, string>>
+  /** Starts one more instance, with more environment if given. */
+  start(more?: NodeJS.Dict<string>, options?: { preload?: string }): Promise<Instance>
+  /** Leads Telegram's deliveries to an instance. */
+  deliverTo(instance: Pick<Instance, 'url'>): void
+  /** Everything that all instances have printed so far. */
+  printed(): string
+  close(): Promise<void>
+}
+
+/**
+ * Opens a world on real PostgreSQL. The lease is a second, so that what a killed process held is taken
+ * up soon; plans are large, so that quota stops nobody.
+ */
+export async function openWorld(
+  options: { latency?: Partial<Latency>; env?: NodeJS.Dict<string> } = {},
+): Promise<World> {
+  const { url, drop } = await createPostgresDatabase()
+  // In the password's place: PostgreSQL here trusts everybody, and so takes any.
+  const withPassword = new URL(url)
+  withPassword.password = secret()
+  const [{ db, close }, telegram, openai] = await Promise.all([
+    openDatabase({ url, pgliteDir: '' }),
+    startTelegram({ token: `12345:${secret()}`, resendScale: 0.02 }),
+    startOpenai(options.latency === undefined ? {} : { latency: options.latency }),
+  ])
+  await migrateUp(db)
+  const secrets = {
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_WEBHOOK_SECRET: secret(),
+    OPENAI_API_KEY: secret(),
+    CRON_SECRET: secret(),
+    ADMIN_TOKEN: secret(),
+    DATABASE_URL: withPassword.href,
+  }
+  const env = {
+    ...secrets,
+    TELEGRAM_API_ROOT: telegram.url,
+    OPENAI_BASE_URL: openai.url,
+    LEASE_SECONDS: '1',
+    FREE_TEXT_PER_DAY: '1000',
+    FREE_VOICE_PER_DAY: '1000',
+    DAILY_BUDGET_USD: '1000',
+    LOG_LEVEL: 'debug',
+    PORT: '0',
+    ...options.env,
+  }
+  const instances: Instance[] = []
+  return {
+    db,
+    telegram,
+    openai,
+    env,
+    secrets: { ...secrets, DATABASE_PASSWORD: withPassword.password },
+    async start(more, options) {
+      const instance = await startInstance({ ...env, ...more }, options)
+      instances.push(instance)
+      return instance
+    },
+    deliverTo(instance) {
+      telegram.setWebhook(`${instance.url}/webhook`, secrets.TELEGRAM_WEBHOOK_SECRET)
+    },
+    printed: () => instances.map((instance) => instance.printed()).join(''),
+    async close() {
+      await Promise.all(instances.map((instance) => instance.end('SIGKILL')))
+      await Promise.all([telegram.stop(), openai.stop(), close()])
+      await drop()
+    },
+  }
+}
+
+// Made anew each time: nothing in the sources looks like a key.
+function secret(): string {
+  return randomBytes(24).toString('base64url')
+}

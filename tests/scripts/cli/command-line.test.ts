@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError } from '../../../lib/config.ts'
+import { DONE, failed, type Script } from '../../../scripts/cli/command-line.ts'
+import { typed } from '../../support/terminal.ts'
+
+const BAKE: Script = {
+  name: 'npm run bake --',
+  help: 'Bakes bread.',
+  commands: {
+    rolls: async ([count], terminal) => {
+      terminal.write(`${count} rolls`)
+      return DONE
+    },
+    cake: async () => failed('There is no sugar.'),
+    pie: async () => {
+      throw new ConfigError(['OVEN is required', 'FLOUR is required'])
+    },
+    fire: async (_args, { env }) => {
+      throw new RangeError(`Too hot: ${env.ADMIN_TOKEN}, 123456:${'A'.repeat(35)}`)
+    },
+  },
+}
+
+describe('A command line', () => {
+  test('runs the command it names with the arguments after it, and ends with 0', async () => {
+    expect(await typed(BAKE, 'rolls 12')).toEqual({ code: 0, stdout: ['12 rolls'], stderr: [] })
+  })
+
+  test.each(['--help', '-h', 'rolls --help', 'fire -h'])('%s explains it', async (args) => {
+    expect(await typed(BAKE, args)).toEqual({ code: 0, stdout: ['Bakes bread.'], stderr: [] })
+  })
+
+  test.each([
+    ['', 'A command is missing.'],
+    ['bread', 'There is no command "bread".'],
+    ['constructor', 'There is no command "constructor".'],
+  ])('"%s" is wrong usage, told on stderr', async (args, because) => {
+    const stderr = [because, 'See npm run bake -- --help.']
+    expect(await typed(BAKE, args)).toEqual({ code: 2, stdout: [], stderr })
+  })
+
+  test('what failed is told in a sentence, and ends with 1', async () => {
+    expect(await typed(BAKE, 'cake')).toEqual({
+      code: 1,
+      stdout: [],
+      stderr: ['There is no sugar.'],
+    })
+  })
+
+  test('everything wrong with the configuration is told at once, without a stack trace', async () => {
+    const { code, stderr } = await typed(BAKE, 'pie')
+    expect(code).toBe(1)
+    expect(stderr.slice(1)).toEqual(['- OVEN is required', '- FLOUR is required'])
+  })
+
+  test('an error that nobody foresaw shows where it comes from, and no secret', async () => {
+    const { code, stderr } = await typed(BAKE, 'fire', { ADMIN_TOKEN: 'a-long-admin-token' })
+    expect(code).toBe(1)
+    expect(stderr[0]).toBe('Unexpected: RangeError: Too hot: [redacted], [redacted]')
+    expect(stderr[1]).toContain('command-line.test.ts')
+  })
+})
