@@ -12,22 +12,18 @@ import { pgJournal } from './adapters/postgres/journal.ts'
 import { pgLearners } from './adapters/postgres/learners.ts'
 import { pgLessons } from './adapters/postgres/lessons.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
+import type { ApiKeys } from './app/api-keys.ts'
 import { AppError } from './app/error.ts'
-import type { Inbox, JobKey, Journal, Wake } from './app/jobs/job.ts'
+import type { DatabaseHealth, NeighbourHealth } from './app/health.ts'
+import type { Inbox, Wake } from './app/jobs/inbox.ts'
+import type { JobKey } from './app/jobs/job.ts'
+import type { Journal } from './app/jobs/journal.ts'
 import { type Precedence, precedence } from './app/jobs/precedence.ts'
 import { LANES_PER_SWEEP, prune, sweep } from './app/jobs/sweep.ts'
 import { timingsUnder } from './app/jobs/timings.ts'
-import type {
-  ApiKeys,
-  DatabaseHealth,
-  InspectAudio,
-  Learners,
-  Log,
-  NeighbourHealth,
-  Now,
-  Random,
-  Sleep,
-} from './app/lesson/stores.ts'
+import type { Learners } from './app/learner/learners.ts'
+import type { InspectAudio } from './app/lesson/audio.ts'
+import type { Log, Now, Random, Sleep } from './app/ports.ts'
 import { turns } from './app/turns.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { AppError } from '../app/error.ts'
-import type { Fields, Log } from '../app/lesson/stores.ts'
+import type { Fields, Log } from '../app/ports.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 

@@ -1,6 +1,6 @@
 import { request } from 'undici'
 import { z } from 'zod'
-import type { NeighbourHealth } from '../app/lesson/stores.ts'
+import type { NeighbourHealth } from '../app/health.ts'
 import type { Endpoint } from './openai/client.ts'
 import type { CallTelegram } from './telegram/call.ts'
 

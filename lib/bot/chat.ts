@@ -1,6 +1,7 @@
 import { hasCode } from '../app/error.ts'
 import type { JobRun } from '../app/jobs/job.ts'
-import type { Log, SendOptions, Telegram } from '../app/lesson/stores.ts'
+import type { Log } from '../app/ports.ts'
+import type { SendOptions, Telegram } from '../app/telegram.ts'
 import { plainText } from './html.ts'
 
 /** Telegram clears a chat action after 5 s. */

@@ -1,8 +1,9 @@
 import { Context, Telegram as TelegrafClient } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { JobRun } from '../app/jobs/job.ts'
-import type { Learners, Telegram } from '../app/lesson/stores.ts'
+import type { Learners } from '../app/learner/learners.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
+import type { Telegram } from '../app/telegram.ts'
 import { type Chat, openChat } from './chat.ts'
 import { type InterfaceLanguage, interfaceLanguage } from './texts/texts.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, type ErrorCode } from '../app/error.ts'
-import type { Log } from '../app/lesson/stores.ts'
+import type { Log } from '../app/ports.ts'
 import { type ProblemCode, type ProblemDetails, problem } from './problem.ts'
 
 /** What a handler knows besides its dependencies. */

@@ -1,5 +1,6 @@
 import { AppError } from '../app/error.ts'
-import type { DatabaseHealth, Log, NeighbourHealth } from '../app/lesson/stores.ts'
+import type { DatabaseHealth, NeighbourHealth } from '../app/health.ts'
+import type { Log } from '../app/ports.ts'
 import { PRIVATE } from './answering.ts'
 import { bearerOf, isSecret } from './secret.ts'
 

@@ -5,19 +5,16 @@ import { pgInbox } from '../../lib/adapters/postgres/inbox.ts'
 import { pgJournal } from '../../lib/adapters/postgres/journal.ts'
 import { pgLessons } from '../../lib/adapters/postgres/lessons.ts'
 import { pgQuota } from '../../lib/adapters/postgres/quota.ts'
-import type { Job, JobRun, Journal } from '../../lib/app/jobs/job.ts'
+import type { Job, JobRun } from '../../lib/app/jobs/job.ts'
+import type { Journal } from '../../lib/app/jobs/journal.ts'
 import { beginRun } from '../../lib/app/jobs/run.ts'
 import type { Audience, TaughtLesson } from '../../lib/app/lesson/lesson.ts'
-import type {
-  Lessons,
-  ReplySoFar,
-  SpokenReply,
-  Transcript,
-  TutorAnswer,
-  TutorRequest,
-} from '../../lib/app/lesson/stores.ts'
+import type { SpokenReply } from '../../lib/app/lesson/speaker.ts'
+import type { Lessons } from '../../lib/app/lesson/stores.ts'
 import type { TextMessage } from '../../lib/app/lesson/take-text.ts'
 import type { VoiceDeps, VoiceNote } from '../../lib/app/lesson/take-voice.ts'
+import type { Transcript } from '../../lib/app/lesson/transcriber.ts'
+import type { ReplySoFar, TutorAnswer, TutorRequest } from '../../lib/app/lesson/tutor.ts'
 import type { Learner } from '../../lib/domain/learner/learner.ts'
 import { beginJob } from './jobs.ts'
 import { rememberingLog } from './scripted-provider.ts'

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
-import type { Fence, Inbox, Job, Journal, NewJob } from '../../lib/app/jobs/job.ts'
+import type { Inbox, NewJob } from '../../lib/app/jobs/inbox.ts'
+import type { Fence, Job } from '../../lib/app/jobs/job.ts'
+import type { Journal } from '../../lib/app/jobs/journal.ts'
 
 let made = 0
 

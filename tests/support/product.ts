@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
-import type { Sleep } from '../../lib/app/lesson/stores.ts'
+import type { Sleep } from '../../lib/app/ports.ts'
 import { createDeps } from '../../lib/deps.ts'
 import { startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram } from '../../scripts/studio/telegram/stand-in.ts'

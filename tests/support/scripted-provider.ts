@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { Fields, Log } from '../../lib/app/lesson/stores.ts'
+import type { Fields, Log } from '../../lib/app/ports.ts'
 
 export type Received = { path: string; headers: NodeJS.Dict<string | string[]>; body: Buffer }
 export type Script = (response: ServerResponse, received: Received) => unknown

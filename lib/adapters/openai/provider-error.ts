@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../app/error.ts'
-import type { Usage } from '../../app/lesson/stores.ts'
+import type { Usage } from '../../app/lesson/usage.ts'
 
 /** Codes and types by which a provider says that the account, not the moment, is the matter. */
 const EXHAUSTED = new Set([

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
 import { AppError, hasCode } from '../../app/error.ts'
-import type { Log, Random, Sleep, Usage } from '../../app/lesson/stores.ts'
+import type { Usage } from '../../app/lesson/usage.ts'
+import type { Log, Random, Sleep } from '../../app/ports.ts'
 
 /** The longest waits before the second, third and fourth call, in milliseconds. */
 const WAIT_CAPS_MS = [1_000, 2_000, 4_000]

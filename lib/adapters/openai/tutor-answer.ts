@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { MISTAKE_CATEGORIES, type ReplySoFar, type TutorAnswer } from '../../app/lesson/stores.ts'
+import type { ReplySoFar, TutorAnswer } from '../../app/lesson/tutor.ts'
+import { MISTAKE_CATEGORIES } from '../../domain/lesson/lesson.ts'
 import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
 

@@ -1,15 +1,9 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
-import type {
-  Log,
-  Random,
-  ReplySoFar,
-  Sleep,
-  Tutor,
-  TutorRequest,
-  Usage,
-} from '../../app/lesson/stores.ts'
+import type { ReplySoFar, Tutor, TutorRequest } from '../../app/lesson/tutor.ts'
+import type { Usage } from '../../app/lesson/usage.ts'
+import type { Log, Random, Sleep } from '../../app/ports.ts'
 import { costMicroUsd } from '../../domain/lesson/prices.ts'
 import { type Endpoint, openaiClient } from './client.ts'
 import { CompletionChunk, type CompletionUsage } from './completion-chunk.ts'

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
+import type { Breaker } from '../../app/jobs/breaker.ts'
 import { TIMINGS } from '../../app/jobs/timings.ts'
-import type { Breaker } from '../../app/lesson/stores.ts'
 
 /** How often one lesson may find out whether an exhausted provider has quota again. */
 export const PROBE_INTERVAL = `${TIMINGS.parkMs} milliseconds`

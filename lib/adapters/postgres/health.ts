@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { MIGRATION_NAMES } from '../../../db/migrate.ts'
 import type { Tables } from '../../../db/tables.ts'
-import type { DatabaseHealth } from '../../app/lesson/stores.ts'
+import type { DatabaseHealth } from '../../app/health.ts'
 
 /** PostgreSQL's name for a table that is not there: no migration has run yet. */
 const UNDEFINED_TABLE = '42P01'

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
-import type { Claim, Fence, Inbox, Job, NewJob, Retry, StoredJob } from '../../app/jobs/job.ts'
+import type { Claim, Inbox, NewJob, Retry, StoredJob } from '../../app/jobs/inbox.ts'
+import type { Fence, Job } from '../../app/jobs/job.ts'
 import { owned, requireLease } from './fence.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { JournalTable, Tables } from '../../../db/tables.ts'
-import type { Journal, JournalWrite } from '../../app/jobs/job.ts'
+import type { Journal, JournalWrite } from '../../app/jobs/journal.ts'
 import { heldJob, requireLease } from './fence.ts'
 
 /**

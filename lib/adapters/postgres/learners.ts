@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
-import type { Learners } from '../../app/lesson/stores.ts'
+import type { Learners } from '../../app/learner/learners.ts'
 import {
   CHARACTERS,
   CORRECTIONS_LEVELS,

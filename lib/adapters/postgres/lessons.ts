@@ -1,14 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
-import type {
-  LessonDraft,
-  Lessons,
-  MistakeCategory,
-  RecordedLesson,
-  Standing,
-} from '../../app/lesson/stores.ts'
+import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
 import type { Advance, Progress, Run } from '../../domain/learner/progress.ts'
+import type { MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, owned, requireLease } from './fence.ts'
 
 /** The lessons in PostgreSQL. */

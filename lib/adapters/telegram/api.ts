@@ -1,7 +1,9 @@
 import { FormData } from 'undici'
 import { z } from 'zod'
 import { hasCode } from '../../app/error.ts'
-import type { Log, SendOptions, Sleep, SpokenReply, Telegram } from '../../app/lesson/stores.ts'
+import type { SpokenReply } from '../../app/lesson/speaker.ts'
+import type { Log, Sleep } from '../../app/ports.ts'
+import type { SendOptions, Telegram } from '../../app/telegram.ts'
 import { type CallTelegram, resultOf, type TelegramEndpoint, telegramCalls } from './call.ts'
 import { downloadFile } from './download.ts'
 

@@ -3,7 +3,7 @@ import { Agent, FormData, request } from 'undici'
 import { z } from 'zod'
 import { AppError, hasCode } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
-import type { Log, Sleep } from '../../app/lesson/stores.ts'
+import type { Log, Sleep } from '../../app/ports.ts'
 
 export type TelegramEndpoint = {
   /** `https://api.telegram.org`, or a stand-in. */

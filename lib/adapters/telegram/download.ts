@@ -3,7 +3,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { AppError, hasCode } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
-import type { Download } from '../../app/lesson/stores.ts'
+import type { Download } from '../../app/telegram.ts'
 import {
   type CallTelegram,
   connectionError,

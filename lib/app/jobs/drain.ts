@@ -1,8 +1,11 @@
 import { storable } from '../../domain/storable.ts'
 import { AppError, hasCode } from '../error.ts'
-import type { Breaker, Log, Now, Random, Sleep } from '../lesson/stores.ts'
+import type { Log, Now, Random, Sleep } from '../ports.ts'
 import type { InTurn } from '../turns.ts'
-import type { Inbox, Job, JobKey, JobRun, Journal } from './job.ts'
+import type { Breaker } from './breaker.ts'
+import type { Inbox } from './inbox.ts'
+import type { Job, JobKey, JobRun } from './job.ts'
+import type { Journal } from './journal.ts'
 import { beginRun } from './run.ts'
 import type { Timings } from './timings.ts'
 

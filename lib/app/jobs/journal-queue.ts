@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import type { Fence, Journal, JournalWrite } from './job.ts'
+import type { Fence } from './job.ts'
+import type { Journal, JournalWrite } from './journal.ts'
 
 type Sends = ReadonlyMap<string, number>
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Sleep } from '../lesson/stores.ts'
+import type { Sleep } from '../ports.ts'
 
 export type Precedence = {
   /** Does what somebody is waiting for. */

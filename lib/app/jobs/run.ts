@@ -1,6 +1,7 @@
 import { AppError, hasCode } from '../error.ts'
-import type { Log } from '../lesson/stores.ts'
-import type { Job, JobRun, Journal, JournalEntry } from './job.ts'
+import type { Log } from '../ports.ts'
+import type { Job, JobRun } from './job.ts'
+import type { Journal, JournalEntry } from './journal.ts'
 import { journalQueue } from './journal-queue.ts'
 
 /** Sends of one step whose outcome is not known: a repeat is better than silence, a third is not. */

@@ -1,5 +1,5 @@
-import type { Log } from '../lesson/stores.ts'
-import type { Inbox, Wake } from './job.ts'
+import type { Log } from '../ports.ts'
+import type { Inbox, Wake } from './inbox.ts'
 
 /** Lanes taken up by a sweep behind a webhook call, which has to stay short. */
 const LANES_BESIDE = 20

@@ -3,19 +3,12 @@ import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
+import type { Log } from '../ports.ts'
 import type { Audience } from './lesson.ts'
 import { NOT_WANTED, type SpeechAhead, speakAhead } from './speak-ahead.ts'
-import type {
-  Log,
-  ReplySoFar,
-  Speaker,
-  SpokenReply,
-  Tutor,
-  TutorAnswer,
-  TutorRequest,
-  Usage,
-  Voice,
-} from './stores.ts'
+import type { Speaker, SpokenReply, Voice } from './speaker.ts'
+import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from './tutor.ts'
+import type { Usage } from './usage.ts'
 
 export type Answered = { answer: TutorAnswer; usage: Usage[] }
 

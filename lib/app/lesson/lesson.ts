@@ -1,19 +1,13 @@
 import type { Edit } from '../../domain/diff/word-diff.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
-import type { Wake } from '../jobs/job.ts'
-import type {
-  Breaker,
-  LessonKind,
-  Lessons,
-  Log,
-  Now,
-  Quota,
-  RecordedLesson,
-  ReplySoFar,
-  Speaker,
-  SpokenReply,
-  Tutor,
-} from './stores.ts'
+import type { LessonKind } from '../../domain/lesson/lesson.ts'
+import type { Breaker } from '../jobs/breaker.ts'
+import type { Wake } from '../jobs/inbox.ts'
+import type { Log, Now } from '../ports.ts'
+import type { Quota } from './quota.ts'
+import type { Speaker, SpokenReply } from './speaker.ts'
+import type { Lessons, RecordedLesson } from './stores.ts'
+import type { ReplySoFar, Tutor } from './tutor.ts'
 
 /** What every lesson needs of the world. */
 export type LessonDeps = {

@@ -1,9 +1,13 @@
 import { localDay, secondsUntilNextDay } from '../../domain/day.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
+import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { AppError } from '../error.ts'
-import type { JobRun, Wake } from '../jobs/job.ts'
+import type { Breaker } from '../jobs/breaker.ts'
+import type { Wake } from '../jobs/inbox.ts'
+import type { JobRun } from '../jobs/job.ts'
+import type { Now } from '../ports.ts'
 import type { LessonRefusal } from './lesson.ts'
-import type { Breaker, LessonKind, Now, Quota } from './stores.ts'
+import type { Quota } from './quota.ts'
 
 /**
  * Takes a place in the learner's day before anything is paid for, or says why there is none.

@@ -3,7 +3,8 @@ import { sentencesOf } from '../../domain/lesson/sentences.ts'
 import { AppError } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { STAGE_DEADLINES_MS } from '../jobs/timings.ts'
-import type { ReplySoFar, Speaker, SpokenReply, Voice } from './stores.ts'
+import type { Speaker, SpokenReply, Voice } from './speaker.ts'
+import type { ReplySoFar } from './tutor.ts'
 
 /** Speech of a reply that is still being written. */
 export type SpeechAhead = {

@@ -4,12 +4,14 @@ import { type Hearing, judgeHearing } from '../../domain/lesson/hearing.ts'
 import { isVoiceTooLong, MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
+import type { Download } from '../telegram.ts'
 import { together } from '../together.ts'
+import type { InspectAudio } from './audio.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
 import { endProbe, reservePlace } from './reserve-place.ts'
-import type { Download, InspectAudio, Transcriber } from './stores.ts'
 import { teach } from './teach.ts'
+import type { Transcriber } from './transcriber.ts'
 
 export type VoiceDeps = LessonDeps & { transcriber: Transcriber; inspectAudio: InspectAudio }
 

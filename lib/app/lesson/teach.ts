@@ -6,6 +6,7 @@ import { findLanguage } from '../../domain/learner/languages.ts'
 import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
+import type { Mistake, Turn } from '../../domain/lesson/lesson.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -20,7 +21,8 @@ import type {
   TaughtLesson,
 } from './lesson.ts'
 import { endProbe } from './reserve-place.ts'
-import type { LessonDraft, Mistake, RecordedLesson, Standing, Turn, Usage } from './stores.ts'
+import type { LessonDraft, RecordedLesson, Standing } from './stores.ts'
+import type { Usage } from './usage.ts'
 
 /** What is the same for voice and text: reply, edits, score, record, tell. */
 export async function teach(

@@ -1,7 +1,7 @@
-import type { LessonKind, Mistake, NewWord } from '../../app/lesson/stores.ts'
 import type { Edit } from '../../domain/diff/word-diff.ts'
 import type { Character } from '../../domain/learner/learner.ts'
 import { CHALLENGE_LESSONS, GOOD_SCORE, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
+import type { LessonKind, Mistake, NewWord } from '../../domain/lesson/lesson.ts'
 import { renderHtml, type Section, type Span } from '../html.ts'
 import { type InterfaceLanguage, text } from '../texts/texts.ts'
 

@@ -1,4 +1,4 @@
-import type { Keyboard } from '../../app/lesson/stores.ts'
+import type { Keyboard } from '../../app/telegram.ts'
 import { LEVELS } from '../../domain/learner/learner.ts'
 import { type InterfaceLanguage, text } from '../texts/texts.ts'
 import { chunked, LANGUAGE_PAGES } from './language-pages.ts'

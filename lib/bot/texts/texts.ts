@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import type { LessonKind } from '../../app/lesson/stores.ts'
 import type { Character } from '../../domain/learner/learner.ts'
+import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { cs } from './cs.ts'
 import { en, type TextKey } from './en.ts'
 import { ru } from './ru.ts'

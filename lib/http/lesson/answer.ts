@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LessonOutcome, TaughtLesson } from '../../app/lesson/lesson.ts'
-import { MISTAKE_CATEGORIES, type Mistake } from '../../app/lesson/stores.ts'
+import { MISTAKE_CATEGORIES, type Mistake } from '../../domain/lesson/lesson.ts'
 
 /** The body of a 200, as the OpenAPI document has it. */
 export const LessonAnswer = z.object({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Audio, InspectAudio } from '../../app/lesson/stores.ts'
+import type { Audio, InspectAudio } from '../../app/lesson/audio.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { LEVELS } from '../../domain/learner/learner.ts'
 import {

@@ -1,6 +1,6 @@
-import type { Inbox, NewJob, Wake } from '../../app/jobs/job.ts'
+import type { Inbox, NewJob, Wake } from '../../app/jobs/inbox.ts'
 import type { Precedence } from '../../app/jobs/precedence.ts'
-import type { Log } from '../../app/lesson/stores.ts'
+import type { Log } from '../../app/ports.ts'
 import type { Asked } from '../answering.ts'
 import { readBytes } from '../body.ts'
 import { problem } from '../problem.ts'

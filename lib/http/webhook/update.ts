@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { NewJob } from '../../app/jobs/job.ts'
+import type { NewJob } from '../../app/jobs/inbox.ts'
 
 /**
  * Only what decides where an update belongs: a new field of the Bot API, or one that changes, must not

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
 import { replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
-import type { ReplySoFar } from '../../../lib/app/lesson/stores.ts'
+import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import {
   json,
   rememberingLog,

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
 import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
-import type { Sleep } from '../../../lib/app/lesson/stores.ts'
+import type { Sleep } from '../../../lib/app/ports.ts'
 import {
   json,
   rememberingLog,

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { AppError } from '../../../lib/app/error.ts'
 import type { JobRun } from '../../../lib/app/jobs/job.ts'
 import { speakAhead } from '../../../lib/app/lesson/speak-ahead.ts'
-import type { Pieces, Speaker, SpokenReply } from '../../../lib/app/lesson/stores.ts'
+import type { Pieces, Speaker, SpokenReply } from '../../../lib/app/lesson/speaker.ts'
 import { spokenAs } from '../../support/classroom.ts'
 
 const VOICE = { character: 'honzik', speedFactor: 1 } as const

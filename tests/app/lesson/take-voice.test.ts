@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import { AppError } from '../../../lib/app/error.ts'
-import type { Journal } from '../../../lib/app/jobs/job.ts'
+import type { Journal } from '../../../lib/app/jobs/journal.ts'
 import type { LessonOutcome } from '../../../lib/app/lesson/lesson.ts'
 import { takeVoice } from '../../../lib/app/lesson/take-voice.ts'
 import {

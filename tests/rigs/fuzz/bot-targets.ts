@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { MISTAKE_CATEGORIES } from '../../../lib/app/lesson/stores.ts'
 import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
 import {
   heardMessage,
@@ -13,6 +12,7 @@ import { type InterfaceLanguage, languageName } from '../../../lib/bot/texts/tex
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
 import { CHARACTERS } from '../../../lib/domain/learner/learner.ts'
+import { MISTAKE_CATEGORIES } from '../../../lib/domain/lesson/lesson.ts'
 import { parseHtml } from '../../../scripts/studio/telegram/html.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText, learnersText, saidAndCorrected } from './texts.ts'

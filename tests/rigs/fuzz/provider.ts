@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../../../lib/app/error.ts'
-import type { Log } from '../../../lib/app/lesson/stores.ts'
+import type { Log } from '../../../lib/app/ports.ts'
 
 /** What a provider does with one request, or with one socket. */
 export type Behaviour = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { jsonIn, readAnswer, replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
-import type { ReplySoFar } from '../../../lib/app/lesson/stores.ts'
+import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import { storable } from '../../../lib/domain/storable.ts'
 import { type Change, changedJson, changes } from './json.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'

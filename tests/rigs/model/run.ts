@@ -1,4 +1,4 @@
-import type { Plan } from '../../../lib/app/lesson/stores.ts'
+import type { Plan } from '../../../lib/app/lesson/quota.ts'
 import type { RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'
 import type { ArrangedFault } from '../../../scripts/studio/telegram/faults.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'

@@ -1,4 +1,5 @@
-import type { Log, Random, Sleep, Voice } from '../../../app/lesson/stores.ts'
+import type { Voice } from '../../../app/lesson/speaker.ts'
+import type { Log, Random, Sleep } from '../../../app/ports.ts'
 import type { Character } from '../../../domain/learner/learner.ts'
 import type { Endpoint } from '../client.ts'
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../app/error.ts'
-import type { Pieces } from '../../../app/lesson/stores.ts'
+import type { Pieces } from '../../../app/lesson/speaker.ts'
 import { turns } from '../../../app/turns.ts'
 import { wordsOf } from '../../../domain/diff/words.ts'
 import { type OpusSound, openVoiceNote, type VoiceNote } from '../../audio/opus-encoder.ts'

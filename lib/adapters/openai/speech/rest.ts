@@ -1,6 +1,7 @@
 import { AppError } from '../../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
-import type { Speaker, Usage, Voice } from '../../../app/lesson/stores.ts'
+import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
+import type { Usage } from '../../../app/lesson/usage.ts'
 import { costMicroUsd } from '../../../domain/lesson/prices.ts'
 import { type AudioFile, inspectAudio } from '../../audio/file.ts'
 import { readOggOpus } from '../../audio/ogg-reader.ts'

@@ -1,4 +1,4 @@
-import type { Speaker } from '../../../app/lesson/stores.ts'
+import type { Speaker } from '../../../app/lesson/speaker.ts'
 import type { SpeakerOptions } from './options.ts'
 import { realtimeSpeaker } from './realtime.ts'
 import { restSpeaker } from './rest.ts'

@@ -1,0 +1,78 @@
+import type { Fence, Job } from './job.ts'
+
+export type NewJob = {
+  source: string
+  key: string
+  lane: string
+  payload: Uint8Array
+  attachment?: Uint8Array
+  /** SHA-256 of what was asked for, where the source may ask again under the same key. */
+  requestHash?: Uint8Array
+  /** A new Telegram message: the same one under another update id is no new job. */
+  message?: { chatId: number; messageId: number }
+  /** Authentic but unreadable: kept for a person to look at, never run. */
+  poison?: boolean
+}
+
+/** What claiming a lane's first unfinished job found. */
+export type Claim =
+  | { kind: 'claimed'; job: Job }
+  /** It is not due yet. */
+  | { kind: 'wait'; ms: number }
+  /** Another run holds it. */
+  | { kind: 'held' }
+  | { kind: 'empty' }
+
+/** Why a job is to be tried again, and when. */
+export type Retry = {
+  afterMs: number
+  error: string
+  /** False where a provider asked us to wait: that wait is no attempt. */
+  countsAttempt: boolean
+  /** Parked until the provider has quota again: a probe that succeeds sets it free early. */
+  parked?: boolean
+}
+
+export type StoredJob = {
+  id: number
+  state: 'waiting' | 'done' | 'dead' | 'poison'
+  requestHash: Uint8Array | null
+  /** `<code>: <message>` of the newest failure. */
+  lastError: string | null
+  /** When it ended, to the database's own precision; null while it has not. */
+  finishedAt: string | null
+  /** Milliseconds until it is due; 0 where it is. */
+  dueInMs: number
+}
+
+export type Inbox = {
+  /** Stores a job and commits; `duplicate` where its key or its message is already there. */
+  add(job: NewJob): Promise<'stored' | 'duplicate'>
+  /** Finds a job by its key. */
+  find(source: string, key: string): Promise<StoredJob | undefined>
+  /** Claims the lane's first unfinished job, counting the attempt. */
+  claim(lane: string): Promise<Claim>
+  /** Prolongs the lease; false where another run has taken the job. */
+  renew(fence: Fence): Promise<boolean>
+  finish(fence: Fence): Promise<void>
+  retryLater(fence: Fence, retry: Retry): Promise<void>
+  /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
+  bury(fence: Fence, error: string): Promise<void>
+  /**
+   * Ends a job whose sender has left: it runs again when it is asked for again. Its place in the plan is kept
+   * where something has been paid for, and what it said is forgotten.
+   */
+  abandon(fence: Fence, error: string): Promise<void>
+  /**
+   * Makes a job that has ended run again, from its journal but for its answer. False where it is not as
+   * it was seen any more: somebody else has reopened it.
+   */
+  reopen(job: NewJob, seen: StoredJob): Promise<boolean>
+  /** Lanes with an expired lease or a due retry, oldest first. */
+  dueLanes(limit: number): Promise<string[]>
+  /** Deletes what has outlived its use, a bounded number of rows a call. */
+  prune(limit: number): Promise<number>
+}
+
+/** Starts work on a lane without waiting for it. */
+export type Wake = (lane: string) => void

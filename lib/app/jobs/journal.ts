@@ -1,0 +1,27 @@
+import type { Fence } from './job.ts'
+
+export type JournalEntry = {
+  step: string
+  state: 'started' | 'done'
+  sends: number
+  value: unknown
+}
+
+/** A step's result, or that a send begins. */
+export type JournalWrite =
+  | { step: string; state: 'done'; value: unknown }
+  | { step: string; state: 'started' }
+
+export type Journal = {
+  /** Everything remembered of a job. */
+  read(jobId: number): Promise<JournalEntry[]>
+  /** One remembered result, whoever owns the job now. */
+  find(jobId: number, step: string): Promise<unknown>
+  /**
+   * Stores results and beginnings of sends, all or none, at most one of each step. Returns how often each
+   * of their steps has been started by now, these times counted.
+   */
+  write(fence: Fence, entries: readonly JournalWrite[]): Promise<ReadonlyMap<string, number>>
+  /** The send that was started has certainly not happened. */
+  unstart(fence: Fence, step: string): Promise<void>
+}

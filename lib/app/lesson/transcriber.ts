@@ -1,0 +1,14 @@
+import type { Audio } from './audio.ts'
+import type { Usage } from './usage.ts'
+
+export type Transcript = {
+  text: string
+  /** ISO 639-1 of what was detected, most likely first; empty where the provider does not say. */
+  languages: string[]
+  usage: Usage
+}
+
+export type Transcriber = {
+  /** Hears what was said, word for word. Throws AppError 'provider-*'. */
+  transcribe(audio: Audio, nativeLanguage: string, signal: AbortSignal): Promise<Transcript>
+}

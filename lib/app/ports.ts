@@ -1,0 +1,18 @@
+/** What any part may be given: a log, the time, chance. The ports of a subject lie in its folder. */
+
+export type Fields = Record<string, unknown>
+
+export type Log = {
+  debug(event: string, fields?: Fields): void
+  info(event: string, fields?: Fields): void
+  warn(event: string, fields?: Fields): void
+  error(event: string, fields?: Fields): void
+}
+
+export type Now = () => Date
+
+/** Waits, unless the signal aborts first: then it rejects with the signal's reason. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>
+
+/** 0 <= x < 1, for jitter. */
+export type Random = () => number
