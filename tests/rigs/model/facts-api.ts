@@ -1,6 +1,6 @@
 import { secretsIn } from '../invariants.ts'
 import type { Evidence } from './evidence.ts'
-import type { Fact } from './oracle.ts'
+import type { Fact } from './fact.ts'
 import type { Asked } from './run.ts'
 
 /** What must be true of the lesson API's answers, and of what is logged. */

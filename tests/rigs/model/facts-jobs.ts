@@ -1,6 +1,6 @@
 import type { JobHistory } from '../job-history.ts'
 import { answersTo, type Evidence, hasSent } from './evidence.ts'
-import type { Fact } from './oracle.ts'
+import type { Fact } from './fact.ts'
 import type { Delivered, ModelChat } from './run.ts'
 import { says } from './words.ts'
 

@@ -2,7 +2,7 @@ import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
 import { spokenTo } from '../paid.ts'
 import { askedAbout, type Evidence } from './evidence.ts'
-import type { Fact } from './oracle.ts'
+import type { Fact } from './fact.ts'
 
 /** What must be true of what was paid. */
 export const PAID_FACTS: readonly Fact[] = [

@@ -1,7 +1,7 @@
 import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
 import { answersTo, type Evidence } from './evidence.ts'
+import type { Fact } from './fact.ts'
 import { named } from './facts-jobs.ts'
-import type { Fact } from './oracle.ts'
 import type { Delivered } from './run.ts'
 import { says, type Word } from './words.ts'
 

@@ -1,13 +1,11 @@
 import { violatedInvariants } from '../invariants.ts'
-import { type Evidence, gatherEvidence } from './evidence.ts'
+import { gatherEvidence } from './evidence.ts'
+import type { Fact } from './fact.ts'
 import { API_FACTS, isOpen } from './facts-api.ts'
 import { JOB_FACTS } from './facts-jobs.ts'
 import { PAID_FACTS } from './facts-paid.ts'
 import { PROGRESS_FACTS } from './facts-progress.ts'
 import type { Run } from './run.ts'
-
-/** What must be true when a run is over; a violation names who and what. */
-export type Fact = { fact: string; violations(evidence: Evidence): string[] }
 
 /** The promise. A new feature's facts are rows here, those of its tables in invariants.ts. */
 const FACTS: readonly Fact[] = [...JOB_FACTS, ...PAID_FACTS, ...PROGRESS_FACTS, ...API_FACTS]
