@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { AppError, type ErrorCode } from '../app/error.ts'
 import type { Log } from '../app/ports.ts'
-import { type ProblemCode, type ProblemDetails, problem } from './problem.ts'
+import type { Answer, EventsAnswer } from './answer.ts'
+import { type Problem, problem, problemOfError } from './problem.ts'
+import { eventsResponse, responseTo } from './response.ts'
 
-/** What a handler knows besides its dependencies. */
-export type Asked = { requestId: string }
-
-export type Handler<Deps> = (request: Request, deps: Deps, asked: Asked) => Promise<Response>
-
-/** What is answered is for the caller alone, and nothing but what it says it is. */
-export const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+export type Handler<Deps> = (
+  request: Request,
+  deps: Deps,
+) => Promise<Answer | EventsAnswer | Problem>
 
 export type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
 
@@ -23,7 +21,7 @@ export function answering<Deps extends BaseDeps>(
   handlers: Partial<Record<'GET' | 'POST', Handler<Deps>>>,
 ): (request: Request) => Promise<Response> {
   const allowed = Object.keys(handlers).join(', ')
-  async function answer(request: Request): Promise<Response> {
+  return async (request) => {
     const requestId = randomUUID()
     // Own ones only: a method may be called `constructor`, too.
     const handler = Object.hasOwn(handlers, request.method)
@@ -31,70 +29,32 @@ export function answering<Deps extends BaseDeps>(
       : undefined
     if (handler === undefined) {
       const detail = `${request.method} is not allowed here: use ${allowed}.`
-      return problem('method_not_allowed', requestId, { detail, headers: { allow: allowed } })
+      const headers = { allow: allowed }
+      return responseTo(requestId, problem('method_not_allowed', { detail }, headers))
     }
     let deps: Deps | undefined
+    const unforeseen = (error: unknown) => loggedProblem(error, requestId, deps)
     try {
       deps = await getDeps()
-      return await handler(request, deps, { requestId })
+      const outcome = await handler(request, deps)
+      return outcome.kind === 'events'
+        ? eventsResponse(requestId, outcome, unforeseen)
+        : responseTo(requestId, outcome)
     } catch (error) {
-      return problemOf(error, requestId, deps)
+      // The edge: the caller gets a problem, the log the error.
+      return responseTo(requestId, unforeseen(error))
     }
   }
-  return async (request) => {
-    const response = await answer(request)
-    for (const [name, value] of Object.entries(PRIVATE)) response.headers.set(name, value)
-    return response
-  }
 }
 
-/** Logs an error and makes its answer: its own code where it has one, `internal_error` otherwise. */
-export function problemOf(error: unknown, requestId: string, deps: BaseDeps | undefined): Response {
-  const code = error instanceof AppError ? problemCode(error.code) : 'internal_error'
+/** Logs an error under the request id that its problem shows. */
+function loggedProblem(error: unknown, requestId: string, deps: BaseDeps | undefined): Problem {
+  const { code, details } = problemOfError(error)
   const event = code === 'internal_error' ? 'unhandled_exception' : 'processing_error'
   deps?.log.error(event, { request_id: requestId, error })
-  const traceback =
-    deps?.config.showsTracebacks && error instanceof Error
-      ? { members: { traceback: error.stack } }
-      : {}
-  return problem(code, requestId, { ...detailsOf(code, error), ...traceback })
-}
-
-/** What the caller learns of an error that has a code; nothing of one that has none. */
-export function detailsOf(code: ProblemCode, error: unknown): ProblemDetails {
-  switch (code) {
-    case 'misconfigured':
-      return { detail: error instanceof AppError ? error.message : 'See /health.' }
-    case 'database_unavailable':
-      return { detail: 'Nothing was lost. Try again soon.', retryAfterSeconds: 5 }
-    case 'in_progress':
-      return { detail: 'Ask again with the same Idempotency-Key.', retryAfterSeconds: 5 }
-    case 'provider_quota_exhausted':
-      return { detail: 'Try again in a few minutes.', retryAfterSeconds: 300 }
-    case 'provider_timeout':
-    case 'provider_failed':
-      return { detail: 'Nothing was counted. Send the same request again.', retryAfterSeconds: 5 }
-    default:
-      return { detail: 'The error is logged under this request id.' }
-  }
-}
-
-const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
-  // Who asks for it has not: another who asked the same has, and it is begun again.
-  'client-left': 'in_progress',
-  'database-unavailable': 'database_unavailable',
-  misconfigured: 'misconfigured',
-  'provider-failed': 'provider_failed',
-  'provider-parked': 'provider_quota_exhausted',
-  'provider-quota-exhausted': 'provider_quota_exhausted',
-  'provider-rate-limited': 'provider_failed',
-  'provider-rejected': 'provider_failed',
-  'provider-refused': 'refused',
-  'provider-timeout': 'provider_timeout',
-  'provider-unauthorized': 'provider_failed',
-}
-
-/** The API's code for one of the app's. */
-export function problemCode(code: string): ProblemCode {
-  return PROBLEM_CODES[code as ErrorCode] ?? 'internal_error'
+  const showsTraceback = deps?.config.showsTracebacks && error instanceof Error
+  return problem(code, {
+    ...details,
+    ...(showsTraceback && { members: { traceback: error.stack } }),
+  })
 }

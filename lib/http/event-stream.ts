@@ -1,10 +1,10 @@
-/** Sends one event: its name, and what it tells as JSON. */
+/** Sends one event: its name, and its data as JSON. */
 export type SendEvent = (event: string, data: unknown) => void
 
 export type EventStream = {
-  response: Response
+  body: ReadableStream<Uint8Array>
   send: SendEvent
-  /** Keeps the connection alive where nothing is to be told. */
+  /** Keeps the connection alive while there is no event to send. */
   idle(): void
   end(): void
   hasLeft(): boolean
@@ -12,8 +12,8 @@ export type EventStream = {
 
 const encoder = new TextEncoder()
 
-/** Opens a response of server-sent events; nothing is sent any more to a client that has left. */
-export function eventStream(headers: Record<string, string>): EventStream {
+/** Opens a body of server-sent events; after its client has left, sending does nothing. */
+export function eventStream(): EventStream {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   let hasLeft = false
   const body = new ReadableStream<Uint8Array>({
@@ -28,10 +28,7 @@ export function eventStream(headers: Record<string, string>): EventStream {
     if (!hasLeft) controller?.enqueue(encoder.encode(text))
   }
   return {
-    response: new Response(body, {
-      // Proxies that gather answers (nginx) are asked not to.
-      headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', ...headers },
-    }),
+    body,
     send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     idle: () => write(': waiting\n\n'),
     end() {

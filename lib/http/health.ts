@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { AppError } from '../app/error.ts'
 import type { DatabaseHealth, NeighbourHealth } from '../app/health.ts'
 import type { Log } from '../app/ports.ts'
-import { PRIVATE } from './answering.ts'
+import type { Answer } from './answer.ts'
+import { responseTo } from './response.ts'
 import { bearerOf, isSecret } from './secret.ts'
 
 export type HealthDeps = {
@@ -23,25 +25,29 @@ const STALLED_SECONDS = 600
  * and OpenAI, too. Any monitor that calls it also keeps retries going.
  */
 export function healthOf(getDeps: () => Promise<HealthDeps>) {
-  return async function health(request: Request): Promise<Response> {
-    const deps = await getDeps().catch((error: unknown) => startFailure(error))
-    if ('failure' in deps) return report(503, { status: 'unhealthy', checks: { ...deps.failure } })
-    const isDeep = new URL(request.url).searchParams.get('deep') === '1'
-    if (isDeep && !isSecret(bearerOf(request), deps.config.adminToken)) {
-      return report(401, { status: 'unauthorized', detail: '?deep=1 needs the admin token.' })
-    }
+  return async (request: Request): Promise<Response> =>
+    responseTo(randomUUID(), await healthReport(request, getDeps))
+}
 
-    const [database, neighbours] = await Promise.all([
-      databaseChecks(deps),
-      isDeep ? deps.neighbourHealth() : { openai: 'configured', telegram: 'configured' },
-    ])
-    const checks = { config: 'ok', ...database, ...neighbours }
-    const isHealthy = Object.values(checks).every((check) => GOOD.test(check))
-    deps.sweepSoon()
-    const { version, environment } = deps.config
-    const status = isHealthy ? 'healthy' : 'unhealthy'
-    return report(isHealthy ? 200 : 503, { status, version, environment, checks })
+async function healthReport(request: Request, getDeps: () => Promise<HealthDeps>): Promise<Answer> {
+  // A service that cannot start is what this reports on.
+  const deps = await getDeps().catch((error: unknown) => startFailure(error))
+  if ('failure' in deps) return report(503, { status: 'unhealthy', checks: deps.failure })
+  const isDeep = new URL(request.url).searchParams.get('deep') === '1'
+  if (isDeep && !isSecret(bearerOf(request), deps.config.adminToken)) {
+    return report(401, { status: 'unauthorized', detail: '?deep=1 needs the admin token.' })
   }
+
+  const [database, neighbours] = await Promise.all([
+    databaseChecks(deps),
+    isDeep ? deps.neighbourHealth() : { openai: 'configured', telegram: 'configured' },
+  ])
+  const checks = { config: 'ok', ...database, ...neighbours }
+  const isHealthy = Object.values(checks).every((check) => GOOD.test(check))
+  deps.sweepSoon()
+  const { version, environment } = deps.config
+  const status = isHealthy ? 'healthy' : 'unhealthy'
+  return report(isHealthy ? 200 : 503, { status, version, environment, checks })
 }
 
 const GOOD = /^(ok|configured)\b/
@@ -78,6 +84,6 @@ function inboxCheck(inbox: Omit<DatabaseHealth, 'pendingMigrations'>): string {
     : `ok: ${counts}`
 }
 
-function report(status: number, body: object): Response {
-  return Response.json(body, { status, headers: PRIVATE })
+function report(status: number, body: object): Answer {
+  return { kind: 'answer', status, body }
 }

@@ -1,3 +1,5 @@
+import { AppError, type ErrorCode } from '../app/error.ts'
+
 /** The status of each error code of the lesson API; the codes are stable, their texts are not. */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid' },
@@ -27,37 +29,68 @@ export type ProblemDetails = {
   /** Wrong fields, all at once. */
   errors?: { field: string; message: string }[]
   retryAfterSeconds?: number
-  headers?: Record<string, string>
   /** Further members, such as `detected_language`. */
   members?: Record<string, unknown>
 }
 
-/** An error as RFC 9457 `application/problem+json`. */
+/** What a handler returns instead of an answer. The journal stores it in this form, too. */
+export type Problem = {
+  kind: 'problem'
+  code: ProblemCode
+  details: ProblemDetails
+  headers?: Record<string, string>
+}
+
 export function problem(
   code: ProblemCode,
-  requestId: string,
-  { detail, errors, retryAfterSeconds, headers, members }: ProblemDetails,
-): Response {
-  const { status, title } = PROBLEMS[code]
-  const body = {
-    type: `urn:mluv-me:problem:${code}`,
-    title,
-    status,
-    code,
-    detail,
-    request_id: requestId,
-    ...(errors && { errors }),
-    ...members,
+  details: ProblemDetails,
+  headers: Record<string, string> = {},
+): Problem {
+  return { kind: 'problem', code, details, headers }
+}
+
+/** The problem that an error is to the caller: `internal_error` where it has no code. */
+export function problemOfError(error: unknown): Problem {
+  return error instanceof AppError
+    ? problemOfFailure(error.code, error.message)
+    : problemOfFailure('unknown')
+}
+
+/** The problem of a code of the app's; only `misconfigured` shows its message to the caller. */
+export function problemOfFailure(errorCode: string, message = 'See /health.'): Problem {
+  const code = PROBLEM_CODES[errorCode as ErrorCode] ?? 'internal_error'
+  return problem(code, failureDetails(code, message))
+}
+
+function failureDetails(code: ProblemCode, message: string): ProblemDetails {
+  switch (code) {
+    case 'misconfigured':
+      return { detail: message }
+    case 'database_unavailable':
+      return { detail: 'Nothing was lost. Try again soon.', retryAfterSeconds: 5 }
+    case 'in_progress':
+      return { detail: 'Ask again with the same Idempotency-Key.', retryAfterSeconds: 5 }
+    case 'provider_quota_exhausted':
+      return { detail: 'Try again in a few minutes.', retryAfterSeconds: 300 }
+    case 'provider_timeout':
+    case 'provider_failed':
+      return { detail: 'Nothing was counted. Send the same request again.', retryAfterSeconds: 5 }
+    default:
+      return { detail: 'The error is logged under this request id.' }
   }
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'x-request-id': requestId,
-      ...(retryAfterSeconds !== undefined && {
-        'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))),
-      }),
-      ...headers,
-    },
-  })
+}
+
+const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
+  // The client of this request is still there: another one with the same key has left, and the job is begun again.
+  'client-left': 'in_progress',
+  'database-unavailable': 'database_unavailable',
+  misconfigured: 'misconfigured',
+  'provider-failed': 'provider_failed',
+  'provider-parked': 'provider_quota_exhausted',
+  'provider-quota-exhausted': 'provider_quota_exhausted',
+  'provider-rate-limited': 'provider_failed',
+  'provider-rejected': 'provider_failed',
+  'provider-refused': 'refused',
+  'provider-timeout': 'provider_timeout',
+  'provider-unauthorized': 'provider_failed',
 }

@@ -1,5 +1,5 @@
-import type { Asked } from './answering.ts'
-import { problem } from './problem.ts'
+import type { Answer } from './answer.ts'
+import { type Problem, problem } from './problem.ts'
 import { bearerOf, isSecret } from './secret.ts'
 
 export type SweepDeps = {
@@ -12,17 +12,13 @@ export type SweepDeps = {
 const MAX_ROUNDS = 50
 
 /** Takes up what is due and deletes what has outlived its use, for a scheduler. */
-export async function sweepNow(
-  request: Request,
-  deps: SweepDeps,
-  { requestId }: Asked,
-): Promise<Response> {
+export async function sweepNow(request: Request, deps: SweepDeps): Promise<Answer | Problem> {
   if (!isSecret(bearerOf(request), deps.config.cronSecret)) {
-    return problem('unauthorized', requestId, { detail: 'The cron secret is missing or wrong.' })
+    return problem('unauthorized', { detail: 'The cron secret is missing or wrong.' })
   }
   const lanes = await deps.sweep()
   const deleted = await pruneAll(deps)
-  return Response.json({ lanes, deleted })
+  return { kind: 'answer', body: { lanes, deleted } }
 }
 
 /** Once a day may be all the scheduler gives: as many rows as there are, within bounds. */

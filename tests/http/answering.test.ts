@@ -74,7 +74,7 @@ describe('an error', () => {
 
   test('while the dependencies are made has no traceback: nobody knows the environment', async () => {
     const fetch = answering(() => Promise.reject(new TypeError(SECRET)), {
-      GET: async () => new Response(),
+      GET: async () => ({ kind: 'answer' }),
     })
     const response = await fetch(new Request('https://bot.example/'))
     expect(response.status).toBe(500)
@@ -87,15 +87,20 @@ describe('a request', () => {
 
   test('goes to the handler of its method, with a request id of its own', async () => {
     const fetch = answering(deps, {
-      GET: async (_request, _deps, { requestId }) => new Response(`get ${requestId}`),
-      POST: async (request) => new Response(`post ${await request.text()}`),
+      GET: async () => ({ kind: 'answer', isTraceable: true }),
+      POST: async (request) => ({ kind: 'answer', body: { post: await request.text() } }),
     })
     const post = new Request('https://bot.example/', { method: 'POST', body: 'x' })
-    expect(await (await fetch(post)).text()).toBe('post x')
+    const answer = await fetch(post)
+    expect(await answer.json()).toEqual({ post: 'x' })
+    expect(answer.headers.has('x-request-id')).toBe(false)
     const ids = await Promise.all(
-      [1, 2].map(async () => (await fetch(new Request('https://bot.example/'))).text()),
+      [1, 2].map(async () => {
+        const { headers } = await fetch(new Request('https://bot.example/'))
+        return headers.get('x-request-id')
+      }),
     )
-    expect(ids[0]).toMatch(/^get [\da-f-]{36}$/)
+    expect(ids[0]).toMatch(/^[\da-f-]{36}$/)
     expect(ids[0]).not.toBe(ids[1])
   })
 
@@ -105,7 +110,7 @@ describe('a request', () => {
       made += 1
       return deps()
     }
-    const handler = async () => new Response()
+    const handler = async () => ({ kind: 'answer' as const })
     const fetch = answering(counting, { GET: handler, POST: handler })
     for (const method of ['PUT', 'constructor', '__proto__', 'valueOf']) {
       const response = await fetch(new Request('https://bot.example/', { method }))

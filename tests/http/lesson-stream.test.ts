@@ -192,8 +192,8 @@ describe('a client that has left', () => {
   })
 
   test('is sent nothing more', async () => {
-    const stream = eventStream({})
-    await stream.response.body?.cancel()
+    const stream = eventStream()
+    await stream.body.cancel()
     expect(stream.hasLeft()).toBe(true)
     stream.send('reply', {})
     stream.idle()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PROBLEMS, type ProblemCode, problem } from '../../lib/http/problem.ts'
+import { responseTo } from '../../lib/http/response.ts'
 
 const codes = Object.keys(PROBLEMS) as ProblemCode[]
 
@@ -27,7 +28,7 @@ describe('a problem', () => {
   })
 
   test.each(codes)('%s is RFC 9457, whole', async (code) => {
-    const response = problem(code, 'request-1', { detail: 'What to do.' })
+    const response = responseTo('request-1', problem(code, { detail: 'What to do.' }))
     expect(response.status).toBe(PROBLEMS[code].status)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(response.headers.get('x-request-id')).toBe('request-1')
@@ -49,18 +50,14 @@ describe('a problem', () => {
     [4.2, '5'],
     [86_400, '86400'],
   ])('asks to wait %d s in whole seconds, at least one', (retryAfterSeconds, header) => {
-    const response = problem('quota_used_up', 'r', { detail: '.', retryAfterSeconds })
+    const response = responseTo('r', problem('quota_used_up', { detail: '.', retryAfterSeconds }))
     expect(response.headers.get('retry-after')).toBe(header)
   })
 
   test('carries wrong fields, further members and headers', async () => {
     const errors = [{ field: 'level', message: 'is wrong' }]
-    const response = problem('invalid_request', 'r', {
-      detail: '.',
-      errors,
-      headers: { allow: 'POST' },
-      members: { detected_language: 'ru' },
-    })
+    const details = { detail: '.', errors, members: { detected_language: 'ru' } }
+    const response = responseTo('r', problem('invalid_request', details, { allow: 'POST' }))
     expect(response.headers.get('allow')).toBe('POST')
     expect(await response.json()).toMatchObject({ errors, detected_language: 'ru' })
   })

@@ -7,9 +7,10 @@ import type { Learners } from '../../app/learner/learners.ts'
 import type { InspectAudio } from '../../app/lesson/audio.ts'
 import type { Sleep } from '../../app/ports.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
-import { type Asked, type BaseDeps, detailsOf, problemCode, problemOf } from '../answering.ts'
-import { eventStream, wantsEvents } from '../event-stream.ts'
-import { problem } from '../problem.ts'
+import type { Answer, EventsAnswer } from '../answer.ts'
+import type { BaseDeps } from '../answering.ts'
+import { wantsEvents } from '../event-stream.ts'
+import { type Problem, problem, problemOfFailure } from '../problem.ts'
 import { bearerOf } from '../secret.ts'
 import { listeningClient, patientClient } from './events.ts'
 import type { ApiJob, StoredAnswer } from './handler.ts'
@@ -51,13 +52,12 @@ const KEY_FORM = /^[\x21-\x7e]{1,255}$/
 export async function processLesson(
   request: Request,
   deps: LessonApiDeps,
-  { requestId }: Asked,
-): Promise<Response> {
+): Promise<Answer | EventsAnswer | Problem> {
   const apiKey = await deps.apiKeys.authenticate(bearerOf(request) ?? '')
   if (apiKey === undefined) {
     const headers = { 'www-authenticate': 'Bearer' }
     const detail = 'Send an API key as `Authorization: Bearer <key>`.'
-    return problem('unauthorized', requestId, { detail, headers })
+    return problem('unauthorized', { detail }, headers)
   }
   const key = request.headers.get('idempotency-key') ?? randomUUID()
   const wrongKey = wrongFormOf(key)
@@ -65,25 +65,26 @@ export async function processLesson(
   switch (read.kind) {
     case 'too-large': {
       const detail = `The audio may have ${MAX_AUDIO_BYTES} bytes at most.`
-      return problem('audio_too_large', requestId, { detail })
+      return problem('audio_too_large', { detail })
     }
     case 'unsupported-audio': {
       const detail = 'Send Ogg/Opus, MP3, M4A, WAV or WebM that can be played.'
-      return problem('unsupported_audio', requestId, { detail })
+      return problem('unsupported_audio', { detail })
     }
     case 'invalid':
-      return invalid(requestId, [...wrongKey, ...read.errors])
+      return invalid([...wrongKey, ...read.errors])
   }
-  if (wrongKey.length > 0) return invalid(requestId, wrongKey)
-  const admitted = await admit(deps, apiKey, key, read.request, requestId)
-  const response =
-    admitted instanceof Response
-      ? admitted
-      : wantsEvents(request)
-        ? toldByEvents(deps, admitted, requestId)
-        : await toldAtTheEnd(deps, admitted, requestId)
-  response.headers.set('idempotency-key', key)
-  return response
+  if (wrongKey.length > 0) return invalid(wrongKey)
+  const admission = await admit(deps, apiKey, key, read.request)
+  if (admission.kind === 'problem') return withKey(key, admission)
+  return wantsEvents(request)
+    ? lessonAsEvents(deps, admission.job)
+    : withKey(key, await lessonAtTheEnd(deps, admission.job))
+}
+
+/** Names the key by which this request can be repeated. */
+function withKey<Outcome extends Answer | Problem>(key: string, outcome: Outcome): Outcome {
+  return { ...outcome, headers: { ...outcome.headers, 'idempotency-key': key } }
 }
 
 /** Stores the request as a job; a problem where it cannot be one. */
@@ -92,65 +93,54 @@ async function admit(
   apiKey: ApiKey,
   key: string,
   request: LessonRequest,
-  requestId: string,
-): Promise<NewJob | Response> {
+): Promise<{ kind: 'job'; job: NewJob } | Problem> {
   const { inbox, learners } = deps
   const learner = await learnerOf(learners, apiKey, request)
   if (learner === undefined) {
     const detail = `No learner with the Telegram id ${request.fields.user_id} has pressed /start.`
-    return problem('unknown_learner', requestId, { detail })
+    return problem('unknown_learner', { detail })
   }
   const job = jobOf(apiKey, key, request, learner)
   if ((await inbox.add(job)) === 'duplicate') {
     const earlier = await inbox.find(job.source, key)
     if (earlier && !isSame(earlier.requestHash, job.requestHash)) {
       const detail = 'This Idempotency-Key was used for another request. Use a new one.'
-      return problem('idempotency_mismatch', requestId, { detail })
+      return problem('idempotency_mismatch', { detail })
     }
     if (earlier && (await wantsAnotherRun(deps, earlier))) await inbox.reopen(job, earlier)
   }
-  return job
+  return { kind: 'job', job }
 }
 
-async function toldAtTheEnd(
-  deps: LessonApiDeps,
-  job: NewJob,
-  requestId: string,
-): Promise<Response> {
-  // It may have gone as well, but nobody tells us.
-  const listener = { audience: patientClient, hasLeft: () => false }
-  return lessonOnce(deps, job, listener, requestId)
+async function lessonAtTheEnd(deps: LessonApiDeps, job: NewJob): Promise<Answer | Problem> {
+  // Without events nothing says whether the client has left.
+  return lessonOnce(deps, job, { audience: patientClient, hasLeft: () => false })
 }
 
-function toldByEvents(deps: LessonApiDeps, job: NewJob, requestId: string): Response {
-  const stream = eventStream({ 'x-request-id': requestId })
-  const { send, hasLeft } = stream
-  const listener = { audience: listeningClient(send), hasLeft }
-  // The client may leave before it is over.
-  deps.beside('streamed_lesson', async () => {
-    const response = await lessonOnce(deps, job, listener, requestId, stream.idle).catch(
-      (error: unknown) => problemOf(error, requestId, deps),
-    )
-    send(response.ok ? 'done' : 'error', await response.json())
-    stream.end()
-  })
-  return stream.response
+function lessonAsEvents(deps: LessonApiDeps, job: NewJob): EventsAnswer {
+  return {
+    kind: 'events',
+    headers: { 'idempotency-key': job.key },
+    // The client may leave before it is over.
+    runBeside: (work) => deps.beside('streamed_lesson', work),
+    send: ({ send, hasLeft, idle }) =>
+      lessonOnce(deps, job, { audience: listeningClient(send), hasLeft }, idle),
+  }
 }
 
 async function lessonOnce(
   deps: LessonApiDeps,
   job: NewJob,
   listener: Listener,
-  requestId: string,
   onPoll = () => {},
-): Promise<Response> {
+): Promise<Answer | Problem> {
   const stopListening = deps.listeners.add(job, listener)
   try {
     // The learner's later requests do not hold this one's answer up.
     await deps.drain(job.lane, job)
-    const response = await answerOf(deps, job, requestId, onPoll)
+    const answer = await answerOf(deps, job, onPoll)
     deps.wake(job.lane)
-    return response
+    return answer
   } finally {
     stopListening()
   }
@@ -167,11 +157,10 @@ async function wantsAnotherRun({ journal }: LessonApiDeps, job: StoredJob): Prom
 async function answerOf(
   deps: LessonApiDeps,
   job: NewJob,
-  requestId: string,
   onPoll: () => void,
-): Promise<Response> {
+): Promise<Answer | Problem> {
   for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
-    const answer = await endOf(deps, job, requestId)
+    const answer = await endOf(deps, job)
     if (answer !== undefined) return answer
     onPoll()
     await deps.sleep(POLL_MS)
@@ -181,28 +170,26 @@ async function answerOf(
   const detail =
     'This request waits for its turn or is still running. Ask again with the same Idempotency-Key.'
   const inProgress = { detail, retryAfterSeconds: 5 }
-  return (await endOf(deps, job, requestId)) ?? problem('in_progress', requestId, inProgress)
+  return (await endOf(deps, job)) ?? problem('in_progress', inProgress)
 }
 
 async function endOf(
   { inbox, journal }: LessonApiDeps,
   { source, key }: NewJob,
-  requestId: string,
-): Promise<Response | undefined> {
+): Promise<Answer | Problem | undefined> {
   const job = await inbox.find(source, key)
-  if (job?.state === 'dead') return failure(job, requestId)
+  if (job?.state === 'dead') return failure(job)
   const answer = job?.state === 'done' ? await journal.find(job.id, ANSWER) : undefined
-  return answer === undefined ? undefined : respond(answer as StoredAnswer, requestId)
+  return answer === undefined ? undefined : outcomeOf(answer as StoredAnswer)
 }
 
-function respond(answer: StoredAnswer, requestId: string): Response {
-  if (answer.kind === 'problem') return problem(answer.code, requestId, answer.details)
-  return Response.json(answer.body, { headers: { 'x-request-id': requestId } })
+function outcomeOf(answer: StoredAnswer): Answer | Problem {
+  if (answer.kind === 'problem') return answer
+  return { kind: 'answer', body: answer.body, isTraceable: true }
 }
 
-function failure({ lastError }: StoredJob, requestId: string): Response {
-  const code = problemCode(/^[\w-]+/.exec(lastError ?? '')?.[0] ?? '')
-  return problem(code, requestId, detailsOf(code, undefined))
+function failure({ lastError }: StoredJob): Problem {
+  return problemOfFailure(/^[\w-]+/.exec(lastError ?? '')?.[0] ?? '')
 }
 
 async function learnerOf(
@@ -251,7 +238,7 @@ function wrongFormOf(key: string): WrongField[] {
   return [{ field: 'Idempotency-Key', message: 'must have 1 to 255 visible ASCII characters' }]
 }
 
-function invalid(requestId: string, errors: WrongField[]): Response {
+function invalid(errors: WrongField[]): Problem {
   const detail = errors.map(({ field, message }) => `${field} ${message}`).join('; ')
-  return problem('invalid_request', requestId, { detail, errors })
+  return problem('invalid_request', { detail, errors })
 }

@@ -1,14 +1,16 @@
 import type { Inbox, NewJob, Wake } from '../../app/jobs/inbox.ts'
 import type { Precedence } from '../../app/jobs/precedence.ts'
 import type { Log } from '../../app/ports.ts'
-import type { Asked } from '../answering.ts'
+import type { Answer } from '../answer.ts'
 import { readBytes } from '../body.ts'
-import { problem } from '../problem.ts'
+import { type Problem, problem } from '../problem.ts'
 import { isSecret } from '../secret.ts'
 import { jobOfDelivery } from './update.ts'
 
 /** Telegram's updates have at most 64 kB. */
 const MAX_UPDATE_BYTES = 256 * 1024
+
+const OK: Answer = { kind: 'answer' }
 
 export type WebhookDeps = {
   config: {
@@ -29,15 +31,11 @@ export type WebhookDeps = {
  * Whatever authenticates is answered 200 once it is stored: a 4xx would make Telegram hold the chat's
  * queue and resend for 24 hours. A database that is away is 503, and Telegram keeps the update.
  */
-export async function takeDelivery(
-  request: Request,
-  deps: WebhookDeps,
-  { requestId }: Asked,
-): Promise<Response> {
+export async function takeDelivery(request: Request, deps: WebhookDeps): Promise<Answer | Problem> {
   const { config, inbox, log } = deps
-  const given = request.headers.get('x-telegram-bot-api-secret-token')
-  if (!isSecret(given, config.telegram.webhookSecret)) {
-    return problem('unauthorized', requestId, { detail: 'The secret token is missing or wrong.' })
+  const secret = request.headers.get('x-telegram-bot-api-secret-token')
+  if (!isSecret(secret, config.telegram.webhookSecret)) {
+    return problem('unauthorized', { detail: 'The secret token is missing or wrong.' })
   }
 
   const { job, bytes } = await deps.first(async () => {
@@ -47,35 +45,31 @@ export async function takeDelivery(
     log.debug('update_stored', { key: job.key, lane: job.lane, stored })
     return { job, bytes: bytes.length }
   })
-  const response = await workOn(deps, job, bytes)
+  const answer = await workOn(deps, job, bytes)
   deps.sweepSoon()
-  return response
+  return answer
 }
 
-async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<Response> {
+async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<Answer> {
   if (job.poison) {
     deps.log.warn('poison_stored', { key: job.key, bytes })
-    return ok()
+    return OK
   }
   if (deps.config.ackMode === 'finished') return whenFinished(deps, job)
   // A duplicate wakes its lane, too: the run that the first one started may be gone.
   deps.wake(job.lane)
-  return ok()
+  return OK
 }
 
 /** For hosts with no sweeper: the answer to Telegram is what drives the retry. */
 async function whenFinished(
   { inbox, drain }: WebhookDeps,
   { source, key, lane }: NewJob,
-): Promise<Response> {
+): Promise<Answer> {
   await drain(lane)
   const job = await inbox.find(source, key)
   // The same message under another update id is found under its first one, and that one answers.
-  if (job === undefined || job.state !== 'waiting') return ok()
+  if (job === undefined || job.state !== 'waiting') return OK
   const seconds = Math.max(1, Math.ceil(job.dueInMs / 1000))
-  return new Response(null, { status: 503, headers: { 'retry-after': String(seconds) } })
-}
-
-function ok(): Response {
-  return new Response(null, { status: 200 })
+  return { kind: 'answer', status: 503, headers: { 'retry-after': String(seconds) } }
 }

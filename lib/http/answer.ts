@@ -1,0 +1,24 @@
+import type { EventStream } from './event-stream.ts'
+import type { Problem } from './problem.ts'
+
+/** What a handler returns where it has no problem. `answering` makes the response of it. */
+export type Answer = {
+  kind: 'answer'
+  /** 200 where it is not given. */
+  status?: number
+  /** Sent as JSON; none where it is not given. */
+  body?: object
+  headers?: Record<string, string>
+  /** Also has the request id as `x-request-id`, as every problem does. */
+  isTraceable?: boolean
+}
+
+/** An answer that is sent as events while it comes about: the last one is the outcome, `done` or `error`. */
+export type EventsAnswer = {
+  kind: 'events'
+  headers?: Record<string, string>
+  /** Keeps the work going beside the response, which is returned before it is over. */
+  runBeside(work: () => Promise<void>): void
+  /** Sends the events, and resolves with what the last one says. */
+  send(stream: EventStream): Promise<Answer | Problem>
+}
