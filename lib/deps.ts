@@ -228,7 +228,7 @@ async function createWorker(
     await Promise.all([
       import('./app/jobs/drain.ts'),
       import('./bot/bot.ts'),
-      import('./http/lesson/handler.ts'),
+      import('./http/lesson/job-handler.ts'),
       import('./adapters/telegram/api.ts'),
       import('./adapters/openai/transcriber.ts'),
       import('./adapters/openai/tutor.ts'),

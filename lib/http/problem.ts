@@ -44,9 +44,9 @@ export type Problem = {
 export function problem(
   code: ProblemCode,
   details: ProblemDetails,
-  headers: Record<string, string> = {},
+  headers?: Record<string, string>,
 ): Problem {
-  return { kind: 'problem', code, details, headers }
+  return { kind: 'problem', code, details, ...(headers && { headers }) }
 }
 
 /** The problem that an error is to the caller: `internal_error` where it has no code. */

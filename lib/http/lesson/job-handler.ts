@@ -7,48 +7,50 @@ import type { LessonOutcome, LessonRefusal } from '../../app/lesson/lesson.ts'
 import { takeText } from '../../app/lesson/take-text.ts'
 import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import { LEVELS } from '../../domain/learner/learner.ts'
-import type { ProblemCode, ProblemDetails } from '../problem.ts'
+import { type Problem, problem } from '../problem.ts'
 import { type LessonAnswer, lessonAnswer } from './answer.ts'
 import { ANSWER, type LessonListeners } from './listeners.ts'
 
-/** What a job of the lesson API is asked to do; its audio is the job's attachment. */
-export const ApiJob = z.object({
+/** The payload of a job of the lesson API; the audio is the job's attachment. */
+export const LessonJob = z.object({
   learnerId: z.int(),
   text: z.string().optional(),
   includeAudio: z.boolean(),
   nativeLanguage: z.string().optional(),
   level: z.enum(LEVELS).optional(),
 })
-export type ApiJob = z.infer<typeof ApiJob>
+export type LessonJob = z.infer<typeof LessonJob>
 
-/** What the job remembers as its answer, for as long as it is replayed. */
-export type StoredAnswer =
-  | { kind: 'lesson'; body: LessonAnswer }
-  | { kind: 'problem'; code: ProblemCode; details: ProblemDetails }
+/** The journal's answer of a job, which requests with the same key get again. */
+export type StoredAnswer = { kind: 'lesson'; body: LessonAnswer } | Problem
 
 export type ApiJobDeps = VoiceDeps & { learners: Learners; listeners: LessonListeners }
 
-/** Runs the lesson API's jobs. A failure is told to the caller at once, who then asks again. */
+/** Runs the lesson API's jobs. A failure is answered at once: the caller decides whether to ask again. */
 export function apiJobs(deps: ApiJobDeps): JobHandler {
   return {
     retriesFailures: false,
     async run(run) {
-      const asked = ApiJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
-      const outcome = await lesson(deps, deps.listeners.leavable(run), asked)
-      await run.once(ANSWER, async () => answerTo(outcome))
+      const payload = LessonJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
+      const outcome = await takeLesson(deps, deps.listeners.leavable(run), payload)
+      await run.once(ANSWER, async () => answerOf(outcome))
     },
-    // The caller reads of it in the answer.
+    // The answer of the waiting request says all of it.
     onParked: async () => {},
     onDelayed: async () => {},
     onDead: async () => {},
   }
 }
 
-async function lesson(deps: ApiJobDeps, run: JobRun, asked: ApiJob): Promise<LessonOutcome> {
+async function takeLesson(
+  deps: ApiJobDeps,
+  run: JobRun,
+  payload: LessonJob,
+): Promise<LessonOutcome> {
   const { job } = run
   const audience = deps.listeners.audienceOf(job)
-  const { nativeLanguage, level, text, includeAudio: wantsVoice } = asked
-  const learner = await deps.learners.change(asked.learnerId, { nativeLanguage, level })
+  const { nativeLanguage, level, text, includeAudio: wantsVoice } = payload
+  const learner = await deps.learners.change(payload.learnerId, { nativeLanguage, level })
   const saidAt = job.receivedAt
   if (text !== undefined) {
     return takeText(deps, run, { learner, saidAt, text, wantsVoice }, audience)
@@ -65,46 +67,43 @@ async function audioOf({ inspectAudio }: ApiJobDeps, { id, attachment }: Job): P
   return audio
 }
 
-function answerTo(outcome: LessonOutcome): StoredAnswer {
+function answerOf(outcome: LessonOutcome): StoredAnswer {
   return outcome.kind === 'taught'
     ? { kind: 'lesson', body: lessonAnswer(outcome) }
-    : { kind: 'problem', ...refusal(outcome) }
+    : problemOfRefusal(outcome)
 }
 
-function refusal(outcome: LessonRefusal): { code: ProblemCode; details: ProblemDetails } {
+function problemOfRefusal(outcome: LessonRefusal): Problem {
   switch (outcome.kind) {
     case 'silence':
-      return { code: 'nothing_heard', details: { detail: 'No words were heard in the audio.' } }
+      return problem('nothing_heard', { detail: 'No words were heard in the audio.' })
     case 'other-language': {
       const detail = 'This is not Czech. Nothing was counted.'
       const members = { detected_language: outcome.language }
-      return { code: 'nothing_heard', details: { detail, members } }
+      return problem('nothing_heard', { detail, members })
     }
     case 'refused':
-      return { code: 'refused', details: { detail: 'Say something else. Nothing was counted.' } }
+      return problem('refused', { detail: 'Say something else. Nothing was counted.' })
     case 'quota-used-up': {
       const detail = `${outcome.limit} ${outcome.lessonKind} lessons a day; new ones come with the learner's next day.`
-      return { code: 'quota_used_up', details: { detail, retryAfterSeconds: outcome.secondsLeft } }
+      return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })
     }
     case 'unheard-used-up': {
       const detail = 'Too many recordings without Czech in them today.'
-      return { code: 'quota_used_up', details: { detail, retryAfterSeconds: outcome.secondsLeft } }
+      return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })
     }
     case 'budget-used-up': {
       const detail = "The service's budget of the day is used up."
-      return { code: 'quota_used_up', details: { detail, retryAfterSeconds: 3600 } }
+      return problem('quota_used_up', { detail, retryAfterSeconds: 3600 })
     }
     case 'not-audio':
     case 'voice-expired':
-      return { code: 'unsupported_audio', details: { detail: 'The audio cannot be read.' } }
+      return problem('unsupported_audio', { detail: 'The audio cannot be read.' })
     case 'voice-too-big':
-      return { code: 'audio_too_large', details: { detail: 'The audio is too large.' } }
+      return problem('audio_too_large', { detail: 'The audio is too large.' })
     case 'voice-too-long':
     case 'text-too-short':
     case 'text-too-long':
-      return {
-        code: 'invalid_request',
-        details: { detail: `The lesson was refused: ${outcome.kind}.` },
-      }
+      return problem('invalid_request', { detail: `The lesson was refused: ${outcome.kind}.` })
   }
 }

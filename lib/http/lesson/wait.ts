@@ -1,0 +1,65 @@
+import type { Inbox, NewJob, StoredJob } from '../../app/jobs/inbox.ts'
+import type { JobKey } from '../../app/jobs/job.ts'
+import type { Journal } from '../../app/jobs/journal.ts'
+import type { Sleep } from '../../app/ports.ts'
+import type { Answer } from '../answer.ts'
+import { type Problem, problem, problemOfFailure } from '../problem.ts'
+import type { StoredAnswer } from './job-handler.ts'
+import { ANSWER } from './listeners.ts'
+
+export type WaitDeps = {
+  inbox: Inbox
+  journal: Journal
+  drain(lane: string, last?: JobKey): Promise<void>
+  sleep: Sleep
+}
+
+/** How long a request waits for a job that runs elsewhere: 25 s. */
+const WAIT_POLLS = 50
+const POLL_MS = 500
+
+/**
+ * Runs the lane as far as the job, and returns the job's stored answer, once there is one; `in_progress` where it
+ * takes too long.
+ *
+ * The job may be running in another process, or behind one that waits for its retry. `onPoll` is called each time
+ * that it is still not over.
+ */
+export async function waitForAnswer(
+  deps: WaitDeps,
+  job: NewJob,
+  onPoll: () => void,
+): Promise<Answer | Problem> {
+  // The learner's later requests do not hold this one's answer up.
+  await deps.drain(job.lane, job)
+  for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
+    const answer = await findAnswer(deps, job)
+    if (answer !== undefined) return answer
+    onPoll()
+    await deps.sleep(POLL_MS)
+    // The process that ran it may have died: then this one goes on with it.
+    await deps.drain(job.lane, job)
+  }
+  const detail =
+    'This request waits for its turn or is still running. Ask again with the same Idempotency-Key.'
+  const inProgress = problem('in_progress', { detail, retryAfterSeconds: 5 })
+  return (await findAnswer(deps, job)) ?? inProgress
+}
+
+async function findAnswer(
+  { inbox, journal }: WaitDeps,
+  { source, key }: NewJob,
+): Promise<Answer | Problem | undefined> {
+  const job = await inbox.find(source, key)
+  if (job?.state === 'dead') return problemOfDead(job)
+  if (job?.state !== 'done') return undefined
+  const answer = (await journal.find(job.id, ANSWER)) as StoredAnswer | undefined
+  return answer?.kind === 'lesson'
+    ? { kind: 'answer', body: answer.body, isTraceable: true }
+    : answer
+}
+
+/** The stored error begins with its code. */
+function problemOfDead({ lastError }: StoredJob): Problem {
+  return problemOfFailure(/^[\w-]+/.exec(lastError ?? '')?.[0] ?? '')
+}
