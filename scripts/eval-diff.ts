@@ -2,6 +2,16 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { diffWords } from '../lib/domain/diff/word-diff.ts'
 import { scoreOf } from '../lib/domain/lesson/score.ts'
+import {
+  DONE,
+  type Ended,
+  failed,
+  runScript,
+  type Script,
+  type Terminal,
+  terminal,
+  wrongUsage,
+} from './cli/command-line.ts'
 import { type Agreement, f1, f1WithReplacement, precision, recall } from './eval/agreement.ts'
 import { isHeard, parseCorpus, type Sentence } from './eval/corpus.ts'
 import {
@@ -14,49 +24,43 @@ import {
 } from './eval/measure.ts'
 import { plainDiff } from './eval/plain-diff.ts'
 
-const HELP = `Measures the word diff and the score against a corpus of corrected learner sentences.
+/** `npm run eval:diff`: measures the word diff and the score. */
+export const EVAL_DIFF: Script = {
+  name: 'npm run eval:diff --',
+  help: `Measures the word diff and the score against a corpus of corrected learner sentences.
 
   node scripts/eval-diff.ts --corpus <file>
 
 The corpus has one JSON object a line: input, gold (corrections), slavic, tokens, and edits over the
 tokens as [start, end, type, replacement], one list per correction. GECCC has the material.
 
-Exit code: 0, 1 where applying a diff did not give the correction, 2 where the corpus cannot be read.
-`
+Exit code: 0, 1 where applying a diff did not give the correction, 2 where the corpus cannot be read.`,
+  run,
+}
 
-/** Runs the command, printing figures by `write` and what is wrong by `complain`; returns its exit code. */
-export function evalDiff(
-  args: string[],
-  write: (text: string) => void,
-  complain: (text: string) => void,
-): number {
-  let sentences: Sentence[]
-  try {
-    const options = { corpus: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
-    const { values } = parseArgs({ args, options })
-    if (values.help) {
-      write(HELP)
-      return 0
-    }
-    if (values.corpus === undefined) throw new Error('--corpus <file> is missing; see --help')
-    sentences = readCorpus(values.corpus)
-  } catch (error) {
-    complain(`eval-diff: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 2
-  }
+async function run(args: string[], { write }: Terminal): Promise<Ended> {
+  const { values } = parseArgs({ args, options: { corpus: { type: 'string' } } })
+  if (values.corpus === undefined) return wrongUsage('--corpus <file> is missing.')
+  const sentences = readCorpus(values.corpus)
+  if (!Array.isArray(sentences)) return sentences
+
   const { exact, all } = roundTripsOf(sentences)
-  write(`sentences            ${sentences.length}\n`)
-  write(`round trips exact    ${exact} of ${all}\n`)
+  write(`sentences            ${sentences.length}`)
+  write(`round trips exact    ${exact} of ${all}`)
   write(boundariesTable(sentences))
   write(scoreLines(sentences))
   write(timeLine(sentences))
-  return exact === all ? 0 : 1
+  return exact === all ? DONE : failed('Applying a diff did not always give the correction.')
 }
 
-function readCorpus(path: string): Sentence[] {
-  const sentences = parseCorpus(readFileSync(path, 'utf8'))
-  if (sentences.length === 0) throw new Error(`${path} has no sentences`)
-  return sentences
+function readCorpus(path: string): Sentence[] | Ended {
+  try {
+    const sentences = parseCorpus(readFileSync(path, 'utf8'))
+    return sentences.length > 0 ? sentences : wrongUsage(`${path} has no sentences.`)
+  } catch (error) {
+    // The message names the file, or the line of it.
+    return wrongUsage(error instanceof Error ? error.message : String(error))
+  }
 }
 
 function boundariesTable(sentences: readonly Sentence[]): string {
@@ -79,7 +83,6 @@ function boundariesTable(sentences: readonly Sentence[]): string {
       ([name, { best, first }]) => `${name.padEnd(20)} ${figures(best)} | ${figures(first)}`,
     ),
     '',
-    '',
   ].join('\n')
 }
 
@@ -95,7 +98,6 @@ function scoreLines(sentences: readonly Sentence[]): string {
     `score and heard errors per word, Spearman   ${correlation.toFixed(3)}`,
     `mean score of the ${clean} corrections without a heard error   ${cleanMean.toFixed(2)}` +
       ` (${cleanBelow100} below 100)`,
-    '',
   ].join('\n')
 }
 
@@ -107,13 +109,9 @@ function timeLine(sentences: readonly Sentence[]): string {
     scoreOf(input, corrected)
   }
   const perSentence = (performance.now() - before) / sentences.length
-  return `diff and score of a sentence   ${perSentence.toFixed(2)} ms\n`
+  return `diff and score of a sentence   ${perSentence.toFixed(2)} ms`
 }
 
 if (import.meta.main) {
-  process.exitCode = evalDiff(
-    process.argv.slice(2),
-    (text) => process.stdout.write(text),
-    (text) => process.stderr.write(text),
-  )
+  process.exitCode = await runScript(EVAL_DIFF, process.argv.slice(2), terminal)
 }

@@ -1,7 +1,7 @@
 import { serve } from 'srvx'
 import { ConfigError, parseConfig } from '../lib/config.ts'
 import { getDeps } from '../lib/deps.ts'
-import { functionRoutes } from './routes.ts'
+import { functionRoutes } from './cli/routes.ts'
 
 /**
  * `npm start`: the functions on $PORT, with the environment as given; also a way to host them outside

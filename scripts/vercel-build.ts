@@ -16,10 +16,10 @@ export const VERCEL_BUILD: Script = {
   help: `Runs the migrations where VERCEL_ENV is production, and nothing otherwise.
 
 Exit code: 0 done, 1 failed: the deployment must not go out.`,
-  commands: { build },
+  run,
 }
 
-async function build(_args: string[], terminal: Terminal): Promise<Ended> {
+async function run(_args: string[], terminal: Terminal): Promise<Ended> {
   const { env } = terminal
   if (env.VERCEL_ENV !== 'production') {
     terminal.write('No production deployment (VERCEL_ENV): no migrations to run.')
@@ -33,5 +33,5 @@ async function build(_args: string[], terminal: Terminal): Promise<Ended> {
 }
 
 if (import.meta.main) {
-  process.exitCode = await runScript(VERCEL_BUILD, ['build'], terminal)
+  process.exitCode = await runScript(VERCEL_BUILD, process.argv.slice(2), terminal)
 }

@@ -115,7 +115,7 @@ describe('imports', () => {
 
   test('are computed in one place only: where the functions are routed', () => {
     const computed = sources.filter(({ code }) => /\bimport\((?!\s*['"])/.test(code))
-    expect(pathsOf(computed)).toEqual(['scripts/routes.ts'])
+    expect(pathsOf(computed)).toEqual(['scripts/cli/routes.ts'])
   })
 
   test('of what is deployed are no development dependencies', () => {

@@ -1,7 +1,7 @@
 import { redactor } from '../../lib/adapters/log.ts'
 import { ConfigError, secretsOf } from '../../lib/config.ts'
 
-/** How a command ends: exit code 0, 1 or 2. What the operator can cause is told in `because`. */
+/** How a command ends: exit code 0, 1 or 2. `because` is a sentence for the operator. */
 export type Ended =
   | { kind: 'done' }
   | { kind: 'failed'; because: string }
@@ -20,9 +20,10 @@ export type Script = {
   /** As it is typed: `npm run webhook --`. */
   name: string
   help: string
-  /** Subcommands by name. They parse their own arguments with `parseArgs`, whose refusals are told. */
-  commands: Readonly<Record<string, (args: string[], terminal: Terminal) => Promise<Ended>>>
-}
+} & ({ run: Command } | { /** Subcommands by name. */ commands: Readonly<Record<string, Command>> })
+
+/** Parses its arguments with Node's `parseArgs`, whose refusals are wrong usage. */
+export type Command = (args: string[], terminal: Terminal) => Promise<Ended>
 
 /** The terminal of this process. */
 export const terminal: Terminal = {
@@ -32,9 +33,9 @@ export const terminal: Terminal = {
 }
 
 /**
- * Runs the subcommand that the arguments name; the exit code: 0 done, 1 failed, 2 wrong usage.
+ * Runs a script, or the subcommand of it that the arguments name; the exit code: 0 done, 1 failed, 2 wrong usage.
  *
- * Only an error that nobody foresaw comes with a stack trace, and none comes with a secret.
+ * Only an unforeseen error is shown with its stack trace, and every message without its secrets.
  */
 export async function runScript(
   script: Script,
@@ -45,11 +46,8 @@ export async function runScript(
     terminal.write(script.help)
     return 0
   }
-  const [name = '', ...rest] = args
-  const command = Object.entries(script.commands).find(([known]) => known === name)?.[1]
-  const ended = command
-    ? await command(rest, terminal).catch((error: unknown) => endedBy(error))
-    : wrongUsage(name === '' ? 'A command is missing.' : `There is no command "${name}".`)
+  // The edge: a script's error becomes its exit code and a message.
+  const ended = await commandOf(script)(args, terminal).catch(endedBy)
   if (ended.kind === 'done') return 0
 
   const redact = redactor(secretsOf(terminal.env))
@@ -57,6 +55,15 @@ export async function runScript(
   if (ended.kind === 'failed') return 1
   terminal.complain(`See ${script.name} --help.`)
   return 2
+}
+
+function commandOf(script: Script): Command {
+  if ('run' in script) return script.run
+  return async ([name = '', ...rest], terminal) => {
+    if (name === '') return wrongUsage('A command is missing.')
+    const command = Object.hasOwn(script.commands, name) ? script.commands[name] : undefined
+    return command ? command(rest, terminal) : wrongUsage(`There is no command "${name}".`)
+  }
 }
 
 export const DONE: Ended = { kind: 'done' }

@@ -3,7 +3,7 @@ import openapi from '../../api/openapi.ts'
 import { LessonAnswer } from '../../lib/http/lesson/answer.ts'
 import { openapiDocument } from '../../lib/http/openapi.ts'
 import { PROBLEMS, type ProblemCode } from '../../lib/http/problem.ts'
-import { functionRoutes } from '../../scripts/routes.ts'
+import { functionRoutes } from '../../scripts/cli/routes.ts'
 
 type Operation = {
   operationId: string

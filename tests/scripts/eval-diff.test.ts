@@ -7,7 +7,8 @@ import { parseCorpus } from '../../scripts/eval/corpus.ts'
 import { boundariesOf, roundTripsOf, scoreFitOf, wordDiff } from '../../scripts/eval/measure.ts'
 import { plainDiff } from '../../scripts/eval/plain-diff.ts'
 import { spearman } from '../../scripts/eval/spearman.ts'
-import { evalDiff } from '../../scripts/eval-diff.ts'
+import { EVAL_DIFF } from '../../scripts/eval-diff.ts'
+import { typed } from '../support/terminal.ts'
 
 const LINES = [
   {
@@ -41,18 +42,9 @@ describe('the command', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  const run = (...args: string[]) => {
-    let [printed, complaint] = ['', '']
-    const exitCode = evalDiff(
-      args,
-      (text) => {
-        printed += text
-      },
-      (text) => {
-        complaint += text
-      },
-    )
-    return { exitCode, printed, complaint }
+  const run = async (args: string) => {
+    const { code, stdout, stderr } = await typed(EVAL_DIFF, args)
+    return { exitCode: code, printed: stdout.join('\n'), complaint: stderr.join('\n') }
   }
   const corpusOf = (text: string) => {
     const path = join(folder, 'corpus.jsonl')
@@ -60,8 +52,8 @@ describe('the command', () => {
     return path
   }
 
-  test('prints the figures of a corpus and ends with 0 where every round trip is exact', () => {
-    const { exitCode, printed } = run('--corpus', corpusOf(LINES.join('\n')))
+  test('prints the figures of a corpus and ends with 0 where every round trip is exact', async () => {
+    const { exitCode, printed } = await run(`--corpus ${corpusOf(LINES.join('\n'))}`)
     expect(exitCode).toBe(0)
     expect(printed).toMatch(/^sentences +3$/m)
     expect(printed).toMatch(/^round trips exact +4 of 4$/m)
@@ -69,8 +61,8 @@ describe('the command', () => {
     expect(printed).toMatch(/mean score of the 1 corrections .* 100\.00 \(0 below 100\)/)
   })
 
-  test('--help tells what it measures', () => {
-    expect(run('--help')).toEqual({
+  test('--help tells what it measures', async () => {
+    expect(await run('--help')).toEqual({
       exitCode: 0,
       printed: expect.stringContaining('eval-diff.ts --corpus'),
       complaint: '',
@@ -78,11 +70,11 @@ describe('the command', () => {
   })
 
   test.each([
-    ['no corpus', [], /--corpus <file> is missing/],
-    ['a corpus that is not there', ['--corpus', '/no/such/corpus'], /ENOENT.*\/no\/such\/corpus/],
-    ['an option it does not know', ['--speed'], /--speed/],
-  ])('%s ends with 2 and says why', (_, args, message) => {
-    const { exitCode, complaint } = run(...args)
+    ['no corpus', '', /--corpus <file> is missing/],
+    ['a corpus that is not there', '--corpus /no/such/corpus', /ENOENT.*\/no\/such\/corpus/],
+    ['an option it does not know', '--speed', /--speed/],
+  ])('%s ends with 2 and says why', async (_, args, message) => {
+    const { exitCode, complaint } = await run(args)
     expect(exitCode).toBe(2)
     expect(complaint).toMatch(message)
   })
@@ -95,14 +87,14 @@ describe('the command', () => {
       LINES[1]?.replace('[[[3,3,"M:PUNCT","."]]]', '[]'),
       /line 4/,
     ],
-  ])('a line that %s ends with 2 and names the line', (_, line, message) => {
-    const { exitCode, complaint } = run('--corpus', corpusOf([...LINES, line].join('\n')))
+  ])('a line that %s ends with 2 and names the line', async (_, line, message) => {
+    const { exitCode, complaint } = await run(`--corpus ${corpusOf([...LINES, line].join('\n'))}`)
     expect(exitCode).toBe(2)
     expect(complaint).toMatch(message)
   })
 
-  test('an empty corpus ends with 2', () => {
-    expect(run('--corpus', corpusOf('\n'))).toMatchObject({
+  test('an empty corpus ends with 2', async () => {
+    expect(await run(`--corpus ${corpusOf('\n')}`)).toMatchObject({
       exitCode: 2,
       complaint: expect.stringContaining('no sentences'),
     })

@@ -148,14 +148,14 @@ describe('A build on Vercel', () => {
     [{ VERCEL_ENV: '' }],
     [{ VERCEL_ENV: 'preview', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }],
   ])('migrates nothing for %o', async (env) => {
-    const { code, stdout } = await typed(VERCEL_BUILD, 'build', env)
+    const { code, stdout } = await typed(VERCEL_BUILD, '', env)
     expect([code, stdout]).toEqual([0, [expect.stringContaining('no migrations to run')]])
   })
 
   test('fails for production where there is no database, or where it does not answer', async () => {
-    const none = await typed(VERCEL_BUILD, 'build', { VERCEL_ENV: 'production' })
+    const none = await typed(VERCEL_BUILD, '', { VERCEL_ENV: 'production' })
     expect([none.code, none.stderr]).toEqual([1, [expect.stringContaining('DATABASE_URL')]])
-    const away = await typed(VERCEL_BUILD, 'build', {
+    const away = await typed(VERCEL_BUILD, '', {
       VERCEL_ENV: 'production',
       DATABASE_URL: `postgres://nobody@127.0.0.1:${await closedPort()}/x`,
     })
@@ -172,7 +172,7 @@ describePostgres('A build for production', (database) => {
   test('runs the migrations', async () => {
     const env = { VERCEL_ENV: 'production', DATABASE_URL: database().url }
     await typed(MIGRATE, 'down --yes', env)
-    const { code, stdout } = await typed(VERCEL_BUILD, 'build', env)
+    const { code, stdout } = await typed(VERCEL_BUILD, '', env)
     expect([code, stdout[0]]).toEqual([0, `${newest}  applied`])
   })
 })

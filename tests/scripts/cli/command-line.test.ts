@@ -26,6 +26,19 @@ describe('A command line', () => {
     expect(await typed(BAKE, 'rolls 12')).toEqual({ code: 0, stdout: ['12 rolls'], stderr: [] })
   })
 
+  test('without subcommands hands all its arguments to the one command', async () => {
+    const script: Script = {
+      name: 'npm run knead --',
+      help: 'Kneads dough.',
+      run: async (args, terminal) => {
+        terminal.write(`kneads ${args.join(' and ')}`)
+        return DONE
+      },
+    }
+    const outcome = { code: 0, stdout: ['kneads rye and wheat'], stderr: [] }
+    expect(await typed(script, 'rye wheat')).toEqual(outcome)
+  })
+
   test.each(['--help', '-h', 'rolls --help', 'fire -h'])('%s explains it', async (args) => {
     expect(await typed(BAKE, args)).toEqual({ code: 0, stdout: ['Bakes bread.'], stderr: [] })
   })

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-const root = resolve(import.meta.dirname, '..')
+const root = resolve(import.meta.dirname, '../..')
 
 /**
  * Routes requests to the functions as the platform does: files under `api/` by their path, and the
