@@ -4,6 +4,7 @@ import { pinoLog, redactor } from '../lib/adapters/log.ts'
 import { type CallTelegram, telegramCalls } from '../lib/adapters/telegram/call.ts'
 import { AppError } from '../lib/app/error.ts'
 import { commandMenu } from '../lib/bot/commands.ts'
+import { COMMANDS } from '../lib/bot/features.ts'
 import { parseWebhookConfig, secretsOf } from '../lib/config.ts'
 import {
   DONE,
@@ -70,9 +71,12 @@ async function set(args: string[], terminal: Terminal): Promise<Ended> {
       secret_token: config.webhookSecret,
       drop_pending_updates: values['drop-pending'],
     })
-    await call('setMyCommands', { commands: commandMenu('en') })
+    await call('setMyCommands', { commands: commandMenu(COMMANDS, 'en') })
     for (const language of ['ru', 'uk', 'cs'] as const) {
-      await call('setMyCommands', { commands: commandMenu(language), language_code: language })
+      await call('setMyCommands', {
+        commands: commandMenu(COMMANDS, language),
+        language_code: language,
+      })
     }
     const now = await show(call, terminal)
     const differing = differences(now, asked)

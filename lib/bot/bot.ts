@@ -5,9 +5,9 @@ import type { JobHandler } from '../app/jobs/drain.ts'
 import type { JobRun } from '../app/jobs/job.ts'
 import { runCommand } from './commands.ts'
 import { BotContext, type BotDeps, languageOf } from './context.ts'
-import { textLesson, voiceLesson } from './lesson/lesson.ts'
-import { textMessage } from './onboarding/messages.ts'
-import { takePress } from './onboarding/onboarding.ts'
+import { COMMANDS, FEATURES, PRESSES } from './features.ts'
+import { takePress } from './presses.ts'
+import { textMessage } from './text-message.ts'
 import { type TextKey, text } from './texts/texts.ts'
 import { answerUnsupported } from './unsupported.ts'
 
@@ -31,14 +31,17 @@ export function telegramJobs(deps: BotDeps): JobHandler {
   }
 }
 
-function routesOfUpdates(): Composer<BotContext> {
-  const privately = new Composer<BotContext>()
-  privately.hears(/^\/(\w+)/, (ctx) => runCommand(ctx, ctx.match[1] ?? ''))
-  privately.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message))
-  privately.on(message('text'), (ctx) => textLesson(ctx, ctx.message))
+function routesOfUpdates(): Composer<BotContext<BotDeps>> {
+  const privately = new Composer<BotContext<BotDeps>>()
+  privately.hears(/^\/(\w+)/, (ctx) => runCommand(COMMANDS, ctx, ctx.match[1] ?? ''))
+  for (const { messages } of FEATURES) {
+    if (messages === undefined) continue
+    privately.on(message('voice'), (ctx) => messages.voice(ctx, ctx.message))
+    privately.on(message('text'), (ctx) => messages.text(ctx, ctx.message))
+  }
 
-  const routes = new Composer<BotContext>()
-  routes.on('callback_query', takePress)
+  const routes = new Composer<BotContext<BotDeps>>()
+  routes.on('callback_query', (ctx) => takePress(PRESSES, ctx))
   // Not telegraf's `filter`, which drops whatever does not match.
   routes.use(Composer.optional((ctx) => ctx.chat?.type === 'private', privately))
   routes.on('message', answerUnsupported)
@@ -54,7 +57,7 @@ async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${
 }
 
 /** A press waits with a spinner, and is no message that could be sent again. */
-async function endPress(ctx: BotContext, queryId: string, key: TextKey): Promise<void> {
+async function endPress(ctx: BotContext<BotDeps>, queryId: string, key: TextKey): Promise<void> {
   if (key !== 'failure.dead') return
   await ctx.deps.telegram.answerPress(queryId, text(await languageOf(ctx), 'failure.press'))
 }

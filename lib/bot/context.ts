@@ -3,18 +3,23 @@ import type { Update } from 'telegraf/types'
 import type { JobRun } from '../app/jobs/job.ts'
 import type { Learners } from '../app/learner/learners.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
+import type { Log } from '../app/ports.ts'
 import type { Telegram } from '../app/telegram.ts'
 import { type Chat, openChat } from './chat.ts'
 import { type InterfaceLanguage, interfaceLanguage } from './texts/texts.ts'
 
-export type BotDeps = VoiceDeps & { telegram: Telegram; learners: Learners }
+/** What answering in a chat needs; a feature adds to it what it needs besides. */
+export type ChatDeps = { telegram: Telegram; learners: Learners; log: Log }
+
+/** What all features need together. */
+export type BotDeps = ChatDeps & VoiceDeps
 
 /** One update on its way through the routes, with the job that brought it. */
-export class BotContext extends Context {
-  readonly deps: BotDeps
+export class BotContext<D extends ChatDeps> extends Context {
+  readonly deps: D
   readonly run: JobRun
 
-  constructor(deps: BotDeps, run: JobRun, update: Update) {
+  constructor(deps: D, run: JobRun, update: Update) {
     super(update, silent, nameless)
     this.deps = deps
     this.run = run
@@ -42,7 +47,7 @@ export class BotContext extends Context {
 }
 
 /** The language to address the sender in: the learner's own, else their Telegram app's. */
-export async function languageOf(ctx: BotContext): Promise<InterfaceLanguage> {
+export async function languageOf(ctx: BotContext<ChatDeps>): Promise<InterfaceLanguage> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   return learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
 }

@@ -1,7 +1,7 @@
 import type { NarrowedContext } from 'telegraf'
 import type { Message, Update } from 'telegraf/types'
-import { type BotContext, languageOf } from './context.ts'
-import { textMessage } from './onboarding/messages.ts'
+import { type BotContext, type ChatDeps, languageOf } from './context.ts'
+import { textMessage } from './text-message.ts'
 import type { TextKey } from './texts/texts.ts'
 
 /** What a message that is no lesson holds, and what to say to it; the first that fits. */
@@ -34,7 +34,7 @@ const SENT_BY_PEOPLE = new Set([
 
 /** Says what to send instead; in a group, that we teach in private. */
 export async function answerUnsupported(
-  ctx: NarrowedContext<BotContext, Update.MessageUpdate>,
+  ctx: NarrowedContext<BotContext<ChatDeps>, Update.MessageUpdate>,
 ): Promise<void> {
   const { message } = ctx
   if (!Object.keys(message).some((field) => SENT_BY_PEOPLE.has(field))) return

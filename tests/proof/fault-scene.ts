@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { STAGE_DEADLINES_MS } from '../../lib/app/jobs/timings.ts'
-import { textMessage } from '../../lib/bot/onboarding/messages.ts'
+import { textMessage } from '../../lib/bot/text-message.ts'
 import { passTime } from '../support/jobs.ts'
 import { eventually, type Person, type WholeBot } from '../support/whole-bot.ts'
 import { act, someoneFor } from './fault-acts.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMMANDS } from '../../lib/bot/commands.ts'
+import { COMMANDS } from '../../lib/bot/features.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
 import type { Chat } from '../../scripts/studio/telegram/objects.ts'
 import { RECORDED, sendRecorded, startWholeBot, type WholeBot } from '../support/whole-bot.ts'

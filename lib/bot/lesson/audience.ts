@@ -1,12 +1,16 @@
 import { type ErrorCode, hasCode } from '../../app/error.ts'
 import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
-import type { BotContext } from '../context.ts'
+import type { BotContext, ChatDeps } from '../context.ts'
 import { interfaceLanguage } from '../texts/texts.ts'
 import { heardMessage, replyTextMessage, verdictMessage } from './verdict.ts'
 
 /** A learner on Telegram: one message shows what was heard and becomes the verdict; a voice note follows. */
-export function telegramAudience(ctx: BotContext, learner: Learner, replyTo: number): Audience {
+export function telegramAudience(
+  ctx: BotContext<ChatDeps>,
+  learner: Learner,
+  replyTo: number,
+): Audience {
   const { telegram } = ctx.deps
   const language = interfaceLanguage(learner.nativeLanguage)
   const chat = ctx.ourChat

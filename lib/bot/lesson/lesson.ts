@@ -1,19 +1,30 @@
 import type { Message } from 'telegraf/types'
 import type { LessonOutcome } from '../../app/lesson/lesson.ts'
 import { takeText } from '../../app/lesson/take-text.ts'
-import { takeVoice } from '../../app/lesson/take-voice.ts'
+import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
-import type { BotContext } from '../context.ts'
-import { inviteToStart } from '../onboarding/onboarding.ts'
+import type { BotContext, ChatDeps } from '../context.ts'
+import type { Feature } from '../feature.ts'
+import { inviteToStart } from '../onboarding/invite-to-start.ts'
 import { interfaceLanguage } from '../texts/texts.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
 
-/** Turns a voice note into a lesson. */
-export function voiceLesson(ctx: BotContext, message: Message.VoiceMessage): Promise<void> {
+type TelegramLessonDeps = ChatDeps & VoiceDeps
+
+/** Every voice note and every text that is no command is a lesson. */
+export const lesson: Feature<TelegramLessonDeps> = {
+  commands: [],
+  presses: [],
+  messages: { voice: voiceLesson, text: textLesson },
+}
+
+type LessonContext = BotContext<TelegramLessonDeps>
+
+function voiceLesson(ctx: LessonContext, message: Message.VoiceMessage): Promise<void> {
   const { voice } = message
-  return lesson(ctx, message, (learner) =>
+  return teachOrRefuse(ctx, message, (learner) =>
     takeVoice(
       ctx.deps,
       ctx.run,
@@ -30,9 +41,8 @@ export function voiceLesson(ctx: BotContext, message: Message.VoiceMessage): Pro
   )
 }
 
-/** Turns a text into a lesson. */
-export function textLesson(ctx: BotContext, message: Message.TextMessage): Promise<void> {
-  return lesson(ctx, message, (learner) =>
+function textLesson(ctx: LessonContext, message: Message.TextMessage): Promise<void> {
+  return teachOrRefuse(ctx, message, (learner) =>
     takeText(
       ctx.deps,
       ctx.run,
@@ -42,8 +52,8 @@ export function textLesson(ctx: BotContext, message: Message.TextMessage): Promi
   )
 }
 
-async function lesson(
-  ctx: BotContext,
+async function teachOrRefuse(
+  ctx: LessonContext,
   { message_id }: Message,
   take: (learner: Learner) => Promise<LessonOutcome>,
 ): Promise<void> {
@@ -67,7 +77,7 @@ const DELIVERED_WITHIN_MS = 24 * 3_600_000
 
 // The time of the message, so that an outage of ours breaks no streak; of its receipt where it has none.
 // Never one at which Telegram could not have sent it: any other day's plan and streak would be open.
-function saidAt({ run }: BotContext, { date }: Message): Date {
+function saidAt({ run }: LessonContext, { date }: Message): Date {
   const receivedAt = run.job.receivedAt.getTime()
   const said = Number.isFinite(date) ? date * 1000 : receivedAt
   return new Date(Math.min(Math.max(said, receivedAt - DELIVERED_WITHIN_MS), receivedAt))

@@ -1,7 +1,7 @@
 import type { LessonRefusal } from '../../app/lesson/lesson.ts'
 import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
-import { textMessage, waitOf } from '../onboarding/messages.ts'
-import { type InterfaceLanguage, languageName } from '../texts/texts.ts'
+import { textMessage } from '../text-message.ts'
+import { type InterfaceLanguage, languageName, type TextArguments } from '../texts/texts.ts'
 
 /** What to say instead of a lesson: why there was none and what to do. */
 export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefusal): string {
@@ -46,4 +46,12 @@ function otherLanguageMessage(
   if (lessonKind === 'text') return textMessage(language, 'text.notCzech')
   if (heard === null) return textMessage(language, 'voice.notCzech')
   return textMessage(language, 'voice.otherLanguage', { language: languageName(language, heard) })
+}
+
+/** A wait as the texts about quotas name it: minutes below an hour, then hours to the nearest. */
+export function waitOf(seconds: number): TextArguments['quota.unheardUsedUp'] {
+  const minutes = Math.max(1, Math.ceil(seconds / 60))
+  return minutes < 60
+    ? { unit: 'minutes', amount: minutes }
+    : { unit: 'hours', amount: Math.round(minutes / 60) }
 }

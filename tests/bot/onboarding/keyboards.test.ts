@@ -1,20 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { levelKeyboard, nativeLanguageKeyboard } from '../../../lib/bot/onboarding/keyboards.ts'
-import { unpackPress } from '../../../lib/bot/onboarding/press.ts'
+import {
+  nativeLanguageKeyboard,
+  nativeLanguagePress,
+  nativePagePress,
+} from '../../../lib/bot/onboarding/language.ts'
+import { levelKeyboard } from '../../../lib/bot/onboarding/level.ts'
 import { NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
 
 function buttonsOf(page: number) {
   return nativeLanguageKeyboard(page).inline_keyboard.flat()
 }
 
-/** The pages that someone sees who presses ▶ as long as there is one. */
-function pagesByTurning(): number[] {
+function valueIn(data: string, { name }: { name: string }): string | undefined {
+  return data.startsWith(`${name}:`) ? data.slice(name.length + 1) : undefined
+}
+
+/** The pages that a learner sees who presses ▶ as long as there is one. */
+function pagesByPaging(): number[] {
   const pages = [0]
   for (;;) {
     const next = buttonsOf(pages.at(-1) ?? 0).find((button) => button.text === '▶')
-    const press = next && unpackPress(next.callback_data)
-    if (press?.kind !== 'native-page' || pages.includes(press.page)) return pages
-    pages.push(press.page)
+    const page = nativePagePress.read(valueIn(next?.callback_data ?? '', nativePagePress) ?? '')
+    if (page === undefined || pages.includes(page)) return pages
+    pages.push(page)
   }
 }
 
@@ -31,16 +39,15 @@ describe('the keyboard of native languages', () => {
     ])
   })
 
-  it('reaches every language by turning pages, each once', () => {
-    const codes = pagesByTurning()
+  it('reaches every language by paging, each once', () => {
+    const codes = pagesByPaging()
       .flatMap(buttonsOf)
-      .map((button) => unpackPress(button.callback_data))
-      .flatMap((press) => (press?.kind === 'native' ? [press.code] : []))
+      .flatMap((button) => valueIn(button.callback_data, nativeLanguagePress) ?? [])
     expect(codes).toEqual(NATIVE_LANGUAGES.map(({ code }) => code))
   })
 
-  it('turns back to the page before, and ends with no way on', () => {
-    const pages = pagesByTurning()
+  it('goes back to the page before, and ends with no way on', () => {
+    const pages = pagesByPaging()
     const last = buttonsOf(pages.length - 1)
     expect(last.some((button) => button.text === '▶')).toBe(false)
     expect(last.find((button) => button.text === '◀')?.callback_data).toBe(
@@ -55,7 +62,7 @@ describe('the keyboard of native languages', () => {
   })
 
   it('fits 64 bytes a button on every page', () => {
-    const long = pagesByTurning()
+    const long = pagesByPaging()
       .flatMap(buttonsOf)
       .filter((button) => Buffer.byteLength(button.callback_data) > 64)
     expect(long).toEqual([])

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
-import { packPress } from '../../../lib/bot/onboarding/press.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
 import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
@@ -93,7 +92,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'tap on a native language',
     async prepare(pair, id) {
       const learner = newcomer(pair, id)
-      const data = packPress({ kind: 'native', code: 'en' })
+      const data = 'native:en'
       const messageId = await welcomed(pair, learner, data)
       return pressing(pair, learner, messageId, data)
     },
@@ -106,9 +105,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'tap on a level',
     async prepare(pair, id) {
       const learner = newcomer(pair, id)
-      const native = packPress({ kind: 'native', code: 'en' })
+      const native = 'native:en'
       learner.taps(await welcomed(pair, learner, native), native)
-      const level = packPress({ kind: 'level', level: 'intermediate' })
+      const level = 'level:intermediate'
       const messageId = await shown(pair, learner, level)
       return pressing(pair, learner, messageId, level)
     },

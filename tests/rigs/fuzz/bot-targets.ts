@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { PRESSES } from '../../../lib/bot/features.ts'
 import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
 import {
   heardMessage,
@@ -7,7 +8,7 @@ import {
   type Verdict,
   verdictMessage,
 } from '../../../lib/bot/lesson/verdict.ts'
-import { packPress, unpackPress } from '../../../lib/bot/onboarding/press.ts'
+import { readPress } from '../../../lib/bot/presses.ts'
 import { type InterfaceLanguage, languageName } from '../../../lib/bot/texts/texts.ts'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
@@ -65,15 +66,15 @@ export const BOT_TARGETS: readonly FuzzTarget[] = [
       hostileText(),
       fc
         .tuple(
-          fc.constantFrom('native:', 'native-page:', 'level:', 'native', ''),
+          fc.constantFrom(...PRESSES.map(({ name }) => `${name}:`), 'native', ''),
           fc.oneof(hostileText(4), fc.integer().map(String), fc.constantFrom('uk', 'beginner')),
         )
         .map((parts) => parts.join('')),
     ),
     holds(data) {
-      const press = unpackPress(data)
-      if (press === undefined) return
-      assert.equal(packPress(press), data)
+      const button = readPress(PRESSES, data)
+      if (button === undefined) return
+      assert.equal(`${button.press.name}:${button.value}`, data)
       assert.ok(Buffer.byteLength(data) <= 64)
     },
   }),

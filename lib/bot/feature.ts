@@ -1,0 +1,42 @@
+import type { NarrowedContext } from 'telegraf'
+import type { Message, Update } from 'telegraf/types'
+import type { BotContext, ChatDeps } from './context.ts'
+import type { TextKey } from './texts/texts.ts'
+
+/** What one subject adds to the bot, with the dependencies that it needs: a line in features.ts, and it works. */
+export type Feature<D extends ChatDeps> = {
+  /** Dispatch, /help and Telegram's menu follow from these. */
+  commands: readonly Command<D>[]
+  presses: readonly Press<D>[]
+  /** Who takes the messages of a private chat that are no command. */
+  messages?: MessageHandlers<D>
+}
+
+export type Command<D extends ChatDeps> = {
+  name: string
+  description: TextKey & `command.${string}`
+  run(ctx: BotContext<D>): Promise<void>
+}
+
+export type PressContext<D extends ChatDeps> = NarrowedContext<
+  BotContext<D>,
+  Update.CallbackQueryUpdate
+>
+
+/**
+ * One kind of button. Its callback data is `<name>:<value>`, and buttons stay in chats for years: a name
+ * that has shipped keeps its meaning.
+ */
+export type Press<D extends ChatDeps, V = unknown> = {
+  /** Begins with the feature's own word, holds no colon, and no other press has it. */
+  name: string
+  /** Anyone can forge callback data: undefined for a value that no button of this kind has today. */
+  read(value: string): V | undefined
+  /** Does what the button says, in the presser's own private chat; `messageId` is the button's message. */
+  run(ctx: PressContext<D>, value: V, messageId: number): Promise<void>
+}
+
+export type MessageHandlers<D extends ChatDeps> = {
+  voice(ctx: BotContext<D>, message: Message.VoiceMessage): Promise<void>
+  text(ctx: BotContext<D>, message: Message.TextMessage): Promise<void>
+}

@@ -1,0 +1,32 @@
+import type { Quota } from '../../app/lesson/quota.ts'
+import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
+import { commandMenu } from '../commands.ts'
+import { type BotContext, type ChatDeps, languageOf } from '../context.ts'
+import type { Command, Feature } from '../feature.ts'
+import { helpMessage } from './help-message.ts'
+
+type HelpDeps = ChatDeps & { quota: Pick<Quota, 'plan'> }
+
+type CommandNames = readonly Pick<Command<never>, 'name' | 'description'>[]
+
+/** /help lists every feature's commands, its own among them: they are asked for when it runs. */
+export function help(commands: () => CommandNames): Feature<HelpDeps> {
+  return {
+    commands: [
+      { name: 'help', description: 'command.help', run: (ctx) => showHelp(ctx, commands()) },
+    ],
+    presses: [],
+  }
+}
+
+async function showHelp(ctx: BotContext<HelpDeps>, commands: CommandNames): Promise<void> {
+  const language = await languageOf(ctx)
+  const limits = {
+    ...ctx.deps.quota.plan,
+    maxSeconds: MAX_VOICE_SECONDS,
+    minLength: MIN_TEXT_LENGTH,
+    maxLength: MAX_TEXT_LENGTH,
+  }
+  const menu = commandMenu(commands, language)
+  await ctx.ourChat.say('help', helpMessage(language, limits, menu))
+}

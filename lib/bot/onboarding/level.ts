@@ -1,0 +1,50 @@
+import type { Keyboard } from '../../app/telegram.ts'
+import { LEVELS, type Level } from '../../domain/learner/learner.ts'
+import type { ChatDeps } from '../context.ts'
+import type { Press } from '../feature.ts'
+import { renderHtml } from '../html.ts'
+import { buttonOf } from '../presses.ts'
+import { textMessage } from '../text-message.ts'
+import { type InterfaceLanguage, interfaceLanguage, text } from '../texts/texts.ts'
+import { inviteToStart } from './invite-to-start.ts'
+
+/** Czech in every language: it is what the learner is to try. */
+const EXAMPLE_SENTENCE = 'Ahoj, Honzíku! Dneska je hezky a já se učím česky.'
+
+/** Sets the level and invites to the first lesson. */
+export const levelPress: Press<ChatDeps, Level> = {
+  name: 'level',
+  read: (value) => LEVELS.find((level) => level === value),
+  async run(ctx, chosenLevel, messageId) {
+    const learner = await ctx.deps.learners.setLevel(ctx.senderId, chosenLevel)
+    if (learner === undefined) return inviteToStart(ctx)
+    const language = interfaceLanguage(learner.nativeLanguage)
+    const level = text(language, `level.${learner.level}`)
+    await ctx.ourChat.edit(messageId, textMessage(language, 'level.chosen', { level }))
+    await ctx.ourChat.say('ready', readyMessage(language))
+  },
+}
+
+/** Asks for the level and says what each is like; the keyboard has the names alone. */
+export function chooseLevelMessage(language: InterfaceLanguage): string {
+  const levels = LEVELS.map((level) => [
+    { text: text(language, `level.${level}`), style: 'b' as const },
+    { text: `\n${text(language, `level.${level}.hint`)}` },
+  ])
+  return renderHtml([[{ text: text(language, 'level.choose') }], ...levels])
+}
+
+/** The levels, one a row. */
+export function levelKeyboard(language: InterfaceLanguage): Keyboard {
+  return {
+    inline_keyboard: LEVELS.map((level) => [
+      buttonOf(levelPress, level, text(language, `level.${level}`)),
+    ]),
+  }
+}
+
+/** Invites to the first lesson, with a sentence to try. */
+export function readyMessage(language: InterfaceLanguage): string {
+  const invitation = { text: `${text(language, 'welcome.ready')}\n` }
+  return renderHtml([[invitation, { text: EXAMPLE_SENTENCE, style: 'blockquote' }]])
+}

@@ -1,0 +1,44 @@
+import type { Keyboard } from '../app/telegram.ts'
+import { type ChatDeps, languageOf } from './context.ts'
+import type { Press, PressContext } from './feature.ts'
+import { text } from './texts/texts.ts'
+
+type Button = Keyboard['inline_keyboard'][number][number]
+
+/** A button of an inline keyboard; Telegram limits its callback data to 64 bytes. */
+export function buttonOf<V extends string | number>(
+  { name }: Pick<Press<never, V>, 'name' | 'read'>,
+  value: V,
+  label: string,
+): Button {
+  return { text: label, callback_data: `${name}:${value}` }
+}
+
+/**
+ * Takes the press of any button. The presser is the learner: a button holds no learner's id, so a forged
+ * press changes its sender alone, and writes only in their own private chat.
+ */
+export async function takePress<D extends ChatDeps>(
+  presses: readonly Press<D>[],
+  ctx: PressContext<D>,
+): Promise<void> {
+  const { id, message } = ctx.callbackQuery
+  const known = 'data' in ctx.callbackQuery ? readPress(presses, ctx.callbackQuery.data) : undefined
+  // A private chat has the id of its learner, a group has another.
+  if (known === undefined || message === undefined || ctx.chatId !== ctx.senderId) {
+    return ctx.deps.telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
+  }
+  await known.press.run(ctx, known.value, message.message_id)
+  await ctx.deps.telegram.answerPress(id)
+}
+
+/** Reads callback data; undefined where it is none of today's buttons. */
+export function readPress<D extends ChatDeps>(
+  presses: readonly Press<D>[],
+  data: string,
+): { press: Press<D>; value: unknown } | undefined {
+  const colon = data.indexOf(':')
+  const press = presses.find(({ name }) => name === data.slice(0, Math.max(0, colon)))
+  const value = press?.read(data.slice(colon + 1))
+  return press === undefined || value === undefined ? undefined : { press, value }
+}

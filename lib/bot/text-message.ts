@@ -1,0 +1,11 @@
+import { renderHtml } from './html.ts'
+import { type ArgumentsOf, type InterfaceLanguage, type TextKey, text } from './texts/texts.ts'
+
+/** One of the texts as a message in HTML. */
+export function textMessage<K extends TextKey>(
+  language: InterfaceLanguage,
+  key: K,
+  ...args: ArgumentsOf<K>
+): string {
+  return renderHtml([[{ text: text(language, key, ...args) }]])
+}
