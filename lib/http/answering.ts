@@ -14,35 +14,35 @@ export type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
 /**
  * Makes a function's `fetch`: one handler per method, and every error as a problem response.
  *
- * A traceback is in the body only where the operator has asked for the development environment.
+ * The body has a traceback only where the configuration shows tracebacks: in the development environment.
  */
 export function answering<Deps extends BaseDeps>(
   getDeps: () => Promise<Deps>,
   handlers: Partial<Record<'GET' | 'POST', Handler<Deps>>>,
 ): (request: Request) => Promise<Response> {
-  const allowed = Object.keys(handlers).join(', ')
+  const allowedMethods = Object.keys(handlers).join(', ')
   return async (request) => {
     const requestId = randomUUID()
-    // Own ones only: a method may be called `constructor`, too.
+    // Own properties only: a request's method may be `constructor`, too.
     const handler = Object.hasOwn(handlers, request.method)
       ? handlers[request.method as keyof typeof handlers]
       : undefined
     if (handler === undefined) {
-      const detail = `${request.method} is not allowed here: use ${allowed}.`
-      const headers = { allow: allowed }
+      const detail = `${request.method} is not allowed here: use ${allowedMethods}.`
+      const headers = { allow: allowedMethods }
       return responseTo(requestId, problem('method_not_allowed', { detail }, headers))
     }
     let deps: Deps | undefined
-    const unforeseen = (error: unknown) => loggedProblem(error, requestId, deps)
+    const problemOf = (error: unknown) => loggedProblem(error, requestId, deps)
     try {
       deps = await getDeps()
       const outcome = await handler(request, deps)
       return outcome.kind === 'events'
-        ? eventsResponse(requestId, outcome, unforeseen)
+        ? eventsResponse(requestId, outcome, problemOf)
         : responseTo(requestId, outcome)
     } catch (error) {
       // The edge: the caller gets a problem, the log the error.
-      return responseTo(requestId, unforeseen(error))
+      return responseTo(requestId, problemOf(error))
     }
   }
 }

@@ -1,10 +1,10 @@
-/** Beyond this the connection is given up; up to it the rest is read and thrown away. */
+/** The connection is given up at this many bytes beyond the limit; up to there they are read and discarded. */
 const MAX_DISCARDED_BYTES = 32 * 1024 * 1024
 
 /**
- * Reads a body of at most so many bytes; `isWhole` is false where it has more.
+ * Reads a body of at most `maxBytes`; `isWhole` is false where it has more.
  *
- * The rest is read, too, but not kept: an unread rest would be taken for the next request on the
+ * The bytes beyond are read and discarded: unread, they would be taken for the next request on the
  * connection.
  */
 export async function readBytes(
@@ -19,4 +19,14 @@ export async function readBytes(
     if (length > maxBytes + MAX_DISCARDED_BYTES) break
   }
   return { bytes: new Uint8Array(Buffer.concat(chunks)), isWhole: length <= maxBytes }
+}
+
+/** The value of a JSON body; undefined where the bytes are no JSON. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    // Callers report a malformed body by its kind; the parser's message adds nothing to it.
+    return undefined
+  }
 }

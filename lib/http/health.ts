@@ -15,14 +15,14 @@ export type HealthDeps = {
   sweepSoon(): void
 }
 
-/** A job that has been due for this long says that nobody works on the inbox. */
+/** The inbox is stalled when its oldest job has been due for this long. */
 const STALLED_SECONDS = 600
 
 /**
  * Tells whether this deployment can do its work: 200, or 503 with the failing check named.
  *
- * Cheap: one statement, no provider asked, no SDK loaded. `?deep=1` with the admin token asks Telegram
- * and OpenAI, too. Any monitor that calls it also keeps retries going.
+ * Cheap: one statement, no call to a provider, no SDK loaded. `?deep=1` with the admin token asks Telegram
+ * and OpenAI, too. Each call also starts a sweep, so a monitor keeps retries going.
  */
 export function healthOf(getDeps: () => Promise<HealthDeps>) {
   return async (request: Request): Promise<Response> =>
@@ -30,7 +30,7 @@ export function healthOf(getDeps: () => Promise<HealthDeps>) {
 }
 
 async function healthReport(request: Request, getDeps: () => Promise<HealthDeps>): Promise<Answer> {
-  // A service that cannot start is what this reports on.
+  // That the service cannot start is a finding of this report, not a failure of it.
   const deps = await getDeps().catch((error: unknown) => startFailure(error))
   if ('failure' in deps) return report(503, { status: 'unhealthy', checks: deps.failure })
   const isDeep = new URL(request.url).searchParams.get('deep') === '1'
@@ -71,6 +71,7 @@ async function databaseChecks({ databaseHealth, log }: HealthDeps) {
       inbox: inboxCheck(inbox),
     }
   } catch (error) {
+    // The report names the failing check.
     log.error('health_check_failed', { check: 'database', error })
     return { database: 'unreachable', migrations: 'unknown', inbox: 'unknown' }
   }

@@ -37,8 +37,8 @@ export function openapiDocument(version: string): object {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output') {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
-  return rest
+  const { $schema, ...definition } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return definition
 }
 
 const fields = schemaOf(LessonFields, 'input') as { properties: object; required?: string[] }
@@ -115,7 +115,7 @@ data: {"delta":" koupil?","restart":false}
 
 `
 
-const RETRIED: ReadonlySet<number> = new Set([409, 429, 502, 503, 504])
+const RETRYABLE: ReadonlySet<number> = new Set([409, 429, 502, 503, 504])
 
 const lessonOperation = {
   operationId: 'processLesson',
@@ -176,8 +176,8 @@ function healthContent(status: string) {
   const checks = { type: 'object', additionalProperties: { type: 'string' } }
   const text = { type: 'string' }
   const properties = { status: { const: status }, version: text, environment: text, checks }
-  const required = ['status', 'checks']
-  return { 'application/json': { schema: { type: 'object', required, properties } } }
+  const schema = { type: 'object', required: ['status', 'checks'], properties }
+  return { 'application/json': { schema } }
 }
 
 /** One response per status; several codes may share one. */
@@ -185,11 +185,11 @@ function problemResponses() {
   const codes = Object.keys(PROBLEMS) as ProblemCode[]
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code].status)
   return Object.fromEntries(
-    [...byStatus].map(([status, shared]) => [
+    [...byStatus].map(([status, codesOfStatus]) => [
       status,
       {
-        description: shared.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
-        ...(RETRIED.has(status) && {
+        description: codesOfStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+        ...(RETRYABLE.has(status) && {
           headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } },
         }),
         content: { 'application/problem+json': { schema: ref('Problem') } },

@@ -1,12 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 /**
- * Compares a secret in a time that tells nothing of it: hashes have equal lengths. False where either
+ * Compares in constant time; of hashes, whose lengths are equal and so tell nothing either. False where either
  * is missing.
  */
-export function isSecret(given: string | null | undefined, expected: string | undefined): boolean {
-  if (!given || !expected) return false
-  return timingSafeEqual(sha256(given), sha256(expected))
+export function isSecret(
+  candidate: string | null | undefined,
+  secret: string | undefined,
+): boolean {
+  if (!candidate || !secret) return false
+  return timingSafeEqual(sha256(candidate), sha256(secret))
 }
 
 /** The token of an `Authorization: Bearer` header. */

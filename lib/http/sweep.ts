@@ -8,26 +8,26 @@ export type SweepDeps = {
   prune(): Promise<number>
 }
 
-/** Of a thousand rows each. */
+/** A round deletes up to a thousand rows. */
 const MAX_ROUNDS = 50
 
-/** Takes up what is due and deletes what has outlived its use, for a scheduler. */
+/** `GET /api/cron/sweep`: runs the jobs that are due and deletes the rows that have expired. */
 export async function sweepNow(request: Request, deps: SweepDeps): Promise<Answer | Problem> {
   if (!isSecret(bearerOf(request), deps.config.cronSecret)) {
     return problem('unauthorized', { detail: 'The cron secret is missing or wrong.' })
   }
   const lanes = await deps.sweep()
-  const deleted = await pruneAll(deps)
-  return { kind: 'answer', body: { lanes, deleted } }
+  const deletedRows = await pruneAll(deps)
+  return { kind: 'answer', body: { lanes, deleted: deletedRows } }
 }
 
-/** Once a day may be all the scheduler gives: as many rows as there are, within bounds. */
+/** Deletes all expired rows, up to a limit: the scheduler may call once a day only. */
 async function pruneAll({ prune }: SweepDeps): Promise<number> {
-  let deleted = 0
+  let deletedRows = 0
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const rows = await prune()
-    if (rows === 0) return deleted
-    deleted += rows
+    if (rows === 0) return deletedRows
+    deletedRows += rows
   }
-  return deleted
+  return deletedRows
 }

@@ -119,7 +119,7 @@ test('without a secret of its own the product takes nothing from anybody, and sa
 test('secrets are compared in one place, in a time that tells nothing: by hashes of equal length', () => {
   const root = resolve(import.meta.dirname, '../..')
   const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
-  expect(read('lib/http/secret.ts')).toContain('timingSafeEqual(sha256(given), sha256(expected))')
+  expect(read('lib/http/secret.ts')).toContain('timingSafeEqual(sha256(candidate), sha256(secret))')
 
   const uses = globSync('{api,lib/{app,bot,http}}/**/*.ts', { cwd: root })
     .flatMap((path) => read(path).split('\n'))

@@ -72,8 +72,8 @@ function jobOf(
   }
 }
 
-function isSame(one: Uint8Array | null, other: Uint8Array | undefined): boolean {
-  return one !== null && other !== undefined && Buffer.compare(one, other) === 0
+function isSame(earlierHash: Uint8Array | null, hash: Uint8Array | undefined): boolean {
+  return earlierHash !== null && hash !== undefined && Buffer.compare(earlierHash, hash) === 0
 }
 
 /** A failed job is run again, and so is one that was refused only for that day. */

@@ -46,7 +46,7 @@ export const LessonAnswer = z.object({
 })
 export type LessonAnswer = z.infer<typeof LessonAnswer>
 
-/** Tells a taught lesson to an API client. */
+/** A taught lesson as the API's answer. */
 export function lessonAnswer({
   lesson,
   spoken,
@@ -82,7 +82,7 @@ export function lessonAnswer({
   }
 }
 
-/** What was right and wrong in a lesson. */
+/** A lesson's correction, as the answer and the `corrections` event have it. */
 export function correctionsOf(lesson: TaughtLesson): LessonAnswer['corrections'] {
   return {
     corrected_text: lesson.correctedText,

@@ -3,7 +3,7 @@ import type { Audience } from '../../app/lesson/lesson.ts'
 import type { SendEvent } from '../event-stream.ts'
 import { correctionsOf, LessonAnswer } from './answer.ts'
 
-/** What each event of a streamed lesson tells, as the OpenAPI document has it. */
+/** The data of each event of a streamed lesson, as the OpenAPI document has it. */
 export const LESSON_EVENTS = {
   transcript: z
     .object({ transcript: z.string() })
@@ -27,29 +27,29 @@ export const LESSON_EVENTS = {
   }),
 }
 
-/** A client that is told of its lesson by events. */
+/** The audience that sends each part of a lesson as an event. */
 export function listeningClient(send: SendEvent): Audience {
-  let told = ''
+  let shownText = ''
   return {
     async heard(transcript) {
       send('transcript', { transcript })
     },
     reply({ text }) {
-      const restart = !text.startsWith(told)
-      const delta = restart ? text : text.slice(told.length)
-      told = text
+      const restart = !text.startsWith(shownText)
+      const delta = restart ? text : text.slice(shownText.length)
+      shownText = text
       if (delta !== '') send('reply', { delta, restart })
     },
     sound: (ogg) => send('audio', { chunk: Buffer.from(ogg).toString('base64') }),
     async verdict(lesson) {
       send('corrections', correctionsOf(lesson))
     },
-    // It comes with `done`.
+    // `done` has the whole speech.
     async voice() {},
   }
 }
 
-/** A client that hears of its lesson when it is over. */
+/** The audience of a client that waits for the whole answer. */
 export const patientClient: Audience = {
   heard: async () => {},
   reply() {},

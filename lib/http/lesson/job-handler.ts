@@ -57,8 +57,8 @@ async function takeLesson(
   }
   const { bytes, durationSeconds } = await audioOf(deps, job)
   const download = async () => ({ kind: 'downloaded' as const, bytes })
-  const declared = { declaredSeconds: durationSeconds, declaredBytes: bytes.length }
-  return takeVoice(deps, run, { learner, saidAt, ...declared, wantsVoice, download }, audience)
+  const declaredSize = { declaredSeconds: durationSeconds, declaredBytes: bytes.length }
+  return takeVoice(deps, run, { learner, saidAt, ...declaredSize, wantsVoice, download }, audience)
 }
 
 async function audioOf({ inspectAudio }: ApiJobDeps, { id, attachment }: Job): Promise<Audio> {

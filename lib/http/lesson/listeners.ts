@@ -9,62 +9,62 @@ export type Listener = {
   hasLeft(): boolean
 }
 
-/** The step that stores what is answered: nothing is paid for it. */
+/** The journal's step that stores the answer. It calls no provider. */
 export const ANSWER = 'answer'
 
 export type LessonListeners = ReturnType<typeof lessonListeners>
 
 /**
- * The requests that wait for a job in this process, so that they hear of the lesson while it happens. A job
- * that runs in another process is heard of when it is over.
+ * The requests that wait for a job in this process, and are told of its lesson while it happens. A job that
+ * runs in another process has an answer only when it is over.
  */
 export function lessonListeners() {
-  const waiting = new Map<string, Set<Listener>>()
+  const listeners = new Map<string, Set<Listener>>()
   const nameOf = ({ source, key }: JobKey) => JSON.stringify([source, key])
 
   function of(job: JobKey): Listener[] {
-    return [...(waiting.get(nameOf(job)) ?? [])]
+    return [...(listeners.get(nameOf(job)) ?? [])]
   }
 
   return {
     /** Begins to listen, until the returned function is called. */
     add(job: JobKey, listener: Listener): () => void {
       const name = nameOf(job)
-      const others = waiting.get(name) ?? new Set()
-      waiting.set(name, others.add(listener))
+      const ofJob = listeners.get(name) ?? new Set()
+      listeners.set(name, ofJob.add(listener))
       return () => {
-        others.delete(listener)
-        if (others.size === 0) waiting.delete(name)
+        ofJob.delete(listener)
+        if (ofJob.size === 0) listeners.delete(name)
       }
     },
 
-    /** All who wait for a job, as one. */
+    /** All listeners to a job as one audience. */
     audienceOf(job: JobKey): Audience {
-      // Who comes later gets it all in the end: of a file without its beginning nothing can be played.
-      let hearers: Listener[] | undefined
-      const each = (tell: (audience: Audience) => unknown) =>
+      // Fixed at the first chunk: a file without its beginning cannot be played, so later listeners get it whole, in `done`.
+      let soundListeners: Listener[] | undefined
+      const tellAll = (tell: (audience: Audience) => unknown) =>
         Promise.all(of(job).map(({ audience }) => tell(audience)))
       return {
-        heard: async (said) => void (await each((audience) => audience.heard(said))),
-        reply: (reply) => void each((audience) => audience.reply(reply)),
+        heard: async (said) => void (await tellAll((audience) => audience.heard(said))),
+        reply: (reply) => void tellAll((audience) => audience.reply(reply)),
         sound(ogg) {
-          hearers ??= of(job)
-          for (const { audience } of hearers) audience.sound(ogg)
+          soundListeners ??= of(job)
+          for (const { audience } of soundListeners) audience.sound(ogg)
         },
-        verdict: async (lesson) => void (await each((audience) => audience.verdict(lesson))),
+        verdict: async (lesson) => void (await tellAll((audience) => audience.verdict(lesson))),
         voice: async (spoken, text) =>
-          void (await each((audience) => audience.voice(spoken, text))),
+          void (await tellAll((audience) => audience.voice(spoken, text))),
       }
     },
 
     /**
-     * A run that begins nothing more that is paid for once all who have waited for the job have left. What is
-     * done by then is remembered, so whoever asks again goes on from there.
+     * A run that begins no further paid step once all clients that waited for the job have left. The journal
+     * has the steps done by then, so a client that asks again goes on from there.
      */
     leavable(run: JobRun): JobRun {
       function refuseIfLeft(): void {
-        const listening = of(run.job)
-        if (listening.length > 0 && listening.every((each) => each.hasLeft()))
+        const clients = of(run.job)
+        if (clients.length > 0 && clients.every(({ hasLeft }) => hasLeft()))
           throw new AppError('client-left', 'Nobody is waiting for the lesson any more.')
       }
       return {

@@ -9,7 +9,7 @@ import {
   MAX_VOICE_SECONDS,
   MIN_TEXT_LENGTH,
 } from '../../domain/lesson/limits.ts'
-import { readBytes } from '../body.ts'
+import { parseJson, readBytes } from '../body.ts'
 
 /** The platform takes requests of 4.5 MB; this leaves room for the other fields. */
 export const MAX_AUDIO_BYTES = 4 * 1024 * 1024
@@ -80,22 +80,13 @@ export async function readLessonRequest(
   const parts = await partsOf(request.headers.get('content-type') ?? '', body.bytes)
   if ('problem' in parts) return invalid({ field: 'body', message: parts.problem })
 
-  const parsed = LessonFields.safeParse(parts.fields)
-  const errors = (parsed.error?.issues ?? []).map((issue) => ({
-    field: issue.path.join('.') || 'body',
-    message: issue.message,
-  }))
-  const hasText = parts.fields.text !== undefined
-  const { audioBytes, audioProblem } = parts
-  if (audioProblem !== undefined) errors.push({ field: 'audio', message: audioProblem })
-  else if (hasText === (audioBytes !== undefined)) {
-    const message = 'exactly one of `audio` and `text` is required'
-    errors.push({ field: 'audio', message })
-  }
+  const { data: fields, error } = LessonFields.safeParse(parts.fields)
+  const errors = [...fieldErrors(error), ...audioErrors(parts)]
+  const { audioBytes } = parts
   if (audioBytes === undefined) {
-    return parsed.data === undefined || errors.length > 0
+    return fields === undefined || errors.length > 0
       ? invalid(...errors)
-      : { kind: 'request', request: { fields: parsed.data, audio: undefined } }
+      : { kind: 'request', request: { fields, audio: undefined } }
   }
 
   if (audioBytes.length > MAX_AUDIO_BYTES) return { kind: 'too-large' }
@@ -104,9 +95,23 @@ export async function readLessonRequest(
     const message = `is ${Math.ceil(audio.durationSeconds)} s long, ${MAX_VOICE_SECONDS} s at most`
     errors.push({ field: 'audio', message })
   }
-  if (parsed.data === undefined || errors.length > 0) return invalid(...errors)
+  if (fields === undefined || errors.length > 0) return invalid(...errors)
   if (audio === undefined) return { kind: 'unsupported-audio' }
-  return { kind: 'request', request: { fields: parsed.data, audio } }
+  return { kind: 'request', request: { fields, audio } }
+}
+
+function fieldErrors(error: z.ZodError | undefined): WrongField[] {
+  return (error?.issues ?? []).map((issue) => ({
+    field: issue.path.join('.') || 'body',
+    message: issue.message,
+  }))
+}
+
+function audioErrors({ fields, audioBytes, audioProblem }: LessonParts): WrongField[] {
+  if (audioProblem !== undefined) return [{ field: 'audio', message: audioProblem }]
+  const hasText = fields.text !== undefined
+  if (hasText !== (audioBytes !== undefined)) return []
+  return [{ field: 'audio', message: 'exactly one of `audio` and `text` is required' }]
 }
 
 /** What makes two requests the same: the parsed fields and the audio, never the raw body. */
@@ -118,9 +123,12 @@ export function requestHash({ fields, audio }: LessonRequest): Uint8Array {
   return new Uint8Array(hash.digest())
 }
 
-type Parts =
-  | { fields: Record<string, unknown>; audioBytes?: Uint8Array; audioProblem?: string }
-  | { problem: string }
+type LessonParts = {
+  fields: Record<string, unknown>
+  audioBytes?: Uint8Array
+  audioProblem?: string
+}
+type Parts = LessonParts | { problem: string }
 
 const TOO_LONG = { problem: `must have ${MAX_TEXT_BODY_BYTES} bytes at most without audio` }
 
@@ -140,17 +148,16 @@ async function partsOf(contentType: string, bytes: Uint8Array): Promise<Parts> {
 }
 
 async function formParts(contentType: string, bytes: Uint8Array): Promise<Parts> {
-  const form = await new Response(new Uint8Array(bytes), {
-    headers: { 'content-type': contentType },
-  })
+  const headers = { 'content-type': contentType }
+  const form = await new Response(new Uint8Array(bytes), { headers })
     .formData()
-    // The parser's own messages differ between versions.
+    // A malformed form is the caller's problem; the parser's own messages differ between versions.
     .catch(() => undefined)
   if (form === undefined) return { problem: 'is not valid multipart/form-data' }
   // A set, because four megabytes have room for a million names.
-  const seen = new Set<string>()
-  const repeated = [...form.keys()].find((name) => seen.has(name) || !seen.add(name))
-  if (repeated !== undefined) return { problem: `has \`${repeated}\` more than once` }
+  const names = new Set<string>()
+  const duplicate = [...form.keys()].find((name) => names.has(name) || !names.add(name))
+  if (duplicate !== undefined) return { problem: `has \`${duplicate}\` more than once` }
   const audio = form.get('audio')
   form.delete('audio')
   const fields = Object.fromEntries(
@@ -162,20 +169,11 @@ async function formParts(contentType: string, bytes: Uint8Array): Promise<Parts>
 }
 
 function jsonParts(bytes: Uint8Array): Parts {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(jsonOf(bytes))
-  if (!parsed.success) return { problem: 'is not a JSON object' }
-  const { audio, ...fields } = parsed.data
+  const { data } = z.record(z.string(), z.unknown()).safeParse(parseJson(bytes))
+  if (data === undefined) return { problem: 'is not a JSON object' }
+  const { audio, ...fields } = data
   if (audio !== undefined) return { fields, audioProblem: 'needs multipart/form-data' }
   return { fields }
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    // Reported as a wrong body.
-    return undefined
-  }
 }
 
 function invalid(...errors: WrongField[]): ReadRequest {

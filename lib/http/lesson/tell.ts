@@ -8,7 +8,7 @@ import { type WaitDeps, waitForAnswer } from './wait.ts'
 export type TellDeps = WaitDeps & {
   listeners: LessonListeners
   wake: Wake
-  beside(what: string, work: () => Promise<void>): void
+  beside(name: string, work: () => Promise<void>): void
 }
 
 /** Answers with the lesson as a whole, when it is over. */

@@ -7,7 +7,7 @@ import { type Problem, problem } from '../problem.ts'
 import { isSecret } from '../secret.ts'
 import { jobOfDelivery } from './update.ts'
 
-/** Telegram's updates have at most 64 kB. */
+/** Telegram's updates have at most 64 kB; this leaves room for larger ones. */
 const MAX_UPDATE_BYTES = 256 * 1024
 
 const OK: Answer = { kind: 'answer' }
@@ -26,10 +26,11 @@ export type WebhookDeps = {
 }
 
 /**
- * Takes one delivery of Telegram's: stores it, then answers, then works.
+ * `POST /webhook`: stores one of Telegram's deliveries, then answers, then works on it.
  *
- * Whatever authenticates is answered 200 once it is stored: a 4xx would make Telegram hold the chat's
- * queue and resend for 24 hours. A database that is away is 503, and Telegram keeps the update.
+ * An authenticated delivery is answered 200 once it is stored, even if it is malformed: a 4xx would make
+ * Telegram hold the chat's queue and resend for 24 hours. A database that does not answer is 503, and
+ * Telegram keeps the update.
  */
 export async function takeDelivery(request: Request, deps: WebhookDeps): Promise<Answer | Problem> {
   const { config, inbox, log } = deps
@@ -41,8 +42,8 @@ export async function takeDelivery(request: Request, deps: WebhookDeps): Promise
   const { job, bytes } = await deps.first(async () => {
     const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
     const job = jobOfDelivery(config.telegram.botId, bytes)
-    const stored = await inbox.add(job)
-    log.debug('update_stored', { key: job.key, lane: job.lane, stored })
+    const outcome = await inbox.add(job)
+    log.debug('update_stored', { key: job.key, lane: job.lane, stored: outcome })
     return { job, bytes: bytes.length }
   })
   const answer = await workOn(deps, job, bytes)
@@ -56,19 +57,19 @@ async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<An
     return OK
   }
   if (deps.config.ackMode === 'finished') return whenFinished(deps, job)
-  // A duplicate wakes its lane, too: the run that the first one started may be gone.
+  // A duplicate wakes its lane, too: the process that the first delivery woke may have died.
   deps.wake(job.lane)
   return OK
 }
 
-/** For hosts with no sweeper: the answer to Telegram is what drives the retry. */
+/** For hosts without a scheduler: a 503 makes Telegram deliver again, which retries the job. */
 async function whenFinished(
   { inbox, drain }: WebhookDeps,
   { source, key, lane }: NewJob,
 ): Promise<Answer> {
   await drain(lane)
   const job = await inbox.find(source, key)
-  // The same message under another update id is found under its first one, and that one answers.
+  // The same message under another update id is a job under its first id only: that delivery answers for it.
   if (job === undefined || job.state !== 'waiting') return OK
   const seconds = Math.max(1, Math.ceil(job.dueInMs / 1000))
   return { kind: 'answer', status: 503, headers: { 'retry-after': String(seconds) } }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { NewJob } from '../../app/jobs/inbox.ts'
+import { parseJson } from '../body.ts'
 
 /**
- * Only what decides where an update belongs: a new field of the Bot API, or one that changes, must not
- * silence a message. What the handlers use of the rest they check themselves.
+ * The fields that decide an update's lane, and no others: a new or changed field of the Bot API must not
+ * silence a message. Handlers check the other fields that they use.
  */
 const Update = z.object({
   update_id: z.int(),
@@ -14,12 +15,12 @@ const Update = z.object({
 })
 
 /**
- * The job that a webhook delivery asks for: an update, or, where the bytes are none, poison that is
- * kept for a person to look at, keyed by its hash where it has no id.
+ * The job of a webhook delivery. Bytes that are no update become poison, stored for a person to look at and
+ * keyed by their hash where they have no id.
  */
 export function jobOfDelivery(botId: string, payload: Uint8Array): NewJob {
   const source = `tg:${botId}`
-  const json = jsonOf(payload)
+  const json = parseJson(payload)
   const { data: update } = Update.safeParse(json)
   if (update === undefined) {
     return { source, key: poisonKey(json, payload), lane: 'poison', payload, poison: true }
@@ -46,14 +47,4 @@ function poisonKey(json: unknown, payload: Uint8Array): string {
   return data === undefined
     ? `poison:${createHash('sha256').update(payload).digest('hex')}`
     : String(data.update_id)
-}
-
-/** Undefined for what is no JSON. */
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload))
-  } catch {
-    // What it is instead is for the poison's reader.
-    return undefined
-  }
 }
