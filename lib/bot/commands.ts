@@ -1,7 +1,8 @@
 import { type BotContext, type ChatDeps, languageOf } from './context.ts'
 import type { Command } from './feature.ts'
 import { textMessage } from './text-message.ts'
-import { type InterfaceLanguage, text } from './texts/texts.ts'
+import type { InterfaceLanguage } from './texts/language.ts'
+import { text } from './texts/texts.ts'
 
 /** Runs the command of that name, or says that there is none. */
 export async function runCommand<D extends ChatDeps>(

@@ -6,7 +6,7 @@ import type { VoiceDeps } from '../app/lesson/take-voice.ts'
 import type { Log } from '../app/ports.ts'
 import type { Telegram } from '../app/telegram.ts'
 import { type Chat, openChat } from './chat.ts'
-import { type InterfaceLanguage, interfaceLanguage } from './texts/texts.ts'
+import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
 
 /** What answering in a chat needs; a feature adds to it what it needs besides. */
 export type ChatDeps = { telegram: Telegram; learners: Learners; log: Log }

@@ -1,5 +1,6 @@
 import { renderHtml } from './html.ts'
-import { type ArgumentsOf, type InterfaceLanguage, type TextKey, text } from './texts/texts.ts'
+import type { InterfaceLanguage } from './texts/language.ts'
+import { type ArgumentsOf, type TextKey, text } from './texts/texts.ts'
 
 /** One of the texts as a message in HTML. */
 export function textMessage<K extends TextKey>(

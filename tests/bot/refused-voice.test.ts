@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeVoiceNote } from '../../lib/adapters/audio/opus-encoder.ts'
-import { type InterfaceLanguage, text } from '../../lib/bot/texts/texts.ts'
+import type { InterfaceLanguage } from '../../lib/bot/texts/language.ts'
+import { text } from '../../lib/bot/texts/texts.ts'
 import {
   NOTHING,
   type Person,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type InterfaceLanguage, type TextKey, text } from '../../lib/bot/texts/texts.ts'
+import type { InterfaceLanguage } from '../../lib/bot/texts/language.ts'
+import { type TextKey, text } from '../../lib/bot/texts/texts.ts'
 import { NOTHING, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 let bot: WholeBot

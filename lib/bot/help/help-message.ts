@@ -6,7 +6,8 @@ import {
   STREAK_BONUSES,
 } from '../../domain/learner/progress.ts'
 import { renderHtml } from '../html.ts'
-import { type InterfaceLanguage, type TextArguments, text } from '../texts/texts.ts'
+import type { InterfaceLanguage } from '../texts/language.ts'
+import { type TextArguments, text } from '../texts/texts.ts'
 
 /** The day's plan and how long a message may be; `voice` and `text` count lessons a day. */
 export type Limits = TextArguments['help.send'] & TextArguments['help.plan']

@@ -2,7 +2,7 @@ import { type ErrorCode, hasCode } from '../../app/error.ts'
 import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import { interfaceLanguage } from '../texts/texts.ts'
+import { interfaceLanguage } from '../texts/language.ts'
 import { heardMessage, replyTextMessage, verdictMessage } from './verdict.ts'
 
 /** A learner on Telegram: one message shows what was heard and becomes the verdict; a voice note follows. */

@@ -7,7 +7,7 @@ import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import type { Feature } from '../feature.ts'
 import { inviteToStart } from '../onboarding/invite-to-start.ts'
-import { interfaceLanguage } from '../texts/texts.ts'
+import { interfaceLanguage } from '../texts/language.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
 

@@ -1,7 +1,8 @@
 import type { LessonRefusal } from '../../app/lesson/lesson.ts'
 import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { textMessage } from '../text-message.ts'
-import { type InterfaceLanguage, languageName, type TextArguments } from '../texts/texts.ts'
+import { type InterfaceLanguage, languageName } from '../texts/language.ts'
+import type { TextArguments } from '../texts/texts.ts'
 
 /** What to say instead of a lesson: why there was none and what to do. */
 export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefusal): string {

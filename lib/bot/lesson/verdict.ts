@@ -3,7 +3,8 @@ import type { Character } from '../../domain/learner/learner.ts'
 import { CHALLENGE_LESSONS, GOOD_SCORE, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord } from '../../domain/lesson/lesson.ts'
 import { renderHtml, type Section, type Span } from '../html.ts'
-import { type InterfaceLanguage, text } from '../texts/texts.ts'
+import type { InterfaceLanguage } from '../texts/language.ts'
+import { text } from '../texts/texts.ts'
 
 /** What the last message of a lesson tells. */
 export type Verdict = {

@@ -4,7 +4,7 @@ import type { ChatDeps } from '../context.ts'
 import type { Press } from '../feature.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
-import { interfaceLanguage } from '../texts/texts.ts'
+import { interfaceLanguage } from '../texts/language.ts'
 import { chunked, LANGUAGE_PAGES } from './language-pages.ts'
 import { chooseLevelMessage, levelKeyboard } from './level.ts'
 

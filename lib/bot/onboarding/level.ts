@@ -5,7 +5,8 @@ import type { Press } from '../feature.ts'
 import { renderHtml } from '../html.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
-import { type InterfaceLanguage, interfaceLanguage, text } from '../texts/texts.ts'
+import { type InterfaceLanguage, interfaceLanguage } from '../texts/language.ts'
+import { text } from '../texts/texts.ts'
 import { inviteToStart } from './invite-to-start.ts'
 
 /** Czech in every language: it is what the learner is to try. */

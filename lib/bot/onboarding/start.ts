@@ -1,6 +1,6 @@
 import type { BotContext, ChatDeps } from '../context.ts'
 import { textMessage } from '../text-message.ts'
-import { interfaceLanguage } from '../texts/texts.ts'
+import { interfaceLanguage } from '../texts/language.ts'
 import { nativeLanguageKeyboard } from './language.ts'
 
 /** Welcomes a newcomer, or a learner back, and asks which language to explain in. */

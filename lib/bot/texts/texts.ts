@@ -1,54 +1,46 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import type { Character } from '../../domain/learner/learner.ts'
-import type { LessonKind } from '../../domain/lesson/lesson.ts'
-import { cs } from './cs.ts'
-import { en, type TextKey } from './en.ts'
-import { ru } from './ru.ts'
-import { uk } from './uk.ts'
+import { type FailureTexts, failure } from './failure.ts'
+import type { NoArguments } from './feature-texts.ts'
+import { type HelpTexts, help } from './help.ts'
+import type { InterfaceLanguage } from './language.ts'
+import { type LessonTexts, lesson } from './lesson.ts'
+import { type OnboardingTexts, onboarding } from './onboarding.ts'
+import { type RefusalTexts, refusal } from './refusal.ts'
+import { type UnsupportedTexts, unsupported } from './unsupported.ts'
 
-/** The languages that the bot itself speaks; corrections are explained in many more. */
-export type InterfaceLanguage = 'ru' | 'uk' | 'en' | 'cs'
+/** Every text's key with the arguments that it takes. */
+type AllTexts = OnboardingTexts &
+  LessonTexts &
+  RefusalTexts &
+  HelpTexts &
+  UnsupportedTexts &
+  FailureTexts
 
-export type { TextKey }
+export type TextKey = keyof AllTexts
 
 /** Every text, as ICU messages. */
 export const TEXTS: Readonly<Record<InterfaceLanguage, Readonly<Record<TextKey, string>>>> = {
-  ru,
-  uk,
-  en,
-  cs,
+  ru: textsIn('ru'),
+  uk: textsIn('uk'),
+  en: textsIn('en'),
+  cs: textsIn('cs'),
 }
 
-type Wait = { unit: 'hours' | 'minutes'; amount: number }
+function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
+  return {
+    ...onboarding[language],
+    ...lesson[language],
+    ...refusal[language],
+    ...help[language],
+    ...unsupported[language],
+    ...failure[language],
+  }
+}
 
-/** What the texts that are not always the same are told; all others take nothing. */
-export type TextArguments = Declared<{
-  'native.chosen': { language: string }
-  'level.chosen': { level: string }
-  'help.send': { maxSeconds: number; minLength: number; maxLength: number }
-  'help.plan': { voice: number; text: number }
-  'help.stars': { stars: number; goodScore: number }
-  'help.streak': { weekDays: number; weekStars: number; monthDays: number; monthStars: number }
-  'help.challenge': { lessons: number; stars: number }
-  'text.tooShort': { min: number }
-  'text.tooLong': { length: number; max: number }
-  'voice.tooLong': { seconds: number; max: number }
-  'voice.otherLanguage': { language: string }
-  'verdict.score': { score: number }
-  'stars.earned': { count: number; total: number }
-  'stars.lesson': { count: number }
-  'stars.goodScore': { count: number }
-  'stars.streak': { count: number }
-  'streak.days': { days: number }
-  'challenge.progress': { done: number; goal: number }
-  'challenge.completed': { stars: number }
-  'reply.label': { character: Character }
-  'quota.usedUp': { kind: LessonKind; limit: number } & Wait
-  'quota.unheardUsedUp': Wait
-}>
-
-/** Lets only keys of texts through. */
-type Declared<T extends { [K in keyof T]: K extends TextKey ? object : never }> = T
+/** The arguments of the texts that are not always the same. */
+export type TextArguments = {
+  [K in TextKey as AllTexts[K] extends NoArguments ? never : K]: AllTexts[K]
+}
 
 /** The arguments that follow a key: one object, or none. */
 export type ArgumentsOf<K extends TextKey> = K extends keyof TextArguments
@@ -61,47 +53,19 @@ export function text<K extends TextKey>(
   key: K,
   ...[args]: ArgumentsOf<K>
 ): string {
-  return String(compiled(language, key).format(args))
+  return String(messageOf(language, key).format(args))
 }
 
 /** Compiling takes longer than formatting, and one call of a function needs few of the texts. */
 const cache = new Map<string, IntlMessageFormat>()
 
-function compiled(language: InterfaceLanguage, key: TextKey): IntlMessageFormat {
+function messageOf(language: InterfaceLanguage, key: TextKey): IntlMessageFormat {
   const name = `${language}:${key}`
-  const known = cache.get(name)
-  if (known) return known
+  const cached = cache.get(name)
+  if (cached) return cached
   const message = new IntlMessageFormat(TEXTS[language][key], language, undefined, {
     ignoreTag: true,
   })
   cache.set(name, message)
   return message
-}
-
-/**
- * The language to address someone in, by their native language or their Telegram app's (`ru-RU`).
- *
- * Where Russian is an official language too, it is Russian; for Slovak it is Czech, for all others English.
- */
-export function interfaceLanguage(nativeLanguage: string | undefined): InterfaceLanguage {
-  switch (nativeLanguage?.trim().toLowerCase().split(/[-_]/)[0]) {
-    case 'ru':
-    case 'be':
-    case 'kk':
-    case 'ky':
-      return 'ru'
-    case 'uk':
-      return 'uk'
-    case 'cs':
-    case 'sk':
-      return 'cs'
-    default:
-      return 'en'
-  }
-}
-
-/** What a language is called in the interface's; the code itself where it has no name. */
-export function languageName(language: InterfaceLanguage, code: string): string {
-  const wellFormed = /^[a-z]{2,3}$/i.test(code)
-  return (wellFormed && new Intl.DisplayNames([language], { type: 'language' }).of(code)) || code
 }

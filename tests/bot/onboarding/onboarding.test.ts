@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type InterfaceLanguage, text } from '../../../lib/bot/texts/texts.ts'
+import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
+import { text } from '../../../lib/bot/texts/texts.ts'
 import { NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
 import { only, type Person, startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
 

@@ -8,19 +8,15 @@ import {
   parse,
 } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { en } from '../../../lib/bot/texts/en.ts'
 import {
   type InterfaceLanguage,
   interfaceLanguage,
   languageName,
-  TEXTS,
-  type TextArguments,
-  type TextKey,
-  text,
-} from '../../../lib/bot/texts/texts.ts'
+} from '../../../lib/bot/texts/language.ts'
+import { TEXTS, type TextArguments, type TextKey, text } from '../../../lib/bot/texts/texts.ts'
 
 const LANGUAGES = ['ru', 'uk', 'en', 'cs'] as const
-const KEYS = Object.keys(en) as TextKey[]
+const KEYS = Object.keys(TEXTS.en) as TextKey[]
 
 /** One value for every argument there is: the type demands them all and no others. */
 const SAMPLES: TextArguments = {

@@ -9,7 +9,7 @@ import {
   verdictMessage,
 } from '../../../lib/bot/lesson/verdict.ts'
 import { readPress } from '../../../lib/bot/presses.ts'
-import { type InterfaceLanguage, languageName } from '../../../lib/bot/texts/texts.ts'
+import { type InterfaceLanguage, languageName } from '../../../lib/bot/texts/language.ts'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
 import { CHARACTERS } from '../../../lib/domain/learner/learner.ts'

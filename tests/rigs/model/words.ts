@@ -1,4 +1,5 @@
-import { type InterfaceLanguage, text } from '../../../lib/bot/texts/texts.ts'
+import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
+import { text } from '../../../lib/bot/texts/texts.ts'
 import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
 
 /** What a message of the bot's is about, told by its words in any language. */

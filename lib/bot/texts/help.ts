@@ -1,0 +1,83 @@
+import type { FeatureTexts, NoArguments } from './feature-texts.ts'
+
+/** The words of /help. */
+export type HelpTexts = {
+  'command.help': NoArguments
+  'help.send': { maxSeconds: number; minLength: number; maxLength: number }
+  'help.answer': NoArguments
+  'help.plan': { voice: number; text: number }
+  'help.stars': { stars: number; goodScore: number }
+  'help.streak': { weekDays: number; weekStars: number; monthDays: number; monthStars: number }
+  'help.challenge': { lessons: number; stars: number }
+  'help.privacy': NoArguments
+}
+
+export const help: FeatureTexts<HelpTexts> = {
+  ru: {
+    'command.help': 'Как это работает, план на день, звёзды',
+    'help.send':
+      'Пришли голосовое до {maxSeconds, plural, one {# секунды} other {# секунд}} или текст от {minLength} до {maxLength, plural, one {# символа} other {# символов}} на чешском.',
+    'help.answer':
+      'Я показываю, что слышу, объясняю ошибки и отвечаю голосом. Просто продолжай разговор!',
+    'help.plan':
+      'Каждый день: {voice, plural, one {# голосовой урок} few {# голосовых урока} other {# голосовых уроков}} и {text, plural, one {# текстовый} few {# текстовых} other {# текстовых}}. Сообщения без чешского не считаются.',
+    'help.stars':
+      'За урок: {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}, и ещё одна за результат от {goodScore}.',
+    'help.streak':
+      'Говори каждый день: с {weekDays}-го дня подряд урок приносит ещё +{weekStars}, с {monthDays}-го +{monthStars}.',
+    'help.challenge':
+      '{lessons, plural, one {# урок} few {# урока} other {# уроков}} за день: ещё {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}.',
+    'help.privacy':
+      'Сообщения обрабатывает OpenAI: распознаёт голос и готовит ответ. Записи мы не храним, только текст урока.',
+  },
+  uk: {
+    'command.help': 'Як це працює, план на день, зірки',
+    'help.send':
+      'Надішли голосове до {maxSeconds, plural, one {# секунди} other {# секунд}} або текст від {minLength} до {maxLength, plural, one {# символу} other {# символів}} чеською.',
+    'help.answer':
+      'Я показую, що чую, пояснюю помилки й відповідаю голосом. Просто продовжуй розмову!',
+    'help.plan':
+      'Щодня: {voice, plural, one {# голосовий урок} few {# голосові уроки} other {# голосових уроків}} і {text, plural, one {# текстовий} few {# текстові} other {# текстових}}. Повідомлення без чеської не рахуються.',
+    'help.stars':
+      'За урок: {stars, plural, one {# зірка} few {# зірки} other {# зірок}}, і ще одна за результат від {goodScore}.',
+    'help.streak':
+      'Говори щодня: з {weekDays}-го дня поспіль урок дає ще +{weekStars}, з {monthDays}-го +{monthStars}.',
+    'help.challenge':
+      '{lessons, plural, one {# урок} few {# уроки} other {# уроків}} за день: ще {stars, plural, one {# зірка} few {# зірки} other {# зірок}}.',
+    'help.privacy':
+      'Повідомлення обробляє OpenAI: розпізнає голос і готує відповідь. Записів ми не зберігаємо, лише текст уроку.',
+  },
+  en: {
+    'command.help': 'How it works, the day’s plan, stars',
+    'help.send':
+      'Send me a voice note of up to {maxSeconds, plural, one {# second} other {# seconds}} or a text of {minLength} to {maxLength, plural, one {# character} other {# characters}} in Czech.',
+    'help.answer':
+      'I show what I heard, explain the mistakes and answer with my voice. Just keep talking!',
+    'help.plan':
+      'Every day: {voice, plural, one {# voice lesson} other {# voice lessons}} and {text, plural, one {# text lesson} other {# text lessons}}. Messages without any Czech don’t count.',
+    'help.stars':
+      '{stars, plural, one {# star} other {# stars}} for a lesson, and one more for a score of {goodScore} or better.',
+    'help.streak':
+      'Talk every day: from day {weekDays} in a row a lesson brings +{weekStars}, from day {monthDays} +{monthStars}.',
+    'help.challenge':
+      '{lessons, plural, one {# lesson} other {# lessons}} in one day: {stars, plural, one {# star} other {# stars}} on top.',
+    'help.privacy':
+      'OpenAI processes your messages: it recognises the voice and prepares the answer. We don’t keep recordings, only the text of the lesson.',
+  },
+  cs: {
+    'command.help': 'Jak to funguje, denní plán, hvězdičky',
+    'help.send':
+      'Pošli mi hlasovku do {maxSeconds, plural, one {# sekundy} other {# sekund}} nebo text od {minLength} do {maxLength, plural, one {# znaku} other {# znaků}} v češtině.',
+    'help.answer': 'Ukážu ti, co slyším, vysvětlím chyby a odpovím hlasem. A povídáme si dál!',
+    'help.plan':
+      'Každý den: {voice, plural, one {# hlasová lekce} few {# hlasové lekce} other {# hlasových lekcí}} a {text, plural, one {# textová} few {# textové} other {# textových}}. Zprávy bez češtiny se nepočítají.',
+    'help.stars':
+      'Za lekci: {stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}} a za skóre od {goodScore} ještě jedna.',
+    'help.streak':
+      'Mluv každý den: od {weekDays}. dne v řadě je za lekci navíc +{weekStars}, od {monthDays}. dne +{monthStars}.',
+    'help.challenge':
+      '{lessons, plural, one {# lekce} few {# lekce} other {# lekcí}} za den: navíc {stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}}.',
+    'help.privacy':
+      'Zprávy zpracovává OpenAI: rozpozná hlas a připraví odpověď. Nahrávky neukládáme, jen text lekce.',
+  },
+}

@@ -1,0 +1,122 @@
+import type { Character } from '../../domain/learner/learner.ts'
+import type { FeatureTexts, NoArguments } from './feature-texts.ts'
+
+/** The words of the messages that a lesson brings. */
+export type LessonTexts = {
+  'verdict.heard': NoArguments
+  'verdict.wrote': NoArguments
+  'verdict.corrected': NoArguments
+  'verdict.praise': NoArguments
+  'verdict.mistakes': NoArguments
+  'verdict.tip': NoArguments
+  'verdict.newWords': NoArguments
+  'verdict.score': { score: number }
+  'stars.earned': { count: number; total: number }
+  'stars.lesson': { count: number }
+  'stars.goodScore': { count: number }
+  'stars.streak': { count: number }
+  'streak.days': { days: number }
+  'challenge.progress': { done: number; goal: number }
+  'challenge.completed': { stars: number }
+  'reply.label': { character: Character }
+  'reply.listenFirst': NoArguments
+  'reply.speechFailed': NoArguments
+}
+
+export const lesson: FeatureTexts<LessonTexts> = {
+  ru: {
+    'verdict.heard': 'Слышу',
+    'verdict.wrote': 'Твой текст',
+    'verdict.corrected': 'Правильно',
+    'verdict.praise': 'Без ошибок, отлично!',
+    'verdict.mistakes': 'Ошибки',
+    'verdict.tip': 'Совет',
+    'verdict.newWords': 'Новые слова',
+    'verdict.score': '{score} из 100',
+
+    'stars.earned':
+      '+{count, plural, one {# звезда} few {# звезды} other {# звёзд}} · всего {total, number}',
+    'stars.lesson': 'урок +{count}',
+    'stars.goodScore': 'хороший результат +{count}',
+    'stars.streak': 'серия +{count}',
+    'streak.days': 'Серия: {days, plural, one {# день} few {# дня} other {# дней}}',
+    'challenge.progress': 'Задание дня: {done} из {goal}',
+    'challenge.completed':
+      'Задание дня выполнено: +{stars, plural, one {# звезда} few {# звезды} other {# звёзд}}',
+
+    'reply.label': '{character, select, novakova {Paní Nováková отвечает} other {Honzík отвечает}}',
+    'reply.listenFirst': 'послушай, потом нажми',
+    'reply.speechFailed': 'В этот раз голос подвёл, поэтому отвечаю письменно.',
+  },
+  uk: {
+    'verdict.heard': 'Чую',
+    'verdict.wrote': 'Твій текст',
+    'verdict.corrected': 'Правильно',
+    'verdict.praise': 'Без помилок, чудово!',
+    'verdict.mistakes': 'Помилки',
+    'verdict.tip': 'Порада',
+    'verdict.newWords': 'Нові слова',
+    'verdict.score': '{score} зі 100',
+
+    'stars.earned':
+      '+{count, plural, one {# зірка} few {# зірки} other {# зірок}} · усього {total, number}',
+    'stars.lesson': 'урок +{count}',
+    'stars.goodScore': 'добрий результат +{count}',
+    'stars.streak': 'серія +{count}',
+    'streak.days': 'Серія: {days, plural, one {# день} few {# дні} other {# днів}}',
+    'challenge.progress': 'Завдання дня: {done} з {goal}',
+    'challenge.completed':
+      'Завдання дня виконано: +{stars, plural, one {# зірка} few {# зірки} other {# зірок}}',
+
+    'reply.label':
+      '{character, select, novakova {Paní Nováková відповідає} other {Honzík відповідає}}',
+    'reply.listenFirst': 'послухай, потім торкнися',
+    'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
+  },
+  en: {
+    'verdict.heard': 'I heard',
+    'verdict.wrote': 'Your text',
+    'verdict.corrected': 'Correct',
+    'verdict.praise': 'No mistakes, great!',
+    'verdict.mistakes': 'Mistakes',
+    'verdict.tip': 'Tip',
+    'verdict.newWords': 'New words',
+    'verdict.score': '{score} out of 100',
+
+    'stars.earned': '+{count, plural, one {# star} other {# stars}} · {total, number} in total',
+    'stars.lesson': 'lesson +{count}',
+    'stars.goodScore': 'good score +{count}',
+    'stars.streak': 'streak +{count}',
+    'streak.days': 'Streak: {days, plural, one {# day} other {# days}}',
+    'challenge.progress': 'Daily challenge: {done} of {goal}',
+    'challenge.completed': 'Daily challenge done: +{stars, plural, one {# star} other {# stars}}',
+
+    'reply.label': '{character, select, novakova {Paní Nováková answers} other {Honzík answers}}',
+    'reply.listenFirst': 'listen, then tap',
+    'reply.speechFailed': 'My voice let me down this time, so here it is in writing.',
+  },
+  cs: {
+    'verdict.heard': 'Slyším',
+    'verdict.wrote': 'Tvůj text',
+    'verdict.corrected': 'Správně',
+    'verdict.praise': 'Bez chyb, paráda!',
+    'verdict.mistakes': 'Chyby',
+    'verdict.tip': 'Tip',
+    'verdict.newWords': 'Nová slovíčka',
+    'verdict.score': '{score} ze 100',
+
+    'stars.earned':
+      '+{count, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}} · celkem {total, number}',
+    'stars.lesson': 'lekce +{count}',
+    'stars.goodScore': 'dobré skóre +{count}',
+    'stars.streak': 'série +{count}',
+    'streak.days': 'Série: {days, plural, one {# den} few {# dny} other {# dní}}',
+    'challenge.progress': 'Denní výzva: {done} z {goal}',
+    'challenge.completed':
+      'Denní výzva splněna: +{stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}}',
+
+    'reply.label': '{character, select, novakova {Paní Nováková odpovídá} other {Honzík odpovídá}}',
+    'reply.listenFirst': 'poslechni si, pak klepni',
+    'reply.speechFailed': 'Tentokrát mě zradil hlas, tak odpovídám písemně.',
+  },
+}

@@ -1,0 +1,141 @@
+import type { LessonKind } from '../../domain/lesson/lesson.ts'
+import type { FeatureTexts, NoArguments } from './feature-texts.ts'
+
+type Wait = { unit: 'hours' | 'minutes'; amount: number }
+
+/** The words said instead of a lesson, where there was none. */
+export type RefusalTexts = {
+  'text.tooShort': { min: number }
+  'text.tooLong': { length: number; max: number }
+  'text.notCzech': NoArguments
+  'voice.tooLong': { seconds: number; max: number }
+  'voice.tooBig': NoArguments
+  'voice.damaged': NoArguments
+  'voice.silence': NoArguments
+  'voice.otherLanguage': { language: string }
+  'voice.notCzech': NoArguments
+  'voice.expired': NoArguments
+  'quota.usedUp': { kind: LessonKind; limit: number } & Wait
+  'quota.unheardUsedUp': Wait
+  'quota.budgetUsedUp': NoArguments
+  'failure.refused': NoArguments
+}
+
+export const refusal: FeatureTexts<RefusalTexts> = {
+  ru: {
+    'text.tooShort':
+      'Это совсем коротко. Напиши по-чешски хотя бы {min, plural, one {# символ} few {# символа} other {# символов}}, а лучше целое предложение!',
+    'text.tooLong':
+      'В тексте {length, plural, one {# символ} few {# символа} other {# символов}}, а я читаю до {max, plural, one {# символа} other {# символов}}. Пришли его по частям!',
+    'text.notCzech':
+      'Это не похоже на чешский. Я учу чешскому: попробуй по-чешски, можно с ошибками! Это сообщение не засчитано.',
+
+    'voice.tooLong':
+      'В записи {seconds, plural, one {# секунда} few {# секунды} other {# секунд}}, а я слушаю до {max, plural, one {# секунды} other {# секунд}}. Запиши покороче!',
+    'voice.tooBig': 'Эта запись для меня слишком большая. Запиши покороче!',
+    'voice.damaged': 'Не получается прослушать эту запись. Запиши, пожалуйста, ещё раз.',
+    'voice.silence':
+      'В этой записи ничего не слышно. Поднеси микрофон поближе и попробуй ещё раз! Это сообщение не засчитано.',
+    'voice.otherLanguage':
+      'Похоже, это другой язык: {language}. Я учу чешскому: попробуй по-чешски, можно с ошибками! Это сообщение не засчитано.',
+    'voice.notCzech':
+      'Это не похоже на чешский. Я учу чешскому: попробуй по-чешски, можно с ошибками! Это сообщение не засчитано.',
+    'voice.expired': 'Эту запись уже не скачать. Пришли её, пожалуйста, ещё раз.',
+
+    'quota.usedUp':
+      '{kind, select, voice {Голосовые уроки} other {Текстовые уроки}} на сегодня закончились ({limit} в день). Новые появятся через {unit, select, hours {{amount, plural, one {# час} few {# часа} other {# часов}}} other {{amount, plural, one {# минуту} few {# минуты} other {# минут}}}}.',
+    'quota.unheardUsedUp':
+      'Сегодня слишком много сообщений, в которых нет чешского. Попробуем снова через {unit, select, hours {{amount, plural, one {# час} few {# часа} other {# часов}}} other {{amount, plural, one {# минуту} few {# минуты} other {# минут}}}}. Если это были голосовые, проверь микрофон.',
+    'quota.budgetUsedUp':
+      'Сегодня со мной разговаривает столько людей, что мой дневной лимит исчерпан. Приходи завтра! Это сообщение не засчитано.',
+
+    'failure.refused': 'Давай поговорим о чём-нибудь другом. Jaký máš dneska den?',
+  },
+  uk: {
+    'text.tooShort':
+      'Це зовсім коротко. Напиши чеською хоча б {min, plural, one {# символ} few {# символи} other {# символів}}, а краще ціле речення!',
+    'text.tooLong':
+      'У тексті {length, plural, one {# символ} few {# символи} other {# символів}}, а я читаю до {max, plural, one {# символу} other {# символів}}. Надішли його частинами!',
+    'text.notCzech':
+      'Це не схоже на чеську. Я вчу чеської: спробуй чеською, можна з помилками! Це повідомлення не зараховано.',
+
+    'voice.tooLong':
+      'У записі {seconds, plural, one {# секунда} few {# секунди} other {# секунд}}, а я слухаю до {max, plural, one {# секунди} other {# секунд}}. Запиши коротше!',
+    'voice.tooBig': 'Цей запис для мене завеликий. Запиши коротше!',
+    'voice.damaged': 'Не вдається прослухати цей запис. Запиши, будь ласка, ще раз.',
+    'voice.silence':
+      'У цьому записі нічого не чути. Піднеси мікрофон ближче і спробуй ще раз! Це повідомлення не зараховано.',
+    'voice.otherLanguage':
+      'Схоже, це інша мова: {language}. Я вчу чеської: спробуй чеською, можна з помилками! Це повідомлення не зараховано.',
+    'voice.notCzech':
+      'Це не схоже на чеську. Я вчу чеської: спробуй чеською, можна з помилками! Це повідомлення не зараховано.',
+    'voice.expired': 'Цей запис уже не завантажити. Надішли його, будь ласка, ще раз.',
+
+    'quota.usedUp':
+      '{kind, select, voice {Голосові уроки} other {Текстові уроки}} на сьогодні закінчилися ({limit} на день). Нові з’являться через {unit, select, hours {{amount, plural, one {# годину} few {# години} other {# годин}}} other {{amount, plural, one {# хвилину} few {# хвилини} other {# хвилин}}}}.',
+    'quota.unheardUsedUp':
+      'Сьогодні забагато повідомлень, у яких немає чеської. Спробуймо знову через {unit, select, hours {{amount, plural, one {# годину} few {# години} other {# годин}}} other {{amount, plural, one {# хвилину} few {# хвилини} other {# хвилин}}}}. Якщо це були голосові, перевір мікрофон.',
+    'quota.budgetUsedUp':
+      'Сьогодні зі мною розмовляє стільки людей, що мій денний ліміт вичерпано. Приходь завтра! Це повідомлення не зараховано.',
+
+    'failure.refused': 'Поговорімо про щось інше. Jaký máš dneska den?',
+  },
+  en: {
+    'text.tooShort':
+      'That’s very short. Write at least {min, plural, one {# character} other {# characters}} in Czech, or better, a whole sentence!',
+    'text.tooLong':
+      'Your text has {length, plural, one {# character} other {# characters}}, and I read {max, plural, one {# character} other {# characters}} at most. Send it in parts!',
+    'text.notCzech':
+      'This doesn’t look like Czech. I teach Czech: try it in Czech, mistakes are fine! This message didn’t count.',
+
+    'voice.tooLong':
+      'Your recording has {seconds, plural, one {# second} other {# seconds}}, and I listen to {max, plural, one {# second} other {# seconds}} at most. Make it shorter!',
+    'voice.tooBig': 'This recording is too big for me. Make it shorter, please!',
+    'voice.damaged': 'I can’t play this recording. Please record it again.',
+    'voice.silence':
+      'I can’t hear anything in this recording. Come closer to the microphone and try again! It didn’t count.',
+    'voice.otherLanguage':
+      'This sounds like another language: {language}. I teach Czech: try it in Czech, mistakes are fine! This message didn’t count.',
+    'voice.notCzech':
+      'This doesn’t sound like Czech. I teach Czech: try it in Czech, mistakes are fine! This message didn’t count.',
+    'voice.expired': 'I can’t get at this recording any more. Please send it again.',
+
+    'quota.usedUp':
+      '{kind, select, voice {Your voice lessons} other {Your text lessons}} for today are used up ({limit} a day). New ones come in {unit, select, hours {{amount, plural, one {# hour} other {# hours}}} other {{amount, plural, one {# minute} other {# minutes}}}}.',
+    'quota.unheardUsedUp':
+      'Too many messages today had no Czech in them. Let’s try again in {unit, select, hours {{amount, plural, one {# hour} other {# hours}}} other {{amount, plural, one {# minute} other {# minutes}}}}. If they were voice notes, check your microphone.',
+    'quota.budgetUsedUp':
+      'So many people are talking with me today that my daily limit is used up. Come back tomorrow! This message didn’t count.',
+
+    'failure.refused': 'Let’s talk about something else. Jaký máš dneska den?',
+  },
+  cs: {
+    'text.tooShort':
+      'To je moc krátké. Napiš česky aspoň {min, plural, one {# znak} few {# znaky} other {# znaků}}, nejlíp celou větu!',
+    'text.tooLong':
+      'Text má {length, plural, one {# znak} few {# znaky} other {# znaků}}, přečtu ale nejvýš {max, plural, one {# znak} few {# znaky} other {# znaků}}. Pošli ho po částech!',
+    'text.notCzech':
+      'Tohle nevypadá jako čeština. Já učím češtinu: zkus to česky, klidně s chybami! Tahle zpráva se nepočítá.',
+
+    'voice.tooLong':
+      'Nahrávka má {seconds, plural, one {# sekundu} few {# sekundy} other {# sekund}}, poslechnu ale nejvýš {max, plural, one {# sekundu} few {# sekundy} other {# sekund}}. Nahraj kratší!',
+    'voice.tooBig': 'Tahle nahrávka je na mě moc velká. Nahraj kratší!',
+    'voice.damaged': 'Tuhle nahrávku nejde přehrát. Nahraj ji prosím znovu.',
+    'voice.silence':
+      'V téhle nahrávce není nic slyšet. Dej si mikrofon blíž a zkus to znovu! Tahle zpráva se nepočítá.',
+    'voice.otherLanguage':
+      'Zní to jako jiný jazyk: {language}. Já učím češtinu: zkus to česky, klidně s chybami! Tahle zpráva se nepočítá.',
+    'voice.notCzech':
+      'Tohle nezní jako čeština. Já učím češtinu: zkus to česky, klidně s chybami! Tahle zpráva se nepočítá.',
+    'voice.expired': 'K téhle nahrávce už se nedostanu. Pošli ji prosím znovu.',
+
+    'quota.usedUp':
+      '{kind, select, voice {Hlasové lekce} other {Textové lekce}} na dnešek jsou vyčerpané ({limit} denně). Další budou za {unit, select, hours {{amount, plural, one {# hodinu} few {# hodiny} other {# hodin}}} other {{amount, plural, one {# minutu} few {# minuty} other {# minut}}}}.',
+    'quota.unheardUsedUp':
+      'Dneska bylo moc zpráv, ve kterých nebyla čeština. Zkusíme to znovu za {unit, select, hours {{amount, plural, one {# hodinu} few {# hodiny} other {# hodin}}} other {{amount, plural, one {# minutu} few {# minuty} other {# minut}}}}. Jestli to byly hlasovky, zkontroluj mikrofon.',
+    'quota.budgetUsedUp':
+      'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
+
+    'failure.refused': 'Pojďme si povídat o něčem jiném. Jaký máš dneska den?',
+  },
+}
