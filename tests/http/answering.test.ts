@@ -18,7 +18,7 @@ function failing(error: unknown, environment = 'production') {
 
 type Problem = { code: string; request_id: string; traceback?: string }
 
-describe('an error', () => {
+describe('errors', () => {
   const cases: [ErrorCode, string, number, string | null][] = [
     ['database-unavailable', 'database_unavailable', 503, '5'],
     ['misconfigured', 'misconfigured', 503, null],
@@ -31,15 +31,18 @@ describe('an error', () => {
     ['lease-lost', 'internal_error', 500, null],
     ['telegram-failed', 'internal_error', 500, null],
   ]
-  test.each(cases)('%s is told as %s, %i', async (code, expected, status, retryAfter) => {
-    const response = await failing(new AppError(code, 'why')).fetch()
-    expect(response.status).toBe(status)
-    expect(response.headers.get('retry-after')).toBe(retryAfter)
-    expect(await response.json()).toMatchObject({ code: expected, status })
-  })
+  test.each(cases)(
+    'the error %s is the problem %s with status %i',
+    async (code, problemCode, status, retryAfter) => {
+      const response = await failing(new AppError(code, 'why')).fetch()
+      expect(response.status).toBe(status)
+      expect(response.headers.get('retry-after')).toBe(retryAfter)
+      expect(await response.json()).toMatchObject({ code: problemCode, status })
+    },
+  )
 
   test.each([new TypeError(SECRET), SECRET, undefined, { message: SECRET }])(
-    'that nobody foresaw is 500 and tells the caller nothing (%#)',
+    'an unforeseen error is 500, and its message is in the log only (%#)',
     async (error) => {
       const { log, fetch } = failing(error)
       const response = await fetch()
@@ -51,28 +54,31 @@ describe('an error', () => {
     },
   )
 
-  test('that was foreseen is logged as such, under the request id of the answer', async () => {
+  test('an error with a code is logged as `processing_error`, under the request id of the answer', async () => {
     const error = new AppError('provider-failed', 'reply: HTTP 500')
     const { log, fetch } = failing(error)
     const { request_id } = (await (await fetch()).json()) as Problem
     expect(log.lines).toEqual([{ event: 'processing_error', fields: { request_id, error } }])
   })
 
-  test.each(['production', 'preview', 'test'])('has no traceback in %s', async (environment) => {
-    const response = await failing(new TypeError('boom'), environment).fetch()
-    const body = await response.text()
-    expect(body).not.toContain('boom')
-    expect(body).not.toContain('.ts:')
-  })
+  test.each(['production', 'preview', 'test'])(
+    'an error has no traceback in %s',
+    async (environment) => {
+      const response = await failing(new TypeError('boom'), environment).fetch()
+      const body = await response.text()
+      expect(body).not.toContain('boom')
+      expect(body).not.toContain('.ts:')
+    },
+  )
 
-  test('has its traceback in development', async () => {
+  test('an error has its traceback in development', async () => {
     const response = await failing(new TypeError('boom'), 'development').fetch()
     const { traceback } = (await response.json()) as Problem
     expect(traceback).toContain('TypeError: boom')
     expect(traceback).toContain('answering.test.ts')
   })
 
-  test('while the dependencies are made has no traceback: nobody knows the environment', async () => {
+  test('an error of making the dependencies has no traceback, for the environment is unknown', async () => {
     const fetch = answering(() => Promise.reject(new TypeError(SECRET)), {
       GET: async () => ({ kind: 'answer' }),
     })
@@ -82,10 +88,10 @@ describe('an error', () => {
   })
 })
 
-describe('a request', () => {
+describe('requests', () => {
   const deps = async () => ({ log: rememberingLog(), config: { showsTracebacks: false } })
 
-  test('goes to the handler of its method, with a request id of its own', async () => {
+  test('a request goes to the handler of its method, and has a request id of its own', async () => {
     const fetch = answering(deps, {
       GET: async () => ({ kind: 'answer', isTraceable: true }),
       POST: async (request) => ({ kind: 'answer', body: { post: await request.text() } }),
@@ -104,10 +110,10 @@ describe('a request', () => {
     expect(ids[0]).not.toBe(ids[1])
   })
 
-  test('by any other method is told all that are allowed, and opens no database', async () => {
-    let made = 0
+  test('a request with another method is 405 with the allowed ones, and makes no dependencies', async () => {
+    let timesMade = 0
     const counting = () => {
-      made += 1
+      timesMade += 1
       return deps()
     }
     const handler = async () => ({ kind: 'answer' as const })
@@ -118,6 +124,6 @@ describe('a request', () => {
       expect(response.headers.get('allow')).toBe('GET, POST')
       expect(await response.json()).toMatchObject({ code: 'method_not_allowed' })
     }
-    expect(made).toBe(0)
+    expect(timesMade).toBe(0)
   })
 })

@@ -25,7 +25,7 @@ async function health(change: Partial<Deps> = {}, path = '/health', headers = {}
 const asAdmin = { authorization: `Bearer ${ADMIN_TOKEN}` }
 
 describe('health', () => {
-  test('is 200 and says what was checked', async () => {
+  test('a healthy service is 200 and lists its checks', async () => {
     const { response, body } = await health()
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -44,21 +44,21 @@ describe('health', () => {
     })
   })
 
-  test('asks no provider', async () => {
+  test('health asks no provider', async () => {
     const calls = product.telegram.calls.length
     await health()
     expect(product.telegram.calls).toHaveLength(calls)
     expect(product.openai.requests).toEqual([])
   })
 
-  test('is one statement', async () => {
+  test('health is one database statement', async () => {
     const statements: string[] = []
-    const watched = watchedHealth(product.db, statements)
-    expect((await health({ databaseHealth: watched })).response.status).toBe(200)
+    const checks = watchedHealth(product.db, statements)
+    expect((await health({ databaseHealth: checks })).response.status).toBe(200)
     expect(statements).toHaveLength(1)
   })
 
-  test('keeps retries going, after it has looked', async () => {
+  test('health starts a sweep after its checks', async () => {
     const order: string[] = []
     await health({
       databaseHealth: async () => {
@@ -70,7 +70,7 @@ describe('health', () => {
     expect(order).toEqual(['looked', 'swept'])
   })
 
-  test('counts dead, parked and waiting jobs, and is 503 when nobody works on the inbox', async () => {
+  test('health counts dead, parked and waiting jobs, and is 503 when no process works on the inbox', async () => {
     const add = (state: string, due: string, isParked = false) =>
       sql`insert into inbox (source, key, lane, state, payload, due_at, parked)
         values ('tg:1', gen_random_uuid(), 'counted', ${state}, '', now() + ${due}::interval, ${isParked})`.execute(
@@ -85,21 +85,21 @@ describe('health', () => {
     expect(busy.body.checks.inbox).toBe('ok: 2 waiting, 1 parked, 1 dead')
 
     await add('waiting', '-11 minutes')
-    const stalled = await health(quiet)
-    expect(stalled.response.status).toBe(503)
-    expect(stalled.body).toMatchObject({ status: 'unhealthy', checks: { database: 'ok' } })
-    expect(stalled.body.checks.inbox).toMatch(/^stalled: .* 66\d s/)
+    const report = await health(quiet)
+    expect(report.response.status).toBe(503)
+    expect(report.body).toMatchObject({ status: 'unhealthy', checks: { database: 'ok' } })
+    expect(report.body.checks.inbox).toMatch(/^stalled: .* 66\d s/)
     await sql`delete from inbox where lane = 'counted'`.execute(product.db)
   })
 
-  test('is 503 where the database can only be read: deliveries are refused then', async () => {
+  test('health is 503 where the database is read-only, for deliveries are refused then', async () => {
     const readOnly = { ...(await product.deps.databaseHealth()), isReadOnly: true as const }
     const { response, body } = await health({ databaseHealth: async () => readOnly })
     expect(response.status).toBe(503)
     expect(body.checks.database).toBe('read-only')
   })
 
-  test('is 503 with the database named when that does not answer, and tells no address', async () => {
+  test('health is 503 with the database named when it does not answer, and shows no address', async () => {
     const deps = await createDeps({
       ...product.env,
       DATABASE_URL: 'postgres://someone:password@127.0.0.1:1/nothing',
@@ -115,7 +115,7 @@ describe('health', () => {
     await deps.close()
   })
 
-  test('is 503 naming the wrong variables, never their values', async () => {
+  test('health is 503 naming the wrong variables, never their values', async () => {
     const fetch = healthOf(() =>
       createDeps({ TELEGRAM_BOT_TOKEN: 'a-secret-token', PORT: 'a-secret-port' }),
     )
@@ -136,7 +136,7 @@ describe('health', () => {
 })
 
 describe('deep health', () => {
-  test('asks Telegram for its webhook and OpenAI for its models', async () => {
+  test('deep health asks Telegram for its webhook and OpenAI for its models', async () => {
     product.telegram.setWebhook('https://bot.example/webhook', 'secret')
     const { response, body } = await health({}, '/health?deep=1', asAdmin)
     expect(body.checks).toMatchObject({ openai: 'ok', telegram: 'ok: 0 pending' })
@@ -144,14 +144,14 @@ describe('deep health', () => {
     expect(product.telegram.callsOf('getWebhookInfo')).not.toHaveLength(0)
   })
 
-  test('is 503 when no webhook is set', async () => {
+  test('deep health is 503 when no webhook is set', async () => {
     product.telegram.setWebhook(null)
     const { response, body } = await health({}, '/health?deep=1', asAdmin)
     expect(response.status).toBe(503)
     expect(body.checks).toMatchObject({ openai: 'ok', telegram: 'no webhook is set' })
   })
 
-  test('is 503 when neither can be reached, and tells neither token nor key', async () => {
+  test('deep health is 503 when neither neighbour can be reached, and shows neither token nor key', async () => {
     const { neighbourHealth, close } = await createDeps({
       ...product.env,
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
@@ -171,18 +171,18 @@ describe('deep health', () => {
 })
 
 function watchedHealth(db: Product['db'], statements: string[]) {
-  const watched = db.withPlugin({
+  const watchedDb = db.withPlugin({
     transformQuery: ({ node }) => {
       statements.push(node.kind)
       return node
     },
     transformResult: async ({ result }) => result,
   })
-  return () => databaseHealth(watched)
+  return () => databaseHealth(watchedDb)
 }
 
 describePostgres('health before the first migration', () => {
-  test('is 503 with the migrations that are pending', async () => {
+  test('health is 503 with the pending migrations before the first one has run', async () => {
     const { url, drop } = await createPostgresDatabase()
     const { db, close } = await openDatabase({ url, pgliteDir: '' })
     const empty = await health({ databaseHealth: () => databaseHealth(db), sweepSoon: () => {} })

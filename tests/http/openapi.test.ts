@@ -28,27 +28,27 @@ const operations = Object.values(document.paths).flatMap((path) => Object.values
 const lesson = document.paths['/api/v1/lessons/process']?.post
 
 describe('the OpenAPI document', () => {
-  test('is of version 3.1 and names the product’s version', () => {
+  test('the OpenAPI document has version 3.1 and the product’s version', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d+$/)
     expect(document.info).toMatchObject({ version: '1.2.3', title: expect.stringMatching(/\S/) })
   })
 
-  test('loses nothing as JSON', () => {
+  test('the OpenAPI document survives JSON unchanged', () => {
     expect(openapiDocument('1.2.3')).toEqual(document)
   })
 
-  test('has no reference that leads nowhere', () => {
+  test('every reference of the OpenAPI document has its target', () => {
     const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref ?? '')
     expect(references.length).toBeGreaterThan(4)
     for (const reference of references) {
       expect(reference).toMatch(/^#\//)
       const steps = reference.slice(2).split('/')
-      const found = steps.reduce<unknown>((at, step) => Reflect.get(Object(at), step), document)
-      expect(found, reference).toBeTypeOf('object')
+      const target = steps.reduce<unknown>((at, step) => Reflect.get(Object(at), step), document)
+      expect(target, reference).toBeTypeOf('object')
     }
   })
 
-  test('has operations with a name of their own, known security and described answers', () => {
+  test('every documented operation has its own name, known security and described answers', () => {
     expect(Object.keys(document.paths).every((path) => path.startsWith('/'))).toBe(true)
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
     for (const { security, responses, parameters = [] } of operations) {
@@ -66,16 +66,19 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  test.each(Object.keys(PROBLEMS) as ProblemCode[])('documents %s under its status', (code) => {
-    const response = lesson?.responses[PROBLEMS[code].status]
-    expect(response?.description).toContain(`\`${code}\``)
-    expect(response?.content).toHaveProperty(['application/problem+json'])
-    expect(document.components.schemas.Problem?.properties.code).toMatchObject({
-      enum: expect.arrayContaining([code]),
-    })
-  })
+  test.each(Object.keys(PROBLEMS) as ProblemCode[])(
+    'the OpenAPI document has %s under its status',
+    (code) => {
+      const response = lesson?.responses[PROBLEMS[code].status]
+      expect(response?.description).toContain(`\`${code}\``)
+      expect(response?.content).toHaveProperty(['application/problem+json'])
+      expect(document.components.schemas.Problem?.properties.code).toMatchObject({
+        enum: expect.arrayContaining([code]),
+      })
+    },
+  )
 
-  test('demands of a request what the code demands', () => {
+  test('the documented request requires what the code requires', () => {
     expect(Object.keys(lesson?.requestBody?.content ?? {}).sort()).toEqual([
       'application/json',
       'multipart/form-data',
@@ -88,20 +91,20 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(LessonForm?.properties ?? {}).sort()).toEqual(['audio', ...fields])
   })
 
-  test('demands every field of an answer', () => {
+  test('the documented answer requires every field', () => {
     const { LessonAnswer: answer } = document.components.schemas
     expect(answer?.required?.toSorted()).toEqual(Object.keys(LessonAnswer.shape).sort())
   })
 })
 
-describe('its function', () => {
-  test('answers with it, without any configuration', async () => {
+describe('the function of the OpenAPI document', () => {
+  test('the function answers with the OpenAPI document without any configuration', async () => {
     const response = openapi.fetch()
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
     expect(await response.json()).toMatchObject({ openapi: '3.1.0' })
   })
 
-  test('is found at /api/openapi.json, and the sources are not found at all', async () => {
+  test('/api/openapi.json has the OpenAPI document, and the sources are 404', async () => {
     const routes = await functionRoutes()
     const at = async (path: string) =>
       (await routes(new Request(`https://bot.example${path}`))).status

@@ -5,7 +5,7 @@ import { responseTo } from '../../lib/http/response.ts'
 const codes = Object.keys(PROBLEMS) as ProblemCode[]
 
 describe('a problem', () => {
-  test('has for each code the status that the contract names', () => {
+  test('each problem code has the status of the contract', () => {
     const statuses = Object.fromEntries(codes.map((code) => [code, PROBLEMS[code].status]))
     expect(statuses).toMatchObject({
       invalid_request: 400,
@@ -27,7 +27,7 @@ describe('a problem', () => {
     })
   })
 
-  test.each(codes)('%s is RFC 9457, whole', async (code) => {
+  test.each(codes)('the problem %s has every member of RFC 9457', async (code) => {
     const response = responseTo('request-1', problem(code, { detail: 'What to do.' }))
     expect(response.status).toBe(PROBLEMS[code].status)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -49,12 +49,15 @@ describe('a problem', () => {
     [-5, '1'],
     [4.2, '5'],
     [86_400, '86400'],
-  ])('asks to wait %d s in whole seconds, at least one', (retryAfterSeconds, header) => {
-    const response = responseTo('r', problem('quota_used_up', { detail: '.', retryAfterSeconds }))
-    expect(response.headers.get('retry-after')).toBe(header)
-  })
+  ])(
+    'a problem to retry in %d s says so in whole seconds, at least one',
+    (retryAfterSeconds, header) => {
+      const response = responseTo('r', problem('quota_used_up', { detail: '.', retryAfterSeconds }))
+      expect(response.headers.get('retry-after')).toBe(header)
+    },
+  )
 
-  test('carries wrong fields, further members and headers', async () => {
+  test('a problem has its wrong fields, further members and headers', async () => {
     const errors = [{ field: 'level', message: 'is wrong' }]
     const details = { detail: '.', errors, members: { detected_language: 'ru' } }
     const response = responseTo('r', problem('invalid_request', details, { allow: 'POST' }))

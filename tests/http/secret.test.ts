@@ -3,19 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { bearerOf, isSecret } from '../../lib/http/secret.ts'
 
 describe('a secret', () => {
-  test('is itself and nothing else', () => {
+  test('a secret equals itself and nothing else', () => {
     const secret = fc.string({ minLength: 1, unit: 'binary' })
     fc.assert(
-      fc.property(secret, secret, (one, other) => {
-        expect(isSecret(one, one)).toBe(true)
+      fc.property(secret, secret, (secretText, otherText) => {
+        expect(isSecret(secretText, secretText)).toBe(true)
         // Halves of surrogate pairs are all the same once encoded; no header carries them.
-        fc.pre(one.isWellFormed() && other.isWellFormed())
-        expect(isSecret(one, other)).toBe(one === other)
+        fc.pre(secretText.isWellFormed() && otherText.isWellFormed())
+        expect(isSecret(secretText, otherText)).toBe(secretText === otherText)
       }),
     )
   })
 
-  test.each([undefined, null, ''])('that is %j is nobody’s', (missing) => {
+  test.each([undefined, null, ''])('a missing secret (%j) matches none', (missing) => {
     expect(isSecret(missing, 'secret')).toBe(false)
     expect(isSecret(missing, missing ?? undefined)).toBe(false)
     expect(isSecret('secret', missing ?? undefined)).toBe(false)
@@ -33,12 +33,12 @@ describe('a bearer token', () => {
     ['Bearer  abc', undefined],
     ['abc', undefined],
     ['x Bearer abc', undefined],
-  ])('in %j is %j', (authorization, expected) => {
+  ])('the bearer token of %j is %j', (authorization, token) => {
     const request = new Request('https://bot.example', { headers: { authorization } })
-    expect(bearerOf(request)).toBe(expected)
+    expect(bearerOf(request)).toBe(token)
   })
 
-  test('is missing where there is no header', () => {
+  test('without an Authorization header there is no bearer token', () => {
     expect(bearerOf(new Request('https://bot.example'))).toBeUndefined()
   })
 })

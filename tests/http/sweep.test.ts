@@ -19,7 +19,7 @@ function sweep(): Promise<Response> {
 }
 
 describe('the sweep', () => {
-  test('takes up a message whose lease has lapsed, and finds nothing to do the next time', async () => {
+  test('the sweep runs a message whose lease has lapsed, and has nothing to do the next time', async () => {
     const user = { id: 71, is_bot: false, first_name: 'Olena' }
     const { id } = await product.deps.learners.chooseNativeLanguage(user.id, 'uk')
     const update = product.telegram.learner(user).says('Jdu domů.')
@@ -36,7 +36,7 @@ describe('the sweep', () => {
     expect(await (await sweep()).json()).toEqual({ lanes: 0, deleted: 0 })
   })
 
-  test('deletes what is done after a day and what is dead after a month', async () => {
+  test('the sweep deletes done jobs after a day, and dead jobs and poison after a month', async () => {
     const add = (key: string, state: string, age: string) =>
       sql`insert into inbox (source, key, lane, state, payload, finished_at)
         values ('tg:1', ${key}, 'old', ${state}, '', now() - ${age}::interval)`.execute(product.db)

@@ -85,7 +85,7 @@ async function paidFor(run: () => Promise<unknown>): Promise<number> {
 const TEXT = { text: 'Já mám rád kniha.', include_audio: false }
 
 describe('a lesson', () => {
-  test('by voice has every field of the contract, and Honzík’s answer as sound', async () => {
+  test('a voice lesson has every field of the contract, and Honzík’s answer as sound', async () => {
     const audio = recording('1-shop')
     const request = formRequest(apiKey, { user_id: 'olena', native_language: 'uk', audio })
     const response = await ask(request)
@@ -125,12 +125,14 @@ describe('a lesson', () => {
     expect(sound.length).toBeGreaterThan(1_000)
   })
 
-  test('by text has no length, and sound unless it is declined', async () => {
-    const spoken = await lesson(textRequest(apiKey, { user_id: 'a', text: 'Já mám rád kniha.' }))
-    expect(spoken.duration_seconds).toBe(0)
-    expect(Buffer.from(spoken.honzik_response_audio, 'base64').toString('latin1', 0, 4)).toBe(
-      'OggS',
+  test('a text lesson has no duration, and sound unless the request declines it', async () => {
+    const lessonWithSound = await lesson(
+      textRequest(apiKey, { user_id: 'a', text: 'Já mám rád kniha.' }),
     )
+    expect(lessonWithSound.duration_seconds).toBe(0)
+    expect(
+      Buffer.from(lessonWithSound.honzik_response_audio, 'base64').toString('latin1', 0, 4),
+    ).toBe('OggS')
     const speeches = product.openai.count('speak')
     const silent = await lesson(textRequest(apiKey, { user_id: 'a', ...TEXT }))
     expect(silent.honzik_response_audio).toBe('')
@@ -143,20 +145,20 @@ describe('a lesson', () => {
     ['false', true],
     ['0', true],
     ['no', true],
-  ])('sent as a form takes include_audio=%s', async (value, isSilent) => {
+  ])('a form may say include_audio=%s', async (value, isSilent) => {
     const fields = { user_id: 'a', text: 'Jdu domů.', include_audio: value }
     const answer = await lesson(formRequest(apiKey, fields))
     expect(answer.honzik_response_audio === '').toBe(isSilent)
   })
 
-  test('stands as text when speech fails for good', async () => {
+  test('a lesson whose speech fails for good is answered as text', async () => {
     product.openai.failAll('speak', { kind: 'server-error' })
     const answer = await lesson(textRequest(apiKey, { user_id: 'a', text: 'Jdu domů.' }))
     expect(answer.honzik_response_audio).toBe('')
     expect(answer.honzik_response_text).not.toBe('')
   })
 
-  test('is explained in English to someone new who names no language, and counts for them from then on', async () => {
+  test('a new learner without a language gets explanations in English, and the lesson counts for them', async () => {
     const first = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
     expect(await learnerOf('newcomer')).toMatchObject([
       { native_language: 'en', level: 'beginner', telegram_id: null },
@@ -167,7 +169,7 @@ describe('a lesson', () => {
     expect(await learnerOf('newcomer')).toHaveLength(1)
   })
 
-  test('changes the learner’s language and level where they are given, and only then', async () => {
+  test('a request changes the learner’s language and level only where it has them', async () => {
     const of = (fields: Fields) => textRequest(apiKey, { user_id: 'mover', ...TEXT, ...fields })
     await lesson(of({ native_language: 'uk', level: 'intermediate' }))
     expect(await learnerOf('mover')).toMatchObject([
@@ -181,33 +183,33 @@ describe('a lesson', () => {
     expect(await learnerOf('mover')).toMatchObject([{ native_language: 'ru', level: 'advanced' }])
   })
 
-  test('of two sent at once is two lessons, one after the other', async () => {
-    const both: Promise<Response>[] = []
-    // Whoever has to wait does so until the other one is answered, and what that has woken is done.
+  test('two requests sent at once are two lessons, one after the other', async () => {
+    const requests: Promise<Response>[] = []
+    // The second request waits until the first is answered and the work that it woke is done.
     const sleep = async () => {
-      await Promise.race(both)
+      await Promise.race(requests)
       await product.deps.idle()
     }
     for (const text of ['Jdu domů.', 'Jdu do práce.']) {
-      both.push(ask(textRequest(apiKey, { user_id: 'twice', ...TEXT, text }), { sleep }))
+      requests.push(ask(textRequest(apiKey, { user_id: 'twice', ...TEXT, text }), { sleep }))
     }
-    const responses = await Promise.all(both)
+    const responses = await Promise.all(requests)
     expect(responses.map(({ status }) => status)).toEqual([200, 200])
     const answers = await Promise.all(
-      responses.map(async (each) => LessonAnswer.parse(await each.json())),
+      responses.map(async (response) => LessonAnswer.parse(await response.json())),
     )
-    const [first, second] = answers.toSorted((one, other) => one.lesson_id - other.lesson_id)
+    const [first, second] = answers.toSorted((a, b) => a.lesson_id - b.lesson_id)
     expect(first?.daily_challenge.messages_today).toBe(1)
     expect(second?.daily_challenge.messages_today).toBe(2)
     expect(second?.total_stars).toBe((first?.total_stars ?? 0) + (second?.stars_earned ?? 0))
   })
 })
 
-describe('what is no lesson', () => {
+describe('requests that are no lesson', () => {
   test('silence is nothing_heard and takes no place in the day', async () => {
     const audio = recording('silence')
-    const found = await problem(formRequest(apiKey, { user_id: 'quiet', audio }))
-    expect(found).toMatchObject({ code: 'nothing_heard', status: 422 })
+    const answer = await problem(formRequest(apiKey, { user_id: 'quiet', audio }))
+    expect(answer).toMatchObject({ code: 'nothing_heard', status: 422 })
     const [learner] = await learnerOf('quiet')
     expect(await placesOf(product.db, { id: learner?.id ?? 0 })).toMatchObject([
       { kind: 'unheard' },
@@ -223,33 +225,33 @@ describe('what is no lesson', () => {
     }
   })
 
-  test('another language is nothing_heard and named', async () => {
+  test('another language is nothing_heard, with the language named', async () => {
     const audio = recording('russian')
-    const found = await problem(formRequest(apiKey, { user_id: 'a', audio }))
-    expect(found).toMatchObject({ code: 'nothing_heard', status: 422, detected_language: 'ru' })
+    const answer = await problem(formRequest(apiKey, { user_id: 'a', audio }))
+    expect(answer).toMatchObject({ code: 'nothing_heard', status: 422, detected_language: 'ru' })
     const text = 'Привіт, як справи? Їжа смачна.'
-    const written = await problem(textRequest(apiKey, { user_id: 'a', text }))
-    expect(written).toMatchObject({ code: 'nothing_heard', detected_language: 'uk' })
+    const textAnswer = await problem(textRequest(apiKey, { user_id: 'a', text }))
+    expect(textAnswer).toMatchObject({ code: 'nothing_heard', detected_language: 'uk' })
   })
 
-  test('what the tutor refuses to talk about is told so and counts for nothing', async () => {
+  test('a subject that the tutor declines is `refused` and takes no place in the day', async () => {
     product.openai.failNext('reply', { kind: 'refusal' })
-    const found = await problem(textRequest(apiKey, { user_id: 'rude', ...TEXT }))
-    expect(found).toMatchObject({ code: 'refused', status: 422 })
+    const answer = await problem(textRequest(apiKey, { user_id: 'rude', ...TEXT }))
+    expect(answer).toMatchObject({ code: 'refused', status: 422 })
     expect((await learnerOf('rude'))[0]?.total_stars).toBe(0)
   })
 
-  test('the plan of the day used up is 429 until the learner’s next day', async () => {
+  test('a used-up plan of the day is 429 until the learner’s next day', async () => {
     const of = () => textRequest(apiKey, { user_id: 'keen', ...TEXT })
     for (let times = 0; times < 3; times += 1) await lesson(of())
-    let found: (Problem & { retryAfter: number }) | undefined
-    const paid = await paidFor(async () => {
-      found = await problem(of())
+    let answer: (Problem & { retryAfter: number }) | undefined
+    const paidRequests = await paidFor(async () => {
+      answer = await problem(of())
     })
-    expect(found).toMatchObject({ code: 'quota_used_up', status: 429 })
-    expect(found?.retryAfter).toBeGreaterThan(0)
-    expect(found?.retryAfter).toBeLessThanOrEqual(25 * 3_600)
-    expect(paid).toBe(0)
+    expect(answer).toMatchObject({ code: 'quota_used_up', status: 429 })
+    expect(answer?.retryAfter).toBeGreaterThan(0)
+    expect(answer?.retryAfter).toBeLessThanOrEqual(25 * 3_600)
+    expect(paidRequests).toBe(0)
     // Voice has a plan of its own.
     await lesson(
       formRequest(apiKey, { user_id: 'keen', audio: recording('2-prague'), include_audio: 'no' }),
@@ -260,7 +262,7 @@ describe('what is no lesson', () => {
 describe('the same Idempotency-Key', () => {
   const headers = { 'idempotency-key': 'lesson-1' }
 
-  test('replays the very same answer, sound included, and nothing is paid again', async () => {
+  test('the same Idempotency-Key replays the very same answer, sound included, and pays nothing', async () => {
     const of = () => formRequest(apiKey, { user_id: 'a', audio: recording('3-food') }, headers)
     const first = await ask(of())
     const body = await first.text()
@@ -269,20 +271,22 @@ describe('the same Idempotency-Key', () => {
 
     const again = of()
     expect(again.headers.get('content-type')).not.toBe(of().headers.get('content-type'))
-    const paid = await paidFor(async () => {
-      const replayed = await ask(again)
-      expect(replayed.status).toBe(200)
-      expect(await replayed.text()).toBe(body)
-      expect(replayed.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'))
+    const paidRequests = await paidFor(async () => {
+      const replay = await ask(again)
+      expect(replay.status).toBe(200)
+      expect(await replay.text()).toBe(body)
+      expect(replay.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'))
     })
-    expect(paid).toBe(0)
+    expect(paidRequests).toBe(0)
   })
 
-  test('replays whichever way the same fields are sent', async () => {
+  test('the same Idempotency-Key replays the answer in whatever form the same fields come', async () => {
     const fields = { user_id: 'a', text: 'Jdu domů.' }
-    const sent = await lesson(textRequest(apiKey, { ...fields, include_audio: false }, headers))
+    const jsonAnswer = await lesson(
+      textRequest(apiKey, { ...fields, include_audio: false }, headers),
+    )
     const form = formRequest(apiKey, { include_audio: '0', ...fields, unknown: 'x' }, headers)
-    expect(await lesson(form)).toEqual(sent)
+    expect(await lesson(form)).toEqual(jsonAnswer)
   })
 
   test.each([
@@ -291,37 +295,39 @@ describe('the same Idempotency-Key', () => {
     ['another language', { native_language: 'uk' }],
     ['another level', { level: 'native' }],
     ['sound as well', { include_audio: true }],
-  ])('with %s is 422', async (_case, change) => {
+  ])('the same Idempotency-Key with %s is 422', async (_case, change) => {
     const fields = { user_id: 'a', ...TEXT }
     await lesson(textRequest(apiKey, fields, headers))
-    const found = await problem(textRequest(apiKey, { ...fields, ...change }, headers))
-    expect(found).toMatchObject({ code: 'idempotency_mismatch', status: 422 })
+    const answer = await problem(textRequest(apiKey, { ...fields, ...change }, headers))
+    expect(answer).toMatchObject({ code: 'idempotency_mismatch', status: 422 })
   })
 
-  test('with other audio is 422', async () => {
+  test('the same Idempotency-Key with other audio is 422', async () => {
     const of = (audio: Uint8Array<ArrayBuffer>) =>
       formRequest(apiKey, { user_id: 'a', audio, include_audio: 'no' }, headers)
     await lesson(of(recording('1-shop')))
     expect(await problem(of(recording('2-prague')))).toMatchObject({ code: 'idempotency_mismatch' })
   })
 
-  test('replays what was nothing_heard', async () => {
+  test('the same Idempotency-Key replays nothing_heard', async () => {
     const of = () => formRequest(apiKey, { user_id: 'a', audio: recording('russian') }, headers)
     await problem(of())
-    const paid = await paidFor(async () => {
+    const paidRequests = await paidFor(async () => {
       expect(await problem(of())).toMatchObject({ code: 'nothing_heard', detected_language: 'ru' })
     })
-    expect(paid).toBe(0)
+    expect(paidRequests).toBe(0)
   })
 
-  test('sent twice at once is one lesson', async () => {
-    const both: Promise<Response>[] = []
-    const sleep = async () => void (await Promise.race(both))
+  test('the same Idempotency-Key sent twice at once is one lesson', async () => {
+    const requests: Promise<Response>[] = []
+    const sleep = async () => void (await Promise.race(requests))
     for (let times = 0; times < 2; times += 1) {
-      both.push(ask(textRequest(apiKey, { user_id: 'hasty', ...TEXT }, headers), { sleep }))
+      requests.push(ask(textRequest(apiKey, { user_id: 'hasty', ...TEXT }, headers), { sleep }))
     }
-    const [one, other] = await Promise.all(both.map(async (each) => (await each).text()))
-    expect(one).toBe(other)
+    const [firstBody, secondBody] = await Promise.all(
+      requests.map(async (response) => (await response).text()),
+    )
+    expect(firstBody).toBe(secondBody)
     const [learner] = await learnerOf('hasty')
     const { rows } = await sql`select id from lesson where learner_id = ${learner?.id}`.execute(
       product.db,
@@ -329,11 +335,11 @@ describe('the same Idempotency-Key', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('of a request that runs elsewhere waits, is 409 while it runs, and is taken over when that one dies', async () => {
+  test('a request whose job runs elsewhere waits, is 409 while it runs, and takes it over when that process dies', async () => {
     const of = () => textRequest(apiKey, { user_id: 'elsewhere', ...TEXT }, headers)
     // Another instance stores the job and claims it.
-    const stored = await problem(of(), { drain: async () => {}, wake: () => {} })
-    expect(stored).toMatchObject({ code: 'in_progress', status: 409 })
+    const runningAnswer = await problem(of(), { drain: async () => {}, wake: () => {} })
+    expect(runningAnswer).toMatchObject({ code: 'in_progress', status: 409 })
     const [learner] = await learnerOf('elsewhere')
     const claim = await product.deps.inbox.claim(`learner:${learner?.id}`)
     expect(claim.kind).toBe('claimed')
@@ -343,9 +349,9 @@ describe('the same Idempotency-Key', () => {
       waits.push(ms)
       await noWait(ms, signal)
     }
-    const found = await problem(of(), { sleep })
-    expect(found).toMatchObject({ code: 'in_progress', status: 409 })
-    expect(found.retryAfter).toBeGreaterThan(0)
+    const answerAfterWait = await problem(of(), { sleep })
+    expect(answerAfterWait).toMatchObject({ code: 'in_progress', status: 409 })
+    expect(answerAfterWait.retryAfter).toBeGreaterThan(0)
     const waitedMs = waits.reduce((sum, ms) => sum + ms, 0)
     expect(waitedMs).toBeGreaterThanOrEqual(20_000)
     expect(waitedMs).toBeLessThan(60_000)
@@ -355,29 +361,29 @@ describe('the same Idempotency-Key', () => {
     await lesson(of())
   })
 
-  test('after a failed lesson runs it again from where it stopped: hearing is not paid twice', async () => {
+  test('the same Idempotency-Key after a failed lesson resumes it, and recognition is not paid twice', async () => {
     const of = () =>
       formRequest(
         apiKey,
         { user_id: 'unlucky', audio: recording('1-shop'), include_audio: 'no' },
         headers,
       )
-    const heard = product.openai.count('transcribe')
+    const transcriptionsBefore = product.openai.count('transcribe')
     product.openai.failAll('reply', { kind: 'server-error' })
-    const found = await problem(of())
-    expect(found).toMatchObject({ code: 'provider_failed', status: 502 })
-    expect(found.retryAfter).toBeGreaterThan(0)
+    const failure = await problem(of())
+    expect(failure).toMatchObject({ code: 'provider_failed', status: 502 })
+    expect(failure.retryAfter).toBeGreaterThan(0)
     const [learner] = await learnerOf('unlucky')
     expect(await placesOf(product.db, { id: learner?.id ?? 0 })).toEqual([])
 
     product.openai.recover()
     const answer = await lesson(of())
     expect(answer.transcript).toContain('do obchod')
-    expect(product.openai.count('transcribe')).toBe(heard + 1)
+    expect(product.openai.count('transcribe')).toBe(transcriptionsBefore + 1)
     expect(await lesson(of())).toEqual(answer)
   })
 
-  test('refused because the plan was used up is asked anew the next day', async () => {
+  test('a request refused by a used-up plan is a lesson the next day, with the same Idempotency-Key', async () => {
     const of = (more: Record<string, string> = {}) =>
       textRequest(apiKey, { user_id: 'patient', ...TEXT }, more)
     for (let times = 0; times < 3; times += 1) await lesson(of())
@@ -394,7 +400,7 @@ describe('the same Idempotency-Key', () => {
     await lesson(of(headers))
   })
 
-  test('is made where there is none, and told', async () => {
+  test('a request without an Idempotency-Key gets one in the answer’s header', async () => {
     const first = await ask(textRequest(apiKey, { user_id: 'a', ...TEXT }))
     const key = first.headers.get('idempotency-key') ?? ''
     expect(key).toMatch(/^[\da-f-]{36}$/)
@@ -404,20 +410,20 @@ describe('the same Idempotency-Key', () => {
 })
 
 describe('providers that fail', () => {
-  test.each(['transcribe', 'reply'] as const)('%s failing four times is 502', async (stage) => {
+  test.each(['transcribe', 'reply'] as const)('four failures of %s are 502', async (stage) => {
     product.openai.failAll(stage, { kind: 'server-error' })
-    const asked = product.openai.count(stage)
-    const found = await problem(formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') }))
-    expect(found).toMatchObject({ code: 'provider_failed', status: 502 })
-    expect(product.openai.count(stage)).toBe(asked + 4)
+    const requestsBefore = product.openai.count(stage)
+    const answer = await problem(formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') }))
+    expect(answer).toMatchObject({ code: 'provider_failed', status: 502 })
+    expect(product.openai.count(stage)).toBe(requestsBefore + 4)
   })
 
-  test('failing three times, then not, is a lesson', async () => {
+  test('three failures of a provider and then none are a lesson', async () => {
     product.openai.failNext('reply', { kind: 'server-error' }, 3)
     await lesson(textRequest(apiKey, { user_id: 'a', ...TEXT }))
   })
 
-  test('an exhausted quota is 503, and nobody asks it again while it lasts', async () => {
+  test('an exhausted provider quota is 503, and the provider is not asked again while it lasts', async () => {
     product.openai.failAll('reply', { kind: 'quota-exhausted' })
     const of = () => textRequest(apiKey, { user_id: 'a', ...TEXT })
     expect(await problem(of())).toMatchObject({
@@ -425,13 +431,13 @@ describe('providers that fail', () => {
       status: 503,
       retryAfter: 300,
     })
-    const paid = await paidFor(async () => {
+    const paidRequests = await paidFor(async () => {
       expect(await problem(of())).toMatchObject({ code: 'provider_quota_exhausted', status: 503 })
     })
-    expect(paid).toBe(0)
+    expect(paidRequests).toBe(0)
   })
 
-  test('no answer in time is 504', async () => {
+  test('a provider that does not answer in time is 504', async () => {
     const late = json({ error: { message: 'upstream request timeout' } }, 504)
     await using provider = await scriptedProvider(late, late, late, late)
     const slow = await startProduct({ CHAT_BASE_URL: provider.endpoint.baseUrl })

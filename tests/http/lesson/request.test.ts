@@ -39,14 +39,14 @@ async function problem(request: Request): Promise<Problem> {
 
 /** The names of the fields that are reported wrong, in order. */
 async function wrongFields(request: Request): Promise<string[]> {
-  const found = await problem(request)
-  expect(found).toMatchObject({ code: 'invalid_request', status: 400 })
-  return (found.errors ?? []).map(({ field }) => field).sort()
+  const answer = await problem(request)
+  expect(answer).toMatchObject({ code: 'invalid_request', status: 400 })
+  return (answer.errors ?? []).map(({ field }) => field).sort()
 }
 
 const GOOD = { user_id: 'a', text: 'Jdu domů.' }
 
-describe('who may ask', () => {
+describe('authentication', () => {
   test.each([
     ['no key', {}],
     ['an empty key', { authorization: 'Bearer ' }],
@@ -63,21 +63,21 @@ describe('who may ask', () => {
     expect(request.bodyUsed).toBe(false)
   })
 
-  test('a key with its last character changed is 401', async () => {
+  test('an API key with its last character changed is 401', async () => {
     const wrong = apiKey.slice(0, -1) + (apiKey.endsWith('A') ? 'E' : 'A')
     expect(await problem(textRequest(wrong, GOOD))).toMatchObject({ status: 401 })
   })
 
-  test('a revoked key is 401', async () => {
-    const revoked = await product.newApiKey()
-    expect(await problem(textRequest(revoked, {}))).toMatchObject({ status: 400 })
-    const prefix = revoked.split('_')[1] ?? ''
+  test('a revoked API key is 401', async () => {
+    const revokedKey = await product.newApiKey()
+    expect(await problem(textRequest(revokedKey, {}))).toMatchObject({ status: 400 })
+    const prefix = revokedKey.split('_')[1] ?? ''
     await product.db
       .updateTable('api_key')
       .set({ revoked_at: new Date() })
       .where('prefix', '=', prefix)
       .execute()
-    expect(await problem(textRequest(revoked, {}))).toMatchObject({ code: 'unauthorized' })
+    expect(await problem(textRequest(revokedKey, {}))).toMatchObject({ code: 'unauthorized' })
   })
 
   test('GET is 405', async () => {
@@ -88,7 +88,7 @@ describe('who may ask', () => {
 })
 
 describe('wrong requests', () => {
-  test('every wrong field is reported at once', async () => {
+  test('all wrong fields of a request are reported at once', async () => {
     const fields = {
       user_id: '',
       text: 'x',
@@ -96,11 +96,11 @@ describe('wrong requests', () => {
       native_language: 'klingon',
       level: 'expert',
     }
-    const all = ['include_audio', 'level', 'native_language', 'text', 'user_id']
-    expect(await wrongFields(textRequest(apiKey, fields))).toEqual(all)
-    expect(await wrongFields(formRequest(apiKey, fields))).toEqual(all)
+    const wrongNames = ['include_audio', 'level', 'native_language', 'text', 'user_id']
+    expect(await wrongFields(textRequest(apiKey, fields))).toEqual(wrongNames)
+    expect(await wrongFields(formRequest(apiKey, fields))).toEqual(wrongNames)
     const request = textRequest(apiKey, fields, { 'idempotency-key': 'a b' })
-    expect(await wrongFields(request)).toEqual(['Idempotency-Key', ...all])
+    expect(await wrongFields(request)).toEqual(['Idempotency-Key', ...wrongNames])
   })
 
   const wrong: [string, Fields, string[]][] = [
@@ -123,16 +123,16 @@ describe('wrong requests', () => {
     ],
     ['null for a level', { ...GOOD, level: null }, ['level']],
   ]
-  test.each(wrong)('%s is 400', async (_case, fields, expected) => {
-    expect(await wrongFields(textRequest(apiKey, fields))).toEqual(expected)
+  test.each(wrong)('%s is 400', async (_case, fields, wrongNames) => {
+    expect(await wrongFields(textRequest(apiKey, fields))).toEqual(wrongNames)
   })
 
-  test('both audio and text is 400', async () => {
+  test('a request with both audio and text is 400', async () => {
     const request = formRequest(apiKey, { ...GOOD, audio: recording('1-shop') })
     expect(await wrongFields(request)).toEqual(['audio'])
   })
 
-  test('audio as a string is 400, beside whatever else is wrong', async () => {
+  test('audio as a string is 400, with the other wrong fields', async () => {
     const request = formRequest(apiKey, { user_id: 'a', audio: 'OggS', level: 'expert' })
     expect(await wrongFields(request)).toEqual(['audio', 'level'])
   })
@@ -166,7 +166,7 @@ describe('wrong requests', () => {
 describe('wrong audio', () => {
   const withAudio = (audio: Uint8Array<ArrayBuffer>) => formRequest(apiKey, { user_id: 'a', audio })
 
-  test('text called voice.ogg is 415', async () => {
+  test('a text file called voice.ogg is 415', async () => {
     const audio = new TextEncoder().encode('Jdu domů, ale nikdo mě neslyší.')
     expect(await problem(withAudio(audio))).toMatchObject({
       code: 'unsupported_audio',
@@ -174,13 +174,13 @@ describe('wrong audio', () => {
     })
   })
 
-  test('an empty file is 415', async () => {
+  test('an empty audio file is 415', async () => {
     expect(await problem(withAudio(new Uint8Array()))).toMatchObject({ status: 415 })
   })
 
   test('half a recording is 415', async () => {
-    const whole = recording('1-shop')
-    const half = whole.slice(0, whole.length / 2)
+    const audio = recording('1-shop')
+    const half = audio.slice(0, audio.length / 2)
     expect(await problem(withAudio(half))).toMatchObject({ status: 415 })
   })
 
@@ -196,18 +196,18 @@ describe('wrong audio', () => {
     },
   )
 
-  test('more than 60 seconds is 400', async () => {
+  test('audio of more than 60 seconds is 400', async () => {
     expect(await wrongFields(withAudio(silentWav(62)))).toEqual(['audio'])
   })
 
-  test('a wrong level is reported beside audio that is too long', async () => {
+  test('a wrong level is reported with audio that is too long', async () => {
     const request = formRequest(apiKey, { user_id: 'a', level: 'x', audio: silentWav(62) })
     expect(await wrongFields(request)).toEqual(['audio', 'level'])
   })
 })
 
 describe('laws of the request', () => {
-  // Nothing runs and nobody waits: what is valid is in_progress.
+  // Jobs do not run and waits take no time: a valid request is in_progress.
   const store = (request: Request) => ask(request, { drain: async () => {}, sleep: async () => {} })
 
   async function isAnswered(request: Request): Promise<void> {
@@ -217,7 +217,7 @@ describe('laws of the request', () => {
     expect(code).not.toBe('internal_error')
   }
 
-  test('any bytes of any type are a problem of the caller’s', async () => {
+  test('any bytes of any content type are a problem of the caller’s', async () => {
     const types = fc.constantFrom(
       'application/json',
       'multipart/form-data; boundary=b',
@@ -233,9 +233,9 @@ describe('laws of the request', () => {
 
   test('any JSON object is a request or a problem of the caller’s', async () => {
     const string = fc.string({ unit: 'binary', maxLength: 20 })
-    const some = fc.oneof(string, fc.jsonValue({ maxDepth: 2 }))
+    const value = fc.oneof(string, fc.jsonValue({ maxDepth: 2 }))
     const fields = fc.record(
-      { user_id: some, text: some, include_audio: some, native_language: some, level: some },
+      { user_id: value, text: value, include_audio: value, native_language: value, level: value },
       { requiredKeys: [] },
     )
     await fc.assert(
@@ -244,7 +244,7 @@ describe('laws of the request', () => {
     )
   })
 
-  test('any user id and text that are accepted can be stored', async () => {
+  test('any accepted user id and text can be stored', async () => {
     const unit = fc.constantFrom(
       'a',
       'ř',
@@ -260,8 +260,8 @@ describe('laws of the request', () => {
     const userId = fc.string({ unit, minLength: 1, maxLength: 5 })
     const text = fc.string({ unit, minLength: 2, maxLength: 5 })
     await fc.assert(
-      fc.asyncProperty(userId, text, async (user_id, written) => {
-        const body = { user_id, text: written }
+      fc.asyncProperty(userId, text, async (user_id, lessonText) => {
+        const body = { user_id, text: lessonText }
         const isValid = LessonFields.safeParse(body).success
         expect((await store(textRequest(apiKey, body))).status).toBe(isValid ? 409 : 400)
       }),

@@ -79,9 +79,9 @@ async function newestRow() {
   return row
 }
 
-describe('a request that is no delivery', () => {
+describe('requests that are no delivery', () => {
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'constructor', 'toString'])(
-    '%s is 405 and told what is allowed',
+    'the method %s is 405, with the allowed one named',
     async (method) => {
       const headers = { [SECRET_HEADER]: WEBHOOK_SECRET }
       const request = new Request('https://bot.example/webhook', { method, headers })
@@ -93,7 +93,7 @@ describe('a request that is no delivery', () => {
 })
 
 describe('a message', () => {
-  test('is stored, committed and bound to its chat before the answer', async () => {
+  test('a message is stored, committed and bound to its chat before the answer', async () => {
     const learner = await newLearner()
     const update = learner.says('Já mám rád kniha.')
     const response = await storingWebhook()(delivery(update))
@@ -110,14 +110,14 @@ describe('a message', () => {
     })
   })
 
-  test('is a lesson once it is answered', async () => {
+  test('a message is a lesson after its delivery is answered', async () => {
     const learner = await newLearner()
     expect((await webhook()(delivery(learner.says('Já mám rád kniha.')))).status).toBe(200)
     await product.deps.idle()
     expect(await lessonsOf(learner.id)).toMatchObject([{ said: 'Já mám rád kniha.', kind: 'text' }])
   })
 
-  test('that comes twice is one lesson', async () => {
+  test('a message delivered twice is one lesson', async () => {
     const learner = await newLearner()
     const update = learner.says('Včera jsem byl doma.')
     const answers = await Promise.all([webhook()(delivery(update)), webhook()(delivery(update))])
@@ -128,7 +128,7 @@ describe('a message', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
-  test('that comes again under a new update id is one lesson', async () => {
+  test('a message delivered again under a new update id is one lesson', async () => {
     const learner = await newLearner()
     const update = learner.says('Včera jsem byl doma.')
     await webhook()(delivery(update))
@@ -140,7 +140,7 @@ describe('a message', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
-  test('is not silenced by fields and values that Telegram may add one day', async () => {
+  test('a message with fields and values unknown to us is a lesson', async () => {
     const learner = await newLearner()
     const update = learner.says('Dnes je hezky.', {
       mood: { curious: [1, null, { deep: true }] },
@@ -152,7 +152,7 @@ describe('a message', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
-  test('with a NUL and half a surrogate pair in it is a lesson', async () => {
+  test('a message with a NUL and half a surrogate pair in it is a lesson', async () => {
     const learner = await newLearner()
     const update = learner.says('Mám rád \u0000 pivo \ud800 a knihy.')
     await webhook()(delivery(update))
@@ -163,7 +163,7 @@ describe('a message', () => {
     expect(lesson?.said).not.toContain('\u0000')
   })
 
-  test('wakes its lane again when it is a duplicate: the first run may be gone', async () => {
+  test('a duplicate delivery wakes its lane again, for the first process may have died', async () => {
     const learner = await newLearner()
     const update = learner.says('Jsem tady.')
     // Stored by an instance that died before it woke anything.
@@ -174,7 +174,7 @@ describe('a message', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
-  test('of a kind nobody knows yet is stored and ends quietly', async () => {
+  test('an update of an unknown kind is stored and ends quietly', async () => {
     const update = { update_id: 900_000_001, telepathy: { from: { id: 1 }, thought: 'ahoj' } }
     expect((await webhook()(delivery(update))).status).toBe(200)
     await product.deps.idle()
@@ -183,9 +183,9 @@ describe('a message', () => {
   })
 })
 
-describe('what authenticates but cannot be read', () => {
+describe('poison', () => {
   const message = { message_id: 1, chat: { id: 1 } }
-  const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const brackets = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
   const cases: [string, Body][] = [
     ['nothing at all', ''],
     ['no JSON', 'update_id=1'],
@@ -205,7 +205,7 @@ describe('what authenticates but cannot be read', () => {
       { update_id: 910_000_003, message: { ...message, chat: { id: {} } } },
     ],
     ['a button press from nobody', { update_id: 910_000_004, callback_query: { id: '1' } }],
-    ['200,000 brackets', nested],
+    ['200,000 brackets', brackets],
     ['300 kB', `{"update_id":910000005,"filler":"${'x'.repeat(300_000)}"}`],
     ['bytes that are no UTF-8', new Uint8Array([0xff, 0xfe, 0x00, 0xc3, 0x28])],
     ['a NUL', '\u0000'],
@@ -231,13 +231,13 @@ describe('what authenticates but cannot be read', () => {
     },
   )
 
-  test('is kept byte for byte', async () => {
+  test('poison is stored byte for byte', async () => {
     const bytes = new Uint8Array([0x7b, 0x00, 0xff, 0xd8, 0x00, 0x7d])
     await storingWebhook()(delivery(bytes))
     expect((await newestRow()).payload).toEqual(bytes)
   })
 
-  test('is kept once, however often it is resent', async () => {
+  test('poison is stored once, however often it is resent', async () => {
     const before = (await storedRows()).length
     for (let times = 0; times < 3; times += 1) {
       expect((await storingWebhook()(delivery('{"resent":true}'))).status).toBe(200)
@@ -245,13 +245,13 @@ describe('what authenticates but cannot be read', () => {
     expect(await storedRows()).toHaveLength(before + 1)
   })
 
-  test('is kept up to the largest update; the rest is thrown away, within bounds', async () => {
-    let pulled = 0
+  test('poison is stored up to the size of the largest update; the rest is discarded, up to a limit', async () => {
+    let chunks = 0
     const chunk = new Uint8Array(64 * 1024).fill(0x20)
     const body = new ReadableStream({
       pull(controller) {
-        pulled += 1
-        if (pulled > 1_000) controller.close()
+        chunks += 1
+        if (chunks > 1_000) controller.close()
         else controller.enqueue(chunk)
       },
     })
@@ -259,7 +259,7 @@ describe('what authenticates but cannot be read', () => {
     const request = new Request('https://bot.example/webhook', { ...init, duplex: 'half' })
     expect((await storingWebhook()(request)).status).toBe(200)
     // 32 MB and no more: with less left unread, the connection could not go on.
-    expect(pulled).toBeLessThan(600)
+    expect(chunks).toBeLessThan(600)
     expect((await newestRow()).payload).toHaveLength(256 * 1024)
   })
 })
@@ -270,12 +270,12 @@ describe('laws of the webhook', () => {
     expect(response.status).toBe(200)
   }
 
-  test('any bytes are 200', async () => {
+  test('a delivery of any bytes is 200', async () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => new Uint8Array(array))
     await fc.assert(fc.asyncProperty(bytes, isKept), { numRuns: 60 })
   })
 
-  test('any JSON around an update is 200', async () => {
+  test('an update with any JSON in it is 200', async () => {
     const json = fc.jsonValue({ maxDepth: 3, noUnicodeString: false })
     const updates = fc.record(
       {
@@ -307,14 +307,17 @@ describe('a database that cannot be reached', () => {
   test.each([
     ['an update', { update_id: 930_000_001 }],
     ['poison', 'no update'],
-  ])('is 503 with Retry-After for %s, and Telegram keeps it', async (_case, body) => {
-    const response = await unreachable('postgres://nobody@127.0.0.1:1/nothing', body)
-    expect(response.status).toBe(503)
-    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(await response.json()).toMatchObject({ code: 'database_unavailable' })
-  })
+  ])(
+    'a database out of reach is 503 with Retry-After for %s, and Telegram keeps the delivery',
+    async (_case, body) => {
+      const response = await unreachable('postgres://nobody@127.0.0.1:1/nothing', body)
+      expect(response.status).toBe(503)
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(await response.json()).toMatchObject({ code: 'database_unavailable' })
+    },
+  )
 
-  test('is 503 as well when it hangs up on us', async () => {
+  test('a database that closes the connection is 503', async () => {
     const server = createServer((socket) => socket.destroy())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
@@ -327,7 +330,7 @@ describe('a database that cannot be reached', () => {
     expect(response.headers.get('retry-after')).toBe('5')
   })
 
-  test('is still 401 for whoever has no secret', async () => {
+  test('without the secret a delivery is 401 even while the database is out of reach', async () => {
     const deps = await createDeps({
       ...product.env,
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
@@ -338,8 +341,8 @@ describe('a database that cannot be reached', () => {
   })
 })
 
-describe('acknowledging only what is finished', () => {
-  test('is 200 when the lesson is over', async () => {
+describe('the ack mode `finished`', () => {
+  test('in the ack mode `finished` a delivery is 200 when its lesson is over', async () => {
     const learner = await newLearner()
     const response = await webhook(finishing())(delivery(learner.says('Jsem doma.')))
     expect(response.status).toBe(200)
@@ -347,13 +350,13 @@ describe('acknowledging only what is finished', () => {
     expect(product.telegram.chat(learner.chatId).messages.at(-1)?.author).toBe('bot')
   })
 
-  test('is 503 until a job that waits is due, and 200 once it is done', async () => {
+  test('in the ack mode `finished` a delivery is 503 until its waiting job is due, and 200 once it is done', async () => {
     const learner = await newLearner()
     const update = learner.says('Jsem v práci.')
     product.openai.failAll('reply', { kind: 'quota-exhausted' })
-    const parked = await webhook(finishing())(delivery(update))
-    expect(parked.status).toBe(503)
-    const seconds = Number(parked.headers.get('retry-after'))
+    const response = await webhook(finishing())(delivery(update))
+    expect(response.status).toBe(503)
+    const seconds = Number(response.headers.get('retry-after'))
     expect(seconds).toBeGreaterThan(240)
     expect(seconds).toBeLessThanOrEqual(300)
 
@@ -364,7 +367,7 @@ describe('acknowledging only what is finished', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
-  test('is 503 while another process holds the job', async () => {
+  test('in the ack mode `finished` a delivery is 503 while another process holds the job', async () => {
     const learner = await newLearner()
     const update = learner.says('Kde je Anna?')
     await storingWebhook()(delivery(update))
@@ -375,7 +378,7 @@ describe('acknowledging only what is finished', () => {
     expect(response.headers.get('retry-after')).toBe('1')
   })
 
-  test('is 200 when the job is dead: Telegram must not resend it', async () => {
+  test('in the ack mode `finished` a dead job is 200, for Telegram must not resend it', async () => {
     const learner = await newLearner()
     const update = learner.says('Kolik to stojí?')
     await storingWebhook()(delivery(update))
@@ -387,7 +390,7 @@ describe('acknowledging only what is finished', () => {
     expect(rows.find(({ key }) => key === String(update.update_id))?.state).toBe('dead')
   })
 
-  test('is 200 for poison', async () => {
+  test('in the ack mode `finished` poison is 200', async () => {
     expect((await webhook(finishing())(delivery('rubbish'))).status).toBe(200)
   })
 })

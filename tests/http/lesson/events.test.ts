@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import type { Job, JobRun } from '../../lib/app/jobs/job.ts'
-import { answering } from '../../lib/http/answering.ts'
-import { eventStream, wantsEvents } from '../../lib/http/event-stream.ts'
-import { LessonAnswer } from '../../lib/http/lesson/answer.ts'
-import { LESSON_EVENTS, listeningClient, patientClient } from '../../lib/http/lesson/events.ts'
-import { lessonListeners } from '../../lib/http/lesson/listeners.ts'
-import { processLesson } from '../../lib/http/lesson/process.ts'
-import { formRequest, textRequest } from '../support/lesson-requests.ts'
-import { type Product, recording, startProduct } from '../support/product.ts'
+import type { Job, JobRun } from '../../../lib/app/jobs/job.ts'
+import { answering } from '../../../lib/http/answering.ts'
+import { eventStream, wantsEvents } from '../../../lib/http/event-stream.ts'
+import { LessonAnswer } from '../../../lib/http/lesson/answer.ts'
+import { LESSON_EVENTS, listeningClient, patientClient } from '../../../lib/http/lesson/events.ts'
+import { lessonListeners } from '../../../lib/http/lesson/listeners.ts'
+import { processLesson } from '../../../lib/http/lesson/process.ts'
+import { formRequest, textRequest } from '../../support/lesson-requests.ts'
+import { type Product, recording, startProduct } from '../../support/product.ts'
 
 let product: Product
 let apiKey: string
@@ -22,17 +22,17 @@ beforeEach(async () => {
 })
 afterEach(() => product.openai.recover())
 
-type Told = { event: string; data: unknown }
+type LessonEvent = { event: string; data: unknown }
 
 function ask(request: Request, { events = true, key = '' } = {}): Promise<Response> {
   const headers = new Headers(request.headers)
   if (events) headers.set('accept', 'text/event-stream')
   if (key !== '') headers.set('idempotency-key', key)
-  const asked = new Request(request, { headers })
-  return answering(async () => product.deps, { POST: processLesson })(asked)
+  const eventsRequest = new Request(request, { headers })
+  return answering(async () => product.deps, { POST: processLesson })(eventsRequest)
 }
 
-function eventsIn(text: string): Told[] {
+function eventsIn(text: string): LessonEvent[] {
   return text
     .split('\n\n')
     .filter((block) => block.startsWith('event: '))
@@ -42,7 +42,7 @@ function eventsIn(text: string): Told[] {
     })
 }
 
-async function told(request: Request, options: { key?: string } = {}): Promise<Told[]> {
+async function eventsOf(request: Request, options: { key?: string } = {}): Promise<LessonEvent[]> {
   const response = await ask(request, options)
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('text/event-stream')
@@ -51,15 +51,15 @@ async function told(request: Request, options: { key?: string } = {}): Promise<T
   return eventsIn(await response.text())
 }
 
-function dataOf<Data>(events: Told[], name: string, schema: z.ZodType<Data>): Data[] {
+function dataOf<Data>(events: LessonEvent[], name: string, schema: z.ZodType<Data>): Data[] {
   return events.filter(({ event }) => event === name).map(({ data }) => schema.parse(data))
 }
 
 const voice = () => formRequest(apiKey, { user_id: 'olena', audio: recording('1-shop') })
 
-describe('a lesson that is told by events', () => {
-  test('says what was heard, the reply, its sound, what was wrong, and the whole answer last', async () => {
-    const events = await told(voice(), { key: 'first' })
+describe('lessons as events', () => {
+  test('a voice lesson sends the transcript, the reply, its sound, the corrections, and the whole answer last', async () => {
+    const events = await eventsOf(voice(), { key: 'first' })
     expect(events[0]?.event).toBe('transcript')
     expect(events.at(-1)?.event).toBe('done')
 
@@ -78,36 +78,36 @@ describe('a lesson that is told by events', () => {
     expect(Buffer.concat(sound).toString('base64')).toBe(done?.honzik_response_audio)
   })
 
-  test('has the same answer as without events, which replays it', async () => {
-    const events = await told(voice(), { key: 'same' })
-    const paid = product.openai.requests.length
+  test('a lesson as events has the same answer as without, and a request without events replays it', async () => {
+    const events = await eventsOf(voice(), { key: 'same' })
+    const paidRequests = product.openai.requests.length
     const plain = await ask(voice(), { events: false, key: 'same' })
     expect(LessonAnswer.parse(await plain.json())).toEqual(
       dataOf(events, 'done', LESSON_EVENTS.done)[0],
     )
-    const replayed = await told(voice(), { key: 'same' })
-    expect(replayed).toEqual([events.at(-1)])
-    expect(product.openai.requests).toHaveLength(paid)
+    const replay = await eventsOf(voice(), { key: 'same' })
+    expect(replay).toEqual([events.at(-1)])
+    expect(product.openai.requests).toHaveLength(paidRequests)
   })
 
-  test('of a text without sound has no transcript and no sound', async () => {
+  test('a text lesson without sound sends neither transcript nor sound', async () => {
     const request = textRequest(apiKey, {
       user_id: 'olena',
       text: 'Já mám rád kniha.',
       include_audio: false,
     })
-    const names = new Set((await told(request)).map(({ event }) => event))
+    const names = new Set((await eventsOf(request)).map(({ event }) => event))
     expect([...names]).toEqual(['reply', 'corrections', 'done'])
   })
 
-  test('that fails ends with a problem', async () => {
+  test('a lesson that fails ends with a problem as its last event', async () => {
     product.openai.failAll('reply', { kind: 'server-error' })
-    const events = await told(voice())
+    const events = await eventsOf(voice())
     expect(events.map(({ event }) => event)).toEqual(['transcript', 'error'])
     expect(events.at(-1)?.data).toMatchObject({ status: 502, code: 'provider_failed' })
   })
 
-  test('that is refused at the door is a problem, not a stream', async () => {
+  test('a request that cannot be a lesson is a problem response, not a stream', async () => {
     const unknown = await ask(formRequest('nobody', { user_id: 'olena' }))
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([
       401,
@@ -117,9 +117,9 @@ describe('a lesson that is told by events', () => {
     expect(wrong.status).toBe(400)
   })
 
-  test('is gone on with where its client has left and asks again; nothing is paid twice', async () => {
-    const left = await ask(voice(), { key: 'left' })
-    const reader = left.body?.getReader()
+  test('a lesson whose client left goes on when the client asks again, and no step is paid twice', async () => {
+    const firstResponse = await ask(voice(), { key: 'left' })
+    const reader = firstResponse.body?.getReader()
     await reader?.read()
     await reader?.cancel()
     await product.deps.idle()
@@ -133,20 +133,20 @@ describe('a lesson that is told by events', () => {
   })
 })
 
-describe('a client that has left', () => {
+describe('clients that have left', () => {
   const job = { source: 'api:1', key: 'k' }
 
-  function listened(...left: boolean[]) {
+  function runWithClients(...clientsLeft: boolean[]) {
     const listeners = lessonListeners()
-    for (const hasLeft of left)
+    for (const hasLeft of clientsLeft)
       listeners.add(job, { audience: patientClient, hasLeft: () => hasLeft })
-    const paid: string[] = []
+    const steps: string[] = []
     const run: JobRun = {
       job: { ...job, resumed: false } as Job,
       signal: new AbortController().signal,
       async once(step, work) {
         const value = await work()
-        paid.push(step)
+        steps.push(step)
         return value
       },
       remember: () => {},
@@ -156,31 +156,31 @@ describe('a client that has left', () => {
       settled: async () => {},
       stagesMs: () => ({}),
     }
-    return { run: listeners.leavable(run), paid }
+    return { run: listeners.leavable(run), steps }
   }
-  const left = expect.objectContaining({ code: 'client-left' })
+  const clientLeft = expect.objectContaining({ code: 'client-left' })
 
-  test('is taught no further, and what is done is stored all the same', async () => {
-    const { run, paid } = listened(true)
-    await expect(run.once('reply', async () => 1)).rejects.toEqual(left)
-    await expect(run.confirm()).rejects.toEqual(left)
+  test('no paid step begins once the client has left, and the answer is stored all the same', async () => {
+    const { run, steps } = runWithClients(true)
+    await expect(run.once('reply', async () => 1)).rejects.toEqual(clientLeft)
+    await expect(run.confirm()).rejects.toEqual(clientLeft)
     await run.once('answer', async () => 1)
-    expect(paid).toEqual(['answer'])
+    expect(steps).toEqual(['answer'])
   })
 
-  test('does not end the lesson of another who waits for it, nor one that nobody waited for', async () => {
-    for (const { run, paid } of [listened(true, false), listened()]) {
+  test('a client that left ends neither the lesson of another that waits nor one without any client', async () => {
+    for (const { run, steps } of [runWithClients(true, false), runWithClients()]) {
       await run.once('reply', async () => 1)
       await run.confirm()
-      expect(paid).toEqual(['reply'])
+      expect(steps).toEqual(['reply'])
     }
   })
 
-  test('is not told a sound of which the beginning has gone out', () => {
+  test('a client that comes after the first chunk of the sound is sent no later chunk', () => {
     const listeners = lessonListeners()
-    const heard: string[] = []
+    const hearers: string[] = []
     const hears = (name: string) => ({
-      audience: { ...patientClient, sound: () => void heard.push(name) },
+      audience: { ...patientClient, sound: () => void hearers.push(name) },
       hasLeft: () => false,
     })
     const audience = listeners.audienceOf(job)
@@ -188,10 +188,10 @@ describe('a client that has left', () => {
     audience.sound(new Uint8Array([1]))
     listeners.add(job, hears('late'))
     audience.sound(new Uint8Array([2]))
-    expect(heard).toEqual(['first', 'first'])
+    expect(hearers).toEqual(['first', 'first'])
   })
 
-  test('is sent nothing more', async () => {
+  test('a stream whose client has left ignores further events', async () => {
     const stream = eventStream()
     await stream.body.cancel()
     expect(stream.hasLeft()).toBe(true)
@@ -201,12 +201,12 @@ describe('a client that has left', () => {
   })
 })
 
-test('a reply that begins anew says so', () => {
-  const sent: unknown[] = []
-  const client = listeningClient((_, data) => sent.push(data))
+test('a reply that begins anew sends `restart`', () => {
+  const events: unknown[] = []
+  const client = listeningClient((_, data) => events.push(data))
   for (const text of ['Ahoj', 'Ahoj, jak', 'Tak']) client.reply({ text, isComplete: false })
   client.reply({ text: 'Tak', isComplete: true })
-  expect(sent).toEqual([
+  expect(events).toEqual([
     { delta: 'Ahoj', restart: false },
     { delta: ', jak', restart: false },
     { delta: 'Tak', restart: true },
@@ -220,6 +220,6 @@ test.each([
   ['text/event-stream;q=0', false],
   ['application/json', false],
   ['*/*', false],
-])('to Accept: %s the answer is a stream: %s', (accept, expected) => {
-  expect(wantsEvents(new Request('http://localhost/', { headers: { accept } }))).toBe(expected)
+])('with Accept: %s the answer is a stream: %s', (accept, isStream) => {
+  expect(wantsEvents(new Request('http://localhost/', { headers: { accept } }))).toBe(isStream)
 })
