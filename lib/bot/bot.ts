@@ -17,14 +17,14 @@ export function telegramJobs(deps: BotDeps): JobHandler {
   return {
     retriesFailures: true,
     async run(run) {
-      // The router alone: telegraf's handleUpdate gives a slow handler up while it goes on running,
+      // Calls the router itself: telegraf's handleUpdate gives up on a slow handler that still runs,
       // asks getMe in every new process and prints updates that fail.
       await routes(new BotContext(deps, run, updateOf(run)), async () => {})
     },
     onParked: (run) => tellSender(deps, run, 'failure.parked'),
     onDelayed: (run) => tellSender(deps, run, 'failure.delayed'),
     async onDead(run) {
-      // Then it has its stars and its place in the day, and only the telling failed.
+      // A recorded lesson has its stars and its place in the day: only showing it failed.
       const isRecorded = await deps.lessons.isRecorded(run.job.id)
       await tellSender(deps, run, isRecorded ? 'failure.unshown' : 'failure.dead')
     },
@@ -32,23 +32,23 @@ export function telegramJobs(deps: BotDeps): JobHandler {
 }
 
 function routesOfUpdates(): Composer<BotContext<BotDeps>> {
-  const privately = new Composer<BotContext<BotDeps>>()
-  privately.hears(/^\/(\w+)/, (ctx) => runCommand(COMMANDS, ctx, ctx.match[1] ?? ''))
+  const privateRoutes = new Composer<BotContext<BotDeps>>()
+  privateRoutes.hears(/^\/(\w+)/, (ctx) => runCommand(COMMANDS, ctx, ctx.match[1] ?? ''))
   for (const { messages } of FEATURES) {
     if (messages === undefined) continue
-    privately.on(message('voice'), (ctx) => messages.voice(ctx, ctx.message))
-    privately.on(message('text'), (ctx) => messages.text(ctx, ctx.message))
+    privateRoutes.on(message('voice'), (ctx) => messages.voice(ctx, ctx.message))
+    privateRoutes.on(message('text'), (ctx) => messages.text(ctx, ctx.message))
   }
 
   const routes = new Composer<BotContext<BotDeps>>()
   routes.on('callback_query', (ctx) => takePress(PRESSES, ctx))
-  // Not telegraf's `filter`, which drops whatever does not match.
-  routes.use(Composer.optional((ctx) => ctx.chat?.type === 'private', privately))
+  // Not telegraf's `filter`: it drops the updates that do not match.
+  routes.use(Composer.optional((ctx) => ctx.chat?.type === 'private', privateRoutes))
   routes.on('message', answerUnsupported)
   return routes
 }
 
-/** Says one thing to whoever sent the update, once per job. */
+/** Says one thing to the sender of the update, once per job. */
 async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${string}`) {
   const ctx = new BotContext(deps, run, updateOf(run))
   if (ctx.chat?.type !== 'private') return
@@ -56,13 +56,13 @@ async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${
   await ctx.ourChat.say(key, textMessage(await languageOf(ctx), key))
 }
 
-/** A press waits with a spinner, and is no message that could be sent again. */
+/** Ends the spinner of a press that has failed; a press is no message that could be sent again. */
 async function endPress(ctx: BotContext<BotDeps>, queryId: string, key: TextKey): Promise<void> {
   if (key !== 'failure.dead') return
   await ctx.deps.telegram.answerPress(queryId, text(await languageOf(ctx), 'failure.press'))
 }
 
-// The webhook has checked what decides where an update belongs; routes ask for what they use.
+// The webhook has checked the fields that decide the update's lane; each route checks those that it reads.
 function updateOf({ job }: JobRun): Update {
   return JSON.parse(new TextDecoder().decode(job.payload)) as Update
 }

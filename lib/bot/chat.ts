@@ -9,16 +9,16 @@ const SHOW_RECORDING_EVERY_MS = 4_000
 
 /** One learner's chat, as seen from the job that answers in it. */
 export type Chat = {
-  /** Sends once per step of the job; throws 'send-given-up' where nobody can tell and twice was tried. */
+  /** Sends once per step of the job; throws 'send-given-up' after two attempts that may both have arrived. */
   say(step: string, html: string, options?: SendOptions): Promise<number>
   edit(messageId: number, html: string, options?: SendOptions): Promise<void>
   /** Shows that a voice note is being recorded, for some 5 s or until the next message. */
   showRecording(): void
-  /** Shows it again and again until the returned function is called. */
+  /** Repeats `showRecording` until the returned function is called. */
   keepRecording(): () => void
 }
 
-/** Joins the journal and Telegram: HTML that Telegram cannot parse goes out as plain text. */
+/** Sends through the job's journal; HTML that Telegram cannot parse goes out as plain text. */
 export function openChat(
   { telegram, log }: { telegram: Telegram; log: Log },
   run: JobRun,
@@ -26,7 +26,7 @@ export function openChat(
 ): Chat {
   function showRecording(): void {
     telegram.showRecording(chatId).catch((error: unknown) => {
-      // It only passes the time.
+      // The indicator only passes the time: the answer comes without it, too.
       log.debug('recording_not_shown', { error })
     })
   }
@@ -34,13 +34,13 @@ export function openChat(
   return {
     say: (step, html, options) =>
       run.send(step, () =>
-        plainInstead(html, (text, plain) =>
+        sendPlainIfUnparsed(html, (text, plain) =>
           telegram.sendMessage(chatId, text, { ...options, ...plain }),
         ),
       ),
 
     edit: (messageId, html, options) =>
-      plainInstead(html, (text, plain) =>
+      sendPlainIfUnparsed(html, (text, plain) =>
         telegram.editMessage(chatId, messageId, text, { ...options, ...plain }),
       ),
 
@@ -54,7 +54,7 @@ export function openChat(
   }
 }
 
-async function plainInstead<T>(
+async function sendPlainIfUnparsed<T>(
   html: string,
   send: (text: string, plain: { plain?: true }) => Promise<T>,
 ): Promise<T> {

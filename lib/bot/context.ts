@@ -20,12 +20,12 @@ export class BotContext<D extends ChatDeps> extends Context {
   readonly run: JobRun
 
   constructor(deps: D, run: JobRun, update: Update) {
-    super(update, silent, nameless)
+    super(update, silentClient, namelessBot)
     this.deps = deps
     this.run = run
   }
 
-  /** Who wrote or pressed. */
+  /** The Telegram user who wrote or pressed. */
   get senderId(): number {
     return this.from?.id ?? this.chatId
   }
@@ -40,7 +40,7 @@ export class BotContext<D extends ChatDeps> extends Context {
     return openChat(this.deps, this.run, this.chatId)
   }
 
-  /** Before we know the learner: the language of their Telegram app. */
+  /** The language of the sender's Telegram app, for those who are no learners yet. */
   get appLanguage(): InterfaceLanguage {
     return interfaceLanguage(this.from?.language_code)
   }
@@ -52,10 +52,10 @@ export async function languageOf(ctx: BotContext<ChatDeps>): Promise<InterfaceLa
   return learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
 }
 
-// Telegraf routes; what it would send goes through app/ports' Telegram instead.
-const silent = new TelegrafClient('')
-// Only telegraf's own command matching asks for the bot's name, and it is not used.
-const nameless = {
+// Telegraf only routes: what the bot sends goes through `deps.telegram`.
+const silentClient = new TelegrafClient('')
+// Only telegraf's own command matching reads the bot's name, and the bot does not use it.
+const namelessBot = {
   id: 0,
   is_bot: true as const,
   first_name: '',

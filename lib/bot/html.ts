@@ -4,22 +4,22 @@ export const MAX_MESSAGE_LENGTH = 4096
 /** A stretch of text in one style; styles do not nest. */
 export type Span = { text: string; style?: 'b' | 'i' | 's' | 'blockquote' | 'tg-spoiler' }
 
-/** What belongs together in a message, under one heading. */
+/** The spans under one heading of a message. */
 export type Section = readonly Span[]
 
 const BETWEEN_SECTIONS = '\n\n'
 
 /**
- * Renders sections as HTML that Telegram takes whatever their texts are.
+ * Renders sections as HTML that Telegram accepts, also of hostile texts.
  *
- * Links and mentions in them are defused. Where all together are too long, the longest sections are cut
- * at a word, the short ones stay whole: none gets less than an equal share.
+ * Links and mentions in the texts are defused. Where the message is too long, its longest sections are cut
+ * at a word and the short ones stay whole: no section gets less than an equal share.
  */
 export function renderHtml(sections: readonly Section[]): string {
-  const wanted = sections.map(defuseSection).filter((section) => lengthOf(section) > 0)
-  const room = MAX_MESSAGE_LENGTH - BETWEEN_SECTIONS.length * (wanted.length - 1)
-  const shares = fairShares(wanted.map(lengthOf), room)
-  return wanted
+  const defusedSections = sections.map(defuseSection).filter((section) => lengthOf(section) > 0)
+  const room = MAX_MESSAGE_LENGTH - BETWEEN_SECTIONS.length * (defusedSections.length - 1)
+  const shares = fairShares(defusedSections.map(lengthOf), room)
+  return defusedSections
     .map((section, index) =>
       cutSection(section, shares[index] ?? 0)
         .map(renderSpan)
@@ -37,7 +37,7 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
-/** The same message without markup, for when Telegram cannot parse it; no longer than it was. */
+/** The message without its markup, for when Telegram cannot parse it; never longer than with it. */
 export function plainText(html: string): string {
   return html
     .replaceAll('</s> <b>', '→')
@@ -48,15 +48,15 @@ export function plainText(html: string): string {
 const ENTITIES = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 function renderSpan({ text, style }: Span): string {
-  const escaped = escapeHtml(text)
-  return style === undefined || text === '' ? escaped : `<${style}>${escaped}</${style}>`
+  const html = escapeHtml(text)
+  return style === undefined || text === '' ? html : `<${style}>${html}</${style}>`
 }
 
 function defuseSection(section: Section): Span[] {
   return section.map((span, index) => {
-    const rest = section.slice(index + 1).find(({ text }) => text !== '')?.text ?? ''
+    const nextText = section.slice(index + 1).find(({ text }) => text !== '')?.text ?? ''
     // Telegram reads across our markup: a domain may begin in one span and end in the next.
-    const isSplit = span.text.endsWith('.') && /^[\p{L}\p{N}]/u.test(rest)
+    const isSplit = span.text.endsWith('.') && /^[\p{L}\p{N}]/u.test(nextText)
     return { ...span, text: `${defuseLinks(span.text)}${isSplit ? WORD_JOINER : ''}` }
   })
 }
@@ -64,10 +64,10 @@ function defuseSection(section: Section): Span[] {
 const WORD_JOINER = '\u2060'
 
 /**
- * Takes out links and keeps Telegram from making new ones of names and domains.
+ * Removes links and keeps Telegram from making new ones of names and domains.
  *
- * A word joiner after `@` or within `a.cz` and `10.0.0.1` is not seen, and Telegram ends the name or the
- * address there (tdlib/td, td/telegram/MessageEntity.cpp: is_url_unicode_symbol).
+ * A word joiner after `@` or within `a.cz` and `10.0.0.1` is invisible, and Telegram ends the name or the
+ * address at it (tdlib/td, td/telegram/MessageEntity.cpp: is_url_unicode_symbol).
  */
 function defuseLinks(text: string): string {
   return text
@@ -80,34 +80,34 @@ function lengthOf(section: Section): number {
   return section.reduce((length, { text }) => length + text.length, 0)
 }
 
-/** Shares room out so that the shortest get all they want and the others the same each. */
-function fairShares(wanted: readonly number[], room: number): number[] {
-  const shares = wanted.map(() => 0)
-  const shortestFirst = [...wanted.entries()].sort(([, a], [, b]) => a - b)
-  let left = room
+/** Divides the room: the shortest lengths get all that they ask for, the others an equal share. */
+function fairShares(lengths: readonly number[], room: number): number[] {
+  const shares = lengths.map(() => 0)
+  const shortestFirst = [...lengths.entries()].sort(([, a], [, b]) => a - b)
+  let roomLeft = room
   shortestFirst.forEach(([index, length], place) => {
-    const share = Math.min(length, Math.floor(left / (shortestFirst.length - place)))
+    const share = Math.min(length, Math.floor(roomLeft / (shortestFirst.length - place)))
     shares[index] = share
-    left -= share
+    roomLeft -= share
   })
   return shares
 }
 
 function cutSection(section: Section, maxLength: number): Section {
   if (lengthOf(section) <= maxLength) return section
-  const kept: Span[] = []
+  const spans: Span[] = []
   let room = maxLength - '…'.length
   for (const span of section) {
     if (span.text.length > room) {
-      return [...kept, { ...span, text: `${cutAtWord(span.text, room)}…` }]
+      return [...spans, { ...span, text: `${cutAtWord(span.text, room)}…` }]
     }
-    kept.push(span)
+    spans.push(span)
     room -= span.text.length
   }
-  return kept
+  return spans
 }
 
-/** The start of a text that is longer, whole words where they are not too long, never half a character. */
+/** Cuts a longer text to its start: after a word, or within one that fills half the room, never within a character. */
 function cutAtWord(text: string, maxLength: number): string {
   const start = text.slice(0, maxLength)
   const lastSpace = start.search(/\s\S*$/)

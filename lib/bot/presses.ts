@@ -23,12 +23,13 @@ export async function takePress<D extends ChatDeps>(
   ctx: PressContext<D>,
 ): Promise<void> {
   const { id, message } = ctx.callbackQuery
-  const known = 'data' in ctx.callbackQuery ? readPress(presses, ctx.callbackQuery.data) : undefined
+  const button =
+    'data' in ctx.callbackQuery ? readPress(presses, ctx.callbackQuery.data) : undefined
   // A private chat has the id of its learner, a group has another.
-  if (known === undefined || message === undefined || ctx.chatId !== ctx.senderId) {
+  if (button === undefined || message === undefined || ctx.chatId !== ctx.senderId) {
     return ctx.deps.telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
   }
-  await known.press.run(ctx, known.value, message.message_id)
+  await button.press.run(ctx, button.value, message.message_id)
   await ctx.deps.telegram.answerPress(id)
 }
 

@@ -4,7 +4,7 @@ import { type BotContext, type ChatDeps, languageOf } from './context.ts'
 import { textMessage } from './text-message.ts'
 import type { TextKey } from './texts/texts.ts'
 
-/** What a message that is no lesson holds, and what to say to it; the first that fits. */
+/** The answer to a message that is no lesson, by a field that it has; the first that fits. */
 const ANSWERS: readonly [field: string, key: TextKey & `unsupported.${string}`][] = [
   ['photo', 'unsupported.photo'],
   ['sticker', 'unsupported.sticker'],
@@ -16,7 +16,7 @@ const ANSWERS: readonly [field: string, key: TextKey & `unsupported.${string}`][
   ['document', 'unsupported.document'],
 ]
 
-/** What people send; the rest of a message's kinds are Telegram's own notes about the chat. */
+/** The fields of messages that people send; the other kinds are Telegram's own notes about the chat. */
 const SENT_BY_PEOPLE = new Set([
   ...ANSWERS.map(([field]) => field),
   'text',

@@ -12,7 +12,7 @@ import { type TextArguments, text } from '../texts/texts.ts'
 /** The day's plan and how long a message may be; `voice` and `text` count lessons a day. */
 export type Limits = TextArguments['help.send'] & TextArguments['help.plan']
 
-/** What to send, what comes back, how much a day, how stars come, where the voice goes, the commands. */
+/** What to send, the answer to it, the day's plan, the stars, who processes the voice, and the commands. */
 export function helpMessage(
   language: InterfaceLanguage,
   limits: Limits,

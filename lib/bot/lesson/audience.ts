@@ -3,9 +3,9 @@ import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import { interfaceLanguage } from '../texts/language.ts'
-import { heardMessage, replyTextMessage, verdictMessage } from './verdict.ts'
+import { replyTextMessage, transcriptMessage, verdictMessage } from './verdict.ts'
 
-/** A learner on Telegram: one message shows what was heard and becomes the verdict; a voice note follows. */
+/** A learner on Telegram: one message shows the transcript and becomes the verdict; a voice note follows. */
 export function telegramAudience(
   ctx: BotContext<ChatDeps>,
   learner: Learner,
@@ -14,55 +14,57 @@ export function telegramAudience(
   const { telegram } = ctx.deps
   const language = interfaceLanguage(learner.nativeLanguage)
   const chat = ctx.ourChat
-  let shown: Promise<number | null> = Promise.resolve(null)
+  let transcriptMessageId: Promise<number | null> = Promise.resolve(null)
 
   return {
-    async heard(said) {
-      // Where it was refused or nobody knows what became of it, the verdict is a message of its own.
-      shown = chat
-        .say('heard', heardMessage(language, said), { replyTo })
-        .catch(instead('send-given-up', async () => null))
-        .catch(instead('telegram-rejected', async () => null))
-      await shown
-      // The message has taken the indicator away.
+    async heard(transcript) {
+      // Without the message's id (Telegram refused it, or its arrival is unknown), the verdict is a new message.
+      transcriptMessageId = chat
+        .say('heard', transcriptMessage(language, transcript), { replyTo })
+        .catch(recoverFrom(['send-given-up', 'telegram-rejected'], async () => null))
+      await transcriptMessageId
+      // Telegram clears the indicator when a message arrives.
       chat.showRecording()
     },
 
-    // It is for listening first: the verdict has it behind a spoiler.
+    // The learner listens first: the verdict has the reply behind a spoiler.
     reply() {},
     sound() {},
 
     async verdict(lesson) {
       const { totalStars } = lesson.progress
       const html = verdictMessage(language, { ...lesson, totalStars, character: learner.character })
-      const anew = async () => void (await chat.say('verdict', html, { replyTo }))
-      const messageId = await shown
-      // A retry must find this message: it would send another one, and both were verdicts.
+      const sendVerdict = async () => void (await chat.say('verdict', html, { replyTo }))
+      const messageId = await transcriptMessageId
+      // A retry must find this message's id: it would make a second verdict of another message.
       await ctx.run.settled()
-      if (messageId === null) await anew()
-      else await chat.edit(messageId, html).catch(instead('telegram-rejected', anew))
+      if (messageId === null) await sendVerdict()
+      else await chat.edit(messageId, html).catch(recoverFrom(['telegram-rejected'], sendVerdict))
     },
 
-    async voice(spoken, reply) {
-      const inWriting = () =>
+    async voice(speech, reply) {
+      const sendInWriting = () =>
         chat.say('reply-text', replyTextMessage(language, learner.character, reply))
-      if (spoken === null) {
-        await inWriting()
+      if (speech === null) {
+        await sendInWriting()
         return
       }
       const send = (step: string, method: 'sendVoice' | 'sendSoundFile') =>
-        ctx.run.send(step, () => telegram[method](ctx.chatId, spoken))
+        ctx.run.send(step, () => telegram[method](ctx.chatId, speech))
       await send('voice', 'sendVoice')
-        .catch(instead('telegram-voice-forbidden', () => send('sound-file', 'sendSoundFile')))
-        .catch(instead('telegram-rejected', inWriting))
+        .catch(recoverFrom(['telegram-voice-forbidden'], () => send('sound-file', 'sendSoundFile')))
+        .catch(recoverFrom(['telegram-rejected'], sendInWriting))
     },
   }
 }
 
-/** What to do where that is what went wrong; all else stays wrong. */
-function instead<T>(code: ErrorCode, act: () => Promise<T>): (error: unknown) => Promise<T> {
+/** Acts instead where the error has one of the codes; rethrows every other error. */
+function recoverFrom<T>(
+  codes: readonly ErrorCode[],
+  act: () => Promise<T>,
+): (error: unknown) => Promise<T> {
   return async (error) => {
-    if (!hasCode(error, code)) throw error
+    if (!codes.some((code) => hasCode(error, code))) throw error
     return act()
   }
 }

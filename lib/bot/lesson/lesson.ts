@@ -72,13 +72,15 @@ async function teachOrRefuse(
   }
 }
 
-/** Telegram gives a message up that it could not deliver for a day. */
+/** Telegram drops a message that it could not deliver for a day. */
 const DELIVERED_WITHIN_MS = 24 * 3_600_000
 
-// The time of the message, so that an outage of ours breaks no streak; of its receipt where it has none.
-// Never one at which Telegram could not have sent it: any other day's plan and streak would be open.
+/**
+ * The time of the message, so that an outage of ours breaks no streak; of its receipt where it has none.
+ * A time at which Telegram could not have sent it would open any other day's plan and streak.
+ */
 function saidAt({ run }: LessonContext, { date }: Message): Date {
   const receivedAt = run.job.receivedAt.getTime()
-  const said = Number.isFinite(date) ? date * 1000 : receivedAt
-  return new Date(Math.min(Math.max(said, receivedAt - DELIVERED_WITHIN_MS), receivedAt))
+  const sentAt = Number.isFinite(date) ? date * 1000 : receivedAt
+  return new Date(Math.min(Math.max(sentAt, receivedAt - DELIVERED_WITHIN_MS), receivedAt))
 }

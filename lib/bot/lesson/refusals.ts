@@ -4,7 +4,7 @@ import { textMessage } from '../text-message.ts'
 import { type InterfaceLanguage, languageName } from '../texts/language.ts'
 import type { TextArguments } from '../texts/texts.ts'
 
-/** What to say instead of a lesson: why there was none and what to do. */
+/** The message in place of a lesson: why there was none, and what to do. */
 export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefusal): string {
   switch (refusal.kind) {
     case 'voice-too-long': {
@@ -42,11 +42,13 @@ export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefus
 
 function otherLanguageMessage(
   language: InterfaceLanguage,
-  { lessonKind, language: heard }: LessonRefusal & { kind: 'other-language' },
+  { lessonKind, language: heardLanguage }: LessonRefusal & { kind: 'other-language' },
 ): string {
   if (lessonKind === 'text') return textMessage(language, 'text.notCzech')
-  if (heard === null) return textMessage(language, 'voice.notCzech')
-  return textMessage(language, 'voice.otherLanguage', { language: languageName(language, heard) })
+  if (heardLanguage === null) return textMessage(language, 'voice.notCzech')
+  return textMessage(language, 'voice.otherLanguage', {
+    language: languageName(language, heardLanguage),
+  })
 }
 
 /** A wait as the texts about quotas name it: minutes below an hour, then hours to the nearest. */

@@ -6,7 +6,7 @@ import { renderHtml, type Section, type Span } from '../html.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
 
-/** What the last message of a lesson tells. */
+/** The content of a lesson's last message. */
 export type Verdict = {
   kind: LessonKind
   said: string
@@ -38,12 +38,12 @@ export type Verdict = {
 const MAX_MARKED_EDITS = 20
 const MAX_LISTED = 8
 
-/** What was heard, shown at once and later edited into the verdict. */
-export function heardMessage(language: InterfaceLanguage, said: string): string {
-  return renderHtml([[...heading('🎙', text(language, 'verdict.heard')), { text: said }]])
+/** The transcript, shown at once and later edited into the verdict. */
+export function transcriptMessage(language: InterfaceLanguage, transcript: string): string {
+  return renderHtml([[...heading('🎙', text(language, 'verdict.heard')), { text: transcript }]])
 }
 
-/** What was right and wrong in a lesson, what it brought, and the tutor's reply. */
+/** The utterance with its edits, the mistakes, the progress, and the tutor's reply. */
 export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): string {
   return renderHtml([
     saidSection(language, verdict),
@@ -56,7 +56,7 @@ export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): s
   ])
 }
 
-/** The tutor's reply in writing, where it could not be spoken. */
+/** The tutor's reply in writing, where there is no speech of it. */
 export function replyTextMessage(
   language: InterfaceLanguage,
   character: Character,
@@ -77,27 +77,27 @@ function saidSection(language: InterfaceLanguage, { kind, said, edits }: Verdict
     kind === 'voice'
       ? heading('🎙', text(language, 'verdict.heard'))
       : heading('✍️', text(language, 'verdict.wrote'))
-  return [...label, ...markedUp(said, edits)]
+  return [...label, ...markUp(said, edits)]
 }
 
-/** What was said, every error struck through and followed by what is right. */
-function markedUp(said: string, edits: readonly Edit[]): Span[] {
-  const shown = edits.filter(({ kind }) => kind !== 'space').slice(0, MAX_MARKED_EDITS)
+/** The utterance, every error struck through and followed by its replacement. */
+function markUp(said: string, edits: readonly Edit[]): Span[] {
+  const wordEdits = edits.filter(({ kind }) => kind !== 'space').slice(0, MAX_MARKED_EDITS)
   const spans: Span[] = []
-  let done = 0
-  for (const { patch, original, replacement } of shown) {
-    const removed = said.slice(patch.from, patch.to)
+  let position = 0
+  for (const { patch, original, replacement } of wordEdits) {
+    const removedText = said.slice(patch.from, patch.to)
     spans.push(
-      { text: said.slice(done, patch.from) },
-      { text: spaceBefore(removed) || spaceBefore(patch.text) },
+      { text: said.slice(position, patch.from) },
+      { text: spaceBefore(removedText) || spaceBefore(patch.text) },
       { text: original, style: 's' },
       { text: original !== '' && replacement !== '' ? ' ' : '' },
       { text: replacement, style: 'b' },
-      { text: spaceAfter(removed) || spaceAfter(patch.text) },
+      { text: spaceAfter(removedText) || spaceAfter(patch.text) },
     )
-    done = patch.to
+    position = patch.to
   }
-  return [...spans, { text: said.slice(done) }]
+  return [...spans, { text: said.slice(position) }]
 }
 
 function spaceBefore(text: string): string {
@@ -120,7 +120,7 @@ function judgement(language: InterfaceLanguage, verdict: Verdict): Section {
 
 function mistakesSection(language: InterfaceLanguage, mistakes: readonly Mistake[]): Section {
   if (mistakes.length === 0) return []
-  const listed = mistakes
+  const entries = mistakes
     .slice(0, MAX_LISTED)
     .map((mistake): Span[] => [
       { text: mistake.original, style: 's' },
@@ -130,7 +130,7 @@ function mistakesSection(language: InterfaceLanguage, mistakes: readonly Mistake
       ...explanation(mistake),
     ])
   const label = heading('✏️', text(language, 'verdict.mistakes'))
-  return [...label, ...joined(listed, '\n\n')]
+  return [...label, ...joinSpans(entries, '\n\n')]
 }
 
 function explanation({ explanationCs, explanationNative }: Mistake): Span[] {
@@ -149,13 +149,13 @@ function tipSection(language: InterfaceLanguage, suggestion: string): Section {
 
 function wordsSection(language: InterfaceLanguage, newWords: readonly NewWord[]): Section {
   if (newWords.length === 0) return []
-  const listed = newWords
+  const entries = newWords
     .slice(0, MAX_LISTED)
     .map(({ czech, translation }): Span[] => [
       { text: czech, style: 'b' },
       { text: ` – ${translation}` },
     ])
-  return [...heading('📖', text(language, 'verdict.newWords')), ...joined(listed, '\n')]
+  return [...heading('📖', text(language, 'verdict.newWords')), ...joinSpans(entries, '\n')]
 }
 
 function progressSection(language: InterfaceLanguage, verdict: Verdict): Section {
@@ -172,10 +172,10 @@ function progressSection(language: InterfaceLanguage, verdict: Verdict): Section
     const progress = { done: lessonsOnDay, goal: CHALLENGE_LESSONS }
     lines.push([{ text: `🏁 ${text(language, 'challenge.progress', progress)}` }])
   }
-  return joined(lines, '\n')
+  return joinSpans(lines, '\n')
 }
 
-/** What the stars were for: what neither the lesson nor its score brought came from the streak. */
+/** What the stars were for: those that neither the lesson nor its score brought came from the streak. */
 function starReasons(
   language: InterfaceLanguage,
   { score, starsEarned }: Pick<Verdict, 'score' | 'starsEarned'>,
@@ -188,7 +188,7 @@ function starReasons(
   return reasons.join(', ')
 }
 
-/** A voice lesson's reply is to be heard first: it is hidden until tapped. */
+/** The reply; a voice lesson hides it until tapped, so that the learner listens first. */
 function replySection(
   language: InterfaceLanguage,
   { kind, character, reply }: Pick<Verdict, 'kind' | 'character' | 'reply'>,
@@ -203,6 +203,6 @@ function replySection(
   ]
 }
 
-function joined(items: readonly Span[][], separator: string): Span[] {
+function joinSpans(items: readonly Span[][], separator: string): Span[] {
   return items.flatMap((item, index) => (index === 0 ? item : [{ text: separator }, ...item]))
 }

@@ -1,17 +1,17 @@
 import { type Language, NATIVE_LANGUAGES } from '../../domain/learner/languages.ts'
 
-/** The first page has the languages that most learners speak, the others the rest. */
+/** The languages that most learners speak: they are the first page, and the others follow. */
 const PINNED = 7
 const PER_PAGE = 8
 
 /** The native languages as the keyboard pages through them. */
 export const LANGUAGE_PAGES: readonly (readonly Language[])[] = [
   NATIVE_LANGUAGES.slice(0, PINNED),
-  ...chunked(NATIVE_LANGUAGES.slice(PINNED), PER_PAGE),
+  ...chunk(NATIVE_LANGUAGES.slice(PINNED), PER_PAGE),
 ]
 
-/** The items in order, so many in each chunk; the last may have fewer. */
-export function chunked<T>(items: readonly T[], size: number): T[][] {
+/** Splits the items into chunks of a size, in order; the last may be smaller. */
+export function chunk<T>(items: readonly T[], size: number): T[][] {
   const count = Math.ceil(items.length / size)
-  return Array.from({ length: count }, (_, chunk) => items.slice(chunk * size, (chunk + 1) * size))
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

@@ -5,7 +5,7 @@ import type { Press } from '../feature.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
 import { interfaceLanguage } from '../texts/language.ts'
-import { chunked, LANGUAGE_PAGES } from './language-pages.ts'
+import { chunk, LANGUAGE_PAGES } from './language-pages.ts'
 import { chooseLevelMessage, levelKeyboard } from './level.ts'
 
 /** Chooses the language to explain in, by its code, and asks for the level. */
@@ -46,6 +46,6 @@ export function nativeLanguageKeyboard(page: number): Keyboard {
     .filter(({ target }) => target in LANGUAGE_PAGES)
     .map(({ label, target }) => buttonOf(nativePagePress, target, label))
   return {
-    inline_keyboard: [...chunked(languages, 2), pagerButtons].filter(({ length }) => length > 0),
+    inline_keyboard: [...chunk(languages, 2), pagerButtons].filter(({ length }) => length > 0),
   }
 }

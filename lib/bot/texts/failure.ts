@@ -9,7 +9,7 @@ export type FailureTexts = {
   'failure.unshown': NoArguments
 }
 
-export const failure: FeatureTexts<FailureTexts> = {
+export const failureTexts: FeatureTexts<FailureTexts> = {
   ru: {
     'failure.delayed': 'Мне нужно чуть больше времени. Отправлять ещё раз не нужно!',
     'failure.press': 'Не получилось. Нажми, пожалуйста, ещё раз.',

@@ -12,7 +12,7 @@ export type HelpTexts = {
   'help.privacy': NoArguments
 }
 
-export const help: FeatureTexts<HelpTexts> = {
+export const helpTexts: FeatureTexts<HelpTexts> = {
   ru: {
     'command.help': 'Как это работает, план на день, звёзды',
     'help.send':

@@ -23,7 +23,7 @@ export type LessonTexts = {
   'reply.speechFailed': NoArguments
 }
 
-export const lesson: FeatureTexts<LessonTexts> = {
+export const lessonTexts: FeatureTexts<LessonTexts> = {
   ru: {
     'verdict.heard': 'Слышу',
     'verdict.wrote': 'Твой текст',

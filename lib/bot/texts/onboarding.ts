@@ -21,7 +21,7 @@ export type OnboardingTexts = {
   'level.native.hint': NoArguments
 }
 
-export const onboarding: FeatureTexts<OnboardingTexts> = {
+export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
   ru: {
     'command.start': 'Познакомиться и начать',
 

@@ -21,7 +21,7 @@ export type RefusalTexts = {
   'failure.refused': NoArguments
 }
 
-export const refusal: FeatureTexts<RefusalTexts> = {
+export const refusalTexts: FeatureTexts<RefusalTexts> = {
   ru: {
     'text.tooShort':
       'Это совсем коротко. Напиши по-чешски хотя бы {min, plural, one {# символ} few {# символа} other {# символов}}, а лучше целое предложение!',

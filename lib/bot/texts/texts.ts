@@ -1,12 +1,12 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import { type FailureTexts, failure } from './failure.ts'
+import { type FailureTexts, failureTexts } from './failure.ts'
 import type { NoArguments } from './feature-texts.ts'
-import { type HelpTexts, help } from './help.ts'
+import { type HelpTexts, helpTexts } from './help.ts'
 import type { InterfaceLanguage } from './language.ts'
-import { type LessonTexts, lesson } from './lesson.ts'
-import { type OnboardingTexts, onboarding } from './onboarding.ts'
-import { type RefusalTexts, refusal } from './refusal.ts'
-import { type UnsupportedTexts, unsupported } from './unsupported.ts'
+import { type LessonTexts, lessonTexts } from './lesson.ts'
+import { type OnboardingTexts, onboardingTexts } from './onboarding.ts'
+import { type RefusalTexts, refusalTexts } from './refusal.ts'
+import { type UnsupportedTexts, unsupportedTexts } from './unsupported.ts'
 
 /** Every text's key with the arguments that it takes. */
 type AllTexts = OnboardingTexts &
@@ -28,12 +28,12 @@ export const TEXTS: Readonly<Record<InterfaceLanguage, Readonly<Record<TextKey, 
 
 function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
   return {
-    ...onboarding[language],
-    ...lesson[language],
-    ...refusal[language],
-    ...help[language],
-    ...unsupported[language],
-    ...failure[language],
+    ...onboardingTexts[language],
+    ...lessonTexts[language],
+    ...refusalTexts[language],
+    ...helpTexts[language],
+    ...unsupportedTexts[language],
+    ...failureTexts[language],
   }
 }
 

@@ -14,7 +14,7 @@ export type UnsupportedTexts = {
   'unsupported.button': NoArguments
 }
 
-export const unsupported: FeatureTexts<UnsupportedTexts> = {
+export const unsupportedTexts: FeatureTexts<UnsupportedTexts> = {
   ru: {
     'unsupported.photo': 'Фото я не вижу. Расскажи по-чешски, что на нём!',
     'unsupported.sticker': 'Классный стикер! Но мне нужны слова: скажи это по-чешски.',

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
 import {
-  heardMessage,
   replyTextMessage,
+  transcriptMessage,
   type Verdict,
   verdictMessage,
 } from '../../../lib/bot/lesson/verdict.ts'
@@ -184,7 +184,7 @@ describe('every message', () => {
     fc.assert(
       fc.property(verdicts, fc.constantFrom('ru', 'uk', 'en', 'cs'), (verdict, language) => {
         for (const message of [
-          heardMessage(language, verdict.said),
+          transcriptMessage(language, verdict.said),
           verdictMessage(language, verdict),
           replyTextMessage(language, verdict.character, verdict.reply),
         ]) {
@@ -213,7 +213,7 @@ describe('every message', () => {
   })
 
   it('cuts a word that is too long for itself between characters', () => {
-    const { text } = parseTelegramHtml(heardMessage('en', '🙂'.repeat(2500)))
+    const { text } = parseTelegramHtml(transcriptMessage('en', '🙂'.repeat(2500)))
     expect(text).toMatch(/^🎙 I heard\n(🙂)+…$/u)
     expect(text.length).toBeGreaterThanOrEqual(MAX_MESSAGE_LENGTH - 1)
   })
@@ -255,7 +255,7 @@ describe('every message', () => {
 
 describe('a message without its markup', () => {
   it('is the text that was meant', () => {
-    expect(plainText(heardMessage('en', '<b>1 & 2 "&amp;"</b>'))).toBe(
+    expect(plainText(transcriptMessage('en', '<b>1 & 2 "&amp;"</b>'))).toBe(
       '🎙 I heard\n<b>1 & 2 "&amp;"</b>',
     )
   })

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { PRESSES } from '../../../lib/bot/features.ts'
 import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
 import {
-  heardMessage,
   replyTextMessage,
+  transcriptMessage,
   type Verdict,
   verdictMessage,
 } from '../../../lib/bot/lesson/verdict.ts'
@@ -94,7 +94,7 @@ export const BOT_TARGETS: readonly FuzzTarget[] = [
     arbitrary: fc.tuple(language, verdict),
     holds([inLanguage, lesson]) {
       assertShowable(verdictMessage(inLanguage, lesson))
-      assertShowable(heardMessage(inLanguage, lesson.said))
+      assertShowable(transcriptMessage(inLanguage, lesson.said))
       assertShowable(replyTextMessage(inLanguage, lesson.character, lesson.reply))
     },
   }),
