@@ -4,8 +4,8 @@ import type { Database } from '../db/open.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../lib/adapters/postgres/api-keys.ts'
 import {
   DONE,
-  type Ended,
   failed,
+  type Outcome,
   runScript,
   type Script,
   type Terminal,
@@ -35,7 +35,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage.`,
 /** It is shown in tables and typed again to revoke: no controls, no spaces at its ends. */
 const NAME = /^(?=\S)[^\p{C}\p{Zl}\p{Zp}]{1,100}(?<=\S)$/u
 
-async function create(args: string[], terminal: Terminal): Promise<Ended> {
+async function create(args: string[], terminal: Terminal): Promise<Outcome> {
   const { values } = parseArgs({
     args,
     options: {
@@ -58,7 +58,7 @@ async function create(args: string[], terminal: Terminal): Promise<Ended> {
   })
 }
 
-async function list(args: string[], terminal: Terminal): Promise<Ended> {
+async function list(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
   return withKeys(terminal, async ({ db }) => {
     const keys = await listApiKeys(db)
@@ -75,7 +75,7 @@ async function list(args: string[], terminal: Terminal): Promise<Ended> {
   })
 }
 
-async function revoke(args: string[], terminal: Terminal): Promise<Ended> {
+async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
   const { positionals } = parseArgs({ args, options: {}, allowPositionals: true })
   const [name, ...others] = positionals
   if (name === undefined || others.length > 0) return wrongUsage('Give one NAME; quote its spaces.')
@@ -88,7 +88,7 @@ async function revoke(args: string[], terminal: Terminal): Promise<Ended> {
 }
 
 /** As the server does, PGlite brings its tables up to date by itself. */
-function withKeys(terminal: Terminal, work: (database: Database) => Promise<Ended>) {
+function withKeys(terminal: Terminal, work: (database: Database) => Promise<Outcome>) {
   return withDatabase(terminal, 'as-the-server', async (database) => {
     if (database.driver === 'pglite') await migrateUp(database.db)
     return work(database)

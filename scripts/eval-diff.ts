@@ -4,8 +4,8 @@ import { diffWords } from '../lib/domain/diff/word-diff.ts'
 import { scoreOf } from '../lib/domain/lesson/score.ts'
 import {
   DONE,
-  type Ended,
   failed,
+  type Outcome,
   runScript,
   type Script,
   type Terminal,
@@ -38,7 +38,7 @@ Exit code: 0, 1 where applying a diff did not give the correction, 2 where the c
   run,
 }
 
-async function run(args: string[], { write }: Terminal): Promise<Ended> {
+async function run(args: string[], { write }: Terminal): Promise<Outcome> {
   const { values } = parseArgs({ args, options: { corpus: { type: 'string' } } })
   if (values.corpus === undefined) return wrongUsage('--corpus <file> is missing.')
   const sentences = readCorpus(values.corpus)
@@ -53,7 +53,7 @@ async function run(args: string[], { write }: Terminal): Promise<Ended> {
   return exact === all ? DONE : failed('Applying a diff did not always give the correction.')
 }
 
-function readCorpus(path: string): Sentence[] | Ended {
+function readCorpus(path: string): Sentence[] | Outcome {
   try {
     const sentences = parseCorpus(readFileSync(path, 'utf8'))
     return sentences.length > 0 ? sentences : wrongUsage(`${path} has no sentences.`)

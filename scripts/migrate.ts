@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../db/migrate.ts'
 import {
   DONE,
-  type Ended,
+  type Outcome,
   runScript,
   type Script,
   type Terminal,
@@ -28,7 +28,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage.`,
 }
 
 /** Runs every migration that has not run yet. */
-export async function up(args: string[], terminal: Terminal): Promise<Ended> {
+export async function up(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
   return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
     const names = await migrateUp(db)
@@ -38,7 +38,7 @@ export async function up(args: string[], terminal: Terminal): Promise<Ended> {
   })
 }
 
-async function down(args: string[], terminal: Terminal): Promise<Ended> {
+async function down(args: string[], terminal: Terminal): Promise<Outcome> {
   const { values } = parseArgs({ args, options: { yes: { type: 'boolean' } } })
   if (!values.yes) {
     return wrongUsage(
@@ -53,7 +53,7 @@ async function down(args: string[], terminal: Terminal): Promise<Ended> {
   })
 }
 
-async function status(args: string[], terminal: Terminal): Promise<Ended> {
+async function status(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
   return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
     const pending = await pendingMigrations(db)

@@ -1,8 +1,8 @@
 import { parseDatabaseConfig } from '../lib/config.ts'
 import {
   DONE,
-  type Ended,
   failed,
+  type Outcome,
   runScript,
   type Script,
   type Terminal,
@@ -19,7 +19,7 @@ Exit code: 0 done, 1 failed: the deployment must not go out.`,
   run,
 }
 
-async function run(_args: string[], terminal: Terminal): Promise<Ended> {
+async function run(_args: string[], terminal: Terminal): Promise<Outcome> {
   const { env } = terminal
   if (env.VERCEL_ENV !== 'production') {
     terminal.write('No production deployment (VERCEL_ENV): no migrations to run.')

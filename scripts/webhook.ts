@@ -8,8 +8,8 @@ import { COMMANDS } from '../lib/bot/features.ts'
 import { parseWebhookConfig, secretsOf } from '../lib/config.ts'
 import {
   DONE,
-  type Ended,
   failed,
+  type Outcome,
   runScript,
   type Script,
   type Terminal,
@@ -38,7 +38,7 @@ Needs TELEGRAM_BOT_TOKEN. Exit code: 0 done, 1 failed, 2 wrong usage.`,
 /** Messages and button presses; a subscription would add pre_checkout_query. */
 const ALLOWED_UPDATES = ['message', 'callback_query']
 
-async function set(args: string[], terminal: Terminal): Promise<Ended> {
+async function set(args: string[], terminal: Terminal): Promise<Outcome> {
   const { values } = parseArgs({
     args,
     options: {
@@ -60,49 +60,60 @@ async function set(args: string[], terminal: Terminal): Promise<Ended> {
   ].filter((problem) => typeof problem === 'string')
   if (problems.length > 0) return failed(problems.join('\n'))
 
+  const settings = {
+    url: address.url,
+    max_connections: maxConnections,
+    allowed_updates: ALLOWED_UPDATES,
+  }
   return withTelegram(terminal, async (call) => {
-    const asked = {
-      url: address.url,
-      max_connections: maxConnections,
-      allowed_updates: ALLOWED_UPDATES,
-    }
     await call('setWebhook', {
-      ...asked,
+      ...settings,
       secret_token: config.webhookSecret,
       drop_pending_updates: values['drop-pending'],
     })
-    await call('setMyCommands', { commands: commandMenu(COMMANDS, 'en') })
-    for (const language of ['ru', 'uk', 'cs'] as const) {
-      await call('setMyCommands', {
-        commands: commandMenu(COMMANDS, language),
-        language_code: language,
-      })
-    }
-    const now = await show(call, terminal)
-    const differing = differences(now, asked)
-    return differing.length === 0
+    await setCommandMenus(call)
+    const mismatches = mismatchesOf(await show(call, terminal), settings)
+    return mismatches.length === 0
       ? DONE
-      : failed(`Telegram has something else than was asked for: ${differing.join(', ')}`)
+      : failed(`Telegram has something else than was asked for: ${mismatches.join(', ')}`)
   })
 }
 
-/** What Telegram says is not as it was asked for; a server may leave the optional fields out. */
-function differences(
-  now: WebhookInfo,
-  asked: { url: string | undefined; max_connections: number; allowed_updates: readonly string[] },
-): string[] {
-  const { max_connections = asked.max_connections, allowed_updates = asked.allowed_updates } = now
-  const pairs = [
-    ['url', now.url, asked.url],
-    ['max_connections', max_connections, asked.max_connections],
-    ['allowed_updates', allowed_updates.toSorted().join(), asked.allowed_updates.toSorted().join()],
-  ] as const
-  return pairs
-    .filter(([, is, wanted]) => is !== wanted)
-    .map(([name, is, wanted]) => `${name} is ${is}, not ${wanted}`)
+async function setCommandMenus(call: CallTelegram): Promise<void> {
+  await call('setMyCommands', { commands: commandMenu(COMMANDS, 'en') })
+  for (const language of ['ru', 'uk', 'cs'] as const) {
+    await call('setMyCommands', {
+      commands: commandMenu(COMMANDS, language),
+      language_code: language,
+    })
+  }
 }
 
-async function info(args: string[], terminal: Terminal): Promise<Ended> {
+type WebhookSettings = {
+  url: string | undefined
+  max_connections: number
+  allowed_updates: readonly string[]
+}
+
+/** The settings that Telegram shows otherwise than they were sent; a server may leave the optional fields out. */
+function mismatchesOf(info: WebhookInfo, settings: WebhookSettings): string[] {
+  const { max_connections = settings.max_connections } = info
+  const { allowed_updates = settings.allowed_updates } = info
+  const pairs = [
+    ['url', info.url, settings.url],
+    ['max_connections', max_connections, settings.max_connections],
+    ['allowed_updates', sorted(allowed_updates), sorted(settings.allowed_updates)],
+  ] as const
+  return pairs
+    .filter(([, actual, wanted]) => actual !== wanted)
+    .map(([name, actual, wanted]) => `${name} is ${actual}, not ${wanted}`)
+}
+
+function sorted(names: readonly string[]): string {
+  return names.toSorted().join()
+}
+
+async function info(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
   return withTelegram(terminal, async (call) => {
     await show(call, terminal)
@@ -110,36 +121,37 @@ async function info(args: string[], terminal: Terminal): Promise<Ended> {
   })
 }
 
-async function remove(args: string[], terminal: Terminal): Promise<Ended> {
+async function remove(args: string[], terminal: Terminal): Promise<Outcome> {
   const options = { 'drop-pending': { type: 'boolean', default: false } } as const
   const { values } = parseArgs({ args, options })
   return withTelegram(terminal, async (call) => {
     await call('deleteWebhook', { drop_pending_updates: values['drop-pending'] })
-    const now = await show(call, terminal)
-    return now.url === '' ? DONE : failed('Telegram still has a webhook.')
+    const { url } = await show(call, terminal)
+    return url === '' ? DONE : failed('Telegram still has a webhook.')
   })
 }
 
-/** Prints what Telegram says of the webhook, and returns it. */
+/** Prints Telegram's record of the webhook, and returns it. */
 async function show(call: CallTelegram, { env, write }: Terminal): Promise<WebhookInfo> {
-  const now = await readWebhookInfo(call)
+  const info = await readWebhookInfo(call)
   // Another program's webhook may have the token in its path.
   const redact = redactor(secretsOf(env))
-  for (const line of linesOf(now)) write(redact(line))
-  return now
+  for (const line of linesOf(info)) write(redact(line))
+  return info
 }
 
 async function withTelegram(
   { env }: Terminal,
-  work: (call: CallTelegram) => Promise<Ended>,
-): Promise<Ended> {
+  work: (call: CallTelegram) => Promise<Outcome>,
+): Promise<Outcome> {
   const config = parseWebhookConfig(env)
-  // Its retries need no words: how it ends has.
+  // Silent: the operator reads how the call ends, not each of its retries.
   const log = pinoLog({ level: 'silent', secrets: [], write: () => {} })
   const sleep = (ms: number, signal?: AbortSignal) => delay(ms, undefined, signal && { signal })
   try {
     return await work(telegramCalls(config, { log, sleep }))
   } catch (error) {
+    // The command's edge: Telegram's refusals become a sentence.
     if (!(error instanceof AppError)) throw error
     return failed(telegramFailure(error, config.apiRoot))
   }

@@ -2,12 +2,12 @@ import { redactor } from '../../lib/adapters/log.ts'
 import { ConfigError, secretsOf } from '../../lib/config.ts'
 
 /** How a command ends: exit code 0, 1 or 2. `because` is a sentence for the operator. */
-export type Ended =
+export type Outcome =
   | { kind: 'done' }
   | { kind: 'failed'; because: string }
   | { kind: 'wrong-usage'; because: string }
 
-/** What a command sees of the world it was typed in. */
+/** The environment and the outputs of a command. */
 export type Terminal = {
   env: NodeJS.ProcessEnv
   /** Writes a line to stdout. */
@@ -23,7 +23,7 @@ export type Script = {
 } & ({ run: Command } | { /** Subcommands by name. */ commands: Readonly<Record<string, Command>> })
 
 /** Parses its arguments with Node's `parseArgs`, whose refusals are wrong usage. */
-export type Command = (args: string[], terminal: Terminal) => Promise<Ended>
+export type Command = (args: string[], terminal: Terminal) => Promise<Outcome>
 
 /** The terminal of this process. */
 export const terminal: Terminal = {
@@ -47,36 +47,36 @@ export async function runScript(
     return 0
   }
   // The edge: a script's error becomes its exit code and a message.
-  const ended = await commandOf(script)(args, terminal).catch(endedBy)
-  if (ended.kind === 'done') return 0
+  const outcome = await commandOf(script)(args, terminal).catch(outcomeOfError)
+  if (outcome.kind === 'done') return 0
 
   const redact = redactor(secretsOf(terminal.env))
-  terminal.complain(redact(ended.because))
-  if (ended.kind === 'failed') return 1
+  terminal.complain(redact(outcome.because))
+  if (outcome.kind === 'failed') return 1
   terminal.complain(`See ${script.name} --help.`)
   return 2
 }
 
 function commandOf(script: Script): Command {
   if ('run' in script) return script.run
-  return async ([name = '', ...rest], terminal) => {
+  return async ([name = '', ...otherArgs], terminal) => {
     if (name === '') return wrongUsage('A command is missing.')
     const command = Object.hasOwn(script.commands, name) ? script.commands[name] : undefined
-    return command ? command(rest, terminal) : wrongUsage(`There is no command "${name}".`)
+    return command ? command(otherArgs, terminal) : wrongUsage(`There is no command "${name}".`)
   }
 }
 
-export const DONE: Ended = { kind: 'done' }
+export const DONE: Outcome = { kind: 'done' }
 
-export function failed(because: string): Ended {
+export function failed(because: string): Outcome {
   return { kind: 'failed', because }
 }
 
-export function wrongUsage(because: string): Ended {
+export function wrongUsage(because: string): Outcome {
   return { kind: 'wrong-usage', because }
 }
 
-function endedBy(error: unknown): Ended {
+function outcomeOfError(error: unknown): Outcome {
   if (error instanceof ConfigError) return failed(error.message)
   if (!(error instanceof Error)) return failed(`Unexpected: ${String(error)}`)
   const isParsers = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')

@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '../../db/open.ts'
 import { isDatabaseUnavailable } from '../../lib/adapters/postgres/database-error.ts'
 import { type DatabaseConfig, parseDatabaseConfig } from '../../lib/config.ts'
-import { type Ended, failed, type Terminal } from './command-line.ts'
+import { failed, type Outcome, type Terminal } from './command-line.ts'
 
 /** Which connection string a command uses; the migrations' is not a pooler's where there is a choice. */
 export type Connection = 'for-migrations' | 'as-the-server'
@@ -9,23 +9,24 @@ export type Connection = 'for-migrations' | 'as-the-server'
 /**
  * Opens the database, does the work and closes it again. `where` names the database without its password.
  *
- * What an operator can cause becomes a sentence: a folder that another process holds, a server that
- * does not answer or refuses us, tables that are not there. Throws ConfigError, and what is none of these.
+ * Errors that an operator can cause become a sentence: a folder that another process holds, a server that
+ * does not answer or refuses us, missing tables. Throws ConfigError, and any other error.
  */
 export async function withDatabase(
   { env }: Terminal,
   connection: Connection,
-  work: (database: Database, where: string) => Promise<Ended>,
-): Promise<Ended> {
+  work: (database: Database, where: string) => Promise<Outcome>,
+): Promise<Outcome> {
   const config = parseDatabaseConfig(env)
   const url = connection === 'for-migrations' ? config.unpooledUrl : config.url
   const where = placeOf(url, config)
-  // A server is asked at the first statement only: what fails here is the folder.
+  // A server is reached at the first statement only: an error here is the folder's.
   const database = await openDatabase({ url, pgliteDir: config.pgliteDir }).catch(plainMessage)
   if (typeof database === 'string') return failed(database)
   try {
     return await work(database, where)
   } catch (error) {
+    // The command's edge: the operator reads a sentence.
     const because = sentenceFor(error, where)
     if (because === undefined) throw error
     return failed(because)
@@ -54,7 +55,7 @@ function sentenceFor(error: unknown, where: string): string | undefined {
   const check = 'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.'
   if (REFUSED.test(code)) return `${where} refuses: ${message}. ${check}`
   if (isDatabaseUnavailable(error)) {
-    // PostgreSQL's own answers have one.
+    // Only an answer of PostgreSQL's has a severity; an error of the connection has none.
     const isAnswer = error instanceof Error && 'severity' in error
     if (isAnswer) return `${where} cannot do it now: ${message} (${code}). Try again later.`
     return `${where} does not answer (${code || message}). ${check}`

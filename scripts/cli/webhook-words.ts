@@ -4,11 +4,11 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** Where Telegram is to deliver, from a deployment's base URL; or why that cannot be. */
 export function webhookAddress(
-  given: string | undefined,
+  baseUrl: string | undefined,
 ): { url: string; problem?: undefined } | { url?: undefined; problem: string } {
   const fix = 'Set WEBHOOK_URL, or pass --url: https:// and the host of the deployment.'
-  if (given === undefined) return { problem: `The webhook has no URL. ${fix}` }
-  const url = URL.canParse(given) ? new URL(given) : undefined
+  if (baseUrl === undefined) return { problem: `The webhook has no URL. ${fix}` }
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return { problem: `The webhook's URL is none. ${fix}` }
   }

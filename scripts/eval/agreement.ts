@@ -1,7 +1,7 @@
-/** Where one text is changed: [from, to) in characters that are not white space, so any tokens will do. */
+/** A changed place of a text: [from, to) in characters other than white space, which do not depend on the tokens. */
 export type Mark = { from: number; to: number; replacement: string }
 
-/** How many marks two markings of one text have, and have in common. */
+/** How many marks of one text are ours, theirs (the annotator's), and common to both. */
 export type Agreement = {
   ours: number
   theirs: number
@@ -14,26 +14,26 @@ export type Agreement = {
 export const NO_AGREEMENT: Agreement = { ours: 0, theirs: 0, shared: 0, sameReplacement: 0 }
 
 /** Compares our marks of a text with an annotator's. */
-export function agreementOf(ours: readonly Mark[], theirs: readonly Mark[]): Agreement {
-  const replacements = new Map(ours.map((mark) => [boundaries(mark), bare(mark.replacement)]))
-  const shared = theirs.filter((mark) => replacements.has(boundaries(mark)))
-  const same = shared.filter(
+export function agreementOf(ourMarks: readonly Mark[], theirMarks: readonly Mark[]): Agreement {
+  const replacements = new Map(ourMarks.map((mark) => [boundaries(mark), bare(mark.replacement)]))
+  const sharedMarks = theirMarks.filter((mark) => replacements.has(boundaries(mark)))
+  const replacedAlike = sharedMarks.filter(
     (mark) => replacements.get(boundaries(mark)) === bare(mark.replacement),
   )
   return {
-    ours: ours.length,
-    theirs: theirs.length,
-    shared: shared.length,
-    sameReplacement: same.length,
+    ours: ourMarks.length,
+    theirs: theirMarks.length,
+    shared: sharedMarks.length,
+    sameReplacement: replacedAlike.length,
   }
 }
 
-export function sumOf(one: Agreement, other: Agreement): Agreement {
+export function sumOf(a: Agreement, b: Agreement): Agreement {
   return {
-    ours: one.ours + other.ours,
-    theirs: one.theirs + other.theirs,
-    shared: one.shared + other.shared,
-    sameReplacement: one.sameReplacement + other.sameReplacement,
+    ours: a.ours + b.ours,
+    theirs: a.theirs + b.theirs,
+    shared: a.shared + b.shared,
+    sameReplacement: a.sameReplacement + b.sameReplacement,
   }
 }
 

@@ -13,7 +13,7 @@ const sentence = z.object({
 
 /** A learner's sentence with its corrections. */
 export type Sentence = z.infer<typeof sentence>
-export type Annotated = Sentence['edits'][number][number]
+export type AnnotatedEdit = Sentence['edits'][number][number]
 
 /** Reads a corpus, one JSON object a line; throws an Error that names the first line that is wrong. */
 export function parseCorpus(text: string): Sentence[] {
@@ -30,20 +30,18 @@ function parseLine(line: string, number: number): Sentence {
   } catch (cause) {
     throw new Error(`line ${number} is not JSON`, { cause })
   }
-  const parsed = sentence.safeParse(json)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
+  const { data, error } = sentence.safeParse(json)
+  if (data === undefined) {
+    const [issue] = error.issues
     throw new Error(`line ${number}: ${issue?.path.join('.')}: ${issue?.message}`)
   }
-  if (parsed.data.edits.length !== parsed.data.gold.length) {
-    throw new Error(
-      `line ${number}: ${parsed.data.gold.length} corrections, but edits for another number`,
-    )
+  if (data.edits.length !== data.gold.length) {
+    throw new Error(`line ${number}: ${data.gold.length} corrections, but edits for another number`)
   }
-  return parsed.data
+  return data
 }
 
 /** Tells whether an annotated edit can be heard: not punctuation, capitals or white space alone. */
-export function isHeard([, , type]: Annotated): boolean {
+export function isHeard([, , type]: AnnotatedEdit): boolean {
   return !/PUNCT|QUOTATION|ORTH/.test(type)
 }

@@ -11,18 +11,18 @@ import {
   offsetsOf,
   sumOf,
 } from './agreement.ts'
-import { type Annotated, isHeard, type Sentence } from './corpus.ts'
+import { type AnnotatedEdit, isHeard, type Sentence } from './corpus.ts'
 import { spearman } from './spearman.ts'
 
-/** What a way of marking a text finds, over its tokens. */
-type Marker = (said: string, corrected: string) => TokenEdit[]
+/** A way of marking a text: the edits that it makes, over the text's tokens. */
+type Marker = (said: string, correction: string) => TokenEdit[]
 type TokenEdit = { start: number; end: number; replacement: string }
 
 /** The diff of the product. */
-export const wordDiff: Marker = (said, corrected) =>
-  diffWords(said, corrected).filter(({ kind }) => kind !== 'space')
+export const wordDiff: Marker = (said, correction) =>
+  diffWords(said, correction).filter(({ kind }) => kind !== 'space')
 
-/** The diff of the product without what cannot be heard. */
+/** The diff of the product without the edits that cannot be heard. */
 export const spokenDiff: Marker = spokenEdits
 
 /** Agreement with annotators, edits pooled over the sentences. */
@@ -33,25 +33,25 @@ export type Boundaries = {
   first: Agreement
 }
 
-/** Compares a way of marking with the annotators, who are asked only for edits of the types wanted. */
+/** Compares a way of marking with the annotators; of their edits only those that `isWanted` are counted. */
 export function boundariesOf(
   sentences: readonly Sentence[],
   mark: Marker,
-  isWanted: (edit: Annotated) => boolean = () => true,
+  isWanted: (edit: AnnotatedEdit) => boolean = () => true,
 ): Boundaries {
   let [best, first] = [NO_AGREEMENT, NO_AGREEMENT]
   for (const sentence of sentences) {
-    const agreements = sentence.gold.map((corrected, annotator) =>
+    const agreements = sentence.gold.map((correction, annotator) =>
       agreementOf(
-        ourMarks(sentence.input, mark(sentence.input, corrected)),
+        ourMarks(sentence.input, mark(sentence.input, correction)),
         theirMarks(sentence, (sentence.edits[annotator] ?? []).filter(isWanted)),
       ),
     )
-    const [one = NO_AGREEMENT] = agreements
-    first = sumOf(first, one)
+    const [withFirst = NO_AGREEMENT] = agreements
+    first = sumOf(first, withFirst)
     best = sumOf(
       best,
-      agreements.reduce((top, each) => (f1(each) > f1(top) ? each : top), one),
+      agreements.reduce((top, agreement) => (f1(agreement) > f1(top) ? agreement : top), withFirst),
     )
   }
   return { best, first }
@@ -61,7 +61,7 @@ function ourMarks(said: string, edits: readonly TokenEdit[]): Mark[] {
   return marksOf(offsetsOf(tokensOf(said).map(({ text }) => text)), edits)
 }
 
-function theirMarks(sentence: Sentence, edits: readonly Annotated[]): Mark[] {
+function theirMarks(sentence: Sentence, edits: readonly AnnotatedEdit[]): Mark[] {
   const list = edits.map(([start, end, , replacement]) => ({ start, end, replacement }))
   return marksOf(offsetsOf(sentence.tokens), list)
 }
@@ -74,42 +74,42 @@ function marksOf(offsets: readonly number[], edits: readonly TokenEdit[]): Mark[
   }))
 }
 
-/** How many corrections there are, and how many of them applying the diff gives to the character. */
+/** Counts all corrections, and those that applying the diff gives to the character. */
 export function roundTripsOf(sentences: readonly Sentence[]): { exact: number; all: number } {
   const pairs = sentences.flatMap(({ input, gold }) =>
-    gold.map((corrected) => ({ input, corrected })),
+    gold.map((correction) => ({ input, correction })),
   )
   const exact = pairs.filter(
-    ({ input, corrected }) => applyEdits(input, diffWords(input, corrected)) === corrected,
+    ({ input, correction }) => applyEdits(input, diffWords(input, correction)) === correction,
   )
   return { exact: exact.length, all: pairs.length }
 }
 
-/** How the score goes with what annotators marked. */
+/** How the score agrees with the annotators' marks. */
 export type ScoreFit = {
   /** Spearman's correlation of score and heard errors per word, over all corrections. */
   correlation: number
-  /** Corrections in which nothing can be heard to have changed, going by the annotated types. */
+  /** Corrections whose annotated edits cannot be heard. */
   clean: number
   cleanMean: number
   cleanBelow100: number
 }
 
 export function scoreFitOf(sentences: readonly Sentence[]): ScoreFit {
-  const rated = sentences.flatMap(({ input, gold, edits }) => {
+  const ratings = sentences.flatMap(({ input, gold, edits }) => {
     const words = wordsOf(input).length
     return words === 0
       ? []
-      : gold.map((corrected, annotator) => ({
-          score: scoreOf(input, corrected).score,
+      : gold.map((correction, annotator) => ({
+          score: scoreOf(input, correction).score,
           errors: (edits[annotator] ?? []).filter(isHeard).length / words,
         }))
   })
-  const clean = rated.filter(({ errors }) => errors === 0).map(({ score }) => score)
+  const clean = ratings.filter(({ errors }) => errors === 0).map(({ score }) => score)
   return {
     correlation: spearman(
-      rated.map(({ score }) => score),
-      rated.map(({ errors }) => errors),
+      ratings.map(({ score }) => score),
+      ratings.map(({ errors }) => errors),
     ),
     clean: clean.length,
     cleanMean: clean.reduce((sum, score) => sum + score, 0) / clean.length,

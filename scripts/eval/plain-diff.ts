@@ -1,14 +1,14 @@
 import { tokensOf } from '../../lib/domain/diff/words.ts'
 
 /**
- * The plain diff, to compare with: the longest common subsequence of the tokens is kept, and whatever
- * differs between two kept tokens is one edit.
+ * The plain diff, to compare with: it keeps the longest common subsequence of the tokens, and the differing
+ * tokens between two kept ones are one edit.
  */
 export function plainDiff(
   said: string,
-  corrected: string,
+  correction: string,
 ): { start: number; end: number; replacement: string }[] {
-  const [a, b] = [textsOf(said), textsOf(corrected)]
+  const [a, b] = [textsOf(said), textsOf(correction)]
   const edits = []
   let [start, from] = [0, 0]
   for (const [end, to] of [...keptPairs(a, b), [a.length, b.length] as const]) {

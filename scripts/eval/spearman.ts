@@ -3,7 +3,7 @@
  * the mean of theirs. NaN where a list does not vary.
  */
 export function spearman(xs: readonly number[], ys: readonly number[]): number {
-  const [a, b] = [centred(ranksOf(xs)), centred(ranksOf(ys))]
+  const [a, b] = [deviations(ranksOf(xs)), deviations(ranksOf(ys))]
   const product = a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0)
   return product / Math.sqrt(sumOfSquares(a) * sumOfSquares(b))
 }
@@ -20,7 +20,7 @@ function ranksOf(values: readonly number[]): number[] {
   return ranks
 }
 
-function centred(values: readonly number[]): number[] {
+function deviations(values: readonly number[]): number[] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   return values.map((value) => value - mean)
 }
