@@ -7,8 +7,8 @@ test('the menu begins with /start and ends with /help', () => {
 })
 
 test('no two commands and no two presses have one name', () => {
-  for (const named of [COMMANDS, PRESSES]) {
-    expect(new Set(named.map(({ name }) => name)).size).toBe(named.length)
+  for (const rows of [COMMANDS, PRESSES]) {
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
   }
 })
 

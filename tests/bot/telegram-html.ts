@@ -1,4 +1,4 @@
-/** What Telegram would make of a message in HTML. */
+/** A message in HTML, as Telegram would show it. */
 export type Parsed = { text: string; entities: { tag: string; text: string }[] }
 
 const TAGS = new Set(['b', 'i', 's', 'code', 'blockquote', 'tg-spoiler'])
@@ -25,7 +25,7 @@ export function parseTelegramHtml(html: string): Parsed {
     if (character !== undefined) text += character
     else if (tag === null && /[<>&]/.test(token)) throw new Error(`not escaped: ${token}`)
     else if (tag === null) text += token
-    else if (tag[1] === '') open.push({ tag: known(tag[2]), start: text.length })
+    else if (tag[1] === '') open.push({ tag: checkedTag(tag[2]), start: text.length })
     else {
       const last = open.pop()
       if (last === undefined || last.tag !== tag[2]) throw new Error(`${token} closes ${last?.tag}`)
@@ -37,7 +37,7 @@ export function parseTelegramHtml(html: string): Parsed {
   return { text, entities }
 }
 
-function known(tag: string | undefined): string {
+function checkedTag(tag: string | undefined): string {
   if (tag === undefined || !TAGS.has(tag)) throw new Error(`unknown tag: ${tag}`)
   return tag
 }

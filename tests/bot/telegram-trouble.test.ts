@@ -15,14 +15,14 @@ beforeAll(async () => {
 })
 afterAll(() => bot.stop())
 
-describe('when Telegram', () => {
+describe('Telegram’s refusals', () => {
   const badEntities = {
     kind: 'error',
     status: 400,
     description: 'Bad Request: can\'t parse entities: Unsupported start tag "x" at byte offset 3',
   } as const
 
-  test('cannot parse our markup, the same comes as plain text', async () => {
+  test('markup that Telegram cannot parse goes out as plain text', async () => {
     const olena = await bot.learner('uk')
     const isHtml =
       (method: string) => (call: { method: string; payload: Record<string, unknown> }) =>
@@ -41,7 +41,7 @@ describe('when Telegram', () => {
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('has lost the message to edit, the lesson goes on', async () => {
+  test('a lesson goes on where the message to edit is deleted', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('reply')
     sendRecorded(olena, 'shop')
@@ -57,7 +57,7 @@ describe('when Telegram', () => {
     expect(await olena.ledger()).toMatchObject({ stars: 2 })
   })
 
-  test('is blocked mid-lesson, nobody is chased and others are taught', async () => {
+  test('a learner who blocks the bot mid-lesson gets no more calls, and others are taught', async () => {
     const olena = await bot.learner('uk')
     const ivan = await bot.learner('ru')
     const release = bot.hold('reply')
@@ -79,14 +79,14 @@ describe('when Telegram', () => {
     expect(olena.read().slice(1)).toEqual([expect.stringContaining('Серія: 1 день'), '🔊'])
   })
 
-  test('refuses the verdict for good, the lesson counts and the learner is told so', async () => {
+  test('a lesson whose verdict Telegram refuses for good counts, and the learner is told so', async () => {
     const olena = await bot.learner('uk')
-    const refused = { kind: 'error', status: 400, description: 'Bad Request: no rights' } as const
+    const refusal = { kind: 'error', status: 400, description: 'Bad Request: no rights' } as const
     const isVerdict =
       (method: string) => (call: { method: string; payload: Record<string, unknown> }) =>
         inChatOf(olena, method)(call) && String(call.payload.text).includes('🎯')
-    bot.telegram.failNext(isVerdict('editMessageText'), refused)
-    bot.telegram.failNext(isVerdict('sendMessage'), refused)
+    bot.telegram.failNext(isVerdict('editMessageText'), refusal)
+    bot.telegram.failNext(isVerdict('sendMessage'), refusal)
     sendRecorded(olena, 'shop')
     await bot.settled()
     expect(olena.read()).toEqual([

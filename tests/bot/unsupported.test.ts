@@ -13,7 +13,7 @@ const FILE = { file_id: 'f', file_unique_id: 'u', file_size: 1_000 }
 const VIDEO = { ...FILE, width: 320, height: 240, duration: 3 }
 const PLACE = { latitude: 50.08, longitude: 14.43 }
 
-/** Messages that are no lesson, as Telegram sends them, and what is said to them. */
+/** Messages that are no lesson, as Telegram sends them, and the texts that answer them. */
 const UNSUPPORTED: [string, object, TextKey & `unsupported.${string}`][] = [
   ['a photo', { photo: [FILE] }, 'unsupported.photo'],
   [
@@ -40,18 +40,21 @@ const UNSUPPORTED: [string, object, TextKey & `unsupported.${string}`][] = [
 const LANGUAGES: InterfaceLanguage[] = ['ru', 'uk', 'en']
 
 describe('in a private chat', () => {
-  test.each(UNSUPPORTED)('%s gets one line on what to send instead', async (_, content, key) => {
-    for (const language of LANGUAGES) {
-      const person = await bot.learner(language)
-      person.me.sends({ ...content })
-      await bot.settled()
-      expect(person.read()).toEqual([text(language, key)])
-      expect(person.seen()[0]?.message.reply_to_message?.message_id).toBe(1)
-      expect(await person.ledger()).toEqual(NOTHING)
-    }
-    expect(bot.openai.requests).toEqual([])
-    expect(bot.telegram.callsOf('getFile')).toEqual([])
-  })
+  test.each(UNSUPPORTED)(
+    'in a private chat %s gets one line on what to send instead',
+    async (_, content, key) => {
+      for (const language of LANGUAGES) {
+        const person = await bot.learner(language)
+        person.me.sends({ ...content })
+        await bot.settled()
+        expect(person.read()).toEqual([text(language, key)])
+        expect(person.seen()[0]?.message.reply_to_message?.message_id).toBe(1)
+        expect(await person.ledger()).toEqual(NOTHING)
+      }
+      expect(bot.openai.requests).toEqual([])
+      expect(bot.telegram.callsOf('getFile')).toEqual([])
+    },
+  )
 
   test('a stranger’s photo is answered in the language of their app', async () => {
     const stranger = bot.stranger('uk')
@@ -81,10 +84,10 @@ describe('in a private chat', () => {
   test('a text that is edited later is not answered again', async () => {
     const person = await bot.learner('ru')
     const { message } = person.me.sends({ photo: [FILE] })
-    const said = person.me.says('/help')
+    const command = person.me.says('/help')
     await bot.settled()
     const before = person.read()
-    person.me.edits(said.message.message_id, 'Rád piju kávu.')
+    person.me.edits(command.message.message_id, 'Rád piju kávu.')
     bot.telegram.deliver({ edited_message: { ...message, caption: 'Ahoj' } })
     await bot.settled()
     expect(person.read()).toEqual(before)

@@ -15,7 +15,7 @@ import {
   type WholeBot,
 } from '../support/whole-bot.ts'
 
-/** Of each reply, spoken one by one. */
+/** The sentences of each reply; each is a call for speech. */
 const SENTENCES = 3
 
 let bot: WholeBot
@@ -25,14 +25,14 @@ beforeAll(async () => {
 afterAll(() => bot.stop())
 
 describe('a conversation', () => {
-  test('of three voice notes is answered note by note, in the learner’s language', async () => {
+  test('three voice notes are answered one by one, in the learner’s language', async () => {
     const olena = await bot.learner('uk')
-    const paid = bot.countPaid()
+    const countCalls = bot.countPaid()
     for (const name of ['shop', 'prague', 'food'] as const) {
       sendRecorded(olena, name)
       await bot.settled()
     }
-    expect(paid()).toEqual({ transcribe: 3, reply: 3, speak: 3 * SENTENCES })
+    expect(countCalls()).toEqual({ transcribe: 3, reply: 3, speak: 3 * SENTENCES })
     expect(olena.read().map((message) => message.split('\n')[0])).toEqual([
       '🎙 Чую',
       '🔊',
@@ -62,14 +62,14 @@ describe('a conversation', () => {
     })
   })
 
-  test('is remembered: the tutor gets what was said before', async () => {
+  test('the tutor gets the learner’s and its own earlier turns', async () => {
     const ivan = await bot.learner('ru')
     sendRecorded(ivan, 'shop')
     await bot.settled()
     sendRecorded(ivan, 'prague')
     await bot.settled()
-    const asked = bot.openai.requests.findLast(({ stage }) => stage === 'reply')?.fields.messages
-    const turns = (Array.isArray(asked) ? asked : []).filter(isObject)
+    const messages = bot.openai.requests.findLast(({ stage }) => stage === 'reply')?.fields.messages
+    const turns = (Array.isArray(messages) ? messages : []).filter(isObject)
     expect(turns.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user'])
     expect(turns[1]?.content).toBe(RECORDED.shop.text)
     expect(turns[2]?.content).toContain('Čerstvý chleba')
@@ -82,7 +82,7 @@ describe('a conversation', () => {
     ['en', 'en', ['🎙 I heard', 'After v comes the locative', '+2 stars', 'Streak: 1 day']],
     ['vi', 'en', ['🎙 I heard', 'Daily challenge: 1 of 5']],
     ['sk', 'cs', ['🎙']],
-  ])('with a learner who speaks %s is held in %s', async (native, language, parts) => {
+  ])('a learner who speaks %s is answered in %s', async (native, language, parts) => {
     const person = await bot.learner(native)
     sendRecorded(person, 'prague')
     await bot.settled()
@@ -92,7 +92,7 @@ describe('a conversation', () => {
     for (const part of parts) expect(verdict).toMatch(new RegExp(part.replaceAll('+', '\\+')))
   })
 
-  test('keeps its order when two voice notes come at once', async () => {
+  test('two voice notes that come at once are answered in their order', async () => {
     const olena = await bot.learner('uk')
     sendRecorded(olena, 'prague')
     sendRecorded(olena, 'food')
@@ -106,13 +106,13 @@ describe('a conversation', () => {
     ])
   })
 
-  test('starts with /start: a stranger’s voice note is not paid for', async () => {
+  test('a stranger’s voice note is not paid for: /start comes first', async () => {
     const stranger = bot.stranger('uk')
-    const paid = bot.countPaid()
+    const countCalls = bot.countPaid()
     sendRecorded(stranger, 'shop')
     await bot.settled()
     expect(stranger.read()).toEqual([text('uk', 'register.first')])
-    expect(paid()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
+    expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
     expect(bot.telegram.callsOf('getFile').map(({ payload }) => payload)).not.toContainEqual({
       file_id: bot.telegram.chat(stranger.id).messages[0]?.file?.object.file_id,
     })
@@ -121,22 +121,25 @@ describe('a conversation', () => {
 })
 
 describe('what a learner sees', () => {
-  test('is at once what was heard, and this very message turns into the verdict', async () => {
+  test('the transcript is shown at once, and this very message turns into the verdict', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('reply')
     sendRecorded(olena, 'shop')
     await eventually(() => expect(olena.read()).toHaveLength(1))
     expect(olena.read()).toEqual([`🎙 Чую\n${RECORDED.shop.text}`])
-    const heard = olena.seen()[0]
+    const transcriptMessage = olena.seen()[0]
     release()
     await bot.settled()
-    expect(olena.seen().map(({ id }) => id)).toEqual([heard?.id, (heard?.id ?? 0) + 1])
+    expect(olena.seen().map(({ id }) => id)).toEqual([
+      transcriptMessage?.id,
+      (transcriptMessage?.id ?? 0) + 1,
+    ])
     expect(only(olena, '89 зі 100').revisions.map((message) => message.text)).toEqual([
       `🎙 Чую\n${RECORDED.shop.text}`,
     ])
   })
 
-  test('is Honzík recording, until his voice note is there', async () => {
+  test('Honzík is shown recording until his voice note is there', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('reply')
     sendRecorded(olena, 'shop')
@@ -152,7 +155,7 @@ describe('what a learner sees', () => {
     expect(new Set(bot.telegram.chat(olena.id).actions)).toEqual(new Set(['record_voice']))
   })
 
-  test('is a real voice note: Ogg with one Opus stream and the duration it has', async () => {
+  test('a voice note is Ogg with one Opus stream, and declares the duration it has', async () => {
     const olena = await bot.learner('uk')
     sendRecorded(olena, 'shop')
     await bot.settled()
@@ -160,13 +163,13 @@ describe('what a learner sees', () => {
     const bytes = Buffer.from(note?.file?.bytes ?? [])
     expect(bytes.toString('latin1', 0, 4)).toBe('OggS')
     expect(bytes.indexOf('OpusHead')).toBe(28)
-    const inspected = await inspectAudio(bytes)
-    expect(inspected).toMatchObject({ format: 'ogg', codec: 'opus' })
-    expect(inspected?.durationSeconds).toBeGreaterThan(3)
-    expect(note?.message.voice?.duration).toBe(Math.round(inspected?.durationSeconds ?? 0))
+    const audio = await inspectAudio(bytes)
+    expect(audio).toMatchObject({ format: 'ogg', codec: 'opus' })
+    expect(audio?.durationSeconds).toBeGreaterThan(3)
+    expect(note?.message.voice?.duration).toBe(Math.round(audio?.durationSeconds ?? 0))
   })
 
-  test('is the verdict while the voice is still being made', async () => {
+  test('the verdict comes while the voice is still being made', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('speak')
     sendRecorded(olena, 'shop')
@@ -177,7 +180,7 @@ describe('what a learner sees', () => {
     expect(olena.read()[1]).toBe('🔊')
   })
 
-  test('is the voice note while the verdict is still on its way', async () => {
+  test('the voice note comes while the verdict is still on its way', async () => {
     const olena = await bot.learner('uk')
     const answer = bot.holdTelegram(inChatOf(olena, 'editMessageText'))
     sendRecorded(olena, 'shop')
@@ -188,7 +191,7 @@ describe('what a learner sees', () => {
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('waits for no answer of Telegram’s: the voice comes while “heard” is still being sent', async () => {
+  test('the voice note comes while the transcript is still being sent', async () => {
     const olena = await bot.learner('uk')
     const answer = bot.holdTelegram(inChatOf(olena, 'sendMessage'))
     sendRecorded(olena, 'shop')
@@ -199,7 +202,7 @@ describe('what a learner sees', () => {
     expect(olena.read()[0]).toContain('89 зі 100')
   })
 
-  test('is a sound file where voice notes are forbidden', async () => {
+  test('a learner who forbids voice notes gets a sound file', async () => {
     const olena = await bot.learner('uk')
     bot.telegram.forbidVoice(olena.id)
     sendRecorded(olena, 'shop')
@@ -211,11 +214,11 @@ describe('what a learner sees', () => {
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('is the reply in writing where Telegram takes the sound in no form', async () => {
+  test('the reply comes in writing where Telegram takes the sound in no form', async () => {
     const olena = await bot.learner('uk')
-    const refused = { kind: 'error', status: 400, description: 'Bad Request: wrong file' } as const
+    const refusal = { kind: 'error', status: 400, description: 'Bad Request: wrong file' } as const
     bot.telegram.forbidVoice(olena.id)
-    bot.telegram.failNext(inChatOf(olena, 'sendDocument'), refused, 9)
+    bot.telegram.failNext(inChatOf(olena, 'sendDocument'), refusal, 9)
     sendRecorded(olena, 'shop')
     await bot.settled()
     expect(olena.read()[1]).toContain('Čerstvý chleba')
@@ -223,7 +226,7 @@ describe('what a learner sees', () => {
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('is the reply in writing where nobody can speak it', async () => {
+  test('the reply comes in writing where the provider cannot speak it', async () => {
     const olena = await bot.learner('uk')
     bot.openai.failAll('speak', { kind: 'server-error' })
     sendRecorded(olena, 'shop')
@@ -237,7 +240,7 @@ describe('what a learner sees', () => {
     expect(await olena.ledger()).toMatchObject({ stars: 2, places: ['voice 1'] })
   })
 
-  test('is another subject where the model will not talk about this one', async () => {
+  test('the bot changes the subject where the model refuses this one', async () => {
     const olena = await bot.learner('uk')
     bot.openai.failNext('reply', { kind: 'refusal' })
     sendRecorded(olena, 'shop')
@@ -249,17 +252,17 @@ describe('what a learner sees', () => {
 
 describe('a voice note that is delivered twice', () => {
   test.each(['one after the other', 'at the same time', 'as another update'])(
-    '%s makes one lesson, one verdict and one voice note',
+    'a voice note delivered twice %s makes one lesson, one verdict and one voice note',
     async (how) => {
       const olena = await bot.learner('uk')
-      const paid = bot.countPaid()
+      const countCalls = bot.countPaid()
       const update = sendRecorded(olena, 'shop')
       if (how === 'one after the other') await bot.settled()
       if (how === 'at the same time') bot.telegram.deliver(update, `beside ${olena.id}`)
       else if (how === 'as another update') bot.telegram.deliver({ message: update.message })
       else bot.telegram.deliver(update)
       await bot.settled()
-      expect(paid()).toEqual({ transcribe: 1, reply: 1, speak: SENTENCES })
+      expect(countCalls()).toEqual({ transcribe: 1, reply: 1, speak: SENTENCES })
       expect(olena.read()).toEqual([expect.stringContaining('89 зі 100'), '🔊'])
       expect(await olena.ledger()).toEqual({
         lessons: [RECORDED.shop.text],
@@ -271,14 +274,14 @@ describe('a voice note that is delivered twice', () => {
 })
 
 describe('a learner’s day', () => {
-  test('has five voice lessons; the sixth is told when the next ones come', async () => {
+  test('a day has five voice lessons; the sixth voice note is told when the next ones come', async () => {
     const olena = await bot.learner('uk')
-    const paid = bot.countPaid()
+    const countCalls = bot.countPaid()
     for (let lesson = 0; lesson < 6; lesson += 1) {
       sendRecorded(olena, lesson % 2 === 0 ? 'prague' : 'food')
       await bot.settled()
     }
-    expect(paid()).toEqual({ transcribe: 5, reply: 5, speak: 5 * SENTENCES })
+    expect(countCalls()).toEqual({ transcribe: 5, reply: 5, speak: 5 * SENTENCES })
     expect(olena.read()).toHaveLength(11)
     expect(olena.read()[8]).toContain('🏁 Завдання дня виконано: +5 зірок')
     expect(olena.read().at(-1)).toMatch(
@@ -290,12 +293,12 @@ describe('a learner’s day', () => {
     })
   })
 
-  test('takes fifteen voice notes without Czech, then no more are listened to', async () => {
+  test('a day takes fifteen voice notes without Czech; the next ones are not listened to', async () => {
     const ivan = await bot.learner('ru')
-    const paid = bot.countPaid()
+    const countCalls = bot.countPaid()
     for (let note = 0; note < 16; note += 1) sendRecorded(ivan, 'silence')
     await bot.settled()
-    expect(paid()).toEqual({ transcribe: 15, reply: 0, speak: 0 })
+    expect(countCalls()).toEqual({ transcribe: 15, reply: 0, speak: 0 })
     expect(ivan.read().at(-1)).toMatch(/^Сегодня слишком много сообщений, в которых нет чешского\./)
     expect(new Set(ivan.read().slice(0, 15))).toEqual(new Set([text('ru', 'voice.silence')]))
   })

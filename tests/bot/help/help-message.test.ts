@@ -4,7 +4,7 @@ import { helpMessage } from '../../../lib/bot/help/help-message.ts'
 const LIMITS = { maxSeconds: 60, minLength: 2, maxLength: 2000, voice: 5, text: 6 }
 
 describe('the help', () => {
-  it('tells the plan, the rules and the commands', () => {
+  it('the help tells the plan, the rules and the commands', () => {
     const commands = [{ command: 'start', description: 'Познакомиться и начать' }]
     expect(helpMessage('ru', LIMITS, commands)).toBe(
       [

@@ -9,7 +9,7 @@ describe('a wait', () => {
     [59 * 60 + 1, { unit: 'hours', amount: 1 }],
     [90 * 60, { unit: 'hours', amount: 2 }],
     [25 * 3600, { unit: 'hours', amount: 25 }],
-  ])('of %i s is told as %o', (seconds, wait) => {
+  ])('a wait of %i s is told as %o', (seconds, wait) => {
     expect(waitOf(seconds)).toEqual(wait)
   })
 })

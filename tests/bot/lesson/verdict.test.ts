@@ -49,7 +49,7 @@ const FLAWLESS: Partial<Verdict> = {
 }
 
 describe('the verdict on a voice lesson', () => {
-  it('reads from what was heard to the reply', () => {
+  it('the verdict reads from the transcript to the reply', () => {
     expect(verdictMessage('ru', VERDICT)).toBe(`🎙 <b>Слышу</b>
 Ahoj včera jsem šla do <s>obchod</s> <b>obchodu</b> protože <b>se</b> bojím <s>hlad</s> <b>hladu</b>
 
@@ -77,7 +77,7 @@ Zkus říct, co jsi koupila.
 <tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
   })
 
-  it('is short where nothing was wrong', () => {
+  it('the verdict on a flawless utterance is short', () => {
     const verdict = {
       ...VERDICT,
       ...FLAWLESS,
@@ -101,68 +101,68 @@ Mám se dobře.
 <tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
   })
 
-  it('praises nobody whose mistakes the settings leave out', () => {
+  it('the verdict does not praise where the settings leave the mistakes out', () => {
     const message = verdictMessage('en', { ...VERDICT, mistakes: [] })
     expect(message).not.toContain('No mistakes')
     expect(message).toContain(`<blockquote>${CORRECTED}</blockquote>`)
   })
 
-  it('does not praise words that were right but too familiar for an office', () => {
+  it('the verdict does not praise right words that are too familiar for an office', () => {
     const message = verdictMessage('en', { ...VERDICT, ...FLAWLESS, mistakes: VERDICT.mistakes })
     expect(message).not.toContain('No mistakes')
     expect(message).not.toContain('Correct')
     expect(message).toContain('<s>do obchod</s> → <b>do obchodu</b>')
   })
 
-  it('says once what is the same in both languages', () => {
+  it('an explanation that is the same in both languages stands once', () => {
     const [mistake] = VERDICT.mistakes
     const mistakes = mistake ? [{ ...mistake, explanationNative: mistake.explanationCs }] : []
     expect(verdictMessage('cs', { ...VERDICT, mistakes }).split('Po „do“')).toHaveLength(2)
   })
 
-  it('tells of the fifth lesson of a day, and of no challenge after it', () => {
+  it('the fifth lesson of a day completes the challenge, and the sixth shows none', () => {
     const fifth = verdictMessage('ru', { ...VERDICT, lessonsOnDay: 5, bonusStars: 5 })
     expect(fifth).toContain('🏁 Задание дня выполнено: +5 звёзд')
     expect(verdictMessage('ru', { ...VERDICT, lessonsOnDay: 6 })).not.toContain('🏁')
   })
 
-  it('leaves a streak of none out', () => {
+  it('a streak of 0 days is not shown', () => {
     expect(verdictMessage('ru', { ...VERDICT, streak: 0 })).not.toContain('🔥')
   })
 })
 
 describe('the verdict on a text lesson', () => {
-  it('shows the reply openly, by whoever gave it', () => {
+  it('the verdict on a text shows the reply openly, under its character’s name', () => {
     const message = verdictMessage('cs', { ...VERDICT, kind: 'text', character: 'novakova' })
     expect(message).toMatch(/💬 <b>Paní Nováková odpovídá<\/b>\nTo zní dobře! A co sis koupila\?$/)
     expect(message).toMatch(/^✍️ <b>Tvůj text<\/b>\n/)
   })
 })
 
-describe('what was said', () => {
+describe('the marked utterance', () => {
   it.each([
     ['Bojím psa', 'Bojím se psa', 'Bojím <b>se</b> psa'],
     ['mám rád', 'Já mám rád', '<b>Já</b> mám rád'],
     ['Já se mám se dobře', 'Já se mám dobře', 'Já se mám <s>se</s> dobře'],
     ['nemohla jsem mít', 'jsem nemohla mít', '<s>nemohla jsem</s> <b>jsem nemohla</b> mít'],
     ['Jdu  do škola', 'Jdu do školy', 'Jdu  do <s>škola</s> <b>školy</b>'],
-  ])('%s, meant as %s, is marked %s', (said, correctedText, marked) => {
+  ])('“%s”, corrected to “%s”, is marked “%s”', (said, correctedText, markedText) => {
     const edits = spokenEdits(said, correctedText)
     expect(verdictMessage('en', { ...VERDICT, said, correctedText, edits })).toContain(
-      `🎙 <b>I heard</b>\n${marked}\n\n`,
+      `🎙 <b>I heard</b>\n${markedText}\n\n`,
     )
   })
 
-  it('keeps its words and the correction’s: unmarked, they are all there in order', () => {
+  it('the marks keep all words of the utterance and of the correction, in order', () => {
     fc.assert(
       fc.property(sentence, sentence, (said, correctedText) => {
         const edits = diffWords(said, correctedText)
         const message = verdictMessage('en', { ...VERDICT, said, correctedText, edits })
-        const marked = message.split('\n')[1] ?? ''
-        const original = marked.replace(/<b>[^<]*<\/b>/g, '').replace(/<\/?s>/g, '')
-        const corrected = marked.replace(/<s>[^<]*<\/s>/g, '').replace(/<\/?b>/g, '')
+        const markedText = message.split('\n')[1] ?? ''
+        const original = markedText.replace(/<b>[^<]*<\/b>/g, '').replace(/<\/?s>/g, '')
+        const correction = markedText.replace(/<s>[^<]*<\/s>/g, '').replace(/<\/?b>/g, '')
         expect(wordsIn(original)).toEqual(wordsIn(said))
-        expect(wordsIn(corrected)).toEqual(wordsIn(correctedText))
+        expect(wordsIn(correction)).toEqual(wordsIn(correctedText))
       }),
     )
   })
@@ -180,7 +180,7 @@ function wordsIn(text: string): string[] {
 }
 
 describe('every message', () => {
-  it('is valid, whole and short enough whatever the texts are', () => {
+  it('every message is valid, well-formed and short enough for any texts', () => {
     fc.assert(
       fc.property(verdicts, fc.constantFrom('ru', 'uk', 'en', 'cs'), (verdict, language) => {
         for (const message of [
@@ -199,7 +199,7 @@ describe('every message', () => {
     )
   })
 
-  it('cuts what is longest at a word and keeps what is short whole', () => {
+  it('a long section is cut at a word, and a short one stays whole', () => {
     const said = 'Včera jsem potkala kamarádku 🙂 z práce. '.repeat(50).slice(0, 2000)
     const correctedText = `${said} Dobře.`
     const verdict = { ...VERDICT, said, correctedText, edits: diffWords(said, correctedText) }
@@ -207,18 +207,18 @@ describe('every message', () => {
     expect(text.length).toBeLessThanOrEqual(MAX_MESSAGE_LENGTH)
     expect(text.length).toBeGreaterThan(MAX_MESSAGE_LENGTH - 40)
     expect(entities.at(-1)).toEqual({ tag: 'tg-spoiler', text: VERDICT.reply })
-    const quoted = entities.find(({ tag }) => tag === 'blockquote')?.text ?? ''
-    const [, lastWord = ''] = /(\S+)…$/.exec(quoted) ?? []
+    const quotation = entities.find(({ tag }) => tag === 'blockquote')?.text ?? ''
+    const [, lastWord = ''] = /(\S+)…$/.exec(quotation) ?? []
     expect(said.split(' ')).toContain(lastWord)
   })
 
-  it('cuts a word that is too long for itself between characters', () => {
+  it('a word that is too long for a message is cut between characters', () => {
     const { text } = parseTelegramHtml(transcriptMessage('en', '🙂'.repeat(2500)))
     expect(text).toMatch(/^🎙 I heard\n(🙂)+…$/u)
     expect(text.length).toBeGreaterThanOrEqual(MAX_MESSAGE_LENGTH - 1)
   })
 
-  it('hides the reply even where there are more errors than Telegram marks', () => {
+  it('the reply is hidden even where there are more errors than Telegram marks', () => {
     const said = 'škola '.repeat(150).trim()
     const edits = Array.from({ length: 150 }, (_, index): Edit => {
       const from = index * 6
@@ -247,20 +247,20 @@ describe('every message', () => {
     ['Je to na zly.cz.', 'Je to na zly.\u2060cz.'],
     ['V 10.30 ráno. Dobře.', 'V 10.30 ráno. Dobře.'],
     ['Jdi na 10.0.0.1 a 1968http://zly.cz', 'Jdi na 10.0.0.\u20601 a 1968[…]'],
-  ])('makes no link of %s', (reply, shown) => {
+  ])('a message makes no link of “%s”', (reply, safeReply) => {
     const { entities } = parseTelegramHtml(verdictMessage('en', { ...VERDICT, reply }))
-    expect(entities.at(-1)?.text).toBe(shown)
+    expect(entities.at(-1)?.text).toBe(safeReply)
   })
 })
 
 describe('a message without its markup', () => {
-  it('is the text that was meant', () => {
+  it('a message without its markup is its text, unescaped', () => {
     expect(plainText(transcriptMessage('en', '<b>1 & 2 "&amp;"</b>'))).toBe(
       '🎙 I heard\n<b>1 & 2 "&amp;"</b>',
     )
   })
 
-  it('still tells an error from its correction', () => {
+  it('a message without its markup still tells an error from its correction', () => {
     expect(plainText(verdictMessage('en', VERDICT))).toContain('do obchod→obchodu protože se bojím')
   })
 })
@@ -316,7 +316,7 @@ const verdicts: fc.Arbitrary<Verdict> = fc
 /** Edits of any stretches of a text, in order and not overlapping. */
 function editsOf(said: string, marks: readonly [number, number, string][]): Edit[] {
   const bounds = marks
-    .flatMap(([one, other]) => [one % (said.length + 1), other % (said.length + 1)])
+    .flatMap(([from, to]) => [from % (said.length + 1), to % (said.length + 1)])
     .sort((a, b) => a - b)
   return marks.map(([, , replacement], index) => {
     const [from = 0, to = 0] = bounds.slice(2 * index, 2 * index + 2)

@@ -5,7 +5,7 @@ import { parseTelegramHtml } from '../telegram-html.ts'
 
 describe('the first steps', () => {
   it.each(['ru', 'uk', 'en', 'cs'] as const)(
-    'in %s are messages that Telegram takes',
+    'the first steps in %s are messages that Telegram takes',
     (language) => {
       const levels = parseTelegramHtml(chooseLevelMessage(language))
       expect(levels.entities.map(({ tag }) => tag)).toEqual(['b', 'b', 'b', 'b'])
@@ -16,7 +16,7 @@ describe('the first steps', () => {
     },
   )
 
-  it('do not link to a site that happens to have the product’s name', () => {
+  it('the welcome does not link to a site that has the product’s name', () => {
     expect(textMessage('en', 'welcome.new')).toContain('Mluv.\u2060Me')
   })
 })

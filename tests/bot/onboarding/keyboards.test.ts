@@ -27,7 +27,7 @@ function pagesByPaging(): number[] {
 }
 
 describe('the keyboard of native languages', () => {
-  it('begins with the languages of most learners, two a row, and no way back', () => {
+  it('the first page has the languages of most learners, two a row, and no way back', () => {
     expect(
       nativeLanguageKeyboard(0).inline_keyboard.map((row) => row.map(({ text }) => text)),
     ).toEqual([
@@ -39,14 +39,14 @@ describe('the keyboard of native languages', () => {
     ])
   })
 
-  it('reaches every language by paging, each once', () => {
+  it('paging reaches every language once', () => {
     const codes = pagesByPaging()
       .flatMap(buttonsOf)
       .flatMap((button) => valueIn(button.callback_data, nativeLanguagePress) ?? [])
     expect(codes).toEqual(NATIVE_LANGUAGES.map(({ code }) => code))
   })
 
-  it('goes back to the page before, and ends with no way on', () => {
+  it('the last page has a way back and no way on', () => {
     const pages = pagesByPaging()
     const last = buttonsOf(pages.length - 1)
     expect(last.some((button) => button.text === '▶')).toBe(false)
@@ -55,13 +55,13 @@ describe('the keyboard of native languages', () => {
     )
   })
 
-  it('has eight languages a page after the first, in rows of two', () => {
+  it('the pages after the first have eight languages in rows of two', () => {
     const rows = nativeLanguageKeyboard(1).inline_keyboard
     expect(rows.map((row) => row.length)).toEqual([2, 2, 2, 2, 2])
     expect(rows.at(-1)?.map(({ text }) => text)).toEqual(['◀', '▶'])
   })
 
-  it('fits 64 bytes a button on every page', () => {
+  it('every language button fits into 64 bytes', () => {
     const long = pagesByPaging()
       .flatMap(buttonsOf)
       .filter((button) => Buffer.byteLength(button.callback_data) > 64)
@@ -70,7 +70,7 @@ describe('the keyboard of native languages', () => {
 })
 
 describe('the keyboard of levels', () => {
-  it('has the four levels in the learner’s language', () => {
+  it('the keyboard of levels has the four levels in the learner’s language', () => {
     expect(levelKeyboard('uk').inline_keyboard).toEqual([
       [{ text: 'Початковий · A2–B1', callback_data: 'level:beginner' }],
       [{ text: 'Середній · B1–B2', callback_data: 'level:intermediate' }],

@@ -21,7 +21,7 @@ async function taps(person: Person, messageId: number, data: string): Promise<vo
   await bot.settled()
 }
 
-/** A button nobody was shown: what it says is up to whoever forges it. */
+/** Presses a button that was never shown: its data is the forger's choice. */
 async function forges(person: Person, query: object): Promise<void> {
   const { user, chat } = person.me
   bot.telegram.deliver({
@@ -70,7 +70,7 @@ describe('a newcomer', () => {
     ['vi', 'en'],
     ['zh-hans', 'en'],
     [undefined, 'en'],
-  ])('whose app is in %s is welcomed and asked in %s', async (appLanguage, language) => {
+  ])('a newcomer whose app is in %s is welcomed and asked in %s', async (appLanguage, language) => {
     const person = bot.stranger(appLanguage)
     await says(person, '/start')
     expect(person.read()).toEqual([text(language, 'welcome.new'), text(language, 'native.choose')])
@@ -81,18 +81,18 @@ describe('a newcomer', () => {
     expect(await learnerOf(person)).toBeUndefined()
   })
 
-  test('pages through every language and back without a new message', async () => {
+  test('a newcomer pages through every language and back without a new message', async () => {
     const person = bot.stranger('ru')
     const question = await asksForLanguage(person)
     const first = labels(person, question)
-    const seen = new Set(first)
+    const labelsSeen = new Set(first)
     let page = 0
     while (labels(person, question).includes('▶')) {
       page += 1
       await taps(person, question, `native-page:${page}`)
-      for (const label of labels(person, question)) seen.add(label)
+      for (const label of labels(person, question)) labelsSeen.add(label)
     }
-    for (const { endonym } of NATIVE_LANGUAGES) expect(seen).toContain(endonym)
+    for (const { endonym } of NATIVE_LANGUAGES) expect(labelsSeen).toContain(endonym)
     while (page > 0) {
       page -= 1
       await taps(person, question, `native-page:${page}`)
@@ -101,7 +101,7 @@ describe('a newcomer', () => {
     expect(person.read()).toHaveLength(2)
   })
 
-  test('chooses a language and a level, is answered in that language, and may begin', async () => {
+  test('a newcomer chooses a language and a level, is answered in that language, and may begin', async () => {
     const person = bot.stranger('en')
     const question = await asksForLanguage(person)
     await taps(person, question, 'native:uk')
@@ -126,7 +126,7 @@ describe('a newcomer', () => {
 })
 
 describe('a learner', () => {
-  test('is welcomed back by /start in the language of the lessons, and pages in it', async () => {
+  test('a learner is welcomed back by /start in the language of the lessons, and pages in it', async () => {
     const person = await bot.learner('uk')
     const abroad = { from: { ...person.me.user, language_code: 'en' } }
     await says(person, '/start', abroad)
@@ -146,7 +146,7 @@ describe('a learner', () => {
     expect(labels(person, question.id)).toContain('◀')
   })
 
-  test('keeps level and stars when choosing another language', async () => {
+  test('a learner who chooses another language keeps the level', async () => {
     const person = await bot.learner('uk', 'intermediate')
     const question = await asksForLanguage(person)
     await taps(person, question, 'native:de')
@@ -154,7 +154,7 @@ describe('a learner', () => {
     expect(person.read()[1]).toBe('I’ll explain in: Deutsch')
   })
 
-  test('who presses an old button again still gets what it says', async () => {
+  test('an old button that is pressed again still does what it says', async () => {
     const person = bot.stranger('ru')
     const question = await asksForLanguage(person)
     await taps(person, question, 'native:ru')
@@ -168,7 +168,7 @@ describe('a learner', () => {
     expect(notices(person)).toEqual(['', '', '', ''])
   })
 
-  test('who presses two buttons at once has chosen the second one', async () => {
+  test('a learner who presses two buttons at once has chosen the second one', async () => {
     const person = bot.stranger('ru')
     const question = await asksForLanguage(person)
     person.me.taps(question, 'native:en')
@@ -179,7 +179,7 @@ describe('a learner', () => {
     expect(notices(person)).toEqual(['', ''])
   })
 
-  test('whose level is asked for before we know them is sent to /start', async () => {
+  test('a stranger who presses a level is sent to /start', async () => {
     const person = bot.stranger('ru')
     const question = await asksForLanguage(person)
     const { message } = only(person, text('ru', 'native.choose'))
@@ -191,7 +191,7 @@ describe('a learner', () => {
 })
 
 describe('a button', () => {
-  test('under a message that is gone still does what it says', async () => {
+  test('a button under a message that is gone still does what it says', async () => {
     const person = bot.stranger('ru')
     const chat = person.me.chat
     await forges(person, { message: { message_id: 77, chat, date: 0 }, data: 'native:ru' })
@@ -200,7 +200,7 @@ describe('a button', () => {
     expect(only(person, text('ru', 'level.choose')).buttons).toHaveLength(4)
   })
 
-  test('pressed so long ago that Telegram takes no answer to it still does what it says', async () => {
+  test('a press so old that Telegram takes no answer to it still does what it says', async () => {
     const person = bot.stranger('ru')
     const question = await asksForLanguage(person)
     const calls = bot.telegram.callsOf('answerCallbackQuery').length
@@ -225,7 +225,7 @@ describe('a command', () => {
     '/start payload',
     '/start@honzik_stand_in_bot ref_42',
     '/start\n',
-  ])('%j is /start, with and without Telegram’s mark on it', async (command) => {
+  ])('%j is /start, with and without Telegram’s entity', async (command) => {
     for (const fields of [{}, { entities: [] }]) {
       const person = bot.stranger('cs')
       await says(person, command, fields)
@@ -234,14 +234,14 @@ describe('a command', () => {
   })
 
   test.each(['/settings', '/starting', '/1', '/constructor', '/start_'])(
-    '%s that does not exist is said to be unknown, in the language of the one who asks',
+    '%s, which does not exist, is said to be unknown in the sender’s language',
     async (command) => {
-      const known = await bot.learner('uk')
-      known.me.user.language_code = 'en'
+      const learner = await bot.learner('uk')
+      learner.me.user.language_code = 'en'
       const stranger = bot.stranger('ru')
-      await says(known, command)
+      await says(learner, command)
       await says(stranger, command)
-      expect(known.read()).toEqual([text('uk', 'unsupported.command')])
+      expect(learner.read()).toEqual([text('uk', 'unsupported.command')])
       expect(stranger.read()).toEqual([text('ru', 'unsupported.command')])
       expect(bot.openai.requests).toEqual([])
     },
@@ -253,16 +253,16 @@ describe('a command', () => {
     ['en', ['60 seconds', '2 to 2,000 characters', '5 voice lessons and 6 text lessons', 'OpenAI']],
     ['cs', ['60', '2 000', '5', '6', 'OpenAI']],
   ])('/help in %s tells the limits and the commands', async (language, parts) => {
-    const known = await bot.learner(language)
-    known.me.user.language_code = 'vi'
+    const learner = await bot.learner(language)
+    learner.me.user.language_code = 'vi'
     const stranger = bot.stranger(language)
-    await says(known, '/help')
+    await says(learner, '/help')
     await says(stranger, '/help')
-    expect(known.read()).toEqual(stranger.read())
-    const help = (known.read()[0] ?? '').replaceAll('\u00a0', ' ')
+    expect(learner.read()).toEqual(stranger.read())
+    const help = (learner.read()[0] ?? '').replaceAll('\u00a0', ' ')
     for (const part of parts) expect(help).toContain(part)
     expect(help).toContain(`/start – ${text(language, 'command.start')}`)
     expect(help).toContain(`/help – ${text(language, 'command.help')}`)
-    expect(known.read()).toHaveLength(1)
+    expect(learner.read()).toHaveLength(1)
   })
 })

@@ -44,26 +44,23 @@ const SAMPLES: TextArguments = {
   'quota.unheardUsedUp': { unit: 'minutes', amount: 5 },
 }
 
-describe('every language', () => {
+describe('the texts of a language', () => {
   it.each(LANGUAGES)('%s has every text, and none is empty', (language) => {
     expect(Object.keys(TEXTS[language])).toEqual(KEYS)
     expect(Object.values(TEXTS[language]).filter((message) => message.trim() === '')).toEqual([])
   })
 
-  it.each(LANGUAGES)(
-    '%s uses exactly the declared arguments, whatever the plural form',
-    (language) => {
-      for (const key of KEYS) {
-        const declared = new Set(Object.keys(sampleOf(key)))
-        expect(argumentsOf(parsed(language, key), 'all branches'), key).toEqual(declared)
-        expect(argumentsOf(parsed(language, key), 'any branch'), key).toEqual(declared)
-      }
-    },
-  )
+  it.each(LANGUAGES)('%s uses exactly the declared arguments, in every plural form', (language) => {
+    for (const key of KEYS) {
+      const declaredNames = new Set(Object.keys(sampleOf(key)))
+      expect(argumentsOf(parseText(language, key), 'all branches'), key).toEqual(declaredNames)
+      expect(argumentsOf(parseText(language, key), 'any branch'), key).toEqual(declaredNames)
+    }
+  })
 
   it.each(LANGUAGES)('%s says the number in every plural form', (language) => {
     const mute = KEYS.filter((key) =>
-      pluralFormsOf(parsed(language, key)).some((form) => !form.some(isPoundElement)),
+      pluralFormsOf(parseText(language, key)).some((form) => !form.some(isPoundElement)),
     )
     expect(mute).toEqual([])
   })
@@ -202,8 +199,8 @@ describe('plural forms', () => {
       },
     ],
   ]
-  const rows = forms.flatMap(([language, say, expected]) =>
-    Object.entries(expected).map(([count, sentence]) => ({ language, say, count, sentence })),
+  const rows = forms.flatMap(([language, say, sentences]) =>
+    Object.entries(sentences).map(([count, sentence]) => ({ language, say, count, sentence })),
   )
   it.each(rows)('$language $count: $sentence', ({ say, count, sentence }) => {
     expect(say(Number(count))).toBe(sentence)
@@ -224,8 +221,8 @@ describe('the interface language', () => {
     ['', 'en'],
     ['not a language', 'en'],
     [undefined, 'en'],
-  ])('of %s is %s', (native, expected) => {
-    expect(interfaceLanguage(native)).toBe(expected)
+  ])('the interface language for %s is %s', (native, language) => {
+    expect(interfaceLanguage(native)).toBe(language)
   })
 })
 
@@ -238,12 +235,12 @@ describe('the name of a language', () => {
     ['en', 'qq', 'qq'],
     ['en', '<b>', '<b>'],
     ['cs', '', ''],
-  ] as const)('in %s of %s is %s', (language, code, name) => {
+  ] as const)('the name in %s of %s is %s', (language, code, name) => {
     expect(languageName(language, code)).toBe(name)
   })
 })
 
-it('a text with arguments cannot be had without them, nor one without them with any', () => {
+it('a text with arguments demands them, and one without takes none', () => {
   expectTypeOf(text<'streak.days'>).parameters.toEqualTypeOf<
     [InterfaceLanguage, 'streak.days', args: { days: number }]
   >()
@@ -251,7 +248,7 @@ it('a text with arguments cannot be had without them, nor one without them with 
   expect(text('en', 'verdict.tip')).toBe('Tip')
 })
 
-function parsed(language: InterfaceLanguage, key: TextKey): MessageFormatElement[] {
+function parseText(language: InterfaceLanguage, key: TextKey): MessageFormatElement[] {
   return parse(TEXTS[language][key], { ignoreTag: true })
 }
 
@@ -260,19 +257,19 @@ function sampleOf(key: TextKey): object {
   return samples[key] ?? {}
 }
 
-/** The arguments that a message reads: whichever branches are taken, or in some branch at least. */
+/** The arguments that a message reads in all of its branches, or in any of them. */
 function argumentsOf(
   message: MessageFormatElement[],
-  which: 'all branches' | 'any branch',
+  scope: 'all branches' | 'any branch',
 ): Set<string> {
   const names = new Set<string>()
   for (const element of message) {
     if (isLiteralElement(element) || isPoundElement(element) || isTagElement(element)) continue
     names.add(element.value)
     if (!isPluralElement(element) && !isSelectElement(element)) continue
-    const branches = Object.values(element.options).map(({ value }) => argumentsOf(value, which))
+    const branches = Object.values(element.options).map(({ value }) => argumentsOf(value, scope))
     for (const name of branches.flatMap((branch) => [...branch])) {
-      if (which === 'any branch' || branches.every((branch) => branch.has(name))) names.add(name)
+      if (scope === 'any branch' || branches.every((branch) => branch.has(name))) names.add(name)
     }
   }
   return names
