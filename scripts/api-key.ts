@@ -32,7 +32,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage.`,
   commands: { create, list, revoke },
 }
 
-/** It is shown in tables and typed again to revoke: no controls, no spaces at its ends. */
+/** A name is shown in tables and typed again to revoke: no controls, no spaces at its ends. */
 const NAME = /^(?=\S)[^\p{C}\p{Zl}\p{Zp}]{1,100}(?<=\S)$/u
 
 async function create(args: string[], terminal: Terminal): Promise<Outcome> {
@@ -77,8 +77,9 @@ async function list(args: string[], terminal: Terminal): Promise<Outcome> {
 
 async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
   const { positionals } = parseArgs({ args, options: {}, allowPositionals: true })
-  const [name, ...others] = positionals
-  if (name === undefined || others.length > 0) return wrongUsage('Give one NAME; quote its spaces.')
+  const [name] = positionals
+  if (name === undefined || positionals.length > 1)
+    return wrongUsage('Give one NAME; quote its spaces.')
   return withKeys(terminal, async ({ db }) => {
     const outcome = await revokeApiKey(db, name)
     if (outcome === 'unknown') return failed(`There is no key named "${name}": see list.`)
@@ -87,7 +88,7 @@ async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
   })
 }
 
-/** As the server does, PGlite brings its tables up to date by itself. */
+/** Opens the database of the keys. PGlite is migrated first, as at the start of the server. */
 function withKeys(terminal: Terminal, work: (database: Database) => Promise<Outcome>) {
   return withDatabase(terminal, 'as-the-server', async (database) => {
     if (database.driver === 'pglite') await migrateUp(database.db)

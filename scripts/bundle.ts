@@ -3,24 +3,24 @@ import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 
 /**
- * `npm run vercel-build`, its first half: bundles what the functions import, so that a new instance loads tens
- * of files where it would load hundreds.
+ * The first half of `npm run vercel-build`: bundles the sources that the functions import, so that a new instance
+ * loads tens of files instead of hundreds.
  *
  * Writes `lib/deps.js` beside `lib/deps.ts`, and so on. When `vercel build` follows the imports of `api/*.ts`,
  * `../lib/deps.ts` has become `../lib/deps.js`: it takes the file of that name where there is one, and compiles
- * the source where there is none. Nobody else reads what is written: our own imports end in `.ts`. Git ignores it.
+ * the source where there is none. No other program reads the bundle: our own imports end in `.ts`. Git ignores it.
  */
 
-/** Reads files that lie beside it. */
+/** PGlite reads files that lie beside its code. */
 const EXTERNAL = ['@electric-sql/pglite']
-/** Is run by a worker thread, too, which is to load nothing else. */
+/** Also an entry of its own for a worker thread, which must load nothing else. */
 const WORKERS = ['lib/adapters/audio/container.ts']
 /**
- * What node-fetch, in telegraf, would take for a Node without `URL`. It asks Node for `punycode`, and from outside
- * of node_modules that is a warning at every start.
+ * node-fetch, in telegraf, uses this package for a Node without `URL`. It imports Node's `punycode`, which outside
+ * of node_modules is a warning at every start.
  */
 const ALIASES = { 'whatwg-url': 'node:url' }
-const WRITTEN = 'lib/**/*.js{,.map}'
+const BUNDLED_FILES = 'lib/**/*.js{,.map}'
 
 /** Bundles the sources in `root` into the same folders under `target`; the paths of the files written. */
 export async function bundle(root: string, target = root): Promise<string[]> {
@@ -40,25 +40,27 @@ export async function bundle(root: string, target = root): Promise<string[]> {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'lib/chunks/[name]-[hash].js',
-      // For stack traces: they name files and lines of ours, whose text they do not need.
+      // Stack traces need our files' names and lines, but not their text.
       sourcemap: true,
       sourcemapExcludeSources: true,
     })
-    const written = output.map(({ fileName }) => fileName)
-    removeAllBut(written, target)
-    return written
+    const files = output.map(({ fileName }) => fileName)
+    removeAllBut(files, target)
+    return files
   } finally {
     await build.close()
   }
 }
 
 /**
- * What an earlier bundle has left is removed last: `vercel build` runs this once for each function, and may be reading
- * for another one.
+ * Removes the files of an earlier bundle, and last: `vercel build` runs this once for each function, and may be
+ * reading them for another one.
  */
-function removeAllBut(written: readonly string[], target: string): void {
-  const found = globSync(WRITTEN, { cwd: target })
-  for (const path of found.filter((path) => !written.includes(path))) rmSync(join(target, path))
+function removeAllBut(files: readonly string[], target: string): void {
+  const staleFiles = globSync(BUNDLED_FILES, { cwd: target }).filter(
+    (path) => !files.includes(path),
+  )
+  for (const path of staleFiles) rmSync(join(target, path))
 }
 
 /** The sources that a function imports by name, from the root. */

@@ -18,7 +18,7 @@ import { startTelegram } from './studio/telegram/stand-in.ts'
 const FOLDER = join('.data', 'demo')
 const LOG = join(FOLDER, 'functions.log')
 const SECRET = 'demo'
-/** A lesson that no retry can save ends by then. */
+/** By then even a lesson whose retries all fail has ended. */
 const LESSON_MS = 120_000
 const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
 
@@ -49,6 +49,7 @@ try {
   const timings = await play()
   console.log(`\n${summary(timings)}`)
 } catch (error) {
+  // The command's edge.
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`)
   console.error(`The log of the functions: ${LOG}`)
   process.exitCode = 1
@@ -61,16 +62,16 @@ async function play(): Promise<Timing[]> {
   const adam = openConversation(telegram, { user: ADAM, folder: FOLDER, print: console.log })
   try {
     adam.says('/start')
-    await answered('the question for a language', hasButtons)
+    await expectAnswers('the question for a language', hasButtons)
     adam.taps('English')
-    await answered('the question for a level', hasButtons)
+    await expectAnswers('the question for a level', hasButtons)
     adam.taps('Beginner · A2–B1')
-    await answered('the invitation to talk', (answers) => answers.some(isText))
+    await expectAnswers('the invitation to talk', (answers) => answers.some(isText))
 
     const timings: Timing[] = []
     for (const { file, bytes, text, durationSeconds } of (await recordings()).slice(0, 3)) {
       adam.sendsVoice(bytes, durationSeconds, text)
-      const answers = await answered('the verdict and a voice note', isLesson)
+      const answers = await expectAnswers('the verdict and a voice note', isLesson)
       timings.push(await timingOf(file, answers))
     }
     return timings
@@ -78,9 +79,13 @@ async function play(): Promise<Timing[]> {
     adam.stop()
   }
 
-  async function answered(what: string, isComplete: (answers: readonly Answer[]) => boolean) {
+  async function expectAnswers(
+    description: string,
+    isComplete: (answers: readonly Answer[]) => boolean,
+  ) {
     const answers = await adam.answers(isComplete, LESSON_MS)
-    if (!isComplete(answers)) throw new Error(`${what} did not come in ${LESSON_MS / 1000} s.`)
+    if (!isComplete(answers))
+      throw new Error(`${description} did not come in ${LESSON_MS / 1000} s.`)
     return answers
   }
 }
@@ -99,14 +104,14 @@ function hasButtons(answers: readonly Answer[]): boolean {
   )
 }
 
-/** What was heard, the same message changed into the verdict, and a voice note. */
+/** The transcript, the same message edited into the verdict, and a voice note. */
 function isLesson(answers: readonly Answer[]): boolean {
   const isEdited = answers.some(({ event }) => event.kind === 'edited')
   return answers.some(isText) && isEdited && answers.some(isVoice)
 }
 
 async function timingOf(name: string, answers: readonly Answer[]): Promise<Timing> {
-  const heard = answers.find(isText)
+  const transcript = answers.find(isText)
   const verdict = answers.find(({ event }) => event.kind === 'edited')
   const voice = answers.find(isVoice)
   const sound = await readFile(voice?.file ?? '')
@@ -115,7 +120,7 @@ async function timingOf(name: string, answers: readonly Answer[]): Promise<Timin
   }
   return {
     name,
-    heardMs: heard?.ms ?? Number.NaN,
+    heardMs: transcript?.ms ?? Number.NaN,
     verdictMs: verdict?.ms ?? Number.NaN,
     voiceMs: voice?.ms ?? Number.NaN,
   }

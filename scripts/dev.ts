@@ -17,7 +17,7 @@ import { readTyped } from './studio/typed.ts'
 
 /**
  * `npm run dev`: the functions, up until Ctrl-C and restarted when their sources change, with stand-ins
- * around them; what is typed is what a learner says. The database stays in .data/dev.
+ * around them; a typed line is what the learner says. The database stays in .data/dev.
  *
  * With TELEGRAM_REAL=1 and WEBHOOK_URL set, Telegram and its token are the real ones; with
  * OPENAI_API_KEY, the provider is.
@@ -41,11 +41,11 @@ const apiKey = await readyApiKey().catch((error: unknown) => {
 const port = await portFrom(outer.PORT)
 const provider = realProvider(outer)
 const openai = provider ? undefined : await startOpenai()
-// Telegram never gives a number twice, and a run before has used some.
+// Telegram never gives an update id twice, and an earlier `npm run dev` has used some.
 const telegram = isTelegramReal ? undefined : await startTelegram({ firstUpdateId: secondsNow() })
 
 let conversation: Conversation | undefined
-const typed = readTyped({ onLine: (line) => void take(line), onEnd: () => void stop() })
+const keyboard = readTyped({ onLine: (line) => void take(line), onEnd: () => void stop() })
 const functions = startFunctions({
   watch: true,
   logFile: LOG,
@@ -65,19 +65,19 @@ const functions = startFunctions({
   },
   onListening(url) {
     telegram?.setWebhook(`${url}/webhook`, SECRET)
-    if (conversation) typed.print('The functions answer again.')
+    if (conversation) keyboard.print('The functions answer again.')
   },
-  onPrinted: typed.print,
+  onPrinted: keyboard.print,
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 
-typed.print('Starting ...')
+keyboard.print('Starting ...')
 const url = await functions.ready.catch((error: unknown) => {
-  typed.print(error instanceof Error ? error.message : String(error))
+  keyboard.print(error instanceof Error ? error.message : String(error))
   process.exit(1)
 })
 if (telegram) {
-  const { print } = typed
+  const { print } = keyboard
   conversation = openConversation(telegram, {
     user: ADAM,
     folder: REPLIES,
@@ -85,27 +85,27 @@ if (telegram) {
     firstMessageId: secondsNow(),
   })
 }
-typed.print(introduction(url))
+keyboard.print(introduction(url))
 
-/** A key that the database knows: that of the run before, or else a new one. */
+/** A key that is in the database: the one of an earlier `npm run dev`, or else a new one. */
 async function readyApiKey(): Promise<string> {
   const database = await openDatabase({ pgliteDir: DATABASE })
   try {
     await migrateUp(database.db)
-    const known = existsSync(KEY_FILE) ? readFileSync(KEY_FILE, 'utf8').trim() : ''
-    if (await pgApiKeys(database.db).authenticate(known)) return known
+    const earlierKey = existsSync(KEY_FILE) ? readFileSync(KEY_FILE, 'utf8').trim() : ''
+    if (await pgApiKeys(database.db).authenticate(earlierKey)) return earlierKey
     const name = `dev ${new Date().toISOString()}`
-    const fresh = await createApiKey(database.db, { name, telegramLearners: false })
-    writeFileSync(KEY_FILE, `${fresh}\n`, { mode: 0o600 })
-    return fresh
+    const newKey = await createApiKey(database.db, { name, telegramLearners: false })
+    writeFileSync(KEY_FILE, `${newKey}\n`, { mode: 0o600 })
+    return newKey
   } finally {
     await database.close()
   }
 }
 
-/** The port to have through all restarts; a free one for 0. */
-async function portFrom(wanted: string | undefined): Promise<number> {
-  if (wanted !== '0') return Number(wanted || DEFAULT_PORT)
+/** The port that the functions keep through all restarts; a free one for 0. */
+async function portFrom(variable: string | undefined): Promise<number> {
+  if (variable !== '0') return Number(variable || DEFAULT_PORT)
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const address = server.address()
@@ -113,27 +113,28 @@ async function portFrom(wanted: string | undefined): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : DEFAULT_PORT
 }
 
-/** What the learner does by a typed line. */
+/** Does what a typed line says in the learner's place. */
 async function take(line: string): Promise<void> {
   if (!conversation || line.trim() === '') return
   const [, command, argument = ''] = /^\/(voice|tap)\s*(.*)$/.exec(line.trim()) ?? []
   if (command === undefined) conversation.says(line)
   else if (command === 'voice') await sendVoice(conversation, argument)
-  else if (!conversation.taps(argument)) typed.print('There is no such button.')
+  else if (!conversation.taps(argument)) keyboard.print('There is no such button.')
 }
 
 async function sendVoice(learner: Conversation, file: string): Promise<void> {
+  // A mistyped name is answered, as every line is.
   const bytes = await readFile(file).catch(() => undefined)
-  if (bytes === undefined) return typed.print(`Cannot read the file "${file}".`)
-  const known = (await recordings()).find((recording) => bytes.equals(recording.bytes))
+  if (bytes === undefined) return keyboard.print(`Cannot read the file "${file}".`)
+  const knownRecording = (await recordings()).find((recording) => bytes.equals(recording.bytes))
   const durationSeconds = (await inspectAudio(bytes))?.durationSeconds ?? 1
-  learner.sendsVoice(bytes, durationSeconds, known?.text)
+  learner.sendsVoice(bytes, durationSeconds, knownRecording?.text)
 }
 
 function introduction(url: string): string {
   const recording = relative('', fileURLToPath(new URL('1-shop.ogg', RECORDINGS_FOLDER)))
   const lessons = `curl ${url}/api/v1/lessons/process -H "Authorization: Bearer ${apiKey}"`
-  const yours = [
+  const learnerLines = [
     `You are ${ADAM.first_name}, a learner. Type:`,
     '  /start           to introduce yourself, once',
     '  /tap 3           to tap the third button',
@@ -141,7 +142,7 @@ function introduction(url: string): string {
     `  /voice FILE      to send a voice note, such as ${recording}`,
     '  Ctrl-C           to end',
   ]
-  const real = [
+  const telegramLines = [
     'Telegram is the real one: talk to your bot there. Unless that has been done:',
     '  npm run webhook -- set',
   ]
@@ -158,13 +159,13 @@ function introduction(url: string): string {
     `${lessons} -F user_id=me -F include_audio=false -F "text=Já mám rád česká jídlo."`,
     `${lessons} -F user_id=me -F include_audio=false -F audio=@${recording}`,
     '',
-    ...(telegram ? yours : real),
+    ...(telegram ? learnerLines : telegramLines),
     '',
   ].join('\n')
 }
 
 async function stop(): Promise<void> {
-  typed.close()
+  keyboard.close()
   conversation?.stop()
   await functions.stop()
   await Promise.all([telegram?.stop(), openai?.stop()])

@@ -11,7 +11,7 @@ import {
 } from './cli/command-line.ts'
 import { withDatabase } from './cli/operator-database.ts'
 
-/** `npm run migrate`: brings the database's tables up to date, takes a migration back, tells the state. */
+/** `npm run migrate`: runs the migrations, takes the newest one back, lists them. */
 export const MIGRATE: Script = {
   name: 'npm run migrate --',
   help: `Migrations of the database.

@@ -4,19 +4,20 @@ import { getDeps } from '../lib/deps.ts'
 import { functionRoutes } from './cli/routes.ts'
 
 /**
- * `npm start`: the functions on $PORT, with the environment as given; also a way to host them outside
+ * `npm start`: the functions on $PORT, in the process's own environment; also a way to host them outside
  * Vercel. Sweeps every few seconds, and on SIGTERM lets running lessons end.
  */
 
-/** Of a lease: what its process has left lying is taken up soon after. */
+/** A share of the lease: a job whose process died is claimed soon after its lease lapses. */
 const SWEEP_EVERY_SHARE = 0.15
 const PRUNE_EVERY_MS = 600_000
-/** Longer than a lesson takes; whatever is left then is taken up by the next process. */
+/** Longer than a lesson takes; the next process claims the jobs that are still running then. */
 const SHUTDOWN_MS = 25_000
 
 try {
   parseConfig(process.env)
 } catch (error) {
+  // The command's edge: every wrong variable is named, without a stack trace.
   if (!(error instanceof ConfigError)) throw error
   refuse(error)
 }
@@ -30,48 +31,49 @@ const server = serve({
   gracefulShutdown: false,
 })
 await server.ready().catch(refuse)
-// It listens on every address; this one can be pasted.
+// The server listens on every address; `localhost` is one that can be pasted.
 const url = new URL(server.url ?? '')
 url.hostname = 'localhost'
 const health = await fetch(new Request(new URL('/health', url)))
 if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json() })
 console.log(`listening on ${url.origin}`)
 
-let swept = Promise.resolve()
-const sweeping = setInterval(
-  () => beside(deps.sweep()),
+let sweepsSoFar = Promise.resolve()
+const sweepTimer = setInterval(
+  () => runBeside(deps.sweep()),
   deps.config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
 )
-const pruning = setInterval(() => beside(deps.prune()), PRUNE_EVERY_MS)
+const pruneTimer = setInterval(() => runBeside(deps.prune()), PRUNE_EVERY_MS)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown())
 
 async function shutDown(): Promise<void> {
-  clearInterval(sweeping)
-  clearInterval(pruning)
-  const late = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
+  clearInterval(sweepTimer)
+  clearInterval(pruneTimer)
+  const deadline = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
   deps.stop()
-  // Requests under way are answered first: one of the lesson API lasts as long as its lesson.
+  // Running requests are answered first: one of the lesson API lasts as long as its lesson.
   await Promise.race([
     server
       .close()
-      .then(() => swept)
+      .then(() => sweepsSoFar)
       .then(deps.idle),
-    late,
+    deadline,
   ])
   await deps.close()
   process.exit(0)
 }
 
-/** Is waited for at the end: cut off by it, a sweep would look like a fault. */
-function beside(work: Promise<unknown>): void {
-  const before = swept
-  swept = work
+/** The shutdown waits for this work: a sweep that it cuts off would look like a fault. */
+function runBeside(work: Promise<unknown>): void {
+  const sweepsBefore = sweepsSoFar
+  sweepsSoFar = work
+    // The next sweep does what this one could not.
     .catch((error: unknown) => deps.log.error('sweep_failed', { error }))
-    .then(() => before)
+    .then(() => sweepsBefore)
 }
 
-/** What the operator can put right is told without a stack trace: a folder that is held, a port that is taken. */
+/** Prints an error that the operator can mend without its stack trace: a folder that is held, a port that is taken. */
 function refuse(error: unknown): never {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

@@ -25,7 +25,7 @@ async function run(_args: string[], terminal: Terminal): Promise<Outcome> {
     terminal.write('No production deployment (VERCEL_ENV): no migrations to run.')
     return DONE
   }
-  // The builder's disk is gone after the build, and with it what PGlite would have written.
+  // The builder's disk does not outlive the build, and PGlite would write to it.
   if (parseDatabaseConfig(env).unpooledUrl === undefined) {
     return failed('DATABASE_URL is required in production: a PostgreSQL connection string.')
   }
