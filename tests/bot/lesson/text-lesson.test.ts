@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { InterfaceLanguage } from '../../lib/bot/texts/language.ts'
-import { text } from '../../lib/bot/texts/texts.ts'
-import { makeDue } from '../support/jobs.ts'
+import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
+import { text } from '../../../lib/bot/texts/texts.ts'
+import { makeDue } from '../../support/jobs.ts'
 import {
   eventually,
   inChatOf,
@@ -11,7 +11,7 @@ import {
   startWholeBot,
   voiceNotes,
   type WholeBot,
-} from '../support/whole-bot.ts'
+} from '../../support/whole-bot.ts'
 
 /** The sentences of each reply; each is a call for speech. */
 const SENTENCES = 2

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inspectAudio } from '../../lib/adapters/audio/file.ts'
-import type { InterfaceLanguage } from '../../lib/bot/texts/language.ts'
-import { text } from '../../lib/bot/texts/texts.ts'
-import { isObject } from '../../scripts/studio/telegram/objects.ts'
+import { inspectAudio } from '../../../lib/adapters/audio/file.ts'
+import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
+import { text } from '../../../lib/bot/texts/texts.ts'
+import { isObject } from '../../../scripts/studio/telegram/objects.ts'
 import {
   eventually,
   inChatOf,
@@ -13,7 +13,7 @@ import {
   startWholeBot,
   voiceNotes,
   type WholeBot,
-} from '../support/whole-bot.ts'
+} from '../../support/whole-bot.ts'
 
 /** The sentences of each reply; each is a call for speech. */
 const SENTENCES = 3

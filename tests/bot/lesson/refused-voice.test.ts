@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeVoiceNote } from '../../lib/adapters/audio/opus-encoder.ts'
-import type { InterfaceLanguage } from '../../lib/bot/texts/language.ts'
-import { text } from '../../lib/bot/texts/texts.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
+import { text } from '../../../lib/bot/texts/texts.ts'
 import {
   NOTHING,
   type Person,
@@ -9,7 +9,7 @@ import {
   sendRecorded,
   startWholeBot,
   type WholeBot,
-} from '../support/whole-bot.ts'
+} from '../../support/whole-bot.ts'
 
 let bot: WholeBot
 beforeAll(async () => {
