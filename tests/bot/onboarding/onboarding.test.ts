@@ -233,7 +233,7 @@ describe('a command', () => {
     }
   })
 
-  test.each(['/settings', '/starting', '/1', '/constructor', '/start_'])(
+  test.each(['/weather', '/starting', '/1', '/constructor', '/start_'])(
     '%s, which does not exist, is said to be unknown in the sender’s language',
     async (command) => {
       const learner = await bot.learner('uk')
