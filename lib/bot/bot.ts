@@ -5,7 +5,8 @@ import type { JobHandler } from '../app/jobs/drain.ts'
 import type { JobRun } from '../app/jobs/job.ts'
 import { runCommand } from './commands.ts'
 import { BotContext, type BotDeps, languageOf } from './context.ts'
-import { COMMANDS, FEATURES, PRESSES } from './features.ts'
+import { COMMANDS, PRESSES } from './features.ts'
+import { textLesson, voiceLesson } from './lesson/lesson.ts'
 import { takePress } from './presses.ts'
 import { textMessage } from './text-message.ts'
 import { type TextKey, text } from './texts/texts.ts'
@@ -34,11 +35,8 @@ export function telegramJobs(deps: BotDeps): JobHandler {
 function routesOfUpdates(): Composer<BotContext<BotDeps>> {
   const privateRoutes = new Composer<BotContext<BotDeps>>()
   privateRoutes.hears(/^\/(\w+)/, (ctx) => runCommand(COMMANDS, ctx, ctx.match[1] ?? ''))
-  for (const { messages } of FEATURES) {
-    if (messages === undefined) continue
-    privateRoutes.on(message('voice'), (ctx) => messages.voice(ctx, ctx.message))
-    privateRoutes.on(message('text'), (ctx) => messages.text(ctx, ctx.message))
-  }
+  privateRoutes.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message))
+  privateRoutes.on(message('text'), (ctx) => textLesson(ctx, ctx.message))
 
   const routes = new Composer<BotContext<BotDeps>>()
   routes.on('callback_query', (ctx) => takePress(PRESSES, ctx))

@@ -1,15 +1,13 @@
 import type { NarrowedContext } from 'telegraf'
-import type { Message, Update } from 'telegraf/types'
+import type { Update } from 'telegraf/types'
 import type { BotContext, ChatDeps } from './context.ts'
 import type { TextKey } from './texts/texts.ts'
 
-/** What one subject adds to the bot, with the dependencies that it needs: a line in features.ts, and it works. */
+/** One subject's share of the bot, with the dependencies that it needs; features.ts lists all. */
 export type Feature<D extends ChatDeps> = {
   /** Dispatch, /help and Telegram's menu follow from these. */
   commands: readonly Command<D>[]
   presses: readonly Press<D>[]
-  /** Who takes the messages of a private chat that are no command. */
-  messages?: MessageHandlers<D>
 }
 
 export type Command<D extends ChatDeps> = {
@@ -32,11 +30,9 @@ export type Press<D extends ChatDeps, V = unknown> = {
   name: string
   /** Anyone can forge callback data: undefined for a value that no button of this kind has today. */
   read(value: string): V | undefined
-  /** Does what the button says, in the presser's own private chat; `messageId` is the button's message. */
+  /**
+   * Does what the button says, in the presser's own private chat; `messageId` is the button's message.
+   * A method, so that presses of different values fit into one list: `value` is always from `read`.
+   */
   run(ctx: PressContext<D>, value: V, messageId: number): Promise<void>
-}
-
-export type MessageHandlers<D extends ChatDeps> = {
-  voice(ctx: BotContext<D>, message: Message.VoiceMessage): Promise<void>
-  text(ctx: BotContext<D>, message: Message.TextMessage): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { COMMANDS, FEATURES, PRESSES } from '../../lib/bot/features.ts'
+import { COMMANDS, PRESSES } from '../../lib/bot/features.ts'
 
 test('the menu begins with /start and ends with /help', () => {
   const names = COMMANDS.map(({ name }) => name)
@@ -14,8 +14,4 @@ test('no two commands and no two presses have one name', () => {
 
 test('a press’s name leaves room for the colon that ends it, and for its value', () => {
   for (const { name } of PRESSES) expect(name).toMatch(/^[a-z-]{1,40}$/)
-})
-
-test('one feature takes the messages that are no command', () => {
-  expect(FEATURES.filter(({ messages }) => messages !== undefined)).toHaveLength(1)
 })

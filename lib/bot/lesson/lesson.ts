@@ -5,24 +5,15 @@ import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import type { Feature } from '../feature.ts'
 import { inviteToStart } from '../onboarding/invite-to-start.ts'
 import { interfaceLanguage } from '../texts/language.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
 
-type TelegramLessonDeps = ChatDeps & VoiceDeps
+type LessonContext = BotContext<ChatDeps & VoiceDeps>
 
-/** Every voice note and every text that is no command is a lesson. */
-export const lesson: Feature<TelegramLessonDeps> = {
-  commands: [],
-  presses: [],
-  messages: { voice: voiceLesson, text: textLesson },
-}
-
-type LessonContext = BotContext<TelegramLessonDeps>
-
-function voiceLesson(ctx: LessonContext, message: Message.VoiceMessage): Promise<void> {
+/** Turns a voice note into a lesson. */
+export function voiceLesson(ctx: LessonContext, message: Message.VoiceMessage): Promise<void> {
   const { voice } = message
   return teachOrRefuse(ctx, message, (learner) =>
     takeVoice(
@@ -41,7 +32,8 @@ function voiceLesson(ctx: LessonContext, message: Message.VoiceMessage): Promise
   )
 }
 
-function textLesson(ctx: LessonContext, message: Message.TextMessage): Promise<void> {
+/** Turns a text that is no command into a lesson. */
+export function textLesson(ctx: LessonContext, message: Message.TextMessage): Promise<void> {
   return teachOrRefuse(ctx, message, (learner) =>
     takeText(
       ctx.deps,
