@@ -7,16 +7,16 @@ import { textRequest } from '../support/lesson-requests.ts'
 import { dumpOf } from './dump.ts'
 import { type Served, serveFunctions } from './served.ts'
 
-let served: Served
+let server: Served
 beforeAll(async () => {
-  served = await serveFunctions()
+  server = await serveFunctions()
 })
-afterAll(() => served.close())
+afterAll(() => server.close())
 
 const LESSON = { user_id: 'olena', text: 'Jdu domů.', include_audio: false }
 
 const ask = (key: string, headers: Record<string, string> = {}) =>
-  served.ask(textRequest(key, LESSON, headers))
+  server.ask(textRequest(key, LESSON, headers))
 
 /** The same length and letters, wrong in one place. */
 function wrongAt(key: string, at: number): string {
@@ -24,23 +24,23 @@ function wrongAt(key: string, at: number): string {
 }
 
 describe('a key opens nothing', () => {
-  test('where it is wrong in one place, be it the prefix or the rest', async () => {
-    const key = await served.newApiKey()
+  test('an API key that is wrong in one place, of the prefix or the secret, opens nothing', async () => {
+    const key = await server.newApiKey()
     const places = Array.from({ length: key.length }, (_, at) => at)
     const answers = await Promise.all(places.map((at) => ask(wrongAt(key, at))))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
     expect((await ask(key)).status).toBe(200)
   })
 
-  test('where its parts are of two keys', async () => {
-    const [one, other] = [await served.newApiKey(), await served.newApiKey()]
+  test('an API key made of the parts of two keys opens nothing', async () => {
+    const [firstKey, secondKey] = [await server.newApiKey(), await server.newApiKey()]
     const prefix = 'mluv_12345678_'.length
-    const mixed = `${one.slice(0, prefix)}${other.slice(prefix)}`
-    expect((await ask(mixed)).status).toBe(401)
+    const mixedKey = `${firstKey.slice(0, prefix)}${secondKey.slice(prefix)}`
+    expect((await ask(mixedKey)).status).toBe(401)
   })
 
-  test('where it is the stored hash, in any writing', async () => {
-    const key = await served.newApiKey()
+  test('the stored hash of an API key opens nothing, in any encoding', async () => {
+    const key = await server.newApiKey()
     const hash = createHash('sha256').update(key).digest()
     const prefix = key.slice(0, 'mluv_12345678_'.length)
     for (const encoding of ['hex', 'base64', 'base64url'] as const) {
@@ -51,35 +51,35 @@ describe('a key opens nothing', () => {
   })
 
   test.each(["' or '1'='1", 'mluv_%', 'mluv_________', '*', '\u00ff'.repeat(43)])(
-    'where it is %j',
+    'the API key %j opens nothing',
     async (key) => {
       expect((await ask(key)).status).toBe(401)
     },
   )
 
-  test('once it is revoked, not even the answers that it was given before', async () => {
-    const key = await createApiKey(served.db, { name: 'leaving', telegramLearners: false })
-    const repeated = { 'idempotency-key': 'again' }
-    expect((await ask(key, repeated)).status).toBe(200)
-    expect((await ask(key, repeated)).status).toBe(200)
-    await revokeApiKey(served.db, 'leaving')
-    expect((await ask(key, repeated)).status).toBe(401)
+  test('a revoked API key opens nothing, not even its earlier answers', async () => {
+    const key = await createApiKey(server.db, { name: 'leaving', telegramLearners: false })
+    const headers = { 'idempotency-key': 'again' }
+    expect((await ask(key, headers)).status).toBe(200)
+    expect((await ask(key, headers)).status).toBe(200)
+    await revokeApiKey(server.db, 'leaving')
+    expect((await ask(key, headers)).status).toBe(401)
     expect((await ask(key)).status).toBe(401)
   })
 })
 
-test('of a key the database has its hash, and nothing that opens', async () => {
-  const key = await createApiKey(served.db, { name: 'stored', telegramLearners: true })
-  expect((await ask(await served.newApiKey())).status).toBe(200)
+test('the database has the hash of an API key, and nothing that opens', async () => {
+  const key = await createApiKey(server.db, { name: 'stored', telegramLearners: true })
+  expect((await ask(await server.newApiKey())).status).toBe(200)
   const secret = key.slice('mluv_12345678_'.length)
   // 43 letters of six bits: 256 and a little.
   expect(secret).toMatch(/^[\w-]{43}$/)
-  const dump = await dumpOf(served.db)
+  const dump = await dumpOf(server.db)
   expect(dump).toContain('api_key.name: stored')
   for (const encoding of ['utf8', 'hex', 'base64', 'base64url'] as const) {
     expect(dump).not.toContain(Buffer.from(secret).toString(encoding))
   }
-  const { hash } = await served.db
+  const { hash } = await server.db
     .selectFrom('api_key')
     .select('hash')
     .where('name', '=', 'stored')
@@ -87,8 +87,8 @@ test('of a key the database has its hash, and nothing that opens', async () => {
   expect(Buffer.from(hash)).toEqual(createHash('sha256').update(key).digest())
 })
 
-test('a key is in no answer, whatever became of its request', async () => {
-  const key = await served.newApiKey()
+test('no answer has an API key in it, whether its request succeeds or fails', async () => {
+  const key = await server.newApiKey()
   const requests = [
     textRequest(key, LESSON),
     textRequest(key, {}),
@@ -99,15 +99,15 @@ test('a key is in no answer, whatever became of its request', async () => {
     textRequest(`${key}x`, LESSON),
   ]
   for (const request of requests) {
-    const response = await served.ask(request)
-    const told = `${await response.text()} ${JSON.stringify([...response.headers])}`
-    expect(told).not.toContain(key)
+    const response = await server.ask(request)
+    const answer = `${await response.text()} ${JSON.stringify([...response.headers])}`
+    expect(answer).not.toContain(key)
   }
-  const listed = JSON.stringify(await listApiKeys(served.db))
-  expect(listed).not.toContain(key.slice('mluv_12345678_'.length))
+  const keyList = JSON.stringify(await listApiKeys(server.db))
+  expect(keyList).not.toContain(key.slice('mluv_12345678_'.length))
 })
 
-test('keys are compared in a time that tells nothing', () => {
+test('API keys are compared in constant time', () => {
   const path = resolve(import.meta.dirname, '../../lib/adapters/postgres/api-keys.ts')
   expect(readFileSync(path, 'utf8')).toContain('timingSafeEqual(row.hash, sha256(secret))')
 })

@@ -22,7 +22,7 @@ function sampleOf(name: string): string {
 
 let queries = 0
 
-/** Presses a button that may never have been shown: what the press says is up to whoever forges it. */
+/** Presses a button that may never have been shown, with any data. */
 async function forges({ me }: Person, query: object): Promise<string> {
   queries += 1
   const id = `forged-${queries}`
@@ -79,20 +79,23 @@ describe('a press that was forged', () => {
     '\u0000',
     "native:ru'; drop table learner; --",
     'x'.repeat(10_000),
-  ])('with the data %j changes nothing and says so in the learner’s language', async (data) => {
-    const { person, question } = await askedLearner()
-    const before = screenOf(person)
-    const query = await forges(person, { message: question, data })
-    expect(answersTo(query)).toEqual([text('uk', 'unsupported.button')])
-    expect(screenOf(person).messages).toEqual(before.messages)
-    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'advanced' })
-  })
+  ])(
+    'a forged press with the data %j changes nothing and says so in the learner’s language',
+    async (data) => {
+      const { person, question } = await askedLearner()
+      const before = screenOf(person)
+      const query = await forges(person, { message: question, data })
+      expect(answersTo(query)).toEqual([text('uk', 'unsupported.button')])
+      expect(screenOf(person).messages).toEqual(before.messages)
+      expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'advanced' })
+    },
+  )
 
   test.each([
     ['without a message', { data: 'native:ru' }],
     ['without data', { game_short_name: 'chess' }],
     ['under a message of inline mode', { data: 'native:ru', inline_message_id: 'x' }],
-  ])('%s is answered and changes nothing', async (_, query) => {
+  ])('a forged press %s is answered and changes nothing', async (_, query) => {
     const person = bot.stranger('ru')
     const id = await forges(person, query)
     expect(answersTo(id)).toEqual([text('ru', 'unsupported.button')])
@@ -100,7 +103,7 @@ describe('a press that was forged', () => {
   })
 })
 
-/** Presses in a chat that is not the presser's own, whoever presses. */
+/** Presses in another learner's chat. */
 async function expectNoEffect(presser: Person, message: Message, data: string): Promise<void> {
   const learners = () => bot.db.selectFrom('learner').selectAll().orderBy('id').execute()
   const before = await learners()

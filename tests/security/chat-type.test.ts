@@ -20,7 +20,7 @@ describe('in a group', () => {
   }
 
   test.each(['group', 'supergroup'] as const)(
-    'voice, text, commands and stickers get one line each that we teach in private (%s)',
+    'in a group, voice, text, commands and stickers get one line each that we teach in private (%s)',
     async (type) => {
       const { id } = await bot.learner('uk')
       const chat = newGroup(type)
@@ -43,7 +43,7 @@ describe('in a group', () => {
   )
 
   test.each(COMMANDS.map(({ name }) => name))(
-    '/%s does nothing there, to whomever it is addressed',
+    'in a group /%s does nothing, to whichever bot it is addressed',
     async (name) => {
       const stranger = bot.stranger('uk', newGroup('supergroup'))
       for (const command of [`/${name}`, `/${name}@honzik_stand_in_bot`, `/${name} now`]) {
@@ -56,7 +56,7 @@ describe('in a group', () => {
     },
   )
 
-  test('a stranger is told so in the language of their app, and is not made a learner', async () => {
+  test('a stranger in a group reads that line in the language of their app, and does not become a learner', async () => {
     const stranger = bot.stranger('ru', newGroup('group'))
     sendRecorded(stranger, 'shop')
     await bot.settled()
@@ -77,7 +77,7 @@ describe('in a group', () => {
     ['its move', { migrate_to_chat_id: -100 }],
     ['a video chat', { video_chat_started: {} }],
     ['a topic', { forum_topic_created: { name: 'x', icon_color: 1 } }],
-  ])('a note of Telegram’s about %s is silent', async (_, content) => {
+  ])('in a group, a note of Telegram’s about %s gets no answer', async (_, content) => {
     const person = bot.stranger('ru', newGroup('supergroup'))
     person.me.sends({ ...content })
     await bot.settled()
@@ -85,7 +85,7 @@ describe('in a group', () => {
     expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('where we may not write, a message ends as a job that is done with', async () => {
+  test('a message in a group where we may not write ends as a done job', async () => {
     const person = bot.stranger('ru', newGroup('group'))
     bot.telegram.block(person.me.chat.id)
     person.me.says('Ahoj')
@@ -94,7 +94,7 @@ describe('in a group', () => {
   })
 })
 
-describe('an update that is none of our business', () => {
+describe('updates of no concern to us', () => {
   test.each([
     [
       'a channel’s post',
@@ -124,7 +124,7 @@ describe('an update that is none of our business', () => {
     ['a poll’s answer', { poll_answer: { poll_id: '1', option_ids: [0] } }],
     ['a kind of tomorrow', { telepathy: { from: { id: 5 } } }],
     ['nothing at all', {}],
-  ])('(%s) is taken and not answered', async (_, update) => {
+  ])('an update of no concern to us (%s) is stored and not answered', async (_, update) => {
     const calls = bot.telegram.calls.length
     const { update_id } = bot.telegram.deliver(update)
     await bot.settled()

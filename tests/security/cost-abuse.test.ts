@@ -80,7 +80,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     lessons: ['text', 'text', 'text', 'voice', 'voice'],
   }
 
-  test('a chat is taught what its plan has, and every message beyond it costs one line', async () => {
+  test('requests at once in a chat get the lessons of its plan, and each message beyond it costs one line', async () => {
     const user = { id: 9_001, first_name: 'Olena' }
     const { id } = await unlimited.deps.learners.chooseNativeLanguage(user.id, 'uk')
     const me = telegram.learner(user)
@@ -102,12 +102,12 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     expect(telegram.callsOf('sendMessage')).toHaveLength(2 * taught + (AT_ONCE - taught))
   })
 
-  test('a learner who writes to the chat and by the API at once has one plan for both', async () => {
+  test('a learner who writes in the chat and by the API at once has one plan for both', async () => {
     const user = { id: 9_002, first_name: 'Olena' }
     const { id } = await unlimited.deps.learners.chooseNativeLanguage(user.id, 'uk')
     const me = telegram.learner(user)
     const key = await createApiKey(database().db, { name: 'a bridge', telegramLearners: true })
-    const asked = { transcribe: openai.count('transcribe'), reply: openai.count('reply') }
+    const callsBefore = { transcribe: openai.count('transcribe'), reply: openai.count('reply') }
     const fields = { user_id: String(user.id), include_audio: 'no' }
     const ways = [
       () => unlimited.ask(formRequest(key, { ...fields, text: 'Jdu domů.' })),
@@ -120,37 +120,37 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     )
     await unlimited.settled()
     expect(await ledgerOf(id)).toEqual(FULL)
-    expect(openai.count('transcribe')).toBe(asked.transcribe + PLAN.voice)
-    expect(openai.count('reply')).toBe(asked.reply + PLAN.text + PLAN.voice)
+    expect(openai.count('transcribe')).toBe(callsBefore.transcribe + PLAN.voice)
+    expect(openai.count('reply')).toBe(callsBefore.reply + PLAN.text + PLAN.voice)
   })
 
-  test('what nobody can hear anything in is recognised three times the plan, and no oftener', async () => {
+  test('recordings without speech are recognised three times the plan, and no oftener', async () => {
     const key = await createApiKey(database().db, { name: 'silence', telegramLearners: false })
-    const heard = openai.count('transcribe')
+    const transcriptionsBefore = openai.count('transcribe')
     await Promise.all(
       Array.from({ length: 20 }, () =>
         unlimited.ask(formRequest(key, { user_id: 'mute', audio: recording('silence') })),
       ),
     )
     await unlimited.settled()
-    expect(openai.count('transcribe')).toBe(heard + 3 * PLAN.voice)
+    expect(openai.count('transcribe')).toBe(transcriptionsBefore + 3 * PLAN.voice)
   })
 
-  test('of as many learners of one key only those begin whom the budget has room for', async () => {
+  test('of many learners of one API key only those begin for whom the budget has room', async () => {
     await database().db.deleteFrom('budget_day').execute()
     const key = await createApiKey(database().db, { name: 'a crowd', telegramLearners: false })
-    const begun = openai.count('reply')
+    const repliesBefore = openai.count('reply')
     const release = gate.hold()
     const answers = Array.from({ length: AT_ONCE }, (_, turn) =>
       onBudget.ask(textRequest(key, { ...LESSON, user_id: `one of many ${turn}` })),
     )
-    let refused = 0
-    for (const answer of answers) void answer.then(() => (refused += 1))
+    let refusals = 0
+    for (const answer of answers) void answer.then(() => (refusals += 1))
     await vi.waitFor(
       () =>
-        expect([refused, openai.count('reply')]).toEqual([
+        expect([refusals, openai.count('reply')]).toEqual([
           AT_ONCE - AFFORDABLE,
-          begun + AFFORDABLE,
+          repliesBefore + AFFORDABLE,
         ]),
       { timeout: 30_000, interval: 20 },
     )
@@ -185,12 +185,12 @@ async function startInstances(env: NodeJS.Dict<string>) {
   // What is waited for half a second takes a fiftieth of that.
   const sleep = (ms: number, signal?: AbortSignal) =>
     delay(ms / 50, undefined, signal && { signal })
-  const both = await Promise.all([createDeps(env, { sleep }), createDeps(env, { sleep })])
-  const [deps] = both
+  const instances = await Promise.all([createDeps(env, { sleep }), createDeps(env, { sleep })])
+  const [deps] = instances
   let turn = 0
   function forNext(): () => Promise<Deps> {
     turn += 1
-    const own = both[turn % 2] ?? deps
+    const own = instances[turn % 2] ?? deps
     return async () => own
   }
   /** Sends the same again, as clients and Telegram do, where the database had no connection to spare. */
@@ -204,7 +204,7 @@ async function startInstances(env: NodeJS.Dict<string>) {
       await sleep(5_000)
     }
   }
-  const idle = () => Promise.all(both.map((each) => each.idle()))
+  const idle = () => Promise.all(instances.map((instance) => instance.idle()))
   return {
     deps,
     ask(request: Request): Promise<Response> {
@@ -226,7 +226,7 @@ async function startInstances(env: NodeJS.Dict<string>) {
     },
     async close(): Promise<void> {
       await idle()
-      await Promise.all(both.map((each) => each.close()))
+      await Promise.all(instances.map((instance) => instance.close()))
     },
   }
 }

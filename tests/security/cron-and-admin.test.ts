@@ -5,28 +5,28 @@ import { sweepNow } from '../../lib/http/sweep.ts'
 import { DOORS, type Door, knock } from './doors.ts'
 import { SECRETS, type Served, serveFunctions } from './served.ts'
 
-let served: Served
+let server: Served
 let keys: Record<Door['opensTo'], string>
 beforeAll(async () => {
-  served = await serveFunctions()
+  server = await serveFunctions()
   keys = {
     'the webhook secret': SECRETS.TELEGRAM_WEBHOOK_SECRET,
-    'an API key': await served.newApiKey(),
+    'an API key': await server.newApiKey(),
     'the cron secret': SECRETS.CRON_SECRET,
     'the admin token': SECRETS.ADMIN_TOKEN,
     everybody: '',
   }
 })
-afterAll(() => served.close())
+afterAll(() => server.close())
 
-const guarded = DOORS.filter(({ opensTo }) => opensTo !== 'everybody')
+const guardedDoors = DOORS.filter(({ opensTo }) => opensTo !== 'everybody')
 
-/** What somebody without the key can show at a door. */
+/** Credentials of a caller without the door's key. */
 function wrongHeaders({ opensTo, show }: Door): Record<string, string>[] {
   const key = keys[opensTo]
-  const others = Object.values(keys).filter((other) => other !== key)
+  const otherKeys = Object.values(keys).filter((other) => other !== key)
   const wrongKeys = [
-    ...others,
+    ...otherKeys,
     key.slice(0, -1),
     `${key}x`,
     `x${key.slice(1)}`,
@@ -50,20 +50,20 @@ function wrongHeaders({ opensTo, show }: Door): Record<string, string>[] {
 }
 
 async function doneSoFar() {
-  const { openai, telegram } = served
+  const { openai, telegram } = server
   return {
-    stored: await served.storedJobs(),
+    stored: await server.storedJobs(),
     paid: openai.requests.length,
     sent: telegram.calls.length,
   }
 }
 
-describe.each(guarded)('$path, which opens to $opensTo alone,', (door) => {
-  test('is 401 for whatever else is shown, and nothing was read or begun', async () => {
+describe.each(guardedDoors)('$path, which opens to $opensTo alone,', (door) => {
+  test('a guarded door is 401 for any other credentials, and reads and begins nothing', async () => {
     const before = await doneSoFar()
     for (const headers of wrongHeaders(door)) {
       const request = knock(door, headers)
-      const response = await served.ask(request)
+      const response = await server.ask(request)
       expect([headers, response.status]).toEqual([headers, 401])
       expect(request.bodyUsed).toBe(false)
       const answer = await response.text()
@@ -72,36 +72,36 @@ describe.each(guarded)('$path, which opens to $opensTo alone,', (door) => {
     expect(await doneSoFar()).toEqual(before)
   })
 
-  test('is 401 with its key in the address or in the body', async () => {
+  test('a guarded door is 401 with its key in the address or in the body', async () => {
     const key = keys[door.opensTo]
     const { pathname, search } = new URL(door.path, 'https://bot.example')
-    const asked = new URLSearchParams(search)
+    const query = new URLSearchParams(search)
     for (const name of ['key', 'token', 'secret', 'api_key', 'access_token', 'authorization']) {
-      asked.set(name, name === 'authorization' ? `Bearer ${key}` : key)
+      query.set(name, name === 'authorization' ? `Bearer ${key}` : key)
     }
     const body = door.body && { ...door.body, api_key: key, authorization: `Bearer ${key}` }
-    const path = `${pathname}?${asked}`
-    const response = await served.ask(knock({ ...door, path, ...(body && { body }) }, {}))
+    const path = `${pathname}?${query}`
+    const response = await server.ask(knock({ ...door, path, ...(body && { body }) }, {}))
     expect(response.status).toBe(401)
   })
 
-  test('opens to it, so that the tests above would see an open door', async () => {
+  test('a guarded door opens to its key, so that the tests above would see an open door', async () => {
     const headers = door.show(keys[door.opensTo])
-    const response = await served.ask(knock(door, headers))
+    const response = await server.ask(knock(door, headers))
     expect(response.status).toBe(200)
-    await served.deps.idle()
+    await server.deps.idle()
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 })
 
-test('what is refused is kept by no cache and taken for no other type, either', async () => {
-  for (const door of guarded) {
+test('a refusal is kept by no cache and taken for no other type, either', async () => {
+  for (const door of guardedDoors) {
     for (const request of [
       knock(door, {}),
       new Request(knock(door, {}).url, { method: 'DELETE' }),
     ]) {
-      const { headers } = await served.ask(request)
+      const { headers } = await server.ask(request)
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('content-type')).toMatch(/^application\/(problem\+)?json/)
@@ -111,20 +111,26 @@ test('what is refused is kept by no cache and taken for no other type, either', 
 
 describe('where its secret is not set', () => {
   const config = { cronSecret: undefined, adminToken: undefined }
-  const shown = ['', 'Bearer', 'Bearer undefined', 'Bearer null', 'Bearer ""']
+  const wrongHeaderValues = ['', 'Bearer', 'Bearer undefined', 'Bearer null', 'Bearer ""']
 
-  test.each(shown)('the sweep is 401 for everybody: %j', async (authorization) => {
-    const deps = { ...served.deps, config: { ...served.deps.config, ...config } }
-    const fetch = answering(async () => deps, { GET: sweepNow })
-    const headers = { authorization }
-    const request = new Request('https://bot.example/api/cron/sweep', { headers })
-    expect((await fetch(request)).status).toBe(401)
-  })
+  test.each(wrongHeaderValues)(
+    'without a cron secret the sweep is 401 for every caller: %j',
+    async (authorization) => {
+      const deps = { ...server.deps, config: { ...server.deps.config, ...config } }
+      const fetch = answering(async () => deps, { GET: sweepNow })
+      const headers = { authorization }
+      const request = new Request('https://bot.example/api/cron/sweep', { headers })
+      expect((await fetch(request)).status).toBe(401)
+    },
+  )
 
-  test.each(shown)('deep health is 401 for everybody: %j', async (authorization) => {
-    const deps = { ...served.deps, config: { ...served.deps.config, ...config } }
-    const headers = { authorization }
-    const request = new Request('https://bot.example/health?deep=1', { headers })
-    expect((await healthOf(async () => deps)(request)).status).toBe(401)
-  })
+  test.each(wrongHeaderValues)(
+    'without an admin token deep health is 401 for every caller: %j',
+    async (authorization) => {
+      const deps = { ...server.deps, config: { ...server.deps.config, ...config } }
+      const headers = { authorization }
+      const request = new Request('https://bot.example/health?deep=1', { headers })
+      expect((await healthOf(async () => deps)(request)).status).toBe(401)
+    },
+  )
 })

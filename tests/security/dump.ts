@@ -6,8 +6,8 @@ export async function dumpOf(db: Kysely<Tables>): Promise<string> {
   const tables = await db.introspection.getTables()
   const rows = await Promise.all(
     tables.map(async ({ name }) => {
-      const found = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(db)
-      return found.rows.flatMap((row) =>
+      const rows = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(db)
+      return rows.rows.flatMap((row) =>
         Object.entries(row).map(([column, value]) => `${name}.${column}: ${textOf(value)}`),
       )
     }),

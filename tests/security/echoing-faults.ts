@@ -2,7 +2,7 @@ import type { Fault as ProviderFault } from '../../scripts/studio/openai/stand-i
 import type { Fault as TelegramFault } from '../../scripts/studio/telegram/faults.ts'
 import type { World } from '../rigs/world.ts'
 
-/** Whoever is asked repeats what they were asked with: the key, the bot's address, what was said. */
+/** A provider or Telegram whose failure repeats the request: the key, the bot's address, the learner's words. */
 const echo = ({ secrets }: World) =>
   `Incorrect API key provided: ${secrets.OPENAI_API_KEY}. See https://api.telegram.org/bot${secrets.TELEGRAM_BOT_TOKEN}/getMe`
 const openaiError = (at: World, status: number): ProviderFault => ({

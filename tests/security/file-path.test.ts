@@ -19,7 +19,7 @@ const TOKEN = '12345:token-of-a-test'
 const NEVER = new AbortController().signal
 const tools = { log: rememberingLog(), sleep: async () => {}, random: () => 0 }
 
-/** Who may learn nothing: a server that nobody has configured. */
+/** A server that is not in the configuration, and must get no request. */
 let elsewhere: Awaited<ReturnType<typeof scriptedProvider>>
 beforeEach(async () => {
   elsewhere = await scriptedProvider()
@@ -73,7 +73,7 @@ describe('a file path of Telegram’s that could lead elsewhere', () => {
     'voice/\u2025/x',
     'voice/\u2215\u2215HOST',
     'voice/file_1\u202eago.oga',
-  ])('is not followed: %j', async (path) => {
+  ])('a file path of Telegram’s that leads elsewhere is not followed: %j', async (path) => {
     const { host } = new URL(elsewhere.endpoint.baseUrl)
     const result = { file_id: 'f', file_size: 9, file_path: path.replaceAll('HOST', host) }
     const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
@@ -84,7 +84,7 @@ describe('a file path of Telegram’s that could lead elsewhere', () => {
     expect(elsewhere.connections()).toBe(0)
   })
 
-  test('is refused and not the one that Telegram really gives: that is fetched from our bot’s files', async () => {
+  test('a file path in Telegram’s own form is fetched from our bot’s files', async () => {
     const result = { file_id: 'f', file_path: 'voice/file_1.oga' }
     const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
     await using server = await scriptedProvider(json({ ok: true, result }), bytes)
@@ -95,12 +95,12 @@ describe('a file path of Telegram’s that could lead elsewhere', () => {
 })
 
 const file = { ok: true, result: { file_id: 'f', file_path: 'voice/file_1.oga' } }
-const spoken = {
+const speech = {
   ogg: recording('1-shop'),
   durationSeconds: 4,
   usage: { stage: 'speak' as const, model: 'm', costMicroUsd: 0 },
 }
-const asked = {
+const tutorRequest = {
   system: 'You are Honzík.',
   correctionsOnly: '',
   cacheKey: 'k',
@@ -125,7 +125,7 @@ const LEAVING: Record<
   { ask(endpoint: Endpoint): Promise<unknown>; before?: readonly Script[] }
 > = {
   'a call of the Bot API': { ask: (endpoint) => telegram(endpoint).sendMessage(1, 'Ahoj') },
-  'a voice note for Telegram': { ask: (endpoint) => telegram(endpoint).sendVoice(1, spoken) },
+  'a voice note for Telegram': { ask: (endpoint) => telegram(endpoint).sendVoice(1, speech) },
   'a voice note of Telegram’s': {
     ask: (endpoint) => telegram(endpoint).download('f', 100_000, NEVER),
     before: [json(file)],
@@ -140,7 +140,11 @@ const LEAVING: Record<
   },
   'what was said, to answer': {
     ask: (endpoint) =>
-      openaiTutor({ endpoint, model: 'gpt-6-luna', ...tools }).answer(asked, () => {}, NEVER),
+      openaiTutor({ endpoint, model: 'gpt-6-luna', ...tools }).answer(
+        tutorRequest,
+        () => {},
+        NEVER,
+      ),
   },
   'a reply to speak': { ask: (endpoint) => speak(endpoint, 'gpt-4o-mini-tts') },
   'a reply to speak, by socket': { ask: (endpoint) => speak(endpoint, 'gpt-realtime-2.1-mini') },

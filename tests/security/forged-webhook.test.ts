@@ -11,11 +11,11 @@ import { SECRETS, type Served, serveFunctions } from './served.ts'
 
 const SECRET = SECRETS.TELEGRAM_WEBHOOK_SECRET
 
-let served: Served
+let server: Served
 beforeAll(async () => {
-  served = await serveFunctions()
+  server = await serveFunctions()
 })
-afterAll(() => served.close())
+afterAll(() => server.close())
 
 function delivery(headers: Record<string, string>): Request {
   return new Request('https://bot.example/webhook', {
@@ -28,7 +28,7 @@ function delivery(headers: Record<string, string>): Request {
 /** Refused before anything was read, stored or begun. */
 async function expectRefused(headers: Record<string, string>): Promise<void> {
   const request = delivery(headers)
-  const response = await served.ask(request)
+  const response = await server.ask(request)
   expect([headers, response.status]).toEqual([headers, 401])
   expect(await response.json()).toMatchObject({ code: 'unauthorized' })
   expect(request.bodyUsed).toBe(false)
@@ -36,7 +36,7 @@ async function expectRefused(headers: Record<string, string>): Promise<void> {
 
 /** Sends header lines as they are, a name as often as it is given; the status of the answer. */
 async function statusOnTheWire(lines: readonly [string, string][]): Promise<number | undefined> {
-  const { hostname, port } = new URL(served.url)
+  const { hostname, port } = new URL(server.url)
   const body = JSON.stringify({ update_id: 2 })
   const length = ['content-length', String(Buffer.byteLength(body))]
   const headers = ['host', hostname, 'connection', 'close', ...length, ...lines.flat()]
@@ -47,7 +47,7 @@ async function statusOnTheWire(lines: readonly [string, string][]): Promise<numb
   return response.statusCode
 }
 
-describe('an update is refused unread, and nothing is stored,', () => {
+describe('a forged update', () => {
   test.each<[string, Record<string, string>]>([
     ['without a secret', {}],
     ['with an empty one', { [SECRET_HEADER]: '' }],
@@ -59,53 +59,53 @@ describe('an update is refused unread, and nothing is stored,', () => {
     ['with the secret as a bearer token', { authorization: `Bearer ${SECRET}` }],
     ['with the secret in a cookie', { cookie: `${SECRET_HEADER}=${SECRET}` }],
     ['with what a missing value is written as', { [SECRET_HEADER]: 'undefined' }],
-  ])('%s', async (_, headers) => {
+  ])('an update %s is refused unread, and nothing is stored', async (_, headers) => {
     await expectRefused(headers)
-    expect(await served.storedJobs()).toBe(0)
+    expect(await server.storedJobs()).toBe(0)
   })
 
-  test('with a secret of any other length, however much of it is right', async () => {
+  test('an update with a secret of any other length is refused, however much of it is right', async () => {
     const long = SECRET.repeat(3)
     for (let length = 0; length <= long.length; length += 1) {
       const part = long.slice(0, length)
       if (part !== SECRET) await expectRefused({ [SECRET_HEADER]: part })
     }
-    expect(await served.storedJobs()).toBe(0)
+    expect(await server.storedJobs()).toBe(0)
   })
 
-  test('with a secret that is wrong in one place, wherever that is', async () => {
+  test('an update with a secret that is wrong in any one place is refused', async () => {
     for (let at = 0; at < SECRET.length; at += 1) {
       const wrong = `${SECRET.slice(0, at)}${SECRET[at] === 'x' ? 'y' : 'x'}${SECRET.slice(at + 1)}`
       await expectRefused({ [SECRET_HEADER]: wrong })
     }
-    expect(await served.storedJobs()).toBe(0)
+    expect(await server.storedJobs()).toBe(0)
   })
 
-  test('with the secret in one of two headers, or in both', async () => {
+  test('an update with the secret in one of two headers, or in both, is refused', async () => {
     const right: [string, string] = [SECRET_HEADER, SECRET]
     const wrong: [string, string] = [SECRET_HEADER.toUpperCase(), 'wrong']
     for (const lines of [[right, wrong], [wrong, right], [right, right], [wrong]]) {
       expect(await statusOnTheWire(lines)).toBe(401)
     }
-    expect(await served.storedJobs()).toBe(0)
+    expect(await server.storedJobs()).toBe(0)
   })
 
-  test('with the secret in its address', async () => {
+  test('an update with the secret in its address is refused', async () => {
     const address = `https://bot.example/webhook?secret_token=${SECRET}&${SECRET_HEADER}=${SECRET}`
-    const { status } = await served.ask(new Request(address, { method: 'POST', body: '{}' }))
+    const { status } = await server.ask(new Request(address, { method: 'POST', body: '{}' }))
     expect(status).toBe(401)
-    expect(await served.storedJobs()).toBe(0)
+    expect(await server.storedJobs()).toBe(0)
   })
 })
 
-test('the right secret opens, whatever the header’s case: the tests above would see it', async () => {
+test('the right secret opens with its header in any case, so that the tests above would see it', async () => {
   expect(await statusOnTheWire([[SECRET_HEADER.toUpperCase(), SECRET]])).toBe(200)
-  expect(await served.storedJobs()).toBe(1)
+  expect(await server.storedJobs()).toBe(1)
 })
 
-test('without a secret of its own the product takes nothing from anybody, and says what it lacks', async () => {
-  for (const given of [{}, { TELEGRAM_WEBHOOK_SECRET: ' ' }]) {
-    const env = { ...process.env, TELEGRAM_WEBHOOK_SECRET: '', ...given }
+test('without a secret of its own the product takes no update, and names the missing variable', async () => {
+  for (const variables of [{}, { TELEGRAM_WEBHOOK_SECRET: ' ' }]) {
+    const env = { ...process.env, TELEGRAM_WEBHOOK_SECRET: '', ...variables }
     const fetch = answering(() => createDeps(env), { POST: takeDelivery })
     for (const secret of ['', 'undefined', SECRET]) {
       const response = await fetch(delivery({ [SECRET_HEADER]: secret }))
@@ -116,7 +116,7 @@ test('without a secret of its own the product takes nothing from anybody, and sa
   }
 })
 
-test('secrets are compared in one place, in a time that tells nothing: by hashes of equal length', () => {
+test('secrets are compared in one place and in constant time, by hashes of equal length', () => {
   const root = resolve(import.meta.dirname, '../..')
   const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
   expect(read('lib/http/secret.ts')).toContain('timingSafeEqual(sha256(candidate), sha256(secret))')

@@ -4,19 +4,19 @@ import { bearer, silentWav } from '../support/lesson-requests.ts'
 import { recording } from '../support/product.ts'
 import { type Served, serveFunctions } from './served.ts'
 
-let served: Served
+let server: Served
 let apiKey: string
 beforeAll(async () => {
-  served = await serveFunctions({ FREE_VOICE_PER_DAY: '100' })
-  apiKey = await served.newApiKey()
+  server = await serveFunctions({ FREE_VOICE_PER_DAY: '100' })
+  apiKey = await server.newApiKey()
 })
-afterAll(() => served.close())
+afterAll(() => server.close())
 
 const ascii = (text: string) => new TextEncoder().encode(text)
-const repeated = (text: string, length: number) => ascii(text.repeat(length)).slice(0, length)
+const repeat = (text: string, length: number) => ascii(text.repeat(length)).slice(0, length)
 
 /** A recording with other bytes at a place. */
-function changed(at: number, ...bytes: number[]): Uint8Array<ArrayBuffer> {
+function withBytesAt(at: number, ...bytes: number[]): Uint8Array<ArrayBuffer> {
   const audio = recording('1-shop')
   audio.set(bytes, at)
   return audio
@@ -32,9 +32,9 @@ function wavThatSays(bytes: number, seconds = 1): Uint8Array<ArrayBuffer> {
 /** A second of silence, and behind it more in a chunk of its own. */
 function wavOfTwo(seconds: number): Uint8Array<ArrayBuffer> {
   const [first, second] = [silentWav(1), silentWav(seconds)]
-  const both = new Uint8Array([...first, ...second.subarray(36)])
-  new DataView(both.buffer).setUint32(4, both.length - 8, true)
-  return both
+  const bytes = new Uint8Array([...first, ...second.subarray(36)])
+  new DataView(bytes.buffer).setUint32(4, bytes.length - 8, true)
+  return bytes
 }
 
 /** What may come in place of a recording, and how it is refused; fuzzing has more. */
@@ -42,16 +42,16 @@ const FILES: readonly [string, Uint8Array<ArrayBuffer>, number][] = [
   ['nothing', new Uint8Array(), 415],
   ['a text', ascii('Dobrý den'), 415],
   ['a web page', ascii('<!doctype html><script>fetch("/")</script>'), 415],
-  ['a program', repeated('\x7fELF', 5_000), 415],
-  ['an archive', repeated('PK\x03\x04', 5_000), 415],
+  ['a program', repeat('\x7fELF', 5_000), 415],
+  ['an archive', repeat('PK\x03\x04', 5_000), 415],
   ['zeros', new Uint8Array(100_000), 415],
-  ['Ogg in name only', repeated('OggS', 10_000), 415],
+  ['Ogg in name only', repeat('OggS', 10_000), 415],
   ['an Ogg cut off in its header', recording('1-shop').slice(0, 60), 415],
-  ['an Ogg that is no Opus', changed(28, ...ascii('Vorbis!!')), 415],
-  ['an MP3 in name only', repeated('ID3\x04', 5_000), 415],
-  ['frames of MP3 that are none', repeated('\xff\xfb\x90', 9_000), 415],
-  ['a video', repeated('\x1a\x45\xdf\xa3webm', 5_000), 415],
-  ['an M4A of boxes in boxes', repeated('\x00\x00\x00\x20ftypM4A ', 5_000), 415],
+  ['an Ogg that is no Opus', withBytesAt(28, ...ascii('Vorbis!!')), 415],
+  ['an MP3 in name only', repeat('ID3\x04', 5_000), 415],
+  ['frames of MP3 that are none', repeat('\xff\xfb\x90', 9_000), 415],
+  ['a video', repeat('\x1a\x45\xdf\xa3webm', 5_000), 415],
+  ['an M4A of boxes in boxes', repeat('\x00\x00\x00\x20ftypM4A ', 5_000), 415],
   ['a minute and more', silentWav(62), 400],
   ['minutes that say they are a second', wavThatSays(8_000, 400), 415],
   ['minutes behind a second', wavOfTwo(400), 415],
@@ -65,17 +65,20 @@ function send(file: File): Promise<Response> {
   form.set('include_audio', 'false')
   form.set('audio', file)
   const url = 'https://bot.example/api/v1/lessons/process'
-  return served.ask(new Request(url, { method: 'POST', headers: bearer(apiKey), body: form }))
+  return server.ask(new Request(url, { method: 'POST', headers: bearer(apiKey), body: form }))
 }
 
 describe('in place of a recording', () => {
-  test.each(FILES)('%s is refused; nothing is stored or paid for', async (_, bytes, status) => {
-    const before = await served.storedJobs()
-    const response = await send(new File([bytes], 'voice.ogg', { type: 'audio/ogg' }))
-    expect(response.status).toBe(status)
-    expect(await served.storedJobs()).toBe(before)
-    expect(served.openai.requests).toEqual([])
-  })
+  test.each(FILES)(
+    '%s in place of a recording is refused; nothing is stored or paid for',
+    async (_, bytes, status) => {
+      const before = await server.storedJobs()
+      const response = await send(new File([bytes], 'voice.ogg', { type: 'audio/ogg' }))
+      expect(response.status).toBe(status)
+      expect(await server.storedJobs()).toBe(before)
+      expect(server.openai.requests).toEqual([])
+    },
+  )
 })
 
 test.each([
@@ -83,9 +86,12 @@ test.each([
   ['voice.html', 'text/html'],
   ['x"; filename="y\r\nX-Evil: 1', 'audio/ogg; charset="x'],
   ['💥'.repeat(50), 'nothing/at-all'],
-])('a file’s name and type are ours, whatever the client calls it: %j', async (name, type) => {
-  const response = await send(new File([recording('1-shop')], name, { type }))
-  expect(response.status).toBe(200)
-  const heard = served.openai.requests.findLast(({ stage }) => stage === 'transcribe')
-  expect(heard?.fields).toMatchObject({ fileName: 'voice.ogg', mimeType: 'audio/ogg' })
-})
+])(
+  'the provider gets our own name and type of a file, not the client’s: %j',
+  async (name, type) => {
+    const response = await send(new File([recording('1-shop')], name, { type }))
+    expect(response.status).toBe(200)
+    const transcription = server.openai.requests.findLast(({ stage }) => stage === 'transcribe')
+    expect(transcription?.fields).toMatchObject({ fileName: 'voice.ogg', mimeType: 'audio/ogg' })
+  },
+)

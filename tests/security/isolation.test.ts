@@ -8,11 +8,11 @@ import { textRequest } from '../support/lesson-requests.ts'
 import { DOORS, knock, SECRET_HEADER } from './doors.ts'
 import { SECRETS, type Served, serveFunctions } from './served.ts'
 
-let served: Served
+let server: Served
 beforeAll(async () => {
-  served = await serveFunctions()
+  server = await serveFunctions()
 })
-afterAll(() => served.close())
+afterAll(() => server.close())
 
 const WORDS = 'Moje tajemství je v Brně.'
 const LESSON = { text: WORDS, include_audio: false }
@@ -20,7 +20,7 @@ const LESSON = { text: WORDS, include_audio: false }
 const Problem = z.object({ code: z.string() })
 
 async function ask(key: string, fields: object, headers: Record<string, string> = {}) {
-  const response = await served.ask(textRequest(key, { ...LESSON, ...fields }, headers))
+  const response = await server.ask(textRequest(key, { ...LESSON, ...fields }, headers))
   const body: unknown = await response.json()
   return response.status === 200
     ? { code: 'lesson', lesson: LessonAnswer.parse(body), text: JSON.stringify(body) }
@@ -29,9 +29,9 @@ async function ask(key: string, fields: object, headers: Record<string, string> 
 
 /** A learner of a key's who has said the words above. */
 async function learnerWithSecrets(userId: string) {
-  const key = await served.newApiKey()
+  const key = await server.newApiKey()
   const { lesson } = await ask(key, { user_id: userId }, { 'idempotency-key': 'first' })
-  const { learner_id: id } = await served.db
+  const { learner_id: id } = await server.db
     .selectFrom('lesson')
     .select('learner_id')
     .where('id', '=', lesson?.lesson_id ?? 0)
@@ -41,7 +41,7 @@ async function learnerWithSecrets(userId: string) {
 
 /** All that can be done to a learner. */
 async function stateOf(learnerId: number) {
-  const { db } = served
+  const { db } = server
   const of = (table: 'lesson' | 'quota_use' | 'star_entry') =>
     db.selectFrom(table).selectAll().where('learner_id', '=', learnerId).execute()
   return {
@@ -55,7 +55,7 @@ async function stateOf(learnerId: number) {
 /** What the model was shown with the last request. */
 function lastShown(): string {
   return JSON.stringify(
-    served.openai.requests.findLast(({ stage }) => stage === 'reply')?.fields.messages,
+    server.openai.requests.findLast(({ stage }) => stage === 'reply')?.fields.messages,
   )
 }
 
@@ -68,11 +68,11 @@ describe('with another API key', () => {
     ['what would be all learners in SQL', () => "' or 1=1 --"],
     ['what would be any of them in a pattern', () => '%'],
   ])(
-    '%s is a learner of its own, to whom nothing of the other one is shown',
+    'with another API key %s is a learner of its own, to whom nothing of the first one is shown',
     async (_, userIdOf) => {
       const owner = await learnerWithSecrets('olena')
       const before = await owner.stateOf()
-      const intruder = await served.newApiKey()
+      const intruder = await server.newApiKey()
       const { lesson } = await ask(intruder, { user_id: userIdOf(owner), text: 'Jdu domů.' })
       expect(lesson).toMatchObject({
         total_stars: lesson?.stars_earned,
@@ -83,10 +83,10 @@ describe('with another API key', () => {
     },
   )
 
-  test('the same Idempotency-Key and the same request are another lesson', async () => {
+  test('with another API key the same Idempotency-Key and request are another lesson', async () => {
     const owner = await learnerWithSecrets('olena')
     const before = await owner.stateOf()
-    const intruder = await served.newApiKey()
+    const intruder = await server.newApiKey()
     const fields = { user_id: owner.userId }
     const { lesson } = await ask(intruder, fields, { 'idempotency-key': 'first' })
     expect(lesson?.lesson_id).not.toBe(owner.lessonId)
@@ -94,21 +94,21 @@ describe('with another API key', () => {
     expect(other.code).toBe('idempotency_mismatch')
     expect(other.text).not.toContain(WORDS)
     expect(await owner.stateOf()).toEqual(before)
-    const repeated = await ask(owner.key, fields, { 'idempotency-key': 'first' })
-    expect(repeated.lesson?.lesson_id).toBe(owner.lessonId)
+    const replay = await ask(owner.key, fields, { 'idempotency-key': 'first' })
+    expect(replay.lesson?.lesson_id).toBe(owner.lessonId)
   })
 })
 
 describe('between Telegram and the API', () => {
-  test('a key for learners on Telegram knows those who have pressed /start, by their Telegram id', async () => {
-    const key = await served.newApiKey({ telegramLearners: true })
+  test('an API key for Telegram learners finds those who have pressed /start, by their Telegram id', async () => {
+    const key = await server.newApiKey({ telegramLearners: true })
     const ofTheApi = await learnerWithSecrets('881001')
     const before = await ofTheApi.stateOf()
     const unknown = ['881001', '0', '0xd7169', '881001.5', '+881001', '８８１００１', '-1']
     for (const userId of [...unknown, 'olena', `${ofTheApi.id}`, '9'.repeat(40)]) {
       expect(await ask(key, { user_id: userId })).toMatchObject({ code: 'unknown_learner' })
     }
-    const { id } = await served.deps.learners.chooseNativeLanguage(881_001, 'uk')
+    const { id } = await server.deps.learners.chooseNativeLanguage(881_001, 'uk')
     const { lesson } = await ask(key, { user_id: '881001', text: 'Jdu domů.' })
     expect(lesson?.daily_challenge.messages_today).toBe(1)
     expect(lastShown()).not.toContain(WORDS)
@@ -116,9 +116,9 @@ describe('between Telegram and the API', () => {
     expect(await ofTheApi.stateOf()).toEqual(before)
   })
 
-  test('any other key with a Telegram id is given a learner of its own', async () => {
-    const { id } = await served.deps.learners.chooseNativeLanguage(881_002, 'uk')
-    const key = await served.newApiKey()
+  test('any other API key with a Telegram id gets a learner of its own', async () => {
+    const { id } = await server.deps.learners.chooseNativeLanguage(881_002, 'uk')
+    const key = await server.newApiKey()
     const fields = { user_id: '881002', native_language: 'ru', level: 'native' }
     expect(await ask(key, fields)).toMatchObject({ code: 'lesson' })
     const { learner, lessons } = await stateOf(id)
@@ -132,8 +132,8 @@ async function deliver(update: object): Promise<void> {
   const [webhook] = DOORS
   if (webhook === undefined) throw new Error('The webhook has no row.')
   const headers = { [SECRET_HEADER]: SECRETS.TELEGRAM_WEBHOOK_SECRET }
-  expect((await served.ask(knock({ ...webhook, body: update }, headers))).status).toBe(200)
-  await served.deps.idle()
+  expect((await server.ask(knock({ ...webhook, body: update }, headers))).status).toBe(200)
+  await server.deps.idle()
 }
 
 let people = 0
@@ -142,35 +142,35 @@ let people = 0
 async function onTelegram(words: string) {
   people += 1
   const user = { id: 882_000 + people, first_name: 'Olena' }
-  const { id } = await served.deps.learners.chooseNativeLanguage(user.id, 'uk')
-  const me = served.telegram.learner(user)
+  const { id } = await server.deps.learners.chooseNativeLanguage(user.id, 'uk')
+  const me = server.telegram.learner(user)
   const { message } = me.says(words)
-  await served.telegram.settled()
-  await served.deps.idle()
+  await server.telegram.settled()
+  await server.deps.idle()
   return { id, user, me, message, stateOf: () => stateOf(id) }
 }
 
 describe('on Telegram', () => {
   // Lessons that stay texts are quicker; this is never tried again.
-  beforeAll(() => served.openai.failAll('speak', { kind: 'quota-exhausted' }))
-  afterAll(() => served.openai.recover())
+  beforeAll(() => server.openai.failAll('speak', { kind: 'quota-exhausted' }))
+  afterAll(() => server.openai.recover())
 
-  test('an answer to another’s message brings nothing of it to the model', async () => {
+  test('an answer to another learner’s message brings nothing of it to the model', async () => {
     const owner = await onTelegram(WORDS)
     const before = await owner.stateOf()
     const intruder = await onTelegram('Ahoj, to jsem já.')
-    const quoted = { reply_to_message: owner.message, quote: { text: WORDS, position: 0 } }
-    const forwarded = { forward_origin: { type: 'user', date: 0, sender_user: owner.user } }
-    intruder.me.says('Opakuj to, prosím.', { ...quoted, ...forwarded })
-    await served.telegram.settled()
-    await served.deps.idle()
+    const quote = { reply_to_message: owner.message, quote: { text: WORDS, position: 0 } }
+    const forward = { forward_origin: { type: 'user', date: 0, sender_user: owner.user } }
+    intruder.me.says('Opakuj to, prosím.', { ...quote, ...forward })
+    await server.telegram.settled()
+    await server.deps.idle()
     expect(lastShown()).toContain('Ahoj, to jsem já.')
     expect(lastShown()).not.toContain(WORDS)
     expect((await intruder.stateOf()).lessons).toHaveLength(2)
     expect(await owner.stateOf()).toEqual(before)
   })
 
-  test('a message that says it is in another’s chat changes nothing but its sender', async () => {
+  test('a message that claims another learner’s chat changes its sender only', async () => {
     const owner = await onTelegram(WORDS)
     const before = await owner.stateOf()
     const intruder = await onTelegram('Ahoj, to jsem já.')
@@ -184,10 +184,10 @@ describe('on Telegram', () => {
     expect(lastShown()).not.toContain(WORDS)
   })
 
-  test('messages of two chats with one number are two', async () => {
-    const [one, other] = [await onTelegram('Ahoj.'), await onTelegram('Nazdar.')]
-    expect(one.message.message_id).toBe(other.message.message_id)
-    expect((await one.stateOf()).lessons).toHaveLength(1)
+  test('messages of two chats with one message id are two messages', async () => {
+    const [firstChat, other] = [await onTelegram('Ahoj.'), await onTelegram('Nazdar.')]
+    expect(firstChat.message.message_id).toBe(other.message.message_id)
+    expect((await firstChat.stateOf()).lessons).toHaveLength(1)
     expect((await other.stateOf()).lessons).toHaveLength(1)
   })
 })
@@ -205,7 +205,7 @@ describe('every way in', () => {
     '/api/openapi.json': 'nobody’s',
   }
 
-  test('is known, and says what it holds apart', () => {
+  test('every door is in the table that says what holds its learners apart', () => {
     const functions = globSync('api/**/*.ts', { cwd: root })
     expect([...new Set(DOORS.map(({ file }) => file))].sort()).toEqual(functions.sort())
     const paths = DOORS.map(({ path }) => new URL(path, 'https://bot.example').pathname)
@@ -214,14 +214,14 @@ describe('every way in', () => {
     expect(Object.keys(HELD_APART)).toEqual(DOORS.map(({ path }) => path))
   })
 
-  test('that speaks of nobody’s things names no learner, whatever they have said', async () => {
+  test('a door that serves no learner’s data names no learner', async () => {
     const owner = await learnerWithSecrets('a-name-that-is-nowhere-else')
     const opening: Record<string, string> = {
       '/api/cron/sweep': SECRETS.CRON_SECRET,
       '/health?deep=1': SECRETS.ADMIN_TOKEN,
     }
     for (const door of DOORS.filter(({ path }) => HELD_APART[path] === 'nobody’s')) {
-      const response = await served.ask(knock(door, door.show(opening[door.path] ?? '')))
+      const response = await server.ask(knock(door, door.show(opening[door.path] ?? '')))
       const text = await response.text()
       expect(response.status).toBe(200)
       for (const private_ of [WORDS, owner.userId, `learner:${owner.id}`]) {

@@ -27,7 +27,7 @@ const WORDS = {
 } as const
 const LETTERS = ['kaktusovn', 'Oxanabella', 'Hrdlobrnkov', 'oxanabella', 'skola.example']
 
-const printed: string[] = []
+const logLines: string[] = []
 const consoles = (['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const).map((name) =>
   vi.spyOn(console, name),
 )
@@ -35,7 +35,7 @@ const consoles = (['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as c
 let bot: WholeBot
 let apiKey: string
 beforeAll(async () => {
-  const print = (line: string) => void printed.push(line)
+  const print = (line: string) => void logLines.push(line)
   bot = await startWholeBot(
     { LOG_LEVEL: 'debug', FREE_VOICE_PER_DAY: '100', FREE_TEXT_PER_DAY: '100' },
     { print, waitsPass: true },
@@ -45,8 +45,8 @@ beforeAll(async () => {
 })
 afterAll(() => bot.stop())
 
-/** Somebody who has a name of their own. */
-async function named(): Promise<Person> {
+/** A learner with a name. */
+async function personWithName(): Promise<Person> {
   const person = await bot.learner('uk')
   const { firstName: first_name, lastName: last_name, username } = WORDS
   Object.assign(person.me.user, { first_name, last_name, username })
@@ -64,8 +64,8 @@ function expectSilentConsoles(): void {
   for (const spy of consoles) expect(spy).not.toHaveBeenCalled()
 }
 
-/** An update that Telegram would never send: whatever reads it may throw. */
-function malformed(update: object) {
+/** An update that Telegram would never send, on which a handler may throw. */
+function malformedUpdate(update: object) {
   return JSON.parse(JSON.stringify(update))
 }
 
@@ -76,8 +76,8 @@ async function settledFor(person: Person): Promise<void> {
 }
 
 describe('the log names ids and says nothing that was said', () => {
-  test('in every kind of lesson', async () => {
-    const person = await named()
+  test('the log has ids and no words of a learner in every kind of lesson', async () => {
+    const person = await personWithName()
     person.me.says('/start')
     person.me.says('/help')
     person.me.says('/tajemství')
@@ -89,30 +89,30 @@ describe('the log names ids and says nothing that was said', () => {
     person.me.sends({ contact: { phone_number: '1', first_name: WORDS.firstName } })
     person.me.edits(1, WORDS.written)
     await settledFor(person)
-    const events = printed.map((line) => JSON.parse(line).event)
+    const events = logLines.map((line) => JSON.parse(line).event)
     expect(events).toContain('text_message_processed_successfully')
     expect(events).toContain('voice_message_processed_successfully')
     expect(events).toContain('update_stored')
     // Who they are is told by the chat's number.
-    expect(printed.join('')).toContain(`"lane":"chat:${person.id}"`)
-    expectNoWordIn(printed)
+    expect(logLines.join('')).toContain(`"lane":"chat:${person.id}"`)
+    expectNoWordIn(logLines)
     expectSilentConsoles()
   })
 
-  test('in a group, and of what cannot be read', async () => {
+  test('the log has ids and no words of a learner in a group, or of a malformed update', async () => {
     const chat = { id: -1_234, type: 'group' as const, title: WORDS.lastName }
     const person = bot.stranger('uk', chat)
     person.me.user.first_name = WORDS.firstName
     person.me.says(WORDS.written)
-    bot.telegram.deliver(malformed({ message: WORDS.written }))
+    bot.telegram.deliver(malformedUpdate({ message: WORDS.written }))
     bot.telegram.deliver({ inline_query: { id: '1', from: person.me.user, query: WORDS.written } })
     await bot.settled()
-    expect(printed.map((line) => JSON.parse(line).event)).toContain('poison_stored')
-    expectNoWordIn(printed)
+    expect(logLines.map((line) => JSON.parse(line).event)).toContain('poison_stored')
+    expectNoWordIn(logLines)
     expectSilentConsoles()
   })
 
-  test('of the lesson API, whatever is wrong with a request', async () => {
+  test('the log has no words of a wrong request to the lesson API', async () => {
     const fetch = answering(async () => bot.deps, { POST: processLesson })
     const { userId: user_id, written: text } = WORDS
     const fields = { user_id, text, include_audio: false }
@@ -128,7 +128,7 @@ describe('the log names ids and says nothing that was said', () => {
     ]
     for (const [request, status] of requests) expect((await fetch(request)).status).toBe(status)
     await bot.deps.idle()
-    expectNoWordIn(printed)
+    expectNoWordIn(logLines)
     expectSilentConsoles()
   })
 
@@ -154,20 +154,23 @@ describe('the log names ids and says nothing that was said', () => {
   ]
   const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
 
-  test.each(PROVIDER_FAULTS)('where the provider %s', async (_, fault) => {
-    for (const stage of STAGES) {
-      // A lesson that stays a text is quicker.
-      bot.openai.failAll('speak', { kind: 'quota-exhausted' })
-      bot.openai.failAll(stage, fault)
-      const person = await named()
-      sendRecorded(person, 'shop')
-      await settledFor(person)
-      bot.openai.recover()
-      await bot.db.deleteFrom('breaker').execute()
-    }
-    expectNoWordIn(printed)
-    expectSilentConsoles()
-  })
+  test.each(PROVIDER_FAULTS)(
+    'the log has no words of a learner where the provider %s',
+    async (_, fault) => {
+      for (const stage of STAGES) {
+        // A lesson that stays a text is quicker.
+        bot.openai.failAll('speak', { kind: 'quota-exhausted' })
+        bot.openai.failAll(stage, fault)
+        const person = await personWithName()
+        sendRecorded(person, 'shop')
+        await settledFor(person)
+        bot.openai.recover()
+        await bot.db.deleteFrom('breaker').execute()
+      }
+      expectNoWordIn(logLines)
+      expectSilentConsoles()
+    },
+  )
 
   /** What Telegram does; another fault is another row. */
   const TELEGRAM_FAULTS: [string, TelegramFault][] = [
@@ -180,34 +183,37 @@ describe('the log names ids and says nothing that was said', () => {
     ],
     ['is blocked', { kind: 'error', status: 403, description: 'Forbidden: bot was blocked' }],
   ]
-  test.each(TELEGRAM_FAULTS)('where Telegram %s', async (_, fault) => {
-    for (const method of ['sendMessage', 'editMessageText', 'sendVoice']) {
-      // A lesson that stays a text is quicker.
-      if (method !== 'sendVoice') bot.openai.failNext('speak', { kind: 'quota-exhausted' })
-      const person = await named()
-      bot.telegram.failNext(inChatOf(person, method), fault)
-      sendRecorded(person, 'shop')
-      await settledFor(person)
-      bot.openai.recover()
-    }
-    expectNoWordIn(printed)
-    expectSilentConsoles()
-  })
+  test.each(TELEGRAM_FAULTS)(
+    'the log has no words of a learner where Telegram %s',
+    async (_, fault) => {
+      for (const method of ['sendMessage', 'editMessageText', 'sendVoice']) {
+        // A lesson that stays a text is quicker.
+        if (method !== 'sendVoice') bot.openai.failNext('speak', { kind: 'quota-exhausted' })
+        const person = await personWithName()
+        bot.telegram.failNext(inChatOf(person, method), fault)
+        sendRecorded(person, 'shop')
+        await settledFor(person)
+        bot.openai.recover()
+      }
+      expectNoWordIn(logLines)
+      expectSilentConsoles()
+    },
+  )
 
-  test('not even where our own code breaks', async () => {
-    const person = await named()
+  test('the log has no words of a learner even where our own code throws', async () => {
+    const person = await personWithName()
     const { chat, user: from } = person.me
     const text = [WORDS.written]
-    bot.telegram.deliver(malformed({ message: { message_id: 77_777, chat, from, text } }))
+    bot.telegram.deliver(malformedUpdate({ message: { message_id: 77_777, chat, from, text } }))
     await bot.settled()
-    expect(printed.map((line) => JSON.parse(line).event)).toContain('unhandled_exception')
-    expectNoWordIn(printed)
+    expect(logLines.map((line) => JSON.parse(line).event)).toContain('unhandled_exception')
+    expectNoWordIn(logLines)
     expectSilentConsoles()
   })
 })
 
 describe('what is kept of a learner', () => {
-  test('is no name: not in any table, once a message is answered', async () => {
+  test('no table has a learner’s name once their message is answered', async () => {
     const rows = await bot.db.selectFrom('inbox').select('id').where('state', '=', 'dead').execute()
     // A message that could not be answered waits for the operator as it came.
     for (const { id } of rows) await bot.db.deleteFrom('inbox').where('id', '=', id).execute()
@@ -217,7 +223,7 @@ describe('what is kept of a learner', () => {
     for (const name of [WORDS.firstName, WORDS.lastName]) expect(dump).not.toContain(name)
   })
 
-  test('is what was said in their lessons, and nowhere else', async () => {
+  test('a learner’s words are stored in their lessons, and nowhere else', async () => {
     const dump = await dumpOf(bot.db)
     const places = dump
       .split('\n')
@@ -240,11 +246,11 @@ describe('what is kept of a learner', () => {
     )
   })
 
-  test('is shown to the provider without name and number', () => {
-    const asked = JSON.stringify(bot.openai.requests)
-    expect(asked).toContain(WORDS.written)
-    for (const hidden of [WORDS.firstName, WORDS.lastName, WORDS.username, WORDS.userId]) {
-      expect(asked).not.toContain(hidden)
+  test('the provider gets no learner’s name or number', () => {
+    const requests = JSON.stringify(bot.openai.requests)
+    expect(requests).toContain(WORDS.written)
+    for (const identity of [WORDS.firstName, WORDS.lastName, WORDS.username, WORDS.userId]) {
+      expect(requests).not.toContain(identity)
     }
     for (const { fields, headers } of bot.openai.requests) {
       expect(JSON.stringify([fields, headers])).not.toMatch(/"10\d\d"|"(user|safety_identifier)":/)

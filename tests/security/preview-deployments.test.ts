@@ -14,7 +14,7 @@ function withWord(word: RegExp): string[] {
     .sort()
 }
 
-test('only a person’s own command changes a webhook: no build, no start, no preview takes it over', () => {
+test('only the operator’s own command changes a webhook: no build, start or preview does', () => {
   const changing = withWord(/\b(set|delete)Webhook'/)
   expect(changing).toEqual(['scripts/webhook.ts'])
   expect(withWord(/scripts\/webhook|webhook\.ts'/)).not.toContain('scripts/vercel-build.ts')

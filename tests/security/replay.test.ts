@@ -64,7 +64,7 @@ function possibleDays(receivedAt: Date): { today: string; dayBefore: string } {
 }
 
 describe('an update that is sent a thousand times', () => {
-  test('at once is one job', async () => {
+  test('an update sent a thousand times at once is one job', async () => {
     const update = learner.says('Jdu domů.')
     const asleep = { wake: () => {}, sweepSoon: () => {} }
     const answers = Array.from({ length: 1_000 }, () => deliver(update, asleep))
@@ -74,17 +74,17 @@ describe('an update that is sent a thousand times', () => {
     expect(await lessons()).toHaveLength(1)
   })
 
-  test('while it runs and after is one lesson, told and paid for once', async () => {
+  test('an update sent again while it runs and after is one lesson, answered and paid for once', async () => {
     const update = learner.says('Jdu domů.')
-    const paid = product.openai.count('reply')
+    const repliesBefore = product.openai.count('reply')
     for (let times = 0; times < 20; times += 1) {
       await Promise.all(Array.from({ length: 50 }, () => deliver(update)))
     }
     await product.deps.idle()
     expect(await lessons()).toHaveLength(1)
-    expect(product.openai.count('reply')).toBe(paid + 1)
-    const seen = product.telegram.chat(learner.chatId).messages
-    expect(seen.filter(({ author }) => author === 'bot')).toHaveLength(2)
+    expect(product.openai.count('reply')).toBe(repliesBefore + 1)
+    const messages = product.telegram.chat(learner.chatId).messages
+    expect(messages.filter(({ author }) => author === 'bot')).toHaveLength(2)
   })
 })
 
@@ -103,17 +103,20 @@ describe('a message that says it was sent', () => {
     ['at no time', () => undefined, 'today'],
     ['at a time that is a text', () => '2026-11-01', 'today'],
     ['at a time that is a list', () => [0], 'today'],
-  ])('%s is a lesson of a day on which Telegram can have sent it', async (_, date, day) => {
-    const update = learner.says('Jdu domů.')
-    await deliver({ ...update, message: { ...update.message, date: date() } })
-    await product.deps.idle()
-    expect(await jobs()).toMatchObject([{ state: 'done', attempts: 1 }])
-    const [lesson, ...others] = await lessons()
-    expect(others).toEqual([])
-    expect(lesson?.day).toBe(possibleDays(lesson?.received_at ?? new Date(0))[day])
-  })
+  ])(
+    'a message dated %s is a lesson of a day on which Telegram can have sent it',
+    async (_, date, day) => {
+      const update = learner.says('Jdu domů.')
+      await deliver({ ...update, message: { ...update.message, date: date() } })
+      await product.deps.idle()
+      expect(await jobs()).toMatchObject([{ state: 'done', attempts: 1 }])
+      const [lesson, ...otherLessons] = await lessons()
+      expect(otherLessons).toEqual([])
+      expect(lesson?.day).toBe(possibleDays(lesson?.received_at ?? new Date(0))[day])
+    },
+  )
 
-  test('on forty days brings the plan of two, and no streak', async () => {
+  test('messages dated on forty days get the plan of two, and no streak', async () => {
     const now = Date.now()
     for (let days = -20; days < 20; days += 1) {
       const update = learner.says('Jdu domů.')

@@ -21,7 +21,7 @@ describePostgres('npm start at its most talkative', () => {
   let world: World
   let instance: Instance
   let apiKey: string
-  /** Every header and body that somebody was answered. */
+  /** Every header and body of an answer. */
   const answers: string[] = []
   beforeAll(async () => {
     world = await openWorld({ env: DEVELOPMENT })
@@ -55,11 +55,11 @@ describePostgres('npm start at its most talkative', () => {
   }
 
   function expectNoSecretIn(text: string): void {
-    const rest = apiKey.slice('mluv_12345678_'.length)
-    expect(secretsIn(text, { ...world.secrets, 'an API key': rest })).toEqual([])
+    const keySecret = apiKey.slice('mluv_12345678_'.length)
+    expect(secretsIn(text, { ...world.secrets, 'an API key': keySecret })).toEqual([])
   }
 
-  test('tells no secret of a lesson, nor of anything that is asked without a key', async () => {
+  test('npm start shows no secret in a lesson, nor in an answer to a request without a key', async () => {
     const { ADMIN_TOKEN = '', CRON_SECRET = '', TELEGRAM_WEBHOOK_SECRET = '' } = world.secrets
     const lesson = { user_id: 'olena', text: 'Jdu domů.' }
     expect((await ask(textRequest(apiKey, lesson))).status).toBe(200)
@@ -79,7 +79,7 @@ describePostgres('npm start at its most talkative', () => {
     ]) {
       await ask(request)
     }
-    // What somebody sends to us is in no answer and in no line of the log.
+    // The secrets in a request are in no answer and in no line of the log.
     expectNoSecretIn(world.printed())
     expectNoSecretIn(answers.join('\n'))
   })
@@ -87,7 +87,7 @@ describePostgres('npm start at its most talkative', () => {
   const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
 
   test.each(Object.entries(PROVIDER_FAULTS))(
-    'tells no secret where the provider %s',
+    'npm start shows no secret where the provider %s',
     async (name, faultOf) => {
       for (const stage of STAGES) {
         world.openai.failAll(stage, faultOf(world))
@@ -120,8 +120,8 @@ describePostgres('npm start at its most talkative', () => {
       const fileId = message.voice?.file_id ?? ''
       const path = `file_${/\d+$/.exec(fileId)?.[0]}.oga`
       world.telegram.failNext(
-        ({ method: called, payload }) =>
-          called === method &&
+        ({ method: callMethod, payload }) =>
+          callMethod === method &&
           (String(payload.chat_id) === String(user.id) ||
             payload.file_id === fileId ||
             String(payload.file_path).endsWith(path)),
@@ -135,18 +135,18 @@ describePostgres('npm start at its most talkative', () => {
     }, UNHURRIED)
   }
 
-  test('tells no secret whatever Telegram does, and keeps none', async () => {
+  test('npm start shows and stores no secret at any fault of Telegram’s', async () => {
     // Never tried again, and a lesson that stays a text is quicker.
     world.openai.failAll('speak', { kind: 'quota-exhausted' })
     const methods = ['sendMessage', 'getFile', 'downloadFile', 'editMessageText']
     await everyFaultIn(methods, 60_000)
     world.openai.recover()
     await everyFaultIn(['sendVoice'], 61_000)
-    const printed = world.printed()
+    const output = world.printed()
     for (const event of ['processing_error', 'job_dead', 'telegram_retry', 'provider_retry']) {
-      expect(printed).toContain(`"event":"${event}"`)
+      expect(output).toContain(`"event":"${event}"`)
     }
-    expectNoSecretIn(printed)
+    expectNoSecretIn(output)
     expectNoSecretIn(await dumpOf(world.db))
   })
 
@@ -169,12 +169,12 @@ describePostgres('npm start at its most talkative', () => {
       for (const text of [world.printed(), ...answers]) expect(text).not.toContain(url.href)
     }
 
-    test('that is out of reach', () =>
+    test('npm start shows no secret with a database out of reach', () =>
       expectNoSecretOn((url) => {
         url.port = '1'
       }))
 
-    test('that hangs up', async () => {
+    test('npm start shows no secret with a database that closes the connection', async () => {
       const server = createServer((socket) => socket.destroy())
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       const address = server.address()
@@ -184,13 +184,13 @@ describePostgres('npm start at its most talkative', () => {
       server.close()
     })
 
-    test('that does not exist', () =>
+    test('npm start shows no secret with a database that does not exist', () =>
       expectNoSecretOn((url) => {
         url.pathname = '/no_such_database'
       }))
   })
 
-  test('refuses what it cannot use by its name, never by its value', async () => {
+  test('npm start names a wrong variable, never its value', async () => {
     const { DATABASE_PASSWORD = '', OPENAI_API_KEY = '', TELEGRAM_BOT_TOKEN = '' } = world.secrets
     const wrong = {
       ...world.env,

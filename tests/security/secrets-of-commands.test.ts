@@ -32,7 +32,7 @@ const databaseWith =
   }
 const outOfReach = databaseWith('port', '1')
 const noDatabase = databaseWith('pathname', '/no_such_database')
-const encrypted = databaseWith('search', '?sslmode=verify-full')
+const overTls = databaseWith('search', '?sslmode=verify-full')
 const noPostgres = (env: Environment) => ({
   ...env,
   DATABASE_URL: `mysql://root:${SECRETS.DATABASE_PASSWORD}@localhost/test`,
@@ -58,14 +58,14 @@ const TYPED: readonly [Script, string, string, (env: Environment) => Environment
   [MIGRATE, 'up', 'the database is out of reach', outOfReach],
   [MIGRATE, 'status', 'the database is out of reach', outOfReach],
   [MIGRATE, 'up', 'there is no such database', noDatabase],
-  [MIGRATE, 'up', 'the server has no TLS', encrypted],
+  [MIGRATE, 'up', 'the server has no TLS', overTls],
   [MIGRATE, 'up', 'it is no PostgreSQL', noPostgres],
   [API_KEY, 'create --name client', 'nothing is wrong', asItIs],
   [API_KEY, 'create --name client', 'the name is given already', asItIs],
   [API_KEY, 'create --name other', 'the database is out of reach', outOfReach],
   [API_KEY, 'list', 'nothing is wrong', asItIs],
   [API_KEY, 'list', 'it is no PostgreSQL', noPostgres],
-  [API_KEY, 'list', 'the server has no TLS', encrypted],
+  [API_KEY, 'list', 'the server has no TLS', overTls],
   [API_KEY, 'revoke client', 'nothing is wrong', asItIs],
 ]
 
@@ -87,15 +87,18 @@ describePostgres('A command tells no secret:', (database) => {
   })
   afterAll(() => telegram.stop())
 
-  const named = TYPED.map(([script, ...rest]) => [script.name, ...rest, script] as const)
-  test.each(named)('%s %s, where %s', async (_name, args, _what, change, script) => {
-    const typing = args.replace('TOKEN', SECRETS.TELEGRAM_BOT_TOKEN)
-    const { stdout, stderr } = await typed(script, typing, change(env))
-    const printed = [...stdout, ...stderr].join('\n')
-    expect(printed).not.toBe('')
-    expect(secretsIn(printed, SECRETS)).toEqual([])
-    // A new key is shown once, alone, on the last line.
-    expect(stdout.slice(0, -1).join('\n')).not.toMatch(/mluv_[0-9a-f]{8}_/)
-    expect(stderr.join('\n')).not.toMatch(/mluv_[0-9a-f]{8}_/)
-  })
+  const commands = TYPED.map(([script, ...row]) => [script.name, ...row, script] as const)
+  test.each(commands)(
+    '%s %s shows no secret, where %s',
+    async (_name, args, _what, change, script) => {
+      const typing = args.replace('TOKEN', SECRETS.TELEGRAM_BOT_TOKEN)
+      const { stdout, stderr } = await typed(script, typing, change(env))
+      const output = [...stdout, ...stderr].join('\n')
+      expect(output).not.toBe('')
+      expect(secretsIn(output, SECRETS)).toEqual([])
+      // A new key is shown once, alone, on the last line.
+      expect(stdout.slice(0, -1).join('\n')).not.toMatch(/mluv_[0-9a-f]{8}_/)
+      expect(stderr.join('\n')).not.toMatch(/mluv_[0-9a-f]{8}_/)
+    },
+  )
 })

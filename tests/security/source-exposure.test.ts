@@ -9,15 +9,15 @@ import { type Served, serveFunctions } from './served.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-let served: Served
+let server: Served
 beforeAll(async () => {
-  served = await serveFunctions()
+  server = await serveFunctions()
 })
-afterAll(() => served.close())
+afterAll(() => server.close())
 
 /** Asks for a path as it stands: a client would tidy it up first. */
 async function askedOnTheWire(path: string): Promise<string> {
-  const { hostname, port } = new URL(served.url)
+  const { hostname, port } = new URL(server.url)
   const socket = connect(Number(port), hostname)
   await once(socket, 'connect')
   socket.write(`GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`)
@@ -25,12 +25,12 @@ async function askedOnTheWire(path: string): Promise<string> {
 }
 
 describe('npm start serves functions and nothing else:', () => {
-  const ours = globSync('{*,.*,{api,lib,db,scripts,public}/**/*.*}', { cwd: root }).filter(
+  const ourFiles = globSync('{*,.*,{api,lib,db,scripts,public}/**/*.*}', { cwd: root }).filter(
     (path) => !/^(node_modules|\.git|\.data|coverage)\b/.test(path),
   )
 
-  test('none of our files, and none that may lie beside them', async () => {
-    expect(ours.length).toBeGreaterThan(100)
+  test('npm start serves none of our files, and none that may lie beside them', async () => {
+    expect(ourFiles.length).toBeGreaterThan(100)
     const beside = [
       '.env',
       '.env.local',
@@ -38,8 +38,8 @@ describe('npm start serves functions and nothing else:', () => {
       '.data/pg/PG_VERSION',
       'node_modules/pg/package.json',
     ]
-    for (const path of [...ours, ...beside]) {
-      const response = await served.ask(new Request(`https://bot.example/${path}`))
+    for (const path of [...ourFiles, ...beside]) {
+      const response = await server.ask(new Request(`https://bot.example/${path}`))
       expect([path, response.status]).toEqual([path, 404])
       expect(await response.text()).toBe('Not found')
     }
@@ -79,7 +79,7 @@ describe('npm start serves functions and nothing else:', () => {
     '/constructor',
     'http://bot.example/package.json',
     'file:///etc/passwd',
-  ])('%s', async (path) => {
+  ])('npm start serves no file at %s', async (path) => {
     const answer = await askedOnTheWire(path)
     expect(answer).toMatch(/^HTTP\/1\.1 (404|400) /)
     for (const part of ['mluv-me', 'import ', 'root:', 'TELEGRAM_']) {
@@ -87,18 +87,18 @@ describe('npm start serves functions and nothing else:', () => {
     }
   })
 
-  test('a function is not among the above: the tests would see it', async () => {
+  test('npm start serves a function, so that the tests above would see a served file', async () => {
     expect(await askedOnTheWire('/api/openapi.json')).toMatch(/^HTTP\/1\.1 200 /)
   })
 })
 
 describe('on Vercel', () => {
   // What is then served and what is in the functions is looked at after a build: .ci/vercel-output.mjs.
-  test('there is a folder of public files, without which the sources would be', () => {
+  test('Vercel serves a folder of public files, without which it would serve the sources', () => {
     expect(readdirSync(resolve(root, 'public'))).toEqual(['index.html'])
   })
 
-  test('no setting serves another folder or leads a path to a file', () => {
+  test('no setting of Vercel’s serves another folder or leads a path to a file', () => {
     expect(Object.keys(vercelJson).sort()).toEqual([
       '$schema',
       'crons',

@@ -14,17 +14,17 @@ type Installed = {
   link?: boolean
   hasInstallScript?: boolean
 }
-const { '': _ours, ...locked } = packageLock.packages as Record<string, Installed>
-const packages = Object.entries(locked)
+const { '': _ours, ...lockedPackages } = packageLock.packages as Record<string, Installed>
+const packages = Object.entries(lockedPackages)
 
 describe('what is installed', () => {
-  test('is what was locked, byte for byte', () => {
+  test('the lock file has the sha512 of every package', () => {
     expect(packages.length).toBeGreaterThan(100)
     const loose = packages.filter(([, { integrity }]) => !/^sha512-[\w+/=]+$/.test(integrity ?? ''))
     expect(loose).toEqual([])
   })
 
-  test('comes from the registry: no repository, no address, no folder', () => {
+  test('every package comes from the registry: no repository, no address, no folder', () => {
     const strange = packages.filter(
       ([, { resolved, link, version }]) =>
         link === true ||
@@ -34,25 +34,25 @@ describe('what is installed', () => {
     expect(strange).toEqual([])
   })
 
-  test('is asked for by its exact version', () => {
+  test('every dependency has its exact version', () => {
     const { dependencies, devDependencies } = packageJson
-    const asked = Object.entries({ ...dependencies, ...devDependencies })
-    expect(asked.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
-    for (const [name, version] of asked) {
-      expect([name, locked[`node_modules/${name}`]?.version]).toEqual([name, version])
+    const dependencyVersions = Object.entries({ ...dependencies, ...devDependencies })
+    expect(dependencyVersions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+    for (const [name, version] of dependencyVersions) {
+      expect([name, lockedPackages[`node_modules/${name}`]?.version]).toEqual([name, version])
     }
   })
 
-  test('runs scripts of its own only where that was decided, and only to bring Node', () => {
-    const scripted = packages
+  test('every install script has a decision, and only the package that brings Node may run one', () => {
+    const installScripts = packages
       .filter(([, { hasInstallScript }]) => hasInstallScript)
       .map(([path]) => path.replace(/^.*node_modules\//, ''))
-    const decided: Record<string, boolean> = packageJson.allowScripts
-    expect(scripted.filter((name) => !Object.hasOwn(decided, name))).toEqual([])
-    expect(Object.keys(decided).filter((name) => decided[name])).toEqual(['node'])
+    const decisions: Record<string, boolean> = packageJson.allowScripts
+    expect(installScripts.filter((name) => !Object.hasOwn(decisions, name))).toEqual([])
+    expect(Object.keys(decisions).filter((name) => decisions[name])).toEqual(['node'])
   })
 
-  test('from our own side runs nothing at all', () => {
+  test('our own package has no install script', () => {
     const hooks = /^(pre|post)|^(install|prepare|prepublish|prepack|dependencies)/
     expect(Object.keys(packageJson.scripts).filter((name) => hooks.test(name))).toEqual([])
   })
@@ -66,7 +66,7 @@ const BEHIND_A_PORT: Record<string, RegExp> = {
 }
 
 test.each(Object.entries(BEHIND_A_PORT))(
-  '%s is imported in one place of what is deployed',
+  '%s is imported in one place of the deployed sources',
   (name, place) => {
     const importers = globSync('{api,lib,db}/**/*.ts', { cwd: root }).filter((path) =>
       new RegExp(`(from|import\\()\\s*['"]${name}(/[\\w-]+)?['"]`).test(read(path)),
@@ -79,18 +79,18 @@ describe('the workflow', () => {
   const files = globSync('.github/workflows/*', { cwd: root })
   const workflows = files.map(read).join('\n')
 
-  test('looks for known vulnerabilities in what is deployed, whatever else has failed', () => {
+  test('the workflow audits the deployed packages even when another step has failed', () => {
     const audit = /- name: .*\n\s+if: always\(\)\n\s+run: npm audit --omit=dev --audit-level=high/
     expect(workflows).toMatch(audit)
   })
 
-  test('may read the code and nothing more, and has no secrets', () => {
+  test('the workflow may read the code and nothing more, and has no secrets', () => {
     expect(files).toEqual(['.github/workflows/ci.yml'])
     expect(workflows).toMatch(/^permissions:\n {2}contents: read\n/m)
     expect(workflows).not.toMatch(/\$\{\{\s*secrets|pull_request_target|write-all|: write\b/)
   })
 
-  test('uses GitHub’s own actions only', () => {
+  test('the workflow uses GitHub’s own actions only', () => {
     const actions = [...workflows.matchAll(/uses: (\S+)/g)].map(([, action]) => action)
     expect(actions.length).toBeGreaterThan(0)
     for (const action of actions) expect(action).toMatch(/^actions\/[\w-]+@v\d+$/)
