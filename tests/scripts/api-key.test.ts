@@ -13,12 +13,12 @@ const SECRET = /^mluv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/
 
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
-  // Empty: whoever makes the first key has started nothing yet.
+  // Empty: the first key may be made before the server has ever started.
   env = { PGLITE_DIR: await newPgliteFolder() }
 })
 afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
 
-async function made(args: string): Promise<string> {
+async function newKey(args: string): Promise<string> {
   const { stdout } = await typed(API_KEY, `create ${args}`, env)
   return stdout.at(-1) ?? ''
 }
@@ -32,7 +32,7 @@ async function holderOf(secret: string) {
   }
 }
 
-test('A new key is shown once, alone on the last line, and lets its holder in', async () => {
+test('A new API key is shown once, alone on the last line, and lets its holder in', async () => {
   const { code, stdout, stderr } = await typed(API_KEY, 'create --name school', env)
   expect([code, stderr]).toEqual([0, []])
   expect(stdout.filter((line) => line.includes('mluv_'))).toHaveLength(1)
@@ -43,37 +43,37 @@ test('A new key is shown once, alone on the last line, and lets its holder in', 
   })
 })
 
-test('Learners of the Telegram bot are within reach of a key only where that is asked for', async () => {
-  const secret = await made('--name bridge --telegram-learners')
+test('An API key reaches Telegram learners only with --telegram-learners', async () => {
+  const secret = await newKey('--name bridge --telegram-learners')
   expect(await holderOf(secret)).toMatchObject({ name: 'bridge', telegramLearners: true })
 })
 
-test('A taken name is refused in a sentence, and makes no key', async () => {
-  await made('--name twice')
+test('A taken name is refused in a sentence, and makes no API key', async () => {
+  await newKey('--name twice')
   const { code, stdout, stderr } = await typed(API_KEY, 'create --name twice', env)
   expect([code, stdout]).toEqual([1, []])
   expect(stderr).toEqual(['There is a key named "twice" already, or was: choose another name.'])
 })
 
-test('A revoked key lets nobody in, and its name stays taken', async () => {
-  const secret = await made('--name gone')
-  const revoked = await typed(API_KEY, 'revoke gone', env)
-  expect([revoked.code, revoked.stdout]).toEqual([0, ['Key "gone" is revoked.']])
+test('A revoked API key lets no caller in, and its name stays taken', async () => {
+  const secret = await newKey('--name gone')
+  const revocation = await typed(API_KEY, 'revoke gone', env)
+  expect([revocation.code, revocation.stdout]).toEqual([0, ['Key "gone" is revoked.']])
   expect(await holderOf(secret)).toBeUndefined()
   const again = await typed(API_KEY, 'revoke gone', env)
   expect([again.code, again.stdout]).toEqual([0, ['Key "gone" was already revoked.']])
   expect((await typed(API_KEY, 'create --name gone', env)).code).toBe(1)
 })
 
-test('An unknown name cannot be revoked', async () => {
+test('An API key of an unknown name cannot be revoked', async () => {
   const { code, stderr } = await typed(API_KEY, 'revoke nobody', env)
   expect([code, stderr]).toEqual([1, ['There is no key named "nobody": see list.']])
 })
 
-test('The list shows each key and no secret', async () => {
+test('The list shows each API key and no secret', async () => {
   const day = new Date().toISOString().slice(0, 10)
-  const secret = await made('--name a-long-name-for-a-key --telegram-learners')
-  await made('--name last')
+  const secret = await newKey('--name a-long-name-for-a-key --telegram-learners')
+  await newKey('--name last')
   await typed(API_KEY, 'revoke last', env)
   const { stdout } = await typed(API_KEY, 'list', env)
   expect(stdout[0]).toMatch(/^name +prefix +created +Telegram learners +revoked$/)
@@ -95,14 +95,14 @@ test.each([
   ['create school', "Unexpected argument 'school'."],
   ['revoke', 'Give one NAME; quote its spaces.'],
   ['revoke my school', 'Give one NAME; quote its spaces.'],
-])('"%s" is wrong usage', async (args, because) => {
+])('api-key "%s" is wrong usage', async (args, because) => {
   const { code, stdout, stderr } = await typed(API_KEY, args, env)
   expect([code, stdout]).toEqual([2, []])
   expect(stderr[0]).toContain(because)
 })
 
-describePostgres('A key made by a process', (database) => {
-  test('is the last line of stdout, for a script to take', async () => {
+describePostgres('An API key made by a process', (database) => {
+  test('An API key made by a process is the last line of stdout, for a script to take', async () => {
     const { code, stdout, stderr } = await runNode(
       'scripts/api-key.ts',
       ['create', '--name', 'a school in Brno'],
@@ -117,7 +117,7 @@ describePostgres('A key made by a process', (database) => {
 })
 
 describePostgres('A database without our tables', () => {
-  test('is told to be migrated first', async () => {
+  test('api-key on a database without our tables says to migrate it first', async () => {
     const { url, drop } = await createPostgresDatabase()
     try {
       const { code, stderr } = await typed(API_KEY, 'list', { DATABASE_URL: url })

@@ -26,54 +26,56 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(target, { recursive: true, force: true }))
 
-function bundled(path: string): string {
+function bundledText(path: string): string {
   return readFileSync(join(target, path), 'utf8')
 }
 
 /** What a bundled file imports as it is loaded or later. */
 function importsOf(path: string): string[] {
-  const imports = bundled(path).matchAll(
+  const imports = bundledText(path).matchAll(
     /^(?:import|export)\b.*?\bfrom "(.+)";$|\bimport\("(.+?)"\)/gm,
   )
   return [...imports].map(([, name, lazy]) => name ?? lazy ?? '')
 }
 
-test('whatever a function imports is bundled under its own name', () => {
+test('every source that a function imports is bundled under its own name', () => {
   const functions = globSync('api/**/*.ts', { cwd: root })
-  const imported = functions.flatMap((path) =>
+  const importedFiles = functions.flatMap((path) =>
     [...readFileSync(join(root, path), 'utf8').matchAll(/ from '(.+)\.ts'$/gm)].map(([, name]) =>
       join(path, '..', `${name}.js`),
     ),
   )
-  expect(imported).toContain('lib/deps.js')
-  for (const path of imported) expect(files).toContain(path)
+  expect(importedFiles).toContain('lib/deps.js')
+  for (const path of importedFiles) expect(files).toContain(path)
 })
 
-test('git ignores all that is written, and nothing is left of an earlier bundle', () => {
-  const ignored = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
-  expect(ignored).toEqual(expect.arrayContaining(['lib/**/*.js', 'lib/**/*.js.map']))
+test('git ignores every bundled file, and no file of an earlier bundle is left', () => {
+  const ignoredPatterns = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
+  expect(ignoredPatterns).toEqual(expect.arrayContaining(['lib/**/*.js', 'lib/**/*.js.map']))
   expect(files.filter((path) => !/^lib\/.+\.js(\.map)?$/.test(path))).toEqual([])
   expect(globSync('**/*.*', { cwd: target }).sort()).toEqual(files.toSorted())
   expect(existsSync(join(target, stale))).toBe(false)
 })
 
-test('no package is left to be looked up but PGlite, which reads files of its own', () => {
+test('the bundle imports no package but PGlite, which reads files of its own', () => {
   const names = files.filter((path) => path.endsWith('.js')).flatMap(importsOf)
   const packages = names.filter((name) => !name.startsWith('.') && !isBuiltin(name))
   expect([...new Set(packages)]).toEqual(['@electric-sql/pglite'])
 })
 
-test('the worker thread that reads audio loads nothing before it has to', () => {
+test('the bundled worker thread that reads audio loads nothing before it must', () => {
   const itself = 'new Worker(new URL(import.meta.url)'
-  const [worker = '', ...others] = files.filter(
-    (path) => path.endsWith('.js') && bundled(path).includes(itself),
+  const [worker = '', ...otherFiles] = files.filter(
+    (path) => path.endsWith('.js') && bundledText(path).includes(itself),
   )
-  expect([worker, others]).toEqual([expect.stringContaining('container'), []])
-  const atOnce = [...bundled(worker).matchAll(/^import .*from "(.+)";$/gm)].map(([, name]) => name)
+  expect([worker, otherFiles]).toEqual([expect.stringContaining('container'), []])
+  const atOnce = [...bundledText(worker).matchAll(/^import .*from "(.+)";$/gm)].map(
+    ([, name]) => name,
+  )
   expect(atOnce.filter((name) => !isBuiltin(name ?? ''))).toEqual([])
 })
 
-test('a stack trace can name our sources', () => {
-  const { sources } = JSON.parse(bundled('lib/deps.js.map')) as { sources: string[] }
+test('a stack trace of the bundle can name our sources', () => {
+  const { sources } = JSON.parse(bundledText('lib/deps.js.map')) as { sources: string[] }
   expect(sources.map((path) => resolve(target, 'lib', path))).toContain(join(root, 'lib/deps.ts'))
 })

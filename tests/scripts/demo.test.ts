@@ -10,13 +10,13 @@ const DEMO = resolve(import.meta.dirname, '../../scripts/demo.ts')
 
 describe('the demo, without a key, where a bot and a database in use are configured', () => {
   let production: Server
-  let asked = 0
+  let productionRequests = 0
   let demo: RunningScript
   let exitCode: number | null
 
   beforeAll(async () => {
     production = createServer((_request, response) => {
-      asked += 1
+      productionRequests += 1
       response.end()
     }).listen(0, '127.0.0.1')
     await new Promise((resolve) => production.once('listening', resolve))
@@ -39,12 +39,12 @@ describe('the demo, without a key, where a bot and a database in use are configu
     await demo.dispose()
   })
 
-  test('succeeds and asks neither of them anything', () => {
+  test('the demo succeeds and calls neither the configured bot nor the configured database', () => {
     expect(exitCode, demo.output()).toBe(0)
-    expect(asked).toBe(0)
+    expect(productionRequests).toBe(0)
   })
 
-  test('shows in every exchange what was heard, the verdict it is changed into, and a voice note', () => {
+  test('the demo shows in every exchange the transcript, the verdict that it is edited into, and a voice note', () => {
     const exchanges = demo
       .output()
       .split(/^.*Adam +▶ voice note/m)
@@ -59,7 +59,7 @@ describe('the demo, without a key, where a bot and a database in use are configu
     }
   })
 
-  test('leaves voice notes that can be played', async () => {
+  test('the demo leaves playable voice notes', async () => {
     const folder = join(demo.folder, '.data', 'demo')
     const notes = readdirSync(folder).filter((name) => name.endsWith('.ogg'))
     expect(notes).toEqual(['honzik-1.ogg', 'honzik-2.ogg', 'honzik-3.ogg'])
@@ -70,7 +70,7 @@ describe('the demo, without a key, where a bot and a database in use are configu
     }
   })
 
-  test('says what took how long and which parts were stand-ins', () => {
+  test('the demo says how long each part took and which parts were stand-ins', () => {
     expect(demo.output()).toMatch(/^3-food\.ogg +\d+\.\d\d s +\d+\.\d\d s +\d+\.\d\d s$/m)
     expect(demo.output()).toMatch(/^Stand-ins: Telegram, and OpenAI/m)
   })

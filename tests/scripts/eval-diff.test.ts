@@ -35,7 +35,7 @@ const LINES = [
 ].map((line) => JSON.stringify(line))
 const SENTENCES = parseCorpus(LINES.join('\n'))
 
-describe('the command', () => {
+describe('eval-diff', () => {
   let folder = ''
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'eval-diff-'))
@@ -44,7 +44,7 @@ describe('the command', () => {
 
   const run = async (args: string) => {
     const { code, stdout, stderr } = await typed(EVAL_DIFF, args)
-    return { exitCode: code, printed: stdout.join('\n'), complaint: stderr.join('\n') }
+    return { exitCode: code, output: stdout.join('\n'), complaint: stderr.join('\n') }
   }
   const corpusOf = (text: string) => {
     const path = join(folder, 'corpus.jsonl')
@@ -52,19 +52,19 @@ describe('the command', () => {
     return path
   }
 
-  test('prints the figures of a corpus and ends with 0 where every round trip is exact', async () => {
-    const { exitCode, printed } = await run(`--corpus ${corpusOf(LINES.join('\n'))}`)
+  test('eval-diff prints the figures of a corpus and ends with 0 where every round trip is exact', async () => {
+    const { exitCode, output } = await run(`--corpus ${corpusOf(LINES.join('\n'))}`)
     expect(exitCode).toBe(0)
-    expect(printed).toMatch(/^sentences +3$/m)
-    expect(printed).toMatch(/^round trips exact +4 of 4$/m)
-    expect(printed).toMatch(/^word diff +1\.000 1\.000 1\.000 1\.000 \| 0\.667/m)
-    expect(printed).toMatch(/mean score of the 1 corrections .* 100\.00 \(0 below 100\)/)
+    expect(output).toMatch(/^sentences +3$/m)
+    expect(output).toMatch(/^round trips exact +4 of 4$/m)
+    expect(output).toMatch(/^word diff +1\.000 1\.000 1\.000 1\.000 \| 0\.667/m)
+    expect(output).toMatch(/mean score of the 1 corrections .* 100\.00 \(0 below 100\)/)
   })
 
-  test('--help tells what it measures', async () => {
+  test('eval-diff --help says what it measures', async () => {
     expect(await run('--help')).toEqual({
       exitCode: 0,
-      printed: expect.stringContaining('eval-diff.ts --corpus'),
+      output: expect.stringContaining('eval-diff.ts --corpus'),
       complaint: '',
     })
   })
@@ -73,7 +73,7 @@ describe('the command', () => {
     ['no corpus', '', /--corpus <file> is missing/],
     ['a corpus that is not there', '--corpus /no/such/corpus', /ENOENT.*\/no\/such\/corpus/],
     ['an option it does not know', '--speed', /--speed/],
-  ])('%s ends with 2 and says why', async (_, args, message) => {
+  ])('eval-diff with %s ends with 2 and says why', async (_, args, message) => {
     const { exitCode, complaint } = await run(args)
     expect(exitCode).toBe(2)
     expect(complaint).toMatch(message)
@@ -87,13 +87,13 @@ describe('the command', () => {
       LINES[1]?.replace('[[[3,3,"M:PUNCT","."]]]', '[]'),
       /line 4/,
     ],
-  ])('a line that %s ends with 2 and names the line', async (_, line, message) => {
+  ])('eval-diff with a line that %s ends with 2 and names the line', async (_, line, message) => {
     const { exitCode, complaint } = await run(`--corpus ${corpusOf([...LINES, line].join('\n'))}`)
     expect(exitCode).toBe(2)
     expect(complaint).toMatch(message)
   })
 
-  test('an empty corpus ends with 2', async () => {
+  test('eval-diff with an empty corpus ends with 2', async () => {
     expect(await run(`--corpus ${corpusOf('\n')}`)).toMatchObject({
       exitCode: 2,
       complaint: expect.stringContaining('no sentences'),
@@ -110,9 +110,9 @@ test('precision is of our marks, recall of theirs, F1 lies between', () => {
 })
 
 test('a mark with another replacement shares the boundaries only', () => {
-  const ours = [{ from: 0, to: 2, replacement: 'na shledanou' }]
-  const theirs = [{ from: 0, to: 2, replacement: 'ahoj' }]
-  expect(agreementOf(ours, theirs)).toMatchObject({ shared: 1, sameReplacement: 0 })
+  const ourMarks = [{ from: 0, to: 2, replacement: 'na shledanou' }]
+  const theirMarks = [{ from: 0, to: 2, replacement: 'ahoj' }]
+  expect(agreementOf(ourMarks, theirMarks)).toMatchObject({ shared: 1, sameReplacement: 0 })
 })
 
 test('no marks on either side agree fully', () => {

@@ -24,7 +24,7 @@ describe('On PGlite', () => {
   })
   afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
 
-  test('migrations run once, and their state can be looked at before and after', async () => {
+  test('migrations run once, and status lists them before and after', async () => {
     const where = `PGlite in ${env.PGLITE_DIR}`
     const before = await typed(MIGRATE, 'status', env)
     expect(before).toEqual({ code: 0, stderr: [], stdout: [where, ...stateOf('pending')] })
@@ -36,17 +36,17 @@ describe('On PGlite', () => {
     expect(after.stdout.slice(1)).toEqual(stateOf('applied'))
   })
 
-  test('the newest one is taken back only with --yes, one at a time', async () => {
+  test('the newest migration is taken back only with --yes, one at a time', async () => {
     await typed(MIGRATE, 'up', env)
-    const asked = await typed(MIGRATE, 'down', env)
-    expect([asked.code, asked.stderr[0]]).toEqual([2, expect.stringContaining('--yes')])
+    const withoutYes = await typed(MIGRATE, 'down', env)
+    expect([withoutYes.code, withoutYes.stderr[0]]).toEqual([2, expect.stringContaining('--yes')])
     const back = await typed(MIGRATE, 'down --yes', env)
     expect([back.code, back.stdout]).toEqual([0, [`${newest}  taken back`]])
     const status = await typed(MIGRATE, 'status', env)
     expect(status.stdout.at(-1)).toBe(`${newest}  pending`)
   })
 
-  test('a folder that another process holds is left alone, and that process is named', async () => {
+  test('migrate leaves a folder that another process holds, and names that process', async () => {
     const dir = await newPgliteFolder()
     try {
       // Of the parent it is known that it lives.
@@ -60,7 +60,7 @@ describe('On PGlite', () => {
     }
   })
 
-  test('a folder that cannot be made is told without a stack trace', async () => {
+  test('migrate reports a folder that cannot be made without a stack trace', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'file')
     writeFileSync(file, '')
     const { code, stderr } = await typed(MIGRATE, 'up', { PGLITE_DIR: join(file, 'pg') })
@@ -70,7 +70,7 @@ describe('On PGlite', () => {
 })
 
 describePostgres('On PostgreSQL', (database) => {
-  test('the unpooled connection string wins, and the password is not shown', async () => {
+  test('migrate takes the unpooled connection string, and does not show the password', async () => {
     const url = new URL(database().url ?? '')
     url.password = 'a-password-nobody-asks-for'
     const env = { DATABASE_URL_UNPOOLED: url.href, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }
@@ -79,12 +79,18 @@ describePostgres('On PostgreSQL', (database) => {
     expect(stdout).toEqual([`PostgreSQL at ${url.host}${url.pathname}`, ...stateOf('applied')])
   })
 
-  test.each([['DATABASE_URL'], ['POSTGRES_URL']])('%s is enough', async (name) => {
-    const { code, stdout } = await typed(MIGRATE, 'up', { [name]: database().url })
-    expect([code, stdout]).toEqual([0, [expect.stringMatching(/^PostgreSQL at .*: up to date\.$/)]])
-  })
+  test.each([['DATABASE_URL'], ['POSTGRES_URL']])(
+    'migrate needs no variable but %s',
+    async (name) => {
+      const { code, stdout } = await typed(MIGRATE, 'up', { [name]: database().url })
+      expect([code, stdout]).toEqual([
+        0,
+        [expect.stringMatching(/^PostgreSQL at .*: up to date\.$/)],
+      ])
+    },
+  )
 
-  test('a database that is not there is a sentence', async () => {
+  test('migrate reports a missing database in a sentence', async () => {
     const url = new URL(database().url ?? '')
     url.pathname = '/no_such_database'
     const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: url.href })
@@ -94,7 +100,7 @@ describePostgres('On PostgreSQL', (database) => {
     ])
   })
 
-  test('a server without encryption, where encryption is asked for, is a sentence', async () => {
+  test('migrate reports a server without the required encryption in a sentence', async () => {
     const { code, stderr } = await typed(MIGRATE, 'up', {
       DATABASE_URL: `${database().url}?sslmode=verify-full`,
     })
@@ -102,7 +108,7 @@ describePostgres('On PostgreSQL', (database) => {
     expect(stderr).toEqual([expect.stringMatching(/encryption.*sslmode/)])
   })
 
-  test('a server that can only be read for now is a sentence', async () => {
+  test('migrate reports a read-only server in a sentence', async () => {
     const url = new URL(database().url ?? '')
     url.searchParams.set('options', '-c default_transaction_read_only=on')
     const { code, stderr } = await typed(MIGRATE, 'down --yes', { DATABASE_URL: url.href })
@@ -110,12 +116,12 @@ describePostgres('On PostgreSQL', (database) => {
     expect(stderr).toEqual([expect.stringMatching(/cannot do it now: .*read-only.*\(25006\)/)])
   })
 
-  test('what a later version has migrated is not touched', async () => {
-    const opened = await openDatabase({ url: database().url, pgliteDir: '' })
+  test('migrate does not touch a database that a later version has migrated', async () => {
+    const laterVersion = await openDatabase({ url: database().url, pgliteDir: '' })
     await sql`insert into kysely_migration (name, timestamp) values ('2099-01-01-later', '')`.execute(
-      opened.db,
+      laterVersion.db,
     )
-    await opened.close()
+    await laterVersion.close()
     const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: database().url })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/2099-01-01-later.*Deploy that version/)])
@@ -123,7 +129,7 @@ describePostgres('On PostgreSQL', (database) => {
 })
 
 describe('A database out of reach', () => {
-  test('is a sentence that says what to check, without the password', async () => {
+  test('migrate reports a database out of reach in a sentence that says what to check, without the password', async () => {
     const port = await closedPort()
     const { code, stdout, stderr } = await typed(MIGRATE, 'up', {
       DATABASE_URL: `postgres://honzik:a-database-password@127.0.0.1:${port}/mluv`,
@@ -135,7 +141,7 @@ describe('A database out of reach', () => {
     ])
   })
 
-  test('a connection string that is none is named by its variable', async () => {
+  test('migrate names the variable of a malformed connection string', async () => {
     const { code, stderr } = await typed(MIGRATE, 'status', { DATABASE_URL: 'localhost' })
     expect(code).toBe(1)
     expect(stderr.join()).toMatch(/DATABASE_URL must be a connection string/)
@@ -147,14 +153,17 @@ describe('A build on Vercel', () => {
     [{}],
     [{ VERCEL_ENV: '' }],
     [{ VERCEL_ENV: 'preview', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }],
-  ])('migrates nothing for %o', async (env) => {
+  ])('a build on Vercel migrates nothing for %o', async (env) => {
     const { code, stdout } = await typed(VERCEL_BUILD, '', env)
     expect([code, stdout]).toEqual([0, [expect.stringContaining('no migrations to run')]])
   })
 
-  test('fails for production where there is no database, or where it does not answer', async () => {
-    const none = await typed(VERCEL_BUILD, '', { VERCEL_ENV: 'production' })
-    expect([none.code, none.stderr]).toEqual([1, [expect.stringContaining('DATABASE_URL')]])
+  test('a build for production fails without a database, or with one that does not answer', async () => {
+    const withoutDatabase = await typed(VERCEL_BUILD, '', { VERCEL_ENV: 'production' })
+    expect([withoutDatabase.code, withoutDatabase.stderr]).toEqual([
+      1,
+      [expect.stringContaining('DATABASE_URL')],
+    ])
     const away = await typed(VERCEL_BUILD, '', {
       VERCEL_ENV: 'production',
       DATABASE_URL: `postgres://nobody@127.0.0.1:${await closedPort()}/x`,
@@ -162,14 +171,14 @@ describe('A build on Vercel', () => {
     expect(away.code).toBe(1)
   })
 
-  test('as a process it needs no arguments and no environment', async () => {
+  test('a build on Vercel needs no arguments and no environment', async () => {
     const { code, stderr } = await runNode('scripts/vercel-build.ts', [], { VERCEL_ENV: '' })
     expect([code, stderr]).toEqual([0, ''])
   })
 })
 
 describePostgres('A build for production', (database) => {
-  test('runs the migrations', async () => {
+  test('a build for production runs the migrations', async () => {
     const env = { VERCEL_ENV: 'production', DATABASE_URL: database().url }
     await typed(MIGRATE, 'down --yes', env)
     const { code, stdout } = await typed(VERCEL_BUILD, '', env)
@@ -179,7 +188,7 @@ describePostgres('A build for production', (database) => {
 
 describe('Wrong usage', () => {
   test.each(['up --yes', 'down --yes please', 'status now', 'sideways'])(
-    '%s ends with 2',
+    'migrate %s ends with 2',
     async (args) => {
       const { code, stdout } = await typed(MIGRATE, args, { PGLITE_DIR: '/nowhere' })
       expect([code, stdout]).toEqual([2, []])
@@ -187,7 +196,7 @@ describe('Wrong usage', () => {
   )
 })
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine without a listener. */
 async function closedPort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -24,7 +24,7 @@ afterEach(() => telegram.stop())
 const payloadsOf = (method: string) => telegram.callsOf(method).map(({ payload }) => payload)
 
 describe('Setting the webhook', () => {
-  test('registers /webhook of WEBHOOK_URL with the secret, and shows what Telegram then says', async () => {
+  test('webhook set registers /webhook of WEBHOOK_URL with the secret, and shows Telegram’s record of it', async () => {
     expect(await typed(WEBHOOK, 'set', env)).toEqual({
       code: 0,
       stderr: [],
@@ -47,7 +47,7 @@ describe('Setting the webhook', () => {
     ])
   })
 
-  test('sets the command menu in every language of the bot, English where there is none', async () => {
+  test('webhook set sends the command menu in every language of the bot, and in English for the rest', async () => {
     await typed(WEBHOOK, 'set', env)
     const menus = payloadsOf('setMyCommands').map(({ language_code, commands }) => [
       language_code,
@@ -59,7 +59,7 @@ describe('Setting the webhook', () => {
     expect(menus[1]?.[1]).toMatch(/\p{Script=Cyrillic}/u)
   })
 
-  test('--url and --max-connections win over the environment and the default', async () => {
+  test('webhook set takes --url and --max-connections before the environment and the default', async () => {
     const { code, stdout } = await typed(
       WEBHOOK,
       'set --url https://new.example:8443/webhook/ --max-connections 7',
@@ -70,7 +70,7 @@ describe('Setting the webhook', () => {
     expect(stdout[2]).toBe('max connections  7')
   })
 
-  test('plain HTTP is for this machine alone', async () => {
+  test('webhook set takes plain HTTP for this machine alone', async () => {
     const local = await typed(WEBHOOK, 'set --url http://127.0.0.1:8000', env)
     expect(local.code).toBe(0)
     const remote = await typed(WEBHOOK, 'set', { ...env, WEBHOOK_URL: 'http://honzik.example' })
@@ -86,14 +86,14 @@ describe('Setting the webhook', () => {
     ['https://me:password@honzik.example'],
     ['ftp://honzik.example'],
     ['honzik.example'],
-  ])('%s is refused before Telegram is asked', async (url) => {
+  ])('webhook set refuses %s before it calls Telegram', async (url) => {
     const { code, stderr } = await typed(WEBHOOK, `set --url ${url}`, env)
     expect(code).toBe(1)
     expect(stderr.join()).toContain('WEBHOOK_URL')
     expect(telegram.calls).toEqual([])
   })
 
-  test('a missing URL and a missing secret are told at once', async () => {
+  test('webhook set names a missing URL and a missing secret at once', async () => {
     const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT } = env
     const { code, stderr } = await typed(WEBHOOK, 'set', { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT })
     expect(code).toBe(1)
@@ -102,7 +102,7 @@ describe('Setting the webhook', () => {
     expect(stderr[1]).toContain('TELEGRAM_WEBHOOK_SECRET is required')
   })
 
-  test('fails where Telegram then has something else than was asked for', async () => {
+  test('webhook set fails where Telegram’s record differs from the settings', async () => {
     // As a gateway that answers everything with success.
     const body = '{"ok":true,"result":true}'
     telegram.failNext('setWebhook', { kind: 'error', status: 200, body })
@@ -112,7 +112,7 @@ describe('Setting the webhook', () => {
     expect(stderr[0]).toContain('something else than was asked for')
   })
 
-  test('a wait that Telegram asks for is told, not waited for in vain', async () => {
+  test('webhook set shows a wait that Telegram asks for, and does not wait in vain', async () => {
     telegram.failNext('setWebhook', { kind: 'error', status: 429, retryAfterSeconds: 3600 })
     const { code, stderr } = await typed(WEBHOOK, 'set', env)
     expect([code, stderr]).toEqual([1, ['Telegram asks us to wait: try again in 3600 s.']])
@@ -125,15 +125,15 @@ describe('What learners have sent', () => {
     return telegram.pendingCount()
   }
 
-  test('is kept when the webhook is deleted, and dropped only when that is asked for', async () => {
+  test('webhook delete keeps the pending updates, and drops them only with --drop-pending', async () => {
     expect(waiting()).toBe(1)
-    const kept = await typed(WEBHOOK, 'delete', env)
-    expect([kept.code, kept.stdout[1]]).toEqual([0, 'pending updates  1'])
-    const dropped = await typed(WEBHOOK, 'delete --drop-pending', env)
-    expect([dropped.code, dropped.stdout[1]]).toEqual([0, 'pending updates  0'])
+    const deletion = await typed(WEBHOOK, 'delete', env)
+    expect([deletion.code, deletion.stdout[1]]).toEqual([0, 'pending updates  1'])
+    const dropping = await typed(WEBHOOK, 'delete --drop-pending', env)
+    expect([dropping.code, dropping.stdout[1]]).toEqual([0, 'pending updates  0'])
   })
 
-  test('is dropped with set --drop-pending', async () => {
+  test('webhook set --drop-pending drops the pending updates', async () => {
     expect(waiting()).toBe(1)
     const { stdout } = await typed(WEBHOOK, 'set --drop-pending', env)
     expect(stdout[1]).toBe('pending updates  0')
@@ -141,7 +141,7 @@ describe('What learners have sent', () => {
 })
 
 describe('Looking at the webhook', () => {
-  test('shows the last error with its date, and changes nothing', async () => {
+  test('webhook info shows the last error with its date, and changes nothing', async () => {
     const info = {
       url: 'https://old.example/bot123456789/12345:stand-in',
       pending_update_count: 3,
@@ -166,7 +166,7 @@ describe('Looking at the webhook', () => {
 describe('A refusal of Telegram', () => {
   const wrong = '99999:not-the-token-of-any-bot'
 
-  test('a wrong token is named by its variable and never shown', async () => {
+  test('webhook names the variable of a wrong token and never shows the token', async () => {
     const { code, stderr } = await typed(WEBHOOK, 'info', { ...env, TELEGRAM_BOT_TOKEN: wrong })
     expect(code).toBe(1)
     expect(stderr).toEqual([
@@ -174,7 +174,7 @@ describe('A refusal of Telegram', () => {
     ])
   })
 
-  test('where no Bot API answers, the address may be wrong', async () => {
+  test('webhook says that the address may be wrong where no Bot API answers', async () => {
     telegram.failNext('getWebhookInfo', {
       kind: 'error',
       status: 404,
@@ -185,21 +185,21 @@ describe('A refusal of Telegram', () => {
     expect(stderr.join()).toMatch(/No Bot API answers.*TELEGRAM_API_ROOT/)
   })
 
-  test('a bad request is told in Telegram’s words', async () => {
+  test('webhook reports a bad request in Telegram’s words', async () => {
     const description = 'Bad Request: bad webhook: Failed to resolve host'
     telegram.failNext('setWebhook', { kind: 'error', status: 400, description })
     const { code, stderr } = await typed(WEBHOOK, 'set', env)
     expect([code, stderr]).toEqual([1, [`Telegram refuses: ${description}`]])
   })
 
-  test('a Telegram that breaks down is to be tried again', async () => {
+  test('webhook says to try again where Telegram breaks down', async () => {
     telegram.failNext('deleteWebhook', { kind: 'reset' })
     const { code, stderr } = await typed(WEBHOOK, 'delete', env)
     expect(code).toBe(1)
     expect(stderr.join()).toMatch(/try again/)
   })
 
-  test('a Telegram out of reach: the network, or the address', async () => {
+  test('webhook says to check the network and the address where Telegram is out of reach', async () => {
     await telegram.stop()
     const { code, stderr } = await typed(WEBHOOK, 'info', env)
     expect(code).toBe(1)
@@ -216,7 +216,7 @@ describe('Wrong usage', () => {
     'set --force',
     'delete all',
     'info --drop-pending',
-  ])('%s ends with 2, and Telegram is not asked', async (args) => {
+  ])('webhook %s ends with 2, and does not call Telegram', async (args) => {
     const { code, stderr } = await typed(WEBHOOK, args, env)
     expect(code).toBe(2)
     expect(stderr).toEqual([expect.stringMatching(/^[^\n]+\.$/), 'See npm run webhook -- --help.'])
@@ -224,13 +224,13 @@ describe('Wrong usage', () => {
   })
 })
 
-test('As a process it ends by itself, with the exit code and no secret in what it printed', async () => {
+test('webhook as a process ends by itself, with its exit code and no secret in its output', async () => {
   const set = await runNode('scripts/webhook.ts', ['set'], env)
   expect([set.code, set.stderr]).toEqual([0, ''])
   expect(set.stdout).toMatch(/^url +https:\/\/honzik\.example\/webhook\n/)
-  const refused = await runNode('scripts/webhook.ts', ['info', 'now'], env)
-  expect([refused.code, refused.stdout]).toEqual([2, ''])
-  for (const text of [set.stdout, set.stderr, refused.stderr]) {
+  const wrongUsage = await runNode('scripts/webhook.ts', ['info', 'now'], env)
+  expect([wrongUsage.code, wrongUsage.stdout]).toEqual([2, ''])
+  for (const text of [set.stdout, set.stderr, wrongUsage.stderr]) {
     expect(text).not.toContain(telegram.token)
     expect(text).not.toContain(SECRET)
   }

@@ -22,11 +22,11 @@ const BAKE: Script = {
 }
 
 describe('A command line', () => {
-  test('runs the command it names with the arguments after it, and ends with 0', async () => {
+  test('a command line runs the command it names with the arguments after it, and ends with 0', async () => {
     expect(await typed(BAKE, 'rolls 12')).toEqual({ code: 0, stdout: ['12 rolls'], stderr: [] })
   })
 
-  test('without subcommands hands all its arguments to the one command', async () => {
+  test('a script without subcommands gets all the arguments', async () => {
     const script: Script = {
       name: 'npm run knead --',
       help: 'Kneads dough.',
@@ -39,20 +39,23 @@ describe('A command line', () => {
     expect(await typed(script, 'rye wheat')).toEqual(outcome)
   })
 
-  test.each(['--help', '-h', 'rolls --help', 'fire -h'])('%s explains it', async (args) => {
-    expect(await typed(BAKE, args)).toEqual({ code: 0, stdout: ['Bakes bread.'], stderr: [] })
-  })
+  test.each(['--help', '-h', 'rolls --help', 'fire -h'])(
+    'a command line with %s shows the help',
+    async (args) => {
+      expect(await typed(BAKE, args)).toEqual({ code: 0, stdout: ['Bakes bread.'], stderr: [] })
+    },
+  )
 
   test.each([
     ['', 'A command is missing.'],
     ['bread', 'There is no command "bread".'],
     ['constructor', 'There is no command "constructor".'],
-  ])('"%s" is wrong usage, told on stderr', async (args, because) => {
+  ])('the command line "%s" is wrong usage, reported on stderr', async (args, because) => {
     const stderr = [because, 'See npm run bake -- --help.']
     expect(await typed(BAKE, args)).toEqual({ code: 2, stdout: [], stderr })
   })
 
-  test('what failed is told in a sentence, and ends with 1', async () => {
+  test('a failed command reports it in a sentence, and ends with 1', async () => {
     expect(await typed(BAKE, 'cake')).toEqual({
       code: 1,
       stdout: [],
@@ -60,13 +63,13 @@ describe('A command line', () => {
     })
   })
 
-  test('everything wrong with the configuration is told at once, without a stack trace', async () => {
+  test('a command reports all that is wrong with the configuration at once, without a stack trace', async () => {
     const { code, stderr } = await typed(BAKE, 'pie')
     expect(code).toBe(1)
     expect(stderr.slice(1)).toEqual(['- OVEN is required', '- FLOUR is required'])
   })
 
-  test('an error that nobody foresaw shows where it comes from, and no secret', async () => {
+  test('a command shows where an unforeseen error comes from, and no secret', async () => {
     const { code, stderr } = await typed(BAKE, 'fire', { ADMIN_TOKEN: 'a-long-admin-token' })
     expect(code).toBe(1)
     expect(stderr[0]).toBe('Unexpected: RangeError: Too hot: [redacted], [redacted]')
