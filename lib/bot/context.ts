@@ -11,7 +11,7 @@ import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
 /** What answering in a chat needs; a feature adds to it what it needs besides. */
 export type ChatDeps = { telegram: Telegram; learners: Learners; log: Log }
 
-/** What all features need together. */
+/** What lessons and all features need together. */
 export type BotDeps = ChatDeps & VoiceDeps
 
 /** One update on its way through the routes, with the job that brought it. */

@@ -26,7 +26,7 @@ export type PressContext<D extends ChatDeps> = NarrowedContext<
  * that has shipped keeps its meaning.
  */
 export type Press<D extends ChatDeps, V = unknown> = {
-  /** Begins with the feature's own word, holds no colon, and no other press has it. */
+  /** Holds no colon, and no other press has it; a new one begins with its feature's name (`settings-speed`). */
   name: string
   /** Anyone can forge callback data: undefined for a value that no button of this kind has today. */
   read(value: string): V | undefined
