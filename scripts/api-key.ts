@@ -70,7 +70,7 @@ async function list(args: string[], terminal: Terminal): Promise<Outcome> {
       revokedAt === null ? 'no' : dayOf(revokedAt),
     ])
     const head = ['name', 'prefix', 'created', 'Telegram learners', 'revoked']
-    for (const line of aligned([head, ...rows])) terminal.write(line)
+    for (const line of alignColumns([head, ...rows])) terminal.write(line)
     return DONE
   })
 }
@@ -100,7 +100,7 @@ function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10)
 }
 
-function aligned(rows: string[][]): string[] {
+function alignColumns(rows: string[][]): string[] {
   const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
   return rows.map((row) =>
     row

@@ -65,11 +65,11 @@ function readCorpus(path: string): Sentence[] | Outcome {
 
 function boundariesTable(sentences: readonly Sentence[]): string {
   const slavic = sentences.filter((sentence) => sentence.slavic)
-  const others = sentences.filter((sentence) => !sentence.slavic)
+  const otherWriters = sentences.filter((sentence) => !sentence.slavic)
   const rows: [string, Boundaries][] = [
     ['word diff', boundariesOf(sentences, wordDiff)],
     ['  Slavic writers', boundariesOf(slavic, wordDiff)],
-    ['  other writers', boundariesOf(others, wordDiff)],
+    ['  other writers', boundariesOf(otherWriters, wordDiff)],
     ['heard edits only', boundariesOf(sentences, spokenDiff, isHeard)],
     ['plain diff', boundariesOf(sentences, plainDiff)],
   ]
@@ -104,9 +104,9 @@ function scoreLines(sentences: readonly Sentence[]): string {
 function timeLine(sentences: readonly Sentence[]): string {
   const before = performance.now()
   for (const { input, gold } of sentences) {
-    const [corrected = input] = gold
-    diffWords(input, corrected)
-    scoreOf(input, corrected)
+    const [correction = input] = gold
+    diffWords(input, correction)
+    scoreOf(input, correction)
   }
   const perSentence = (performance.now() - before) / sentences.length
   return `diff and score of a sentence   ${perSentence.toFixed(2)} ms`

@@ -102,14 +102,14 @@ function mismatchesOf(info: WebhookInfo, settings: WebhookSettings): string[] {
   const pairs = [
     ['url', info.url, settings.url],
     ['max_connections', max_connections, settings.max_connections],
-    ['allowed_updates', sorted(allowed_updates), sorted(settings.allowed_updates)],
+    ['allowed_updates', sortedList(allowed_updates), sortedList(settings.allowed_updates)],
   ] as const
   return pairs
-    .filter(([, actual, wanted]) => actual !== wanted)
-    .map(([name, actual, wanted]) => `${name} is ${actual}, not ${wanted}`)
+    .filter(([, actual, setting]) => actual !== setting)
+    .map(([name, actual, setting]) => `${name} is ${actual}, not ${setting}`)
 }
 
-function sorted(names: readonly string[]): string {
+function sortedList(names: readonly string[]): string {
   return names.toSorted().join()
 }
 

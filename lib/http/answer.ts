@@ -4,16 +4,16 @@ import type { Problem } from './problem.ts'
 /** What a handler returns where it has no problem. `answering` makes the response of it. */
 export type Answer = {
   kind: 'answer'
-  /** 200 where it is not given. */
+  /** 200 by default. */
   status?: number
-  /** Sent as JSON; none where it is not given. */
+  /** Sent as JSON; no body by default. */
   body?: object
   headers?: Record<string, string>
   /** Also has the request id as `x-request-id`, as every problem does. */
   isTraceable?: boolean
 }
 
-/** An answer that is sent as events while it comes about: the last one is the outcome, `done` or `error`. */
+/** An answer sent as events while it is made; the last event is its outcome, `done` or `error`. */
 export type EventsAnswer = {
   kind: 'events'
   headers?: Record<string, string>

@@ -81,7 +81,8 @@ function failureDetails(code: ProblemCode, message: string): ProblemDetails {
 }
 
 const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
-  // The client of this request is still there: another one with the same key has left, and the job is begun again.
+  // The client of this request is still there. Another one with the same key has left, and the job can be
+  // begun again.
   'client-left': 'in_progress',
   'database-unavailable': 'database_unavailable',
   misconfigured: 'misconfigured',

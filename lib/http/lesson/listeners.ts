@@ -22,7 +22,7 @@ export function lessonListeners() {
   const listeners = new Map<string, Set<Listener>>()
   const nameOf = ({ source, key }: JobKey) => JSON.stringify([source, key])
 
-  function of(job: JobKey): Listener[] {
+  function listenersOf(job: JobKey): Listener[] {
     return [...(listeners.get(nameOf(job)) ?? [])]
   }
 
@@ -30,25 +30,26 @@ export function lessonListeners() {
     /** Begins to listen, until the returned function is called. */
     add(job: JobKey, listener: Listener): () => void {
       const name = nameOf(job)
-      const ofJob = listeners.get(name) ?? new Set()
-      listeners.set(name, ofJob.add(listener))
+      const jobListeners = listeners.get(name) ?? new Set()
+      listeners.set(name, jobListeners.add(listener))
       return () => {
-        ofJob.delete(listener)
-        if (ofJob.size === 0) listeners.delete(name)
+        jobListeners.delete(listener)
+        if (jobListeners.size === 0) listeners.delete(name)
       }
     },
 
     /** All listeners to a job as one audience. */
     audienceOf(job: JobKey): Audience {
-      // Fixed at the first chunk: a file without its beginning cannot be played, so later listeners get it whole, in `done`.
+      // Fixed at the first chunk: a file without its beginning cannot be played. Later listeners get the whole
+      // sound at the end.
       let soundListeners: Listener[] | undefined
       const tellAll = (tell: (audience: Audience) => unknown) =>
-        Promise.all(of(job).map(({ audience }) => tell(audience)))
+        Promise.all(listenersOf(job).map(({ audience }) => tell(audience)))
       return {
         heard: async (said) => void (await tellAll((audience) => audience.heard(said))),
         reply: (reply) => void tellAll((audience) => audience.reply(reply)),
         sound(ogg) {
-          soundListeners ??= of(job)
+          soundListeners ??= listenersOf(job)
           for (const { audience } of soundListeners) audience.sound(ogg)
         },
         verdict: async (lesson) => void (await tellAll((audience) => audience.verdict(lesson))),
@@ -63,7 +64,7 @@ export function lessonListeners() {
      */
     leavable(run: JobRun): JobRun {
       function refuseIfLeft(): void {
-        const clients = of(run.job)
+        const clients = listenersOf(run.job)
         if (clients.length > 0 && clients.every(({ hasLeft }) => hasLeft()))
           throw new AppError('client-left', 'Nobody is waiting for the lesson any more.')
       }

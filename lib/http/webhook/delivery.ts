@@ -69,7 +69,8 @@ async function whenFinished(
 ): Promise<Answer> {
   await drain(lane)
   const job = await inbox.find(source, key)
-  // The same message under another update id is a job under its first id only: that delivery answers for it.
+  // A message that came before under another update id has no job under this one: the first delivery answers
+  // for it.
   if (job === undefined || job.state !== 'waiting') return OK
   const seconds = Math.max(1, Math.ceil(job.dueInMs / 1000))
   return { kind: 'answer', status: 503, headers: { 'retry-after': String(seconds) } }
