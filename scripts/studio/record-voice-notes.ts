@@ -4,7 +4,7 @@
  * Run again only to change them: tests know them by their bytes, and each run writes others.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { encodeVoiceNote } from '../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../lib/adapters/audio/voice-note.ts'
 import { type EspeakVoice, SPEECH_RATE, synthesise } from './espeak.ts'
 import { RECORDINGS_FOLDER, type Recording } from './openai/transcription.ts'
 

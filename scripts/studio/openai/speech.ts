@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
 import type { Pcm } from '../../../lib/adapters/audio/pcm.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { type EspeakVoice, synthesise } from '../espeak.ts'
 import { type Timeline, until } from './timeline.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { COUNTED_SECONDS } from '../../../lib/adapters/audio/container.ts'
 import { inspectAudio } from '../../../lib/adapters/audio/file.ts'
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { silentMp3, speechFile } from '../../../scripts/studio/openai/speech.ts'
 import { m4aOf, oggPages, webmOf } from '../../rigs/audio-samples.ts'
 

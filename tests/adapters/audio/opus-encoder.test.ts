@@ -2,12 +2,8 @@ import fc from 'fast-check'
 import { OggOpusDecoder } from 'ogg-opus-decoder'
 import { expect, test } from 'vitest'
 import { oggOpusSeconds, readOggOpus } from '../../../lib/adapters/audio/ogg-reader.ts'
-import {
-  encodeSound,
-  encodeVoiceNote,
-  openEncoder,
-  openVoiceNote,
-} from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeSound, openEncoder } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote, openVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 
 const RATE = 24_000
 /** 20 ms of the decoder's 48 kHz. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import {

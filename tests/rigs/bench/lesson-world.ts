@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
 import { synthesise } from '../../../scripts/studio/espeak.ts'
 import type { Latency, RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'

@@ -1,4 +1,4 @@
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { answerTo } from '../../../scripts/studio/openai/answers.ts'
 import { speak } from '../../../scripts/studio/openai/speech.ts'
 import { cpuMsOf } from '../process-usage.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { silentMp3, speechFile } from '../../../scripts/studio/openai/speech.ts'
 import { RECORDINGS_FOLDER } from '../../../scripts/studio/openai/transcription.ts'
 import { m4aOf, webmOf } from '../audio-samples.ts'

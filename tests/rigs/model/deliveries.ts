@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { encodeVoiceNote } from '../../../lib/adapters/audio/opus-encoder.ts'
+import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { sha256 } from '../../../scripts/studio/openai/transcription.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { Asked, Delivered, ModelChat, Run } from './run.ts'

@@ -2,7 +2,8 @@ import { AppError } from '../../../app/error.ts'
 import type { Pieces } from '../../../app/lesson/speaker.ts'
 import { turns } from '../../../app/turns.ts'
 import { wordsOf } from '../../../domain/diff/words.ts'
-import { type OpusSound, openVoiceNote, type VoiceNote } from '../../audio/opus-encoder.ts'
+import type { OpusSound } from '../../audio/opus-encoder.ts'
+import { openVoiceNote, type VoiceNote } from '../../audio/voice-note.ts'
 
 /**
  * As many sentences as a reply has at most: they are written within half a second, so that one which waited

@@ -5,13 +5,9 @@ import type { Usage } from '../../../app/lesson/usage.ts'
 import { costMicroUsd } from '../../../domain/lesson/prices.ts'
 import { type AudioFile, inspectAudio } from '../../audio/file.ts'
 import { readOggOpus } from '../../audio/ogg-reader.ts'
-import {
-  encodeSound,
-  type OpusRate,
-  type OpusSound,
-  type VoiceNote,
-} from '../../audio/opus-encoder.ts'
+import { encodeSound, type OpusRate, type OpusSound } from '../../audio/opus-encoder.ts'
 import { type Pcm, readWav, resample, samplesOf } from '../../audio/pcm.ts'
+import type { VoiceNote } from '../../audio/voice-note.ts'
 import { openaiClient } from '../client.ts'
 import { providerError } from '../provider-error.ts'
 import { retrying } from '../retry.ts'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
-import { speechWorld } from '../../speech-world.ts'
+import { speechWorld } from './speech-world.ts'
 
 const MODEL = 'gpt-realtime-2.1-mini'
 const TEXT = 'Kolik to stojí? Je to za 15 korun.'

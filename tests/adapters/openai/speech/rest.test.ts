@@ -3,7 +3,7 @@ import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
 import { type Script, scriptedProvider } from '../../../support/scripted-provider.ts'
-import { speechWorld } from '../../speech-world.ts'
+import { speechWorld } from './speech-world.ts'
 
 const TEXT = 'Ahoj, jak se máš?'
 const HONZIK = { character: 'honzik', speedFactor: 1 } as const

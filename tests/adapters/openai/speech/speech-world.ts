@@ -1,5 +1,5 @@
-import type { SpeakerOptions } from '../../lib/adapters/openai/speech/options.ts'
-import type { Log } from '../../lib/app/ports.ts'
+import type { SpeakerOptions } from '../../../../lib/adapters/openai/speech/options.ts'
+import type { Log } from '../../../../lib/app/ports.ts'
 
 /** What a speaker needs of the world, with waits that do not wait and a log that can be read. */
 export function speechWorld(url: string, model: string) {
