@@ -12,7 +12,7 @@ export const COUNTED_SECONDS = 600
 /** 600 s of the shortest packets there are, Opus' 2.5 ms: more are there to keep us busy. */
 const MAX_PACKETS = 240_000
 /** What a WAV may hold besides its sound: names, a cue list, a tag. */
-const MAX_UNHEARD_BYTES = 65_536
+const MAX_OTHER_BYTES = 65_536
 /** A minute's file takes 30 ms, and the library's import 200. */
 const TIME_LIMIT_MS = 3_000
 const MEMORY_LIMIT_MB = 128
@@ -78,17 +78,17 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   if (!(sampleRate >= 8_000 && sampleRate <= 192_000)) return undefined
 
   let durationSeconds = 0
-  let heardBytes = 0
+  let soundBytes = 0
   let count = 0
   for await (const packet of new EncodedPacketSink(track).packets()) {
     durationSeconds += packetSeconds(packet, codec, sampleRate)
-    heardBytes += packet.byteLength
+    soundBytes += packet.byteLength
     count += 1
     if (durationSeconds >= COUNTED_SECONDS) return { codec, durationSeconds: COUNTED_SECONDS }
     if (count >= MAX_PACKETS) return undefined
   }
   // Other readers go on with a second chunk of sound, or past the length that the first one declares.
-  if (container === 'wav' && bytes.length - heardBytes > MAX_UNHEARD_BYTES) return undefined
+  if (container === 'wav' && bytes.length - soundBytes > MAX_OTHER_BYTES) return undefined
   return durationSeconds > 0 ? { codec, durationSeconds } : undefined
 }
 

@@ -11,7 +11,7 @@ export type AudioFile = {
   mimeType: string
   /** `voice.` and the ending that a transcriber knows the format by. */
   fileName: string
-  /** How long the packets in it play, whatever its headers say; counting stops at COUNTED_SECONDS. */
+  /** How long its packets play, not what its headers claim; counting stops at COUNTED_SECONDS. */
   durationSeconds: number
 }
 
@@ -27,7 +27,7 @@ const MIME_TYPES: Readonly<Record<AudioFormat, string>> = {
  * Tells what an audio file is by its content, and how long it plays.
  *
  * Ogg holds Opus, webm Opus, m4a AAC or Opus. Undefined for what is no audio in one of these, has a
- * video track, or is damaged. Never throws, whatever the bytes; an answer takes 3 s at the very most.
+ * video track, or is damaged. Never throws; an answer takes 3 s at the very most.
  */
 export async function inspectAudio(bytes: Uint8Array): Promise<AudioFile | undefined> {
   const format = formatOf(bytes)

@@ -36,20 +36,20 @@ function scan(
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   let serial: number | undefined
   let lastPosition = 0
-  let ended = false
+  let hasEnded = false
   let packets = 0
   let preSkip = 0
-  let played = 0
+  let soundSeconds = 0
   let insidePacket = false
 
   for (let at = 0; at < view.length; ) {
-    if (ended || at + PAGE_HEADER_BYTES > view.length) return undefined
+    if (hasEnded || at + PAGE_HEADER_BYTES > view.length) return undefined
     if (view.toString('latin1', at, at + 4) !== 'OggS') return undefined
     const flags = view.readUInt8(at + 5)
     serial ??= view.readUInt32LE(at + 14)
     if (view.readUInt32LE(at + 14) !== serial) return undefined
     if (insidePacket !== ((flags & CONTINUED_PACKET) !== 0)) return undefined
-    ended = (flags & END_OF_STREAM) !== 0
+    hasEnded = (flags & END_OF_STREAM) !== 0
     lastPosition = Number(view.readBigInt64LE(at + 6))
     const lacing = at + PAGE_HEADER_BYTES
     const segments = view.subarray(lacing, lacing + view.readUInt8(at + 26))
@@ -63,7 +63,7 @@ function scan(
           if (segment.length < 19 || segment.toString('latin1', 0, 8) !== 'OpusHead')
             return undefined
           preSkip = segment.readUInt16LE(10)
-        } else if (packets > 2) played += opusPacketSeconds(segment)
+        } else if (packets > 2) soundSeconds += opusPacketSeconds(segment)
       }
       if (packets > 2) take(segment, insidePacket)
       at += size
@@ -71,9 +71,10 @@ function scan(
     }
     if (at > view.length) return undefined
   }
-  const whole = Math.round(played * OPUS_CLOCK)
+  const totalTicks = Math.round(soundSeconds * OPUS_CLOCK)
   // A packet is 120 ms at most, so end trimming cannot take off more.
-  const isTold = ended && lastPosition < whole && lastPosition > whole - 0.12 * OPUS_CLOCK
-  const endsAt = isTold ? lastPosition : whole
+  const isTrimmed =
+    hasEnded && lastPosition < totalTicks && lastPosition > totalTicks - 0.12 * OPUS_CLOCK
+  const endsAt = isTrimmed ? lastPosition : totalTicks
   return endsAt > preSkip && !insidePacket ? { preSkip, endsAt } : undefined
 }

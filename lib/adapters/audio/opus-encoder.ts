@@ -65,33 +65,33 @@ export async function openEncoder(sampleRate: OpusRate = 24_000): Promise<OpusEn
   const frame = new Uint8Array(frameSize * 2)
   const packets: Uint8Array[] = []
   let bytesTaken = 0
-  let filled = 0
-  let freed = false
+  let filledBytes = 0
+  let isFreed = false
 
   // The first frame says all by itself: where this sound is put behind another, it cannot build on what was before.
   encoder.encoderCtl(EncoderCtl.SetPredictionDisabled, 1)
   function encodeFrame() {
     packets.push(encoder.encode(frame))
     if (packets.length === 1) encoder.encoderCtl(EncoderCtl.SetPredictionDisabled, 0)
-    filled = 0
+    filledBytes = 0
   }
 
   return {
     write(pcm) {
       bytesTaken += pcm.length
       for (let at = 0; at < pcm.length; ) {
-        const piece = pcm.subarray(at, at + frame.length - filled)
-        frame.set(piece, filled)
-        filled += piece.length
+        const piece = pcm.subarray(at, at + frame.length - filledBytes)
+        frame.set(piece, filledBytes)
+        filledBytes += piece.length
         at += piece.length
-        if (filled === frame.length) encodeFrame()
+        if (filledBytes === frame.length) encodeFrame()
       }
     },
     finish() {
       const samples = bytesTaken >> 1
       // The decoder drops the lookahead at the start, so as much silence must follow the last sample.
       while (packets.length * frameSize < samples + lookahead) {
-        frame.fill(0, filled - (filled % 2))
+        frame.fill(0, filledBytes - (filledBytes % 2))
         encodeFrame()
       }
       const clockPerSample = OPUS_CLOCK / sampleRate
@@ -99,8 +99,8 @@ export async function openEncoder(sampleRate: OpusRate = 24_000): Promise<OpusEn
       return { packets, preSkip, endsAt: preSkip + samples * clockPerSample }
     },
     free() {
-      if (!freed) encoder.free()
-      freed = true
+      if (!isFreed) encoder.free()
+      isFreed = true
     },
   }
 }

@@ -38,13 +38,13 @@ export function resample(pcm: Pcm, sampleRate: number): Pcm {
   if (pcm.sampleRate === sampleRate) return pcm
   const { samples } = pcm
   const ratio = pcm.sampleRate / sampleRate
-  const resampled = Int16Array.from({ length: Math.floor(samples.length / ratio) }, (_, index) => {
+  const output = Int16Array.from({ length: Math.floor(samples.length / ratio) }, (_, index) => {
     const at = index * ratio
     const before = samples[Math.floor(at)] ?? 0
     const after = samples[Math.floor(at) + 1] ?? before
     return Math.round(before + (after - before) * (at % 1))
   })
-  return { samples: resampled, sampleRate }
+  return { samples: output, sampleRate }
 }
 
 function mixDown(samples: Int16Array, channels: number): Int16Array {

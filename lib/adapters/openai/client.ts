@@ -13,19 +13,19 @@ const KEEP_ALIVE_MS = 60_000
  * The SDK's client for an endpoint, the same one for each call that asks for that endpoint.
  *
  * The SDK and undici are loaded by the first call, since that is the largest part of a cold start;
- * whoever has to wait for something else first can ask for the client early. The SDK's own
+ * a caller that waits for something else first can ask for the client early. The SDK's own
  * retries are off (`retrying` has them), its log too (it can print what a learner said), and it
  * takes no organisation, project or address from the operator's shell.
  */
-export const openaiClient: (endpoint: Endpoint) => Promise<OpenAI> = memoised()
+export const openaiClient: (endpoint: Endpoint) => Promise<OpenAI> = memoiseClient()
 
-function memoised(): (endpoint: Endpoint) => Promise<OpenAI> {
+function memoiseClient(): (endpoint: Endpoint) => Promise<OpenAI> {
   const clients = new Map<string, Promise<OpenAI>>()
   return (endpoint) => {
     const key = JSON.stringify([endpoint.baseUrl, endpoint.apiKey])
     const client = clients.get(key) ?? open(endpoint)
     clients.set(key, client)
-    // A failure to load is not remembered.
+    // A failure to load is not cached: the next call loads again.
     client.catch(() => clients.delete(key))
     return client
   }
@@ -55,14 +55,14 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
   })
 }
 
-/** Three minutes of speech as WAV are 9 MB, and nothing else that is asked for comes near. */
+/** Three minutes of speech as WAV are 9 MB, and no other answer comes near. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 /** As fetch, but breaks off an answer that does not end; counted as it is read, so once decompressed. */
 const boundedFetch: typeof fetch = async (...request) => {
   const response = await fetch(...request)
   let length = 0
-  const bounded = new TransformStream<Uint8Array, Uint8Array>({
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, stream) {
       length += chunk.length
       if (length > MAX_ANSWER_BYTES)
@@ -73,5 +73,5 @@ const boundedFetch: typeof fetch = async (...request) => {
       stream.enqueue(chunk)
     },
   })
-  return new Response(response.body?.pipeThrough(bounded) ?? null, response)
+  return new Response(response.body?.pipeThrough(limit) ?? null, response)
 }

@@ -20,8 +20,8 @@ const CompletionUsage = z.object({
 export type CompletionUsage = z.infer<typeof CompletionUsage>
 
 /**
- * What is read of a streamed completion's chunk. Vendors leave out, add and null what they like: a chunk
- * that says nothing to us is passed over.
+ * The fields read from a streamed completion's chunk. Vendors omit, add and null fields at will: a chunk
+ * without any of these reads as empty.
  */
 export const CompletionChunk = z
   .object({

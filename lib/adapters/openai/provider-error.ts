@@ -10,7 +10,7 @@ const EXHAUSTED = new Set([
 ])
 const RATE_LIMITED = new Set(['rate_limit_exceeded', 'rate_limit_error'])
 const REFUSED = new Set(['content_filter', 'content_policy_violation', 'moderation_blocked'])
-/** How an error told inside a stream or a WebSocket, without a status, says that asking again is no use. */
+/** How an error inside a stream or a WebSocket, without a status, says that asking again is no use. */
 const REJECTED = new Set([
   'invalid_request_error',
   'authentication_error',
@@ -26,7 +26,7 @@ const TIMED_OUT = /timed? ?out|TIMEDOUT|TIMEOUT|abort/i
  *
  * The message names the stage, the HTTP status, the provider's code and the request id. It never
  * quotes the provider: its words may repeat the key or what the learner said, so only errors of
- * the network are kept as the cause. The SDK's errors are told by their shape, because importing its
+ * the network are kept as the cause. The SDK's errors are recognised by their shape, because importing its
  * classes costs more than the whole rest of a cold start.
  */
 export function providerError(error: unknown, stage: Usage['stage']): AppError {
@@ -34,16 +34,16 @@ export function providerError(error: unknown, stage: Usage['stage']): AppError {
   const status = field(error, 'status')
   const words = [field(error, 'code'), field(error, 'type')].filter(isWord)
   const code = codeOf(error, typeof status === 'number' ? status : undefined, words)
-  const said = [
+  const details = [
     typeof status === 'number' ? `HTTP ${status}` : nameOf(error),
     ...words,
-    ...labelled('param', field(error, 'param')),
-    ...labelled('request', field(error, 'requestID')),
+    ...withLabel('param', field(error, 'param')),
+    ...withLabel('request', field(error, 'requestID')),
   ]
   // Without a status and a body it is the network's error, or ours. A SyntaxError quotes what it read.
   const quotesProvider =
     status !== undefined || field(error, 'error') !== undefined || error instanceof SyntaxError
-  return new AppError(code, `${stage}: ${said.join(', ')}`, {
+  return new AppError(code, `${stage}: ${details.join(', ')}`, {
     ...(error instanceof Error && !quotesProvider ? { cause: error } : {}),
     retryAfterMs: retryAfterMs(field(error, 'headers'), Date.now()),
   })
@@ -77,8 +77,8 @@ function isAboutAudio(error: unknown): boolean {
 /** Looks at the error and its causes: undici wraps `ConnectTimeoutError` in `fetch failed`, the SDK that. */
 function isTimeout(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const told = [nameOf(at), field(at, 'code'), at.message]
-    if (told.some((word) => typeof word === 'string' && TIMED_OUT.test(word))) return true
+    const clues = [nameOf(at), field(at, 'code'), at.message]
+    if (clues.some((word) => typeof word === 'string' && TIMED_OUT.test(word))) return true
   }
   return false
 }
@@ -100,7 +100,7 @@ function nameOf(error: unknown): string {
   return error.name === 'Error' ? error.constructor.name : error.name
 }
 
-function labelled(label: string, value: unknown): string[] {
+function withLabel(label: string, value: unknown): string[] {
   return isWord(value) ? [`${label} ${value}`] : []
 }
 

@@ -21,10 +21,10 @@ const VERBATIM =
 /** Given silence, such a model may answer with its prompt: a piece of it this long is no learner's sentence. */
 const ECHO_CHARACTERS = 25
 
-/** Nobody is charged for a day of a minute's recording. */
+/** At most a day: a larger number is a mistake of the provider's, and would be charged. */
 const Seconds = z.number().nonnegative().max(86_400)
 
-/** What is read of an answer; vendors differ in all but `text`. */
+/** The fields read from an answer; vendors differ in all but `text`. */
 const Answer = z.object({
   text: z.string(),
   language: z.string().nullish().catch(undefined),
@@ -64,7 +64,7 @@ export function openaiTranscriber(options: {
       } as const
       return retrying(stage, async (callSignal) => {
         const client = await openaiClient(endpoint)
-        const heard = await client.audio.transcriptions
+        const response = await client.audio.transcriptions
           .create(
             {
               model,
@@ -76,7 +76,7 @@ export function openaiTranscriber(options: {
           .catch((error: unknown) => {
             throw providerError(error, 'transcribe')
           })
-        return transcript(model, audio, heard)
+        return transcriptOf(model, audio, response)
       })
     },
   }
@@ -92,16 +92,16 @@ function hints(model: string, nativeLanguage: string) {
   } as const
 }
 
-function transcript(model: string, audio: Audio, heard: unknown): Transcript {
-  const parsed = Answer.safeParse(heard)
-  if (!parsed.success)
+function transcriptOf(model: string, audio: Audio, response: unknown): Transcript {
+  const answer = Answer.safeParse(response)
+  if (!answer.success)
     throw new AppError('provider-failed', 'transcribe: the answer has no text', {
-      cause: parsed.error,
+      cause: answer.error,
     })
-  const { languages, language, duration, usage } = parsed.data
-  const text = storable(parsed.data.text).trim()
+  const { languages, language, duration, usage } = answer.data
+  const text = storable(answer.data.text).trim()
   const audioSeconds = usage?.seconds ?? duration ?? audio.durationSeconds
-  const used = {
+  const amounts = {
     audioSeconds,
     ...(usage?.input_tokens === undefined ? {} : { inputTokens: usage.input_tokens }),
     ...(usage?.output_tokens === undefined ? {} : { outputTokens: usage.output_tokens }),
@@ -111,7 +111,7 @@ function transcript(model: string, audio: Audio, heard: unknown): Transcript {
     languages: [languages?.map(({ code }) => code) ?? language ?? []]
       .flat()
       .flatMap((name) => languageCode(name) ?? []),
-    usage: { stage: 'transcribe', model, ...used, costMicroUsd: costMicroUsd(model, used) },
+    usage: { stage: 'transcribe', model, ...amounts, costMicroUsd: costMicroUsd(model, amounts) },
   }
 }
 
@@ -129,13 +129,13 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['panjabi', 'pa'],
 ])
 
-/** ISO 639-1 of a language told by name (`czech`) or by any code (`ces`, `cs-CZ`); undefined where it has none. */
-export function languageCode(told: string): string | undefined {
-  const name = told.trim().toLowerCase()
-  const known =
+/** ISO 639-1 of a language given by name (`czech`) or by any code (`ces`, `cs-CZ`); undefined where it has none. */
+export function languageCode(label: string): string | undefined {
+  const name = label.trim().toLowerCase()
+  const namedCode =
     OTHER_NAMES.get(name) ??
     NATIVE_LANGUAGES.find(({ english }) => english.toLowerCase() === name)?.code
-  if (known !== undefined) return known
+  if (namedCode !== undefined) return namedCode
   if (!/^[a-z]{2,3}([-_].*)?$/.test(name)) return undefined
   // Intl knows that `ces` is `cs`.
   const code = new Intl.Locale(name.slice(0, name.search(/[-_]|$/))).language

@@ -6,7 +6,7 @@ import { storable } from '../../domain/storable.ts'
 
 const MAX_NEW_WORDS = 3
 
-/** Sanitised without changing its type, so that the schema can still be told to the provider. */
+/** Sanitised without changing its type, so that the schema can still be sent to the provider. */
 const Text = z.string().overwrite((text) => storable(text).trim())
 const Filled = Text.refine((text) => text !== '')
 
@@ -26,7 +26,7 @@ const corrections = {
   new_words: z.array(z.object({ czech: Text, translation: Text })),
 }
 
-/** What is read: either of the two formats that are asked for. */
+/** Matches both formats, `WHOLE_ANSWER` and `CORRECTIONS`. */
 const Answer = z.object({
   ...corrections,
   reply: Text.optional(),
@@ -47,13 +47,13 @@ function format(name: string, schema: z.ZodType) {
 }
 
 /**
- * Reads a finished answer; a reply that was given out already is kept whatever the answer says.
+ * Reads a finished answer; `givenReply`, which the learner has already, takes precedence over its reply.
  *
- * An answer that cannot be used is told by what is wrong with it, without quoting it.
+ * For an unusable answer `issues` names the fields at fault, without quoting them.
  */
 export function readAnswer(
   content: string,
-  given: string | undefined,
+  givenReply: string | undefined,
 ): { kind: 'answer'; answer: TutorAnswer } | { kind: 'unusable'; issues: string[] } {
   const read = Answer.safeParse(jsonIn(content))
   if (!read.success)
@@ -61,7 +61,7 @@ export function readAnswer(
       kind: 'unusable',
       issues: read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`.trim()),
     }
-  const reply = given ?? read.data.reply ?? ''
+  const reply = givenReply ?? read.data.reply ?? ''
   if (reply === '') return { kind: 'unusable', issues: ['reply missing'] }
   return {
     kind: 'answer',
@@ -90,14 +90,14 @@ export function readAnswer(
   }
 }
 
-/** What is longer is not spoken, so nobody waits for it before it is complete. */
+/** A longer reply is not spoken, so it is not needed before it is complete. */
 const MAX_FOLLOWED_LENGTH = 2 * MAX_SPOKEN_LENGTH
 
 /**
  * Finds the reply in an answer that is still being written, and behind it the language of what was said;
- * undefined where there is no more of them than before.
+ * undefined where neither has grown.
  *
- * To be called with all that there is so far, again and again. It reads no letter of the reply twice:
+ * Call it with the whole text so far after each chunk. It reads no letter of the reply twice:
  * a model that never closes its quote must not keep this process busy.
  */
 export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
@@ -109,20 +109,20 @@ export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
   return (soFar) => {
     if (isOver) return undefined
     if (isAll) {
-      const written = soFar.slice(at)
-      const saidLanguage = languageIn(written)
-      isOver = saidLanguage !== undefined || written.length > LANGUAGE_WITHIN
+      const tail = soFar.slice(at)
+      const saidLanguage = languageIn(tail)
+      isOver = saidLanguage !== undefined || tail.length > LANGUAGE_WITHIN
       return saidLanguage === undefined ? undefined : { text: last, isComplete: true, saidLanguage }
     }
     if (at === undefined) {
       const opening = /"reply"\s*:\s*"/.exec(soFar)
-      // It comes first in what is asked for. Looking for it again and again in whatever else it is would take long.
+      // The reply is the first field asked for: searching an endless other text with each chunk would take long.
       if (opening === null) isOver = soFar.length > MAX_FOLLOWED_LENGTH
       if (opening === null) return undefined
       at = opening.index + opening[0].length
     }
     const end = endOfWhole(soFar, at)
-    const more = parsed(`"${soFar.slice(at, end)}"`)
+    const more = parseJson(`"${soFar.slice(at, end)}"`)
     at = end
     const isComplete = soFar[end] === '"'
     isOver = typeof more !== 'string'
@@ -140,8 +140,8 @@ export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
 /** The language is the next thing that is asked for. */
 const LANGUAGE_WITHIN = 100
 
-function languageIn(written: string): string | undefined {
-  const [, language] = /^"\s*,\s*"said_language"\s*:\s*"([^"\\]*)"/.exec(written) ?? []
+function languageIn(tail: string): string | undefined {
+  const [, language] = /^"\s*,\s*"said_language"\s*:\s*"([^"\\]*)"/.exec(tail) ?? []
   return language?.trim().toLowerCase()
 }
 
@@ -158,10 +158,10 @@ function endOfWhole(soFar: string, at: number): number {
 
 /** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */
 export function jsonIn(content: string): unknown {
-  return parsed(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
+  return parseJson(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
 }
 
-function parsed(json: string): unknown {
+function parseJson(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {

@@ -17,18 +17,17 @@ import { CORRECTIONS, jsonIn, readAnswer, replyFinder, WHOLE_ANSWER } from './tu
  */
 const MAX_OUTPUT_TOKENS = 3_000
 
-/** Some 20 characters a token: what has more is no answer, and does not end by itself. */
+/** 20 characters a token: a longer text is no answer, and may never end by itself. */
 const MAX_ANSWER_LENGTH = 60_000
 
-/** An answer that cannot be used is asked for once more, and no oftener. */
+/** An unusable answer is paid for, so it is asked for once more and no oftener. */
 const MAX_UNUSABLE = 2
 
 /**
  * Answers by one streamed completion of OpenAI's `/chat/completions`, or another vendor's of that
  * shape; 25 s at most, repair and retries counted.
  *
- * Once a reply has been given out there is never another: whatever goes wrong after that, only the
- * corrections to it are asked for.
+ * A reply that was given out is final: every later call asks only for the corrections to it.
  */
 export function openaiTutor(options: {
   endpoint: Endpoint
@@ -39,16 +38,19 @@ export function openaiTutor(options: {
 }): Tutor {
   const { endpoint, model, ...waiting } = options
   return {
-    async answer(request, onReply, signal, replied) {
+    async answer(request, onReply, signal, storedReply) {
       const usage: Usage[] = []
-      // These two outlive a call that failed.
-      let given = replied
+      // Kept across attempts, because a failed call may have given a reply out.
+      let givenReply = storedReply
       let unusable = 0
       const give = (reply: ReplySoFar | undefined) => {
         if (reply === undefined) return
-        if (given !== undefined && (reply.saidLanguage === undefined || reply.text !== given))
+        if (
+          givenReply !== undefined &&
+          (reply.saidLanguage === undefined || reply.text !== givenReply)
+        )
           return
-        if (reply.isComplete) given = reply.text
+        if (reply.isComplete) givenReply = reply.text
         onReply(reply)
       }
 
@@ -62,12 +64,15 @@ export function openaiTutor(options: {
         const client = await openaiClient(endpoint)
         while (unusable < MAX_UNUSABLE) {
           const findReply = replyFinder()
-          const completion = completed(client, body(model, request, given), callSignal, (soFar) =>
-            give(findReply(soFar)),
+          const completion = readCompletion(
+            client,
+            bodyOf(model, request, givenReply),
+            callSignal,
+            (soFar) => give(findReply(soFar)),
           )
-          const { content, used } = await completion
-          if (used !== undefined) usage.push(usageOf(model, used))
-          const read = readAnswer(content, given)
+          const { content, tokens } = await completion
+          if (tokens !== undefined) usage.push(usageOf(model, tokens))
+          const read = readAnswer(content, givenReply)
           if (read.kind === 'answer') {
             give({ text: read.answer.reply, isComplete: true })
             return read.answer
@@ -86,7 +91,7 @@ export function openaiTutor(options: {
 
 type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming
 
-function body(model: string, request: TutorRequest, given: string | undefined): Body {
+function bodyOf(model: string, request: TutorRequest, givenReply: string | undefined): Body {
   return {
     model,
     stream: true,
@@ -98,14 +103,14 @@ function body(model: string, request: TutorRequest, given: string | undefined): 
         { role: 'assistant' as const, content: reply },
       ]),
       { role: 'user', content: request.said },
-      ...(given === undefined
+      ...(givenReply === undefined
         ? []
         : [
-            { role: 'assistant' as const, content: given },
+            { role: 'assistant' as const, content: givenReply },
             { role: 'system' as const, content: request.correctionsOnly },
           ]),
     ],
-    response_format: given === undefined ? WHOLE_ANSWER : CORRECTIONS,
+    response_format: givenReply === undefined ? WHOLE_ANSWER : CORRECTIONS,
     ...dialect(model, request.cacheKey),
   }
 }
@@ -122,26 +127,26 @@ function dialect(model: string, cacheKey: string): Partial<Body> {
   }
 }
 
-/** One completion read to its end, `onContent` called with all that there is so far. */
-async function completed(
+/** Reads one completion to its end; `onContent` gets the whole text so far with each chunk. */
+async function readCompletion(
   client: OpenAI,
   request: Body,
   signal: AbortSignal,
   onContent: (soFar: string) => void,
-): Promise<{ content: string; used: CompletionUsage | undefined }> {
+): Promise<{ content: string; tokens: CompletionUsage | undefined }> {
   let content = ''
   let isRefused = false
   let finish: string | undefined
-  let used: CompletionUsage | undefined
+  let tokens: CompletionUsage | undefined
   for await (const chunk of chunks(client, request, signal)) {
-    used = chunk.usage ?? used
+    tokens = chunk.usage ?? tokens
     const choice = chunk.choices?.[0]
     if (choice === undefined) continue
     finish = choice.finish_reason ?? finish
     isRefused ||= Boolean(choice.delta?.refusal) || finish === 'content_filter'
     if (!choice.delta?.content || isRefused) continue
     content += choice.delta.content
-    if (content.length > MAX_ANSWER_LENGTH) return { content, used }
+    if (content.length > MAX_ANSWER_LENGTH) return { content, tokens }
     onContent(content)
   }
   if (isRefused) throw new AppError('provider-refused', 'reply: the model refused to answer')
@@ -150,10 +155,10 @@ async function completed(
     signal.throwIfAborted()
     throw new AppError('provider-failed', 'reply: the stream ended in the middle of the answer')
   }
-  return { content, used }
+  return { content, tokens }
 }
 
-/** The completion's chunks; only the provider's errors are translated, not those of whoever reads them. */
+/** Yields the completion's chunks; translates the provider's errors, but not those of the loop that reads them. */
 async function* chunks(client: OpenAI, request: Body, signal: AbortSignal) {
   try {
     for await (const chunk of await client.chat.completions.create(request, { signal }))
@@ -163,11 +168,11 @@ async function* chunks(client: OpenAI, request: Body, signal: AbortSignal) {
   }
 }
 
-function usageOf(model: string, used: CompletionUsage): Usage {
-  const inputTokens = used.prompt_tokens
-  const outputTokens = used.completion_tokens
-  const cachedTokens = used.prompt_tokens_details?.cached_tokens ?? 0
-  const cacheWriteTokens = used.prompt_tokens_details?.cache_write_tokens ?? 0
+function usageOf(model: string, tokens: CompletionUsage): Usage {
+  const inputTokens = tokens.prompt_tokens
+  const outputTokens = tokens.completion_tokens
+  const cachedTokens = tokens.prompt_tokens_details?.cached_tokens ?? 0
+  const cacheWriteTokens = tokens.prompt_tokens_details?.cache_write_tokens ?? 0
   return {
     stage: 'reply',
     model,

@@ -18,35 +18,38 @@ export function telegramApi(
 
   return {
     async sendMessage(chatId, html, options) {
-      const payload = { chat_id: chatId, ...written(html, options) }
+      const payload = { chat_id: chatId, ...textPayload(html, options) }
       return idOf('sendMessage', await call('sendMessage', payload))
     },
 
     async editMessage(chatId, messageId, html, options) {
-      const which = { chat_id: chatId, message_id: messageId }
-      await unless(ALREADY_EDITED, call('editMessageText', { ...which, ...written(html, options) }))
-    },
-
-    async editKeyboard(chatId, messageId, keyboard) {
-      const which = { chat_id: chatId, message_id: messageId }
-      await unless(
+      const target = { chat_id: chatId, message_id: messageId }
+      await ignoreRefusal(
         ALREADY_EDITED,
-        call('editMessageReplyMarkup', { ...which, reply_markup: keyboard }),
+        call('editMessageText', { ...target, ...textPayload(html, options) }),
       )
     },
 
-    sendVoice: (chatId, spoken, options) =>
-      sendSound(call, 'sendVoice', 'voice', chatId, spoken, options),
+    async editKeyboard(chatId, messageId, keyboard) {
+      const target = { chat_id: chatId, message_id: messageId }
+      await ignoreRefusal(
+        ALREADY_EDITED,
+        call('editMessageReplyMarkup', { ...target, reply_markup: keyboard }),
+      )
+    },
 
-    sendSoundFile: (chatId, spoken, options) =>
-      sendSound(call, 'sendDocument', 'document', chatId, spoken, options),
+    sendVoice: (chatId, speech, options) =>
+      sendSound(call, 'sendVoice', 'voice', chatId, speech, options),
+
+    sendSoundFile: (chatId, speech, options) =>
+      sendSound(call, 'sendDocument', 'document', chatId, speech, options),
 
     async showRecording(chatId) {
       await call('sendChatAction', { chat_id: chatId, action: 'record_voice' })
     },
 
     async answerPress(queryId, text) {
-      await unless(
+      await ignoreRefusal(
         /query is too old|query ID is invalid/i,
         call('answerCallbackQuery', { callback_query_id: queryId, ...(text && { text }) }),
       )
@@ -58,7 +61,7 @@ export function telegramApi(
 
 const ALREADY_EDITED = /message is not modified|message to edit not found/i
 
-function written(text: string, { keyboard, replyTo, plain = false }: SendOptions = {}) {
+function textPayload(text: string, { keyboard, replyTo, plain = false }: SendOptions = {}) {
   return {
     text,
     link_preview_options: { is_disabled: true },
@@ -68,7 +71,7 @@ function written(text: string, { keyboard, replyTo, plain = false }: SendOptions
   }
 }
 
-// What is answered may have been deleted: the answer goes out all the same.
+// The message replied to may have been deleted: the reply goes out all the same.
 function replyParameters(messageId: number) {
   return { message_id: messageId, allow_sending_without_reply: true }
 }
@@ -93,9 +96,9 @@ function idOf(method: string, result: unknown): number {
   return resultOf(Message, method, result).message_id
 }
 
-/** Refusals that mean it has been done already. */
-async function unless(done: RegExp, calling: Promise<unknown>): Promise<void> {
-  await calling.catch((error: unknown) => {
-    if (!hasCode(error, 'telegram-rejected') || !done.test(error.message)) throw error
+/** Swallows a refusal whose message says that the work is done already. */
+async function ignoreRefusal(alreadyDone: RegExp, call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!hasCode(error, 'telegram-rejected') || !alreadyDone.test(error.message)) throw error
   })
 }

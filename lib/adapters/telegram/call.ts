@@ -55,7 +55,7 @@ export function telegramCalls(
         const delayMs = error.retryAfterMs ?? 200 * attemptNumber
         if (delayMs >= endsAt - performance.now()) return false
         log.warn('telegram_retry', { method, attempt: attemptNumber, delay_ms: delayMs })
-        // Where the deadline comes first after all, the refusal is what there is to tell.
+        // Where the deadline aborts the wait, `call` throws the refusal.
         return sleep(delayMs, signal).then(
           () => true,
           () => false,
@@ -65,7 +65,7 @@ export function telegramCalls(
   }
 }
 
-/** Reads a result. Throws 'telegram-failed' where it is not what the method promises: then nobody knows. */
+/** Reads a result. Throws 'telegram-failed' where it has another shape: whether the call was carried out is then unknown. */
 export function resultOf<Schema extends z.ZodType>(
   schema: Schema,
   method: string,
@@ -91,7 +91,7 @@ async function callOnce(
       ? { body: payload }
       : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
   })
-    .then(async ({ statusCode, body }) => parsed(statusCode, await textOf(body)))
+    .then(async ({ statusCode, body }) => parseAnswer(statusCode, await textOf(body)))
     .catch((error: unknown) => {
       throw connectionError(method, error)
     })
@@ -113,7 +113,7 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** Reads an answer; what is none of Telegram's is told by its status alone. */
-export function parsed(statusCode: number, body: string): Answer {
+export function parseAnswer(statusCode: number, body: string): Answer {
   const json = z.string().transform((text, context) => {
     try {
       return JSON.parse(text) as unknown
@@ -149,10 +149,10 @@ export function refusal(
       retryAfterMs: (parameters?.retry_after ?? 1) * 1000,
     })
   }
-  // What is no refusal is no answer of Telegram's: a gateway's page, with whatever status.
+  // Any other status is not Telegram's refusal but a gateway's page.
   if (error_code >= 500 || error_code < 400) return new AppError('telegram-failed', message)
-  const known = REJECTIONS.find(([pattern]) => pattern.test(description))
-  if (known !== undefined) return new AppError(known[1], message)
+  const rejection = REJECTIONS.find(([pattern]) => pattern.test(description))
+  if (rejection !== undefined) return new AppError(rejection[1], message)
   if (error_code === 403) return new AppError('telegram-blocked', message)
   // A token that is wrong can be put right, and then everything works again.
   if (error_code === 401 || error_code === 404)
@@ -173,9 +173,9 @@ const NEVER_CONNECTED = new Set([
 export function connectionError(method: string, error: unknown): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   const name = error instanceof Error ? error.name : 'Error'
-  const isOut = NEVER_CONNECTED.has(code)
+  const isUnconnected = NEVER_CONNECTED.has(code)
   return new AppError(
-    isOut ? 'telegram-unreachable' : 'telegram-failed',
-    `${method}: ${isOut ? 'could not connect' : 'the connection failed'} (${name}, ${code})`,
+    isUnconnected ? 'telegram-unreachable' : 'telegram-failed',
+    `${method}: ${isUnconnected ? 'could not connect' : 'the connection failed'} (${name}, ${code})`,
   )
 }

@@ -7,7 +7,7 @@ import type { Download } from '../../app/telegram.ts'
 import {
   type CallTelegram,
   connectionError,
-  parsed,
+  parseAnswer,
   refusal,
   resultOf,
   type TelegramEndpoint,
@@ -35,7 +35,7 @@ export async function downloadFile(
   const signal = AbortSignal.any([outer, AbortSignal.timeout(STAGE_DEADLINES_MS.download)])
   const file = await call('getFile', { file_id: fileId }).then(
     (result) => resultOf(File, 'getFile', result),
-    refused,
+    outcomeOfRefusal,
   )
   if ('kind' in file) return file
 
@@ -60,7 +60,7 @@ async function fetchBytes(url: string, maxBytes: number, signal: AbortSignal): P
       return { kind: 'voice-expired' }
     }
     // With the time to wait; the file is fetched again with the whole job.
-    if (statusCode === 429) throw refusal('download', parsed(statusCode, await textOf(body)))
+    if (statusCode === 429) throw refusal('download', parseAnswer(statusCode, await textOf(body)))
     if (statusCode !== 200) {
       await body.dump()
       throw new AppError('telegram-failed', `download: ${statusCode}`)
@@ -79,7 +79,7 @@ async function fetchBytes(url: string, maxBytes: number, signal: AbortSignal): P
   }
 }
 
-function refused(error: unknown): Download {
+function outcomeOfRefusal(error: unknown): Download {
   if (hasCode(error, 'telegram-rejected')) {
     if (/file is too big/i.test(error.message)) return { kind: 'voice-too-big' }
     if (/wrong file_id|temporarily unavailable|invalid file/i.test(error.message)) {

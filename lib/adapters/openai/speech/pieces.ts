@@ -26,9 +26,9 @@ export async function speakPieces<Usage>(
   onPages?: (ogg: Uint8Array) => void,
 ): Promise<{ note: VoiceNote; usages: Usage[] }> {
   signal.throwIfAborted()
-  const failed = new AbortController()
-  const ended = AbortSignal.any([signal, failed.signal])
-  const inTurn = turns(PIECES_AT_ONCE)
+  const failure = new AbortController()
+  const endSignal = AbortSignal.any([signal, failure.signal])
+  const inSlot = turns(PIECES_AT_ONCE)
   const note = await openVoiceNote(onPages)
   const usages: Usage[] = []
 
@@ -39,29 +39,29 @@ export async function speakPieces<Usage>(
       await note.add(sound)
       usages.push(usage)
     } catch (error) {
-      failed.abort(error)
+      failure.abort(error)
       throw error
     }
   }
 
-  let joined = Promise.resolve()
+  let noteSoFar = Promise.resolve()
   try {
     for await (const piece of pieces) {
       const text = piece.trim()
-      // A smiley, say: a model that talks would find something to say.
+      // A piece without words, a smiley say, would make a talking model improvise.
       if (wordsOf(text).length === 0) continue
-      const said = inTurn(async () => {
-        ended.throwIfAborted()
-        return sayPiece(text, ended)
+      const said = inSlot(async () => {
+        endSignal.throwIfAborted()
+        return sayPiece(text, endSignal)
       })
-      said.catch((error: unknown) => failed.abort(error))
-      joined = append(said, joined)
-      // It is waited for below.
-      joined.catch(() => {})
+      said.catch((error: unknown) => failure.abort(error))
+      noteSoFar = append(said, noteSoFar)
+      // A failure surfaces in the await below; without a handler here it would be an unhandled rejection.
+      noteSoFar.catch(() => {})
     }
-    await joined
+    await noteSoFar
   } catch (error) {
-    failed.abort(error)
+    failure.abort(error)
     throw error
   }
   if (usages.length === 0) throw new AppError('provider-rejected', 'speak: there is nothing to say')

@@ -14,9 +14,9 @@ import type { Endpoint } from '../client.ts'
 import { providerError } from '../provider-error.ts'
 import { Count } from '../token-count.ts'
 
-export type Said = { transcript: string; usage: ReportedUsage }
+export type SpokenResponse = { transcript: string; usage: ReportedUsage }
 
-/** Tokens; those that were cached or sound are among them. */
+/** Tokens; the totals include cached and audio tokens. */
 const ReportedUsage = z
   .object({
     input_tokens: Count,
@@ -30,13 +30,13 @@ export type ReportedUsage = z.infer<typeof ReportedUsage>
 export type RealtimeSession = {
   /**
    * Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives, piece by piece.
-   * A response that is not heard to its end, and one that is aborted, ends the session.
+   * A response that fails or is aborted before its end ends the session.
    */
   say(
     response: RealtimeResponseCreateParams,
     onAudio: (pcm: Uint8Array) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<Said>
+  ): Promise<SpokenResponse>
   isOpen(): boolean
   close(): void
 }
@@ -70,7 +70,7 @@ export async function openRealtime(
   signal.addEventListener('abort', abort, { once: true })
   // Listens before the handshake is over, so that no event slips by. An `error` ends the iteration.
   const messages = on(socket, 'message', { close: ['close'], ...WAITING_MESSAGES })
-  // After the iteration has ended a second `error` must not be an uncaught one.
+  // Without a listener a second `error`, after the iteration has ended, would be uncaught.
   socket.on('error', () => {})
 
   function send(event: RealtimeClientEvent) {
@@ -78,7 +78,7 @@ export async function openRealtime(
   }
 
   try {
-    await opened(socket)
+    await waitUntilOpen(socket)
     send({ type: 'session.update', session })
   } catch (error) {
     signal.removeEventListener('abort', abort)
@@ -115,7 +115,7 @@ function realtimeUrl(baseUrl: string, model: string): URL {
   return url
 }
 
-function opened(socket: WebSocket): Promise<void> {
+function waitUntilOpen(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('open', resolve)
     socket.once('error', reject)
@@ -147,13 +147,13 @@ async function refusal(response: IncomingMessage): Promise<unknown> {
 async function collect(
   messages: ReturnType<typeof on>,
   onAudio: (pcm: Uint8Array) => Promise<void>,
-): Promise<Said> {
+): Promise<SpokenResponse> {
   const transcripts: string[] = []
   for (;;) {
-    const { value, done } = await messages.next()
-    if (done)
+    const next = await messages.next()
+    if (next.done)
       throw new AppError('provider-failed', 'speak: the socket closed before the speech ended')
-    const message: RawData = value[0]
+    const message: RawData = next.value[0]
     const event: RealtimeServerEvent = JSON.parse(String(message))
     if (event.type === 'error') throw providerError(event.error, 'speak')
     if (event.type === 'response.output_audio.delta')

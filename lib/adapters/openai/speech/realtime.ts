@@ -17,7 +17,7 @@ import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from 
 import { PIECES_AT_ONCE, type SpokenPiece, speakPieces } from './pieces.ts'
 import { openRealtime, type RealtimeSession, type ReportedUsage } from './realtime-session.ts'
 
-/** Beyond this share of changed words a learner would hear something else than they can read. */
+/** Beyond this share of changed words the speech no longer matches the text that the learner reads. */
 const MAX_CHANGED = 0.5
 /** Of PCM16 at 24 kHz. */
 const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * 48_000
@@ -43,7 +43,7 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
 
     async speak(pieces, voice, signal, onPages) {
       const sessions = sessionPool(options, voice, signal)
-      // While the text is awaited; whoever needs it hears of a failure.
+      // Loads while the text is awaited. A failure surfaces in `openEncoder`, which needs the codec.
       loadCodec().catch(() => {})
       try {
         const { note, usages } = await speakPieces(
@@ -70,23 +70,27 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
  * whenever one is taken.
  */
 function sessionPool(options: SpeakerOptions, voice: Voice, signal: AbortSignal) {
-  const opened: Promise<RealtimeSession>[] = []
-  const free: Promise<RealtimeSession>[] = []
+  const allSessions: Promise<RealtimeSession>[] = []
+  const freeSessions: Promise<RealtimeSession>[] = []
 
   function open(): Promise<RealtimeSession> {
     const session = openRealtime(options.endpoint, options.model, sessionOf(options, voice), signal)
-    // Whoever uses it hears of a failure.
+    // A failure surfaces where `take` awaits the session; unused sessions may fail unnoticed.
     session.catch(() => {})
-    opened.push(session)
+    allSessions.push(session)
     return session
   }
   function openAhead(): void {
-    if (opened.length < PIECES_AT_ONCE) free.push(open())
+    if (allSessions.length < PIECES_AT_ONCE) freeSessions.push(open())
   }
 
   /** One that is still open: those that wait are closed all at once where the network or the provider does. */
   async function take(): Promise<RealtimeSession> {
-    for (let opening = free.shift(); opening !== undefined; opening = free.shift()) {
+    for (
+      let opening = freeSessions.shift();
+      opening !== undefined;
+      opening = freeSessions.shift()
+    ) {
       openAhead()
       const session = await opening
       if (session.isOpen()) return session
@@ -102,25 +106,27 @@ function sessionPool(options: SpeakerOptions, voice: Voice, signal: AbortSignal)
     ): Promise<T> {
       const session = await unlessAborted(take(), callSignal)
       const result = await work(session)
-      free.unshift(Promise.resolve(session))
+      freeSessions.unshift(Promise.resolve(session))
       return result
     },
     close(): void {
-      for (const session of opened) session.then((each) => each.close()).catch(() => {})
+      // A session that failed to open needs no closing; where it was used, `take` has thrown its error.
+      for (const session of allSessions)
+        session.then((openSession) => openSession.close()).catch(() => {})
     },
   }
 }
 
-/** Waits until the signal aborts at the latest: what is waited for may still come, for somebody else. */
+/** Awaits the promise until the signal aborts; the promise itself is not cancelled. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // By then nobody may be waiting for it.
+  // After an abort nothing awaits the promise, and its failure would be an unhandled rejection.
   promise.catch(() => {})
   signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const { promise: abortion, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   try {
-    return await Promise.race([promise, aborted])
+    return await Promise.race([promise, abortion])
   } finally {
     signal.removeEventListener('abort', abort)
   }
@@ -131,7 +137,7 @@ function sessionOf(options: SpeakerOptions, voice: Voice): RealtimeSessionCreate
     type: 'realtime',
     output_modalities: ['audio'],
     audio: {
-      // Nobody speaks to it: without this it would wait for a voice and take turns.
+      // The input is text: with turn detection the model would wait for a voice.
       input: { turn_detection: null },
       output: {
         format: { type: 'audio/pcm', rate: 24_000 },
@@ -164,7 +170,7 @@ async function sayPiece(
   if (first.changed === 0) return { sound: first.sound, usage: [first.usage] }
 
   const again = `${readingTask(voice)} Your last reading changed words: this time keep every one.`
-  // The first reading is paid for and can be heard: it stands where the second one fails.
+  // Where the second reading fails the first is kept: it is paid for and usable.
   const second = await read(desk, text, again).catch(() => undefined)
   desk.signal.throwIfAborted()
   const words = wordsOf(text).length
@@ -174,13 +180,13 @@ async function sayPiece(
     changed: first.changed,
     changed_again: second?.changed,
   })
-  const kept = second !== undefined && second.changed < first.changed ? second : first
-  if (kept.changed > Math.max(1, words * MAX_CHANGED)) {
-    // Not among what is retried: it has been paid for twice, and the reply can be read.
+  const better = second !== undefined && second.changed < first.changed ? second : first
+  if (better.changed > Math.max(1, words * MAX_CHANGED)) {
+    // A code that is not retried: the piece has been paid for twice, and the reply can be read.
     throw new AppError('provider-rejected', 'speak: the model talked instead of reading')
   }
   const readings = second === undefined ? [first] : [first, second]
-  return { sound: kept.sound, usage: readings.map(({ usage }) => usage) }
+  return { sound: better.sound, usage: readings.map(({ usage }) => usage) }
 }
 
 /** One reading, out of the conversation: a second one must not hear the first. */
@@ -199,7 +205,7 @@ async function read(
     let bytes = 0
     const onAudio = (pcm: Uint8Array) => {
       bytes += pcm.length
-      // Not among what is retried, either: it would be paid for again.
+      // A code that is not retried: another attempt would be paid for again.
       if (bytes > MAX_PCM_BYTES) throw new AppError('provider-rejected', 'speak: it does not end')
       return encoding(async () => {
         // A millisecond of work. Without a break after each, many voices at once would keep all else waiting.
@@ -222,7 +228,7 @@ function usageOf(model: string, audioSeconds: number, readings: readonly Reporte
   const cachedTokens = sum((usage) => usage.input_token_details?.cached_tokens)
   const audioOutputTokens = sum((usage) => usage.output_token_details?.audio_tokens)
   const outputTokens = sum((usage) => usage.output_tokens)
-  const used = {
+  const amounts = {
     inputTokens,
     cachedTokens,
     outputTokens: Math.max(0, outputTokens - audioOutputTokens),
@@ -235,6 +241,6 @@ function usageOf(model: string, audioSeconds: number, readings: readonly Reporte
     cachedTokens,
     outputTokens,
     audioSeconds,
-    costMicroUsd: costMicroUsd(model, used),
+    costMicroUsd: costMicroUsd(model, amounts),
   }
 }

@@ -35,7 +35,7 @@ export function restSpeaker(options: SpeakerOptions): Speaker {
           const sound = await retrying({ ...stage, signal }, async (callSignal) =>
             toOpus(await fetchSpeech(options, text, voice, callSignal)),
           )
-          // Not among what is retried: another call would be paid for and bring the same format.
+          // Thrown outside `retrying`: another call would be paid for and bring the same format.
           if ('unusable' in sound)
             throw new AppError(
               'provider-failed',
@@ -83,7 +83,7 @@ async function fetchSpeech(
   }
 }
 
-/** Takes Ogg/Opus as it is and encodes PCM; what it cannot use it names. Throws where nothing can be heard. */
+/** Takes Ogg/Opus as it is and encodes PCM; names a format that it cannot use. Throws where there is no sound. */
 async function toOpus({ bytes, contentType }: Speech): Promise<OpusSound | { unusable: string }> {
   if (bytes.length === 0) throw new AppError('provider-failed', 'speak: the answer is empty')
   if (/^audio\/(pcm|l16)\b/i.test(contentType)) {
@@ -108,9 +108,9 @@ async function encodePcm(pcm: Pcm): Promise<OpusSound> {
   return encodeSound(resample(pcm, rate).samples, rate)
 }
 
-/** Encoding takes the time in which nothing else is done, and memory. */
+/** Encoding blocks the event loop and takes memory, so endless speech is refused. */
 function refuseEndless(seconds: number): void {
-  // Not among what is retried: it would be paid for again.
+  // A code that is not retried: another attempt would be paid for again.
   if (seconds > MAX_SPEECH_SECONDS)
     throw new AppError('provider-rejected', `speak: ${Math.round(seconds)} s for one reply`)
 }
@@ -121,11 +121,11 @@ function nameOf(file: AudioFile): string {
 
 /** The endpoint reports no usage: the cost follows from what came back. */
 function usageOf(model: string, characters: number, { durationSeconds }: VoiceNote): Usage {
-  const used = { audioSeconds: durationSeconds, characters }
+  const amounts = { audioSeconds: durationSeconds, characters }
   return {
     stage: 'speak',
     model,
     audioSeconds: durationSeconds,
-    costMicroUsd: costMicroUsd(model, used),
+    costMicroUsd: costMicroUsd(model, amounts),
   }
 }
