@@ -41,19 +41,8 @@ export function openaiTutor(options: {
     async answer(request, onReply, signal, storedReply) {
       const usage: Usage[] = []
       // Kept across attempts, because a failed call may have given a reply out.
-      let givenReply = storedReply
+      const outlet = replyOutlet(storedReply, onReply)
       let unusable = 0
-      const give = (reply: ReplySoFar | undefined) => {
-        if (reply === undefined) return
-        if (
-          givenReply !== undefined &&
-          (reply.saidLanguage === undefined || reply.text !== givenReply)
-        )
-          return
-        if (reply.isComplete) givenReply = reply.text
-        onReply(reply)
-      }
-
       const stage = {
         stage: 'reply',
         deadlineMs: STAGE_DEADLINES_MS.reply,
@@ -64,17 +53,16 @@ export function openaiTutor(options: {
         const client = await openaiClient(endpoint)
         while (unusable < MAX_UNUSABLE) {
           const findReply = replyFinder()
-          const completion = readCompletion(
+          const { content, tokens } = await readCompletion(
             client,
-            bodyOf(model, request, givenReply),
+            bodyOf(model, request, outlet.givenReply()),
             callSignal,
-            (soFar) => give(findReply(soFar)),
+            (soFar) => outlet.give(findReply(soFar)),
           )
-          const { content, tokens } = await completion
           if (tokens !== undefined) usage.push(usageOf(model, tokens))
-          const read = readAnswer(content, givenReply)
+          const read = readAnswer(content, outlet.givenReply())
           if (read.kind === 'answer') {
-            give({ text: read.answer.reply, isComplete: true })
+            outlet.give({ text: read.answer.reply, isComplete: true })
             return read.answer
           }
           unusable += 1
@@ -85,6 +73,21 @@ export function openaiTutor(options: {
       if (answer === undefined)
         throw new AppError('provider-failed', `reply: ${unusable} answers could not be used`)
       return { answer, usage }
+    },
+  }
+}
+
+/** Passes replies on to `onReply`; after a complete one only the language of what was said, and no other reply. */
+function replyOutlet(storedReply: string | undefined, onReply: (reply: ReplySoFar) => void) {
+  let givenReply = storedReply
+  return {
+    givenReply: () => givenReply,
+    give(reply: ReplySoFar | undefined): void {
+      if (reply === undefined) return
+      const addsLanguage = reply.saidLanguage !== undefined && reply.text === givenReply
+      if (givenReply !== undefined && !addsLanguage) return
+      if (reply.isComplete) givenReply = reply.text
+      onReply(reply)
     },
   }
 }
