@@ -137,7 +137,7 @@ test('other sample rates that Opus knows are taken as they are', async () => {
   }
 })
 
-test('sounds joined are one stream that plays them all, in order, told page by page', async () => {
+test('joined sounds are one stream that plays them all, in order, passed on page by page', async () => {
   const sound = fc.record({
     samples: fc.integer({ min: 1, max: 9_000 }),
     rate: fc.constantFrom(24_000 as const, 48_000 as const),
@@ -145,8 +145,8 @@ test('sounds joined are one stream that plays them all, in order, told page by p
   })
   await fc.assert(
     fc.asyncProperty(fc.array(sound, { minLength: 1, maxLength: 4 }), async (sounds) => {
-      const told: Uint8Array[] = []
-      const writer = await openVoiceNote((ogg) => told.push(ogg))
+      const passedPages: Uint8Array[] = []
+      const writer = await openVoiceNote((ogg) => passedPages.push(ogg))
       let frames = 0
       for (const { samples, rate, isRead } of sounds) {
         const encoded = isRead
@@ -157,7 +157,7 @@ test('sounds joined are one stream that plays them all, in order, told page by p
         await writer.add(encoded)
       }
       const { ogg, durationSeconds } = await writer.finish()
-      expect(Buffer.concat(told)).toEqual(Buffer.from(ogg))
+      expect(Buffer.concat(passedPages)).toEqual(Buffer.from(ogg))
       const pages = pagesOf(ogg)
       expect(pages.filter(({ type }) => type === 2)).toHaveLength(1)
       expect(pages.filter(({ type }) => type === 4)).toHaveLength(1)

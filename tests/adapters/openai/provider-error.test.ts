@@ -55,7 +55,7 @@ describe('provider errors', () => {
     ['quota in a stream', { type: 'insufficient_quota' }, 'provider-quota-exhausted'],
     ['rejection in a stream', { type: 'invalid_request_error' }, 'provider-rejected'],
     ['a thrown string', 'oops', 'provider-failed'],
-  ])('%s', (_, error, code) => {
+  ])('an error (%s) has its code', (_, error, code) => {
     expect(providerError(error, 'reply').code).toBe(code)
   })
 

@@ -112,7 +112,7 @@ describe('retrying', () => {
     })
   })
 
-  test('a lost lease is thrown as what it is, also while waiting', async () => {
+  test('a lost lease is thrown unchanged, also during a wait', async () => {
     const lease = new AbortController()
     const { options } = scene({ signal: lease.signal })
     const lost = new AppError('lease-lost', 'another run owns job 7')

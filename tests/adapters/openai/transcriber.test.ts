@@ -28,7 +28,7 @@ function fields(body: Buffer): string[] {
   )
 }
 
-test('gpt-transcribe hears Czech and the native language, and is asked to keep the mistakes', async () => {
+test('gpt-transcribe gets Czech and the native language, and a prompt to keep the mistakes', async () => {
   await using provider = await scriptedProvider(
     json({ text: ' Já být v kino.\u0000 ', languages: [{ code: 'cs' }, { code: 'ru' }] }),
   )
@@ -48,7 +48,7 @@ test('gpt-transcribe hears Czech and the native language, and is asked to keep t
   expect(sent.find((field) => field.startsWith('prompt='))).toContain('Nic neopravuj')
 })
 
-test('whisper is told the language and says by name which one it heard', async () => {
+test('whisper gets one language and names the one it recognised', async () => {
   await using provider = await scriptedProvider(
     json({ text: 'Привет', language: 'russian', duration: 3.5 }),
   )
@@ -72,7 +72,7 @@ test('another vendor answers with text alone, or with usage in tokens', async ()
   expect(second).toMatchObject({ text: 'Ahoj', languages: [], usage: { costMicroUsd: 0 } })
 })
 
-test('silence that comes back as the prompt is silence', async () => {
+test('a transcript that repeats the prompt is silence', async () => {
   await using provider = await scriptedProvider(
     json({ text: 'Doslovný přepis řeči cizince, který se učí česky.' }),
     json({ text: 'Nic neopravuj.' }),
@@ -98,7 +98,7 @@ test('an answer without text is a failure of the provider', async () => {
   await expect(outcome).rejects.toMatchObject({ code: 'provider-failed' })
 })
 
-test('an exhausted quota is told at once', async () => {
+test('an exhausted quota fails at once', async () => {
   await using provider = await scriptedProvider(
     json({ error: { code: 'insufficient_quota' } }, 429),
   )

@@ -108,7 +108,7 @@ async function ask(
   return { ...outcome, replies, languages, soFar, sent, log }
 }
 
-test('an answer is told with its usage and what it cost', async () => {
+test('an answer comes with its usage and its cost', async () => {
   const details = { prompt_tokens_details: { cached_tokens: 1_500 } }
   const { answer, usage, replies } = await ask([
     stream(ANSWER, { usage: { ...USAGE, ...details } }),
@@ -142,12 +142,12 @@ test('an answer is told with its usage and what it cost', async () => {
   ])
 })
 
-test('the language of what was said is told as soon as it is written, and to a given reply not', async () => {
+test('the language of the utterance is given as soon as it is written, but not after a stored reply', async () => {
   const { languages, replies } = await ask([stream(ANSWER)])
   expect([languages, replies]).toEqual([['cs'], [REPLY]])
 })
 
-test('to a reply that is given already only the corrections are asked for', async () => {
+test('after a stored reply only the corrections are asked for', async () => {
   const { answer, replies, sent } = await ask([stream(REST)], { given: 'Ahoj!' })
   expect(answer).toMatchObject({ reply: 'Ahoj!', saidLanguage: 'cs' })
   expect(replies).toEqual([])
@@ -156,7 +156,7 @@ test('to a reply that is given already only the corrections are asked for', asyn
   expect(sent[0].messages).toContainEqual({ role: 'assistant', content: 'Ahoj!' })
 })
 
-test('the reply is told as it is written, and begins anew where the tutor is asked again', async () => {
+test('the reply is given as it is written, and begins anew with the next attempt', async () => {
   const begun = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace('…', '\\u2026')
   const cut = begun.indexOf(' že')
   const half: Script = (response) => {
@@ -328,7 +328,7 @@ test('a rate limit is waited for, an exhausted quota is not', async () => {
   expect(refused.error).toMatchObject({ code: 'provider-quota-exhausted' })
 })
 
-test('an error told inside the stream is the provider’s', async () => {
+test('an error inside the stream is the provider’s', async () => {
   const failing: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.end('data: {"error":{"type":"server_error","message":"overloaded"}}\n\n')
@@ -338,7 +338,7 @@ test('an error told inside the stream is the provider’s', async () => {
   expect(log.lines[0]?.fields).toMatchObject({ code: 'provider-failed' })
 })
 
-test('a lost lease ends the stream and is thrown as what it is', async () => {
+test('a lost lease ends the stream and is thrown unchanged', async () => {
   const lease = new AbortController()
   const lost = new Error('another run owns job 7')
   const endless: Script = (response) => {

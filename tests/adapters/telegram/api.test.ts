@@ -83,7 +83,7 @@ describe('a call that Telegram refuses', () => {
       (response) =>
         response.writeHead(200, { 'content-length': 99 }).write('{', () => response.destroy()),
     ],
-  ])('fails once, as %s', async (code, script) => {
+  ])('a refused call fails once, as %s', async (code, script) => {
     await using server = await scriptedProvider(script)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
@@ -93,7 +93,7 @@ describe('a call that Telegram refuses', () => {
     expect(sleeps).toEqual([])
   })
 
-  test('says what Telegram said, for whoever reads the log', async () => {
+  test('the error of a refused call names the method, the status and the description', async () => {
     await using server = await scriptedProvider(refusal(400, 'Bad Request: chat not found'))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     const { message } = await errorOf(telegram.showRecording(1))
@@ -105,7 +105,7 @@ describe('a call that Telegram asks to wait with', () => {
   const busy = (seconds: number) =>
     refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })
 
-  test('is made again after that time', async () => {
+  test('a rate-limited call is made again after `retry_after`', async () => {
     await using server = await scriptedProvider(busy(3), busy(4), sent)
     const { telegram, sleeps, log } = telegramAt(server.endpoint.baseUrl)
     expect(await telegram.sendMessage(1, 'Ahoj')).toBe(42)
@@ -117,7 +117,7 @@ describe('a call that Telegram asks to wait with', () => {
     expect(JSON.stringify(log.lines)).not.toContain('token-of-a-test')
   })
 
-  test('is given up at the third refusal, with the time to wait', async () => {
+  test('a rate-limited call is given up at the third refusal, with the time to wait', async () => {
     await using server = await scriptedProvider(busy(1), busy(1), busy(2), sent)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
@@ -125,7 +125,7 @@ describe('a call that Telegram asks to wait with', () => {
     expect(sleeps).toEqual([1_000, 1_000])
   })
 
-  test('is given up at once where the time is longer than a call may take', async () => {
+  test('a rate-limited call is given up at once where `retry_after` exceeds the deadline', async () => {
     await using server = await scriptedProvider(busy(10), sent)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
@@ -134,14 +134,14 @@ describe('a call that Telegram asks to wait with', () => {
     expect(server.received).toHaveLength(1)
   })
 
-  test('waits a second where no time is named', async () => {
+  test('a rate-limited call waits a second where `retry_after` is missing', async () => {
     await using server = await scriptedProvider(refusal(429, 'Too Many Requests'), sent)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     await telegram.sendMessage(1, 'Ahoj')
     expect(sleeps).toEqual([1_000])
   })
 
-  test('stays refused where its deadline ends the wait', async () => {
+  test('a rate-limited call stays refused where its deadline ends the wait', async () => {
     await using server = await scriptedProvider(busy(3), sent)
     const { telegram } = telegramAt(server.endpoint.baseUrl, async () => {
       throw new DOMException('The operation timed out.', 'TimeoutError')
@@ -153,7 +153,7 @@ describe('a call that Telegram asks to wait with', () => {
 })
 
 describe('a Telegram that cannot be reached', () => {
-  test('is tried three times, then it is unreachable: nothing can have been sent', async () => {
+  test('a refused connection is tried three times, then Telegram is unreachable: nothing can have been sent', async () => {
     const { telegram, sleeps } = telegramAt('http://127.0.0.1:1')
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
     expect(error.code).toBe('telegram-unreachable')
@@ -161,7 +161,7 @@ describe('a Telegram that cannot be reached', () => {
     expect(sleeps).toEqual([200, 400])
   })
 
-  test('is called as soon as it is back', async () => {
+  test('a call gets through as soon as Telegram is back', async () => {
     const server = createServer((_, response) =>
       response.end(JSON.stringify({ ok: true, result: { message_id: 7 } })),
     )
@@ -180,12 +180,12 @@ describe('a Telegram that cannot be reached', () => {
     server.close()
   })
 
-  test('by its name is unreachable, too', async () => {
+  test('a host name that does not resolve makes Telegram unreachable', async () => {
     const { telegram } = telegramAt('http://telegram.invalid')
     expect((await errorOf(telegram.showRecording(1))).code).toBe('telegram-unreachable')
   })
 
-  test('is left at the deadline, and nobody knows what became of the call', async () => {
+  test('a call without an answer fails at the deadline, and may have been carried out', async () => {
     const deadline = new AbortController()
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
     await using server = await scriptedProvider(() =>
@@ -205,7 +205,7 @@ describe('what is sent', () => {
     return JSON.parse(server.received[at]?.body.toString() ?? '')
   }
 
-  test('is HTML without previews, under the bot’s address', async () => {
+  test('a message is HTML without previews, sent to the bot’s address', async () => {
     await using server = await scriptedProvider(sent)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     await telegram.sendMessage(7, '<b>Ahoj</b>')
@@ -218,7 +218,7 @@ describe('what is sent', () => {
     })
   })
 
-  test('is plain text where asked for, with a keyboard and an answered message that may be gone', async () => {
+  test('a message may be plain text, with a keyboard and a replied-to message that may be gone', async () => {
     await using server = await scriptedProvider(sent)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     const keyboard = { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] }
@@ -259,7 +259,7 @@ describe('what is sent', () => {
     })
   })
 
-  test('goes over connections that are kept', async () => {
+  test('calls share connections that are kept alive', async () => {
     await using server = await scriptedProvider(...Array<Script>(6).fill(done))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     for (let call = 0; call < 6; call += 1) await telegram.showRecording(1)
@@ -285,7 +285,7 @@ describe('what repeats harmlessly', () => {
     ['turn', 'Bad Request: message is not modified'],
     ['turn', 'Bad Request: message to edit not found'],
     ['answer', 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
-  ])('(%s) counts as done where Telegram says: %s', async (what, description) => {
+  ])('repeating %s counts as done where Telegram says: %s', async (what, description) => {
     await using server = await scriptedProvider(refusal(400, description))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     expect(await calls[what](telegram)).toBeUndefined()
@@ -298,7 +298,7 @@ describe('what repeats harmlessly', () => {
     ['edit', 'Bad Request: query is too old'],
     ['turn', 'Bad Request: BUTTON_DATA_INVALID'],
     ['answer', 'Bad Request: message is not modified'],
-  ])('(%s) does not where it says: %s', async (what, description) => {
+  ])('repeating %s fails where Telegram says: %s', async (what, description) => {
     await using server = await scriptedProvider(refusal(400, description))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     expect((await errorOf(calls[what](telegram))).code).toBe('telegram-rejected')

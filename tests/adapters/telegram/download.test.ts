@@ -50,7 +50,7 @@ test('a voice note is fetched from below the bot’s own files', async () => {
 })
 
 describe('a voice note that is too big', () => {
-  test('is not fetched where Telegram says so', async () => {
+  test('a voice note whose declared size is too big is not fetched', async () => {
     const { result, paths } = await download([
       file({ file_path: 'voice/file_1.oga', file_size: MAX_BYTES + 1 }),
       bytes,
@@ -59,14 +59,14 @@ describe('a voice note that is too big', () => {
     expect(paths).toEqual(['/bot/getFile'])
   })
 
-  test('is refused by Telegram itself', async () => {
+  test('a voice note that Telegram calls too big is too big', async () => {
     const { result } = await download([
       json({ ok: false, error_code: 400, description: 'Bad Request: file is too big' }, 400),
     ])
     expect(result).toEqual({ kind: 'voice-too-big' })
   })
 
-  test('is let go of as soon as it is longer than it said', async () => {
+  test('a voice note longer than declared is broken off at the limit', async () => {
     const closed = Promise.withResolvers<void>()
     const endless: Script = (response) => {
       response.writeHead(200).on('close', closed.resolve)
@@ -78,7 +78,7 @@ describe('a voice note that is too big', () => {
     expect(paths).toHaveLength(2)
   })
 
-  test('is one byte longer than the longest', async () => {
+  test('a voice note one byte over the limit is too big', async () => {
     const ofLength =
       (length: number): Script =>
       (response) =>
@@ -114,7 +114,7 @@ describe('a voice note that Telegram has no more', () => {
     ['and names no path for', [file({})]],
     ['at its path', [VOICE, json({ ok: false, error_code: 404, description: 'Not Found' }, 404)]],
     ['since it lasted an hour', [VOICE, (response) => response.writeHead(400).end()]],
-  ])('%s has expired', async (_, scripts) => {
+  ])('a voice note that Telegram has no more, %s, has expired', async (_, scripts) => {
     const { result } = await download(scripts)
     expect(result).toEqual({ kind: 'voice-expired' })
   })
@@ -126,19 +126,19 @@ describe('a download that fails', () => {
     ['with 502', (response) => response.writeHead(502).end('<html>')],
     ['halfway', broken],
     ['at once', (response) => response.destroy()],
-  ])('%s is begun again', async (_, failure) => {
+  ])('a download that fails %s is begun again', async (_, failure) => {
     const { result, paths } = await download([VOICE, failure, failure, bytes])
     expect(result).toMatchObject({ kind: 'downloaded' })
     expect(paths).toHaveLength(4)
   })
 
-  test('three times is given up', async () => {
+  test('a download that fails three times is given up', async () => {
     const { result, paths } = await download([VOICE, broken, broken, broken, bytes])
     expect(result).toMatchObject({ code: 'telegram-failed' })
     expect(paths).toHaveLength(4)
   })
 
-  test('with its run is not begun again', async () => {
+  test('a download that ends with its run is not begun again', async () => {
     const run = new AbortController()
     const dying: Script = () => run.abort(new AppError('lease-lost', 'Another run took the job.'))
     const { result, paths } = await download([VOICE, dying, bytes], run.signal)
@@ -146,7 +146,7 @@ describe('a download that fails', () => {
     expect(paths).toHaveLength(2)
   })
 
-  test('at getFile says which method it was', async () => {
+  test('the error of a download that fails at getFile names the method', async () => {
     const { result } = await download([(response) => response.destroy()])
     expect(result).toMatchObject({ code: 'telegram-failed' })
     expect(result).toHaveProperty('message', expect.stringContaining('getFile'))

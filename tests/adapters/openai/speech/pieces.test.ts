@@ -11,7 +11,7 @@ function tone(hertz: number): Promise<OpusSound> {
   return encodeSound(Int16Array.from({ length: 2_400 }, wave))
 }
 
-test('pieces are heard in their order, whichever is spoken first', async () => {
+test('pieces are joined in their order, whichever is spoken first', async () => {
   const sounds = await Promise.all([300, 500, 700].map(tone))
   const begun = sounds.map(() => Promise.withResolvers<void>())
   const { note, usages } = await speakPieces(['0', '1', '2'], never, async (piece) => {
@@ -63,7 +63,7 @@ test('the first piece that fails ends the others, and no further one is asked fo
   expect(asked).not.toContain(pieces.at(-1))
 })
 
-test('what has no words in it is not asked for', async () => {
+test('a piece without words is not asked for', async () => {
   const asked: string[] = []
   const sound = await tone(400)
   const say = async (piece: string) => {

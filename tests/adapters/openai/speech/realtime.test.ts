@@ -41,7 +41,7 @@ test('a text is read out as a voice note, and its tokens are paid for', async ()
   expect(logged).toEqual([])
 })
 
-test('a text that was reworded is asked for once more, and the right reading kept', async () => {
+test('a reworded text is asked for once more, and the faithful reading kept', async () => {
   openai.failNext('speak', {
     kind: 'reworded',
     as: 'Mám se dobře, děkuji za optání a přeji hezký den.',
@@ -77,7 +77,7 @@ test('of two readings that changed words the one that changed fewer is kept', as
   }
 })
 
-test('a model that talks instead of reading, twice, is not listened to', async () => {
+test('a model that twice talks instead of reading is rejected', async () => {
   const as = 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tady nepracuji.'
   openai.failNext('speak', { kind: 'reworded', as }, 2)
   const { speaker, waits } = open()
@@ -88,7 +88,7 @@ test('a model that talks instead of reading, twice, is not listened to', async (
   expect(waits).toEqual([])
 })
 
-test('a reworded reading stands where the second one fails', async () => {
+test('a reworded reading is kept where the second one fails', async () => {
   openai.failNext('speak', { kind: 'reworded' })
   openai.failNext('speak', { kind: 'reset' })
   const { speaker } = open()
@@ -131,7 +131,7 @@ test('speech cut off by the content filter is a refusal', async () => {
   expect(openai.count('speak')).toBe(1)
 })
 
-test('a handshake that is refused is for the operator, and nobody listening a failure', async () => {
+test('a refused handshake is unauthorized, and a port without a server a failure', async () => {
   await expect(
     open(`${openai.url}/nowhere`).speaker.speak([TEXT], HONZIK, never),
   ).rejects.toMatchObject({

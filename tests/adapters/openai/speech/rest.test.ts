@@ -65,7 +65,7 @@ test.each(['wav', 'pcm'] as const)(
   },
 )
 
-test('a vendor that sends MP3 is told by name, and not paid again for the same', async () => {
+test('the error of a vendor that sends MP3 names the format, and the text is not paid for again', async () => {
   openai.failAll('speak', { kind: 'wrong-format', format: 'mp3' })
   const { options } = speechWorld(openai.url, 'vendor-voice')
   await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
