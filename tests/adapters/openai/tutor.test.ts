@@ -142,7 +142,7 @@ test('an answer comes with its usage and its cost', async () => {
   ])
 })
 
-test('the language of the utterance is given as soon as it is written, but not after a stored reply', async () => {
+test('the language of the utterance is given once, and the reply is not given again with it', async () => {
   const { languages, replies } = await ask([stream(ANSWER)])
   expect([languages, replies]).toEqual([['cs'], [REPLY]])
 })

@@ -32,16 +32,14 @@ export async function speakPieces<Usage>(
   const note = await openVoiceNote(onPages)
   const usages: Usage[] = []
 
-  async function append(said: Promise<SpokenPiece<Usage>>, before: Promise<void>): Promise<void> {
-    try {
-      await before
-      const { sound, usage } = await said
-      await note.add(sound)
-      usages.push(usage)
-    } catch (error) {
-      failure.abort(error)
-      throw error
-    }
+  async function append(
+    spokenPiece: Promise<SpokenPiece<Usage>>,
+    before: Promise<void>,
+  ): Promise<void> {
+    await before
+    const { sound, usage } = await spokenPiece
+    await note.add(sound)
+    usages.push(usage)
   }
 
   let noteSoFar = Promise.resolve()
@@ -50,14 +48,15 @@ export async function speakPieces<Usage>(
       const text = piece.trim()
       // A piece without words, a smiley say, would make a talking model improvise.
       if (wordsOf(text).length === 0) continue
-      const said = inSlot(async () => {
+      const spokenPiece = inSlot(async () => {
         endSignal.throwIfAborted()
         return sayPiece(text, endSignal)
       })
-      said.catch((error: unknown) => failure.abort(error))
-      noteSoFar = append(said, noteSoFar)
-      // A failure surfaces in the await below; without a handler here it would be an unhandled rejection.
-      noteSoFar.catch(() => {})
+      // Not left to `noteSoFar`, which learns of it only after all earlier pieces.
+      spokenPiece.catch((error: unknown) => failure.abort(error))
+      noteSoFar = append(spokenPiece, noteSoFar)
+      // Ends the other calls at once; the failure itself is thrown by the await below.
+      noteSoFar.catch((error: unknown) => failure.abort(error))
     }
     await noteSoFar
   } catch (error) {
