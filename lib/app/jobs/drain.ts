@@ -3,6 +3,7 @@ import { AppError, hasCode } from '../error.ts'
 import type { Log, Now, Random, Sleep } from '../ports.ts'
 import type { InTurn } from '../turns.ts'
 import type { Breaker } from './breaker.ts'
+import { fateOf, fateOfInterrupted } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { Job, JobKey, JobRun } from './job.ts'
 import type { Journal } from './journal.ts'
@@ -104,17 +105,16 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
 
 /**
  * Gives a job back in whose middle the database went away, as soon as it answers again: most outages are
- * shorter than the lease. Nothing is wrong with the job, so no attempt is counted, within bounds.
+ * shorter than the lease.
  */
 async function giveBack(deps: DrainDeps, job: Job, error: unknown): Promise<void> {
   if (!hasCode(error, 'database-unavailable')) throw error
-  const { inbox, log, now, sleep, stopping, timings } = deps
-  const ageMs = now().getTime() - job.receivedAt.getTime()
-  const afterMs = askedWaitMs(deps, ageMs, timings.askedWaitMinMs)
-  const again = retry(error, afterMs, { countsAttempt: ageMs > timings.giveUpAfterMs })
+  const { inbox, log, sleep, stopping, timings } = deps
+  const { afterMs, countsAttempt } = fateOfInterrupted({ ageMs: ageOf(job, deps) }, timings)
+  const retry = { afterMs, countsAttempt, error: describe(error) }
   for (let tries = 1; ; tries += 1) {
     try {
-      await inbox.retryLater(job, again)
+      await inbox.retryLater(job, retry)
       log.warn('job_interrupted', { job_id: job.id, lane: job.lane, tries, error })
       return
     } catch (failure) {
@@ -145,65 +145,40 @@ async function afterFailure(
   run: JobRun,
   error: unknown,
 ): Promise<void> {
-  const { inbox, log, timings } = deps
+  const { breaker, inbox, log, random, timings } = deps
   const { job } = run
-  const told = { job_id: job.id, lane: job.lane, attempts: job.attempts, error }
+  // What the run has paid for is stored before its job is given back.
+  await storeResults(deps, run)
 
-  // Whatever failed: what is paid for is remembered before the job is given back.
-  await remembered(deps, run)
-  if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
-  if (hasCode(error, 'client-left')) {
+  const circumstances = { attempts: job.attempts, ageMs: ageOf(job, deps), jitter: random() }
+  const fate = fateOf(error, circumstances, { retriesFailures: handler.retriesFailures, timings })
+  if (fate.kind === 'lose') throw error
+  if (fate.kind === 'abandon') {
     log.info('client_left', { job_id: job.id, lane: job.lane })
     return inbox.abandon(job, describe(error))
   }
-  log.error(error instanceof AppError ? 'processing_error' : 'unhandled_exception', told)
+  const event = error instanceof AppError ? 'processing_error' : 'unhandled_exception'
+  log.error(event, { job_id: job.id, lane: job.lane, attempts: job.attempts, error })
+  // Also where the job itself is given up.
+  if (hasCode(error, 'provider-quota-exhausted')) await breaker.open()
 
-  if (hasCode(error, 'provider-quota-exhausted')) await deps.breaker.open()
-  if (!handler.retriesFailures) return bury(deps, handler, run, error)
-
-  // Nobody is there to read an answer.
-  if (hasCode(error, 'telegram-blocked')) return inbox.bury(job, describe(error))
-  // The same request would be refused again, and the learner's next message waits behind it.
-  if (hasCode(error, 'telegram-rejected', 'provider-rejected', 'send-given-up'))
-    return bury(deps, handler, run, error)
-
-  const age = deps.now().getTime() - job.receivedAt.getTime()
-  if (age > timings.giveUpAfterMs) return bury(deps, handler, run, error)
-  if (hasCode(error, 'provider-quota-exhausted', 'provider-parked')) {
-    await courtesy(deps, run, handler.onParked(run))
-    // However old: one of those parked has to ask in time for all.
-    const afterMs = askedWaitMs(deps, 0, error.retryAfterMs ?? timings.parkMs)
-    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false, parked: true }))
+  switch (fate.kind) {
+    case 'bury':
+      if (fate.apologises) return bury(deps, handler, run, error)
+      return inbox.bury(job, describe(error))
+    case 'park': {
+      await tellSender(deps, run, handler.onParked(run))
+      const retry = { afterMs: fate.afterMs, countsAttempt: false, parked: true }
+      return inbox.retryLater(job, { ...retry, error: describe(error) })
+    }
+    case 'postpone': {
+      if (fate.tellsSender) await tellSender(deps, run, handler.onDelayed(run))
+      const { afterMs, countsAttempt } = fate
+      return inbox.retryLater(job, { afterMs, countsAttempt, error: describe(error) })
+    }
+    default:
+      return fate satisfies never
   }
-  const isAskedWait = error instanceof AppError && error.retryAfterMs !== undefined
-  if (job.attempts >= timings.maxAttempts && !isAskedWait) return bury(deps, handler, run, error)
-  if (job.attempts === 1 && isProviders(error)) await courtesy(deps, run, handler.onDelayed(run))
-  if (isAskedWait) {
-    const afterMs = askedWaitMs(deps, age, error.retryAfterMs)
-    return inbox.retryLater(job, retry(error, afterMs, { countsAttempt: false }))
-  }
-  return inbox.retryLater(
-    job,
-    retry(error, backoffMs(deps, error, job.attempts), { countsAttempt: true }),
-  )
-}
-
-// Such a wait is no attempt, so it has other bounds: never a hammering, never a lane held for a day, and
-// ever longer for a provider that keeps asking for little.
-function askedWaitMs({ timings }: DrainDeps, ageMs: number, askedMs: number): number {
-  const { askedWaitMinMs, askedWaitMaxMs, askedWaitAgeShare } = timings
-  return Math.min(askedWaitMaxMs, Math.max(askedMs, askedWaitMinMs, ageMs * askedWaitAgeShare))
-}
-
-// What Telegram fails at passes sooner than a word about it would arrive.
-function isProviders(error: unknown): boolean {
-  return hasCode(
-    error,
-    'provider-failed',
-    'provider-rate-limited',
-    'provider-timeout',
-    'provider-unauthorized',
-  )
 }
 
 async function bury(
@@ -213,23 +188,23 @@ async function bury(
   error: unknown,
 ): Promise<void> {
   const { job } = run
-  await courtesy(deps, run, handler.onDead(run))
+  await tellSender(deps, run, handler.onDead(run))
   await deps.inbox.bury(job, describe(error))
-  const told = { alert: true, job_id: job.id, lane: job.lane, error: describe(error) }
-  deps.log.error('job_dead', told)
+  const fields = { alert: true, job_id: job.id, lane: job.lane, error: describe(error) }
+  deps.log.error('job_dead', fields)
 }
 
 /** Waits for a word to the sender; what becomes of the job does not hang on its delivery. */
-async function courtesy(deps: DrainDeps, run: JobRun, word: Promise<void>): Promise<void> {
+async function tellSender(deps: DrainDeps, run: JobRun, word: Promise<void>): Promise<void> {
   await word.catch((error: unknown) => {
     if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
     deps.log.warn('apology_failed', { job_id: run.job.id, error })
   })
-  await remembered(deps, run)
+  await storeResults(deps, run)
 }
 
 /** Waits until all that a run has paid for and sent is stored, as far as that is possible. */
-async function remembered({ log }: DrainDeps, run: JobRun): Promise<void> {
+async function storeResults({ log }: DrainDeps, run: JobRun): Promise<void> {
   await run.settled().catch((error: unknown) => {
     if (hasCode(error, 'lease-lost', 'database-unavailable')) throw error
     // What has become of the job is told all the same.
@@ -237,22 +212,8 @@ async function remembered({ log }: DrainDeps, run: JobRun): Promise<void> {
   })
 }
 
-function retry(
-  error: unknown,
-  afterMs: number,
-  how: { countsAttempt: boolean; parked?: boolean },
-): Parameters<Inbox['retryLater']>[1] {
-  return { afterMs, error: describe(error), ...how }
-}
-
-// Full jitter: many jobs that failed together do not come back together. A message that may have been
-// sent is not sent again while the same hiccup lasts.
-function backoffMs({ random, timings }: DrainDeps, error: unknown, attempts: number): number {
-  const floorMs = hasCode(error, 'telegram-failed') ? timings.sendAgainAfterMs : 0
-  return Math.max(
-    floorMs,
-    random() * timings.backoffFirstMs * timings.backoffFactor ** (attempts - 1),
-  )
+function ageOf(job: Job, { now }: DrainDeps): number {
+  return now().getTime() - job.receivedAt.getTime()
 }
 
 function describe(error: unknown): string {

@@ -1,5 +1,6 @@
-import { AppError, hasCode } from '../error.ts'
+import { AppError } from '../error.ts'
 import type { Log } from '../ports.ts'
+import { isPossiblySent } from './failure.ts'
 import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { journalQueue } from './journal-queue.ts'
@@ -82,7 +83,7 @@ export async function beginRun(
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
       memory.set(step, { step, state: 'started', sends, value: undefined })
       const messageId = await timed(step, run).catch(async (error: unknown) => {
-        if (isCertainlyNotSent(error)) {
+        if (!isPossiblySent(error)) {
           await journal.unstart(job, step)
           memory.set(step, { step, state: 'started', sends: sends - 1, value: undefined })
         }
@@ -98,18 +99,4 @@ export async function beginRun(
 
     stagesMs: () => ({ ...stagesMs }),
   }
-}
-
-// Telegram's answer, or a connection that was never made; all else may have arrived.
-function isCertainlyNotSent(error: unknown): boolean {
-  return hasCode(
-    error,
-    'telegram-bad-entities',
-    'telegram-blocked',
-    'telegram-rate-limited',
-    'telegram-rejected',
-    'telegram-unauthorized',
-    'telegram-unreachable',
-    'telegram-voice-forbidden',
-  )
 }

@@ -1,0 +1,142 @@
+import { AppError, type ErrorCode } from '../error.ts'
+import type { Timings } from './timings.ts'
+
+/** What becomes of a job whose run failed. */
+export type Fate =
+  /** The run no longer has its job or its database: it writes nothing more. */
+  | { kind: 'lose' }
+  /** The client has left: the job ends, and runs again when it is asked for again. */
+  | { kind: 'abandon' }
+  /** The job is dead. */
+  | { kind: 'bury'; apologises: boolean }
+  /** The job waits for the provider to have quota again. */
+  | { kind: 'park'; afterMs: number }
+  | Postponement
+
+/** The job is tried again; `tellsSender`: its sender hears of the delay. */
+export type Postponement = {
+  kind: 'postpone'
+  afterMs: number
+  countsAttempt: boolean
+  tellsSender: boolean
+}
+
+/** The failed run: `attempts` has it counted, `jitter` is random, 0 <= x < 1. */
+export type Circumstances = { attempts: number; ageMs: number; jitter: number }
+
+export type Policy = {
+  /** False where the sender hears of a failure at once and asks again. */
+  retriesFailures: boolean
+  timings: Timings
+}
+
+type Consequence = {
+  /** What becomes of the job, while it is neither too old nor tried too often. */
+  job: 'lose' | 'abandon' | 'bury-quietly' | 'bury' | 'park' | 'retry'
+  /** False where a message whose sending failed so has certainly not been sent. */
+  isPossiblySent: boolean
+  /** The sender hears of the first failure, so as not to send the same again. */
+  tellsOfDelay?: true
+}
+
+/**
+ * What each error code means for a job and for a message in flight.
+ *
+ * Telegram's refusals and a connection never made prove that nothing was sent. Of a delay by Telegram the sender
+ * hears nothing: it passes sooner than a word about it would arrive. What was rejected would be rejected again,
+ * while the learner's next message waits behind it. One who has blocked the bot reads no apology.
+ */
+const CONSEQUENCES: Record<ErrorCode, Consequence> = {
+  'audio-rejected': { job: 'retry', isPossiblySent: true },
+  'client-left': { job: 'abandon', isPossiblySent: true },
+  'database-unavailable': { job: 'lose', isPossiblySent: true },
+  'lease-lost': { job: 'lose', isPossiblySent: true },
+  misconfigured: { job: 'retry', isPossiblySent: true },
+  'provider-failed': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-parked': { job: 'park', isPossiblySent: true },
+  'provider-quota-exhausted': { job: 'park', isPossiblySent: true },
+  'provider-rate-limited': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-refused': { job: 'retry', isPossiblySent: true },
+  'provider-rejected': { job: 'bury', isPossiblySent: true },
+  'provider-timeout': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-unauthorized': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'send-given-up': { job: 'bury', isPossiblySent: true },
+  'telegram-bad-entities': { job: 'retry', isPossiblySent: false },
+  'telegram-blocked': { job: 'bury-quietly', isPossiblySent: false },
+  'telegram-failed': { job: 'retry', isPossiblySent: true },
+  'telegram-rate-limited': { job: 'retry', isPossiblySent: false },
+  'telegram-rejected': { job: 'bury', isPossiblySent: false },
+  'telegram-unauthorized': { job: 'retry', isPossiblySent: false },
+  'telegram-unreachable': { job: 'retry', isPossiblySent: false },
+  'telegram-voice-forbidden': { job: 'retry', isPossiblySent: false },
+}
+
+/** A bug of ours: nothing is known of it. */
+const UNEXPECTED: Consequence = { job: 'retry', isPossiblySent: true }
+
+const BURY: Fate = { kind: 'bury', apologises: true }
+
+/** Decides what becomes of a job whose run failed with this error. */
+export function fateOf(
+  error: unknown,
+  { attempts, ageMs, jitter }: Circumstances,
+  policy: Policy,
+): Fate {
+  const { retriesFailures, timings } = policy
+  const { job, tellsOfDelay } = consequenceOf(error)
+  const requestedMs = error instanceof AppError ? error.retryAfterMs : undefined
+
+  if (job === 'lose' || job === 'abandon') return { kind: job }
+  if (!retriesFailures) return BURY
+  if (job === 'bury-quietly') return { kind: 'bury', apologises: false }
+  if (job === 'bury' || ageMs > timings.giveUpAfterMs) return BURY
+  // The wait of a parked job does not grow with its age: one of them has to ask in time for all.
+  if (job === 'park')
+    return { kind: 'park', afterMs: boundedWaitMs(requestedMs ?? timings.parkMs, 0, timings) }
+
+  const tellsSender = attempts === 1 && tellsOfDelay === true
+  if (requestedMs !== undefined) {
+    const afterMs = boundedWaitMs(requestedMs, ageMs, timings)
+    return { kind: 'postpone', afterMs, countsAttempt: false, tellsSender }
+  }
+  if (attempts >= timings.maxAttempts) return BURY
+  const afterMs = backoffMs(error, attempts, jitter, timings)
+  return { kind: 'postpone', afterMs, countsAttempt: true, tellsSender }
+}
+
+/**
+ * Decides what becomes of a job that the database has interrupted. Nothing is wrong with the job, so no attempt
+ * is counted before it is a day old.
+ */
+export function fateOfInterrupted({ ageMs }: { ageMs: number }, timings: Timings): Postponement {
+  const afterMs = boundedWaitMs(timings.askedWaitMinMs, ageMs, timings)
+  const countsAttempt = ageMs > timings.giveUpAfterMs
+  return { kind: 'postpone', afterMs, countsAttempt, tellsSender: false }
+}
+
+/** Tells whether a message may have been sent although its sending failed with this error. */
+export function isPossiblySent(error: unknown): boolean {
+  return consequenceOf(error).isPossiblySent
+}
+
+function consequenceOf(error: unknown): Consequence {
+  return error instanceof AppError ? CONSEQUENCES[error.code] : UNEXPECTED
+}
+
+// A requested wait is no attempt, so it has other bounds: never a hammering, never a lane held for a day, and
+// ever longer for a provider that keeps requesting little.
+function boundedWaitMs(requestedMs: number, ageMs: number, timings: Timings): number {
+  const { askedWaitMinMs, askedWaitMaxMs, askedWaitAgeShare } = timings
+  return Math.min(askedWaitMaxMs, Math.max(requestedMs, askedWaitMinMs, ageMs * askedWaitAgeShare))
+}
+
+// Full jitter: many jobs that failed together do not come back together. A message that may have been
+// sent is not sent again while the same hiccup lasts.
+function backoffMs(error: unknown, attempts: number, jitter: number, timings: Timings): number {
+  const floorMs =
+    error instanceof AppError && error.code === 'telegram-failed' ? timings.sendAgainAfterMs : 0
+  return Math.max(
+    floorMs,
+    jitter * timings.backoffFirstMs * timings.backoffFactor ** (attempts - 1),
+  )
+}

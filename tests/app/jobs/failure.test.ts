@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest'
+import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
+import {
+  type Circumstances,
+  type Fate,
+  fateOf,
+  fateOfInterrupted,
+  isPossiblySent,
+} from '../../../lib/app/jobs/failure.ts'
+import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
+
+const HOUR_MS = 3_600_000
+const LOSE: Fate = { kind: 'lose' }
+const ABANDON: Fate = { kind: 'abandon' }
+const BURY: Fate = { kind: 'bury', apologises: true }
+const BURY_QUIETLY: Fate = { kind: 'bury', apologises: false }
+const park = (afterMs: number): Fate => ({ kind: 'park', afterMs })
+const retry = (afterMs: number): Fate => ({
+  kind: 'postpone',
+  afterMs,
+  countsAttempt: true,
+  tellsSender: false,
+})
+const wait = (afterMs: number): Fate => ({ ...retry(afterMs), countsAttempt: false }) as Fate
+const telling = (fate: Fate): Fate => ({ ...fate, tellsSender: true }) as Fate
+
+type Row = {
+  /** First attempt, a new job. */
+  first: Fate
+  second: Fate
+  /** The sixth attempt. */
+  last: Fate
+  /** The first attempt, told to wait 30 s. */
+  requested: Fate
+  /** A job of 25 hours. */
+  old: Fate
+  /** A source whose sender asks again. */
+  unretried: Fate
+}
+
+/** With a jitter of a half. */
+const RETRIED: Row = {
+  first: retry(2_000),
+  second: retry(8_000),
+  last: BURY,
+  requested: wait(30_000),
+  old: BURY,
+  unretried: BURY,
+}
+const TOLD: Row = { ...RETRIED, first: telling(retry(2_000)), requested: telling(wait(30_000)) }
+const PARKED: Row = {
+  first: park(300_000),
+  second: park(300_000),
+  last: park(300_000),
+  requested: park(30_000),
+  old: BURY,
+  unretried: BURY,
+}
+const always = (fate: Fate): Row => ({
+  first: fate,
+  second: fate,
+  last: fate,
+  requested: fate,
+  old: fate,
+  unretried: fate,
+})
+
+const ROWS: Record<ErrorCode, Row> = {
+  'audio-rejected': RETRIED,
+  'client-left': always(ABANDON),
+  'database-unavailable': always(LOSE),
+  'lease-lost': always(LOSE),
+  misconfigured: RETRIED,
+  'provider-failed': TOLD,
+  'provider-parked': PARKED,
+  'provider-quota-exhausted': PARKED,
+  'provider-rate-limited': TOLD,
+  'provider-refused': RETRIED,
+  'provider-rejected': always(BURY),
+  'provider-timeout': TOLD,
+  'provider-unauthorized': TOLD,
+  'send-given-up': always(BURY),
+  'telegram-bad-entities': RETRIED,
+  'telegram-blocked': { ...always(BURY_QUIETLY), unretried: BURY },
+  'telegram-failed': RETRIED,
+  'telegram-rate-limited': RETRIED,
+  'telegram-rejected': always(BURY),
+  'telegram-unauthorized': RETRIED,
+  'telegram-unreachable': RETRIED,
+  'telegram-voice-forbidden': RETRIED,
+}
+
+const CIRCUMSTANCES: Record<
+  keyof Row,
+  Partial<Circumstances> & { retryAfterMs?: number; retriesFailures?: boolean }
+> = {
+  first: {},
+  second: { attempts: 2 },
+  last: { attempts: 6 },
+  requested: { retryAfterMs: 30_000 },
+  old: { ageMs: 25 * HOUR_MS },
+  unretried: { retriesFailures: false, retryAfterMs: 30_000 },
+}
+
+const failWith = (
+  error: unknown,
+  circumstances: Partial<Circumstances> = {},
+  retriesFailures = true,
+) =>
+  fateOf(
+    error,
+    { attempts: 1, ageMs: 0, jitter: 0.5, ...circumstances },
+    { retriesFailures, timings: TIMINGS },
+  )
+
+const cases = Object.entries(ROWS).flatMap(([code, row]) =>
+  Object.entries(row).map(([name, fate]) => [code as ErrorCode, name as keyof Row, fate] as const),
+)
+
+test.each(cases)('a job that fails by %s (%s) has the fate of its row', (code, name, fate) => {
+  const { retryAfterMs, retriesFailures, ...circumstances } = CIRCUMSTANCES[name]
+  const error = new AppError(code, 'no', { retryAfterMs })
+  expect(failWith(error, circumstances, retriesFailures)).toEqual(fate)
+})
+
+test.each([new TypeError('ours'), 'no error at all', undefined])(
+  'a job that fails by %s, which has no code, is retried, without a word to its sender',
+  (error) => {
+    expect(failWith(error)).toEqual(retry(2_000))
+    expect(failWith(error, { attempts: 6 })).toEqual(BURY)
+    expect(failWith(error, {}, false)).toEqual(BURY)
+  },
+)
+
+describe('the wait before a retry', () => {
+  test('grows fourfold with each attempt, and takes all of the jitter', () => {
+    const waits = [1, 2, 3, 4, 5].map((attempts) =>
+      failWith(new AppError('provider-failed', 'no'), { attempts, jitter: 0.25 }),
+    )
+    expect(waits).toMatchObject(
+      [1_000, 4_000, 16_000, 64_000, 256_000].map((afterMs) => ({ afterMs })),
+    )
+  })
+
+  test('is two seconds at least where a message may have been sent', () => {
+    const error = new AppError('telegram-failed', '502')
+    expect(failWith(error, { jitter: 0 })).toEqual(retry(2_000))
+    expect(failWith(error, { jitter: 0.75 })).toEqual(retry(3_000))
+  })
+})
+
+describe('a requested wait', () => {
+  test.each([
+    ['a millisecond, of a new job', 1, 0, 1_000],
+    ['half a minute, of a new job', 30_000, 0, 30_000],
+    ['half a minute, of a job of ten minutes', 30_000, 600_000, 60_000],
+    ['a day, of a new job', 24 * HOUR_MS, 0, 900_000],
+    ['a second, of a job of 20 hours', 1_000, 20 * HOUR_MS, 900_000],
+  ])('of %s is kept within bounds', (_, retryAfterMs, ageMs, afterMs) => {
+    const error = new AppError('telegram-rate-limited', '429', { retryAfterMs })
+    expect(failWith(error, { ageMs })).toEqual(wait(afterMs))
+  })
+
+  test('is no attempt, so the last attempt does not end the job', () => {
+    const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
+    expect(failWith(error, { attempts: 6 })).toEqual(wait(5_000))
+  })
+
+  test('does not keep a job alive beyond a day', () => {
+    const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
+    expect(failWith(error, { ageMs: 24 * HOUR_MS })).toEqual(telling(wait(900_000)))
+    expect(failWith(error, { ageMs: 24 * HOUR_MS + 1 })).toEqual(BURY)
+  })
+
+  test('of a parked job does not grow with its age', () => {
+    const error = new AppError('provider-parked', 'no', { retryAfterMs: 1 })
+    expect(failWith(error, { ageMs: 20 * HOUR_MS })).toEqual(park(1_000))
+  })
+})
+
+describe('a job that the database interrupted', () => {
+  test.each([
+    ['new', 0, wait(1_000)],
+    ['a minute old', 60_000, wait(6_000)],
+    ['a day old', 24 * HOUR_MS, wait(900_000)],
+    ['older than a day', 24 * HOUR_MS + 1, retry(900_000)],
+  ])(
+    'and that is %s waits by its age, and counts an attempt only after a day',
+    (_, ageMs, fate) => {
+      expect(fateOfInterrupted({ ageMs }, TIMINGS)).toEqual(fate)
+    },
+  )
+})
+
+describe('a message whose sending failed', () => {
+  const NOT_SENT: ErrorCode[] = [
+    'telegram-bad-entities',
+    'telegram-blocked',
+    'telegram-rate-limited',
+    'telegram-rejected',
+    'telegram-unauthorized',
+    'telegram-unreachable',
+    'telegram-voice-forbidden',
+  ]
+
+  test.each(Object.keys(ROWS) as ErrorCode[])(
+    'by %s is possibly sent, unless it proves not',
+    (code) => {
+      expect(isPossiblySent(new AppError(code, 'no'))).toBe(!NOT_SENT.includes(code))
+    },
+  )
+
+  test('by an error without a code is possibly sent', () => {
+    expect(isPossiblySent(new TypeError('ours'))).toBe(true)
+  })
+})
