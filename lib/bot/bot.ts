@@ -1,7 +1,7 @@
 import { Composer } from 'telegraf'
 import { message } from 'telegraf/filters'
 import type { Update } from 'telegraf/types'
-import type { JobHandler } from '../app/jobs/drain.ts'
+import type { JobHandler } from '../app/jobs/handler.ts'
 import type { JobRun } from '../app/jobs/job.ts'
 import { runCommand } from './commands.ts'
 import { BotContext, type BotDeps, languageOf } from './context.ts'

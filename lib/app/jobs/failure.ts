@@ -1,4 +1,7 @@
+import { storable } from '../../domain/storable.ts'
 import { AppError, type ErrorCode } from '../error.ts'
+import type { Now } from '../ports.ts'
+import type { Job } from './job.ts'
 import type { Timings } from './timings.ts'
 
 /** What becomes of a job whose run failed. */
@@ -117,6 +120,22 @@ export function fateOfInterrupted({ ageMs }: { ageMs: number }, timings: Timings
 /** Tells whether a message may have been sent although its sending failed with this error. */
 export function isPossiblySent(error: unknown): boolean {
   return consequenceOf(error).isPossiblySent
+}
+
+/** Tells whether a run that failed with this error no longer has its job or its database. */
+export function isLost(error: unknown): boolean {
+  return consequenceOf(error).job === 'lose'
+}
+
+/** The error as the inbox stores it: `<code>: <message>`. */
+export function describeError(error: unknown): string {
+  if (error instanceof AppError) return storable(`${error.code}: ${error.message}`)
+  return storable(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+}
+
+/** Milliseconds since the job arrived. */
+export function ageMsOf({ receivedAt }: Pick<Job, 'receivedAt'>, now: Now): number {
+  return now().getTime() - receivedAt.getTime()
 }
 
 function consequenceOf(error: unknown): Consequence {

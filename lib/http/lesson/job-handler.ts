@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { JobHandler } from '../../app/jobs/drain.ts'
+import type { JobHandler } from '../../app/jobs/handler.ts'
 import type { Job, JobRun } from '../../app/jobs/job.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import type { Audio } from '../../app/lesson/audio.ts'

@@ -1,0 +1,107 @@
+import { AppError, hasCode } from '../error.ts'
+import type { Log, Now, Random } from '../ports.ts'
+import type { Breaker } from './breaker.ts'
+import { ageMsOf, describeError, fateOf, isLost } from './failure.ts'
+import type { JobHandler } from './handler.ts'
+import type { Inbox } from './inbox.ts'
+import type { JobRun } from './job.ts'
+import type { Timings } from './timings.ts'
+
+export type AttemptDeps = {
+  inbox: Inbox
+  breaker: Pick<Breaker, 'open'>
+  log: Log
+  now: Now
+  random: Random
+  timings: Timings
+}
+
+/** The runs before have killed their processes: attempts are counted at the claim. */
+export const UNSEEN = new AppError('provider-failed', 'Every attempt ended unseen.')
+
+/** Runs a claimed job to its end, or does with it what its failure asks for. Throws where the run has lost it. */
+export async function attempt(deps: AttemptDeps, handler: JobHandler, run: JobRun): Promise<void> {
+  const { inbox, timings } = deps
+  try {
+    if (run.job.attempts > timings.maxAttempts) return await bury(deps, handler, run, UNSEEN)
+    await handler.run(run)
+    await run.settled()
+    await inbox.finish(run.job)
+  } catch (error) {
+    // The edge of all that runs a job.
+    await meetFate(deps, handler, run, error)
+  }
+}
+
+async function meetFate(
+  deps: AttemptDeps,
+  handler: JobHandler,
+  run: JobRun,
+  error: unknown,
+): Promise<void> {
+  const { breaker, inbox, log, random, timings } = deps
+  const { job } = run
+  // What the run has paid for is stored before its job is given back.
+  await storeResults(deps, run)
+
+  const circumstances = { attempts: job.attempts, ageMs: ageMsOf(job, deps.now), jitter: random() }
+  const fate = fateOf(error, circumstances, { retriesFailures: handler.retriesFailures, timings })
+  if (fate.kind === 'lose') throw error
+  if (fate.kind === 'abandon') {
+    log.info('client_left', { job_id: job.id, lane: job.lane })
+    return inbox.abandon(job, describeError(error))
+  }
+  const event = error instanceof AppError ? 'processing_error' : 'unhandled_exception'
+  log.error(event, { job_id: job.id, lane: job.lane, attempts: job.attempts, error })
+  // Also where the job itself is given up.
+  if (hasCode(error, 'provider-quota-exhausted')) await breaker.open()
+
+  switch (fate.kind) {
+    case 'bury':
+      if (fate.apologises) return bury(deps, handler, run, error)
+      return inbox.bury(job, describeError(error))
+    case 'park': {
+      await tellSender(deps, run, handler.onParked(run))
+      const retry = { afterMs: fate.afterMs, countsAttempt: false, parked: true }
+      return inbox.retryLater(job, { ...retry, error: describeError(error) })
+    }
+    case 'postpone': {
+      if (fate.tellsSender) await tellSender(deps, run, handler.onDelayed(run))
+      const { afterMs, countsAttempt } = fate
+      return inbox.retryLater(job, { afterMs, countsAttempt, error: describeError(error) })
+    }
+    default:
+      return fate satisfies never
+  }
+}
+
+async function bury(
+  deps: AttemptDeps,
+  handler: JobHandler,
+  run: JobRun,
+  error: unknown,
+): Promise<void> {
+  const { job } = run
+  await tellSender(deps, run, handler.onDead(run))
+  await deps.inbox.bury(job, describeError(error))
+  const fields = { alert: true, job_id: job.id, lane: job.lane, error: describeError(error) }
+  deps.log.error('job_dead', fields)
+}
+
+/** Waits until a word to the sender is delivered and stored; the job's fate does not hang on it. */
+async function tellSender(deps: AttemptDeps, run: JobRun, word: Promise<void>): Promise<void> {
+  await word.catch((error: unknown) => {
+    if (isLost(error)) throw error
+    deps.log.warn('apology_failed', { job_id: run.job.id, error })
+  })
+  await storeResults(deps, run)
+}
+
+/** Waits until all that a run has paid for and sent is stored, as far as possible. */
+async function storeResults({ log }: AttemptDeps, run: JobRun): Promise<void> {
+  await run.settled().catch((error: unknown) => {
+    if (isLost(error)) throw error
+    // The job meets its fate all the same.
+    log.error('not_remembered', { job_id: run.job.id, error })
+  })
+}
