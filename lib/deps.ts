@@ -1,30 +1,25 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
-import { waitUntil } from '@vercel/functions'
 import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
+import { background } from './adapters/background.ts'
 import { type LogLevel, pinoLog } from './adapters/log.ts'
 import { pgApiKeys } from './adapters/postgres/api-keys.ts'
-import { pgBreaker } from './adapters/postgres/breaker.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { databaseHealth } from './adapters/postgres/health.ts'
 import { pgInbox } from './adapters/postgres/inbox.ts'
 import { pgJournal } from './adapters/postgres/journal.ts'
 import { pgLearners } from './adapters/postgres/learners.ts'
-import { pgLessons } from './adapters/postgres/lessons.ts'
-import { pgQuota } from './adapters/postgres/quota.ts'
 import type { ApiKeys } from './app/api-keys.ts'
 import { AppError } from './app/error.ts'
 import type { DatabaseHealth, NeighbourHealth } from './app/health.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
+import { lanes } from './app/jobs/lanes.ts'
 import { type Precedence, precedence } from './app/jobs/precedence.ts'
-import { LANES_PER_SWEEP, prune, sweep } from './app/jobs/sweep.ts'
-import { timingsUnder } from './app/jobs/timings.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
-import { turns } from './app/turns.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
 
@@ -69,14 +64,6 @@ export type Surroundings = { sleep: Sleep; now: Now; random: Random; print: Prin
 
 type Print = (line: string) => void
 
-const SWEEP_INTERVAL_MS = 10_000
-const PRUNE_INTERVAL_MS = 3_600_000
-/**
- * Jobs that this process runs at once: more lessons than one core can teach in a second. With 200 at once it no
- * longer got round to its statements within their deadline: jobs failed and were paid twice.
- */
-const JOBS_AT_ONCE = 24
-
 /**
  * While deliveries are always being acknowledged, a lane is taken up so often all the same: more than a
  * process can teach lessons.
@@ -114,56 +101,41 @@ export async function createDeps(
   if (database.driver === 'pglite') await migrateUp(database.db)
 
   const { db } = database
-  const inbox = withDatabaseErrors(pgInbox(db, config))
-  const journal = withDatabaseErrors(pgJournal(db))
-  const learners = withDatabaseErrors(pgLearners(db))
+  const stores = {
+    inbox: withDatabaseErrors(pgInbox(db, config)),
+    journal: withDatabaseErrors(pgJournal(db)),
+    learners: withDatabaseErrors(pgLearners(db)),
+    listeners: lessonListeners(),
+  }
   const stop = new AbortController()
-  const tools = { log, sleep, now, random, stopping: stop.signal }
-  const listeners = lessonListeners()
-  const stores = { inbox, journal, learners, listeners, wake }
+  const beside = background({ isVercel: config.isVercel, log })
+  const { first, turn } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
   const worker = once(async () => {
     // Loading it holds the event loop up: an answer that is ready goes out first.
     await nextTurn()
-    return createWorker(config, tools, database, stores)
+    const { createWorker } = await import('./worker.ts')
+    const tools = { log, sleep, now, random, stopping: stop.signal }
+    return createWorker({ config, database, ...stores, ...tools, inspectAudio, wake })
   })
-  const beside = background(config, log)
-
-  const { first, turn } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
-  function wake(lane: string): void {
-    beside.start('drain', async () => {
-      await turn()
-      await drain(lane)
-    })
-  }
   async function drain(lane: string, last?: JobKey): Promise<void> {
     await (await worker()).drain(lane, last)
   }
-  const swept = new Set<string>()
-  // Where the lane still waits for its turn since an earlier sweep, another drain would find nothing more.
-  function wakeOnce(lane: string): void {
-    if (swept.has(lane)) return
-    swept.add(lane)
-    beside.start('drain', () => drain(lane).finally(() => swept.delete(lane)))
-  }
+  const { wake, ...sweeping } = lanes({
+    inbox: stores.inbox,
+    log,
+    drain,
+    turn,
+    beside: beside.start,
+    monotonicMs: () => performance.now(),
+  })
 
-  let sweptAt = Number.NEGATIVE_INFINITY
-  let prunedAt = Number.NEGATIVE_INFINITY
-  async function sweepAndPrune(): Promise<void> {
-    await sweep({ inbox, wake: wakeOnce, log })
-    if (performance.now() - prunedAt < PRUNE_INTERVAL_MS) return
-    prunedAt = performance.now()
-    await prune({ inbox })
-  }
   return {
     config,
     log,
     now,
     sleep,
     database,
-    inbox,
-    journal,
-    learners,
-    listeners,
+    ...stores,
     apiKeys: withDatabaseErrors(pgApiKeys(db)),
     inspectAudio,
     ...withDatabaseErrors({ databaseHealth: () => databaseHealth(db) }),
@@ -172,13 +144,7 @@ export async function createDeps(
     wake,
     first,
     beside: beside.start,
-    sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),
-    prune: () => prune({ inbox }),
-    sweepSoon() {
-      if (performance.now() - sweptAt < SWEEP_INTERVAL_MS) return
-      sweptAt = performance.now()
-      beside.start('sweep', sweepAndPrune)
-    },
+    ...sweeping,
     stop: () => stop.abort(),
     idle: beside.idle,
     close: () => database.close(),
@@ -209,71 +175,6 @@ async function askNeighbours(
     import('./adapters/telegram/call.ts'),
   ])
   return neighbourHealth(telegramCalls(config.telegram, tools), config.chat)
-}
-
-/** What runs jobs. Loaded when the first one is: acknowledging an update needs none of it. */
-async function createWorker(
-  config: Config,
-  tools: Omit<Surroundings, 'print'> & { log: Log; stopping: AbortSignal },
-  { db }: Database,
-  stores: {
-    inbox: Inbox
-    journal: Journal
-    learners: Learners
-    listeners: LessonListeners
-    wake: Wake
-  },
-) {
-  const [{ drain }, { telegramJobs }, { apiJobs }, { telegramApi }, stt, tutors, speakers] =
-    await Promise.all([
-      import('./app/jobs/drain.ts'),
-      import('./bot/bot.ts'),
-      import('./http/lesson/job-handler.ts'),
-      import('./adapters/telegram/api.ts'),
-      import('./adapters/openai/transcriber.ts'),
-      import('./adapters/openai/tutor.ts'),
-      import('./adapters/openai/speech/speaker.ts'),
-    ])
-  const { log, now } = tools
-  const breaker = withDatabaseErrors(pgBreaker(db))
-  const telegram = telegramApi(config.telegram, tools)
-  const lessonDeps = {
-    ...stores,
-    breaker,
-    telegram,
-    inspectAudio,
-    log,
-    now,
-    lessons: withDatabaseErrors(pgLessons(db)),
-    quota: withDatabaseErrors(pgQuota(db, config)),
-    transcriber: stt.openaiTranscriber({ endpoint: config.stt, model: config.stt.model, ...tools }),
-    tutor: tutors.openaiTutor({ endpoint: config.chat, model: config.chat.model, ...tools }),
-    speaker: speakers.speakerFor({ endpoint: config.tts, ...config.tts, ...tools }),
-  }
-  const telegramHandler = telegramJobs(lessonDeps)
-  const apiHandler = apiJobs(lessonDeps)
-  const handlerOf = (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler)
-  const inTurn = turns(JOBS_AT_ONCE)
-  const timings = timingsUnder(config)
-  const drainDeps = { ...stores, ...tools, breaker, handlerOf, inTurn, timings }
-  return { drain: (lane: string, last?: JobKey) => drain(drainDeps, lane, last) }
-}
-
-/** Work beside a request: the platform is asked to wait for it, and nothing depends on that. */
-function background({ isVercel }: Config, log: Log) {
-  const running = new Set<Promise<void>>()
-  return {
-    start(what: string, work: () => Promise<void>) {
-      const promise = work()
-        .catch((error: unknown) => log.error(`${what}_failed`, { error }))
-        .finally(() => running.delete(promise))
-      running.add(promise)
-      if (isVercel) waitUntil(promise)
-    },
-    async idle() {
-      while (running.size > 0) await Promise.allSettled(running)
-    },
-  }
 }
 
 function configFrom(env: NodeJS.ProcessEnv): Config {

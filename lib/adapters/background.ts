@@ -1,0 +1,26 @@
+import { waitUntil } from '@vercel/functions'
+import type { Log } from '../app/ports.ts'
+
+export type Background = {
+  /** Starts work beside a request; a failure is logged as `<what>_failed`. */
+  start(what: string, work: () => Promise<void>): void
+  /** Resolves when nothing that was started is running. */
+  idle(): Promise<void>
+}
+
+/** Work beside a request: Vercel is asked to wait for it, and nothing depends on that. */
+export function background({ isVercel, log }: { isVercel: boolean; log: Log }): Background {
+  const running = new Set<Promise<void>>()
+  return {
+    start(what, work) {
+      const promise = work()
+        .catch((error: unknown) => log.error(`${what}_failed`, { error }))
+        .finally(() => running.delete(promise))
+      running.add(promise)
+      if (isVercel) waitUntil(promise)
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running)
+    },
+  }
+}

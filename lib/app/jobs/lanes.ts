@@ -1,0 +1,74 @@
+import type { Log } from '../ports.ts'
+import type { Inbox, Wake } from './inbox.ts'
+import { LANES_PER_SWEEP, prune, sweep } from './sweep.ts'
+
+const SWEEP_INTERVAL_MS = 10_000
+const PRUNE_INTERVAL_MS = 3_600_000
+
+export type LanesDeps = {
+  inbox: Inbox
+  log: Log
+  drain(lane: string): Promise<void>
+  /** Resolves when work that can wait may begin. */
+  turn(): Promise<void>
+  /** Starts work that nobody waits for; `what` is its name in the log. */
+  beside(what: string, work: () => Promise<void>): void
+  /** Milliseconds that never run backwards, as `performance.now()`. */
+  monotonicMs(): number
+}
+
+/** When the lanes of this process are drained. */
+export type Lanes = {
+  /** Drains a lane in the background, behind the acknowledgements that are under way. */
+  wake: Wake
+  /** Wakes the lanes that are due; how many. */
+  sweep(): Promise<number>
+  /** Deletes jobs that have outlived their use; how many. */
+  prune(): Promise<number>
+  /** Sweeps in the background, at most every 10 s, and prunes at most every hour. */
+  sweepSoon(): void
+}
+
+/** Wakes and sweeps the lanes of one process. */
+export function lanes(deps: LanesDeps): Lanes {
+  const { inbox, log, drain, turn, beside, monotonicMs } = deps
+  const sweptLanes = new Set<string>()
+  const isSweepDue = every(SWEEP_INTERVAL_MS, monotonicMs)
+  const isPruneDue = every(PRUNE_INTERVAL_MS, monotonicMs)
+
+  // While a lane still waits for its slot since an earlier sweep, another drain would find nothing more.
+  function wakeOnce(lane: string): void {
+    if (sweptLanes.has(lane)) return
+    sweptLanes.add(lane)
+    beside('drain', () => drain(lane).finally(() => sweptLanes.delete(lane)))
+  }
+
+  return {
+    wake(lane) {
+      beside('drain', async () => {
+        await turn()
+        await drain(lane)
+      })
+    },
+    sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),
+    prune: () => prune({ inbox }),
+    sweepSoon() {
+      if (!isSweepDue()) return
+      beside('sweep', async () => {
+        await sweep({ inbox, wake: wakeOnce, log })
+        if (isPruneDue()) await prune({ inbox })
+      })
+    },
+  }
+}
+
+/** A predicate that is true at its first call, and then once in an interval. */
+function every(intervalMs: number, monotonicMs: () => number): () => boolean {
+  let lastMs = Number.NEGATIVE_INFINITY
+  return () => {
+    const nowMs = monotonicMs()
+    if (nowMs - lastMs < intervalMs) return false
+    lastMs = nowMs
+    return true
+  }
+}

@@ -1,0 +1,82 @@
+import type { Database } from '../db/open.ts'
+import { speakerFor } from './adapters/openai/speech/speaker.ts'
+import { openaiTranscriber } from './adapters/openai/transcriber.ts'
+import { openaiTutor } from './adapters/openai/tutor.ts'
+import { pgBreaker } from './adapters/postgres/breaker.ts'
+import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
+import { pgLessons } from './adapters/postgres/lessons.ts'
+import { pgQuota } from './adapters/postgres/quota.ts'
+import { telegramApi } from './adapters/telegram/api.ts'
+import { drain } from './app/jobs/drain.ts'
+import type { Inbox, Wake } from './app/jobs/inbox.ts'
+import type { JobKey } from './app/jobs/job.ts'
+import type { Journal } from './app/jobs/journal.ts'
+import { timingsUnder } from './app/jobs/timings.ts'
+import type { Learners } from './app/learner/learners.ts'
+import type { InspectAudio } from './app/lesson/audio.ts'
+import type { Log, Now, Random, Sleep } from './app/ports.ts'
+import { turns } from './app/turns.ts'
+import { telegramJobs } from './bot/bot.ts'
+import type { Config } from './config.ts'
+import { apiJobs } from './http/lesson/job-handler.ts'
+import type { LessonListeners } from './http/lesson/listeners.ts'
+
+/** What runs jobs. */
+export type Worker = {
+  /** Runs a lane's jobs, here and now; up to and with the job `last`, if given. */
+  drain(lane: string, last?: JobKey): Promise<void>
+}
+
+/** What the worker shares with the rest of the process. */
+export type WorkerDeps = {
+  config: Config
+  database: Database
+  inbox: Inbox
+  journal: Journal
+  learners: Learners
+  listeners: LessonListeners
+  inspectAudio: InspectAudio
+  wake: Wake
+  log: Log
+  now: Now
+  sleep: Sleep
+  random: Random
+  stopping: AbortSignal
+}
+
+/**
+ * Jobs that this process runs at once: more lessons than one core can teach in a second. With 200 at once it no
+ * longer got round to its statements within their deadline: jobs failed and were paid twice.
+ */
+const JOBS_AT_ONCE = 24
+
+/** Makes the worker. Its file is loaded with the first job: acknowledging an update needs none of it. */
+export function createWorker(deps: WorkerDeps): Worker {
+  const { config, database } = deps
+  const breaker = withDatabaseErrors(pgBreaker(database.db))
+  const lessonDeps = { ...deps, breaker, ...lessonPorts(deps) }
+  const telegramHandler = telegramJobs(lessonDeps)
+  const apiHandler = apiJobs(lessonDeps)
+  const drainDeps = {
+    ...deps,
+    breaker,
+    handlerOf: (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler),
+    inTurn: turns(JOBS_AT_ONCE),
+    timings: timingsUnder(config),
+  }
+  return { drain: (lane, last) => drain(drainDeps, lane, last) }
+}
+
+/** The ports that only lessons need. */
+function lessonPorts({ config, database: { db }, log, now, sleep, random, stopping }: WorkerDeps) {
+  const tools = { log, now, sleep, random, stopping }
+  const { stt, chat, tts } = config
+  return {
+    telegram: telegramApi(config.telegram, tools),
+    lessons: withDatabaseErrors(pgLessons(db)),
+    quota: withDatabaseErrors(pgQuota(db, config)),
+    transcriber: openaiTranscriber({ endpoint: stt, model: stt.model, ...tools }),
+    tutor: openaiTutor({ endpoint: chat, model: chat.model, ...tools }),
+    speaker: speakerFor({ endpoint: tts, ...tts, ...tools }),
+  }
+}
