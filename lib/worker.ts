@@ -11,11 +11,11 @@ import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
+import { slots } from './app/jobs/slots.ts'
 import { timingsUnder } from './app/jobs/timings.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
-import { turns } from './app/turns.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
 import { apiJobs } from './http/lesson/job-handler.ts'
@@ -61,7 +61,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     ...deps,
     breaker,
     handlerOf: (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler),
-    inTurn: turns(JOBS_AT_ONCE),
+    inSlot: slots(JOBS_AT_ONCE),
     timings: timingsUnder(config),
   }
   return { drain: (lane, last) => drain(drainDeps, lane, last) }

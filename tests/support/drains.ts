@@ -9,8 +9,8 @@ import type { JobHandler } from '../../lib/app/jobs/handler.ts'
 import type { Inbox, Retry } from '../../lib/app/jobs/inbox.ts'
 import type { JobRun } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
+import { type InSlot, slots } from '../../lib/app/jobs/slots.ts'
 import { TIMINGS, type Timings } from '../../lib/app/jobs/timings.ts'
-import { type InTurn, turns } from '../../lib/app/turns.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
 /** A promise that never settles, unless the signal aborts: then it rejects with its reason. */
@@ -38,7 +38,7 @@ export function drainScene(
     inbox?: Partial<Inbox>
     journal?: Partial<Journal>
     breaker?: Partial<Breaker>
-    inTurn?: InTurn
+    inSlot?: InSlot
   } = {},
 ) {
   const words: string[] = []
@@ -68,7 +68,7 @@ export function drainScene(
     journal: { ...pgJournal(db), ...more.journal },
     breaker: { ...pgBreaker(db), ...more.breaker },
     handlerOf: () => handler,
-    inTurn: more.inTurn ?? turns(1_000),
+    inSlot: more.inSlot ?? slots(1_000),
     log,
     now: () => new Date(clock),
     async sleep(ms) {

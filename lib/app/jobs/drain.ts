@@ -1,6 +1,5 @@
 import { AppError, hasCode } from '../error.ts'
 import type { Sleep } from '../ports.ts'
-import type { InTurn } from '../turns.ts'
 import { type AttemptDeps, attempt, UNSEEN } from './attempt.ts'
 import { ageMsOf, describeError, fateOfInterrupted } from './failure.ts'
 import type { JobHandler } from './handler.ts'
@@ -8,13 +7,14 @@ import type { Job, JobKey } from './job.ts'
 import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
 import { beginRun } from './run.ts'
+import type { InSlot } from './slots.ts'
 
 export type DrainDeps = AttemptDeps & {
   journal: Journal
   /** The handler of a job, by its source. */
   handlerOf(source: string): JobHandler
-  /** Bounds how many jobs this process runs at once; a lane waits for its turn before each. */
-  inTurn: InTurn
+  /** Bounds how many jobs this process runs at once; a lane waits for a slot before each. */
+  inSlot: InSlot
   sleep: Sleep
   /** Aborts when this process is to end: no new job then. */
   stopping: AbortSignal
@@ -27,7 +27,7 @@ export type DrainDeps = AttemptDeps & {
  * job up.
  */
 export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promise<void> {
-  const { inbox, inTurn, now, sleep, stopping, timings } = deps
+  const { inbox, inSlot, now, sleep, stopping, timings } = deps
   const startedAt = now().getTime()
   const msLeft = () => startedAt + timings.softDeadlineMs - now().getTime()
   const hardDeadline = deadline(timings.hardDeadlineMs)
@@ -35,7 +35,7 @@ export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promi
   const ending = AbortSignal.any([stopping, hardDeadline])
 
   for (;;) {
-    const claim = await inTurn(async () => {
+    const claim = await inSlot(async () => {
       // Checked inside the slot: the wait for it may have been long.
       if (msLeft() <= 0 || ending.aborted) return undefined
       const claim = await inbox.claim(lane)

@@ -1,6 +1,6 @@
 import { AppError } from '../../../app/error.ts'
+import { slots } from '../../../app/jobs/slots.ts'
 import type { Pieces } from '../../../app/lesson/speaker.ts'
-import { turns } from '../../../app/turns.ts'
 import { wordsOf } from '../../../domain/diff/words.ts'
 import type { OpusSound } from '../../audio/opus-encoder.ts'
 import { openVoiceNote, type VoiceNote } from '../../audio/voice-note.ts'
@@ -28,7 +28,7 @@ export async function speakPieces<Usage>(
   signal.throwIfAborted()
   const failure = new AbortController()
   const endSignal = AbortSignal.any([signal, failure.signal])
-  const inSlot = turns(PIECES_AT_ONCE)
+  const inSlot = slots(PIECES_AT_ONCE)
   const note = await openVoiceNote(onPages)
   const usages: Usage[] = []
 

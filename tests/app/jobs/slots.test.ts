@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
-import { TIMINGS } from '../../lib/app/jobs/timings.ts'
-import { turns } from '../../lib/app/turns.ts'
-import { describeDatabases } from '../support/databases.ts'
-import { drainScene } from '../support/drains.ts'
-import { newJob, newLane } from '../support/jobs.ts'
+import { slots } from '../../../lib/app/jobs/slots.ts'
+import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
+import { describeDatabases } from '../../support/databases.ts'
+import { drainScene } from '../../support/drains.ts'
+import { newJob, newLane } from '../../support/jobs.ts'
 
-/** Work that ends when it is told to; `begun` are those that run, in the order in which they began. */
+/** Work that ends on demand; `begun` are the pieces that run, in the order in which they began. */
 function heldWork() {
   const begun: string[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
@@ -24,10 +24,10 @@ function heldWork() {
 
 const rest = () => new Promise((resolve) => setImmediate(resolve))
 
-test('so many run at once; the others are let in as they came, when one ends or fails', async () => {
+test('as many pieces of work as there are slots run at once; the others follow in order, when one ends or fails', async () => {
   const { begun, work, end, fail } = heldWork()
-  const inTurn = turns(2)
-  const [first, second] = ['a', 'b', 'c', 'd', 'e'].map((name) => inTurn(work(name)))
+  const inSlot = slots(2)
+  const [first, second] = ['a', 'b', 'c', 'd', 'e'].map((name) => inSlot(work(name)))
   await rest()
   expect(begun).toEqual(['a', 'b'])
 
@@ -42,12 +42,12 @@ test('so many run at once; the others are let in as they came, when one ends or 
   expect(begun).toEqual(['a', 'b', 'c', 'd'])
 })
 
-test('whoever comes at the moment of an end does not overtake those who wait', async () => {
+test('work that arrives as a slot is passed on does not overtake the work that waits', async () => {
   const { begun, work, end } = heldWork()
-  const inTurn = turns(1)
-  const first = inTurn(work('first'))
-  void inTurn(work('waiting'))
-  const late = first.then(() => inTurn(work('late')))
+  const inSlot = slots(1)
+  const first = inSlot(work('first'))
+  void inSlot(work('waiting'))
+  const late = first.then(() => inSlot(work('late')))
   await rest()
   end('first')
   await first
@@ -59,9 +59,9 @@ test('whoever comes at the moment of an end does not overtake those who wait', a
   await late
 })
 
-test('a place that is free again is taken again', async () => {
-  const inTurn = turns(1)
-  for (const n of [1, 2, 3]) expect(await inTurn(async () => n)).toBe(n)
+test('a slot that is free again is used again', async () => {
+  const inSlot = slots(1)
+  for (const n of [1, 2, 3]) expect(await inSlot(async () => n)).toBe(n)
 })
 
 describeDatabases(
@@ -81,7 +81,7 @@ describeDatabases(
           await held.promise
           running -= 1
         },
-        { inTurn: turns(3) },
+        { inSlot: slots(3) },
       )
       const lanes = Array.from({ length: 12 }, newLane)
       for (const lane of lanes) {
@@ -103,7 +103,7 @@ describeDatabases(
     })
 
     test('let other lanes run while one waits for its retry', async () => {
-      const inTurn = turns(1)
+      const inSlot = slots(1)
       const retried = newJob()
       const other = newJob()
       const seen: string[] = []
@@ -113,7 +113,7 @@ describeDatabases(
           seen.push(`${job.key} ${job.attempts}`)
           if (job.key === retried.key && job.attempts === 1) throw new Error('not yet')
         },
-        { inTurn },
+        { inSlot },
       )
       await scene.inbox.add(retried)
       await scene.inbox.add(other)
@@ -133,19 +133,19 @@ describeDatabases(
       expect(seen).toEqual([`${retried.key} 1`, `${other.key} 1`, `${retried.key} 2`])
     })
 
-    test('begin nothing where the turn comes after the soft deadline, or when the process is to end', async () => {
+    test('begin nothing where the slot comes after the soft deadline, or when the process is to end', async () => {
       const stop = new AbortController()
       const ran: string[] = []
-      const inTurn = turns(1)
+      const inSlot = slots(1)
       const scene = drainScene(db(), async ({ job }) => void ran.push(job.key), {
-        inTurn,
+        inSlot,
         stopping: stop.signal,
       })
       const job = newJob()
       await scene.inbox.add(job)
       for (const pass of [() => scene.pass(TIMINGS.softDeadlineMs), () => stop.abort()]) {
         const { work, end } = heldWork()
-        const before = inTurn(work('before'))
+        const before = inSlot(work('before'))
         const drained = scene.drain(job.lane)
         pass()
         end('before')
