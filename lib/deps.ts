@@ -109,7 +109,7 @@ export async function createDeps(
   }
   const stop = new AbortController()
   const beside = background({ isVercel: config.isVercel, log })
-  const { first, turn } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
+  const { first, calm } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
   const worker = once(async () => {
     // Loading it holds the event loop up: an answer that is ready goes out first.
     await nextTurn()
@@ -124,7 +124,7 @@ export async function createDeps(
     inbox: stores.inbox,
     log,
     drain,
-    turn,
+    calm,
     beside: beside.start,
     monotonicMs: () => performance.now(),
   })

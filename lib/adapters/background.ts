@@ -2,8 +2,8 @@ import { waitUntil } from '@vercel/functions'
 import type { Log } from '../app/ports.ts'
 
 export type Background = {
-  /** Starts work beside a request; a failure is logged as `<what>_failed`. */
-  start(what: string, work: () => Promise<void>): void
+  /** Starts work beside a request; a failure is logged as `<name>_failed`. */
+  start(name: string, work: () => Promise<void>): void
   /** Resolves when nothing that was started is running. */
   idle(): Promise<void>
 }
@@ -12,9 +12,9 @@ export type Background = {
 export function background({ isVercel, log }: { isVercel: boolean; log: Log }): Background {
   const running = new Set<Promise<void>>()
   return {
-    start(what, work) {
+    start(name, work) {
       const promise = work()
-        .catch((error: unknown) => log.error(`${what}_failed`, { error }))
+        .catch((error: unknown) => log.error(`${name}_failed`, { error }))
         .finally(() => running.delete(promise))
       running.add(promise)
       if (isVercel) waitUntil(promise)

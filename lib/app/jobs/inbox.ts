@@ -6,7 +6,7 @@ export type NewJob = {
   lane: string
   payload: Uint8Array
   attachment?: Uint8Array
-  /** SHA-256 of what was asked for, where the source may ask again under the same key. */
+  /** SHA-256 of the request, where the source may ask again under the same key. */
   requestHash?: Uint8Array
   /** A new Telegram message: the same one under another update id is no new job. */
   message?: { chatId: number; messageId: number }
@@ -64,10 +64,10 @@ export type Inbox = {
    */
   abandon(fence: Fence, error: string): Promise<void>
   /**
-   * Makes a job that has ended run again, from its journal but for its answer. False where it is not as
-   * it was seen any more: somebody else has reopened it.
+   * Makes a job that has ended run again, from its journal but for its answer. False where it has
+   * changed since `storedJob` was read: another request has reopened it.
    */
-  reopen(job: NewJob, seen: StoredJob): Promise<boolean>
+  reopen(job: NewJob, storedJob: StoredJob): Promise<boolean>
   /** Lanes with an expired lease or a due retry, oldest first. */
   dueLanes(limit: number): Promise<string[]>
   /** Deletes what has outlived its use, a bounded number of rows a call. */

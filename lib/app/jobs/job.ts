@@ -1,5 +1,3 @@
-/** What running jobs needs of the world: inbox, journal, and what a use-case sees of its job. */
-
 /** A job that this process has claimed. */
 export type Job = {
   id: number
@@ -11,7 +9,7 @@ export type Job = {
   payload: Uint8Array
   /** The audio of an API request; Telegram's stays with Telegram until it is needed. */
   attachment: Uint8Array | null
-  /** This one counted. */
+  /** The present one is counted. */
   attempts: number
   /** An earlier run has begun it: its journal may hold results. */
   resumed: boolean
@@ -31,19 +29,19 @@ export type JobRun = {
   /** Aborts at the job's hard deadline and when the lease is lost. */
   signal: AbortSignal
   /**
-   * Runs a paid step once and remembers its result: a retry of the job gets it without paying.
+   * Runs a paid step once and stores its result: a retry of the job gets it without paying.
    * Returns it as soon as it is there; it is stored meanwhile, and in any case before the next send and
    * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level.
    */
   once<T>(step: string, run: () => Promise<T>): Promise<T>
-  /** Remembers, as `once` does, what is not a step's whole result. */
-  remember(name: string, value: unknown): void
-  /** What is remembered under a name or of a step; undefined where nothing is. */
-  remembered<T>(name: string): T | undefined
+  /** Stores, as `once` does, what is not a step's whole result. */
+  store(name: string, value: unknown): void
+  /** What is stored under a name or of a step; undefined where nothing is. */
+  stored<T>(name: string): T | undefined
   /**
    * Sends once, as far as that can be known: `started`, and every result there is by then, is committed
    * before the call, the message id after. Found `started` on a retry, it sends once more and counts it in `duplicates_possible`.
-   * Returns the message id; throws 'send-given-up' where nobody knows what became of both.
+   * Returns the message id; throws 'send-given-up' where the outcome of both is unknown.
    */
   send(step: string, run: () => Promise<number>): Promise<number>
   /**

@@ -1,4 +1,4 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises'
+import { setImmediate as nextIteration } from 'node:timers/promises'
 import type { Fence } from './job.ts'
 import type { Journal, JournalWrite } from './journal.ts'
 
@@ -14,8 +14,8 @@ export type JournalQueue = {
 }
 
 /**
- * Writes a job's journal in the background, in order: what is queued in one turn of the event loop, or while
- * a statement is under way, goes together in the next one.
+ * Writes a job's journal in the background, in order: what is queued in one iteration of the event
+ * loop, or while a statement is under way, goes into the next statement together.
  */
 export function journalQueue(journal: Journal, job: Fence): JournalQueue {
   let failure: { error: unknown } | undefined
@@ -26,11 +26,11 @@ export function journalQueue(journal: Journal, job: Fence): JournalQueue {
     const batch: JournalWrite[] = []
     // Behind a failure nothing is stored: a journal has no gaps.
     last = last.then(async () => {
-      await endOfTurn()
+      await nextIteration()
       if (open === batch) open = undefined
       return journal.write(job, batch)
     })
-    // Whoever waits is told, and whoever comes later; there may be nobody as yet.
+    // Callers that await `last` see the failure; later ones get it from `throwIfFailed`.
     last.catch((error: unknown) => {
       failure ??= { error }
     })

@@ -13,9 +13,9 @@ export type JournalWrite =
   | { step: string; state: 'started' }
 
 export type Journal = {
-  /** Everything remembered of a job. */
+  /** Everything stored of a job. */
   read(jobId: number): Promise<JournalEntry[]>
-  /** One remembered result, whoever owns the job now. */
+  /** One stored result, whichever run owns the job now. */
   find(jobId: number, step: string): Promise<unknown>
   /**
    * Stores results and beginnings of sends, all or none, at most one of each step. Returns how often each

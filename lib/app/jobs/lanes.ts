@@ -10,9 +10,9 @@ export type LanesDeps = {
   log: Log
   drain(lane: string): Promise<void>
   /** Resolves when work that can wait may begin. */
-  turn(): Promise<void>
-  /** Starts work that nobody waits for; `what` is its name in the log. */
-  beside(what: string, work: () => Promise<void>): void
+  calm(): Promise<void>
+  /** Starts work beside a request; a failure is logged as `<name>_failed`. */
+  beside(name: string, work: () => Promise<void>): void
   /** Milliseconds that never run backwards, as `performance.now()`. */
   monotonicMs(): number
 }
@@ -31,7 +31,7 @@ export type Lanes = {
 
 /** Wakes and sweeps the lanes of one process. */
 export function lanes(deps: LanesDeps): Lanes {
-  const { inbox, log, drain, turn, beside, monotonicMs } = deps
+  const { inbox, log, drain, calm, beside, monotonicMs } = deps
   const sweptLanes = new Set<string>()
   const isSweepDue = every(SWEEP_INTERVAL_MS, monotonicMs)
   const isPruneDue = every(PRUNE_INTERVAL_MS, monotonicMs)
@@ -46,7 +46,7 @@ export function lanes(deps: LanesDeps): Lanes {
   return {
     wake(lane) {
       beside('drain', async () => {
-        await turn()
+        await calm()
         await drain(lane)
       })
     },

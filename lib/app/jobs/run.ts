@@ -16,8 +16,8 @@ export type RunDeps = {
 }
 
 /**
- * Gives a claimed job its memory: what an earlier run paid for is not paid again, what it sent is not
- * sent again unless nobody can know.
+ * Begins a run with the job's journal: what an earlier run paid for is not paid again, and what it sent is not
+ * sent again, unless its outcome cannot be known.
  */
 export async function beginRun(
   { journal, log, confirmLease }: RunDeps,
@@ -25,20 +25,20 @@ export async function beginRun(
   signal: AbortSignal,
 ): Promise<JobRun> {
   const entries = job.resumed ? await journal.read(job.id) : []
-  const memory = new Map(entries.map((entry) => [entry.step, entry]))
+  const cache = new Map(entries.map((entry) => [entry.step, entry]))
   const queue = journalQueue(journal, job)
   const stagesMs: Record<string, number> = {}
 
-  async function timed<T>(step: string, run: () => Promise<T>): Promise<T> {
-    const begun = performance.now()
+  async function measure<T>(step: string, run: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now()
     const value = await run()
-    stagesMs[step.split(':', 1).join()] = Math.round(performance.now() - begun)
+    stagesMs[step.split(':', 1).join()] = Math.round(performance.now() - startedAt)
     return value
   }
 
-  function remember(entry: JournalEntry): void {
-    memory.set(entry.step, entry)
-    // Nobody waits: the next step or send fails where this does, and `settled`.
+  function keep(entry: JournalEntry): void {
+    cache.set(entry.step, entry)
+    // Not awaited: where it fails, the next step, the next send and `settled` throw.
     void queue.add({ step: entry.step, state: 'done', value: entry.value })
   }
 
@@ -48,30 +48,30 @@ export async function beginRun(
 
     async once<T>(step: string, run: () => Promise<T>): Promise<T> {
       queue.throwIfFailed()
-      const entry = memory.get(step)
+      const entry = cache.get(step)
       // The step's name stands for its type: only this step ever writes it.
       if (entry?.state === 'done') return entry.value as T
       // A process that was asleep does not pay for what the next one has paid for.
       await confirmLease()
-      const value = await timed(step, run)
-      remember({ step, state: 'done', sends: 0, value })
+      const value = await measure(step, run)
+      keep({ step, state: 'done', sends: 0, value })
       // Nothing is to be built on what can only be lost.
       queue.throwIfFailed()
       return value
     },
 
-    remember(name, value) {
-      if (memory.get(name) === undefined) remember({ step: name, state: 'done', sends: 0, value })
+    store(name, value) {
+      if (cache.get(name) === undefined) keep({ step: name, state: 'done', sends: 0, value })
     },
 
-    remembered<T>(name: string): T | undefined {
-      const entry = memory.get(name)
+    stored<T>(name: string): T | undefined {
+      const entry = cache.get(name)
       return entry?.state === 'done' ? (entry.value as T) : undefined
     },
 
     async send(step, run) {
       queue.throwIfFailed()
-      const entry = memory.get(step)
+      const entry = cache.get(step)
       if (entry?.state === 'done') return entry.value as number
       if (entry !== undefined && entry.sends >= MAX_SENDS) {
         throw new AppError(
@@ -81,15 +81,15 @@ export async function beginRun(
       }
       const sends = (await queue.add({ step, state: 'started' })).get(step) ?? 1
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
-      memory.set(step, { step, state: 'started', sends, value: undefined })
-      const messageId = await timed(step, run).catch(async (error: unknown) => {
+      cache.set(step, { step, state: 'started', sends, value: undefined })
+      const messageId = await measure(step, run).catch(async (error: unknown) => {
         if (!isPossiblySent(error)) {
           await journal.unstart(job, step)
-          memory.set(step, { step, state: 'started', sends: sends - 1, value: undefined })
+          cache.set(step, { step, state: 'started', sends: sends - 1, value: undefined })
         }
         throw error
       })
-      remember({ step, state: 'done', sends, value: messageId })
+      keep({ step, state: 'done', sends, value: messageId })
       return messageId
     },
 

@@ -2,7 +2,7 @@
 export const TIMINGS = {
   /** A drain takes no new job after this. */
   softDeadlineMs: 60_000,
-  /** Whatever a drain has begun ends by this: the platform kills the function at 120 s. */
+  /** All that a drain has begun ends by this: the platform kills the function at 120 s. */
   hardDeadlineMs: 110_000,
   leaseMs: 20_000,
   renewEveryMs: 5_000,

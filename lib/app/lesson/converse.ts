@@ -51,7 +51,7 @@ export function converse(
     if (written.isComplete) reply.resolve(written.text)
   }
 
-  const given = run.remembered<string>(GIVEN)
+  const given = run.stored<string>(GIVEN)
   const answered = run.once('reply', () =>
     deps.tutor.answer(request, follow, run.signal, given).catch(declined),
   )
@@ -78,7 +78,7 @@ export function converse(
     if (!isOne) return null
     const [text, speech] = await Promise.all([reply.promise, spoken])
     // A retry must correct what goes with the very reply that has been heard, or read.
-    if (voice !== null) run.remember(GIVEN, text)
+    if (voice !== null) run.store(GIVEN, text)
     return { reply: text, speech }
   })
   // A failed answer is reported by `answered`: nobody may be waiting for the others by then.

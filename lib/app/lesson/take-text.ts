@@ -3,8 +3,8 @@ import type { Learner } from '../../domain/learner/learner.ts'
 import { judgeHearing } from '../../domain/lesson/hearing.ts'
 import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
+import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
-import { together } from '../together.ts'
 import type { Audience, LessonDeps, LessonOutcome } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
 import { reservePlace } from './reserve-place.ts'
@@ -33,7 +33,7 @@ export async function takeText(
   const place = await reservePlace(deps, run, learner, day, 'text')
   if (place.kind !== 'reserved') return place
 
-  const [history, stood] = await together([
+  const [history, stood] = await allSettledOrThrow([
     deps.lessons.recent(learner.id, HISTORY_TURNS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
   ])

@@ -2,10 +2,10 @@ import { localDay } from '../../domain/day.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { type Hearing, judgeHearing } from '../../domain/lesson/hearing.ts'
 import { isVoiceTooLong, MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
+import { allSettledOrThrow } from '../all-settled.ts'
 import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Download } from '../telegram.ts'
-import { together } from '../together.ts'
 import type { InspectAudio } from './audio.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
@@ -43,7 +43,7 @@ export async function takeVoice(
   if (place.kind !== 'reserved') return place
 
   // What was said before does not depend on what is said now, so both waits overlap.
-  const [heard, history, stood] = await together([
+  const [heard, history, stood] = await allSettledOrThrow([
     hear(deps, run, note),
     deps.lessons.recent(learner.id, HISTORY_TURNS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
@@ -51,7 +51,7 @@ export async function takeVoice(
   if (heard.kind === 'not-heard') return withoutLesson(deps, run, heard, place)
 
   const said = { ...heard, kind: 'voice', learner, day, wantsVoice: note.wantsVoice } as const
-  const [, outcome] = await together([
+  const [, outcome] = await allSettledOrThrow([
     audience.heard(heard.text),
     teach(deps, run, said, { history, stood, probe: place.probe }, audience),
   ])

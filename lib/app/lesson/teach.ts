@@ -9,8 +9,8 @@ import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import type { Mistake, Turn } from '../../domain/lesson/lesson.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
+import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
-import { together } from '../together.ts'
 import { type Answered, converse } from './converse.ts'
 import type {
   Audience,
@@ -34,7 +34,7 @@ export async function teach(
 ): Promise<LessonOutcome> {
   const exchange = converse(deps, run, requestFor(said, history), voiceOf(said), audience)
   // Neither waits for the other.
-  const [learned, spoken] = await together([
+  const [learned, spoken] = await allSettledOrThrow([
     exchange.answered.then((answered) =>
       learn(deps, run, said, answered, { stood, probe }, audience),
     ),

@@ -8,10 +8,10 @@ import { rememberingLog } from '../../support/scripted-provider.ts'
 /** Lanes on a clock that stands still, and an inbox with these lanes due. */
 function lanesScene({
   due = [],
-  turn = async () => {},
+  calm = async () => {},
 }: {
   due?: string[]
-  turn?: () => Promise<void>
+  calm?: () => Promise<void>
 } = {}) {
   const log = rememberingLog()
   const { start, idle } = background({ isVercel: false, log })
@@ -36,7 +36,7 @@ function lanesScene({
     ...lanes({
       inbox,
       log,
-      turn,
+      calm,
       beside: start,
       monotonicMs: () => clockMs,
       drain(lane) {
@@ -62,9 +62,9 @@ function lanesScene({
   }
 }
 
-test('a lane that is woken is drained once its turn has come', async () => {
+test('a lane that is woken is drained once no acknowledgement is under way', async () => {
   const gate = Promise.withResolvers<void>()
-  const { wake, drained } = lanesScene({ turn: () => gate.promise })
+  const { wake, drained } = lanesScene({ calm: () => gate.promise })
   wake('chat 1')
   await loopTurn()
   expect(drained).toEqual([])
@@ -84,7 +84,7 @@ test('a lane that is woken twice is drained twice', async () => {
 test('a sweep drains what is due, without waiting behind acknowledgements', async () => {
   const { sweep, drained } = lanesScene({
     due: ['chat 1', 'chat 2'],
-    turn: () => new Promise(() => {}),
+    calm: () => new Promise(() => {}),
   })
   expect(await sweep()).toBe(2)
   expect(drained).toEqual(['chat 1', 'chat 2'])

@@ -5,15 +5,15 @@ import { precedence } from '../../../lib/app/jobs/precedence.ts'
 const never = () => new Promise<void>(() => {})
 
 test('work begins at once where nobody is waiting for an answer', async () => {
-  await precedence({ sleep: never, everyMs: 20 }).turn()
+  await precedence({ sleep: never, everyMs: 20 }).calm()
 })
 
 test('work waits until the last answer is given', async () => {
-  const { first, turn } = precedence({ sleep: never, everyMs: 20 })
+  const { first, calm } = precedence({ sleep: never, everyMs: 20 })
   const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
   const given = answers.map(({ promise }) => first(() => promise))
   let begun = 0
-  const works = [turn(), turn()].map((each) => each.then(() => (begun += 1)))
+  const works = [calm(), calm()].map((each) => each.then(() => (begun += 1)))
   answers[0]?.resolve('one')
   expect(await given[0]).toBe('one')
   await nextTurn()
@@ -31,10 +31,10 @@ test('where answers are always being waited for, one piece of work begins at a t
     waits.push(ms)
     return new Promise<void>((resolve) => passed.push(resolve))
   }
-  const { first, turn } = precedence({ sleep, everyMs: 20 })
+  const { first, calm } = precedence({ sleep, everyMs: 20 })
   void first(never)
   const begun: number[] = []
-  const works = [0, 1].map((piece) => turn().then(() => begun.push(piece)))
+  const works = [0, 1].map((piece) => calm().then(() => begun.push(piece)))
   passed.shift()?.()
   await works[0]
   expect(begun).toEqual([0])

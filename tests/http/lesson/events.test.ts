@@ -149,8 +149,8 @@ describe('clients that have left', () => {
         steps.push(step)
         return value
       },
-      remember: () => {},
-      remembered: () => undefined,
+      store: () => {},
+      stored: () => undefined,
       send: (_, work) => work(),
       confirm: async () => {},
       settled: async () => {},
