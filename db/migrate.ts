@@ -10,12 +10,12 @@ const migrations: Record<string, Migration> = {
 
 /** Brings the schema up to date; the names of the migrations that ran. Safe to call from many processes. */
 export async function migrateUp(db: Kysely<Tables>): Promise<string[]> {
-  return done(await migrator(db).migrateToLatest())
+  return namesOf(await migrator(db).migrateToLatest())
 }
 
 /** Takes the newest migration back; its name. Data in the tables it made is lost. */
 export async function migrateDown(db: Kysely<Tables>): Promise<string[]> {
-  return done(await migrator(db).migrateDown())
+  return namesOf(await migrator(db).migrateDown())
 }
 
 /** The migrations that have not run yet, oldest first. */
@@ -31,7 +31,7 @@ function migrator(db: Kysely<Tables>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => migrations } })
 }
 
-function done({ error, results }: MigrationResultSet): string[] {
+function namesOf({ error, results }: MigrationResultSet): string[] {
   if (error !== undefined) throw error
   return (results ?? []).map((result) => result.migrationName)
 }

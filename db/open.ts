@@ -75,13 +75,13 @@ const dialects: Record<Driver, (options: DatabaseOptions) => Promise<Opened>> = 
         Reflect.apply(pool.on, pool, [event, listener])
       },
     })
-    return pooled(pool, options)
+    return openPool(pool, options)
   },
   async pg(options) {
     const { default: pg } = await import('pg')
     const pool = new pg.Pool(poolOptions(options))
     attachDatabasePool(pool)
-    return pooled(pool, options)
+    return openPool(pool, options)
   },
 }
 
@@ -105,7 +105,7 @@ type Pool = {
 }
 type Client = { on(event: 'error', listener: () => void): unknown }
 
-function pooled(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
+function openPool(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
   // Without a listener, a server that closes an idle connection would end the process.
   pool.on('error', (error) => onIdleError?.(error))
   // And so would one that closes a connection while it is lent, which the pool does not listen to; the

@@ -9,20 +9,20 @@ import { basename, dirname, join } from 'node:path'
  */
 export function holdFolder(dir: string): () => void {
   const lock = join(dirname(dir), `${basename(dir)}.lock`)
-  const mine = `${lock}.${process.pid}`
-  writeFileSync(mine, String(process.pid))
+  const ownFile = `${lock}.${process.pid}`
+  writeFileSync(ownFile, String(process.pid))
   try {
-    take(lock, mine, dir)
+    take(lock, ownFile, dir)
   } finally {
-    rmSync(mine, { force: true })
+    rmSync(ownFile, { force: true })
   }
-  held.add(lock)
+  heldLocks.add(lock)
   let isMine = true
   const giveBack = () => {
     if (!isMine) return
     isMine = false
     process.off('exit', giveBack)
-    held.delete(lock)
+    heldLocks.delete(lock)
     rmSync(lock, { force: true })
   }
   process.once('exit', giveBack)
@@ -30,22 +30,22 @@ export function holdFolder(dir: string): () => void {
 }
 
 // A pid alone does not tell: a restarted container gives the same one to its next process.
-const held = new Set<string>()
+const heldLocks = new Set<string>()
 
 // A hard link is made or refused in one step, with the pid already inside: no reader sees a lock
 // without its owner.
-function take(lock: string, mine: string, dir: string): void {
+function take(lock: string, ownFile: string, dir: string): void {
   for (let tries = 0; tries < 3; tries += 1) {
-    if (linked(mine, lock)) return
+    if (tryLink(ownFile, lock)) return
     const holder = holderOf(lock)
-    if (held.has(lock)) throw new Error(`This process has already opened ${dir}.`)
+    if (heldLocks.has(lock)) throw new Error(`This process has already opened ${dir}.`)
     if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
       throw new Error(
         `The database folder ${dir} is held by process ${holder}. ` +
           'Stop that process, or set DATABASE_URL to a PostgreSQL server that both can use.',
       )
     }
-    removeStale(lock, `${mine}.stale`, holder)
+    removeStale(lock, `${ownFile}.stale`, holder)
   }
   throw new Error(`Could not take the lock file ${lock}: another process is taking it, too.`)
 }
@@ -53,12 +53,12 @@ function take(lock: string, mine: string, dir: string): void {
 // Moved aside before it is removed: of two processes that find the same stale lock, the second may
 // have got hold of the first one's fresh one, and puts it back.
 function removeStale(lock: string, aside: string, staleHolder: number | undefined): void {
-  if (!existed(() => renameSync(lock, aside))) return
-  if (holderOf(aside) !== staleHolder) linked(aside, lock)
+  if (!tryWithFile(() => renameSync(lock, aside))) return
+  if (holderOf(aside) !== staleHolder) tryLink(aside, lock)
   rmSync(aside, { force: true })
 }
 
-function linked(from: string, to: string): boolean {
+function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to)
     return true
@@ -70,7 +70,7 @@ function linked(from: string, to: string): boolean {
 
 function holderOf(lock: string): number | undefined {
   let text = ''
-  existed(() => {
+  tryWithFile(() => {
     text = readFileSync(lock, 'utf8')
   })
   const pid = Number(text)
@@ -78,7 +78,7 @@ function holderOf(lock: string): number | undefined {
 }
 
 // False where the file was given back between two looks.
-function existed(act: () => void): boolean {
+function tryWithFile(act: () => void): boolean {
   try {
     act()
     return true

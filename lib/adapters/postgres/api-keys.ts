@@ -55,25 +55,25 @@ export async function listApiKeys(db: Kysely<Tables>): Promise<ListedApiKey[]> {
   return rows
 }
 
-/** Lets a key's secret authenticate nobody from now on. Its name stays taken. */
+/** Revokes a key: its secret no longer authenticates. Its name stays taken. */
 export async function revokeApiKey(
   db: Kysely<Tables>,
   name: string,
 ): Promise<'revoked' | 'already-revoked' | 'unknown'> {
-  const revoked = await db
+  const revokedRow = await db
     .updateTable('api_key')
     .set({ revoked_at: sql<Date>`now()` })
     .where('name', '=', name)
     .where('revoked_at', 'is', null)
     .returning('id')
     .executeTakeFirst()
-  if (revoked !== undefined) return 'revoked'
-  const known = await db
+  if (revokedRow !== undefined) return 'revoked'
+  const row = await db
     .selectFrom('api_key')
     .select('id')
     .where('name', '=', name)
     .executeTakeFirst()
-  return known === undefined ? 'unknown' : 'already-revoked'
+  return row === undefined ? 'unknown' : 'already-revoked'
 }
 
 function sha256(secret: string): Buffer {

@@ -1,9 +1,9 @@
 import { AppError } from '../../app/error.ts'
 
 /**
- * SQLSTATEs that say "not now", whatever was asked for: no connection comes about (08, 28, 3D), no place, memory
- * or room is left (53), somebody has ended the session or the statement (57, 25P03), the machine fails (58),
- * the server is a standby or read-only (25006), somebody else has the lock (55P03).
+ * SQLSTATEs that say "not now", to any statement: no connection comes about (08, 28, 3D), no place, memory
+ * or room is left (53), the session or the statement was ended from outside (57, 25P03), the machine fails (58),
+ * the server is a standby or read-only (25006), another session has the lock (55P03).
  */
 const NOT_NOW = /^(08...|25006|25P03|28...|3D000|53...|55P03|57...|58...)$/
 /** Rolled back whole because of others, and nothing else: a serialization failure, a deadlock. */
@@ -27,11 +27,11 @@ const MESSAGES =
  * error is a bug and passes as it is. What is rolled back because of others is done again in its place.
  */
 export function withDatabaseErrors<Store extends object>(store: Store): Store {
-  const wrapped = Object.entries(store).map(([name, member]) => [
+  const members = Object.entries(store).map(([name, member]) => [
     name,
-    typeof member === 'function' ? guarded(member) : member,
+    typeof member === 'function' ? guard(member) : member,
   ])
-  return Object.fromEntries(wrapped)
+  return Object.fromEntries(members)
 }
 
 /** Tells whether an error means that the database cannot be reached, or not be used for now. */
@@ -44,7 +44,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)
 }
 
-function guarded(call: (...args: unknown[]) => unknown) {
+function guard(call: (...args: unknown[]) => unknown) {
   return async (...args: unknown[]) => {
     for (let tries = 1; ; tries += 1) {
       try {

@@ -3,7 +3,7 @@ import { AppError } from '../../app/error.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 
 /** The condition on an inbox row under which a run still owns its job. */
-export function owned({ id, leaseToken }: Fence) {
+export function isOwned({ id, leaseToken }: Fence) {
   return sql`id = ${id} and lease_token = ${leaseToken}::uuid`
 }
 
@@ -12,12 +12,12 @@ export function owned({ id, leaseToken }: Fence) {
  * for the statement or transaction that this is part of. No row where another run has the job.
  */
 export function heldJob(fence: Fence, more: RawBuilder<unknown> = sql``) {
-  return sql`select id ${more} from inbox where ${owned(fence)} for share`
+  return sql`select id ${more} from inbox where ${isOwned(fence)} for share`
 }
 
 /**
  * Selected in a transaction's first statement, it ends the transaction of a process that falls asleep in it:
- * its locks would let nobody take the job over, for as long as it sleeps. Local to the transaction, so a
+ * its locks would keep every other run from taking the job over while it sleeps. Local to the transaction, so a
  * pooler in between can have it.
  */
 export const endsAsleep = sql`set_config('idle_in_transaction_session_timeout', '5s', true)`

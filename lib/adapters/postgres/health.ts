@@ -30,8 +30,8 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE)) throw error
-    const none = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }
-    return { pendingMigrations: [...MIGRATION_NAMES], ...none }
+    const counts = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }
+    return { pendingMigrations: [...MIGRATION_NAMES], ...counts }
   }
 }
 

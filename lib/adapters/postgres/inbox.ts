@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Claim, Inbox, NewJob, Retry, StoredJob } from '../../app/jobs/inbox.ts'
 import type { Fence, Job } from '../../app/jobs/job.ts'
-import { owned, requireLease } from './fence.ts'
+import { isOwned, requireLease } from './fence.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
 const KEEP_DONE = '25 hours'
@@ -81,7 +81,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     async renew(fence) {
       const { rows } = await sql`
         update inbox set lease_until = now() + ${lease}::interval
-        where ${owned(fence)} returning id`.execute(db)
+        where ${isOwned(fence)} returning id`.execute(db)
       return rows.length === 1
     },
 
@@ -91,7 +91,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
         with finished as (
           update inbox set state = 'done', finished_at = now(), payload = '', attachment = null,
             last_error = null, ${noLease}, ${duplicatesCounted(fence)}
-          where ${owned(fence)} returning id
+          where ${isOwned(fence)} returning id
         ), forgotten as (
           delete from journal using finished where job_id = finished.id and step <> 'answer'
         )
@@ -104,19 +104,19 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
         update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
           attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
           parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
-        where ${owned(fence)} returning id`.execute(db)
+        where ${isOwned(fence)} returning id`.execute(db)
       requireLease(rows, fence)
     },
 
     bury: (fence, error) => end(db, fence, error),
     abandon: (fence, error) => end(db, fence, error, { isAbandoned: true }),
 
-    async reopen(job, seen) {
+    async reopen(job, storedJob) {
       const { rows } = await sql`
         with reopened as (
           update inbox set state = 'waiting', attempts = 0, last_error = null, received_at = now(),
             due_at = now(), finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
-          where id = ${seen.id} and state = ${seen.state} and finished_at::text = ${seen.finishedAt}
+          where id = ${storedJob.id} and state = ${storedJob.state} and finished_at::text = ${storedJob.finishedAt}
           returning id
         ), unanswered as (
           delete from journal using reopened where job_id = reopened.id and step = 'answer'
@@ -134,7 +134,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     },
 
     async prune(limit) {
-      // By then the learner's day is over, and nobody counts the job's place in it any more.
+      // By then the learner's day is over, and the job's place in it is not counted any more.
       const { rows } = await sql`
         with pruned as (
           delete from inbox where id in (
@@ -165,7 +165,7 @@ async function end(
         payload = case when ${isAbandoned} then '' else payload end,
         attachment = case when ${isAbandoned} then null else attachment end,
         ${duplicatesCounted(fence)}
-      where ${owned(fence)} returning id
+      where ${isOwned(fence)} returning id
     ), paid as (
       select from journal
       where job_id = ${fence.id} and state = 'done' and step in ('transcribe', 'reply')
@@ -234,7 +234,7 @@ function isJob(job: { [column in keyof Job]: Job[column] | null }): job is Job {
   return job.id !== null
 }
 
-// A fresh token nobody has: the old run owns the job no more, and the next claim knows that there
+// A fresh token that no run has: the old run no longer owns the job, and the next claim knows that there
 // was one.
 const noLease = sql`lease_token = gen_random_uuid(), lease_until = null`
 

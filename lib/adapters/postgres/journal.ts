@@ -62,21 +62,24 @@ function rowOf(entry: JournalWrite): RawBuilder<unknown> {
 function pack(value: unknown): { json: Uint8Array; bytes: Uint8Array | null } {
   const entries = isRecord(value) ? Object.entries(value) : []
   const binary = entries.find(([, part]) => part instanceof Uint8Array)
-  if (binary === undefined) return { json: encoded({ value }), bytes: null }
+  if (binary === undefined) return { json: encode({ value }), bytes: null }
   const [name, bytes] = binary
-  const rest = Object.fromEntries(entries.filter(([other]) => other !== name))
-  return { json: encoded({ value: rest, bytesOf: name }), bytes: bytes as Uint8Array }
+  const others = Object.fromEntries(entries.filter(([key]) => key !== name))
+  return { json: encode({ value: others, bytesOf: name }), bytes: bytes as Uint8Array }
 }
 
 function unpack({ value, attachment }: Pick<JournalTable, 'value' | 'attachment'>): unknown {
   if (value === null) return undefined
-  const packed = JSON.parse(new TextDecoder().decode(value)) as { value: object; bytesOf?: string }
-  return packed.bytesOf === undefined
-    ? packed.value
-    : { ...packed.value, [packed.bytesOf]: new Uint8Array(attachment ?? []) }
+  const envelope = JSON.parse(new TextDecoder().decode(value)) as {
+    value: object
+    bytesOf?: string
+  }
+  return envelope.bytesOf === undefined
+    ? envelope.value
+    : { ...envelope.value, [envelope.bytesOf]: new Uint8Array(attachment ?? []) }
 }
 
-function encoded(value: unknown): Uint8Array {
+function encode(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value))
 }
 

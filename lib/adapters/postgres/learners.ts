@@ -50,7 +50,7 @@ export function pgLearners(db: Kysely<Tables>): Learners {
           native_language = coalesce(${nativeLanguage ?? null}::text, native_language),
           level = coalesce(${level ?? null}::text, level)
         where id = ${id} returning *`.execute(db)
-      return learnerOf(required(rows[0]))
+      return learnerOf(requireRow(rows[0]))
     },
 
     async forApiKey(apiKeyId, externalId, { nativeLanguage, level }) {
@@ -60,12 +60,12 @@ export function pgLearners(db: Kysely<Tables>): Learners {
         values (${apiKeyId}, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'})
         on conflict (api_key_id, external_id) do update set external_id = excluded.external_id
         returning *`.execute(db)
-      return learnerOf(required(rows[0]))
+      return learnerOf(requireRow(rows[0]))
     },
   }
 }
 
-function required(row: LearnerRow | undefined): LearnerRow {
+function requireRow(row: LearnerRow | undefined): LearnerRow {
   if (row === undefined) throw new Error('There is no such learner.')
   return row
 }
@@ -84,8 +84,8 @@ function learnerOf(row: LearnerRow): Learner {
   }
 }
 
-function oneOf<Value extends string>(values: readonly Value[], stored: string): Value {
-  const known = values.find((value) => value === stored)
-  if (known === undefined) throw new Error(`The learner table holds an unknown value: ${stored}.`)
-  return known
+function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
+  const value = values.find((candidate) => candidate === text)
+  if (value === undefined) throw new Error(`The learner table holds an unknown value: ${text}.`)
+  return value
 }

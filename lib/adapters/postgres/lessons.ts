@@ -4,7 +4,7 @@ import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
 import type { Advance, Progress, Run } from '../../domain/learner/progress.ts'
 import type { MistakeCategory } from '../../domain/lesson/lesson.ts'
-import { heldJob, owned, requireLease } from './fence.ts'
+import { heldJob, isOwned, requireLease } from './fence.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
@@ -22,9 +22,9 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
 
     standing: (fence, lesson) => lookUp(db, fence, lesson),
 
-    async record(fence, draft, advance, stood) {
-      // Until nobody has changed the learner in between: each further round means that somebody else has.
-      for (let standing = stood; ; standing = undefined) {
+    async record(fence, draft, advance, knownStanding) {
+      // Each further round means that another write has changed the learner in between.
+      for (let standing = knownStanding; ; standing = undefined) {
         standing ??= await lookUp(db, fence, draft)
         const { before, version, recordedId, lessonsOnDay } = standing
         if (recordedId !== null) return recordedLesson(db, recordedId, before, lessonsOnDay)
@@ -74,7 +74,7 @@ async function lookUp(
 ): Promise<Standing> {
   type Row = LearnerRow & { version: string; recorded_id: number | null; lessons_on_day: number }
   const { rows } = await sql<Row>`
-    with mine as (select id from inbox where ${owned(fence)}),
+    with mine as (select id from inbox where ${isOwned(fence)}),
     recorded as (select id, day from lesson where job_id = ${fence.id})
     select learner.*, learner.xmin::text as version, (select id from recorded) as recorded_id,
       (select count(*) from lesson

@@ -25,11 +25,11 @@ export function pgQuota(
 
   async function reserve(
     fence: Fence,
-    wanted: { learnerId: number; day: string; kind: LessonKind },
+    request: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation> {
-    const limit = plan[wanted.kind]
+    const limit = plan[request.kind]
     const unheardCap = limit * UNHEARD_CAP_FACTOR
-    const state = await takePlace(db, fence, wanted, { limit, unheardCap, budgetMicroUsd })
+    const state = await takePlace(db, fence, request, { limit, unheardCap, budgetMicroUsd })
     if (!state.has_place && state.used >= limit) return { kind: 'quota-used-up', limit }
     if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
     if (state.blocked_ms !== null) {
@@ -43,7 +43,7 @@ export function pgQuota(
     if (!state.has_place) {
       // Another request took the place that this one had picked: there is still one free.
       if (state.charged_day !== null) await refund(db, fence, state.charged_day)
-      return reserve(fence, wanted)
+      return reserve(fence, request)
     }
     return { kind: 'reserved', probe: state.is_probe }
   }
