@@ -76,7 +76,53 @@ const ALLOWED: Record<string, string[]> = {
   rigs: ['rigs', 'scripts', 'deps', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
 }
 
-/** One bridge between the two edges: what a delivery is, is Telegram's business. */
+/**
+ * What a folder of a layer may import of its neighbours there, besides what lies beside them. A feature is missing: it
+ * meets another one only in `domain` and in the layer below.
+ */
+const NEIGHBOURS: Record<string, string[]> = {
+  // The engine knows no lesson.
+  'app/jobs': [],
+  'app/learner': [],
+  'app/lesson': ['app/jobs', 'app/learner'],
+  'bot/help': ['bot/texts'],
+  'bot/lesson': ['bot/texts'],
+  'bot/onboarding': ['bot/texts'],
+  'bot/texts': [],
+  'http/lesson': [],
+  'http/webhook': [],
+  'adapters/audio': [],
+  'adapters/openai': ['adapters/audio'],
+  'adapters/postgres': [],
+  'adapters/telegram': [],
+  'domain/diff': [],
+  'domain/learner': [],
+  'domain/lesson': ['domain/diff', 'domain/learner'],
+  'domain/prompts': ['domain/learner'],
+}
+
+/** The folder of a feature or a neighbour inside a layer, such as `app/jobs`; undefined beside all of them. */
+function roomOf(path: string): string | undefined {
+  const [top, layer, room, file] = path.split('/')
+  return top === 'lib' && file !== undefined ? `${layer}/${room}` : undefined
+}
+
+/** The circles that imports make: each is a list of files that lead back to its first. */
+function circles(): string[][] {
+  const importsAt = new Map(sources.map((source) => [source.path, ownImports(source)]))
+  const found: string[][] = []
+  const finished = new Set<string>()
+  function visit(path: string, trail: string[]): void {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path])
+    else if (!finished.has(path)) {
+      for (const next of importsAt.get(path) ?? []) visit(next, [...trail, path])
+      finished.add(path)
+    }
+  }
+  for (const { path } of sources) visit(path, [])
+  return found
+}
+
 describe('imports', () => {
   test('are found in every form', () => {
     const text = [
@@ -100,6 +146,36 @@ describe('imports', () => {
     const wrong = sources.flatMap((source) =>
       ownImports(source)
         .filter((path) => !ALLOWED[zoneOf(source.path)]?.includes(zoneOf(path)))
+        .map((path) => `${source.path} -> ${path}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('never lead back to where they began', () => {
+    expect(circles()).toEqual([])
+  })
+
+  test('of a feature go to no other feature of its layer', () => {
+    const inRooms = sources.filter(({ path }) => roomOf(path) !== undefined)
+    const rooms = new Set(inRooms.map(({ path }) => roomOf(path)))
+    expect([...rooms].sort()).toEqual(Object.keys(NEIGHBOURS).sort())
+    const wrong = inRooms.flatMap((source) => {
+      const room = roomOf(source.path) ?? ''
+      return ownImports(source)
+        .filter((path) => {
+          const other = roomOf(path)
+          const isNeighbour = other !== undefined && zoneOf(path) === zoneOf(source.path)
+          return isNeighbour && other !== room && !NEIGHBOURS[room]?.includes(other)
+        })
+        .map((path) => `${source.path} -> ${path}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('by rigs go to the stand-ins and to what commands share, never to a command', () => {
+    const wrong = inZones('rigs').flatMap((source) =>
+      ownImports(source)
+        .filter((path) => /^scripts\/[^/]+$/.test(path))
         .map((path) => `${source.path} -> ${path}`),
     )
     expect(wrong).toEqual([])

@@ -3,11 +3,11 @@ import { LEVELS, type Level } from '../../domain/learner/learner.ts'
 import type { ChatDeps } from '../context.ts'
 import type { Press } from '../feature.ts'
 import { renderHtml } from '../html.ts'
+import { inviteToStart } from '../invite-to-start.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
 import { type InterfaceLanguage, interfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
-import { inviteToStart } from './invite-to-start.ts'
 
 /** Czech in every language: it is what the learner is to try. */
 const EXAMPLE_SENTENCE = 'Ahoj, Honzíku! Dneska je hezky a já se učím česky.'

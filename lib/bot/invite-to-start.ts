@@ -1,5 +1,5 @@
-import type { BotContext, ChatDeps } from '../context.ts'
-import { textMessage } from '../text-message.ts'
+import type { BotContext, ChatDeps } from './context.ts'
+import { textMessage } from './text-message.ts'
 
 /** Asks a stranger to begin with /start. */
 export async function inviteToStart(ctx: BotContext<ChatDeps>): Promise<void> {
