@@ -124,7 +124,7 @@ function circles(): string[][] {
 }
 
 describe('imports', () => {
-  test('are found in every form', () => {
+  test('an import is found in each of its forms', () => {
     const text = [
       "import a from './a.ts'",
       "import type { B } from './b.ts'",
@@ -142,7 +142,7 @@ describe('imports', () => {
     expect(sources.flatMap(ownImports).length).toBeGreaterThan(200)
   })
 
-  test('point one way', () => {
+  test('imports point one way, from the edges to the domain', () => {
     const wrong = sources.flatMap((source) =>
       ownImports(source)
         .filter((path) => !ALLOWED[zoneOf(source.path)]?.includes(zoneOf(path)))
@@ -151,11 +151,11 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
-  test('never lead back to where they began', () => {
+  test('imports make no circle', () => {
     expect(circles()).toEqual([])
   })
 
-  test('of a feature go to no other feature of its layer', () => {
+  test('a feature imports no other feature of its layer', () => {
     const inRooms = sources.filter(({ path }) => roomOf(path) !== undefined)
     const rooms = new Set(inRooms.map(({ path }) => roomOf(path)))
     expect([...rooms].sort()).toEqual(Object.keys(NEIGHBOURS).sort())
@@ -172,7 +172,7 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
-  test('by rigs go to the stand-ins and to what commands share, never to a command', () => {
+  test('rigs import the stand-ins and what commands share, never a command', () => {
     const wrong = inZones('rigs').flatMap((source) =>
       ownImports(source)
         .filter((path) => /^scripts\/[^/]+$/.test(path))
@@ -181,7 +181,7 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
-  test('name files that are there, with their ending', () => {
+  test('relative imports name files that exist, with their ending', () => {
     const wrong = sources.flatMap((source) =>
       ownImports(source)
         .filter((path) => !/\.(ts|json)$/.test(path) || !existsSync(join(root, path)))
@@ -190,19 +190,19 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
-  test('are computed in one place only: where the functions are routed', () => {
+  test('an import is computed in one place only: where the functions are routed', () => {
     const computed = sources.filter(({ code }) => /\bimport\((?!\s*['"])/.test(code))
     expect(pathsOf(computed)).toEqual(['scripts/cli/routes.ts'])
   })
 
-  test('of what is deployed are no development dependencies', () => {
+  test('what is deployed imports no development dependency', () => {
     const deployed = sources.filter(({ path }) => /^(api|lib|db)\//.test(path))
     const used = new Set(deployed.flatMap(packagesOf))
     const missing = [...used].filter((name) => !Object.hasOwn(packageJson.dependencies, name))
     expect(missing).toEqual([])
   })
 
-  test('of a migration are nothing of ours: it is frozen', () => {
+  test('a migration imports nothing of ours, because it is frozen', () => {
     const migrations = sources.filter(({ path }) => path.startsWith('db/migrations/'))
     expect(migrations).not.toEqual([])
     expect(
@@ -212,14 +212,14 @@ describe('imports', () => {
 })
 
 describe('the domain', () => {
-  test('imports no package and nothing of Node', () => {
+  test('the domain imports no package and nothing of Node', () => {
     const foreign = inZones('domain').flatMap(({ path, imports }) =>
       imports.filter((name) => !name.startsWith('.')).map((name) => `${path} -> ${name}`),
     )
     expect(foreign).toEqual([])
   })
 
-  test('has no clock, no chance, no waiting and no world', () => {
+  test('the domain has no clock, no chance, no waiting and no I/O', () => {
     const impure =
       /Date\.now|new Date\(\s*\)|Math\.random|performance\.now|\bprocess\.|\bfetch\(|\bsetTimeout|\bsetInterval|\basync\b|\bawait\b|\bconsole\.|\bcrypto\./
     expect(pathsOf(inZones('domain').filter(({ code }) => impure.test(code)))).toEqual([])
@@ -243,13 +243,13 @@ test('the environment is read by the composition root, scripts and rigs only', (
 describe('the functions', () => {
   const functions = inZones('api')
 
-  test('are at most twelve, each under 25 lines', () => {
+  test('the functions are at most twelve, each under 25 lines', () => {
     expect(functions.length).toBeLessThanOrEqual(12)
     const long = functions.filter(({ text }) => text.trimEnd().split('\n').length >= 25)
     expect(pathsOf(long)).toEqual([])
   })
 
-  test('have a time limit each, and every rewrite leads to one', () => {
+  test('each function has a time limit, and every rewrite leads to a function', () => {
     expect(Object.keys(vercelJson.functions).sort()).toEqual(pathsOf(functions))
     for (const { destination } of vercelJson.rewrites) {
       expect(pathsOf(functions)).toContain(`${destination.slice(1)}.ts`)
@@ -259,28 +259,34 @@ describe('the functions', () => {
     }
   })
 
-  test('are called by the clock only where there is one', () => {
+  test('each cron entry calls a function that exists', () => {
     for (const { path } of vercelJson.crons) {
       expect(pathsOf(functions)).toContain(`${path.slice(1)}.ts`)
     }
   })
 })
 
+test('each script beside the folders is a command that npm runs, or Vercel', () => {
+  const commands = Object.values(packageJson.scripts).join('\n')
+  const others = globSync('scripts/*.ts', { cwd: root }).filter((path) => !commands.includes(path))
+  expect(others).toEqual([])
+})
+
 describe('files', () => {
   const all = globSync('{api,lib,db,scripts,tests}/**/*.ts', { cwd: root })
 
-  test('are named by their subject', () => {
+  test('a file is named by its subject', () => {
     const vague =
       /^(utils?|helpers?|common|types?|misc|index|shared)\b|-(service|manager|utils?|helpers?)\b/
     expect(all.filter((path) => vague.test(basename(path)))).toEqual([])
   })
 
-  test('are in kebab-case', () => {
+  test('a file name is in kebab-case', () => {
     const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/
     expect(all.filter((path) => !kebab.test(basename(path)))).toEqual([])
   })
 
-  test('are in the folders of the layout', () => {
+  test('the top level has the folders and files of the layout, and no others', () => {
     const layout = {
       folders: ['.ci', '.github', 'api', 'db', 'lib', 'public', 'scripts', 'tests'],
       files: [
