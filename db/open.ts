@@ -17,6 +17,8 @@ export type DatabaseOptions = {
   pgliteDir: string
   /** How long one statement may take before its connection is given up; default 15 s. */
   queryTimeoutMs?: number
+  /** How long a connection may take to come about; default 5 s. */
+  connectTimeoutMs?: number
   /** Called for a connection that fails while idle; the pool replaces it. */
   onIdleError?: (error: Error) => void
   /** Called with each statement as it is sent; on PGlite without BEGIN and COMMIT. */
@@ -66,8 +68,8 @@ const dialects: Record<Driver, (options: DatabaseOptions) => Promise<Opened>> = 
     return pgliteDialect(pgliteDir, parsers)
   },
   async 'vercel-postgres'(options) {
-    const { createPool } = await import('@vercel/postgres')
-    const pool = createPool(poolOptions(options))
+    const { createNeonPool } = await import('./vercel-postgres.ts')
+    const pool = createNeonPool(poolOptions(options))
     attachDatabasePool({
       options: { idleTimeoutMillis: IDLE_TIMEOUT_MS },
       // Its types leave this event out; the pool within emits it.
@@ -85,12 +87,16 @@ const dialects: Record<Driver, (options: DatabaseOptions) => Promise<Opened>> = 
   },
 }
 
-function poolOptions({ url, queryTimeoutMs = QUERY_TIMEOUT_MS }: DatabaseOptions) {
+function poolOptions({
+  url,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
+}: DatabaseOptions) {
   return {
     connectionString: url ?? '',
     max: MAX_CONNECTIONS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     types: { getTypeParser },

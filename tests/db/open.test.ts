@@ -1,8 +1,11 @@
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { neonConfig } from '@neondatabase/serverless'
 import { type Kysely, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { driverFor, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
+import { withDatabaseErrors } from '../../lib/adapters/postgres/database-error.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 
 describe('The driver for a connection string', () => {
@@ -181,3 +184,29 @@ function inZone(db: Kysely<Tables>, zone: string) {
     return rows
   })
 }
+
+describe('A connection by WebSocket that does not come about in time', () => {
+  test('is a timeout to whom it was for, and the process lives on', async () => {
+    // It takes connections and never answers the upgrade, as a host does that is waking up.
+    const sockets: Socket[] = []
+    const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    neonConfig.wsProxy = () => `127.0.0.1:${port}/`
+    neonConfig.useSecureWebSocket = false
+    neonConfig.pipelineTLS = false
+    neonConfig.pipelineConnect = false
+    const url = 'postgres://u:p@waking-pooler.localhost/db'
+    const { db, close } = await openDatabase({ url, pgliteDir: '', connectTimeoutMs: 50 })
+
+    const ask = () => sql`select 1`.execute(db)
+    await expect(ask()).rejects.toThrow('connection timeout')
+    await expect(withDatabaseErrors({ ask }).ask()).rejects.toMatchObject({
+      code: 'database-unavailable',
+    })
+
+    await close()
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+})

@@ -36,7 +36,6 @@ export function withDatabaseErrors<Store extends object>(store: Store): Store {
 
 /** Tells whether an error means that the database cannot be reached, or not be used for now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (isSocketEvent(error)) return true
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
   if (NOT_NOW.test(code) || ROLLED_BACK.test(code)) return true
@@ -53,11 +52,10 @@ function guard(call: (...args: unknown[]) => unknown) {
         // One statement or transaction, or several of which each finds what is done already.
         if (ROLLED_BACK.test(codeOf(error)) && tries < TRIES) continue
         if (!isDatabaseUnavailable(error)) throw error
-        const cause = isSocketEvent(error) ? error.error : error
-        const message = ['The database cannot be used now', codeOf(cause)]
+        const message = ['The database cannot be used now', codeOf(error)]
           .filter(Boolean)
           .join(': ')
-        throw new AppError('database-unavailable', message, { cause })
+        throw new AppError('database-unavailable', message, { cause: error })
       }
     }
   }
@@ -65,15 +63,4 @@ function guard(call: (...args: unknown[]) => unknown) {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
-
-// What Neon's driver throws where its WebSocket cannot be opened.
-function isSocketEvent(error: unknown): error is { type: 'error'; error: unknown } {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'type' in error &&
-    error.type === 'error' &&
-    'error' in error
-  )
 }
