@@ -1,4 +1,4 @@
-import type { SpokenReply } from './lesson/speaker.ts'
+import type { Speech } from './lesson/speaker.ts'
 
 /** What became of fetching a learner's voice note. */
 export type Download =
@@ -28,9 +28,9 @@ export type Telegram = {
   editMessage(chatId: number, messageId: number, html: string, options?: SendOptions): Promise<void>
   /** Puts another keyboard under a message and leaves its text. */
   editKeyboard(chatId: number, messageId: number, keyboard: Keyboard): Promise<void>
-  sendVoice(chatId: number, spoken: SpokenReply, options?: SendOptions): Promise<number>
+  sendVoice(chatId: number, speech: Speech, options?: SendOptions): Promise<number>
   /** The same sound as a file, for those who forbid voice notes. */
-  sendSoundFile(chatId: number, spoken: SpokenReply, options?: SendOptions): Promise<number>
+  sendSoundFile(chatId: number, speech: Speech, options?: SendOptions): Promise<number>
   /** Shows "recording a voice message" for some 5 s. */
   showRecording(chatId: number): Promise<void>
   /** Ends the waiting of a button that was pressed; one that waits no more counts as ended. */

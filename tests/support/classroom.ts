@@ -9,7 +9,7 @@ import type { Job, JobRun } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
 import { beginRun } from '../../lib/app/jobs/run.ts'
 import type { Audience, TaughtLesson } from '../../lib/app/lesson/lesson.ts'
-import type { SpokenReply } from '../../lib/app/lesson/speaker.ts'
+import type { Speech } from '../../lib/app/lesson/speaker.ts'
 import type { Lessons } from '../../lib/app/lesson/stores.ts'
 import type { TextMessage } from '../../lib/app/lesson/take-text.ts'
 import type { VoiceDeps, VoiceNote } from '../../lib/app/lesson/take-voice.ts'
@@ -47,7 +47,7 @@ export type Script = {
     onReply: (reply: ReplySoFar) => void,
     given: string | undefined,
   ) => Promise<TutorAnswer>
-  speak: (text: string) => Promise<SpokenReply>
+  speak: (text: string) => Promise<Speech>
 }
 
 /** Everything a lesson needs: real stores on a database, and providers that do as they are told. */
@@ -135,7 +135,7 @@ export function answerWith(more: Partial<TutorAnswer>): TutorAnswer {
   return { ...ANSWER, ...more }
 }
 
-export function spokenAs(text: string): SpokenReply {
+export function spokenAs(text: string): Speech {
   const usage = { stage: 'speak' as const, model: 'fake', costMicroUsd: 400 }
   return { ogg: new TextEncoder().encode(`OggS ${text}`), durationSeconds: 1, usage }
 }
@@ -169,18 +169,18 @@ export function textOf(
 export function listener(run: JobRun, more: Partial<Audience> = {}) {
   const told: string[] = []
   const verdicts: TaughtLesson[] = []
-  const spoken: (SpokenReply | null)[] = []
+  const spoken: (Speech | null)[] = []
   const audience: Audience = {
-    async heard(said) {
+    async transcript(said) {
       await run.send('heard', async () => told.push(`heard: ${said}`))
     },
     reply() {},
-    sound() {},
+    speechChunk() {},
     async verdict(lesson) {
       verdicts.push(lesson)
       told.push('verdict')
     },
-    async voice(sound, reply) {
+    async speech(sound, reply) {
       spoken.push(sound)
       await run.send('voice', async () => told.push(sound === null ? `text: ${reply}` : 'voice'))
     },

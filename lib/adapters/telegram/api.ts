@@ -1,7 +1,7 @@
 import { FormData } from 'undici'
 import { z } from 'zod'
 import { hasCode } from '../../app/error.ts'
-import type { SpokenReply } from '../../app/lesson/speaker.ts'
+import type { Speech } from '../../app/lesson/speaker.ts'
 import type { Log, Sleep } from '../../app/ports.ts'
 import type { SendOptions, Telegram } from '../../app/telegram.ts'
 import { type CallTelegram, resultOf, type TelegramEndpoint, telegramCalls } from './call.ts'
@@ -81,7 +81,7 @@ async function sendSound(
   method: string,
   field: string,
   chatId: number,
-  { ogg, durationSeconds }: SpokenReply,
+  { ogg, durationSeconds }: Speech,
   { replyTo }: SendOptions = {},
 ): Promise<number> {
   const form = new FormData()

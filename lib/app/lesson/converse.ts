@@ -6,21 +6,21 @@ import type { JobRun } from '../jobs/job.ts'
 import type { Log } from '../ports.ts'
 import type { Audience } from './lesson.ts'
 import { NOT_WANTED, type SpeechAhead, speakAhead } from './speak-ahead.ts'
-import type { Speaker, SpokenReply, Voice } from './speaker.ts'
+import type { Speaker, Speech, Voice } from './speaker.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from './tutor.ts'
 import type { Usage } from './usage.ts'
 
-export type Answered = { answer: TutorAnswer; usage: Usage[] }
+export type PaidAnswer = { answer: TutorAnswer; usage: Usage[] }
 
 export type Exchange = {
   /** The whole answer, corrections included; null where the tutor declines to talk about what was said. */
-  answered: Promise<Answered | null>
+  answer: Promise<PaidAnswer | null>
   /** The reply, as soon as it is spoken and there is a lesson that it belongs to; null where there is none. */
-  replied: Promise<Replied | null>
+  reply: Promise<ReplyWithSpeech | null>
 }
 
 /** `speech` is null where it is not wanted or cannot be spoken. */
-export type Replied = { reply: string; speech: SpokenReply | null }
+export type ReplyWithSpeech = { reply: string; speech: Speech | null }
 
 type ConverseDeps = { tutor: Tutor; speaker: Speaker; log: Log }
 
@@ -36,7 +36,7 @@ export function converse(
   run: JobRun,
   request: TutorRequest,
   voice: Voice | null,
-  audience: Pick<Audience, 'reply' | 'sound'>,
+  audience: Pick<Audience, 'reply' | 'speechChunk'>,
 ): Exchange {
   const ahead = voice && speakAhead(deps.speaker, run, voice)
   const reply = Promise.withResolvers<string>()
@@ -85,7 +85,7 @@ export function converse(
   spoken.catch(() => ahead?.stop())
   // What is being spoken when the corrections fail is cut off with the run: it has not failed.
   replied.then((heard) => heard ?? ahead?.stop()).catch(() => {})
-  return { answered, replied }
+  return { answer: answered, reply: replied }
 }
 
 /** Remembered as well: a retry of the job, whose place is given up by then, must not become a lesson. */
@@ -103,8 +103,8 @@ async function speak(
     voice,
     ahead,
     audience,
-  }: { text: string; voice: Voice; ahead: SpeechAhead; audience: Pick<Audience, 'sound'> },
-): Promise<SpokenReply | null> {
+  }: { text: string; voice: Voice; ahead: SpeechAhead; audience: Pick<Audience, 'speechChunk'> },
+): Promise<Speech | null> {
   if (text.length > MAX_SPOKEN_LENGTH) {
     ahead.stop()
     log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
@@ -113,7 +113,7 @@ async function speak(
   const sound = JSON.stringify([text, speaker.fingerprint(voice), voice.speedFactor])
   const hash = createHash('sha256').update(sound).digest('hex').slice(0, 32)
   return run.once(`speak:${hash}`, () =>
-    ahead.of(text, audience.sound).catch((error: unknown) => {
+    ahead.of(text, audience.speechChunk).catch((error: unknown) => {
       // To be spoken by whoever goes on with the job.
       if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
       // Remembered as well: a retry of the job must not speak what has been sent in writing.

@@ -5,7 +5,7 @@ import type { Breaker } from '../jobs/breaker.ts'
 import type { Wake } from '../jobs/inbox.ts'
 import type { Log, Now } from '../ports.ts'
 import type { Quota } from './quota.ts'
-import type { Speaker, SpokenReply } from './speaker.ts'
+import type { Speaker, Speech } from './speaker.ts'
 import type { Lessons, RecordedLesson } from './stores.ts'
 import type { ReplySoFar, Tutor } from './tutor.ts'
 
@@ -33,19 +33,19 @@ export type TaughtLesson = RecordedLesson & {
 /** Whoever the lesson is for hears of it here, while it happens. */
 export type Audience = {
   /** What was heard, at once. */
-  heard(said: string): Promise<void>
+  transcript(text: string): Promise<void>
   /** The reply while it is written. */
   reply(reply: ReplySoFar): void
   /** The bytes of the voice note in order, as they are there, and never before the reply is complete. */
-  sound(ogg: Uint8Array): void
+  speechChunk(ogg: Uint8Array): void
   /** The verdict, as soon as the lesson is recorded. */
   verdict(lesson: TaughtLesson): Promise<void>
   /** The reply as soon as it is spoken; null where it could not be. */
-  voice(spoken: SpokenReply | null, reply: string): Promise<void>
+  speech(speech: Speech | null, reply: string): Promise<void>
 }
 
 export type LessonOutcome =
-  | { kind: 'taught'; lesson: TaughtLesson; spoken: SpokenReply | null; languages: string[] }
+  | { kind: 'taught'; lesson: TaughtLesson; speech: Speech | null; languages: string[] }
   | LessonRefusal
 
 /** What a learner can cause; none of these takes a place in the day's plan. */
@@ -64,7 +64,7 @@ export type LessonRefusal =
   | { kind: 'budget-used-up' }
 
 /** What was said, on which of the learner's days, and how it is to be answered. */
-export type Said = {
+export type Utterance = {
   kind: LessonKind
   learner: Learner
   day: string

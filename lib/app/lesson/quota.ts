@@ -18,7 +18,7 @@ export type Quota = {
   /** Takes a place in the learner's day before the first paid call; the same job keeps its place. */
   reserve(
     fence: Fence,
-    wanted: { learnerId: number; day: string; kind: LessonKind },
+    place: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation>
   /** Gives the place back: what was said costs nothing. */
   giveBack(fence: Fence): Promise<void>

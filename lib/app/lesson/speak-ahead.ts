@@ -3,7 +3,7 @@ import { sentencesOf } from '../../domain/lesson/sentences.ts'
 import { AppError } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { STAGE_DEADLINES_MS } from '../jobs/timings.ts'
-import type { Speaker, SpokenReply, Voice } from './speaker.ts'
+import type { Speaker, Speech, Voice } from './speaker.ts'
 import type { ReplySoFar } from './tutor.ts'
 
 /** Speech of a reply that is still being written. */
@@ -11,7 +11,7 @@ export type SpeechAhead = {
   /** Takes note of how far the reply is written: its complete sentences are spoken. */
   follow(reply: ReplySoFar): void
   /** The whole reply as sound; `onSound` gets the voice note's bytes as they are there. */
-  of(reply: string, onSound: OnSound): Promise<SpokenReply>
+  of(reply: string, onSound: OnSound): Promise<Speech>
   /** Ends it where the reply will not be heard. */
   stop(): void
 }
@@ -29,7 +29,7 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
   let said = ''
   let ended = false
 
-  function sayMore({ text, isComplete }: ReplySoFar): Speech {
+  function sayMore({ text, isComplete }: ReplySoFar): SentenceSpeech {
     // What begins anew may come to be the same.
     const isSame = text.startsWith(said) || (!isComplete && said.startsWith(text))
     if (!isSame) {
@@ -72,7 +72,7 @@ const TOO_SLOW = new AppError(
   `speak: not spoken ${STAGE_DEADLINES_MS.speak} ms after it was written`,
 )
 
-type Speech = ReturnType<typeof beginSpeech>
+type SentenceSpeech = ReturnType<typeof beginSpeech>
 
 /** Has the speaker ready for sentences that are still to come. */
 function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice) {
@@ -112,7 +112,7 @@ function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice) {
       const timer = setTimeout(() => unwanted.abort(TOO_SLOW), STAGE_DEADLINES_MS.speak)
       spoken.finally(() => clearTimeout(timer)).catch(() => {})
     },
-    heard(onSound: OnSound): Promise<SpokenReply> {
+    heard(onSound: OnSound): Promise<Speech> {
       for (const ogg of early.splice(0)) onSound(ogg)
       tell = onSound
       return spoken

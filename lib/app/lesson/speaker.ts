@@ -4,7 +4,7 @@ import type { Usage } from './usage.ts'
 export type Voice = { character: Character; speedFactor: number }
 
 /** A voice note: Ogg with one Opus stream. */
-export type SpokenReply = { ogg: Uint8Array; durationSeconds: number; usage: Usage }
+export type Speech = { ogg: Uint8Array; durationSeconds: number; usage: Usage }
 
 /** One text in order, sentence by sentence, some of which may still have to be written. */
 export type Pieces = AsyncIterable<string> | readonly string[]
@@ -21,5 +21,5 @@ export type Speaker = {
     voice: Voice,
     signal: AbortSignal,
     onPages?: (ogg: Uint8Array) => void,
-  ): Promise<SpokenReply>
+  ): Promise<Speech>
 }

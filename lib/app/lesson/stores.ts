@@ -51,13 +51,13 @@ export type Lessons = {
   /**
    * Records a lesson once per job, all at once: `advance` runs on the learner as they are when it is
    * written, and again where they have changed by then. Called again for the same job it returns what it
-   * recorded. Whoever has looked where the learner `stood` saves looking again.
+   * recorded. `standing`, where the caller has it, saves reading it again.
    */
   record(
     fence: Fence,
     draft: LessonDraft,
     advance: (before: Progress, lessonsOnDay: number) => Advance,
-    stood?: Standing,
+    standing?: Standing,
   ): Promise<RecordedLesson>
   /** Tells whether a job has become a lesson. */
   isRecorded(jobId: number): Promise<boolean>

@@ -52,7 +52,7 @@ export async function takeVoice(
 
   const said = { ...heard, kind: 'voice', learner, day, wantsVoice: note.wantsVoice } as const
   const [, outcome] = await allSettledOrThrow([
-    audience.heard(heard.text),
+    audience.transcript(heard.text),
     teach(deps, run, said, { history, stood, probe: place.probe }, audience),
   ])
   return outcome

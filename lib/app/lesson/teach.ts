@@ -11,14 +11,14 @@ import { scoreOf } from '../../domain/lesson/score.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
-import { type Answered, converse } from './converse.ts'
+import { converse, type PaidAnswer } from './converse.ts'
 import type {
   Audience,
   LessonDeps,
   LessonOutcome,
   LessonRefusal,
-  Said,
   TaughtLesson,
+  Utterance,
 } from './lesson.ts'
 import { endProbe } from './reserve-place.ts'
 import type { LessonDraft, RecordedLesson, Standing } from './stores.ts'
@@ -28,18 +28,18 @@ import type { Usage } from './usage.ts'
 export async function teach(
   deps: LessonDeps,
   run: JobRun,
-  said: Said,
+  said: Utterance,
   { history, stood, probe }: { history: Turn[]; stood: Standing; probe: boolean },
   audience: Audience,
 ): Promise<LessonOutcome> {
   const exchange = converse(deps, run, requestFor(said, history), voiceOf(said), audience)
   // Neither waits for the other.
   const [learned, spoken] = await allSettledOrThrow([
-    exchange.answered.then((answered) =>
+    exchange.answer.then((answered) =>
       learn(deps, run, said, answered, { stood, probe }, audience),
     ),
-    exchange.replied.then(async (replied) => {
-      if (replied !== null && said.wantsVoice) await audience.voice(replied.speech, replied.reply)
+    exchange.reply.then(async (replied) => {
+      if (replied !== null && said.wantsVoice) await audience.speech(replied.speech, replied.reply)
       return replied?.speech ?? null
     }),
   ])
@@ -48,7 +48,7 @@ export async function teach(
   const { lesson, usage } = learned
   if (spoken !== null) await deps.lessons.addSpeechCost(run.job, spoken.usage.costMicroUsd)
   logSuccess(deps, run, lesson, [...usage, ...(spoken === null ? [] : [spoken.usage])])
-  return { kind: 'taught', lesson, spoken, languages: said.languages }
+  return { kind: 'taught', lesson, speech: spoken, languages: said.languages }
 }
 
 type Learned = { kind: 'learned'; lesson: TaughtLesson; usage: Usage[] }
@@ -57,8 +57,8 @@ type Learned = { kind: 'learned'; lesson: TaughtLesson; usage: Usage[] }
 async function learn(
   deps: LessonDeps,
   run: JobRun,
-  said: Said,
-  answered: Answered | null,
+  said: Utterance,
+  answered: PaidAnswer | null,
   { stood, probe }: { stood: Standing; probe: boolean },
   audience: Audience,
 ): Promise<Learned | LessonRefusal> {
@@ -83,7 +83,7 @@ async function learn(
 async function recordAndTell(
   { lessons, now }: LessonDeps,
   run: JobRun,
-  { learner, kind }: Said,
+  { learner, kind }: Utterance,
   draft: LessonDraft,
   stood: Standing,
   audience: Audience,
@@ -105,17 +105,17 @@ async function recordAndTell(
   return lesson
 }
 
-function requestFor({ learner, kind, text }: Said, history: Turn[]) {
+function requestFor({ learner, kind, text }: Utterance, history: Turn[]) {
   const language = findLanguage(learner.nativeLanguage)?.english ?? 'English'
   return { ...lessonPrompt(learner, language, kind), history, said: text }
 }
 
-function voiceOf({ learner, wantsVoice }: Said) {
+function voiceOf({ learner, wantsVoice }: Utterance) {
   if (!wantsVoice) return null
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 
-function draftOf(said: Said, { answer, usage }: Answered): LessonDraft {
+function draftOf(said: Utterance, { answer, usage }: PaidAnswer): LessonDraft {
   const { learner, day, kind, text, durationSeconds } = said
   return {
     ...answer,
@@ -140,7 +140,7 @@ function isMade({ original }: Mistake, said: string, correctedText: string): boo
   return said !== correctedText && (words.length === 0 || words.some((word) => spoken.has(word)))
 }
 
-function costOf({ costMicroUsd }: Said, usage: readonly Usage[]): number {
+function costOf({ costMicroUsd }: Utterance, usage: readonly Usage[]): number {
   return usage.reduce((sum, each) => sum + each.costMicroUsd, costMicroUsd)
 }
 

@@ -33,13 +33,13 @@ export type ReplySoFar = {
 export type Tutor = {
   /**
    * Answers in one streamed completion. `onReply` is called whenever there is more of the reply, and as soon as
-   * it is complete, before the corrections are; the answer's reply is that very text. To a reply that is `given`
+   * it is complete, before the corrections are; the answer's reply is that very text. To a reply that is `givenReply`
    * already only the corrections are asked for. Throws AppError 'provider-*'.
    */
   answer(
     request: TutorRequest,
     onReply: (reply: ReplySoFar) => void,
     signal: AbortSignal,
-    given?: string,
+    givenReply?: string,
   ): Promise<{ answer: TutorAnswer; usage: Usage[] }>
 }

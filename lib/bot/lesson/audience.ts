@@ -17,7 +17,7 @@ export function telegramAudience(
   let transcriptMessageId: Promise<number | null> = Promise.resolve(null)
 
   return {
-    async heard(transcript) {
+    async transcript(transcript) {
       // Without the message's id (Telegram refused it, or its arrival is unknown), the verdict is a new message.
       transcriptMessageId = chat
         .say('heard', transcriptMessage(language, transcript), { replyTo })
@@ -29,7 +29,7 @@ export function telegramAudience(
 
     // The learner listens first: the verdict has the reply behind a spoiler.
     reply() {},
-    sound() {},
+    speechChunk() {},
 
     async verdict(lesson) {
       const { totalStars } = lesson.progress
@@ -42,7 +42,7 @@ export function telegramAudience(
       else await chat.edit(messageId, html).catch(recoverFrom(['telegram-rejected'], sendVerdict))
     },
 
-    async voice(speech, reply) {
+    async speech(speech, reply) {
       const sendInWriting = () =>
         chat.say('reply-text', replyTextMessage(language, learner.character, reply))
       if (speech === null) {

@@ -49,7 +49,7 @@ export type LessonAnswer = z.infer<typeof LessonAnswer>
 /** A taught lesson as the API's answer. */
 export function lessonAnswer({
   lesson,
-  spoken,
+  speech,
   languages,
 }: LessonOutcome & { kind: 'taught' }): LessonAnswer {
   const language = languages[0] ?? 'cs'
@@ -58,7 +58,7 @@ export function lessonAnswer({
     transcript: lesson.said,
     honzik_response_text: lesson.reply,
     honzik_response_transcript: lesson.reply,
-    honzik_response_audio: spoken === null ? '' : Buffer.from(spoken.ogg).toString('base64'),
+    honzik_response_audio: speech === null ? '' : Buffer.from(speech.ogg).toString('base64'),
     audio_mime_type: 'audio/ogg',
     corrections: correctionsOf(lesson),
     formatted_mistakes: lesson.mistakes.map(mistakeLine).join('\n'),

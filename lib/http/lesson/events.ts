@@ -31,7 +31,7 @@ export const LESSON_EVENTS = {
 export function listeningClient(send: SendEvent): Audience {
   let shownText = ''
   return {
-    async heard(transcript) {
+    async transcript(transcript) {
       send('transcript', { transcript })
     },
     reply({ text }) {
@@ -40,20 +40,20 @@ export function listeningClient(send: SendEvent): Audience {
       shownText = text
       if (delta !== '') send('reply', { delta, restart })
     },
-    sound: (ogg) => send('audio', { chunk: Buffer.from(ogg).toString('base64') }),
+    speechChunk: (ogg) => send('audio', { chunk: Buffer.from(ogg).toString('base64') }),
     async verdict(lesson) {
       send('corrections', correctionsOf(lesson))
     },
     // `done` has the whole speech.
-    async voice() {},
+    async speech() {},
   }
 }
 
 /** The audience of a client that waits for the whole answer. */
 export const patientClient: Audience = {
-  heard: async () => {},
+  transcript: async () => {},
   reply() {},
-  sound() {},
+  speechChunk() {},
   verdict: async () => {},
-  voice: async () => {},
+  speech: async () => {},
 }

@@ -46,15 +46,15 @@ export function lessonListeners() {
       const tellAll = (tell: (audience: Audience) => unknown) =>
         Promise.all(listenersOf(job).map(({ audience }) => tell(audience)))
       return {
-        heard: async (said) => void (await tellAll((audience) => audience.heard(said))),
+        transcript: async (text) => void (await tellAll((audience) => audience.transcript(text))),
         reply: (reply) => void tellAll((audience) => audience.reply(reply)),
-        sound(ogg) {
+        speechChunk(ogg) {
           soundListeners ??= listenersOf(job)
-          for (const { audience } of soundListeners) audience.sound(ogg)
+          for (const { audience } of soundListeners) audience.speechChunk(ogg)
         },
         verdict: async (lesson) => void (await tellAll((audience) => audience.verdict(lesson))),
-        voice: async (spoken, text) =>
-          void (await tellAll((audience) => audience.voice(spoken, text))),
+        speech: async (speech, text) =>
+          void (await tellAll((audience) => audience.speech(speech, text))),
       }
     },
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { AppError } from '../../../lib/app/error.ts'
 import type { JobRun } from '../../../lib/app/jobs/job.ts'
 import { speakAhead } from '../../../lib/app/lesson/speak-ahead.ts'
-import type { Pieces, Speaker, SpokenReply } from '../../../lib/app/lesson/speaker.ts'
+import type { Pieces, Speaker, Speech } from '../../../lib/app/lesson/speaker.ts'
 import { spokenAs } from '../../support/classroom.ts'
 
 const VOICE = { character: 'honzik', speedFactor: 1 } as const
@@ -13,7 +13,7 @@ const SECOND = 'A kde vlastně bydlíš?'
 function listeningSpeaker() {
   const speeches: { asked: string[]; isEnded: boolean; signal: AbortSignal }[] = []
   const asked = Promise.withResolvers<void>()
-  async function speak(pieces: Pieces, signal: AbortSignal): Promise<SpokenReply> {
+  async function speak(pieces: Pieces, signal: AbortSignal): Promise<Speech> {
     const speech = { asked: [] as string[], isEnded: false, signal }
     speeches.push(speech)
     for await (const piece of pieces) {

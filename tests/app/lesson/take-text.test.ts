@@ -31,7 +31,7 @@ describeDatabases(
       const { outcome, told, room, places, learner } = await take('  Jdu do škola.\n')
       expect(outcome).toMatchObject({
         kind: 'taught',
-        spoken: spokenAs('Aha, a co se tam učíš?'),
+        speech: spokenAs('Aha, a co se tam učíš?'),
         lesson: { kind: 'text', said: 'Jdu do škola.', score: 67, durationSeconds: 0 },
       })
       expect(told.toSorted()).toEqual(['verdict', 'voice'])

@@ -38,7 +38,7 @@ describeDatabases(
       expect(outcome).toMatchObject({
         kind: 'taught',
         languages: ['cs'],
-        spoken: spokenAs('Aha, a co se tam učíš?'),
+        speech: spokenAs('Aha, a co se tam učíš?'),
         lesson: {
           said: 'Jdu do škola.',
           correctedText: 'Jdu do školy.',
@@ -164,7 +164,7 @@ describeDatabases(
         const heard = Promise.withResolvers<void>()
         const { audience } = listener(run, {
           verdict: () => verdict.promise,
-          voice: async () => heard.resolve(),
+          speech: async () => heard.resolve(),
         })
         const lesson = takeVoice(room.deps, run, noteOf(learner), audience)
         await heard.promise
@@ -192,7 +192,7 @@ describeDatabases(
         expect(await speaking.promise).toBe('Ahoj!')
         expect(await lessonsOf(learner)).toEqual([])
         corrections.resolve()
-        expect(await lesson).toMatchObject({ kind: 'taught', spoken: spokenAs('Ahoj!') })
+        expect(await lesson).toMatchObject({ kind: 'taught', speech: spokenAs('Ahoj!') })
       })
 
       test('to be heard until the corrections are written, once it is known to be a lesson', async () => {
@@ -210,7 +210,7 @@ describeDatabases(
         })
         const run = await room.newRun()
         const heard = Promise.withResolvers<void>()
-        const { audience, told } = listener(run, { voice: async () => heard.resolve() })
+        const { audience, told } = listener(run, { speech: async () => heard.resolve() })
         const lesson = takeVoice(room.deps, run, noteOf(learner), audience)
         language.resolve()
         await heard.promise
@@ -227,7 +227,7 @@ describeDatabases(
         const showing = Promise.withResolvers<void>()
         const shown = Promise.withResolvers<void>()
         const { audience } = listener(run, {
-          heard: () => showing.promise,
+          transcript: () => showing.promise,
           verdict: async () => shown.resolve(),
         })
         const lesson = takeVoice(room.deps, run, noteOf(learner), audience)
@@ -361,7 +361,7 @@ describeDatabases(
         const run = await room.newRun()
         const { audience, told, spoken } = listener(run)
         const outcome = await takeVoice(room.deps, run, noteOf(learner), audience)
-        expect(outcome).toMatchObject({ kind: 'taught', spoken: null })
+        expect(outcome).toMatchObject({ kind: 'taught', speech: null })
         expect(spoken).toEqual([null])
         expect(told).toContain('text: Aha, a co se tam učíš?')
         expect(await lessonsOf(learner)).toMatchObject([
@@ -463,7 +463,8 @@ describeDatabases(
         const job = await beginJob(room.inbox)
         const first = await room.begin(job)
         const { audience } = listener(first, {
-          voice: async () => void (await first.send('voice', async () => 1).finally(heard.resolve)),
+          speech: async () =>
+            void (await first.send('voice', async () => 1).finally(heard.resolve)),
         })
         await expect(
           takeVoice(room.deps, first, noteOf(learner), audience).finally(first.settled),
@@ -560,7 +561,7 @@ describeDatabases(
         const job = await beginJob(room.inbox)
         const first = await room.begin(job)
         const { audience } = listener(first, {
-          voice: async () => void (await first.send('voice', () => Promise.reject(died))),
+          speech: async () => void (await first.send('voice', () => Promise.reject(died))),
         })
         const lesson = takeVoice(room.deps, first, noteOf(learner), audience)
         await expect(lesson.finally(first.settled)).rejects.toBe(died)
@@ -613,7 +614,7 @@ describeDatabases(
       const run = await room.newRun()
       const { audience, spoken } = listener(run)
       const note = noteOf(learner, { wantsVoice: false })
-      expect(await takeVoice(room.deps, run, note, audience)).toMatchObject({ spoken: null })
+      expect(await takeVoice(room.deps, run, note, audience)).toMatchObject({ speech: null })
       expect(room.paid).toEqual(['transcribe', 'reply'])
       expect(spoken).toEqual([])
     })

@@ -185,9 +185,9 @@ describe('clients that have left', () => {
     })
     const audience = listeners.audienceOf(job)
     listeners.add(job, hears('first'))
-    audience.sound(new Uint8Array([1]))
+    audience.speechChunk(new Uint8Array([1]))
     listeners.add(job, hears('late'))
-    audience.sound(new Uint8Array([2]))
+    audience.speechChunk(new Uint8Array([2]))
     expect(hearers).toEqual(['first', 'first'])
   })
 
