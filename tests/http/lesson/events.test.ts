@@ -180,7 +180,7 @@ describe('clients that have left', () => {
     const listeners = lessonListeners()
     const hearers: string[] = []
     const hears = (name: string) => ({
-      audience: { ...patientClient, sound: () => void hearers.push(name) },
+      audience: { ...patientClient, speechChunk: () => void hearers.push(name) },
       hasLeft: () => false,
     })
     const audience = listeners.audienceOf(job)
