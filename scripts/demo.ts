@@ -2,15 +2,15 @@ import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Answer, openConversation } from './studio/conversation.ts'
-import { outerEnvironment, passedOn, realProvider, standInProvider } from './studio/environment.ts'
+import { inherit, outerEnvironment, realProvider, standInProvider } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { recordings } from './studio/openai/transcription.ts'
 import { startTelegram } from './studio/telegram/stand-in.ts'
 
 /**
- * `npm run demo`: plays a first conversation against the functions, shows it as the learner sees it,
- * and ends. Exit code 0 if all of it took place.
+ * `npm run demo`: plays a first conversation against the functions and prints it as the learner sees it.
+ * The exit code is 0 if every answer came.
  *
  * Telegram is always a stand-in; so is OpenAI, unless OPENAI_API_KEY is set.
  */
@@ -18,7 +18,7 @@ import { startTelegram } from './studio/telegram/stand-in.ts'
 const FOLDER = join('.data', 'demo')
 const LOG = join(FOLDER, 'functions.log')
 const SECRET = 'demo'
-/** By then even a lesson whose retries all fail has ended. */
+/** Longer than a lesson whose retries all fail. */
 const LESSON_MS = 120_000
 const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
 
@@ -32,7 +32,7 @@ const openai = provider ? undefined : await startOpenai()
 const functions = startFunctions({
   logFile: LOG,
   env: {
-    ...passedOn(outer),
+    ...inherit(outer),
     ...(provider ?? standInProvider(openai?.url ?? '')),
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.url,
@@ -57,7 +57,7 @@ try {
   await Promise.all([functions.stop(), telegram.stop(), openai?.stop()])
 }
 
-/** Onboarding and three exchanges. Throws where an answer is missing. */
+/** Plays onboarding and three exchanges. Throws where an answer is missing. */
 async function play(): Promise<Timing[]> {
   const adam = openConversation(telegram, { user: ADAM, folder: FOLDER, print: console.log })
   try {

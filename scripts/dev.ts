@@ -8,7 +8,7 @@ import { openDatabase } from '../db/open.ts'
 import { inspectAudio } from '../lib/adapters/audio/file.ts'
 import { createApiKey, pgApiKeys } from '../lib/adapters/postgres/api-keys.ts'
 import { type Conversation, openConversation } from './studio/conversation.ts'
-import { outerEnvironment, passedOn, realProvider, standInProvider } from './studio/environment.ts'
+import { inherit, outerEnvironment, realProvider, standInProvider } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { RECORDINGS_FOLDER, recordings } from './studio/openai/transcription.ts'
@@ -50,7 +50,7 @@ const functions = startFunctions({
   watch: true,
   logFile: LOG,
   env: {
-    ...passedOn(outer, 'FREE_TEXT_PER_DAY', 'FREE_VOICE_PER_DAY', 'DAILY_BUDGET_USD', 'ACK_MODE'),
+    ...inherit(outer, 'FREE_TEXT_PER_DAY', 'FREE_VOICE_PER_DAY', 'DAILY_BUDGET_USD', 'ACK_MODE'),
     ...(provider ?? standInProvider(openai?.url ?? '')),
     ...(telegram
       ? {
@@ -58,7 +58,7 @@ const functions = startFunctions({
           TELEGRAM_API_ROOT: telegram.url,
           TELEGRAM_WEBHOOK_SECRET: SECRET,
         }
-      : passedOn(outer, 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_WEBHOOK_SECRET')),
+      : inherit(outer, 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_WEBHOOK_SECRET')),
     PGLITE_DIR: DATABASE,
     LOG_LEVEL: 'debug',
     PORT: String(port),
@@ -67,7 +67,7 @@ const functions = startFunctions({
     telegram?.setWebhook(`${url}/webhook`, SECRET)
     if (conversation) keyboard.print('The functions answer again.')
   },
-  onPrinted: keyboard.print,
+  onOutput: keyboard.print,
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What any process needs of its surroundings, and what leads it through a proxy. */
+/** The variables that any process needs, and those that lead it through a proxy. */
 const SURROUNDINGS = [
   'PATH',
   'HOME',
@@ -26,22 +26,22 @@ const PROVIDER = [
   'TTS_VOICE_NOVAKOVA',
 ]
 
-/** The environment of this process over what an `.env` in its folder says. */
+/** The variables of this process and of the `.env` in its folder; those of the process win. */
 export function outerEnvironment(): Environment {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
   return { ...file, ...process.env }
 }
 
 /**
- * What may pass from the environment around demo and dev into the functions they run.
+ * The part of demo's and dev's environment that the functions they run inherit.
  *
- * A database or a bot in it may be the real one, so it passes on nothing but what is named here.
+ * It may name a real database or a real bot, so only the variables listed here are inherited.
  */
-export function passedOn(outer: Environment, ...further: string[]): Environment {
+export function inherit(outer: Environment, ...further: string[]): Environment {
   return pick(outer, [...SURROUNDINGS, ...further])
 }
 
-/** The provider's settings where there is a key; undefined where a stand-in has to answer. */
+/** The provider's settings where there is a key; undefined where a stand-in must answer. */
 export function realProvider(outer: Environment): Environment | undefined {
   return outer.OPENAI_API_KEY ? pick(outer, PROVIDER) : undefined
 }

@@ -16,19 +16,19 @@ export type FunctionsOptions = {
   env: Environment
   /** Where the log goes, a JSON object a line. */
   logFile: string
-  /** Restarts them when one of their sources changes; the database is closed before it is opened again. */
+  /** Restarts the functions when one of their sources changes; the database is closed before it is opened again. */
   watch?: boolean
-  /** They answer: at the start, and after each restart. */
+  /** Called when the functions begin to answer: at the start, and after each restart. */
   onListening?(url: string): void
-  /** They printed something that is not the log: why they do not start, or that they restart. */
-  onPrinted?(line: string): void
+  /** Called with each line that is not of the log: why the functions do not start, or that they restart. */
+  onOutput?(line: string): void
 }
 
 const START = resolve(import.meta.dirname, '../start.ts')
 
 /** Runs the functions as `npm start` does, in a process of their own, with just this environment. */
 export function startFunctions(options: FunctionsOptions): FunctionsProcess {
-  const { env, logFile, watch = false, onListening, onPrinted } = options
+  const { env, logFile, watch = false, onListening, onOutput } = options
   mkdirSync(dirname(logFile), { recursive: true })
   const log = createWriteStream(logFile)
   const child = spawn(
@@ -42,11 +42,11 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
       detached: watch,
     },
   )
-  const ended = once(child, 'exit')
+  const exit = once(child, 'exit')
   const kill = () => void child.kill()
   process.once('exit', kill)
 
-  const printed: string[] = []
+  const output: string[] = []
   const ready = Promise.withResolvers<string>()
   function take(line: string): void {
     const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
@@ -57,23 +57,23 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
       ready.resolve(url)
       onListening?.(url)
     } else {
-      printed.push(line)
-      onPrinted?.(line)
+      output.push(line)
+      onOutput?.(line)
     }
   }
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', take)
   child.once('close', () => {
-    ready.reject(new Error(`The functions ended: ${printed.join('\n')}`))
+    ready.reject(new Error(`The functions ended: ${output.join('\n')}`))
     log.end()
   })
-  // Who waits hears of it; nobody has to.
+  // Callers that await `ready` see the failure; without one it must not end this process.
   ready.promise.catch(() => {})
 
   return {
     ready: ready.promise,
     async stop() {
       child.kill('SIGTERM')
-      await ended
+      await exit
       process.off('exit', kill)
     },
   }

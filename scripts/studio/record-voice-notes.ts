@@ -1,7 +1,7 @@
 /**
- * Records the learner's voice notes for demo and tests into recordings/, with what they say.
+ * Records the learner's voice notes for demo and tests into recordings/, with their transcripts.
  *
- * Run again only to change them: tests know them by their bytes, and each run writes others.
+ * Run it again only to change them: tests identify them by their bytes, and each run writes other bytes.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { encodeVoiceNote } from '../../lib/adapters/audio/voice-note.ts'
@@ -11,7 +11,7 @@ import { RECORDINGS_FOLDER, type Recording } from './openai/transcription.ts'
 const LEARNER: EspeakVoice = { name: 'cs+m7', pitch: 65 }
 const LEARNER_IN_RUSSIAN: EspeakVoice = { name: 'ru+m7', pitch: 65 }
 
-/** Mistakes as Russian and Ukrainian speakers make them: a case after a preposition, a gender. */
+/** Sentences with mistakes that Russian and Ukrainian speakers make: a case after a preposition, a gender. */
 const SENTENCES = [
   { file: '1-shop.ogg', text: 'Včera jsem šel do obchod a koupil jsem chleba.', language: 'cs' },
   { file: '2-prague.ogg', text: 'Já bydlím v Praha už dva roky.', language: 'cs' },

@@ -25,7 +25,7 @@ export function readTyped({
   })
   let isOpen = true
   lines.on('line', (line) => {
-    // What was typed is printed as a line of the conversation.
+    // The conversation prints the typed line again, as one of its own.
     if (isTerminal) process.stdout.write('\x1b[1A\x1b[2K')
     onLine(line)
   })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Answered, Fault, Stage } from '../../scripts/studio/openai/faults.ts'
+import type { Fault, RawAnswer, Stage } from '../../scripts/studio/openai/faults.ts'
 import { RECORDED } from '../support/whole-bot.ts'
 import type { Expected, FaultRow } from './fault-row.ts'
 
@@ -19,7 +19,7 @@ export function limited(retryAfterSeconds?: number): Fault {
   return { kind: 'rate-limited', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
 }
 
-export function answers(status: number, body: string, more: Partial<Answered> = {}): Fault {
+export function answers(status: number, body: string, more: Partial<RawAnswer> = {}): Fault {
   return { kind: 'answer', status, body, ...more }
 }
 
@@ -35,7 +35,7 @@ export function refuses(status: number, code: string | null, param: string | nul
 }
 
 /** The stream of a completion that says so much and no more. */
-export function streams(content: string, end?: Answered['end']): Fault {
+export function streams(content: string, end?: RawAnswer['end']): Fault {
   const chunk = { choices: [{ index: 0, delta: { content } }] }
   return answers(200, `data: ${JSON.stringify(chunk)}\n\n`, end && { end })
 }

@@ -14,7 +14,7 @@ import {
   startOpenai,
 } from '../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../scripts/studio/openai/transcription.ts'
-import type { SeenMessage } from '../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
 import type { CallMatcher } from '../../scripts/studio/telegram/faults.ts'
 import type { Learner, VoiceDetails } from '../../scripts/studio/telegram/learner.ts'
 import type { Chat } from '../../scripts/studio/telegram/objects.ts'
@@ -47,7 +47,7 @@ export type Person = {
   /** What they do. */
   me: Learner
   /** The bot's messages in their chat now. */
-  seen(): SeenMessage[]
+  seen(): ChatMessage[]
   /** Their texts, word joiners left out; `🔊` is a voice note, `📎` a file. */
   read(): string[]
   ledger(): Promise<Ledger>
@@ -224,7 +224,7 @@ export function sendRecorded(
 }
 
 /** The one of the bot's messages that has a text in it; fails where there are none or several. */
-export function only(person: Person, part: string): SeenMessage {
+export function only(person: Person, part: string): ChatMessage {
   const found = person.seen().filter((message) => readable(message).includes(part))
   const [message] = found
   if (message === undefined || found.length > 1) {
@@ -234,11 +234,11 @@ export function only(person: Person, part: string): SeenMessage {
 }
 
 /** The voice notes that the bot has sent. */
-export function voiceNotes(person: Person): SeenMessage[] {
+export function voiceNotes(person: Person): ChatMessage[] {
   return person.seen().filter(({ file }) => file?.kind === 'voice')
 }
 
-function readable({ text, file }: SeenMessage): string {
+function readable({ text, file }: ChatMessage): string {
   if (file?.kind === 'voice') return '🔊'
   if (file) return '📎'
   return text.replaceAll('\u2060', '')

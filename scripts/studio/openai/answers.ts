@@ -1,4 +1,4 @@
-/** What the stand-in's model says to a learner: everything a lesson's schema may ask for. */
+/** The stand-in model's answer to a learner, with every field that a lesson's schema may demand. */
 export type Answer = {
   reply: string
   said_language: string
@@ -15,10 +15,10 @@ export type Answer = {
 }
 
 type Language = 'ru' | 'uk' | 'en'
-type InEach = Record<Language, string>
+type Translations = Record<Language, string>
 
 /** An answer with its texts in each of the learners' languages, and one reply a character. */
-type Prepared = {
+type PreparedAnswer = {
   said: string
   reply: { honzik: string; novakova: string }
   correctedText: string
@@ -27,13 +27,13 @@ type Prepared = {
     corrected: string
     category: string
     cs: string
-    native: InEach
+    native: Translations
   }[]
-  suggestion: InEach
-  newWords: { czech: string; translation: InEach }[]
+  suggestion: Translations
+  newWords: { czech: string; translation: Translations }[]
 }
 
-const PREPARED: Prepared[] = [
+const PREPARED_ANSWERS: PreparedAnswer[] = [
   {
     said: 'Včera jsem šel do obchod a koupil jsem chleba.',
     reply: {
@@ -180,42 +180,42 @@ const PREPARED: Prepared[] = [
 ]
 
 /** Answers a learner as the system prompt's character, explaining in the language that it names. */
-export function answerTo(said: string, systemPrompt: string): Answer {
+export function answerTo(utterance: string, systemPrompt: string): Answer {
   const language = languageOf(systemPrompt)
   const isFormal = systemPrompt.includes('Nováková')
-  const prepared = PREPARED.find((answer) => lettersOf(answer.said) === lettersOf(said))
-  if (prepared === undefined) return answerToUnknown(said, isFormal)
+  const match = PREPARED_ANSWERS.find((answer) => lettersOf(answer.said) === lettersOf(utterance))
+  if (match === undefined) return answerToUnknown(utterance, isFormal)
   return {
-    reply: isFormal ? prepared.reply.novakova : prepared.reply.honzik,
+    reply: isFormal ? match.reply.novakova : match.reply.honzik,
     said_language: 'cs',
-    corrected_text: prepared.correctedText,
-    mistakes: prepared.mistakes.map(({ cs, native, ...mistake }) => ({
+    corrected_text: match.correctedText,
+    mistakes: match.mistakes.map(({ cs, native, ...mistake }) => ({
       ...mistake,
       explanation_cs: cs,
       explanation_native: native[language],
     })),
-    suggestion: prepared.suggestion[language],
-    new_words: prepared.newWords.map(({ czech, translation }) => ({
+    suggestion: match.suggestion[language],
+    new_words: match.newWords.map(({ czech, translation }) => ({
       czech,
       translation: translation[language],
     })),
   }
 }
 
-const TAKEN_UP_WORDS = 8
-/** The one other language that it tells from Czech. */
+const FIRST_WORDS = 8
+/** English is the one language that the stand-in tells from Czech. */
 const ENGLISH = /\b(the|how|are|you|what|is|and)\b/i
 
-/** Takes up the first words and asks on; finds no mistake, since it knows no Czech. */
-function answerToUnknown(said: string, isFormal: boolean): Answer {
-  const words = said.match(/[\p{L}\p{N}]+/gu) ?? []
-  const takenUp = words.slice(0, TAKEN_UP_WORDS).join(' ')
+/** Repeats the first words and asks for more; finds no mistake, since the stand-in knows no Czech. */
+function answerToUnknown(utterance: string, isFormal: boolean): Answer {
+  const words = utterance.match(/[\p{L}\p{N}]+/gu) ?? []
+  const firstWords = words.slice(0, FIRST_WORDS).join(' ')
   return {
     reply: isFormal
-      ? `Rozumím vám, ${takenUp}. Povíte mi o tom něco více?`
-      : `Jasně, ${takenUp}. To mě zajímá, povíš mi o tom víc?`,
-    said_language: ENGLISH.test(said) ? 'en' : 'cs',
-    corrected_text: said,
+      ? `Rozumím vám, ${firstWords}. Povíte mi o tom něco více?`
+      : `Jasně, ${firstWords}. To mě zajímá, povíš mi o tom víc?`,
+    said_language: ENGLISH.test(utterance) ? 'en' : 'cs',
+    corrected_text: utterance,
     mistakes: [],
     suggestion: '',
     new_words: [],

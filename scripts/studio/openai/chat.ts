@@ -52,7 +52,7 @@ export async function openChat(latency: ChatLatency, { isTerse = false } = {}): 
 
 /** Carries the fault from our server to aimock's fixtures, which see only the body. */
 const FAULT = 'studio_fault'
-/** And whether to reply by one sentence only. */
+/** Carries there, in the same way, whether to reply by one sentence only. */
 const TERSE = 'studio_terse'
 
 function faultOf(request: ChatCompletionRequest): unknown {
@@ -81,9 +81,10 @@ function contentFor(request: ChatCompletionRequest): string {
   const systemPrompt = messages
     .map(({ role, content }) => (role === 'system' ? content : ''))
     .join('\n')
-  const said = messages.findLast(({ role }) => role === 'user')?.content
-  const whole = answerTo(typeof said === 'string' ? said : '', systemPrompt)
-  const answer = request[TERSE] === true ? { ...whole, reply: firstSentence(whole.reply) } : whole
+  const utterance = messages.findLast(({ role }) => role === 'user')?.content
+  const fullAnswer = answerTo(typeof utterance === 'string' ? utterance : '', systemPrompt)
+  const answer =
+    request[TERSE] === true ? { ...fullAnswer, reply: firstSentence(fullAnswer.reply) } : fullAnswer
   const schema = fieldOf(format, 'json_schema', 'schema')
   if (typeof schema !== 'object' || schema === null) return answer.reply
   return JSON.stringify(conform(schema, answer))
@@ -109,20 +110,20 @@ async function forward(
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve).once('error', reject)
     })
-    const { text, isWhole } = await collected(answer)
+    const { text, isWhole } = await collect(answer)
     response.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] })
     await writePaced(text.split(/(?<=\n\n)/), response, pace)
     if (isWhole) response.end()
     else response.destroy()
     pace.timeline.endAt = Date.now()
   } catch {
-    // One side hung up: the other one must see that, and there is nobody left to tell.
+    // Either side hung up: a broken connection is all that the caller can still be shown.
     response.destroy()
   }
 }
 
-/** All that comes, which aimock gives at once; not whole where it then breaks off. */
-async function collected(answer: IncomingMessage): Promise<{ text: string; isWhole: boolean }> {
+/** Reads all that aimock sends, which comes at once; not whole where it breaks off. */
+async function collect(answer: IncomingMessage): Promise<{ text: string; isWhole: boolean }> {
   let text = ''
   answer.setEncoding('utf8').on('data', (piece: string) => {
     text += piece
@@ -154,7 +155,7 @@ async function writePaced(
   }
 }
 
-/** The text that one event of a stream brings; undefined for those without. */
+/** The text in one event of a stream; undefined for an event without text. */
 function tokenIn(event: string): string | undefined {
   return /^data: \{.*"delta":\{"content":/.test(event)
     ? String(fieldOf(JSON.parse(event.slice('data: '.length)), 'choices', '0', 'delta', 'content'))

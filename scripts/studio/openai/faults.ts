@@ -5,7 +5,7 @@ export type Stage = 'transcribe' | 'reply' | 'speak'
 
 /** What can go wrong with one request. */
 export type Fault =
-  /** Any stage. */
+  // Any stage.
   | { kind: 'rate-limited'; retryAfterSeconds?: number }
   | { kind: 'quota-exhausted' }
   | { kind: 'server-error' }
@@ -13,25 +13,27 @@ export type Fault =
   | { kind: 'hang' }
   /** Begins to answer and drops the connection. */
   | { kind: 'reset' }
-  /**
-   * Answers this, whatever was asked: an error, a proxy's page, half a stream. With `end`, it drops the
-   * connection or never says more after it. The realtime socket is refused its handshake so.
-   */
-  | Answered
-  /** Replies: the first two break off right after `reply`, which stays whole. Realtime: half an event. */
+  // Any stage; the realtime socket gets it in place of its handshake.
+  | RawAnswer
+  // Replies. The first two break off right after `reply`, which stays whole. Over the realtime socket, half an event.
   | { kind: 'invalid-json' }
   | { kind: 'schema-violated' }
   /** Stops at the token limit: finish_reason `length`. Of speech, half the file; over the socket, `incomplete`. */
   | { kind: 'truncated' }
   | { kind: 'refusal' }
   | { kind: 'content-filter' }
-  /** Speech. */
+  // Speech.
   | { kind: 'empty-audio' }
   | { kind: 'wrong-format'; format: 'mp3' | 'wav' | 'pcm' }
-  /** Realtime: says something else. */
+  /** The realtime socket speaks another text. */
   | { kind: 'reworded'; as?: string }
 
-export type Answered = {
+/**
+ * An answer that does not depend on the request: an error, a proxy's page, half a stream.
+ *
+ * With `end`, the connection then breaks or stays silent.
+ */
+export type RawAnswer = {
   kind: 'answer'
   status: number
   body: string
@@ -52,21 +54,21 @@ export type Faults = {
 }
 
 export function openFaults(): Faults {
-  const queued: Record<Stage, Fault[]> = { transcribe: [], reply: [], speak: [] }
-  const lasting = new Map<Stage, Fault>()
+  const queues: Record<Stage, Fault[]> = { transcribe: [], reply: [], speak: [] }
+  const outages = new Map<Stage, Fault>()
   return {
     failNext(stage, fault, times = 1) {
-      queued[stage].push(...Array<Fault>(times).fill(fault))
+      queues[stage].push(...Array<Fault>(times).fill(fault))
     },
     failAll(stage, fault) {
-      lasting.set(stage, fault)
+      outages.set(stage, fault)
     },
     recover() {
-      lasting.clear()
-      for (const faults of Object.values(queued)) faults.length = 0
+      outages.clear()
+      for (const faults of Object.values(queues)) faults.length = 0
     },
-    take: (stage) => queued[stage].shift() ?? lasting.get(stage),
-    next: (stage) => queued[stage][0] ?? lasting.get(stage),
+    take: (stage) => queues[stage].shift() ?? outages.get(stage),
+    next: (stage) => queues[stage][0] ?? outages.get(stage),
   }
 }
 
@@ -115,13 +117,13 @@ export function sendError(response: ServerResponse, { status, headers, error }: 
   sendJson(response, status, { error }, headers)
 }
 
-export function sendAnswered(response: ServerResponse, { status, body, end, headers }: Answered) {
+export function sendRawAnswer(response: ServerResponse, { status, body, end, headers }: RawAnswer) {
   response.writeHead(status, { 'content-type': contentTypeOf(body), ...headers })
   if (end === undefined) response.end(body)
   else response.write(body, () => end === 'reset' && response.destroy())
 }
 
-/** What whoever answers so would call it. */
+/** The content type that a server would give such a body. */
 export function contentTypeOf(body: string): string {
   if (body.startsWith('<')) return 'text/html'
   return body.startsWith('data:') ? 'text/event-stream' : 'application/json'

@@ -13,7 +13,7 @@ export type SpeechLatency = {
 export type RealtimeOptions = {
   model: string
   latency: SpeechLatency
-  /** Called for each response asked for; its fault, if any. */
+  /** Called for each requested response; returns its fault, if any. */
   begin(
     fields: {
       voice: string
@@ -50,10 +50,10 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
   async function receive(event: unknown): Promise<void> {
     switch (fieldOf(event, 'type')) {
       case 'session.update': {
-        const wanted = fieldOf(event, 'session')
-        const problem = problemWith(wanted)
+        const update = fieldOf(event, 'session')
+        const problem = problemWith(update)
         if (problem !== undefined) return send('error', { error: badRequest(problem).error })
-        session = { ...session, ...Object(wanted) }
+        session = { ...session, ...Object(update) }
         return send('session.updated', { session })
       }
       case 'conversation.item.create':
@@ -70,7 +70,7 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
 
   async function respond(response: unknown): Promise<void> {
     const timeline = openTimeline()
-    const asked = {
+    const request = {
       voice: String(fieldOf(session, 'audio', 'output', 'voice') ?? 'alloy'),
       speed: Number(fieldOf(session, 'audio', 'output', 'speed') ?? 1),
       instructions: String(
@@ -78,7 +78,7 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
       ),
       input: textOf(fieldOf(response, 'input') ?? conversation),
     }
-    const fault = options.begin(asked, timeline)
+    const fault = options.begin(request, timeline)
     if (fault?.kind === 'hang') return
     const id = `resp_${events}`
     const failure = apiErrorOf(fault)
@@ -88,14 +88,20 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
     if (failure !== undefined) {
       const { code, type, message } = failure.error
       const details = { type: 'failed', error: { type, code: code ?? 'server_error', message } }
-      const failed = { id, object: 'realtime.response', status: 'failed', status_details: details }
-      return send('response.done', { response: failed })
+      const response = {
+        id,
+        object: 'realtime.response',
+        status: 'failed',
+        status_details: details,
+      }
+      return send('response.done', { response: response })
     }
 
     if (fault?.kind === 'invalid-json') return socket.send('{"type":"response.output_audio.del')
 
-    const said = fault?.kind === 'reworded' ? (fault.as ?? `Tak jo. ${asked.input}`) : asked.input
-    const pcm = bytesOf(await speak(said, asked.voice, asked.speed))
+    const transcript =
+      fault?.kind === 'reworded' ? (fault.as ?? `Tak jo. ${request.input}`) : request.input
+    const pcm = bytesOf(await speak(transcript, request.voice, request.speed))
     const audio = fault?.kind === 'empty-audio' ? pcm.subarray(0, 0) : pcm
     const part = { response_id: id, item_id: `item_${id}`, output_index: 0, content_index: 0 }
     timeline.audioSeconds = (audio.length / DELTA_BYTES) * PIECE_SECONDS
@@ -110,10 +116,10 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
       send('response.output_audio.delta', { ...part, delta })
     }
     await reaches(timeline.audioSeconds)
-    for (const delta of said.match(/\S+\s*/g) ?? [])
+    for (const delta of transcript.match(/\S+\s*/g) ?? [])
       send('response.output_audio_transcript.delta', { ...part, delta })
     send('response.output_audio.done', part)
-    send('response.output_audio_transcript.done', { ...part, transcript: said })
+    send('response.output_audio_transcript.done', { ...part, transcript })
     const reason = fault && INCOMPLETE[fault.kind]
     const status = reason === undefined ? 'completed' : 'incomplete'
     send('response.done', {
@@ -122,7 +128,7 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
         object: 'realtime.response',
         status,
         status_details: { type: status, ...(reason && { reason }) },
-        usage: usageOf(`${asked.instructions} ${asked.input}`, said, audio.length),
+        usage: usageOf(`${request.instructions} ${request.input}`, transcript, audio.length),
       },
     })
     timeline.endAt = Date.now()
@@ -138,7 +144,7 @@ export function serveRealtime(socket: WebSocket, options: RealtimeOptions): void
   })
 }
 
-/** What the real server refuses of a session; undefined where it is in order. */
+/** Why the real server would refuse a session; undefined where it is valid. */
 function problemWith(session: unknown): string | undefined {
   if (fieldOf(session, 'type') !== 'realtime') return "Missing required parameter: 'session.type'."
   const format = fieldOf(session, 'audio', 'output', 'format', 'type')
@@ -149,7 +155,7 @@ function problemWith(session: unknown): string | undefined {
   return undefined
 }
 
-/** The last text that the user gave. */
+/** The last text among the items of a conversation. */
 function textOf(items: unknown): string {
   const texts = [items]
     .flat()
@@ -158,9 +164,9 @@ function textOf(items: unknown): string {
   return String(texts.at(-1) ?? '')
 }
 
-function usageOf(input: string, said: string, audioBytes: number) {
+function usageOf(input: string, transcript: string, audioBytes: number) {
   const inputTokens = Math.ceil(input.length / 4)
-  const textTokens = Math.ceil(said.length / 4)
+  const textTokens = Math.ceil(transcript.length / 4)
   const audioTokens = Math.ceil((audioBytes / DELTA_BYTES) * PIECE_SECONDS * TOKENS_PER_SECOND)
   return {
     total_tokens: inputTokens + textTokens + audioTokens,

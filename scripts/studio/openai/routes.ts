@@ -7,9 +7,9 @@ import {
   badRequest,
   type Fault,
   type Stage,
-  sendAnswered,
   sendError,
   sendJson,
+  sendRawAnswer,
 } from './faults.ts'
 import { sendPaced, silentMp3, speak, speechFile } from './speech.ts'
 import { openTimeline, type Timeline, until } from './timeline.ts'
@@ -25,24 +25,24 @@ export type Latency = {
   speechRealtimeFactor: number
 }
 
-/** One request as it came, the key left out. */
+/** One request, without its key. */
 export type RecordedRequest = {
   stage: Stage
   path: string
   headers: Record<string, string>
   fields: Record<string, unknown>
-  /** Of the audio that was to be transcribed. */
+  /** The hash of the audio in a request to transcribe. */
   audioSha256?: string
   fault?: Fault['kind']
   timeline: Timeline
 }
 
-/** What answers a request. */
+/** The parts of the stand-in that answer a request. */
 export type Desk = {
   latency: Latency
   ear: Ear
   chat: Chat
-  /** Records a request and takes the fault that it is to meet. */
+  /** Records a request and returns the fault that it meets. */
   begin(
     headers: IncomingMessage['headers'],
     request: Pick<RecordedRequest, 'stage' | 'path' | 'fields' | 'audioSha256' | 'timeline'>,
@@ -66,7 +66,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
 const UNKNOWN_URL = apiError(404, 'unknown_url', 'invalid_request_error', 'Unknown request URL.')
 const NO_KEY = apiError(401, 'invalid_api_key', 'invalid_request_error', 'No API key provided.')
 
-/** Answers one HTTP request; what the request has wrong is answered with 400. */
+/** Answers one HTTP request; a malformed one gets 400. */
 export async function answer(
   desk: Desk,
   request: IncomingMessage,
@@ -104,8 +104,11 @@ async function transcribe(...[desk, request, response, body]: Parameters<Route>)
     timeline,
   })
   if (meet(fault, response)) return
-  const asked = { model: String(form.get('model')), format: String(form.get('response_format')) }
-  const transcription = await transcriptionOf(desk.ear.listen(bytes), asked, bytes)
+  const transcription = await transcriptionOf(
+    desk.ear.listen(bytes),
+    { model: String(form.get('model')), format: String(form.get('response_format')) },
+    bytes,
+  )
   await until(timeline.at + desk.latency.transcribeMs)
   timeline.endAt = Date.now()
   if (typeof transcription === 'string') response.end(transcription)
@@ -115,8 +118,8 @@ async function transcribe(...[desk, request, response, body]: Parameters<Route>)
 async function complete(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
   const timeline = openTimeline()
   const fields = JSON.parse(body.toString())
-  const asked = { stage: 'reply', path: '/chat/completions', fields, timeline } as const
-  const fault = desk.begin(request.headers, asked)
+  const context = { stage: 'reply', path: '/chat/completions', fields, timeline } as const
+  const fault = desk.begin(request.headers, context)
   // A reset breaks off inside the answer, which only the completion itself can do.
   if (fault?.kind !== 'reset' && meet(fault, response)) return
   await desk.chat.complete(fields, fault, response, timeline)
@@ -125,27 +128,28 @@ async function complete(...[desk, request, response, body]: Parameters<Route>): 
 async function say(...[desk, request, response, body]: Parameters<Route>): Promise<void> {
   const timeline = openTimeline()
   const fields = JSON.parse(body.toString())
-  const asked = { stage: 'speak', path: '/audio/speech', fields, timeline } as const
-  const fault = desk.begin(request.headers, asked)
+  const context = { stage: 'speak', path: '/audio/speech', fields, timeline } as const
+  const fault = desk.begin(request.headers, context)
   if (meet(fault, response)) return
   const { input, voice, response_format: format = 'mp3', speed = 1 } = fields
   const pcm = await speak(String(input), String(voice), Number(speed))
-  const wrong = fault?.kind === 'wrong-format' ? fault.format : undefined
-  const file = wrong === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrong ?? String(format))
+  const wrongFormat = fault?.kind === 'wrong-format' ? fault.format : undefined
+  const file =
+    wrongFormat === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrongFormat ?? String(format))
   if (file === undefined)
     return sendError(response, badRequest(`The stand-in has no encoder for ${format}.`))
   const share = fault?.kind === 'empty-audio' ? 0 : fault?.kind === 'truncated' ? 0.5 : 1
   timeline.audioSeconds = pcm.samples.length / pcm.sampleRate
   response.writeHead(200, { 'content-type': file.contentType })
-  const sent = file.bytes.subarray(0, file.bytes.length * share)
-  await sendPaced(response, sent, desk.latency, timeline)
+  const bytes = file.bytes.subarray(0, file.bytes.length * share)
+  await sendPaced(response, bytes, desk.latency, timeline)
 }
 
-/** Answers with what a fault stands for, or never; false where the request is to be answered. */
+/** Answers as the fault says, or never; false where the fault leaves the answer to the caller. */
 function meet(fault: Fault | undefined, response: ServerResponse): boolean {
   const error = apiErrorOf(fault)
   if (error !== undefined) sendError(response, error)
-  else if (fault?.kind === 'answer') sendAnswered(response, fault)
+  else if (fault?.kind === 'answer') sendRawAnswer(response, fault)
   else if (fault?.kind === 'reset') {
     response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 1_000 })
     response.write('OggS', () => response.destroy())

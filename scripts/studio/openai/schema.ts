@@ -9,7 +9,7 @@ type Schema = {
 /**
  * Shapes a value as a strict schema demands: its properties, all of them, in its order, and of its types.
  *
- * What the value does not have comes out empty; a word that an enumeration does not know becomes its last.
+ * A missing property becomes an empty one; a word outside an enumeration becomes the last word of it.
  */
 export function conform(schema: Schema, value: unknown): unknown {
   if (schema.enum !== undefined) return schema.enum.includes(value) ? value : schema.enum.at(-1)
@@ -30,7 +30,7 @@ export function conform(schema: Schema, value: unknown): unknown {
   return value ?? null
 }
 
-/** Reads a path of fields in a value from outside; undefined where there is none. */
+/** Reads a path of fields in a value of unknown shape; undefined where a field is missing. */
 export function fieldOf(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),

@@ -16,10 +16,10 @@ export function speak(text: string, voice: string, speed: number): Promise<Pcm> 
 
 export type SpeechFile = { contentType: string; bytes: Uint8Array }
 
-/** What one piece of a stream of speech holds. */
+/** The speech in one piece of a stream. */
 export const PIECE_SECONDS = 0.2
 
-/** When a piece of speech goes out that so much audio lies before; milliseconds since the epoch. */
+/** When the piece goes out that follows `audioSeconds` of speech; milliseconds since the epoch. */
 export function momentOf(
   audioSeconds: number,
   { at }: Timeline,
@@ -50,12 +50,12 @@ export async function sendPaced(
   timeline.endAt = Date.now()
 }
 
-/** Speech in one of the formats of `/audio/speech`; undefined for those that we have no encoder for. */
+/** Encodes speech in a format of `/audio/speech`; undefined where the stand-in has no encoder. */
 export async function speechFile(pcm: Pcm, format: string): Promise<SpeechFile | undefined> {
   const raw = bytesOf(pcm)
   switch (format) {
     case 'opus':
-      return { contentType: 'audio/opus', bytes: await encoded(pcm) }
+      return { contentType: 'audio/opus', bytes: await encodeOnce(pcm) }
     case 'wav':
       return { contentType: 'audio/wav', bytes: Buffer.concat([wavHeader(pcm), raw]) }
     case 'pcm':
@@ -65,16 +65,16 @@ export async function speechFile(pcm: Pcm, format: string): Promise<SpeechFile |
   }
 }
 
-const opus = new WeakMap<Pcm, Promise<Uint8Array>>()
+const encodings = new WeakMap<Pcm, Promise<Uint8Array>>()
 
-/** Speech that is asked for again is not encoded again: that would make the provider slower than it says. */
-function encoded(pcm: Pcm): Promise<Uint8Array> {
-  const bytes = opus.get(pcm) ?? encodeVoiceNote(pcm.samples).then(({ ogg }) => ogg)
-  opus.set(pcm, bytes)
+/** Encodes the same speech once: encoding it again would make the provider slower than its latency says. */
+function encodeOnce(pcm: Pcm): Promise<Uint8Array> {
+  const bytes = encodings.get(pcm) ?? encodeVoiceNote(pcm.samples).then(({ ogg }) => ogg)
+  encodings.set(pcm, bytes)
   return bytes
 }
 
-/** An MP3 of silence, for a vendor that sends MP3 whatever it is asked for: frames without any audio bits. */
+/** An MP3 of silence, frames without any audio bits: for a vendor that ignores the format and sends MP3. */
 export function silentMp3(seconds: number): SpeechFile {
   // MPEG-1 Layer III, 128 kbit/s, 44.1 kHz, mono: 417 bytes and 1152 samples a frame.
   const frame = Buffer.alloc(417)

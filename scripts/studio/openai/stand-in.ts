@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { openChat } from './chat.ts'
-import { type Answered, contentTypeOf, type Fault, openFaults, type Stage } from './faults.ts'
+import { contentTypeOf, type Fault, openFaults, type RawAnswer, type Stage } from './faults.ts'
 import { serveRealtime } from './realtime.ts'
 import { answer, type Desk, hasKey, type Latency, type RecordedRequest } from './routes.ts'
 import { openTimeline, type Timeline } from './timeline.ts'
-import { type Heard, openEar } from './transcription.ts'
+import { openEar, type Transcript } from './transcription.ts'
 
 export type { Fault, Stage } from './faults.ts'
 export type { Latency, RecordedRequest } from './routes.ts'
@@ -17,10 +17,10 @@ export type OpenaiStandIn = {
   /** All requests of the three paid stages, oldest first. */
   requests: RecordedRequest[]
   count(stage: Stage): number
-  /** What these very bytes of audio say. */
-  hears(bytes: Uint8Array, heard: Heard): void
+  /** Sets the transcript of exactly these bytes of audio. */
+  hears(bytes: Uint8Array, transcript: Transcript): void
   failNext(stage: Stage, fault: Fault, times?: number): void
-  /** As an exhausted quota does: until `recover`. */
+  /** Lets every request of the stage go wrong until `recover`, as an exhausted quota does. */
   failAll(stage: Stage, fault: Fault): void
   recover(): void
   stop(): Promise<void>
@@ -37,8 +37,8 @@ const AT_ONCE: Latency = {
 /**
  * Starts a stand-in for OpenAI on one port: transcription, chat, speech by REST and by realtime socket, models.
  *
- * It hears the recorded voice notes, corrects what they say, and speaks Czech aloud. Completions come from aimock.
- * `isTerse` makes it reply by one sentence, which is spoken by one call.
+ * It transcribes the recorded voice notes, corrects their sentences, and speaks Czech. Completions come from aimock.
+ * `isTerse` makes its replies one sentence long, so that one call speaks them.
  */
 export async function startOpenai(
   options: { port?: number; latency?: Partial<Latency>; isTerse?: boolean } = {},
@@ -53,8 +53,8 @@ export async function startOpenai(
     chat,
     begin(headers, request) {
       const fault = take(request.stage)
-      const met = fault === undefined ? {} : { fault: fault.kind }
-      requests.push({ ...request, headers: withoutKey(headers), ...met })
+      const faultField = fault === undefined ? {} : { fault: fault.kind }
+      requests.push({ ...request, headers: withoutKey(headers), ...faultField })
       return fault
     },
   }
@@ -90,17 +90,17 @@ function serveSockets(
     const problem = problemWith(request, url)
     if (problem !== undefined) return socket.end(`HTTP/1.1 ${problem}\r\nContent-Length: 0\r\n\r\n`)
     const model = url.searchParams.get('model') ?? ''
-    const begin = (asked: object, timeline: Timeline) =>
+    const begin = (fields: object, timeline: Timeline) =>
       desk.begin(request.headers, {
         stage: 'speak',
         path: '/realtime',
-        fields: { model, ...asked },
+        fields: { model, ...fields },
         timeline,
       })
     const fault = nextFault()
     if (fault?.kind === 'answer') {
       begin({}, openTimeline())
-      // Nobody else reads from it: without that it would not notice that its caller leaves.
+      // Without a reader the socket would not notice that its caller leaves.
       socket.on('error', () => socket.destroy()).once('end', () => socket.destroy())
       socket.resume()
       if (fault.end !== 'hang') socket.end(handshakeAnswer(fault))
@@ -123,10 +123,10 @@ function problemWith(request: IncomingMessage, url: URL): string | undefined {
   return undefined
 }
 
-/** What refuses a handshake, as it goes over the wire. */
-function handshakeAnswer({ status, body, headers }: Answered): string {
-  const told = Object.entries({ 'content-type': contentTypeOf(body), ...headers })
-  const lines = told.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+/** The HTTP answer that refuses a handshake, as it goes over the wire. */
+function handshakeAnswer({ status, body, headers }: RawAnswer): string {
+  const headerEntries = Object.entries({ 'content-type': contentTypeOf(body), ...headers })
+  const lines = headerEntries.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   const length = Buffer.byteLength(body)
   return `HTTP/1.1 ${status} Refused\r\n${lines}content-length: ${length}\r\n\r\n${body}`
 }

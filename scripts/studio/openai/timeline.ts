@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** When one request came and was answered, in milliseconds since the epoch. */
+/** The moments of one request, in milliseconds since the epoch. */
 export type Timeline = {
-  /** It was there as a whole. */
+  /** The request was complete. */
   at: number
-  /** The first of its answer's content went out. */
+  /** The answer's first content went out. */
   firstByteAt?: number
-  /** Its answer was complete; not set where it never was. */
+  /** The answer was complete; not set where it never was. */
   endAt?: number
-  /** Of the speech that was sent. */
+  /** The length of the speech in the answer. */
   audioSeconds?: number
-  /** A streamed completion's, in order. */
+  /** The tokens of a streamed completion, in order. */
   tokens: { at: number; text: string }[]
 }
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { inspectAudio } from '../../../lib/adapters/audio/file.ts'
 
-/** What a recording says, and in which languages (ISO 639-1). */
-export type Heard = { text: string; languages: string[] }
+/** The text of a recording, and its languages (ISO 639-1). */
+export type Transcript = { text: string; languages: string[] }
 
 /** A voice note of a learner, recorded for demo and tests. */
-export type Recording = Heard & { file: string; durationSeconds: number }
+export type Recording = Transcript & { file: string; durationSeconds: number }
 
 export const RECORDINGS_FOLDER = new URL('../recordings/', import.meta.url)
 
@@ -24,21 +24,21 @@ export async function recordings(): Promise<(Recording & { bytes: Uint8Array })[
 }
 
 export type Ear = {
-  /** What these very bytes say from now on. */
-  hears(bytes: Uint8Array, heard: Heard): void
-  listen(bytes: Uint8Array): Heard
+  /** Sets the transcript of exactly these bytes. */
+  hears(bytes: Uint8Array, transcript: Transcript): void
+  listen(bytes: Uint8Array): Transcript
 }
 
-const UNKNOWN: Heard = { text: 'Dobrý den, jak se máte?', languages: ['cs'] }
+const UNKNOWN: Transcript = { text: 'Dobrý den, jak se máte?', languages: ['cs'] }
 
-/** Knows recordings by their SHA-256, the recorded voice notes among them, and hears a greeting in all others. */
+/** Finds transcripts by the SHA-256 of the audio, those of the recorded voice notes among them; any other audio is a greeting. */
 export async function openEar(): Promise<Ear> {
-  const known = new Map<string, Heard>()
+  const transcripts = new Map<string, Transcript>()
   for (const { bytes, text, languages } of await recordings())
-    known.set(sha256(bytes), { text, languages })
+    transcripts.set(sha256(bytes), { text, languages })
   return {
-    hears: (bytes, heard) => known.set(sha256(bytes), heard),
-    listen: (bytes) => known.get(sha256(bytes)) ?? UNKNOWN,
+    hears: (bytes, transcript) => transcripts.set(sha256(bytes), transcript),
+    listen: (bytes) => transcripts.get(sha256(bytes)) ?? UNKNOWN,
   }
 }
 
@@ -46,23 +46,23 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** The answer in the shape of the model and format that were asked for: JSON, or plain text. */
+/** The answer in the shape of the requested model and format: JSON, or plain text. */
 export async function transcriptionOf(
-  heard: Heard,
-  asked: { model: string; format: string },
+  transcript: Transcript,
+  request: { model: string; format: string },
   bytes: Uint8Array,
 ): Promise<object | string> {
   const { durationSeconds = 1 } = (await inspectAudio(bytes)) ?? {}
-  if (asked.format === 'text') return `${heard.text}\n`
-  if (asked.format === 'verbose_json') {
-    const [language = 'cs'] = heard.languages
-    return { task: 'transcribe', language, duration: durationSeconds, text: heard.text }
+  if (request.format === 'text') return `${transcript.text}\n`
+  if (request.format === 'verbose_json') {
+    const [language = 'cs'] = transcript.languages
+    return { task: 'transcribe', language, duration: durationSeconds, text: transcript.text }
   }
   return {
-    text: heard.text,
-    // Only this model says which languages it heard; an empty list where it is not sure.
-    ...(asked.model.startsWith('gpt-transcribe')
-      ? { languages: heard.languages.map((code) => ({ code })) }
+    text: transcript.text,
+    // Only this model lists the languages; the list is empty where it is not sure.
+    ...(request.model.startsWith('gpt-transcribe')
+      ? { languages: transcript.languages.map((code) => ({ code })) }
       : {}),
     usage: { type: 'duration', seconds: Math.ceil(durationSeconds) },
   }

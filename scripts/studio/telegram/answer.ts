@@ -1,4 +1,4 @@
-/** The body Telegram answers a method call with. */
+/** The body of Telegram's answer to a method call. */
 export type Answer =
   | { ok: true; result: unknown }
   | {
@@ -8,10 +8,10 @@ export type Answer =
       parameters?: { retry_after?: number }
     }
 
-type Refused = Extract<Answer, { ok: false }>
+type RefusalAnswer = Extract<Answer, { ok: false }>
 
 /** An error that carries Telegram's own answer. */
-export type Refusal = Error & { answer: Refused }
+export type Refusal = Error & { answer: RefusalAnswer }
 
 /**
  * Makes the error by which a method refuses a call, in Telegram's words.
@@ -29,7 +29,7 @@ export function badRequest(because: string): Refusal {
   return refusal(400, `Bad Request: ${because}`)
 }
 
-/** Runs a method and gives its answer, a refusal included; any other error is a fault of the stand-in and thrown on. */
+/** Runs a method and returns its answer; a refusal is one. Any other error is a bug of the stand-in and is thrown on. */
 export function answerOf(run: () => unknown): Answer {
   try {
     return { ok: true, result: run() }

@@ -3,7 +3,7 @@ import type { StoredFile } from './files.ts'
 import type { Button, Chat, Message, ReplyMarkup } from './objects.ts'
 
 /** A message as the learner sees it now. */
-export type SeenMessage = {
+export type ChatMessage = {
   id: number
   author: 'learner' | 'bot'
   /** Text or caption as read, without markup; '' when there is none. */
@@ -12,19 +12,19 @@ export type SeenMessage = {
   buttons: Button[]
   /** The voice note, audio, document, photo or sticker in it. */
   file: StoredFile | null
-  /** What came with it for answering: an inline or a reply keyboard, `force_reply`, ... */
+  /** Its keyboard, inline or for replies, or `force_reply`. */
   markup: ReplyMarkup | null
   /** The bot's reaction to it: at most one emoji. */
   reactions: string[]
-  /** The message as the Bot API tells of it now. */
+  /** The message as the Bot API gives it now. */
   message: Message
-  /** What it said before each edit, oldest first. */
+  /** The message before each edit, oldest first. */
   revisions: Message[]
   /** `order` of the call that sent it; null for the learner's own. */
   call: number | null
 }
 
-/** Everything that happened in a chat, in order; `at` is ms since the epoch, `call` the order of the call that did it. */
+/** One thing that happened in a chat; `at` is ms since the epoch, `call` the order of the call that did it. */
 export type ChatEvent = { at: number; call: number | null } & (
   | { kind: 'sent'; message: Message }
   | { kind: 'edited'; message: Message }
@@ -35,9 +35,9 @@ export type ChatEvent = { at: number; call: number | null } & (
 )
 
 /** `actions` are the chat actions shown so far ('record_voice' and so on), in order. */
-export type SeenChat = {
+export type ChatView = {
   chat: Chat
-  messages: SeenMessage[]
+  messages: ChatMessage[]
   history: ChatEvent[]
   actions: string[]
 }
@@ -45,7 +45,7 @@ export type SeenChat = {
 type ChatState = {
   chat: Chat
   nextMessageId: number
-  messages: Map<number, SeenMessage>
+  messages: Map<number, ChatMessage>
   history: ChatEvent[]
   isBlocked: boolean
   isVoiceForbidden: boolean
@@ -53,13 +53,13 @@ type ChatState = {
 
 export type Chats = ReturnType<typeof createChats>
 
-/** Holds the chats between learners and the bot. Messages are replaced, never changed: what was handed out stays as it was. */
+/** Holds the chats between learners and the bot. Messages are replaced, never changed: a view stays as it was. */
 export function createChats(now: () => number) {
   const states = new Map<number, ChatState>()
 
   function open(chat: Chat): ChatState {
-    const known = states.get(chat.id)
-    if (known) return known
+    const standing = states.get(chat.id)
+    if (standing) return standing
     const state: ChatState = {
       chat,
       nextMessageId: 1,
@@ -78,33 +78,36 @@ export function createChats(now: () => number) {
     return state
   }
 
-  function put(
+  function add(
     message: Message,
-    from: Pick<SeenMessage, 'author' | 'file' | 'call' | 'markup'>,
+    from: Pick<ChatMessage, 'author' | 'file' | 'call' | 'markup'>,
   ): void {
     const state = open(message.chat)
     state.nextMessageId = Math.max(state.nextMessageId, message.message_id + 1)
-    state.messages.set(message.message_id, seen({ ...from, message, revisions: [], reactions: [] }))
+    state.messages.set(
+      message.message_id,
+      chatMessage({ ...from, message, revisions: [], reactions: [] }),
+    )
     state.history.push({ at: now(), call: from.call, kind: 'sent', message })
   }
 
   return {
     open,
     get,
-    put,
+    add: add,
 
     /** The id the next message of a chat gets. */
     nextMessageId: (chat: Chat): number => open(chat).nextMessageId,
 
-    find: (chatId: number, messageId: number): SeenMessage | undefined =>
+    find: (chatId: number, messageId: number): ChatMessage | undefined =>
       states.get(chatId)?.messages.get(messageId),
 
-    replace(old: SeenMessage, message: Message, call: number | null): void {
+    replace(old: ChatMessage, message: Message, call: number | null): void {
       const state = get(message.chat.id)
       const revisions = [...old.revisions, old.message]
       state.messages.set(
         old.id,
-        seen({ ...old, message, revisions, markup: message.reply_markup ?? null }),
+        chatMessage({ ...old, message, revisions, markup: message.reply_markup ?? null }),
       )
       state.history.push({ at: now(), call, kind: 'edited', message })
     },
@@ -115,7 +118,7 @@ export function createChats(now: () => number) {
       state.history.push({ at: now(), call, kind: 'deleted', messageId })
     },
 
-    react(old: SeenMessage, emoji: string[], call: number): void {
+    react(old: ChatMessage, emoji: string[], call: number): void {
       const state = get(old.message.chat.id)
       state.messages.set(old.id, { ...old, reactions: emoji })
       state.history.push({ at: now(), call, kind: 'reacted', messageId: old.id, emoji })
@@ -133,8 +136,8 @@ export function createChats(now: () => number) {
       states.get(chatId)?.history.push({ at: now(), call, kind: 'notice', ...notice })
     },
 
-    /** What is to be seen in a chat now; an empty chat for one never opened. */
-    view(chatId: number): SeenChat {
+    /** What the learner sees in a chat now; an empty chat for one never opened. */
+    view(chatId: number): ChatView {
       const state = states.get(chatId)
       const chat: Chat = state?.chat ?? { id: chatId, type: 'private' }
       const history = [...(state?.history ?? [])]
@@ -148,7 +151,7 @@ export function createChats(now: () => number) {
   }
 }
 
-function seen(parts: Omit<SeenMessage, 'id' | 'text' | 'buttons'>): SeenMessage {
+function chatMessage(parts: Omit<ChatMessage, 'id' | 'text' | 'buttons'>): ChatMessage {
   const { message } = parts
   return {
     ...parts,

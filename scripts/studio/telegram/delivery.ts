@@ -14,7 +14,7 @@ export type Webhook = {
 }
 
 /**
- * One POST to the webhook and what came of it. `at` is ms since the epoch; `attempt` counts from 1, and again from 1 once the webhook was set anew.
+ * One POST to the webhook and its outcome. `at` is ms since the epoch; `attempt` counts from 1, and again from 1 once the webhook was set anew.
  * `tookMs` is how long the whole answer took, of real time; null while there is none.
  */
 export type Attempt = {
@@ -33,7 +33,7 @@ export type DeliveryOptions = {
   /** Multiplies the waits before a resend: 0.01 plays a minute in 0.6 s. */
   resendScale: number
   responseTimeoutMs: number
-  /** Executes a method that the webhook's answer asks for. */
+  /** Runs the method that the webhook's answer calls. */
   perform: (reply: WebhookReply) => Promise<void>
 }
 
@@ -68,7 +68,7 @@ export function createDelivery({
 }: DeliveryOptions) {
   const lanes = new Map<string, Lane>()
   const attempts: Attempt[] = []
-  const settlers: PromiseWithResolvers<void>[] = []
+  const waiters: PromiseWithResolvers<void>[] = []
   const client = createWebhookClient(responseTimeoutMs)
   const stopping = new AbortController()
   let ready: Lane[] = []
@@ -79,17 +79,17 @@ export function createDelivery({
   let lastError: { date: number; message: string } | null = null
 
   function enqueue(update: Update, lane = laneOf(update)): void {
-    const known = lanes.get(lane)
+    const standing = lanes.get(lane)
     const lifetimeMs = lifetimeSeconds(update, now() / 1000) * 1000
-    const expiresAt = now() + (known?.ahead ?? 0) + lifetimeMs
+    const expiresAt = now() + (standing?.ahead ?? 0) + lifetimeMs
     const fresh = { failures: 0, delaySeconds: 1, isDropped: false }
     const pending: Pending = { update, expiresAt, ...fresh }
-    if (known) {
-      known.queue.push(pending)
+    if (standing) {
+      standing.queue.push(pending)
     } else {
-      const opened = { name: lane, queue: [pending], ahead: 0 }
-      lanes.set(lane, opened)
-      ready.push(opened)
+      const newLane = { name: lane, queue: [pending], ahead: 0 }
+      lanes.set(lane, newLane)
+      ready.push(newLane)
     }
     pump()
   }
@@ -116,11 +116,11 @@ export function createDelivery({
       next: 'under-way',
     }
     attempts.push(attempt)
-    const begun = performance.now()
+    const startedAt = performance.now()
     const outcome = await client.post(to.url, to.secret, head.update, stopping.signal)
     if (stopping.signal.aborted) return
     attempt.outcome = outcome
-    attempt.tookMs = performance.now() - begun
+    attempt.tookMs = performance.now() - startedAt
     if ('reply' in outcome && outcome.reply) await perform(outcome.reply)
     inFlight -= 1
     if (outcome.ok || head.isDropped) {
@@ -192,13 +192,13 @@ export function createDelivery({
   }
 
   function settle(): void {
-    if (settlers.length === 0) return
+    if (waiters.length === 0) return
     const isWaiting = hasPending()
     if (isWaiting && webhook) return
-    for (const settler of settlers.splice(0)) {
+    for (const settler of waiters.splice(0)) {
       if (isWaiting) {
-        const left = pending().length
-        settler.reject(new Error(`${left} updates wait, and no webhook is set to take them`))
+        const count = pending().length
+        settler.reject(new Error(`${count} updates wait, and no webhook is set to take them`))
       } else {
         settler.resolve()
       }
@@ -220,8 +220,8 @@ export function createDelivery({
     attempts,
     enqueue,
 
-    setWebhook(changed: Webhook | null, options: { dropPending: boolean }): void {
-      webhook = changed
+    setWebhook(newWebhook: Webhook | null, options: { dropPending: boolean }): void {
+      webhook = newWebhook
       lastError = null
       if (options.dropPending) dropPending()
       waits.abort()
@@ -248,7 +248,7 @@ export function createDelivery({
 
     settled(): Promise<void> {
       const settler = Promise.withResolvers<void>()
-      settlers.push(settler)
+      waiters.push(settler)
       settle()
       return settler.promise
     },
@@ -256,7 +256,7 @@ export function createDelivery({
     async stop(): Promise<void> {
       stopping.abort()
       waits.abort()
-      for (const settler of settlers.splice(0)) settler.reject(new Error('Telegram was stopped'))
+      for (const settler of waiters.splice(0)) settler.reject(new Error('Telegram was stopped'))
       await client.close()
     },
   }

@@ -1,7 +1,7 @@
 import type { Payload } from './objects.ts'
 
 /**
- * What goes wrong with a call. `when` says whether its effect has taken place by then (default: 'before').
+ * What goes wrong with a call, before its effect takes place (default) or after, as `when` says.
  *
  * - error: an error answer. With `body`, that text instead of Telegram's JSON, as a broken proxy gives.
  * - hang: no answer until the caller leaves.
@@ -21,22 +21,21 @@ export type Fault =
   | { kind: 'reset'; when?: 'before' | 'after' | 'midway' }
   | { kind: 'slow'; ms: number }
 
-/** Which calls a fault waits for: a method's name, or any test of the call. Downloads are called 'downloadFile'. */
+/** Which calls meet a fault: those of a method, or those that pass a test. The method of a download is 'downloadFile'. */
 export type CallMatcher = string | ((call: { method: string; payload: Payload }) => boolean)
 
-/** A fault that was arranged. */
 export type ArrangedFault = {
-  /** How many calls it still waits for: 0 once all of it has happened. */
-  left: () => number
+  /** How many calls will still meet the fault. */
+  remaining: () => number
   cancel: () => void
 }
 
-/** Keeps the faults arranged, in order; the first that matches a call happens to it. */
+/** Keeps the arranged faults in order; a call meets the first one that matches it. */
 export function createFaults() {
-  const arranged: {
+  const entries: {
     matches: (call: { method: string; payload: Payload }) => boolean
     fault: Fault
-    left: number
+    remaining: number
   }[] = []
 
   return {
@@ -45,22 +44,22 @@ export function createFaults() {
         typeof matcher === 'string'
           ? ({ method }: { method: string }) => method.toLowerCase() === matcher.toLowerCase()
           : matcher
-      const entry = { matches, fault, left: times }
-      arranged.push(entry)
+      const entry = { matches, fault, remaining: times }
+      entries.push(entry)
       return {
-        left: () => entry.left,
+        remaining: () => entry.remaining,
         cancel: () => {
-          entry.left = 0
+          entry.remaining = 0
         },
       }
     },
 
-    /** The fault that happens to this call, or null. */
+    /** The fault that this call meets, or null. */
     take(call: { method: string; payload: Payload }): Fault | null {
-      const entry = arranged.find(({ left, matches }) => left > 0 && matches(call))
+      const entry = entries.find(({ remaining, matches }) => remaining > 0 && matches(call))
       if (!entry) return null
-      entry.left -= 1
-      if (entry.left === 0) arranged.splice(arranged.indexOf(entry), 1)
+      entry.remaining -= 1
+      if (entry.remaining === 0) entries.splice(entries.indexOf(entry), 1)
       return entry.fault
     },
   }

@@ -3,7 +3,7 @@ import type { FileObject } from './objects.ts'
 
 export type FileKind = 'voice' | 'audio' | 'document' | 'photo' | 'sticker'
 
-/** A file Telegram holds. `object` is what messages say of it, its declared size included. */
+/** A file that Telegram holds. `object` describes it in messages, with its declared size. */
 export type StoredFile = {
   kind: FileKind
   path: string
@@ -21,7 +21,7 @@ const FOLDERS: Record<FileKind, string> = {
   sticker: 'stickers',
 }
 
-/** The magic bytes by which Telegram tells what it was sent. */
+/** The magic bytes by which Telegram recognises a format. */
 const SIGNATURES: { mimeType: string; at: number; bytes: string; extension: string }[] = [
   { mimeType: 'audio/ogg', at: 0, bytes: 'OggS', extension: 'oga' },
   { mimeType: 'audio/mpeg', at: 0, bytes: 'ID3', extension: 'mp3' },
@@ -35,7 +35,7 @@ const SIGNATURES: { mimeType: string; at: number; bytes: string; extension: stri
   { mimeType: 'image/gif', at: 0, bytes: 'GIF8', extension: 'gif' },
 ]
 
-/** What bytes are by their first ones, or undefined. */
+/** The format that the first bytes show; undefined for an unknown one. */
 export function sniff(bytes: Uint8Array): { mimeType: string; extension: string } | undefined {
   return SIGNATURES.find(
     ({ at, bytes: magic }) =>
@@ -51,27 +51,27 @@ export function createFiles() {
 
   function intern(bytes: Uint8Array): { bytes: Uint8Array; hash: string } {
     const hash = createHash('sha256').update(bytes).digest('hex')
-    const held = contents.get(hash) ?? bytes
-    contents.set(hash, held)
-    return { bytes: held, hash }
+    const firstCopy = contents.get(hash) ?? bytes
+    contents.set(hash, firstCopy)
+    return { bytes: firstCopy, hash }
   }
 
   return {
-    /** The bytes to hold on to in place of these equal ones. */
+    /** The first copy of equal bytes, for the caller to hold in place of its own. */
     keep: (bytes: Uint8Array): Uint8Array => intern(bytes).bytes,
 
     /** Stores a file under a new id and path. */
     add(kind: FileKind, bytes: Uint8Array, details: Partial<FileObject> = {}): StoredFile {
-      const held = intern(bytes)
+      const content = intern(bytes)
       const number = byId.size + 1
       const extension = sniff(bytes)?.extension ?? 'bin'
       const file: StoredFile = {
         kind,
         path: `${FOLDERS[kind]}/file_${number}.${extension}`,
-        bytes: held.bytes,
+        bytes: content.bytes,
         object: {
           file_id: `stand-in-${kind}-${number}`,
-          file_unique_id: held.hash.slice(0, 16),
+          file_unique_id: content.hash.slice(0, 16),
           file_size: bytes.length,
           ...details,
         },

@@ -1,7 +1,7 @@
 import { badRequest } from './answer.ts'
 import type { Entity, Formatted } from './objects.ts'
 
-/** The entity each tag makes; what a tag's argument decides is in `entityOf`. */
+/** The entity of each tag; `entityOf` refines it by the tag's argument. */
 const TAGS: Record<string, string> = {
   a: 'text_link',
   b: 'bold',
@@ -44,17 +44,17 @@ export function parseHtml(source: string): Formatted {
     } else if (source[cursor.at + 1] !== '/') {
       open.push({ ...readStartTag(cursor), offset: text.length })
     } else {
-      const started = open.at(-1)
-      if (!started) throw unparsable(`Unexpected end tag at ${byteOffset(source, cursor.at)}`)
-      readEndTag(cursor, started.tag)
+      const startTag = open.at(-1)
+      if (!startTag) throw unparsable(`Unexpected end tag at ${byteOffset(source, cursor.at)}`)
+      readEndTag(cursor, startTag.tag)
       open.pop()
-      closeTag(started, text, entities)
+      closeTag(startTag, text, entities)
     }
   }
 
-  const unclosed = open.at(-1)
-  if (unclosed) {
-    throw unparsable(`Can't find end tag corresponding to start tag "${unclosed.tag}"`)
+  const openTag = open.at(-1)
+  if (openTag) {
+    throw unparsable(`Can't find end tag corresponding to start tag "${openTag.tag}"`)
   }
   if (!text.isWellFormed()) {
     throw unparsable(
@@ -63,10 +63,13 @@ export function parseHtml(source: string): Formatted {
     )
   }
   // A language belongs to a block only: on inline code it has served its purpose.
-  const shown = entities.map(({ language, ...entity }) =>
+  const visibleEntities = entities.map(({ language, ...entity }) =>
     language && entity.type === 'pre' ? { ...entity, language } : entity,
   )
-  return { text, entities: shown.toSorted((a, b) => a.offset - b.offset || b.length - a.length) }
+  return {
+    text,
+    entities: visibleEntities.toSorted((a, b) => a.offset - b.offset || b.length - a.length),
+  }
 }
 
 function unparsable(because: string) {
@@ -96,21 +99,21 @@ function readUntil(cursor: Cursor, stops: string): string {
   return cursor.source.slice(begin, cursor.at)
 }
 
-/** One UTF-16 unit, or what a character reference stands for. */
+/** One UTF-16 unit, or the character of a character reference. */
 function readCharacter(cursor: Cursor): string {
   const character = cursor.source.charAt(cursor.at)
   const reference = character === '&' ? /^&(#x[\da-f]+|#\d+|[a-z]+);?/i : undefined
-  const found = reference?.exec(cursor.source.slice(cursor.at, cursor.at + 16))
-  const decoded = found?.[1] && decodeReference(found[1])
-  cursor.at += found && decoded ? found[0].length : 1
-  return decoded || character
+  const match = reference?.exec(cursor.source.slice(cursor.at, cursor.at + 16))
+  const replacement = match?.[1] && decodeReference(match[1])
+  cursor.at += match && replacement ? match[0].length : 1
+  return replacement || character
 }
 
 function decodeReference(name: string): string | undefined {
   if (!name.startsWith('#')) return REFERENCES[name]
   const code = name[1] === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
-  const outside = !(code > 0 && code < 0x10ffff) || name.length >= 9
-  return outside ? undefined : String.fromCodePoint(code)
+  const isOutside = !(code > 0 && code < 0x10ffff) || name.length >= 9
+  return isOutside ? undefined : String.fromCodePoint(code)
 }
 
 function readStartTag(cursor: Cursor): { tag: string; argument: string } {
@@ -178,7 +181,7 @@ function readAttributeValue(cursor: Cursor): string {
   return source.slice(begin, cursor.at).toLowerCase()
 }
 
-/** What an attribute adds to its tag; undefined for one Telegram overlooks. */
+/** The argument that an attribute gives its tag; undefined for an attribute that Telegram ignores. */
 function argumentOf(tag: string, name: string, value: string): string | undefined {
   if (tag === 'a' && name === 'href') return value
   if (tag === 'code' && name === 'class' && value.startsWith('language-')) return value.slice(9)
@@ -188,34 +191,34 @@ function argumentOf(tag: string, name: string, value: string): string | undefine
   return undefined
 }
 
-function readEndTag(cursor: Cursor, expected: string): void {
+function readEndTag(cursor: Cursor, openName: string): void {
   const { source } = cursor
   const begin = cursor.at
   cursor.at += 2
-  const found = readUntil(cursor, '>').toLowerCase()
+  const name = readUntil(cursor, '>').toLowerCase()
   skipSpaces(cursor)
   if (source[cursor.at] !== '>') {
     throw unparsable(`Unclosed end tag at ${byteOffset(source, begin)}`)
   }
-  if (found !== '' && found !== expected) {
+  if (name !== '' && name !== openName) {
     throw unparsable(
-      `Unmatched end tag at ${byteOffset(source, begin)}, expected "</${expected}>", found "</${found}>"`,
+      `Unmatched end tag at ${byteOffset(source, begin)}, expected "</${openName}>", found "</${name}>"`,
     )
   }
   cursor.at += 1
 }
 
-function closeTag(started: OpenTag, text: string, entities: Entity[]): void {
-  const length = text.length - started.offset
+function closeTag(startTag: OpenTag, text: string, entities: Entity[]): void {
+  const length = text.length - startTag.offset
   if (length === 0) return
   const inner = entities.at(-1)
-  const fills = inner?.offset === started.offset && inner.length === length
-  if (started.tag === 'pre' && fills && inner?.type === 'code' && inner.language) {
+  const spansTag = inner?.offset === startTag.offset && inner.length === length
+  if (startTag.tag === 'pre' && spansTag && inner?.type === 'code' && inner.language) {
     inner.type = 'pre'
     return
   }
-  const entity = entityOf(started, text.slice(started.offset))
-  if (entity) entities.push({ ...entity, offset: started.offset, length })
+  const entity = entityOf(startTag, text.slice(startTag.offset))
+  if (entity) entities.push({ ...entity, offset: startTag.offset, length })
 }
 
 function entityOf(
@@ -243,8 +246,8 @@ function linkTo(
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname, href } = new URL(url)
   const isWeb = protocol === 'http:' || protocol === 'https:'
-  const usable = isWeb
+  const isUsable = isWeb
     ? hostname.includes('.')
     : ['tg:', 'ton:', 'mailto:', 'tel:'].includes(protocol)
-  return usable ? { type: 'text_link', url: href } : undefined
+  return isUsable ? { type: 'text_link', url: href } : undefined
 }

@@ -8,7 +8,7 @@ export type MessageUpdate = Update & { message: Message }
 export type EditUpdate = Update & { edited_message: Message }
 export type TapUpdate = Update & { callback_query: CallbackQuery }
 
-/** Seconds, and bytes where the declared size shall differ from the real one. */
+/** `duration` is in seconds; `fileSize`, in bytes, declares a size that differs from the real one. */
 export type VoiceDetails = { duration: number; fileSize?: number; mimeType?: string }
 export type FileDetails = {
   duration?: number
@@ -17,10 +17,10 @@ export type FileDetails = {
   fileName?: string
 }
 
-/** Any further fields of a message: `reply_to_message`, `forward_origin`, `date`, ... */
+/** Further fields of a message: `reply_to_message`, `forward_origin`, `date`, ... */
 export type MessageFields = Partial<Message>
 
-/** What one learner does in one chat. Each call queues one update for delivery and returns it. */
+/** One learner in one chat. Each act queues one update for delivery and returns it. */
 export type Learner = {
   user: User
   chat: Chat
@@ -49,7 +49,7 @@ export type LearnerWorld = {
   nextQueryId: () => string
 }
 
-/** Makes the learner that a user is in a chat: a private one, unless another is named. */
+/** Makes the learner for a user in a chat; the default is the private one. */
 export function createLearner(world: LearnerWorld, user: User, chat = privateChat(user)): Learner {
   const { chats, files, now, queue, nextQueryId } = world
   chats.open(chat)
@@ -62,7 +62,7 @@ export function createLearner(world: LearnerWorld, user: User, chat = privateCha
       date: Math.floor(now() / 1000),
       ...fields,
     }
-    chats.put(message, { author: 'learner', file, call: null, markup: null })
+    chats.add(message, { author: 'learner', file, call: null, markup: null })
     return queue({ message })
   }
 
@@ -85,7 +85,7 @@ export function createLearner(world: LearnerWorld, user: User, chat = privateCha
   return {
     user,
     chat,
-    says: (text, fields = {}) => send({ ...spoken(text), ...fields }),
+    says: (text, fields = {}) => send({ ...textContent(text), ...fields }),
     sendsVoice: (bytes, details, fields = {}) =>
       sendFile('voice', bytes, { mimeType: 'audio/ogg', ...details }, fields),
     sendsFile: (kind, bytes, details = {}, fields = {}) => sendFile(kind, bytes, details, fields),
@@ -94,10 +94,10 @@ export function createLearner(world: LearnerWorld, user: User, chat = privateCha
     edits(messageId, text) {
       const old = chats.find(chat.id, messageId)
       if (old?.author !== 'learner') throw new Error('Only a message of the learner can be edited')
-      const { entities: _, ...rest } = old.message
-      const edited = { ...rest, ...spoken(text), edit_date: Math.floor(now() / 1000) }
-      chats.replace(old, edited, null)
-      return queue({ edited_message: edited })
+      const { entities: _, ...otherFields } = old.message
+      const message = { ...otherFields, ...textContent(text), edit_date: Math.floor(now() / 1000) }
+      chats.replace(old, message, null)
+      return queue({ edited_message: message })
     },
 
     taps(messageId, callbackData) {
@@ -116,19 +116,20 @@ export function createLearner(world: LearnerWorld, user: User, chat = privateCha
   }
 
   function tappedMessage(messageId: number, data: string): Message {
-    const found = chats.find(chat.id, messageId)
-    // A deleted message stays on a learner's screen for a moment; Telegram then tells of an "inaccessible message".
-    if (!found) return { message_id: messageId, chat, date: 0 }
-    const offered = [...found.revisions, found.message].some((version) =>
+    const chatMessage = chats.find(chat.id, messageId)
+    // A deleted message stays on a learner's screen for a moment; a tap on it brings an "inaccessible message".
+    if (!chatMessage) return { message_id: messageId, chat, date: 0 }
+    const hadButton = [...chatMessage.revisions, chatMessage.message].some((version) =>
       version.reply_markup?.inline_keyboard?.flat().some((button) => button.callback_data === data),
     )
-    if (!offered) throw new Error(`Message ${messageId} never had a button with the data "${data}"`)
-    return found.message
+    if (!hadButton)
+      throw new Error(`Message ${messageId} never had a button with the data "${data}"`)
+    return chatMessage.message
   }
 }
 
-/** Text as it arrives from a learner: Telegram marks the commands in it. */
-function spoken(text: string): { text: string; entities?: Entity[] } {
+/** The text of a learner's message, with the commands in it marked as Telegram marks them. */
+function textContent(text: string): { text: string; entities?: Entity[] } {
   const commands = [...text.matchAll(/(?<=^|\s)\/[a-z\d_]{1,32}(@[a-z\d_]{3,32})?(?=\s|$)/gi)]
   const entities = commands.map(({ 0: { length }, index: offset }) => ({
     type: 'bot_command',

@@ -5,7 +5,7 @@ const CALLBACK_DATA_MAX_BYTES = 64
 /** https://limits.tginfo.me: the server refuses longer keyboards. */
 const BUTTONS_MAX = 100
 
-/** What makes a button of an inline keyboard do something. */
+/** The fields of which a button of an inline keyboard needs one. */
 const ACTIONS = [
   'callback_data',
   'url',
@@ -43,19 +43,20 @@ function inlineKeyboard(rows: unknown): ReplyMarkup | undefined {
       'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
     )
   }
-  const checked = rows.filter(({ length }) => length > 0).map((row) => row.map(inlineButton))
-  if (checked.flat().length > BUTTONS_MAX) throw badRequest('reply markup is too long')
-  return checked.length === 0 ? undefined : { inline_keyboard: checked }
+  const buttonRows = rows.filter(({ length }) => length > 0).map((row) => row.map(inlineButton))
+  if (buttonRows.flat().length > BUTTONS_MAX) throw badRequest('reply markup is too long')
+  return buttonRows.length === 0 ? undefined : { inline_keyboard: buttonRows }
 }
 
 function inlineButton(value: unknown): Button {
-  const refused = (because: string) => badRequest(`can't parse inline keyboard button: ${because}`)
-  if (!isObject(value)) throw refused('InlineKeyboardButton must be an Object')
+  const buttonRefusal = (because: string) =>
+    badRequest(`can't parse inline keyboard button: ${because}`)
+  if (!isObject(value)) throw buttonRefusal('InlineKeyboardButton must be an Object')
   const { text, callback_data: data, url } = value
-  if (typeof text !== 'string') throw refused(`Can't find field "text"`)
+  if (typeof text !== 'string') throw buttonRefusal(`Can't find field "text"`)
   if (text.trim() === '') throw badRequest('inline keyboard button text must be non-empty')
   if (!ACTIONS.some((action) => value[action] !== undefined)) {
-    throw refused('Text buttons are unallowed in the inline keyboard')
+    throw buttonRefusal('Text buttons are unallowed in the inline keyboard')
   }
   if (data !== undefined) {
     const bytes = Buffer.byteLength(String(data))

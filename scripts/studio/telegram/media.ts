@@ -12,7 +12,7 @@ const CAPTION_MAX = 1024
 
 const VOICE_TYPES = ['audio/ogg', 'audio/mpeg', 'audio/mp4']
 
-/** The methods that send files and find them again. */
+/** The methods that send files and look them up. */
 export function mediaMethods(world: MessageWorld, files: Files): Record<string, Method> {
   const sender =
     (kind: FileKind): Method =>
@@ -53,27 +53,31 @@ export function fileContent({ kind, object }: StoredFile): Partial<Message> {
   return kind === 'photo' ? { photo: [object] } : { [kind]: object }
 }
 
-/** The file a payload brings or names by id. */
+/** The file that a payload uploads or names by id. */
 function fileOf(files: Files, kind: FileKind, payload: Payload): StoredFile {
-  const named = payload[kind]
-  const attached = /^attach:\/\/(.+)$/.exec(String(named))?.[1]
-  const given = attached === undefined ? named : payload[attached]
-  if (given === undefined || given === '') throw badRequest(`there is no ${kind} in the request`)
+  const value = payload[kind]
+  const attachment = /^attach:\/\/(.+)$/.exec(String(value))?.[1]
+  const source = attachment === undefined ? value : payload[attachment]
+  if (source === undefined || source === '') throw badRequest(`there is no ${kind} in the request`)
 
-  if (isUpload(given)) {
-    if (given.bytes.length === 0) throw badRequest('file must be non-empty')
-    if (given.bytes.length > UPLOAD_MAX_BYTES) throw refusal(413, 'Request Entity Too Large')
-    const actual = actualKind(kind, given.bytes)
-    return files.add(actual, given.bytes, detailsOf(actual, given.bytes, given.fileName, payload))
+  if (isUpload(source)) {
+    if (source.bytes.length === 0) throw badRequest('file must be non-empty')
+    if (source.bytes.length > UPLOAD_MAX_BYTES) throw refusal(413, 'Request Entity Too Large')
+    const storedKind = actualKind(kind, source.bytes)
+    return files.add(
+      storedKind,
+      source.bytes,
+      detailsOf(storedKind, source.bytes, source.fileName, payload),
+    )
   }
-  if (/^https?:\/\//.test(String(given))) throw badRequest('failed to get HTTP URL content')
-  const file = files.find(String(given))
+  if (/^https?:\/\//.test(String(source))) throw badRequest('failed to get HTTP URL content')
+  const file = files.find(String(source))
   if (!file) throw badRequest('wrong file identifier/HTTP URL specified')
   if (file.kind !== kind) throw badRequest(`can't use file of type ${file.kind} as ${kind}`)
   return file
 }
 
-/** What Telegram makes of bytes sent as `kind`: what is no voice goes out as a document. */
+/** The kind under which Telegram sends bytes: those that are not of the wanted kind become a document. */
 function actualKind(kind: FileKind, bytes: Uint8Array): FileKind {
   const mimeType = sniff(bytes)?.mimeType ?? ''
   if (kind === 'voice' && !VOICE_TYPES.includes(mimeType)) return 'document'
@@ -88,7 +92,7 @@ function detailsOf(
   fileName: string,
   payload: Payload,
 ): Partial<FileObject> {
-  // Telegram measures pictures itself; nothing here looks at the size.
+  // Telegram measures pictures itself; no test here depends on their size.
   if (kind === 'photo') return { width: 800, height: 600 }
   const mime_type = sniff(bytes)?.mimeType ?? 'application/octet-stream'
   if (kind === 'document') return { mime_type, file_name: fileName }

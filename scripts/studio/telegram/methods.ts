@@ -1,5 +1,5 @@
 import { badRequest, refusal } from './answer.ts'
-import type { Chats, SeenMessage } from './chats.ts'
+import type { ChatMessage, Chats } from './chats.ts'
 import { inlineMarkupOf, markupOf } from './markup.ts'
 import {
   type Formatted,
@@ -19,7 +19,7 @@ export type Method = (payload: Payload, call: number) => unknown
 /** Length limits in UTF-16 units, after the markup is parsed. https://core.telegram.org/bots/api#sendmessage */
 const TEXT_MAX = 4096
 const CALLBACK_ANSWER_MAX = 200
-/** A bot may delete for everyone what is younger. */
+/** A bot may delete younger messages for everyone. */
 const DELETABLE_SECONDS = 48 * 3600
 
 const CHAT_ACTIONS = [
@@ -43,7 +43,7 @@ export type MessageWorld = {
   now: () => number
 }
 
-/** The methods that put text into chats and change what is there. `queries` maps known callback queries to chat ids. */
+/** The methods that send messages to chats, change them and delete them. `queries` maps callback queries to chat ids. */
 export function messageMethods(
   world: MessageWorld,
   queries: Map<string, number>,
@@ -53,35 +53,35 @@ export function messageMethods(
   return {
     sendMessage(payload, call) {
       const chatId = reachableChatId(chats, payload)
-      const { text, entities } = checkedText(payload, 'message is too long')
+      const { text, entities } = nonEmptyText(payload, 'message is too long')
       return send(world, payload, call, chatId, { text, ...(entities.length > 0 && { entities }) })
     },
 
     editMessageText(payload, call) {
-      const old = editable(chats, payload)
-      const { text, entities } = checkedText(payload, 'MESSAGE_TOO_LONG')
+      const old = editableMessage(chats, payload)
+      const { text, entities } = nonEmptyText(payload, 'MESSAGE_TOO_LONG')
       if (old.message.text === undefined) {
         throw badRequest('there is no text in the message to edit')
       }
-      const { entities: _, ...rest } = old.message
-      const message = { ...rest, text, ...(entities.length > 0 && { entities }) }
+      const { entities: _, ...otherFields } = old.message
+      const message = { ...otherFields, text, ...(entities.length > 0 && { entities }) }
       return edit(world, old, message, inlineMarkupOf(payload), call)
     },
 
     editMessageReplyMarkup(payload, call) {
-      const old = editable(chats, payload)
+      const old = editableMessage(chats, payload)
       return edit(world, old, old.message, inlineMarkupOf(payload), call)
     },
 
     deleteMessage(payload, call) {
       const chatId = chatIdOf(payload)
       chats.get(chatId)
-      const found = chats.find(chatId, messageIdOf(payload))
-      if (!found) throw badRequest('message to delete not found')
-      if (world.now() / 1000 - found.message.date > DELETABLE_SECONDS) {
+      const chatMessage = chats.find(chatId, messageIdOf(payload))
+      if (!chatMessage) throw badRequest('message to delete not found')
+      if (world.now() / 1000 - chatMessage.message.date > DELETABLE_SECONDS) {
         throw badRequest("message can't be deleted for everyone")
       }
-      chats.remove(chatId, found.id, call)
+      chats.remove(chatId, chatMessage.id, call)
       return true
     },
 
@@ -94,9 +94,9 @@ export function messageMethods(
     },
 
     setMessageReaction(payload, call) {
-      const found = chats.find(reachableChatId(chats, payload), messageIdOf(payload))
-      if (!found) throw badRequest('message to react not found')
-      chats.react(found, reactionsOf(payload), call)
+      const chatMessage = chats.find(reachableChatId(chats, payload), messageIdOf(payload))
+      if (!chatMessage) throw badRequest('message to react not found')
+      chats.react(chatMessage, reactionsOf(payload), call)
       return true
     },
 
@@ -134,81 +134,81 @@ function messageIdOf(payload: Payload): number {
   return id
 }
 
-function checkedText(payload: Payload, tooLong: string): Formatted {
-  const formatted = formattedText(payload, 'text')
-  if (formatted.text === '') throw badRequest('message text is empty')
-  if (formatted.text.length > TEXT_MAX) throw badRequest(tooLong)
-  return formatted
+function nonEmptyText(payload: Payload, tooLong: string): Formatted {
+  const content = formattedText(payload, 'text')
+  if (content.text === '') throw badRequest('message text is empty')
+  if (content.text.length > TEXT_MAX) throw badRequest(tooLong)
+  return content
 }
 
-/** Puts a message of the bot's into a chat and returns it; `content` is all but what every message has. */
+/** Sends a message of the bot's to a chat and returns it; `content` holds the fields that not every message has. */
 export function send(
   { chats, bot, now }: MessageWorld,
   payload: Payload,
   call: number,
   chatId: number,
   content: Partial<Message>,
-  file: SeenMessage['file'] = null,
+  file: ChatMessage['file'] = null,
 ): Message {
   const { chat } = chats.get(chatId)
-  const replied = repliedMessage(chats, payload, chatId)
+  const replyTarget = replyTargetOf(chats, payload, chatId)
   const markup = markupOf(payload)
   const message: Message = {
     message_id: chats.nextMessageId(chat),
     from: bot,
     chat,
     date: Math.floor(now() / 1000),
-    ...(replied && { reply_to_message: replied }),
+    ...(replyTarget && { reply_to_message: replyTarget }),
     ...content,
-    // The Bot API tells of inline keyboards only, though the learner sees the others too.
+    // The Bot API returns inline keyboards only, though the learner sees the others too.
     ...(markup?.inline_keyboard && { reply_markup: markup }),
   }
-  chats.put(message, { author: 'bot', file, call, markup: markup ?? null })
+  chats.add(message, { author: 'bot', file, call, markup: markup ?? null })
   return message
 }
 
-/** The message a payload replies to, without what that one replied to. */
-function repliedMessage(chats: Chats, payload: Payload, chatId: number): Message | undefined {
-  const given = payload.reply_parameters
-  if (given !== undefined && !isObject(given)) {
+/** The message that a payload replies to, without the `reply_to_message` of its own. */
+function replyTargetOf(chats: Chats, payload: Payload, chatId: number): Message | undefined {
+  const value = payload.reply_parameters
+  if (value !== undefined && !isObject(value)) {
     throw badRequest("can't parse reply parameters JSON object")
   }
-  const parameters: Payload = given ?? {
+  const parameters: Payload = value ?? {
     message_id: payload.reply_to_message_id,
     allow_sending_without_reply: payload.allow_sending_without_reply,
   }
   const id = integerOf(parameters, 'message_id')
   if (id === undefined) return undefined
-  const found = chats.find(integerOf(parameters, 'chat_id') ?? chatId, id)
-  if (!found && !flagOf(parameters, 'allow_sending_without_reply')) {
+  const target = chats.find(integerOf(parameters, 'chat_id') ?? chatId, id)
+  if (!target && !flagOf(parameters, 'allow_sending_without_reply')) {
     throw badRequest('message to be replied not found')
   }
-  if (!found) return undefined
-  const { reply_to_message: _, ...replied } = found.message
-  return replied
+  if (!target) return undefined
+  const { reply_to_message: _, ...message } = target.message
+  return message
 }
 
 /** The bot's own message that a payload wants to edit. */
-function editable(chats: Chats, payload: Payload): SeenMessage {
+function editableMessage(chats: Chats, payload: Payload): ChatMessage {
   const chatId = reachableChatId(chats, payload)
-  const found = chats.find(chatId, messageIdOf(payload))
-  if (!found) throw badRequest('message to edit not found')
+  const chatMessage = chats.find(chatId, messageIdOf(payload))
+  if (!chatMessage) throw badRequest('message to edit not found')
   // "It is currently only possible to edit messages without reply_markup or with inline keyboards."
-  const hadReplyKeyboard = found.markup !== null && !found.markup.inline_keyboard
-  if (found.author !== 'bot' || hadReplyKeyboard) throw badRequest("message can't be edited")
-  return found
+  const hadReplyKeyboard = chatMessage.markup !== null && !chatMessage.markup.inline_keyboard
+  if (chatMessage.author !== 'bot' || hadReplyKeyboard) throw badRequest("message can't be edited")
+  return chatMessage
 }
 
 /** Edits text and keyboard together: an edit that names no keyboard takes the old one away, as Telegram's does. */
 function edit(
   { chats, now }: MessageWorld,
-  old: SeenMessage,
-  changed: Message,
+  old: ChatMessage,
+  newMessage: Message,
   markup: ReplyMarkup | undefined,
   call: number,
 ): Message {
-  const { reply_markup: _, ...rest } = changed
-  const message: Message = { ...rest, ...(markup && { reply_markup: markup }) }
+  const { reply_markup: _, ...otherFields } = newMessage
+  const message: Message = { ...otherFields, ...(markup && { reply_markup: markup }) }
   const content = ({ text, entities, reply_markup }: Message) =>
     JSON.stringify([text, entities, reply_markup])
   if (content(message) === content(old.message)) {
@@ -217,20 +217,20 @@ function edit(
         'as a current content and reply markup of the message',
     )
   }
-  const edited = { ...message, edit_date: Math.floor(now() / 1000) }
-  chats.replace(old, edited, call)
-  return edited
+  const datedMessage = { ...message, edit_date: Math.floor(now() / 1000) }
+  chats.replace(old, datedMessage, call)
+  return datedMessage
 }
 
 function reactionsOf(payload: Payload): string[] {
-  const given = payload.reaction ?? []
-  if (!Array.isArray(given)) throw badRequest("can't parse reaction types JSON object")
-  const emoji = given.map((reaction) =>
+  const reactions = payload.reaction ?? []
+  if (!Array.isArray(reactions)) throw badRequest("can't parse reaction types JSON object")
+  const emoji = reactions.map((reaction) =>
     isObject(reaction) && reaction.type === 'emoji'
       ? String(reaction.emoji).replaceAll('\uFE0F', '')
       : '',
   )
-  if (!emoji.every((one) => REACTIONS.includes(one))) throw badRequest('REACTION_INVALID')
+  if (!emoji.every((symbol) => REACTIONS.includes(symbol))) throw badRequest('REACTION_INVALID')
   if (emoji.length > 1) throw badRequest('REACTIONS_TOO_MANY')
   return emoji
 }

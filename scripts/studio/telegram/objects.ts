@@ -91,10 +91,10 @@ export type Update = {
   [field: string]: unknown
 }
 
-/** A file that came with a request. */
+/** A file in a request. */
 export type Upload = { fileName: string; mimeType: string; bytes: Uint8Array }
 
-/** What a method was asked: objects decoded, uploaded files as bytes. */
+/** The parameters of a method call: objects decoded, uploaded files as bytes. */
 export type Payload = Record<string, unknown>
 
 export function isUpload(value: unknown): value is Upload {

@@ -17,8 +17,8 @@ const OBJECT_FIELDS = [
 /**
  * Decodes a method call: query string and body, which may be JSON, urlencoded or multipart/form-data.
  *
- * `keep` is given each uploaded file's bytes and returns the ones to hold on to. Object fields that are not valid
- * JSON stay strings: the method that reads them refuses. A body that cannot be read throws a refusal.
+ * `keep` takes the bytes of each uploaded file and returns those to hold in their place. Object fields that are not
+ * valid JSON stay strings: the method that reads them refuses. An unreadable body throws a refusal.
  */
 export async function readPayload(
   query: URLSearchParams,
@@ -32,7 +32,7 @@ export async function readPayload(
   }
   for (const [name, value] of Object.entries(payload)) {
     if (value === null) delete payload[name]
-    if (typeof value === 'string' && OBJECT_FIELDS.includes(name)) payload[name] = parsed(value)
+    if (typeof value === 'string' && OBJECT_FIELDS.includes(name)) payload[name] = parseJson(value)
   }
   return payload
 }
@@ -53,7 +53,7 @@ async function readBody(
 }
 
 function readJson(body: Uint8Array): Payload {
-  const value = parsed(Buffer.from(body).toString())
+  const value = parseJson(Buffer.from(body).toString())
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badRequest("can't parse JSON object")
   }
@@ -85,7 +85,7 @@ async function readForm(
 }
 
 /** The value of JSON text, or the text itself when it is not JSON. */
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

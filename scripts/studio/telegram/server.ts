@@ -5,24 +5,24 @@ import type { Fault } from './faults.ts'
 import type { Payload } from './objects.ts'
 import { readPayload } from './request.ts'
 
-/** One method call or download, exactly as it came and as it ended. */
+/** One method call or download: its request, its effect, its answer. */
 export type Call = {
   /** 0, 1, 2, ... in the order in which requests were complete. */
   order: number
   /** Milliseconds since the epoch. */
   at: number
-  /** As Telegram spells it ('sendMessage'); as asked for, when unknown; 'downloadFile' for a download. */
+  /** As Telegram spells it ('sendMessage'), or as the caller did where it is unknown; 'downloadFile' for a download. */
   method: string
   payload: Payload
   via: 'http' | 'webhook-reply'
   fault: Fault | null
   /** Whether the method was run: its effect, or its refusal, stands even if the caller never learned of it. */
   wasPerformed: boolean
-  /** What the method made of it; null when it was not run, and for a download. */
+  /** The method's answer; null when the method was not run, and for a download. */
   result: Answer | null
-  /** What the caller was sent; null when nothing was. `body` is null for a file, a string for what is not JSON. */
+  /** The answer sent to the caller; null without one. `body` is null for a file, a string for what is not JSON. */
   response: { status: number; body: Answer | string | null } | null
-  /** Of a webhook's reply nobody sees the end. */
+  /** 'unobserved' is the end of a webhook's reply: Telegram does not tell the bot its result. */
   end: 'under-way' | 'answered' | 'reset' | 'caller-gone' | 'unobserved'
 }
 
@@ -45,13 +45,13 @@ export type ServerOptions = {
 export async function startServer(options: ServerOptions) {
   const server = createServer((request, response) => {
     handle(options, request, response).catch((error: unknown) => {
-      // A fault of the stand-in itself must be seen by whoever runs the test.
+      // A bug of the stand-in itself must show in the output of the test.
       console.error(error)
       if (!response.headersSent) response.writeHead(500)
       response.end()
     })
   })
-  // A kept-alive connection closed at the moment of its next use would look like a fault nobody arranged.
+  // A kept-alive connection closed at the moment of its next use would look like a fault that no test arranged.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -75,22 +75,23 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const body = await readWhole(request)
-  // A caller that left while sending has asked nothing.
+  // A caller that left while sending has not called a method.
   if (!body) return
   const url = new URL(request.url ?? '/', 'http://stand-in')
   // A token holds a colon, which some clients encode.
   const path = url.pathname.replaceAll(/%3a/gi, ':')
   const download = /^\/file\/bot([^/]+)\/(.+)$/.exec(path)
-  const asked = download ?? /^\/bot([^/]+)\/([^/]+)$/.exec(path)
+  const match = download ?? /^\/bot([^/]+)\/([^/]+)$/.exec(path)
 
-  const { payload, unreadable } = await payloadOf(options, request, url, body)
+  const { payload, bodyRefusal } = await payloadOf(options, request, url, body)
   const call = download
     ? options.record('downloadFile', { file_path: download[2] })
-    : options.record(asked?.[2] ?? path, payload)
+    : options.record(match?.[2] ?? path, payload)
 
-  if (!asked) return answer(call, response, refused(404, 'Not Found'))
-  if (asked[1] !== options.token) return answer(call, response, refused(401, 'Unauthorized'))
-  if (unreadable) return answer(call, response, { status: unreadable.error_code, body: unreadable })
+  if (!match) return answer(call, response, refusalReply(404, 'Not Found'))
+  if (match[1] !== options.token) return answer(call, response, refusalReply(401, 'Unauthorized'))
+  if (bodyRefusal)
+    return answer(call, response, { status: bodyRefusal.error_code, body: bodyRefusal })
   return serve(options, call, request, response)
 }
 
@@ -102,14 +103,14 @@ async function payloadOf(
 ) {
   try {
     const type = request.headers['content-type'] ?? ''
-    return { payload: await readPayload(url.searchParams, type, body, keep), unreadable: null }
+    return { payload: await readPayload(url.searchParams, type, body, keep), bodyRefusal: null }
   } catch (error) {
-    if (isRefusal(error)) return { payload: {}, unreadable: error.answer }
+    if (isRefusal(error)) return { payload: {}, bodyRefusal: error.answer }
     throw error
   }
 }
 
-/** Performs a call and answers it, with the fault that was arranged for it. */
+/** Performs a call and answers it, or lets it meet the fault arranged for it. */
 async function serve(
   options: ServerOptions,
   call: Call,
@@ -151,18 +152,18 @@ function strike(
 function errorReply(fault: Extract<Fault, { kind: 'error' }>): Reply {
   const { status, retryAfterSeconds: retry, body } = fault
   if (body !== undefined) return { status, body }
-  const described =
+  const description =
     fault.description ??
     (retry === undefined
       ? (STATUS_CODES[status] ?? 'Error')
       : `Too Many Requests: retry after ${retry}`)
   const parameters = retry === undefined ? {} : { parameters: { retry_after: retry } }
-  const answer = { ...refusal(status, described).answer, ...parameters }
+  const answer = { ...refusal(status, description).answer, ...parameters }
   return { status, body: answer }
 }
 
 function resetMidway(call: Call, response: ServerResponse, reply: Reply): void {
-  const { bytes, headers } = encoded(reply)
+  const { bytes, headers } = encode(reply)
   call.end = 'reset'
   response.writeHead(reply.status, headers)
   response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => {
@@ -171,14 +172,14 @@ function resetMidway(call: Call, response: ServerResponse, reply: Reply): void {
 }
 
 function answer(call: Call, response: ServerResponse, reply: Reply): void {
-  const { bytes, headers } = encoded(reply)
+  const { bytes, headers } = encode(reply)
   const body = reply.body instanceof Uint8Array ? null : reply.body
   call.response = { status: reply.status, body }
   call.end = 'answered'
   response.writeHead(reply.status, headers).end(bytes)
 }
 
-function encoded({ body }: Reply): { bytes: Uint8Array; headers: Record<string, string | number> } {
+function encode({ body }: Reply): { bytes: Uint8Array; headers: Record<string, string | number> } {
   const isFile = body instanceof Uint8Array
   const isText = typeof body === 'string'
   const bytes = isFile ? body : Buffer.from(isText ? body : JSON.stringify(body))
@@ -186,7 +187,7 @@ function encoded({ body }: Reply): { bytes: Uint8Array; headers: Record<string, 
   return { bytes, headers: { 'content-type': type, 'content-length': bytes.length } }
 }
 
-export function refused(code: number, description: string): Reply {
+export function refusalReply(code: number, description: string): Reply {
   return { status: code, body: refusal(code, description).answer }
 }
 

@@ -34,10 +34,10 @@ const UPDATE_TYPES = [
   'removed_chat_boost',
 ]
 
-/** The methods about the webhook. `allowed` holds the update types wanted: it outlives a webhook's removal. */
+/** The methods about the webhook. `subscription` holds the allowed update types, which outlive a webhook's removal. */
 export function webhookMethods(
   delivery: Delivery,
-  allowed: { updates: readonly string[] },
+  subscription: { types: readonly string[] },
 ): Record<string, Method> {
   return {
     setWebhook(payload) {
@@ -46,8 +46,8 @@ export function webhookMethods(
         delivery.setWebhook(null, { dropPending })
         return true
       }
-      const webhook = webhookOf(payload, allowed.updates)
-      allowed.updates = webhook.allowedUpdates
+      const webhook = webhookOf(payload, subscription.types)
+      subscription.types = webhook.allowedUpdates
       delivery.setWebhook(webhook, { dropPending })
       return true
     },
@@ -65,7 +65,7 @@ export function webhookMethods(
         has_custom_certificate: false,
         pending_update_count: delivery.pendingCount(),
         ...(webhook && { max_connections: webhook.maxConnections }),
-        ...(allowed.updates.length > 0 && { allowed_updates: allowed.updates }),
+        ...(subscription.types.length > 0 && { allowed_updates: subscription.types }),
         ...(webhook && error && { last_error_date: error.date, last_error_message: error.message }),
       }
     },
@@ -96,21 +96,21 @@ function webhookOf(payload: Payload, allowedBefore: readonly string[]): Webhook 
   const secret = textOf(payload, 'secret_token')
   if (secret.length > 256) throw badRequest('secret token is too long')
   if (!/^[\w-]*$/.test(secret)) throw badRequest('secret token contains unallowed characters')
-  const given = integerOf(payload, 'max_connections') ?? MAX_CONNECTIONS_DEFAULT
+  const connections = integerOf(payload, 'max_connections') ?? MAX_CONNECTIONS_DEFAULT
   return {
     url,
     secret: secret === '' ? null : secret,
-    // Telegram brings a number out of range into it.
-    maxConnections: Math.min(MAX_CONNECTIONS_MAX, Math.max(1, given)),
+    // Telegram clamps a number out of range.
+    maxConnections: Math.min(MAX_CONNECTIONS_MAX, Math.max(1, connections)),
     allowedUpdates: allowedUpdatesOf(payload) ?? allowedBefore,
   }
 }
 
 function allowedUpdatesOf(payload: Payload): string[] | undefined {
-  const given = payload.allowed_updates
-  if (given === undefined || given === '') return undefined
-  if (!Array.isArray(given)) throw badRequest("can't parse allowed updates JSON object")
-  return given.map(String).filter((type) => UPDATE_TYPES.includes(type))
+  const types = payload.allowed_updates
+  if (types === undefined || types === '') return undefined
+  if (!Array.isArray(types)) throw badRequest("can't parse allowed updates JSON object")
+  return types.map(String).filter((type) => UPDATE_TYPES.includes(type))
 }
 
 /** The methods by which a bot describes itself. */
@@ -126,7 +126,7 @@ export function profileMethods(bot: User): Record<string, Method> {
       descriptions.set(`${field} ${languageOf(payload)}`, text)
       return true
     }
-  // Without a text for the language asked for, Telegram shows the one for all.
+  // Without a text for this language, Telegram shows the one for all languages.
   const getter =
     (field: string): Method =>
     (payload) => {
@@ -175,7 +175,7 @@ function languageOf(payload: Payload): string {
   return language
 }
 
-/** Whom a list of commands is for, as a key. */
+/** The audience of a list of commands, as a key. */
 function audienceOf(payload: Payload): string {
   const scope = payload.scope ?? { type: 'default' }
   if (!isObject(scope)) throw badRequest("can't parse BotCommandScope JSON object")
@@ -186,10 +186,10 @@ function audienceOf(payload: Payload): string {
 }
 
 function commandsOf(payload: Payload): { command: string; description: string }[] {
-  const given = payload.commands
-  if (!Array.isArray(given)) throw badRequest("can't parse commands list JSON object")
-  if (given.length > 100) throw badRequest('BOT_COMMANDS_TOO_MUCH')
-  return given.map((item) => {
+  const items = payload.commands
+  if (!Array.isArray(items)) throw badRequest("can't parse commands list JSON object")
+  if (items.length > 100) throw badRequest('BOT_COMMANDS_TOO_MUCH')
+  return items.map((item) => {
     if (!isObject(item)) throw badRequest("can't parse BotCommand: expected an Object")
     const command = String(item.command ?? '')
       .trim()

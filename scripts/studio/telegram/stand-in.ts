@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { answerOf } from './answer.ts'
-import { createChats, type SeenChat } from './chats.ts'
+import { type ChatView, createChats } from './chats.ts'
 import { type Attempt, createDelivery, type Delay } from './delivery.ts'
 import { type ArrangedFault, type CallMatcher, createFaults, type Fault } from './faults.ts'
 import { createFiles } from './files.ts'
@@ -9,7 +9,7 @@ import { mediaMethods } from './media.ts'
 import { type Method, messageMethods } from './methods.ts'
 import type { Chat, Payload, Update, User } from './objects.ts'
 import { readPayload } from './request.ts'
-import { type Call, type Reply, refused, startServer } from './server.ts'
+import { type Call, type Reply, refusalReply, startServer } from './server.ts'
 import { profileMethods, webhookMethods } from './settings.ts'
 import { isAllowed, messageOf } from './updates.ts'
 import type { WebhookReply } from './webhook.ts'
@@ -36,12 +36,12 @@ export type TelegramStandIn = {
   /** What TELEGRAM_BOT_TOKEN is set to. */
   token: string
   bot: User
-  /** Someone who talks to the bot: in a private chat, unless another is given. The chat exists from then on. */
+  /** A learner in a chat, by default the private one. The chat exists from then on. */
   learner(user: User, chat?: Chat): Learner
   /**
    * Queues an update for delivery, with the id it has or else the next one, and returns it.
    *
-   * The same update may be queued again: that is the duplicate. In a `lane` of its own it overtakes, and runs beside, those before it.
+   * The same update queued again is a duplicate. In a `lane` of its own, an update runs beside those before it.
    */
   deliver(update: Partial<Update>, lane?: string): Update
   /** Resolves when every queued update was acknowledged or dropped; rejects when no webhook is set to take them. */
@@ -59,15 +59,15 @@ export type TelegramStandIn = {
   callsOf(method: string): Call[]
   /** Every POST to the webhook so far, in order. */
   attempts: readonly Attempt[]
-  /** What is to be seen in a chat now. */
-  chat(id: number): SeenChat
+  /** A chat as its learner sees it now. */
+  chat(id: number): ChatView
   /** Arranges a fault for the next `times` calls that match (default 1). */
   failNext(matcher: CallMatcher, fault: Fault, times?: number): ArrangedFault
   /** Delays every answer from now on by so many milliseconds; effects still take place at once. */
   setLatency(ms: number): void
   /** The learner's privacy setting: no voice messages. */
   forbidVoice(chatId: number, isForbidden?: boolean): void
-  /** The learner blocks the bot, or unblocks it. No update tells of it. */
+  /** The learner blocks the bot, or unblocks it. The bot gets no update about it. */
   block(chatId: number, isBlocked?: boolean): void
   stop(): Promise<void>
 }
@@ -77,7 +77,7 @@ const timer: Delay = (ms, signal) => setTimeout(ms, undefined, { signal })
 /**
  * Starts a stand-in for Telegram and its Bot API on a port of this machine.
  *
- * It keeps everything it was asked and everything that was to be seen, in memory, until it is stopped.
+ * It keeps all calls and all chats in memory until it is stopped.
  */
 export async function startTelegram(options: TelegramOptions = {}): Promise<TelegramStandIn> {
   const { now = Date.now, delay = timer, token = '12345:stand-in' } = options
@@ -86,7 +86,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   } = options
   const calls: Call[] = []
   const queries = new Map<string, number>()
-  const allowed: { updates: readonly string[] } = { updates: [] }
+  const subscription: { types: readonly string[] } = { types: [] }
   const stopping = new AbortController()
   const chats = createChats(now)
   const files = createFiles()
@@ -107,17 +107,17 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     Object.entries({
       ...messageMethods({ chats, bot, now }, queries),
       ...mediaMethods({ chats, bot, now }, files),
-      ...webhookMethods(delivery, allowed),
+      ...webhookMethods(delivery, subscription),
       ...profileMethods(bot),
     }),
   )
   const spelling = new Map([...methods.keys()].map((name) => [name.toLowerCase(), name]))
 
-  function record(asked: string, payload: Payload, via: Call['via'] = 'http'): Call {
+  function record(name: string, payload: Payload, via: Call['via'] = 'http'): Call {
     const call: Call = {
       order: calls.length,
       at: now(),
-      method: spelling.get(asked.toLowerCase()) ?? asked,
+      method: spelling.get(name.toLowerCase()) ?? name,
       payload,
       via,
       fault: null,
@@ -134,25 +134,21 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     call.wasPerformed = true
     if (call.method === 'downloadFile') {
       const file = files.findByPath(String(call.payload.file_path))
-      return file ? { status: 200, body: file.bytes } : refused(404, 'Not Found')
+      return file ? { status: 200, body: file.bytes } : refusalReply(404, 'Not Found')
     }
     const method = methods.get(call.method)
-    if (!method) return refused(404, 'Not Found: method not found')
+    if (!method) return refusalReply(404, 'Not Found: method not found')
     const answer = answerOf(() => method(call.payload, call.order))
     call.result = answer
     return { status: answer.ok ? 200 : answer.error_code, body: answer }
   }
 
-  /** Runs the method that a webhook's answer asks for, where Telegram allows it. Nobody learns the result. */
+  /** Runs the method that a webhook's answer calls, where Telegram allows it there. The bot does not get the result. */
   async function performReply({ contentType, body }: WebhookReply): Promise<void> {
-    const none = () => ({})
-    const asked: Payload = await readPayload(
-      new URLSearchParams(),
-      contentType,
-      body,
-      files.keep,
-    ).catch(none)
-    const { method, ...payload } = asked
+    const query = new URLSearchParams()
+    // Telegram ignores a body that it cannot read: the update is acknowledged all the same.
+    const reading: Promise<Payload> = readPayload(query, contentType, body, files.keep)
+    const { method, ...payload } = await reading.catch((): Payload => ({}))
     if (typeof method !== 'string' || method === '') return
     if (/^(get|setwebhook$|deletewebhook$|close$|logout$)/i.test(method)) return
     const call = record(method, payload, 'webhook-reply')
@@ -163,17 +159,17 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   function queue<Content extends object>(content: Content, lane?: string) {
     const update: Content & { update_id: number } = { update_id: nextUpdateId, ...content }
     nextUpdateId = Math.max(nextUpdateId, update.update_id + 1)
-    learnOf(update)
-    if (isAllowed(update, allowed.updates)) delivery.enqueue(update, lane)
+    register(update)
+    if (isAllowed(update, subscription.types)) delivery.enqueue(update, lane)
     return update
   }
 
-  /** Makes known what an update made by hand speaks of, so that the bot can answer it; it may be malformed. */
-  function learnOf(update: Update): void {
+  /** Adds the chat, message and query of an update made by hand, so that the bot can answer it; it may be malformed. */
+  function register(update: Update): void {
     const message = messageOf(update)
     if (message) chats.open(message.chat)
     if (message && message === update.message && !chats.find(message.chat.id, message.message_id)) {
-      chats.put(message, { author: 'learner', file: null, call: null, markup: null })
+      chats.add(message, { author: 'learner', file: null, call: null, markup: null })
     }
     const query = update.callback_query
     const chat = query?.message?.chat
@@ -211,9 +207,9 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     settled: delivery.settled,
     pendingCount: delivery.pendingCount,
     setWebhook(url, secret, { maxConnections = 40, allowedUpdates } = {}) {
-      if (allowedUpdates) allowed.updates = allowedUpdates
+      if (allowedUpdates) subscription.types = allowedUpdates
       const webhook = url === null ? null : { url, secret: secret ?? null, maxConnections }
-      delivery.setWebhook(webhook && { ...webhook, allowedUpdates: allowed.updates }, {
+      delivery.setWebhook(webhook && { ...webhook, allowedUpdates: subscription.types }, {
         dropPending: false,
       })
     },

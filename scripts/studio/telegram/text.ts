@@ -11,10 +11,13 @@ export function formattedText(payload: Payload, field: 'text' | 'caption'): Form
   const source = payload[field] === undefined ? '' : String(payload[field])
   if (!source.isWellFormed()) throw badRequest('strings must be encoded in UTF-8')
   const mode = payload.parse_mode === undefined ? '' : String(payload.parse_mode).toLowerCase()
-  if (mode === 'html') return tidy(parseHtml(source))
+  if (mode === 'html') return trimFormatted(parseHtml(source))
   if (mode !== '') throw badRequest('unsupported parse_mode')
-  const given = payload[field === 'text' ? 'entities' : 'caption_entities']
-  return tidy({ text: source, entities: Array.isArray(given) ? given.filter(isEntity) : [] })
+  const entities = payload[field === 'text' ? 'entities' : 'caption_entities']
+  return trimFormatted({
+    text: source,
+    entities: Array.isArray(entities) ? entities.filter(isEntity) : [],
+  })
 }
 
 function isEntity(value: unknown): value is Entity {
@@ -27,14 +30,14 @@ function isEntity(value: unknown): value is Entity {
 }
 
 /** Drops outer white space, as Telegram does, and moves the entities with the text. */
-function tidy({ text, entities }: Formatted): Formatted {
+function trimFormatted({ text, entities }: Formatted): Formatted {
   const clean = text.replaceAll(/[^\P{Cc}\t\n\r]/gu, ' ')
-  const trimmed = clean.trim()
-  const cut = clean.length - clean.trimStart().length
-  const moved = entities.map((entity) => {
-    const begin = Math.max(0, entity.offset - cut)
-    const end = Math.min(trimmed.length, entity.offset + entity.length - cut)
+  const trimmedText = clean.trim()
+  const leadingLength = clean.length - clean.trimStart().length
+  const trimmedEntities = entities.map((entity) => {
+    const begin = Math.max(0, entity.offset - leadingLength)
+    const end = Math.min(trimmedText.length, entity.offset + entity.length - leadingLength)
     return { ...entity, offset: begin, length: end - begin }
   })
-  return { text: trimmed, entities: moved.filter(({ length }) => length > 0) }
+  return { text: trimmedText, entities: trimmedEntities.filter(({ length }) => length > 0) }
 }

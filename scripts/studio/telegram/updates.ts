@@ -5,18 +5,18 @@ const QUERY_LIFETIME_SECONDS = 150
 /** Types that are delivered only when `allowed_updates` names them. */
 const OPTIONAL_TYPES = ['chat_member', 'message_reaction', 'message_reaction_count']
 
-/** What kind of update it is: the name of its one field besides `update_id`; '' when it has none. */
+/** The type of an update: the name of its one field besides `update_id`; '' when it has none. */
 function updateType(update: Update): string {
   return Object.keys(update).find((name) => name !== 'update_id') ?? ''
 }
 
-/** Whether updates like this one are delivered: `allowed` empty means the default list. */
-export function isAllowed(update: Update, allowed: readonly string[]): boolean {
+/** Whether an update is of these types; no types at all mean the default list. */
+export function isAllowed(update: Update, types: readonly string[]): boolean {
   const type = updateType(update)
-  return allowed.length === 0 ? !OPTIONAL_TYPES.includes(type) : allowed.includes(type)
+  return types.length === 0 ? !OPTIONAL_TYPES.includes(type) : types.includes(type)
 }
 
-/** The message an update brings, new or edited. */
+/** The message in an update, new or edited. */
 export function messageOf(update: Update): Message | undefined {
   const type = updateType(update)
   const isMessage = type.endsWith('message') || type.endsWith('channel_post')
@@ -29,9 +29,9 @@ function isMessageObject(value: unknown): value is Message {
 }
 
 /**
- * The queue an update stands in: its chat, or for what has no chat its user.
+ * The lane of an update: its chat, or its user where it has no chat.
  *
- * Source: tdlib/telegram-bot-api, Client.cpp, `webhook_queue_id`. What belongs to no queue gets one of its own.
+ * Source: tdlib/telegram-bot-api, Client.cpp, `webhook_queue_id`. An update with neither gets a lane of its own.
  */
 export function laneOf(update: Update): string {
   const type = updateType(update)
@@ -48,14 +48,14 @@ export function laneOf(update: Update): string {
   return `update:${update.update_id}`
 }
 
-/** For how long, from `nowSeconds`, Telegram goes on trying to deliver an update. */
+/** For how long, from `nowSeconds`, Telegram tries to deliver an update. */
 export function lifetimeSeconds(update: Update, nowSeconds: number): number {
   if (updateType(update).endsWith('_query')) return QUERY_LIFETIME_SECONDS
-  const sent = messageOf(update)?.date ?? nowSeconds
-  return sent + MESSAGE_LIFETIME_SECONDS - nowSeconds
+  const sentAt = messageOf(update)?.date ?? nowSeconds
+  return sentAt + MESSAGE_LIFETIME_SECONDS - nowSeconds
 }
 
-/** The chat a private conversation with a user is. */
+/** The private chat of a user. */
 export function privateChat(user: User): Chat {
   const { id, first_name, username } = user
   return { id, type: 'private', first_name, ...(username !== undefined && { username }) }

@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici'
 import { isObject, type Update } from './objects.ts'
 
-/** The body of a 2xx answer, which may ask for a method to be executed. */
+/** The body of a 2xx answer, which may call a method. */
 export type WebhookReply = { contentType: string; body: Uint8Array<ArrayBuffer> }
 
-/** What a webhook made of an update. `status` is null when it gave no answer; `error` is in Telegram's words. */
+/** How a webhook answered an update. `status` is null without an answer; `error` is in Telegram's words. */
 export type WebhookOutcome =
   | { ok: true; status: number; reply: WebhookReply | null }
   | { ok: false; status: number | null; error: string; retryAfterSeconds: number }
@@ -50,7 +50,7 @@ export function createWebhookClient(responseTimeoutMs: number) {
           retryAfterSeconds: /^\d+$/.test(after) ? Number(after) : 0,
         }
       } catch (error) {
-        // Whatever went wrong on the way is an undelivered update to Telegram.
+        // To Telegram, any error on the way is an undelivered update.
         return {
           ok: false,
           status: null,
@@ -65,6 +65,6 @@ export function createWebhookClient(responseTimeoutMs: number) {
 }
 
 function connectionError(error: unknown): string {
-  const refused = isObject(error) && error.code === 'ECONNREFUSED'
-  return refused ? 'Connection refused' : 'Webhook connection closed'
+  const isRefused = isObject(error) && error.code === 'ECONNREFUSED'
+  return isRefused ? 'Connection refused' : 'Webhook connection closed'
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { Instance } from '../processes.ts'
@@ -14,7 +14,7 @@ export type Sender = {
   /** What a sender does who got no answer: the same again, now to this instance, until it is answered. */
   again(to: Pick<Instance, 'url'>): Promise<void>
   /** The bot's messages that have come since. */
-  seen(): SeenMessage[]
+  seen(): ChatMessage[]
   /** What is wrong with the answers that have come. */
   problems(): Promise<string[]>
 }

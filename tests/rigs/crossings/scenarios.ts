@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
-import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import { apiSender, type Sender, telegramSender } from './scenario-senders.ts'
 import type { Pair } from './takeover-pair.ts'
@@ -16,9 +16,9 @@ export type Scenario = {
   /** The paid stages, and the first boundary at which others see what each returned: by then it is remembered. */
   pays: Readonly<Partial<Record<Stage, string>>>
   /** The journalled sends by their step, and which of the new messages are theirs: each message belongs to one. */
-  sends: Readonly<Record<string, (message: SeenMessage) => boolean>>
+  sends: Readonly<Record<string, (message: ChatMessage) => boolean>>
   /** What is to be seen in the end, once, even where a send was doubled. */
-  shows: Readonly<Record<string, (message: SeenMessage) => boolean>>
+  shows: Readonly<Record<string, (message: ChatMessage) => boolean>>
   /** What the database holds of them in the end; undefined for nobody. */
   leaves: Holding | undefined
 }
@@ -27,12 +27,12 @@ const [note] = await recordings()
 if (note === undefined) throw new Error('The recordings are missing.')
 const { bytes, text: SAID, durationSeconds } = note
 
-const isVoice = ({ file }: SeenMessage) => file?.kind === 'voice'
-const isText = ({ file }: SeenMessage) => file === null
-const asksFor = (data: string) => (message: SeenMessage) =>
+const isVoice = ({ file }: ChatMessage) => file?.kind === 'voice'
+const isText = ({ file }: ChatMessage) => file === null
+const asksFor = (data: string) => (message: ChatMessage) =>
   message.buttons.some(({ callback_data }) => callback_data?.startsWith(data))
 /** The corrected word: it is in the verdict and in nothing that was said. */
-const isVerdict = (message: SeenMessage) => isText(message) && message.text.includes('obchodu')
+const isVerdict = (message: ChatMessage) => isText(message) && message.text.includes('obchodu')
 
 const SHOWN = 'telegram: sendMessage, to be sent #1'
 const RECORDED = 'lessons: write, to be sent #1'

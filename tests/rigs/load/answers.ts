@@ -1,4 +1,4 @@
-import type { SeenChat, SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage, ChatView } from '../../../scripts/studio/telegram/chats.ts'
 import type { SentNote } from './crowd.ts'
 
 /** What one voice note was answered with; moments in milliseconds since the epoch. */
@@ -19,7 +19,7 @@ export type Answers = { answers: Answer[]; isInOrder: boolean }
  * Reads a chat. A text answers the note that it is a reply to; a spoken reply is a reply to nothing, and
  * belongs to the text before it, since a lane runs one job at a time.
  */
-export function answersIn({ messages, history }: SeenChat, notes: readonly SentNote[]): Answers {
+export function answersIn({ messages, history }: ChatView, notes: readonly SentNote[]): Answers {
   const answers = notes.map(
     (note): Answer => ({
       note,
@@ -52,13 +52,13 @@ export function answersIn({ messages, history }: SeenChat, notes: readonly SentN
   return { answers, isInOrder }
 }
 
-function repliedTo({ message }: SeenMessage): number | undefined {
+function repliedTo({ message }: ChatMessage): number | undefined {
   return message.reply_to_message?.message_id
 }
 
 function momentOf(
-  history: SeenChat['history'],
-  { id }: SeenMessage,
+  history: ChatView['history'],
+  { id }: ChatMessage,
   kind: 'sent' | 'edited',
 ): number | undefined {
   return history.find((event) => event.kind === kind && event.message.message_id === id)?.at

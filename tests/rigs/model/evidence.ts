@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
 import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stand-in.ts'
-import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Call } from '../../../scripts/studio/telegram/server.ts'
 import { type JobHistory, readHistory } from '../job-history.ts'
 import type { Asked, Delivered, ModelChat, Run } from './run.ts'
@@ -21,7 +21,7 @@ export type Evidence = {
   lessonOf(job: JobHistory): LessonRow | undefined
   learnerOf(chat: ModelChat): LearnerRow | undefined
   /** What the bot has in a chat now. */
-  seenIn(chat: ModelChat): SeenMessage[]
+  seenIn(chat: ModelChat): ChatMessage[]
 }
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
@@ -58,7 +58,7 @@ export function hasSent(job: JobHistory, ...steps: string[]): boolean {
 }
 
 /** What the bot has in the chat that replies to a message. */
-export function answersTo(evidence: Evidence, { chat, updates }: Delivered): SeenMessage[] {
+export function answersTo(evidence: Evidence, { chat, updates }: Delivered): ChatMessage[] {
   const ids = updates.map(({ message }) => message?.message_id)
   return evidence
     .seenIn(chat)

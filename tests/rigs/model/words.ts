@@ -1,6 +1,6 @@
 import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
-import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 
 /** What a message of the bot's is about, told by its words in any language. */
 export type Word = 'verdict' | 'quota-used-up' | 'unheard-used-up' | 'refused'
@@ -23,7 +23,7 @@ const BEGINNINGS: Readonly<Record<Word, readonly string[]>> = {
 }
 
 /** Tells whether a message is of that kind. */
-export function says({ text: seen }: Pick<SeenMessage, 'text'>, word: Word): boolean {
+export function says({ text: seen }: Pick<ChatMessage, 'text'>, word: Word): boolean {
   // Joiners keep Telegram from making links of what learners said.
   const plain = seen.replaceAll('\u2060', '')
   // Every verdict has a score, and nothing else has.

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
-import type { SeenMessage } from '../../../scripts/studio/telegram/chats.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { violatedInvariants } from '../invariants.ts'
 import type { Fault } from './faults.ts'
 import type { Scenario } from './scenarios.ts'
@@ -35,7 +35,7 @@ export type Found = {
   harmed: number
   /** The steps that the journal held when the fault struck. */
   remembered: ReadonlySet<string>
-  seen: readonly SeenMessage[]
+  seen: readonly ChatMessage[]
   /** The events that the product logged as errors. */
   errors: readonly string[]
 }

@@ -24,7 +24,7 @@ export async function start(options: TelegramOptions = {}): Promise<TelegramStan
   return telegram
 }
 
-type Answered = {
+type ApiAnswer = {
   ok: boolean
   result?: unknown
   error_code?: number
@@ -38,7 +38,7 @@ export async function ask(
   method: string,
   payload: Record<string, unknown> | FormData | URLSearchParams = {},
   init: RequestInit = {},
-): Promise<Answered & { status: number }> {
+): Promise<ApiAnswer & { status: number }> {
   const isForm = payload instanceof FormData || payload instanceof URLSearchParams
   const dispatcher = new Agent()
   closers.push(() => dispatcher.destroy())
@@ -59,24 +59,24 @@ export async function refusalOf(...args: Parameters<typeof ask>): Promise<string
 }
 
 export function form(fields: Record<string, string | Uint8Array<ArrayBuffer>>): FormData {
-  const made = new FormData()
+  const data = new FormData()
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === 'string') made.set(name, value)
-    else made.set(name, new Blob([value]), `${name}.ogg`)
+    if (typeof value === 'string') data.set(name, value)
+    else data.set(name, new Blob([value]), `${name}.ogg`)
   }
-  return made
+  return data
 }
 
-type Received = { id: number; chat: number | undefined; secret: string | null; at: string }
+type Delivered = { id: number; chat: number | undefined; secret: string | null; path: string }
 
-/** A webhook that answers with `answer` and remembers what it was sent. */
+/** Sets a webhook that answers with `answer`, and returns the live list of the updates delivered to it. */
 export async function webhook(
   telegram: TelegramStandIn,
-  answer: (received: Received, count: number) => Response | Promise<Response> = () =>
+  answer: (delivery: Delivered, count: number) => Response | Promise<Response> = () =>
     new Response(),
   settings: { maxConnections?: number; allowedUpdates?: string[] } = {},
-): Promise<Received[]> {
-  const received: Received[] = []
+): Promise<Delivered[]> {
+  const deliveries: Delivered[] = []
   const server = serve({
     port: 0,
     hostname: '127.0.0.1',
@@ -86,23 +86,23 @@ export async function webhook(
       if (!isObject(update)) throw new Error('no update')
       const { message } = update
       const chat = isObject(message) && isObject(message.chat) ? message.chat.id : undefined
-      const one = {
+      const delivery = {
         id: Number(update.update_id),
         chat: typeof chat === 'number' ? chat : undefined,
         secret: request.headers.get('x-telegram-bot-api-secret-token'),
-        at: new URL(request.url).pathname,
+        path: new URL(request.url).pathname,
       }
-      received.push(one)
-      return answer(one, received.length)
+      deliveries.push(delivery)
+      return answer(delivery, deliveries.length)
     },
   })
   await server.ready()
   closers.push(() => server.close(true))
   telegram.setWebhook(`${server.url ?? ''}webhook`, 'the-secret', settings)
-  return received
+  return deliveries
 }
 
-/** A clock that waits take forward at once, and the waits asked for, in ms. */
+/** A clock that each wait moves forward at once, and the waits so far, in ms. */
 export function clock() {
   const waits: number[] = []
   let time = Date.UTC(2026, 10, 23, 12)

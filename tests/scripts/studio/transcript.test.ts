@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { ChatEvent } from '../../../scripts/studio/telegram/chats.ts'
 import { parseHtml } from '../../../scripts/studio/telegram/html.ts'
-import { shown, transcriptLine } from '../../../scripts/studio/transcript.ts'
+import { describeEvent, transcriptLine } from '../../../scripts/studio/transcript.ts'
 
-function sent(html: string): ChatEvent {
+function sending(html: string): ChatEvent {
   const chat = { id: 1, type: 'private' as const }
   return {
     at: 0,
@@ -15,7 +15,7 @@ function sent(html: string): ChatEvent {
 }
 
 function plain(event: ChatEvent): string {
-  return stripVTControlCharacters(shown(event) ?? '')
+  return stripVTControlCharacters(describeEvent(event) ?? '')
 }
 
 describe('a transcript', () => {
@@ -24,12 +24,14 @@ describe('a transcript', () => {
     ['a hidden reply', '🔊 <tg-spoiler>Ahoj!</tg-spoiler>', '🔊 ░ Ahoj! ░'],
     ['marks inside marks', '<tg-spoiler>a <s>b</s> c</tg-spoiler>', '░ a ~b~ c ░'],
     ['a mark after an emoji of two units', '👏👏 <s>x</s>', '👏👏 ~x~'],
-  ])('shows %s without colours, too', (_what, html, expected) => {
-    expect(plain(sent(html))).toBe(expected)
+  ])('a transcript shows %s without colours, too', (_what, html, line) => {
+    expect(plain(sending(html))).toBe(line)
   })
 
-  test('sets further lines of a message below its first one', () => {
-    const line = stripVTControlCharacters(transcriptLine({ ms: 1234, who: 'Adam', text: 'a\nb' }))
+  test('a transcript sets further lines of a message below its first one', () => {
+    const line = stripVTControlCharacters(
+      transcriptLine({ ms: 1234, speaker: 'Adam', text: 'a\nb' }),
+    )
     const [first = '', second = ''] = line.split('\n')
     expect(first).toMatch(/^ *1\.2 s +Adam +a$/)
     expect(second.indexOf('b')).toBe(first.indexOf('a', first.indexOf('Adam') + 4))

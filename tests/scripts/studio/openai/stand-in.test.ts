@@ -29,7 +29,7 @@ async function transcribe(bytes: Uint8Array, model = 'gpt-transcribe') {
   return client.audio.transcriptions.create({ model, file, prompt: 'Doslova.' })
 }
 
-test('the recorded voice notes are Ogg/Opus of the length they claim, small, and audible but the silent one', async () => {
+test('the recorded voice notes are small Ogg/Opus of the declared length, all audible but the silent one', async () => {
   const decoder = new OggOpusDecoder()
   await decoder.ready
   for (const { file, bytes, durationSeconds } of await recordings()) {
@@ -43,7 +43,7 @@ test('the recorded voice notes are Ogg/Opus of the length they claim, small, and
   decoder.free()
 })
 
-test('it hears each recorded voice note, mistakes and all, and in which language', async () => {
+test('each recorded voice note is transcribed with its mistakes and its language', async () => {
   for (const { bytes, text, languages, durationSeconds } of await recordings()) {
     expect(await transcribe(bytes)).toEqual({
       text,
@@ -53,7 +53,7 @@ test('it hears each recorded voice note, mistakes and all, and in which language
   }
 })
 
-test('it hears what a test tells it to, and only gpt-transcribe says the language', async () => {
+test('a test sets the transcript of any bytes, and only gpt-transcribe lists the languages', async () => {
   const bytes = Buffer.from('any bytes at all')
   standIn.hears(bytes, { text: 'Dobrou noc.', languages: ['cs'] })
   expect(await transcribe(bytes)).toMatchObject({
@@ -64,7 +64,7 @@ test('it hears what a test tells it to, and only gpt-transcribe says the languag
   expect((await transcribe(Buffer.from('others'))).text).not.toBe('')
 })
 
-test('requests are recorded with fields and audio, and without the key', async () => {
+test('a request is recorded with its fields and the hash of its audio, without the key', async () => {
   const bytes = Buffer.from('any bytes at all')
   const file = await toFile(bytes, 'voice.ogg', { type: 'audio/ogg' })
   await client.audio.transcriptions.create({
@@ -83,7 +83,7 @@ test('requests are recorded with fields and audio, and without the key', async (
   expect(JSON.stringify(standIn.requests)).not.toContain('test-key')
 })
 
-test('without a key nothing is answered', async () => {
+test('a request without a key gets 401', async () => {
   const response = await fetch(`${standIn.url}/models`)
   expect(response.status).toBe(401)
 })
@@ -113,13 +113,13 @@ const corrections = {
   },
 }
 
-function requestFor(said: string, properties: object = { reply: text, ...corrections }) {
+function requestFor(utterance: string, properties: object = { reply: text, ...corrections }) {
   const schema = { type: 'object', properties, required: Object.keys(properties) }
   return {
     model: 'gpt-6-luna',
     messages: [
       { role: 'system' as const, content: 'You are Honzík.\nNative language: Ukrainian (uk).' },
-      { role: 'user' as const, content: said },
+      { role: 'user' as const, content: utterance },
     ],
     response_format: {
       type: 'json_schema' as const,
@@ -128,9 +128,9 @@ function requestFor(said: string, properties: object = { reply: text, ...correct
   }
 }
 
-async function streamed(said: string) {
+async function streamReply(utterance: string) {
   const stream = await client.chat.completions.create({
-    ...requestFor(said),
+    ...requestFor(utterance),
     stream: true,
     stream_options: { include_usage: true },
   })
@@ -146,7 +146,7 @@ async function streamed(said: string) {
 }
 
 test('a completion streams in small pieces, in the order of the schema, with usage at the end', async () => {
-  const { content, pieces, finish, usage } = await streamed('Já bydlím v Praha už dva roky.')
+  const { content, pieces, finish, usage } = await streamReply('Já bydlím v Praha už dva roky.')
   expect(content).toMatch(/^\{"reply":"/)
   expect(JSON.parse(content)).toMatchObject({
     corrected_text: 'Já bydlím v Praze už dva roky.',
@@ -165,19 +165,19 @@ test('a completion streams in small pieces, in the order of the schema, with usa
   expect(usage?.completion_tokens).toBeGreaterThan(50)
 })
 
-test('the three recorded Czech notes are each corrected, and their mistakes stand in what was said', async () => {
-  for (const { text: said } of (await recordings()).slice(0, 3)) {
-    const answer = JSON.parse((await streamed(said)).content)
+test('the three recorded Czech sentences are corrected, each mistake at its words', async () => {
+  for (const { text: utterance } of (await recordings()).slice(0, 3)) {
+    const answer = JSON.parse((await streamReply(utterance)).content)
     expect(answer.mistakes).not.toEqual([])
-    for (const { original, corrected } of answer.mistakes) {
-      expect(said).toContain(original)
-      expect(answer.corrected_text).toContain(corrected)
+    for (const { original, corrected: correction } of answer.mistakes) {
+      expect(utterance).toContain(original)
+      expect(answer.corrected_text).toContain(correction)
     }
     expect(answer.reply.match(/\?/g)).toHaveLength(1)
   }
 })
 
-test('the corrections alone are given where the schema has no reply, streamed or not', async () => {
+test('a schema without a reply gets the corrections alone', async () => {
   const completion = await client.chat.completions.create(
     requestFor('Včera jsem šel do obchod a koupil jsem chleba.', corrections),
   )
@@ -186,19 +186,19 @@ test('the corrections alone are given where the schema has no reply, streamed or
   expect(answer.mistakes[0].corrected).toBe('do obchodu')
 })
 
-test('an unknown sentence is taken up, asked about, and left as it is', async () => {
-  const answer = JSON.parse((await streamed('Mám nového psa.')).content)
+test('the reply to an unknown sentence repeats it and asks on, without a correction', async () => {
+  const answer = JSON.parse((await streamReply('Mám nového psa.')).content)
   expect(answer).toMatchObject({ corrected_text: 'Mám nového psa.', mistakes: [] })
   expect(answer.reply).toContain('Mám nového psa')
   expect(answer.reply).toMatch(/\?$/)
 })
 
-test('an answer can come broken, with its reply whole', async () => {
-  const said = 'Mám nového psa.'
-  const { reply } = JSON.parse((await streamed(said)).content)
+test('an answer can break after its reply, which stays whole', async () => {
+  const utterance = 'Mám nového psa.'
+  const { reply } = JSON.parse((await streamReply(utterance)).content)
   for (const kind of ['invalid-json', 'schema-violated', 'truncated'] as const) {
     standIn.failNext('reply', { kind })
-    const { content, finish } = await streamed(said)
+    const { content, finish } = await streamReply(utterance)
     expect(content).toContain(JSON.stringify(reply))
     expect(finish).toBe(kind === 'truncated' ? 'length' : 'stop')
     if (kind === 'schema-violated') expect(JSON.parse(content)).not.toHaveProperty('corrected_text')
@@ -208,22 +208,25 @@ test('an answer can come broken, with its reply whole', async () => {
 
 test('an answer can be refused, filtered or cut off in the middle', async () => {
   standIn.failNext('reply', { kind: 'refusal' })
-  expect(await streamed('Ahoj')).toMatchObject({ content: '', refusal: expect.stringMatching(/./) })
+  expect(await streamReply('Ahoj')).toMatchObject({
+    content: '',
+    refusal: expect.stringMatching(/./),
+  })
   standIn.failNext('reply', { kind: 'content-filter' })
-  expect((await streamed('Ahoj')).finish).toBe('content_filter')
+  expect((await streamReply('Ahoj')).finish).toBe('content_filter')
   standIn.failNext('reply', { kind: 'reset' })
-  const cut = await streamed('Ahoj').catch(() => undefined)
-  expect(cut?.finish ?? null).toBeNull()
+  const brokenReply = await streamReply('Ahoj').catch(() => undefined)
+  expect(brokenReply?.finish ?? null).toBeNull()
   expect(standIn.count('reply')).toBe(3)
 })
 
 // ---- speech ----------------------------------------------------------------------------------
 
-test('speech is audible in each format, and slower where asked', async () => {
+test('speech has the same length in each format, and a greater one at a lower speed', async () => {
   const say = async (format: 'opus' | 'wav' | 'pcm', speed = 1) => {
     const input = 'Dobrý den!'
-    const asked = { model: 'tts-1', voice: 'marin', input, response_format: format, speed }
-    return new Uint8Array(await (await client.audio.speech.create(asked)).arrayBuffer())
+    const request = { model: 'tts-1', voice: 'marin', input, response_format: format, speed }
+    return new Uint8Array(await (await client.audio.speech.create(request)).arrayBuffer())
   }
   const opus = await inspectAudio(await say('opus'))
   const wav = await inspectAudio(await say('wav'))
@@ -243,7 +246,7 @@ function connect(headers: Record<string, string> = { authorization: 'Bearer test
 test('the realtime socket speaks the generally available protocol and no beta', async () => {
   const types: string[] = []
   const socket = connect()
-  const done = new Promise<{ response: { status: string } }>((resolve) => {
+  const lastEvent = new Promise<{ response: { status: string } }>((resolve) => {
     socket.on('message', (data) => {
       const event = JSON.parse(String(data))
       if (types.at(-1) !== event.type) types.push(event.type)
@@ -258,7 +261,7 @@ test('the realtime socket speaks the generally available protocol and no beta', 
     socket.send(JSON.stringify({ type: 'conversation.item.create', item }))
     socket.send(JSON.stringify({ type: 'response.create' }))
   })
-  expect((await done).response.status).toBe('completed')
+  expect((await lastEvent).response.status).toBe('completed')
   socket.close()
   expect(types).toEqual([
     'session.created',
@@ -272,8 +275,8 @@ test('the realtime socket speaks the generally available protocol and no beta', 
     'response.done',
   ])
   const beta = connect({ authorization: 'Bearer test-key', 'openai-beta': 'realtime=v1' })
-  const refused = new Promise((resolve) => beta.on('error', resolve))
-  expect(String(await refused)).toContain('400')
+  const failure = new Promise((resolve) => beta.on('error', resolve))
+  expect(String(await failure)).toContain('400')
 })
 
 // ---- faults and models -----------------------------------------------------------------------
@@ -283,18 +286,18 @@ test.each<[Fault, number, string | null]>([
   [{ kind: 'rate-limited' }, 429, 'rate_limit_exceeded'],
   [{ kind: 'quota-exhausted' }, 429, 'insufficient_quota'],
   [{ kind: 'server-error' }, 500, null],
-])('%o comes once, for its stage alone', async (fault, status, code) => {
+])('the fault %o meets one request of its stage', async (fault, status, code) => {
   standIn.failNext('reply', fault)
   const retryAfter = fault.kind === 'rate-limited' ? fault.retryAfterSeconds : undefined
-  const error: unknown = await streamed('Ahoj').catch((error: unknown) => error)
+  const error: unknown = await streamReply('Ahoj').catch((error: unknown) => error)
   expect(error).toBeInstanceOf(OpenAI.APIError)
   expect(error).toMatchObject({ status, code })
-  const told = error instanceof OpenAI.APIError ? error.headers?.get('retry-after') : undefined
-  expect(told ?? undefined).toBe(retryAfter === undefined ? undefined : String(retryAfter))
-  expect((await streamed('Ahoj')).finish).toBe('stop')
+  const header = error instanceof OpenAI.APIError ? error.headers?.get('retry-after') : undefined
+  expect(header ?? undefined).toBe(retryAfter === undefined ? undefined : String(retryAfter))
+  expect((await streamReply('Ahoj')).finish).toBe('stop')
 })
 
-test('an exhausted quota lasts until it is told otherwise', async () => {
+test('an exhausted quota lasts until the stand-in recovers', async () => {
   standIn.failAll('transcribe', { kind: 'quota-exhausted' })
   for (let call = 0; call < 3; call += 1) {
     await expect(transcribe(Buffer.from('x'))).rejects.toMatchObject({ code: 'insufficient_quota' })
@@ -310,37 +313,39 @@ test('models carry the day on which they shut down', async () => {
   expect(shutdown).toMatchObject({ 'gpt-transcribe': null, 'gpt-4o-mini-tts': '2027-01-06' })
 })
 
-test('it can be slow: the first token waits, and so does each one after', async () => {
+test('a latency delays the first token and each one after it', async () => {
   const slow = await startOpenai({ latency: { firstTokenMs: 60, tokensPerSecond: 2_000 } })
-  const asked = { ...requestFor('Ahoj'), stream: true as const }
-  const started = performance.now()
+  const request = { ...requestFor('Ahoj'), stream: true as const }
+  const startedAt = performance.now()
   const patient = new OpenAI({ apiKey: 'test-key', baseURL: slow.url, maxRetries: 0 })
-  for await (const chunk of await patient.chat.completions.create(asked)) {
+  for await (const chunk of await patient.chat.completions.create(request)) {
     expect(chunk.object).toBe('chat.completion.chunk')
-    expect(performance.now() - started).toBeGreaterThan(50)
+    expect(performance.now() - startedAt).toBeGreaterThan(50)
   }
   await slow.stop()
 })
 
-test('each request tells when it came and was answered, a streamed one when each of its tokens went out', async () => {
+test('a timeline records when a request came, when each token of its stream went out, and when it ended', async () => {
   await transcribe(Buffer.from('any bytes at all'))
-  const asked = { ...requestFor('Ahoj'), stream: true as const }
+  const request = { ...requestFor('Ahoj'), stream: true as const }
   let content = ''
-  for await (const chunk of await client.chat.completions.create(asked)) {
+  for await (const chunk of await client.chat.completions.create(request)) {
     content += chunk.choices[0]?.delta.content ?? ''
   }
-  const spoken = { model: 'gpt-4o-mini-tts', voice: 'cedar', input: 'Ahoj!' }
-  await (await client.audio.speech.create({ ...spoken, response_format: 'pcm' })).arrayBuffer()
+  const speechRequest = { model: 'gpt-4o-mini-tts', voice: 'cedar', input: 'Ahoj!' }
+  await (
+    await client.audio.speech.create({ ...speechRequest, response_format: 'pcm' })
+  ).arrayBuffer()
 
-  const [transcribed, replied, said] = standIn.requests.map(({ timeline }) => timeline)
-  expect(replied?.tokens.map(({ text }) => text).join('')).toBe(content)
-  expect(replied?.tokens.length).toBeGreaterThan(5)
-  expect(said?.audioSeconds).toBeGreaterThan(0.2)
-  const moments = [transcribed, replied, said].flatMap((timeline) => [
+  const [transcription, reply, speech] = standIn.requests.map(({ timeline }) => timeline)
+  expect(reply?.tokens.map(({ text }) => text).join('')).toBe(content)
+  expect(reply?.tokens.length).toBeGreaterThan(5)
+  expect(speech?.audioSeconds).toBeGreaterThan(0.2)
+  const moments = [transcription, reply, speech].flatMap((timeline) => [
     timeline?.at,
     ...(timeline?.tokens.map(({ at }) => at) ?? []),
     timeline?.endAt,
   ])
   expect(moments).not.toContain(undefined)
-  expect(moments).toEqual(moments.toSorted((one = 0, other = 0) => one - other))
+  expect(moments).toEqual(moments.toSorted((first = 0, second = 0) => first - second))
 })

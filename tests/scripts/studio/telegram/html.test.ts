@@ -5,7 +5,7 @@ import { ANNA, ask, start } from '../ask-telegram.ts'
 
 describe('the HTML parse mode', () => {
   const PARSE = "Bad Request: can't parse entities: "
-  const refused: [string, string][] = [
+  const REFUSALS: [string, string][] = [
     ['<b>ahoj', `Can't find end tag corresponding to start tag "b"`],
     ['<b>a<i>b</b>', 'Unmatched end tag at byte offset 8, expected "</i>", found "</b>"'],
     ['ahoj</b>', 'Unexpected end tag at byte offset 4'],
@@ -20,7 +20,7 @@ describe('the HTML parse mode', () => {
     ['<span class="red">z</span>', 'Tag "span" must have class "tg-spoiler" at byte offset 0'],
   ]
 
-  test.each(refused)('%s is refused', async (text, because) => {
+  test.each(REFUSALS)('the HTML parse mode refuses %s', async (text, because) => {
     const telegram = await start()
     telegram.learner(ANNA)
     const answer = await ask(telegram, 'sendMessage', { chat_id: 501, text, parse_mode: 'HTML' })
@@ -28,7 +28,7 @@ describe('the HTML parse mode', () => {
     expect(telegram.chat(501).messages).toEqual([])
   })
 
-  const accepted: [string, string, object[]][] = [
+  const READINGS: [string, string, object[]][] = [
     ['<b>a</b>&lt;&amp;&gt;&quot;&#33;', 'a<&>"!', [{ type: 'bold', offset: 0, length: 1 }]],
     ['&nbsp; &copy', '&nbsp; &copy', []],
     [
@@ -69,7 +69,7 @@ describe('the HTML parse mode', () => {
     [' \n<b> a</b> \n', 'a', [{ type: 'bold', offset: 0, length: 1 }]],
   ]
 
-  test.each(accepted)('%s is read', async (source, text, entities) => {
+  test.each(READINGS)('the HTML parse mode reads %s', async (source, text, entities) => {
     const telegram = await start()
     telegram.learner(ANNA)
     await ask(telegram, 'sendMessage', { chat_id: 501, text: source, parse_mode: 'HTML' })
@@ -79,22 +79,22 @@ describe('the HTML parse mode', () => {
   })
 })
 
-const escaped = (text: string) =>
+const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-test('escaped text comes out as it was, whatever it holds', () => {
+test('any text comes out of its escaped form unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(parseHtml(escaped(text))).toEqual({ text, entities: [] })
+      expect(parseHtml(escapeHtml(text))).toEqual({ text, entities: [] })
     }),
   )
 })
 
-test('a tag marks exactly what it encloses, counted in UTF-16 units', () => {
+test('a tag marks exactly the text that it encloses, counted in UTF-16 units', () => {
   const part = fc.string({ unit: fc.constantFrom('a', 'ž', '👋', '<', '&'), minLength: 1 })
   fc.assert(
     fc.property(part, part, part, (before, inside, after) => {
-      const source = `${escaped(before)}<b>${escaped(inside)}</b>${escaped(after)}`
+      const source = `${escapeHtml(before)}<b>${escapeHtml(inside)}</b>${escapeHtml(after)}`
       expect(parseHtml(source)).toEqual({
         text: before + inside + after,
         entities: [{ type: 'bold', offset: before.length, length: inside.length }],

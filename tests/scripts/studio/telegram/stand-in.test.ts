@@ -6,7 +6,7 @@ import { ANNA, ask, BORIS, clock, form, OGG, refusalOf, start, webhook } from '.
 const PNG = new Uint8Array([0x89, ...Buffer.from('PNG'), 1])
 
 describe('a method', () => {
-  test('reads JSON, urlencoded, multipart and the query string alike', async () => {
+  test('a method reads JSON, urlencoded, multipart and the query string alike', async () => {
     const telegram = await start()
     telegram.learner(ANNA)
     const markup = { inline_keyboard: [[{ text: 'Ano', callback_data: 'yes' }]] }
@@ -28,7 +28,7 @@ describe('a method', () => {
     )
   })
 
-  test('is refused to a wrong token, and an unknown one is not found', async () => {
+  test('a method is refused to a wrong token, and an unknown method is not found', async () => {
     const telegram = await start()
     const response = await fetch(`${telegram.url}/bot1:wrong/getMe`)
     expect([response.status, await response.json()]).toEqual([
@@ -42,7 +42,7 @@ describe('a method', () => {
   })
 
   const inline = (button: object) => ({ inline_keyboard: [[button]] })
-  const refused: [string, Record<string, unknown>, string][] = [
+  const REFUSALS: [string, Record<string, unknown>, string][] = [
     ['sendMessage', { chat_id: 501, text: ' \n' }, 'message text is empty'],
     ['sendMessage', { chat_id: 501, text: 'x'.repeat(4097) }, 'message is too long'],
     ['sendMessage', { chat_id: 501, text: 'a\ud800' }, 'strings must be encoded in UTF-8'],
@@ -119,7 +119,7 @@ describe('a method', () => {
     ['setMyCommands', { commands: [], language_code: 'czech' }, 'invalid language code specified'],
   ]
 
-  test.each(refused)('%s %o is refused', async (method, payload, because) => {
+  test.each(REFUSALS)('%s %o is refused', async (method, payload, because) => {
     const telegram = await start()
     telegram.learner(ANNA).says('Ahoj')
     const answer = await ask(telegram, method, payload)
@@ -127,7 +127,7 @@ describe('a method', () => {
     expect(telegram.chat(501).messages).toHaveLength(1)
   })
 
-  test('that sets commands or descriptions keeps them by audience and language', async () => {
+  test('commands and descriptions are kept by audience and language', async () => {
     const telegram = await start()
     const commands = [{ command: 'start', description: 'Začít' }]
     await ask(telegram, 'setMyCommands', { commands, language_code: 'cs' })
@@ -143,13 +143,13 @@ describe('a method', () => {
 })
 
 describe('a chat', () => {
-  test('shows edits in place, keeps what was said before, and forgets what was deleted', async () => {
+  test('a chat shows edits in place, keeps the earlier versions, and loses deleted messages', async () => {
     const telegram = await start()
-    const asked = telegram.learner(ANNA).says('Ahoj')
+    const greeting = telegram.learner(ANNA).says('Ahoj')
     await ask(telegram, 'sendMessage', {
       chat_id: 501,
       text: 'Slyším…',
-      reply_parameters: { message_id: asked.message.message_id },
+      reply_parameters: { message_id: greeting.message.message_id },
     })
     await ask(telegram, 'sendMessage', { chat_id: 501, text: 'pryč' })
     const edit = { chat_id: 501, message_id: 2, text: '<b>Výborně</b>', parse_mode: 'HTML' }
@@ -185,7 +185,7 @@ describe('a chat', () => {
     ])
   })
 
-  test('loses a keyboard to an edit that does not name it, and a message with a reply keyboard cannot be edited', async () => {
+  test('an edit that names no keyboard removes it, and a message with a reply keyboard cannot be edited', async () => {
     const telegram = await start()
     telegram.learner(ANNA)
     const reply_markup = { inline_keyboard: [[{ text: 'Ano', callback_data: 'yes' }]] }
@@ -193,15 +193,15 @@ describe('a chat', () => {
     await ask(telegram, 'editMessageText', { chat_id: 501, message_id: 1, text: 'b' })
     expect(telegram.chat(501).messages[0]?.buttons).toEqual([])
 
-    const forced = { chat_id: 501, text: 'Zkus to', reply_markup: { force_reply: true } }
-    await ask(telegram, 'sendMessage', forced)
+    const messageWithReply = { chat_id: 501, text: 'Zkus to', reply_markup: { force_reply: true } }
+    await ask(telegram, 'sendMessage', messageWithReply)
     expect(telegram.chat(501).messages[1]?.markup).toEqual({ force_reply: true })
     expect(
       await refusalOf(telegram, 'editMessageText', { chat_id: 501, message_id: 2, text: 'b' }),
     ).toBe("Bad Request: message can't be edited")
   })
 
-  test('takes a voice note as bytes, again by its id, and anything else as a document', async () => {
+  test('a voice note is sent as bytes or by its id, and other bytes become a document', async () => {
     const telegram = await start()
     telegram.learner(ANNA)
     await ask(
@@ -209,18 +209,22 @@ describe('a chat', () => {
       'sendVoice',
       form({ chat_id: '501', voice: OGG, duration: '4', caption: 'Hm' }),
     )
-    const sent = telegram.chat(501).messages[0]
-    expect(sent?.message.voice).toMatchObject({ duration: 4, file_size: 7, mime_type: 'audio/ogg' })
-    expect(sent?.file?.bytes).toEqual(OGG)
-    expect(sent?.text).toBe('Hm')
+    const voiceNote = telegram.chat(501).messages[0]
+    expect(voiceNote?.message.voice).toMatchObject({
+      duration: 4,
+      file_size: 7,
+      mime_type: 'audio/ogg',
+    })
+    expect(voiceNote?.file?.bytes).toEqual(OGG)
+    expect(voiceNote?.text).toBe('Hm')
 
-    const again = { chat_id: 501, voice: sent?.message.voice?.file_id }
-    await ask(telegram, 'sendVoice', again)
+    const byId = { chat_id: 501, voice: voiceNote?.message.voice?.file_id }
+    await ask(telegram, 'sendVoice', byId)
     await ask(telegram, 'sendVoice', form({ chat_id: '501', voice: new Uint8Array([1, 2]) }))
-    const [, repeated, odd] = telegram.chat(501).messages
-    expect(repeated?.message.voice).toEqual(sent?.message.voice)
-    expect(odd?.message).toMatchObject({ document: { file_name: 'voice.ogg' } })
-    expect(odd?.message.voice).toBeUndefined()
+    const [, secondNote, oddFile] = telegram.chat(501).messages
+    expect(secondNote?.message.voice).toEqual(voiceNote?.message.voice)
+    expect(oddFile?.message).toMatchObject({ document: { file_name: 'voice.ogg' } })
+    expect(oddFile?.message.voice).toBeUndefined()
 
     expect(telegram.calls[0]?.payload.voice).toMatchObject({ fileName: 'voice.ogg', bytes: OGG })
     expect(await refusalOf(telegram, 'sendPhoto', form({ chat_id: '501', photo: OGG }))).toBe(
@@ -229,7 +233,7 @@ describe('a chat', () => {
     expect((await ask(telegram, 'sendPhoto', form({ chat_id: '501', photo: PNG }))).ok).toBe(true)
   })
 
-  test('whose learner forbids voice, or blocked the bot, refuses in the words of Telegram', async () => {
+  test('a chat whose learner forbids voice, or blocked the bot, refuses in the words of Telegram', async () => {
     const telegram = await start()
     telegram.learner(ANNA)
     telegram.forbidVoice(501)
@@ -245,7 +249,7 @@ describe('a chat', () => {
     expect((await ask(telegram, 'sendMessage', { chat_id: 501, text: 'x' })).ok).toBe(true)
   })
 
-  test('gives out the file a learner sent, and refuses one declared over 20 MB', async () => {
+  test('a bot downloads the file that a learner sent, but none declared over 20 MB', async () => {
     const telegram = await start()
     const anna = telegram.learner(ANNA)
     const { message } = anna.sendsVoice(OGG, { duration: 3 })
@@ -268,9 +272,9 @@ describe('a chat', () => {
 })
 
 describe('a learner', () => {
-  test('reaches the webhook with the secret, commands marked, ids counting up', async () => {
+  test("a learner's messages reach the webhook with the secret, marked commands and rising ids", async () => {
     const telegram = await start({ firstUpdateId: 10 })
-    const received = await webhook(telegram)
+    const deliveries = await webhook(telegram)
     const anna = telegram.learner(ANNA)
     const first = anna.says('/start abc')
     anna.says('Ahoj')
@@ -278,8 +282,8 @@ describe('a learner', () => {
     inGroup.says('/level@honzik_stand_in_bot')
     await telegram.settled()
     expect(first.message.entities).toEqual([{ type: 'bot_command', offset: 0, length: 6 }])
-    expect(received.map(({ id }) => id).toSorted()).toEqual([10, 11, 12])
-    expect(received.map(({ secret, at }) => [secret, at])).toEqual(
+    expect(deliveries.map(({ id }) => id).toSorted()).toEqual([10, 11, 12])
+    expect(deliveries.map(({ secret, path: at }) => [secret, at])).toEqual(
       Array(3).fill(['the-secret', '/webhook']),
     )
     expect(telegram.chat(-100).messages.map(({ text }) => text)).toEqual([
@@ -287,7 +291,7 @@ describe('a learner', () => {
     ])
   })
 
-  test('taps a button that is or was there, and sees the notice', async () => {
+  test('a learner taps a button that is or was there, and sees the notice', async () => {
     const telegram = await start()
     await webhook(telegram)
     const anna = telegram.learner(ANNA)
@@ -306,12 +310,12 @@ describe('a learner', () => {
     expect(() => anna.taps(1, 'no')).toThrow('never had a button')
   })
 
-  test('corrects what was said: the update is an edit of the same message', async () => {
+  test("a learner's edit is an update about the same message", async () => {
     const telegram = await start()
     const anna = telegram.learner(ANNA)
     const { message } = anna.says('Ahj')
-    const { edited_message: edited } = anna.edits(message.message_id, 'Ahoj')
-    expect(edited).toMatchObject({ message_id: message.message_id, text: 'Ahoj' })
+    const { edited_message: edit } = anna.edits(message.message_id, 'Ahoj')
+    expect(edit).toMatchObject({ message_id: message.message_id, text: 'Ahoj' })
     expect(telegram.chat(501).messages.map(({ text }) => text)).toEqual(['Ahoj'])
   })
 })
@@ -323,23 +327,23 @@ describe('a fault', () => {
     const { now, delay, waits } = clock()
     const telegram = await start({ now, delay })
     telegram.learner(ANNA)
-    const arranged = telegram.failNext('sendMessage', fault)
+    const arrangement = telegram.failNext('sendMessage', fault)
     return {
       telegram,
-      arranged,
+      arrangement,
       waits,
       texts: () => telegram.chat(501).messages.map(({ text }) => text),
     }
   }
 
   test('429 answers with retry_after, once, and leaves no message', async () => {
-    const { telegram, arranged, texts } = await withFault({
+    const { telegram, arrangement, texts } = await withFault({
       kind: 'error',
       status: 429,
       retryAfterSeconds: 7,
     })
     await ask(telegram, 'getMe')
-    expect(arranged.left()).toBe(1)
+    expect(arrangement.remaining()).toBe(1)
     expect(await ask(telegram, 'sendMessage', say)).toEqual({
       status: 429,
       ok: false,
@@ -347,7 +351,7 @@ describe('a fault', () => {
       description: 'Too Many Requests: retry after 7',
       parameters: { retry_after: 7 },
     })
-    expect([arranged.left(), texts()]).toEqual([0, []])
+    expect([arrangement.remaining(), texts()]).toEqual([0, []])
     expect((await ask(telegram, 'sendMessage', say)).ok).toBe(true)
     expect(telegram.callsOf('sendMessage').map(({ wasPerformed }) => wasPerformed)).toEqual([
       false,
@@ -374,12 +378,12 @@ describe('a fault', () => {
     ['before', []],
     ['after', ['Ahoj']],
     ['midway', ['Ahoj']],
-  ] as const)('a reset %s the effect tells the caller nothing', async (when, seen) => {
+  ] as const)('a caller gets no answer from a reset %s the effect', async (when, visibleTexts) => {
     const { telegram, texts } = await withFault({ kind: 'reset', when })
     await expect(ask(telegram, 'sendMessage', say)).rejects.toThrow()
-    expect(texts()).toEqual(seen)
+    expect(texts()).toEqual(visibleTexts)
     expect(telegram.calls[0]).toMatchObject({
-      wasPerformed: seen.length > 0,
+      wasPerformed: visibleTexts.length > 0,
       response: null,
       end: 'reset',
     })
@@ -388,18 +392,18 @@ describe('a fault', () => {
   test.each([
     ['before', []],
     ['after', ['Ahoj']],
-  ] as const)('a hang %s the effect lasts until the caller leaves', async (when, seen) => {
+  ] as const)('a hang %s the effect lasts until the caller leaves', async (when, visibleTexts) => {
     const { telegram, texts } = await withFault({ kind: 'hang', when })
     const caller = new AbortController()
-    const asked = ask(telegram, 'sendMessage', say, { signal: caller.signal })
+    const answer = ask(telegram, 'sendMessage', say, { signal: caller.signal })
     while (telegram.calls[0]?.fault == null) await new Promise((resolve) => setImmediate(resolve))
     expect(telegram.calls[0].end).toBe('under-way')
     caller.abort()
-    await expect(asked).rejects.toThrow('aborted')
+    await expect(answer).rejects.toThrow('aborted')
     while (telegram.calls[0].end === 'under-way') {
       await new Promise((resolve) => setImmediate(resolve))
     }
-    expect([telegram.calls[0].end, texts()]).toEqual(['caller-gone', seen])
+    expect([telegram.calls[0].end, texts()]).toEqual(['caller-gone', visibleTexts])
   })
 
   test('slowness and latency delay the answer, not the effect', async () => {
@@ -410,10 +414,10 @@ describe('a fault', () => {
     expect([waits, texts()]).toEqual([[850, 50], ['Ahoj']])
   })
 
-  test('strikes the calls its matcher picks, as often as asked, downloads too', async () => {
+  test('a fault meets the calls that match, as many as were set, downloads too', async () => {
     const telegram = await start()
     telegram.learner(ANNA).sendsVoice(OGG, { duration: 1 })
-    const arranged = telegram.failNext(
+    const arrangement = telegram.failNext(
       ({ method, payload }) => method === 'sendMessage' && payload.chat_id === 501,
       { kind: 'error', status: 500 },
       2,
@@ -423,11 +427,11 @@ describe('a fault', () => {
     for (const chat_id of [501, 502, 501, 501]) {
       statuses.push((await ask(telegram, 'sendMessage', { chat_id, text: 'x' })).status)
     }
-    expect([statuses, arranged.left()]).toEqual([[500, 200, 500, 200], 0])
+    expect([statuses, arrangement.remaining()]).toEqual([[500, 200, 500, 200], 0])
 
     telegram.failNext('downloadFile', { kind: 'reset', when: 'midway' })
     const response = fetch(`${telegram.url}/file/bot${telegram.token}/voice/file_1.oga`)
-    await expect(response.then((got) => got.arrayBuffer())).rejects.toThrow()
+    await expect(response.then((response) => response.arrayBuffer())).rejects.toThrow()
   })
 })
 
