@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
-import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
-import type { Log } from '../ports.ts'
 import type { Audience } from './lesson.ts'
-import { NOT_WANTED, type SpeechAhead, speakAhead } from './speak-ahead.ts'
-import type { Speaker, Speech, Voice } from './speaker.ts'
+import { type ReplySpeech, type SpeechDeps, speakReply } from './speak-reply.ts'
+import type { Speech, Voice } from './speaker.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from './tutor.ts'
 import type { Usage } from './usage.ts'
 
@@ -15,21 +12,24 @@ export type PaidAnswer = { answer: TutorAnswer; usage: Usage[] }
 export type Exchange = {
   /** The whole answer, corrections included; null where the tutor declines to talk about what was said. */
   answer: Promise<PaidAnswer | null>
-  /** The reply, as soon as it is spoken and there is a lesson that it belongs to; null where there is none. */
+  /** The reply, as soon as it is spoken and known to belong to a lesson; null where there is no lesson. */
   reply: Promise<ReplyWithSpeech | null>
 }
 
 /** `speech` is null where it is not wanted or cannot be spoken. */
 export type ReplyWithSpeech = { reply: string; speech: Speech | null }
 
-type ConverseDeps = { tutor: Tutor; speaker: Speaker; log: Log }
+type ConverseDeps = SpeechDeps & { tutor: Tutor }
 
-/** Keeps a reply that goes out before its corrections are there. */
+/** The journal's name for a reply that goes out before its corrections are there. */
 const GIVEN = 'given'
 
 /**
- * Lets the tutor answer and speak at once: each sentence is spoken as soon as it is written, while the rest
- * and the corrections still stream. All of the lesson's overlap with the providers is here.
+ * Lets the tutor answer and the speaker speak at once. All of the lesson's overlap with the providers is here:
+ *
+ * - each sentence of the reply is spoken as soon as it is written, while the rest still streams;
+ * - the reply goes out as soon as it is spoken and the stream says that the learner spoke Czech, before the
+ *   corrections are complete; a retry then asks only for the corrections that go with this very reply.
  */
 export function converse(
   deps: ConverseDeps,
@@ -38,87 +38,57 @@ export function converse(
   voice: Voice | null,
   audience: Pick<Audience, 'reply' | 'speechChunk'>,
 ): Exchange {
-  const ahead = voice && speakAhead(deps.speaker, run, voice)
-  const reply = Promise.withResolvers<string>()
-  const isLesson = Promise.withResolvers<boolean>()
-  function follow(written: ReplySoFar): void {
-    if (written.saidLanguage !== undefined) {
-      isLesson.resolve(!isOtherLanguage(written.saidLanguage))
+  const speech = voice && speakReply(deps, run, voice, audience.speechChunk)
+  const streamed = Promise.withResolvers<string | null>()
+
+  function follow(reply: ReplySoFar): void {
+    if (reply.saidLanguage !== undefined) {
+      streamed.resolve(isOtherLanguage(reply.saidLanguage) ? null : reply.text)
       return
     }
-    audience.reply(written)
-    ahead?.follow(written)
-    if (written.isComplete) reply.resolve(written.text)
+    audience.reply(reply)
+    speech?.follow(reply)
   }
 
-  const given = run.stored<string>(GIVEN)
-  const answered = run.once('reply', () =>
-    deps.tutor.answer(request, follow, run.signal, given).catch(declined),
+  const givenReply = run.stored<string>(GIVEN)
+  const answer = run.once('reply', () =>
+    deps.tutor.answer(request, follow, run.signal, givenReply).catch(nullIfDeclined),
   )
-  if (given !== undefined) {
-    reply.resolve(given)
-    isLesson.resolve(true)
-  }
-  // What an earlier run was answered comes without streaming.
-  answered.then(
-    (all) => {
-      if (all !== null) reply.resolve(all.answer.reply)
-      isLesson.resolve(all !== null && !isOtherLanguage(all.answer.saidLanguage))
-    },
-    (error: unknown) => {
-      reply.reject(error)
-      isLesson.reject(error)
-    },
-  )
+  // The speech of a complete reply goes on: stopped, it would count as failed, and a retry would not speak.
+  answer.catch(() => speech?.stopIncomplete())
 
-  const spoken = reply.promise.then(
-    (text) => voice && ahead && speak(deps, run, { text, voice, ahead, audience }),
-  )
-  const replied = isLesson.promise.then(async (isOne) => {
-    if (!isOne) return null
-    const [text, speech] = await Promise.all([reply.promise, spoken])
-    // A retry must correct what goes with the very reply that has been heard, or read.
-    if (voice !== null) run.store(GIVEN, text)
-    return { reply: text, speech }
-  })
-  // A failed answer is reported by `answered`: nobody may be waiting for the others by then.
-  spoken.catch(() => ahead?.stop())
-  // What is being spoken when the corrections fail is cut off with the run: it has not failed.
-  replied.then((heard) => heard ?? ahead?.stop()).catch(() => {})
-  return { answer: answered, reply: replied }
+  const lessonReply =
+    givenReply === undefined
+      ? Promise.race([streamed.promise, answer.then(lessonReplyOf)])
+      : Promise.resolve(givenReply)
+  return { answer, reply: addSpeech(run, lessonReply, speech) }
 }
 
-/** Remembered as well: a retry of the job, whose place is given up by then, must not become a lesson. */
-function declined(error: unknown): null {
-  if (hasCode(error, 'provider-refused')) return null
-  throw error
+/** The reply of a whole answer; null where the learner spoke another language, or the tutor declined. */
+function lessonReplyOf(paid: PaidAnswer | null): string | null {
+  return paid === null || isOtherLanguage(paid.answer.saidLanguage) ? null : paid.answer.reply
 }
 
-/** Whatever goes wrong with speaking costs the voice, not the lesson. */
-async function speak(
-  { speaker, log }: ConverseDeps,
+async function addSpeech(
   run: JobRun,
-  {
-    text,
-    voice,
-    ahead,
-    audience,
-  }: { text: string; voice: Voice; ahead: SpeechAhead; audience: Pick<Audience, 'speechChunk'> },
-): Promise<Speech | null> {
-  if (text.length > MAX_SPOKEN_LENGTH) {
-    ahead.stop()
-    log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
+  lessonReply: Promise<string | null>,
+  replySpeech: ReplySpeech | null,
+): Promise<ReplyWithSpeech | null> {
+  const reply = await lessonReply
+  if (reply === null) {
+    replySpeech?.stop()
     return null
   }
-  const sound = JSON.stringify([text, speaker.fingerprint(voice), voice.speedFactor])
-  const hash = createHash('sha256').update(sound).digest('hex').slice(0, 32)
-  return run.once(`speak:${hash}`, () =>
-    ahead.of(text, audience.speechChunk).catch((error: unknown) => {
-      // To be spoken by whoever goes on with the job.
-      if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
-      // Remembered as well: a retry of the job must not speak what has been sent in writing.
-      if (error !== NOT_WANTED) log.error('speech_failed', { job_id: run.job.id, error })
-      return null
-    }),
-  )
+  if (replySpeech === null) return { reply, speech: null }
+
+  const speech = await replySpeech.of(reply)
+  // A retry must correct what goes with the very reply that the learner has heard or read.
+  run.store(GIVEN, reply)
+  return { reply, speech }
+}
+
+/** The null is stored: a retry, whose place in the day is given up by then, must not become a lesson. */
+function nullIfDeclined(error: unknown): null {
+  if (hasCode(error, 'provider-refused')) return null
+  throw error
 }

@@ -8,63 +8,65 @@ import type { ReplySoFar } from './tutor.ts'
 
 /** Speech of a reply that is still being written. */
 export type SpeechAhead = {
-  /** Takes note of how far the reply is written: its complete sentences are spoken. */
+  /** Speaks those sentences of the reply that have become complete. */
   follow(reply: ReplySoFar): void
-  /** The whole reply as sound; `onSound` gets the voice note's bytes as they are there. */
-  of(reply: string, onSound: OnSound): Promise<Speech>
-  /** Ends it where the reply will not be heard. */
+  /** The speech of the whole reply; `onChunk` gets its bytes in order, as they are there. */
+  of(reply: string, onChunk: OnChunk): Promise<Speech>
+  /** Ends it where the learner is not to hear the reply. */
   stop(): void
 }
 
-type OnSound = (ogg: Uint8Array) => void
+export type OnChunk = (ogg: Uint8Array) => void
 
 /**
  * Speaks a reply sentence by sentence while it is being written.
  *
- * Nobody hears of it before the reply is complete: where the tutor begins anew, so does the speech. A job
- * taken up again may have its speech already, and only the whole reply tells which: it is waited for.
+ * No byte of it is passed on before the reply is complete: where the tutor begins anew, so does the speech.
+ * A resumed job may have its speech in the journal, and only the whole reply tells which: its speech waits for that.
  */
 export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechAhead {
-  let speech = run.job.resumed ? undefined : beginSpeech(speaker, run, voice)
-  let said = ''
-  let ended = false
+  let sentenceSpeech = run.job.resumed ? undefined : beginSpeech(speaker, run, voice)
+  /** What has been handed to the speaker. */
+  let text = ''
+  let isEnded = false
 
-  function sayMore({ text, isComplete }: ReplySoFar): SentenceSpeech {
+  function speakMore(reply: ReplySoFar): SentenceSpeech {
+    const { isComplete } = reply
     // What begins anew may come to be the same.
-    const isSame = text.startsWith(said) || (!isComplete && said.startsWith(text))
+    const isSame = reply.text.startsWith(text) || (!isComplete && text.startsWith(reply.text))
     if (!isSame) {
-      speech?.stop()
-      speech = undefined
-      said = ''
+      sentenceSpeech?.stop()
+      sentenceSpeech = undefined
+      text = ''
     }
-    speech ??= beginSpeech(speaker, run, voice)
-    for (const sentence of sentencesOf(text.slice(said.length), { isComplete })) {
-      speech.say(sentence)
-      said += sentence
+    sentenceSpeech ??= beginSpeech(speaker, run, voice)
+    for (const sentence of sentencesOf(reply.text.slice(text.length), { isComplete })) {
+      sentenceSpeech.add(sentence)
+      text += sentence
     }
-    if (isComplete) speech.end()
-    ended = isComplete
-    return speech
+    if (isComplete) sentenceSpeech.end()
+    isEnded = isComplete
+    return sentenceSpeech
   }
 
   return {
     follow(reply) {
       if (run.job.resumed) return
-      if (reply.text.length > MAX_SPOKEN_LENGTH) speech?.stop()
-      else sayMore(reply)
+      if (reply.text.length > MAX_SPOKEN_LENGTH) sentenceSpeech?.stop()
+      else speakMore(reply)
     },
-    of(reply, onSound) {
-      const whole = { text: reply, isComplete: true }
-      const asked = reply === said && ended ? speech : undefined
-      return (asked ?? sayMore(whole)).heard(onSound)
+    of(reply, onChunk) {
+      const isFollowed = isEnded && reply === text
+      const speech = isFollowed ? sentenceSpeech : undefined
+      return (speech ?? speakMore({ text: reply, isComplete: true })).passOn(onChunk)
     },
     stop() {
-      speech?.stop()
+      sentenceSpeech?.stop()
     },
   }
 }
 
-/** The reason for which speech ends that nobody is to hear. */
+/** The reason for which speech ends that the learner is not to hear. */
 export const NOT_WANTED = new AppError('provider-failed', 'speak: the reply is not to be heard')
 
 const TOO_SLOW = new AppError(
@@ -76,47 +78,59 @@ type SentenceSpeech = ReturnType<typeof beginSpeech>
 
 /** Has the speaker ready for sentences that are still to come. */
 function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice) {
-  const unwanted = new AbortController()
-  const signal = AbortSignal.any([run.signal, unwanted.signal])
-  let sentences: ReadableStreamDefaultController<string> | undefined
-  const pieces = new ReadableStream<string>({
-    start(controller) {
-      sentences = controller
-    },
-  })
-  const endPieces = () => sentences?.error(signal.reason)
-  // A run may go on past its deadline with what it has still been answered.
-  if (signal.aborted) endPieces()
-  else signal.addEventListener('abort', endPieces, { once: true })
+  const cancellation = new AbortController()
+  const signal = AbortSignal.any([run.signal, cancellation.signal])
+  const sentences = sentenceStream(signal)
 
-  const early: Uint8Array[] = []
-  let tell: OnSound = (ogg) => void early.push(ogg)
-  const spoken = speaker.speak(pieces, voice, signal, (ogg) => tell(ogg))
-  // Nobody may be waiting for it.
-  spoken.catch(() => {})
+  const earlyChunks: Uint8Array[] = []
+  let onChunk: OnChunk = (ogg) => void earlyChunks.push(ogg)
+  const speech = speaker.speak(sentences.stream, voice, signal, (ogg) => onChunk(ogg))
+  // Where the reply is never completed, nothing else awaits the speech.
+  speech.catch(() => {})
 
-  let asked = Promise.resolve()
-  function ask(act: () => void): void {
+  let requests = Promise.resolve()
+  function request(act: () => void): void {
     // A process that was asleep does not pay for what the next one has paid for.
-    asked = asked
+    requests = requests
       .then(() => run.confirm())
       .then(() => {
         if (!signal.aborted) act()
       })
-      .catch((error: unknown) => unwanted.abort(error))
+      .catch((error: unknown) => cancellation.abort(error))
   }
+
   return {
-    say: (sentence: string) => ask(() => sentences?.enqueue(sentence)),
+    add: (sentence: string) => request(() => sentences.add(sentence)),
     end() {
-      ask(() => sentences?.close())
-      const timer = setTimeout(() => unwanted.abort(TOO_SLOW), STAGE_DEADLINES_MS.speak)
-      spoken.finally(() => clearTimeout(timer)).catch(() => {})
+      request(sentences.end)
+      const timer = setTimeout(() => cancellation.abort(TOO_SLOW), STAGE_DEADLINES_MS.speak)
+      speech.finally(() => clearTimeout(timer)).catch(() => {})
     },
-    heard(onSound: OnSound): Promise<Speech> {
-      for (const ogg of early.splice(0)) onSound(ogg)
-      tell = onSound
-      return spoken
+    /** Passes on the chunks that are there, and from now on each new one at once. */
+    passOn(listener: OnChunk): Promise<Speech> {
+      for (const ogg of earlyChunks.splice(0)) listener(ogg)
+      onChunk = listener
+      return speech
     },
-    stop: () => unwanted.abort(NOT_WANTED),
+    stop: () => cancellation.abort(NOT_WANTED),
+  }
+}
+
+/** A stream to which sentences are added; it fails when the signal aborts. */
+function sentenceStream(signal: AbortSignal) {
+  let controller: ReadableStreamDefaultController<string> | undefined
+  const stream = new ReadableStream<string>({
+    start(streamController) {
+      controller = streamController
+    },
+  })
+  const fail = () => controller?.error(signal.reason)
+  // A run may go on past its deadline with answers that it has got by then.
+  if (signal.aborted) fail()
+  else signal.addEventListener('abort', fail, { once: true })
+  return {
+    stream,
+    add: (sentence: string) => controller?.enqueue(sentence),
+    end: () => controller?.close(),
   }
 }
