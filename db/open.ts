@@ -100,7 +100,21 @@ function poolOptions({
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     types: { getTypeParser },
+    verify: setUpSession,
   }
+}
+
+/**
+ * What the parsers below rely on, whatever the database or the role has as its default. Once a connection, before
+ * its first statement: a startup parameter would be refused by poolers.
+ */
+const SESSION = "set datestyle to 'ISO'; set intervalstyle to 'postgres'; set bytea_output to 'hex'"
+
+function setUpSession(
+  client: { query(sql: string, done: (error?: Error) => void): void },
+  done: (error?: Error) => void,
+): void {
+  client.query(SESSION, done)
 }
 
 type Pool = {

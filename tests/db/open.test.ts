@@ -185,6 +185,38 @@ function inZone(db: Kysely<Tables>, zone: string) {
   })
 }
 
+describeDatabases(
+  'A session',
+  (database) => {
+    test.each([
+      ["datestyle = 'German, DMY'"],
+      ["datestyle = 'SQL, DMY'"],
+      ["bytea_output = 'escape'"],
+      ["intervalstyle = 'iso_8601'"],
+    ])('of a database with %s reads days, instants and bytes as any other', async (setting) => {
+      const { db, driver, url } = database()
+      const address = new URL(url ?? '')
+      if (driver === 'vercel-postgres') address.hostname = 'test-pooler.localhost'
+      const name = sql.id(address.pathname.slice(1))
+      await sql`alter database ${name} set ${sql.raw(setting)}`.execute(db)
+      const { db: fresh, close } = await openDatabase({ url: address.href, pgliteDir: '' })
+      const { rows } = await sql`select date '2026-03-29' as day, '\\x0001ff'::bytea as bytes,
+        timestamptz '2026-11-23 06:15:27.123Z' as at, interval '90 seconds' as wait`.execute(fresh)
+      expect(rows).toEqual([
+        {
+          day: '2026-03-29',
+          bytes: new Uint8Array([0, 1, 255]),
+          at: new Date('2026-11-23T06:15:27.123Z'),
+          wait: '00:01:30',
+        },
+      ])
+      await close()
+      await sql`alter database ${name} reset all`.execute(db)
+    })
+  },
+  ['pg', 'vercel-postgres'],
+)
+
 describe('A connection by WebSocket that does not come about in time', () => {
   test('is a timeout to whom it was for, and the process lives on', async () => {
     // It takes connections and never answers the upgrade, as a host does that is waking up.

@@ -141,6 +141,8 @@ describePostgres('The tap on PostgreSQL', (database) => {
     await tap.close()
 
     expect(tap.statements).toMatchObject([
+      // What each connection begins with.
+      { sql: expect.stringContaining('set datestyle') },
       { sql: 'begin' },
       { sql: 'select "id" from "learner" where "telegram_id" = $1', parameters: ['7'] },
       { sql: 'select "id" from "learner" where "native_language" = $1', parameters: ['ru'] },
@@ -153,7 +155,7 @@ describePostgres('The tap on PostgreSQL', (database) => {
     }
     const { planned, wholeReads } = await wholeReadsOf(url, tap.statements)
     expect(planned).toBe(3)
-    expect(wholeReads).toEqual([{ statement: tap.statements[2], table: 'learner', rows: 2000 }])
+    expect(wholeReads).toEqual([{ statement: tap.statements[3], table: 'learner', rows: 2000 }])
   })
 })
 
