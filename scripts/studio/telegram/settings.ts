@@ -1,8 +1,9 @@
 import { badRequest, refusal } from './answer.ts'
-import type { Delivery, Webhook } from './delivery.ts'
+import type { Delivery } from './delivery.ts'
 import type { Method } from './methods.ts'
 import { isObject, type Payload, type User } from './objects.ts'
 import { flagOf, integerOf, textOf } from './request.ts'
+import type { Webhook } from './webhook.ts'
 
 const MAX_CONNECTIONS_DEFAULT = 40
 const MAX_CONNECTIONS_MAX = 100

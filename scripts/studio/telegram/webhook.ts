@@ -1,6 +1,14 @@
 import { Agent, request } from 'undici'
 import { isObject, type Update } from './objects.ts'
 
+/** Where updates go. `allowedUpdates` empty means the default list. */
+export type Webhook = {
+  url: string
+  secret: string | null
+  maxConnections: number
+  allowedUpdates: readonly string[]
+}
+
 /** The body of a 2xx answer, which may call a method. */
 export type WebhookReply = { contentType: string; body: Uint8Array<ArrayBuffer> }
 

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../../scripts/studio/telegram/delivery.ts'
+import type { Attempt } from '../../../scripts/studio/telegram/attempts.ts'
 import type { Account } from './account.ts'
 import type { Answer } from './answers.ts'
 import { aligned, number, type Row, spread } from './table.ts'

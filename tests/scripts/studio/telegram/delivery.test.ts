@@ -250,6 +250,28 @@ describe('delivery', () => {
     expect(await ask(telegram, 'getUpdates')).toMatchObject({ status: 409, error_code: 409 })
   })
 
+  test('drop_pending_updates drops the update that waits for its resend, and those behind it', async () => {
+    const waiting = Promise.withResolvers<void>()
+    const delay = (_ms: number, signal: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        waiting.resolve()
+      })
+    const telegram = await start({ delay })
+    await webhook(telegram, () => new Response(null, { status: 500 }))
+    const anna = telegram.learner(ANNA)
+    anna.says('1')
+    anna.says('2')
+    await waiting.promise
+    await ask(telegram, 'deleteWebhook', { drop_pending_updates: true })
+    expect(telegram.pendingCount()).toBe(0)
+
+    const deliveries = await webhook(telegram)
+    const { update_id } = anna.says('3')
+    await telegram.settled()
+    expect(deliveries.map(({ id }) => id)).toEqual([update_id])
+  })
+
   test('getWebhookInfo shows the settings of the webhook', async () => {
     const telegram = await start()
     await ask(telegram, 'setWebhook', {
