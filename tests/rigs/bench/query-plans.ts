@@ -22,7 +22,9 @@ export async function wholeReadsOf(
       rows.filter((table) => table.rows >= LARGE_ROWS).map((table) => [table.name, table.rows]),
     )
     const different = new Map(statements.map((statement) => [statement.sql, statement]))
-    const planned = [...different.values()].filter(({ sql }) => !/^\s*(begin|commit)\b/i.test(sql))
+    const planned = [...different.values()].filter(
+      ({ sql }) => !/^\s*(begin|commit|set)\b/i.test(sql),
+    )
     const wholeReads: WholeRead[] = []
     for (const statement of planned) {
       const found = await client.query(
