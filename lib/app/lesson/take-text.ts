@@ -5,7 +5,7 @@ import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
-import type { Audience, LessonDeps, LessonOutcome } from './lesson.ts'
+import type { Audience, LessonDeps, LessonOutcome, Utterance } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
 import { reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
@@ -16,30 +16,39 @@ export type TextMessage = { learner: Learner; saidAt: Date; text: string; wantsV
 export async function takeText(
   deps: LessonDeps,
   run: JobRun,
-  { learner, saidAt, text: written, wantsVoice }: TextMessage,
+  message: TextMessage,
   audience: Audience,
 ): Promise<LessonOutcome> {
-  const text = storable(written).trim()
+  const { learner, wantsVoice } = message
+  const text = storable(message.text).trim()
   const length = [...text].length
   if (length < MIN_TEXT_LENGTH) return { kind: 'text-too-short' }
   if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
 
   const hearing = judgeHearing(text)
-  if (hearing.kind === 'other-language') return { ...notCzech, language: hearing.language }
+  if (hearing.kind === 'other-language') return { ...NOT_CZECH, language: hearing.language }
   // Emoji, digits, signs.
-  if (hearing.kind === 'silence') return notCzech
+  if (hearing.kind === 'silence') return NOT_CZECH
 
-  const day = localDay(saidAt, learner.timeZone)
+  const day = localDay(message.saidAt, learner.timeZone)
   const place = await reservePlace(deps, run, learner, day, 'text')
   if (place.kind !== 'reserved') return place
 
-  const [history, stood] = await allSettledOrThrow([
+  const [history, standing] = await allSettledOrThrow([
     deps.lessons.recent(learner.id, HISTORY_TURNS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
   ])
-  const said = { kind: 'text', learner, day, text, wantsVoice } as const
-  const heard = { languages: [], durationSeconds: 0, costMicroUsd: 0 }
-  return teach(deps, run, { ...said, ...heard }, { history, stood, probe: place.probe }, audience)
+  const utterance: Utterance = {
+    kind: 'text',
+    learner,
+    day,
+    text,
+    languages: [],
+    durationSeconds: 0,
+    costMicroUsd: 0,
+    wantsVoice,
+  }
+  return teach(deps, run, utterance, { history, standing, probe: place.probe }, audience)
 }
 
-const notCzech = { kind: 'other-language', lessonKind: 'text', language: null } as const
+const NOT_CZECH = { kind: 'other-language', lessonKind: 'text', language: null } as const

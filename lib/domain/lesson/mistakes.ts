@@ -1,0 +1,29 @@
+import { wordsOf } from '../diff/words.ts'
+import type { LessonKind, Mistake } from './lesson.ts'
+
+/**
+ * Those mistakes of the tutor's list that count: the learner made them, and where the learner spoke, a listener
+ * can hear them. In the same order.
+ */
+export function mistakesThatCount(
+  mistakes: readonly Mistake[],
+  { kind, said, correctedText }: { kind: LessonKind; said: string; correctedText: string },
+): Mistake[] {
+  // Models sometimes list mistakes and then leave the text as it was.
+  if (said === correctedText) return []
+  const saidWords = new Set(wordsOf(said))
+  return mistakes.filter(
+    (mistake) => isMade(mistake, saidWords) && (kind === 'text' || isAudible(mistake)),
+  )
+}
+
+/** Models sometimes list words that were not said. A mistake without words is one of punctuation. */
+function isMade({ original }: Mistake, saidWords: ReadonlySet<string>): boolean {
+  const words = wordsOf(original)
+  return words.length === 0 || words.some((word) => saidWords.has(word))
+}
+
+/** Punctuation and capitals are the recogniser's: a speaker cannot have got them wrong. */
+function isAudible({ original, corrected }: Mistake): boolean {
+  return wordsOf(original).join(' ') !== wordsOf(corrected).join(' ')
+}

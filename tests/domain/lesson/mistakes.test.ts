@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { soundSame } from '../../../lib/domain/diff/words.ts'
+import type { Mistake } from '../../../lib/domain/lesson/lesson.ts'
+import { mistakesThatCount } from '../../../lib/domain/lesson/mistakes.ts'
+import { anyText, czechText, czechWord } from '../czech-texts.ts'
+
+const mistakeOf = (original: string, corrected: string): Mistake => ({
+  original,
+  corrected,
+  category: 'other',
+  explanationCs: '',
+  explanationNative: '',
+})
+
+test.each([
+  { original: 'škola', corrected: 'školy', voice: true, text: true },
+  // One of its words was said: tutors widen what they quote.
+  { original: 'do škola', corrected: 'do školy', voice: true, text: true },
+  { original: 'do obchod', corrected: 'do obchodu', voice: true, text: true },
+  { original: 'obchod', corrected: 'obchodu', voice: false, text: false },
+  { original: 'ŠKOLA!', corrected: 'školy', voice: true, text: true },
+  { original: 'jdu', corrected: 'Jdu', voice: false, text: true },
+  { original: 'jdu,', corrected: 'jdu', voice: false, text: true },
+  { original: '', corrected: '.', voice: false, text: true },
+  { original: '', corrected: 'se', voice: true, text: true },
+])('of "jdu do škola", $original for $corrected counts: $voice as voice, $text as text', (row) => {
+  const lesson = { said: 'jdu do škola', correctedText: 'Jdu do školy.' }
+  const mistakes = [mistakeOf(row.original, row.corrected)]
+  const counts = (kind: 'voice' | 'text') => mistakesThatCount(mistakes, { kind, ...lesson })
+  expect(counts('voice')).toEqual(row.voice ? mistakes : [])
+  expect(counts('text')).toEqual(row.text ? mistakes : [])
+})
+
+test('a text that the tutor leaves as it was has no mistakes', () => {
+  const lesson = { kind: 'text', said: 'jdu do škola', correctedText: 'jdu do škola' } as const
+  expect(mistakesThatCount([mistakeOf('škola', 'školy')], lesson)).toEqual([])
+})
+
+const words = fc.oneof(anyText, czechWord, czechText)
+const lists = fc.array(fc.tuple(words, words).map((pair) => mistakeOf(...pair)))
+
+test('the mistakes that count are listed ones in their order, and those of speech can be heard', () => {
+  fc.assert(
+    fc.property(lists, words, words, (mistakes, said, correctedText) => {
+      const ofText = mistakesThatCount(mistakes, { kind: 'text', said, correctedText })
+      const ofVoice = mistakesThatCount(mistakes, { kind: 'voice', said, correctedText })
+      expect(ofText).toEqual(mistakes.filter((mistake) => ofText.includes(mistake)))
+      expect(ofVoice).toEqual(ofText.filter((mistake) => ofVoice.includes(mistake)))
+      const isHeard = ({ original, corrected }: Mistake) => !soundSame(original, corrected)
+      expect(ofVoice).toEqual(expect.arrayContaining(ofText.filter(isHeard)))
+    }),
+  )
+})
