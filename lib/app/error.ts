@@ -45,6 +45,21 @@ export class AppError extends Error {
   }
 }
 
+/** Awaits work; a failure with one of the codes gives way to `instead`, and every other one passes. */
+export async function recover<T, U = T>(
+  work: Promise<T>,
+  codes: readonly ErrorCode[],
+  instead: (error: AppError) => U | Promise<U>,
+): Promise<T | U> {
+  try {
+    return await work
+  } catch (error) {
+    // The plan goes on without the work: with what the caller has instead.
+    if (!hasCode(error, ...codes)) throw error
+    return instead(error)
+  }
+}
+
 /** Tells whether an error is ours and has one of these codes. */
 export function hasCode(error: unknown, ...codes: ErrorCode[]): error is AppError {
   return error instanceof AppError && codes.includes(error.code)

@@ -1,4 +1,4 @@
-import { hasCode } from '../app/error.ts'
+import { recover } from '../app/error.ts'
 import type { JobRun } from '../app/jobs/job.ts'
 import type { Log } from '../app/ports.ts'
 import type { SendOptions, Telegram } from '../app/telegram.ts'
@@ -54,14 +54,11 @@ export function openChat(
   }
 }
 
-async function sendPlainIfUnparsed<T>(
+function sendPlainIfUnparsed<T>(
   html: string,
   send: (text: string, plain: { plain?: true }) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await send(html, {})
-  } catch (error) {
-    if (!hasCode(error, 'telegram-bad-entities')) throw error
-    return send(plainText(html), { plain: true })
-  }
+  return recover(send(html, {}), ['telegram-bad-entities'], () =>
+    send(plainText(html), { plain: true }),
+  )
 }

@@ -1,6 +1,6 @@
 import { FormData } from 'undici'
 import { z } from 'zod'
-import { hasCode } from '../../app/error.ts'
+import { recover } from '../../app/error.ts'
 import type { Speech } from '../../app/lesson/speaker.ts'
 import type { Log, Sleep } from '../../app/ports.ts'
 import type { SendOptions, Telegram } from '../../app/telegram.ts'
@@ -98,7 +98,7 @@ function idOf(method: string, result: unknown): number {
 
 /** Swallows a refusal whose message says that the work is done already. */
 async function ignoreRefusal(alreadyDone: RegExp, call: Promise<unknown>): Promise<void> {
-  await call.catch((error: unknown) => {
-    if (!hasCode(error, 'telegram-rejected') || !alreadyDone.test(error.message)) throw error
+  await recover(call, ['telegram-rejected'], (error) => {
+    if (!alreadyDone.test(error.message)) throw error
   })
 }

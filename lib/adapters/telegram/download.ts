@@ -1,7 +1,7 @@
 import pRetry from 'p-retry'
 import { request } from 'undici'
 import { z } from 'zod'
-import { AppError, hasCode } from '../../app/error.ts'
+import { AppError, hasCode, recover } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Download } from '../../app/telegram.ts'
 import {
@@ -33,10 +33,8 @@ export async function downloadFile(
   outer: AbortSignal,
 ): Promise<Download> {
   const signal = AbortSignal.any([outer, AbortSignal.timeout(STAGE_DEADLINES_MS.download)])
-  const file = await call('getFile', { file_id: fileId }).then(
-    (result) => resultOf(File, 'getFile', result),
-    outcomeOfRefusal,
-  )
+  const getFile = async () => resultOf(File, 'getFile', await call('getFile', { file_id: fileId }))
+  const file = await recover(getFile(), ['telegram-rejected'], outcomeOfRefusal)
   if ('kind' in file) return file
 
   const { file_path: path, file_size: size = 0 } = file
@@ -79,12 +77,10 @@ async function fetchBytes(url: string, maxBytes: number, signal: AbortSignal): P
   }
 }
 
-function outcomeOfRefusal(error: unknown): Download {
-  if (hasCode(error, 'telegram-rejected')) {
-    if (/file is too big/i.test(error.message)) return { kind: 'voice-too-big' }
-    if (/wrong file_id|temporarily unavailable|invalid file/i.test(error.message)) {
-      return { kind: 'voice-expired' }
-    }
+function outcomeOfRefusal(error: AppError): Download {
+  if (/file is too big/i.test(error.message)) return { kind: 'voice-too-big' }
+  if (/wrong file_id|temporarily unavailable|invalid file/i.test(error.message)) {
+    return { kind: 'voice-expired' }
   }
   throw error
 }

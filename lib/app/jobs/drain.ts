@@ -1,4 +1,4 @@
-import { AppError, hasCode } from '../error.ts'
+import { AppError, hasCode, recover } from '../error.ts'
 import type { Sleep } from '../ports.ts'
 import { type AttemptDeps, attempt, UNSEEN } from './attempt.ts'
 import { ageMsOf, describeError, fateOfInterrupted } from './failure.ts'
@@ -61,16 +61,13 @@ function deadline(ms: number): AbortSignal {
 
 /** Runs a claimed job, and gives it back where the database went away. */
 async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
-  try {
-    await runUnderLease(deps, job, hardDeadline).catch((error: unknown) => {
-      if (!hasCode(error, 'database-unavailable')) throw error
-      return giveBack(deps, job, error)
-    })
-  } catch (error) {
-    // Another run has the job: this one has nothing left to do.
-    if (!hasCode(error, 'lease-lost')) throw error
-    deps.log.warn('lease_lost', { job_id: job.id, lane: job.lane })
-  }
+  const work = recover(runUnderLease(deps, job, hardDeadline), ['database-unavailable'], (error) =>
+    giveBack(deps, job, error),
+  )
+  // Another run has the job: this one has nothing left to do.
+  await recover(work, ['lease-lost'], () =>
+    deps.log.warn('lease_lost', { job_id: job.id, lane: job.lane }),
+  )
 }
 
 async function runUnderLease(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {

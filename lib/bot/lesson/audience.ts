@@ -1,4 +1,4 @@
-import { type ErrorCode, hasCode } from '../../app/error.ts'
+import { recover } from '../../app/error.ts'
 import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
@@ -19,9 +19,11 @@ export function telegramAudience(
   return {
     async transcript(transcript) {
       // Without the message's id (Telegram refused it, or its arrival is unknown), the verdict is a new message.
-      transcriptMessageId = chat
-        .say('heard', transcriptMessage(language, transcript), { replyTo })
-        .catch(recoverFrom(['send-given-up', 'telegram-rejected'], async () => null))
+      transcriptMessageId = recover(
+        chat.say('heard', transcriptMessage(language, transcript), { replyTo }),
+        ['send-given-up', 'telegram-rejected'],
+        () => null,
+      )
       await transcriptMessageId
       // Telegram clears the indicator when a message arrives.
       chat.showRecording()
@@ -39,7 +41,7 @@ export function telegramAudience(
       // A retry must find this message's id: it would make a second verdict of another message.
       await ctx.run.settled()
       if (messageId === null) await sendVerdict()
-      else await chat.edit(messageId, html).catch(recoverFrom(['telegram-rejected'], sendVerdict))
+      else await recover(chat.edit(messageId, html), ['telegram-rejected'], sendVerdict)
     },
 
     async speech(speech, reply) {
@@ -49,22 +51,11 @@ export function telegramAudience(
         await sendInWriting()
         return
       }
-      const send = (step: string, method: 'sendVoice' | 'sendSoundFile') =>
-        ctx.run.send(step, () => telegram[method](ctx.chatId, speech))
-      await send('voice', 'sendVoice')
-        .catch(recoverFrom(['telegram-voice-forbidden'], () => send('sound-file', 'sendSoundFile')))
-        .catch(recoverFrom(['telegram-rejected'], sendInWriting))
+      const sendVoice = () => ctx.run.send('voice', () => telegram.sendVoice(ctx.chatId, speech))
+      const sendFile = () =>
+        ctx.run.send('sound-file', () => telegram.sendSoundFile(ctx.chatId, speech))
+      const sound = recover(sendVoice(), ['telegram-voice-forbidden'], sendFile)
+      await recover(sound, ['telegram-rejected'], sendInWriting)
     },
-  }
-}
-
-/** Acts instead where the error has one of the codes; rethrows every other error. */
-function recoverFrom<T>(
-  codes: readonly ErrorCode[],
-  act: () => Promise<T>,
-): (error: unknown) => Promise<T> {
-  return async (error) => {
-    if (!codes.some((code) => hasCode(error, code))) throw error
-    return act()
   }
 }
