@@ -19,6 +19,7 @@ import { lanes } from './app/jobs/lanes.ts'
 import { type Precedence, precedence } from './app/jobs/precedence.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
+import { memoise } from './app/memoise.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
@@ -71,7 +72,7 @@ type Print = (line: string) => void
 const JOB_BEGINS_EVERY_MS = 20
 
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
-export const getDeps: () => Promise<Deps> = once(() =>
+export const getDeps: () => Promise<Deps> = memoise(() =>
   createDeps(process.env).catch((error: unknown) => {
     // The callers have no log without these.
     logTo(process.env, 'error').error('start_failed', { error })
@@ -110,7 +111,7 @@ export async function createDeps(
   const stop = new AbortController()
   const beside = background({ isVercel: config.isVercel, log })
   const { first, calm } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
-  const worker = once(async () => {
+  const worker = memoise(async () => {
     // Loading it holds the event loop up: an answer that is ready goes out first.
     await nextTurn()
     const { createWorker } = await import('./worker.ts')
@@ -184,17 +185,5 @@ function configFrom(env: NodeJS.ProcessEnv): Config {
     // The edges answer with codes of the app's.
     if (!(error instanceof ConfigError)) throw error
     throw new AppError('misconfigured', error.problems.join('; '), { cause: error })
-  }
-}
-
-/** A function that is called once, and again only if it failed. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined
-      throw error
-    })
-    return made
   }
 }

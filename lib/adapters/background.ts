@@ -13,6 +13,7 @@ export function background({ isVercel, log }: { isVercel: boolean; log: Log }): 
   const running = new Set<Promise<void>>()
   return {
     start(name, work) {
+      // The edge of work that no caller awaits.
       const promise = work()
         .catch((error: unknown) => log.error(`${name}_failed`, { error }))
         .finally(() => running.delete(promise))

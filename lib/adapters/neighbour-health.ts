@@ -14,25 +14,15 @@ const WebhookInfo = z.object({
 /** Asks Telegram for the webhook's state and OpenAI for its models. Never throws. */
 export async function neighbourHealth(
   call: CallTelegram,
-  { baseUrl, apiKey }: Endpoint,
+  endpoint: Endpoint,
 ): Promise<NeighbourHealth> {
-  const [telegram, openai] = await Promise.all([
-    call('getWebhookInfo', {}).then(webhookState).catch(failure),
-    request(`${baseUrl}/models`, {
-      headers: { authorization: `Bearer ${apiKey}` },
-      signal: AbortSignal.timeout(10_000),
-    })
-      .then(async ({ statusCode, body }) => {
-        await body.dump()
-        return statusCode === 200 ? 'ok' : `answered ${statusCode}`
-      })
-      .catch(failure),
-  ])
-  return { telegram, openai }
+  const [telegram, openai] = await Promise.allSettled([webhookState(call), modelsState(endpoint)])
+  return { telegram: stateOf(telegram), openai: stateOf(openai) }
 }
 
-function webhookState(info: unknown): string {
-  const { url, pending_update_count, last_error_date, last_error_message } = WebhookInfo.parse(info)
+async function webhookState(call: CallTelegram): Promise<string> {
+  const info = WebhookInfo.parse(await call('getWebhookInfo', {}))
+  const { url, pending_update_count, last_error_date, last_error_message } = info
   if (url === '') return 'no webhook is set'
   const error =
     last_error_date === undefined
@@ -41,6 +31,17 @@ function webhookState(info: unknown): string {
   return `ok: ${pending_update_count} pending${error}`
 }
 
-function failure(error: unknown): string {
+async function modelsState({ baseUrl, apiKey }: Endpoint): Promise<string> {
+  const { statusCode, body } = await request(`${baseUrl}/models`, {
+    headers: { authorization: `Bearer ${apiKey}` },
+    signal: AbortSignal.timeout(10_000),
+  })
+  await body.dump()
+  return statusCode === 200 ? 'ok' : `answered ${statusCode}`
+}
+
+function stateOf(outcome: PromiseSettledResult<string>): string {
+  if (outcome.status === 'fulfilled') return outcome.value
+  const error: unknown = outcome.reason
   return `failed: ${error instanceof Error && 'code' in error ? error.code : 'no answer'}`
 }

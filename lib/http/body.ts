@@ -1,3 +1,5 @@
+import { parseJson } from '../domain/json.ts'
+
 /** The connection is given up at this many bytes beyond the limit; up to there they are read and discarded. */
 const MAX_DISCARDED_BYTES = 32 * 1024 * 1024
 
@@ -22,11 +24,6 @@ export async function readBytes(
 }
 
 /** The value of a JSON body; undefined where the bytes are no JSON. */
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    // Callers report a malformed body by its kind; the parser's message adds nothing to it.
-    return undefined
-  }
+export function readJson(bytes: Uint8Array): unknown {
+  return parseJson(new TextDecoder().decode(bytes))
 }

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../app/error.ts'
+import { memoise } from '../../app/memoise.ts'
 
 export type Endpoint = { apiKey: string; baseUrl: string }
 
@@ -17,17 +18,15 @@ const KEEP_ALIVE_MS = 60_000
  * retries are off (`retrying` has them), its log too (it can print what a learner said), and it
  * takes no organisation, project or address from the operator's shell.
  */
-export const openaiClient: (endpoint: Endpoint) => Promise<OpenAI> = memoiseClient()
+export const openaiClient: (endpoint: Endpoint) => Promise<OpenAI> = clientOfEach()
 
-function memoiseClient(): (endpoint: Endpoint) => Promise<OpenAI> {
-  const clients = new Map<string, Promise<OpenAI>>()
+function clientOfEach(): (endpoint: Endpoint) => Promise<OpenAI> {
+  const clients = new Map<string, () => Promise<OpenAI>>()
   return (endpoint) => {
     const key = JSON.stringify([endpoint.baseUrl, endpoint.apiKey])
-    const client = clients.get(key) ?? open(endpoint)
+    const client = clients.get(key) ?? memoise(() => open(endpoint))
     clients.set(key, client)
-    // A failure to load is not cached: the next call loads again.
-    client.catch(() => clients.delete(key))
-    return client
+    return client()
   }
 }
 

@@ -49,6 +49,19 @@ export function providerError(error: unknown, stage: Usage['stage']): AppError {
   })
 }
 
+/** Does work with a provider, whose errors come as `providerError`. */
+export async function withProviderErrors<T>(
+  stage: Usage['stage'],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    // Above the adapters only our own codes are known.
+    throw providerError(error, stage)
+  }
+}
+
 function codeOf(error: unknown, status: number | undefined, words: string[]): ErrorCode {
   const name = nameOf(error)
   if (status === 402 || words.some((word) => EXHAUSTED.has(word))) return 'provider-quota-exhausted'

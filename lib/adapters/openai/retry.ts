@@ -59,6 +59,7 @@ export async function retrying<T>(
       },
     )
   } catch (error) {
+    // What an abort has interrupted fails by the abort: the caller gets its reason, or the deadline.
     options.signal.throwIfAborted()
     if (!deadline.aborted) throw error
     throw new AppError(

@@ -8,7 +8,7 @@ import { NATIVE_LANGUAGES } from '../../domain/learner/languages.ts'
 import { costMicroUsd } from '../../domain/lesson/prices.ts'
 import { storable } from '../../domain/storable.ts'
 import { type Endpoint, openaiClient } from './client.ts'
-import { providerError } from './provider-error.ts'
+import { withProviderErrors } from './provider-error.ts'
 import { retrying } from './retry.ts'
 
 /**
@@ -64,18 +64,11 @@ export function openaiTranscriber(options: {
       } as const
       return retrying(stage, async (callSignal) => {
         const client = await openaiClient(endpoint)
-        const response = await client.audio.transcriptions
-          .create(
-            {
-              model,
-              file: new File([Buffer.from(audio.bytes)], audio.fileName, { type: audio.mimeType }),
-              ...hints(model, nativeLanguage),
-            },
-            { signal: callSignal },
-          )
-          .catch((error: unknown) => {
-            throw providerError(error, 'transcribe')
-          })
+        const file = new File([Buffer.from(audio.bytes)], audio.fileName, { type: audio.mimeType })
+        const body = { model, file, ...hints(model, nativeLanguage) }
+        const response = await withProviderErrors('transcribe', async () =>
+          client.audio.transcriptions.create(body, { signal: callSignal }),
+        )
         return transcriptOf(model, audio, response)
       })
     },

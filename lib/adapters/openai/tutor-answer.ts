@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ReplySoFar, TutorAnswer } from '../../app/lesson/tutor.ts'
+import { parseJson } from '../../domain/json.ts'
 import { MISTAKE_CATEGORIES } from '../../domain/lesson/lesson.ts'
 import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
@@ -159,13 +160,4 @@ function endOfWhole(soFar: string, at: number): number {
 /** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */
 export function jsonIn(content: string): unknown {
   return parseJson(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    // Half an answer or none: the caller asks again.
-    return undefined
-  }
 }

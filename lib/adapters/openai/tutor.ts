@@ -167,6 +167,7 @@ async function* chunks(client: OpenAI, request: Body, signal: AbortSignal) {
     for await (const chunk of await client.chat.completions.create(request, { signal }))
       yield CompletionChunk.parse(chunk)
   } catch (error) {
+    // Not by `withProviderErrors`: that would map what the reader's loop throws, too.
     throw providerError(error, 'reply')
   }
 }

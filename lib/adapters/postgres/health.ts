@@ -29,6 +29,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
       oldestDueSeconds: Math.round(row.oldest_due_seconds),
     }
   } catch (error) {
+    // Before the first migration there is nothing to count, and that is a finding.
     if (!(error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE)) throw error
     const counts = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }
     return { pendingMigrations: [...MIGRATION_NAMES], ...counts }

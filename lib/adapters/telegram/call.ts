@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError, hasCode } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Log, Sleep } from '../../app/ports.ts'
+import { parseJson } from '../../domain/json.ts'
 
 export type TelegramEndpoint = {
   /** `https://api.telegram.org`, or a stand-in. */
@@ -83,18 +84,17 @@ async function callOnce(
   signal: AbortSignal,
 ): Promise<unknown> {
   const isForm = payload instanceof FormData
-  const answer = await request(url, {
-    method: 'POST',
-    dispatcher: telegramAgent,
-    signal,
-    ...(isForm
-      ? { body: payload }
-      : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
-  })
-    .then(async ({ statusCode, body }) => parseAnswer(statusCode, await textOf(body)))
-    .catch((error: unknown) => {
-      throw connectionError(method, error)
+  const answer = await withConnectionErrors(method, async () => {
+    const { statusCode, body } = await request(url, {
+      method: 'POST',
+      dispatcher: telegramAgent,
+      signal,
+      ...(isForm
+        ? { body: payload }
+        : { body: JSON.stringify(payload), headers: { 'content-type': 'application/json' } }),
     })
+    return parseAnswer(statusCode, await textOf(body))
+  })
   if (answer.ok) return answer.result
   throw refusal(method, answer)
 }
@@ -114,16 +114,8 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** Reads an answer; what is none of Telegram's is told by its status alone. */
 export function parseAnswer(statusCode: number, body: string): Answer {
-  const json = z.string().transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      // A gateway's HTML page, say: its status tells enough.
-      context.addIssue('not JSON')
-      return z.NEVER
-    }
-  })
-  const { data } = json.pipe(Answer).safeParse(body)
+  // None where a gateway sent its HTML page, say.
+  const { data } = Answer.safeParse(parseJson(body))
   return { ok: false, error_code: statusCode, description: 'no reason given', ...data }
 }
 
@@ -169,8 +161,18 @@ const NEVER_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Does work on a connection to Telegram; whatever breaks it is thrown as an AppError 'telegram-*'. */
+export async function withConnectionErrors<T>(method: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    // Above the adapters only our own codes are known.
+    throw error instanceof AppError ? error : connectionError(method, error)
+  }
+}
+
 /** The message names the method only: undici's own may hold the URL, and so the token. */
-export function connectionError(method: string, error: unknown): AppError {
+function connectionError(method: string, error: unknown): AppError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   const name = error instanceof Error ? error.name : 'Error'
   const isUnconnected = NEVER_CONNECTED.has(code)

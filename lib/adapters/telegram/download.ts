@@ -6,13 +6,13 @@ import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Download } from '../../app/telegram.ts'
 import {
   type CallTelegram,
-  connectionError,
   parseAnswer,
   refusal,
   resultOf,
   type TelegramEndpoint,
   telegramAgent,
   textOf,
+  withConnectionErrors,
 } from './call.ts'
 
 const File = z.object({ file_path: z.string().optional(), file_size: z.number().optional() })
@@ -51,7 +51,7 @@ export async function downloadFile(
 }
 
 async function fetchBytes(url: string, maxBytes: number, signal: AbortSignal): Promise<Download> {
-  try {
+  return withConnectionErrors('download', async () => {
     const { statusCode, body } = await request(url, { dispatcher: telegramAgent, signal })
     if (statusCode === 404 || statusCode === 400) {
       await body.dump()
@@ -72,9 +72,7 @@ async function fetchBytes(url: string, maxBytes: number, signal: AbortSignal): P
       chunks.push(chunk)
     }
     return { kind: 'downloaded', bytes: new Uint8Array(Buffer.concat(chunks)) }
-  } catch (error) {
-    throw error instanceof AppError ? error : connectionError('download', error)
-  }
+  })
 }
 
 function outcomeOfRefusal(error: AppError): Download {

@@ -90,18 +90,22 @@ async function bury(
 
 /** Waits until a word to the sender is delivered and stored; the job's fate does not hang on it. */
 async function tellSender(deps: AttemptDeps, run: JobRun, word: Promise<void>): Promise<void> {
-  await word.catch((error: unknown) => {
-    if (isLost(error)) throw error
-    deps.log.warn('apology_failed', { job_id: run.job.id, error })
-  })
+  await unlessLost(word, (error) => deps.log.warn('apology_failed', { job_id: run.job.id, error }))
   await storeResults(deps, run)
 }
 
 /** Waits until all that a run has paid for and sent is stored, as far as possible. */
 async function storeResults({ log }: AttemptDeps, run: JobRun): Promise<void> {
-  await run.settled().catch((error: unknown) => {
+  await unlessLost(run.settled(), (error) =>
+    log.error('not_remembered', { job_id: run.job.id, error }),
+  )
+}
+
+/** Awaits work of a run that has failed. A failure of its own is reported; thrown only where the run has lost its job. */
+async function unlessLost(work: Promise<void>, report: (error: unknown) => void): Promise<void> {
+  await work.catch((error: unknown) => {
     if (isLost(error)) throw error
     // The job meets its fate all the same.
-    log.error('not_remembered', { job_id: run.job.id, error })
+    report(error)
   })
 }

@@ -6,6 +6,7 @@ import type { JobHandler } from './handler.ts'
 import type { Job, JobKey } from './job.ts'
 import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
+import { pause } from './pause.ts'
 import { beginRun } from './run.ts'
 import type { InSlot } from './slots.ts'
 
@@ -45,8 +46,7 @@ export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promi
     if (claim?.kind === 'claimed') {
       if (claim.job.source === last?.source && claim.job.key === last.key) return
     } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
-      // It rejects only when `ending` aborts, which the loop looks at.
-      await sleep(claim.ms, ending).catch(() => {})
+      await pause(sleep, claim.ms, ending)
     } else return
   }
 }
@@ -102,7 +102,7 @@ async function giveBack(deps: DrainDeps, job: Job, error: AppError): Promise<voi
       if (!hasCode(failure, 'database-unavailable')) throw failure
       if (tries >= timings.giveBackTries || stopping.aborted) throw error
     }
-    // It rejects only when the process is to end: then the next try is the last.
-    await sleep(timings.giveBackFirstMs * 2 ** (tries - 1), stopping).catch(() => {})
+    // Cut short when the process is to end: then the next try is the last.
+    await pause(sleep, timings.giveBackFirstMs * 2 ** (tries - 1), stopping)
   }
 }

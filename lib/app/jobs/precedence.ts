@@ -1,5 +1,6 @@
 import { setImmediate as nextIteration } from 'node:timers/promises'
 import type { Sleep } from '../ports.ts'
+import { pause } from './pause.ts'
 
 export type Precedence = {
   /** Does work whose result a caller is waiting for. */
@@ -21,8 +22,7 @@ export function precedence({ sleep, everyMs }: { sleep: Sleep; everyMs: number }
   async function letIn(): Promise<void> {
     isLettingIn = true
     for (let next = waiters.shift(); next !== undefined; next = waiters.shift()) {
-      // A sleep that fails lets the piece begin: waiting is only a courtesy.
-      if (urgentCount > 0) await Promise.race([calmness.promise, sleep(everyMs).catch(() => {})])
+      if (urgentCount > 0) await Promise.race([calmness.promise, pause(sleep, everyMs)])
       next()
       // Urgent work that has come in meanwhile is counted first.
       await nextIteration()

@@ -83,6 +83,7 @@ export async function beginRun(
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
       cache.set(step, { step, state: 'started', sends, value: undefined })
       const messageId = await measure(step, run).catch(async (error: unknown) => {
+        // What was certainly not sent is not counted as sent.
         if (!isPossiblySent(error)) {
           await journal.unstart(job, step)
           cache.set(step, { step, state: 'started', sends: sends - 1, value: undefined })

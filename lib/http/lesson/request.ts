@@ -9,7 +9,7 @@ import {
   MAX_VOICE_SECONDS,
   MIN_TEXT_LENGTH,
 } from '../../domain/lesson/limits.ts'
-import { parseJson, readBytes } from '../body.ts'
+import { readBytes, readJson } from '../body.ts'
 
 /** The platform takes requests of 4.5 MB; this leaves room for the other fields. */
 export const MAX_AUDIO_BYTES = 4 * 1024 * 1024
@@ -169,7 +169,7 @@ async function formParts(contentType: string, bytes: Uint8Array): Promise<Parts>
 }
 
 function jsonParts(bytes: Uint8Array): Parts {
-  const { data } = z.record(z.string(), z.unknown()).safeParse(parseJson(bytes))
+  const { data } = z.record(z.string(), z.unknown()).safeParse(readJson(bytes))
   if (data === undefined) return { problem: 'is not a JSON object' }
   const { audio, ...fields } = data
   if (audio !== undefined) return { fields, audioProblem: 'needs multipart/form-data' }

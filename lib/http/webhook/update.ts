@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { NewJob } from '../../app/jobs/inbox.ts'
-import { parseJson } from '../body.ts'
+import { readJson } from '../body.ts'
 
 /**
  * The fields that decide an update's lane, and no others: a new or changed field of the Bot API must not
@@ -20,7 +20,7 @@ const Update = z.object({
  */
 export function jobOfDelivery(botId: string, payload: Uint8Array): NewJob {
   const source = `tg:${botId}`
-  const json = parseJson(payload)
+  const json = readJson(payload)
   const { data: update } = Update.safeParse(json)
   if (update === undefined) {
     return { source, key: poisonKey(json, payload), lane: 'poison', payload, poison: true }

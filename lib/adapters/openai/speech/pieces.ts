@@ -42,27 +42,31 @@ export async function speakPieces<Usage>(
     usages.push(usage)
   }
 
-  let noteSoFar = Promise.resolve()
-  try {
+  function endAllOnFailure<T>(work: Promise<T>): Promise<T> {
+    // Only ends the other calls, and at once: the failure itself is thrown where the work is awaited.
+    work.catch((error: unknown) => failure.abort(error))
+    return work
+  }
+
+  async function joinAll(): Promise<void> {
+    let noteSoFar = Promise.resolve()
     for await (const piece of pieces) {
       const text = piece.trim()
       // A piece without words, a smiley say, would make a talking model improvise.
       if (wordsOf(text).length === 0) continue
-      const spokenPiece = inSlot(async () => {
-        endSignal.throwIfAborted()
-        return sayPiece(text, endSignal)
-      })
-      // Not left to `noteSoFar`, which learns of it only after all earlier pieces.
-      spokenPiece.catch((error: unknown) => failure.abort(error))
-      noteSoFar = append(spokenPiece, noteSoFar)
-      // Ends the other calls at once; the failure itself is thrown by the await below.
-      noteSoFar.catch((error: unknown) => failure.abort(error))
+      // Not left to `noteSoFar`, which learns of a failure only after all earlier pieces.
+      const spokenPiece = endAllOnFailure(
+        inSlot(async () => {
+          endSignal.throwIfAborted()
+          return sayPiece(text, endSignal)
+        }),
+      )
+      noteSoFar = endAllOnFailure(append(spokenPiece, noteSoFar))
     }
     await noteSoFar
-  } catch (error) {
-    failure.abort(error)
-    throw error
   }
+
+  await endAllOnFailure(joinAll())
   if (usages.length === 0) throw new AppError('provider-rejected', 'speak: there is nothing to say')
   return { note: await note.finish(), usages }
 }

@@ -68,34 +68,25 @@ export async function openRealtime(
   })
   const abort = () => socket.terminate()
   signal.addEventListener('abort', abort, { once: true })
+  socket.once('close', () => signal.removeEventListener('abort', abort))
   // Listens before the handshake is over, so that no event slips by. An `error` ends the iteration.
   const messages = on(socket, 'message', { close: ['close'], ...WAITING_MESSAGES })
   // Without a listener a second `error`, after the iteration has ended, would be uncaught.
   socket.on('error', () => {})
 
-  function send(event: RealtimeClientEvent) {
-    socket.send(JSON.stringify(event))
-  }
-
-  try {
+  await endOnFailure(socket, signal, async () => {
     await waitUntilOpen(socket)
-    send({ type: 'session.update', session })
-  } catch (error) {
-    signal.removeEventListener('abort', abort)
-    signal.throwIfAborted()
-    throw providerError(error, 'speak')
-  }
+    send(socket, { type: 'session.update', session })
+  })
   return {
     async say(response, onAudio, callSignal) {
       callSignal.throwIfAborted()
       callSignal.addEventListener('abort', abort, { once: true })
       try {
-        send({ type: 'response.create', response })
-        return await collect(messages, onAudio)
-      } catch (error) {
-        socket.terminate()
-        callSignal.throwIfAborted()
-        throw providerError(error, 'speak')
+        return await endOnFailure(socket, callSignal, () => {
+          send(socket, { type: 'response.create', response })
+          return collect(messages, onAudio)
+        })
       } finally {
         callSignal.removeEventListener('abort', abort)
       }
@@ -113,6 +104,26 @@ function realtimeUrl(baseUrl: string, model: string): URL {
   const url = new URL(`${baseUrl.replace(/\/+$/, '').replace(/^http/, 'ws')}/realtime`)
   url.searchParams.set('model', model)
   return url
+}
+
+function send(socket: WebSocket, event: RealtimeClientEvent): void {
+  socket.send(JSON.stringify(event))
+}
+
+/** Does work on a socket, which ends if the work fails: thrown is the signal's reason, else AppError 'provider-*'. */
+async function endOnFailure<T>(
+  socket: WebSocket,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    // Whatever else this socket brings belongs to a response that is given up.
+    socket.terminate()
+    signal.throwIfAborted()
+    throw providerError(error, 'speak')
+  }
 }
 
 function waitUntilOpen(socket: WebSocket): Promise<void> {

@@ -9,7 +9,7 @@ import { encodeSound, type OpusRate, type OpusSound } from '../../audio/opus-enc
 import { type Pcm, readWav, resample, samplesOf } from '../../audio/pcm.ts'
 import type { VoiceNote } from '../../audio/voice-note.ts'
 import { openaiClient } from '../client.ts'
-import { providerError } from '../provider-error.ts'
+import { withProviderErrors } from '../provider-error.ts'
 import { retrying } from '../retry.ts'
 import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
 import { speakPieces } from './pieces.ts'
@@ -60,7 +60,7 @@ async function fetchSpeech(
   signal: AbortSignal,
 ): Promise<Speech> {
   const { endpoint, model, voices } = options
-  try {
+  return withProviderErrors('speak', async () => {
     const client = await openaiClient(endpoint)
     const response = await client.audio.speech.create(
       {
@@ -78,9 +78,7 @@ async function fetchSpeech(
     )
     const bytes = new Uint8Array(await response.arrayBuffer())
     return { bytes, contentType: response.headers.get('content-type') ?? '' }
-  } catch (error) {
-    throw providerError(error, 'speak')
-  }
+  })
 }
 
 /** Takes Ogg/Opus as it is and encodes PCM; names a format that it cannot use. Throws where there is no sound. */

@@ -43,7 +43,7 @@ export function sessionPool(options: SpeakerOptions, voice: Voice, signal: Abort
       callSignal: AbortSignal,
       work: (session: RealtimeSession) => Promise<T>,
     ): Promise<T> {
-      const session = await unlessAborted(take(), callSignal)
+      const session = await unlessAborted(take, callSignal)
       const result = await work(session)
       freeSessions.unshift(Promise.resolve(session))
       return result
@@ -56,16 +56,14 @@ export function sessionPool(options: SpeakerOptions, voice: Voice, signal: Abort
   }
 }
 
-/** Awaits the promise until the signal aborts; the promise itself is not cancelled. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // After an abort nothing awaits the promise, and its failure would be an unhandled rejection.
-  promise.catch(() => {})
+/** Does work until the signal aborts; the work itself is not cancelled, and its failure then goes unnoticed. */
+async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const { promise: abortion, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   try {
-    return await Promise.race([promise, abortion])
+    return await Promise.race([work(), abortion])
   } finally {
     signal.removeEventListener('abort', abort)
   }
