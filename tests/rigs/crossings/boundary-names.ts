@@ -4,9 +4,9 @@ const STORE = /at (?:async )?(?:Object\.)?(\w+) \(.*\/lib\/adapters\/postgres\/(
 /** A step's name: short, in small letters, with a hash behind it where what is spoken names it. */
 const STEP = /^[a-z][a-z.-]{2,30}(?=$|:[0-9a-f]{32}$)/
 
-/** What runs on timers, not because of a job: names of functions of the stores. */
+/** What runs on timers or sets up a new connection, not because of a job: names of functions of the stores, or SQL's word. */
 export const SWEEP = 'inbox: dueLanes'
-const TIMED = [SWEEP, 'inbox: renew', 'inbox: prune']
+const TIMED = [SWEEP, 'inbox: renew', 'inbox: prune', 'set']
 
 /** The line of a trace that says that a sweep was recognised, and what it failed with. */
 export const SWEPT = '(sweep)'
@@ -33,7 +33,7 @@ export function statementName(stack: string, sql: string, values: readonly unkno
   return `${first.store}: ${first.name} ${steps}`.trimEnd()
 }
 
-/** Whether it runs on a timer: then it is no boundary of a job, and comes when it likes. */
+/** Whether it runs on a timer or with a connection: then it is no boundary of a job, and comes when it likes. */
 export function isTimed(name: string): boolean {
   return TIMED.includes(name)
 }
