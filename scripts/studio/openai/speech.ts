@@ -16,15 +16,18 @@ export function speak(text: string, voice: string, speed: number): Promise<Pcm> 
 
 export type SpeechFile = { contentType: string; bytes: Uint8Array }
 
+/** How slow speech is. */
+export type SpeechLatency = {
+  speechFirstByteMs: number
+  /** Seconds of audio that come in one second; 0 for all at once. */
+  speechRealtimeFactor: number
+}
+
 /** The speech in one piece of a stream. */
 export const PIECE_SECONDS = 0.2
 
 /** When the piece goes out that follows `audioSeconds` of speech; milliseconds since the epoch. */
-export function momentOf(
-  audioSeconds: number,
-  { at }: Timeline,
-  latency: { speechFirstByteMs: number; speechRealtimeFactor: number },
-): number {
+export function momentOf(audioSeconds: number, { at }: Timeline, latency: SpeechLatency): number {
   const { speechFirstByteMs, speechRealtimeFactor: factor } = latency
   return at + speechFirstByteMs + (factor > 0 ? (audioSeconds / factor) * 1_000 : 0)
 }
@@ -33,7 +36,7 @@ export function momentOf(
 export async function sendPaced(
   response: ServerResponse,
   bytes: Uint8Array,
-  latency: { speechFirstByteMs: number; speechRealtimeFactor: number },
+  latency: SpeechLatency,
   timeline: Timeline,
 ): Promise<void> {
   const { audioSeconds = 0 } = timeline
