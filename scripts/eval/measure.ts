@@ -1,5 +1,5 @@
 import { spokenEdits } from '../../lib/domain/diff/spoken-edits.ts'
-import { applyEdits, diffWords } from '../../lib/domain/diff/word-diff.ts'
+import { diffWords } from '../../lib/domain/diff/word-diff.ts'
 import { tokensOf, wordsOf } from '../../lib/domain/diff/words.ts'
 import { scoreOf } from '../../lib/domain/lesson/score.ts'
 import {
@@ -11,6 +11,7 @@ import {
   offsetsOf,
   sumOf,
 } from './agreement.ts'
+import { applyEdits } from './apply-edits.ts'
 import { type AnnotatedEdit, isHeard, type Sentence } from './corpus.ts'
 import { spearman } from './spearman.ts'
 

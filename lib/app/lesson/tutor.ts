@@ -1,7 +1,7 @@
 import type { Mistake, NewWord, Turn } from '../../domain/lesson/lesson.ts'
 import type { Usage } from './usage.ts'
 
-/** The texts of one request to the tutor: built by lib/domain/prompts.ts. */
+/** The texts of one request to the tutor: built by `lessonPrompt`. */
 export type TutorRequest = {
   system: string
   history: Turn[]

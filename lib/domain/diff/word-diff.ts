@@ -22,8 +22,8 @@ export type Patch = { readonly from: number; readonly to: number; readonly text:
  * The changes that turn said into corrected, marked as a teacher would: `jdu do škola` -> `jdu do školy`
  * is `škola` -> `školy`, `nemohla jsem mít` -> `jsem nemohla mít` is one move of two words.
  *
- * In order and not overlapping. Applied to said (`applyEdits`) they give corrected, white space included,
- * whatever the two strings.
+ * In order and not overlapping. Their patches, applied to said, give corrected for any two strings, white space
+ * included.
  */
 export function diffWords(said: string, corrected: string): Edit[] {
   const a = tokensOf(said)
@@ -49,17 +49,6 @@ export function diffWords(said: string, corrected: string): Edit[] {
   const [rest, wantedRest] = [afterLast(said, a), afterLast(corrected, b)]
   addSpace(edits, a.length, said.length - rest.length, rest, wantedRest)
   return edits
-}
-
-/** The text with its edits made; they must be in order and not overlap. */
-export function applyEdits(said: string, edits: readonly Edit[]): string {
-  let text = ''
-  let done = 0
-  for (const { patch } of edits) {
-    text += said.slice(done, patch.from) + patch.text
-    done = patch.to
-  }
-  return text + said.slice(done)
 }
 
 /** What becomes of each token of said, in order; matches are steps too. */

@@ -20,7 +20,7 @@ export const SPEED_FACTORS: Readonly<Record<VoiceSpeed, number>> = {
   native: 1.2,
 }
 
-/** How a learner wants to be taught; every new learner starts with DEFAULT_SETTINGS. */
+/** How a learner wants to be taught; a new learner has the defaults of the table's columns. */
 export type Settings = {
   level: Level
   correctionsLevel: CorrectionsLevel
@@ -29,15 +29,6 @@ export type Settings = {
   voiceSpeed: VoiceSpeed
   /** IANA name: decides which day a lesson belongs to. */
   timeZone: string
-}
-
-export const DEFAULT_SETTINGS: Readonly<Settings> = {
-  level: 'beginner',
-  correctionsLevel: 'balanced',
-  style: 'friendly',
-  character: 'honzik',
-  voiceSpeed: 'normal',
-  timeZone: 'Europe/Prague',
 }
 
 /** A learner as a lesson needs them. */

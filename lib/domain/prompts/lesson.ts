@@ -5,7 +5,7 @@ import { CORRECTIONS_ONLY, RULES } from './rules.ts'
 import { CORRECTIONS_PROMPTS, LEVEL_PROMPTS, STYLE_PROMPTS } from './settings.ts'
 
 /** What of a learner the prompt depends on. */
-export type Taught = Pick<
+export type PromptLearner = Pick<
   Learner,
   'level' | 'correctionsLevel' | 'style' | 'character' | 'nativeLanguage'
 >
@@ -18,23 +18,26 @@ export type Taught = Pick<
  * name in English.
  */
 export function lessonPrompt(
-  learner: Taught,
+  learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
 ): { system: string; correctionsOnly: string; cacheKey: string } {
   return {
-    system: `${stablePrompt(learner.character)}\n\n${learnerPrompt(learner, languageName, kind)}`,
+    system: [
+      CHARACTER_PROMPTS[learner.character],
+      RULES,
+      learnerPrompt(learner, languageName, kind),
+    ].join('\n\n'),
     correctionsOnly: CORRECTIONS_ONLY,
     cacheKey: `lesson-${learner.character}`,
   }
 }
 
-/** The part that all learners of a character share. */
-export function stablePrompt(character: Learner['character']): string {
-  return `${CHARACTER_PROMPTS[character]}\n\n${RULES}`
-}
-
-function learnerPrompt(learner: Taught, languageName: string, kind: 'voice' | 'text'): string {
+function learnerPrompt(
+  learner: PromptLearner,
+  languageName: string,
+  kind: 'voice' | 'text',
+): string {
   const traps = TRAPS[learner.nativeLanguage]
   return [
     '# This learner',

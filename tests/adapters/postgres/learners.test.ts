@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { createApiKey, pgApiKeys } from '../../../lib/adapters/postgres/api-keys.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
-import { DEFAULT_SETTINGS } from '../../../lib/domain/learner/learner.ts'
 import { describeDatabases } from '../../support/databases.ts'
 
 describeDatabases('Learners', (database) => {
@@ -26,10 +25,15 @@ describeDatabases('Learners', (database) => {
     const telegramId = newTelegramId()
     const learner = await learners().chooseNativeLanguage(telegramId, 'uk')
     expect(learner).toEqual({
-      ...DEFAULT_SETTINGS,
       id: expect.any(Number),
       telegramId,
       nativeLanguage: 'uk',
+      level: 'beginner',
+      correctionsLevel: 'balanced',
+      style: 'friendly',
+      character: 'honzik',
+      voiceSpeed: 'normal',
+      timeZone: 'Europe/Prague',
     })
     expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
   })

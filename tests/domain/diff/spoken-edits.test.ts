@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
-import { applyEdits } from '../../../lib/domain/diff/word-diff.ts'
 import { soundSame } from '../../../lib/domain/diff/words.ts'
+import { applyEdits } from '../../../scripts/eval/apply-edits.ts'
 import { anyText, czechText } from '../czech-texts.ts'
 
 const pairs = fc.oneof(fc.tuple(anyText, anyText), fc.tuple(czechText, czechText))

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyEdits, diffWords } from '../../../lib/domain/diff/word-diff.ts'
+import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
 import { tokensOf } from '../../../lib/domain/diff/words.ts'
+import { applyEdits } from '../../../scripts/eval/apply-edits.ts'
 import { anyText, czechText } from '../czech-texts.ts'
 
 const pairs = fc.oneof(fc.tuple(anyText, anyText), fc.tuple(czechText, czechText))
