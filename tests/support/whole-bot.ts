@@ -14,11 +14,11 @@ import {
   startOpenai,
 } from '../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../scripts/studio/openai/transcription.ts'
+import type { Call } from '../../scripts/studio/telegram/calls.ts'
 import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
 import type { CallMatcher } from '../../scripts/studio/telegram/faults.ts'
 import type { Learner, VoiceDetails } from '../../scripts/studio/telegram/learner.ts'
 import type { Chat } from '../../scripts/studio/telegram/objects.ts'
-import type { Call } from '../../scripts/studio/telegram/server.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { openGate } from './gate.ts'
 import { passTime } from './jobs.ts'

@@ -1,33 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Answer, isRefusal, refusal } from './answer.ts'
+import { isRefusal, refusal } from './answer.ts'
+import { type Call, type Reply, refusalReply } from './calls.ts'
 import type { Fault } from './faults.ts'
 import type { Payload } from './objects.ts'
 import { readPayload } from './request.ts'
-
-/** One method call or download: its request, its effect, its answer. */
-export type Call = {
-  /** 0, 1, 2, ... in the order in which requests were complete. */
-  order: number
-  /** Milliseconds since the epoch. */
-  at: number
-  /** As Telegram spells it ('sendMessage'), or as the caller did where it is unknown; 'downloadFile' for a download. */
-  method: string
-  payload: Payload
-  via: 'http' | 'webhook-reply'
-  fault: Fault | null
-  /** Whether the method was run: its effect, or its refusal, stands even if the caller never learned of it. */
-  wasPerformed: boolean
-  /** The method's answer; null when the method was not run, and for a download. */
-  result: Answer | null
-  /** The answer sent to the caller; null without one. `body` is null for a file, a string for what is not JSON. */
-  response: { status: number; body: Answer | string | null } | null
-  /** 'unobserved' is the end of a webhook's reply: Telegram does not tell the bot its result. */
-  end: 'under-way' | 'answered' | 'reset' | 'caller-gone' | 'unobserved'
-}
-
-/** An answer to be put on the wire. */
-export type Reply = { status: number; body: Answer | Uint8Array | string }
 
 export type ServerOptions = {
   port: number
@@ -185,10 +162,6 @@ function encode({ body }: Reply): { bytes: Uint8Array; headers: Record<string, s
   const bytes = isFile ? body : Buffer.from(isText ? body : JSON.stringify(body))
   const type = isFile ? 'application/octet-stream' : isText ? 'text/html' : 'application/json'
   return { bytes, headers: { 'content-type': type, 'content-length': bytes.length } }
-}
-
-export function refusalReply(code: number, description: string): Reply {
-  return { status: code, body: refusal(code, description).answer }
 }
 
 /** The whole body; undefined when the caller left before it was complete. */

@@ -3,6 +3,7 @@ import type { Delivery } from './delivery.ts'
 import type { Method } from './methods.ts'
 import { isObject, type Payload, type User } from './objects.ts'
 import { flagOf, integerOf, textOf } from './request.ts'
+import type { Subscription } from './updates.ts'
 import type { Webhook } from './webhook.ts'
 
 const MAX_CONNECTIONS_DEFAULT = 40
@@ -38,7 +39,7 @@ const UPDATE_TYPES = [
 /** The methods about the webhook. `subscription` holds the allowed update types, which outlive a webhook's removal. */
 export function webhookMethods(
   delivery: Delivery,
-  subscription: { types: readonly string[] },
+  subscription: Subscription,
 ): Record<string, Method> {
   return {
     setWebhook(payload) {

@@ -1,19 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
-import { answerOf } from './answer.ts'
 import type { Attempt, Delay } from './attempts.ts'
-import { type ChatView, createChats } from './chats.ts'
-import { createDelivery } from './delivery.ts'
+import type { Call } from './calls.ts'
+import type { ChatView } from './chats.ts'
 import { type ArrangedFault, type CallMatcher, createFaults, type Fault } from './faults.ts'
-import { createFiles } from './files.ts'
 import { createLearner, type Learner } from './learner.ts'
-import { mediaMethods } from './media.ts'
-import { type Method, messageMethods } from './methods.ts'
-import type { Chat, Payload, Update, User } from './objects.ts'
-import { readPayload } from './request.ts'
-import { type Call, type Reply, refusalReply, startServer } from './server.ts'
-import { profileMethods, webhookMethods } from './settings.ts'
-import { isAllowed, messageOf } from './updates.ts'
-import type { WebhookReply } from './webhook.ts'
+import type { Chat, Update, User } from './objects.ts'
+import { startServer } from './server.ts'
+import { createWorld } from './world.ts'
 
 export type TelegramOptions = {
   /** Default: any free port. */
@@ -75,135 +68,51 @@ export type TelegramStandIn = {
 
 const timer: Delay = (ms, signal) => setTimeout(ms, undefined, { signal })
 
+const BOT: User = {
+  id: 12345,
+  is_bot: true,
+  first_name: 'Honzík',
+  username: 'honzik_stand_in_bot',
+}
+
 /**
  * Starts a stand-in for Telegram and its Bot API on a port of this machine.
  *
  * It keeps all calls and all chats in memory until it is stopped.
  */
 export async function startTelegram(options: TelegramOptions = {}): Promise<TelegramStandIn> {
-  const { now = Date.now, delay = timer, token = '12345:stand-in' } = options
-  const {
-    bot = { id: 12345, is_bot: true, first_name: 'Honzík', username: 'honzik_stand_in_bot' },
-  } = options
-  const calls: Call[] = []
-  const queries = new Map<string, number>()
-  const subscription: { types: readonly string[] } = { types: [] }
-  const stopping = new AbortController()
-  const chats = createChats(now)
-  const files = createFiles()
+  const { now = Date.now, delay = timer, bot = BOT, token = '12345:stand-in', port = 0 } = options
+  const world = createWorld({ ...options, now, delay, bot })
+  const { chats, files, calls, delivery, subscription, queue } = world
   const faults = createFaults()
-  let nextUpdateId = options.firstUpdateId ?? 700_000_001
+  const stopping = new AbortController()
   let nextQueryId = 1
+  const learnerWorld = { chats, files, now, queue, nextQueryId: () => String(nextQueryId++) }
   let latencyMs = 0
 
-  const delivery = createDelivery({
-    now,
-    delay,
-    resendScale: options.resendScale ?? 1,
-    responseTimeoutMs: options.responseTimeoutMs ?? 60_000,
-    perform: performReply,
-  })
-
-  const methods = new Map<string, Method>(
-    Object.entries({
-      ...messageMethods({ chats, bot, now }, queries),
-      ...mediaMethods({ chats, bot, now }, files),
-      ...webhookMethods(delivery, subscription),
-      ...profileMethods(bot),
-    }),
-  )
-  const spelling = new Map([...methods.keys()].map((name) => [name.toLowerCase(), name]))
-
-  function record(name: string, payload: Payload, via: Call['via'] = 'http'): Call {
-    const call: Call = {
-      order: calls.length,
-      at: now(),
-      method: spelling.get(name.toLowerCase()) ?? name,
-      payload,
-      via,
-      fault: null,
-      wasPerformed: false,
-      result: null,
-      response: null,
-      end: 'under-way',
-    }
-    calls.push(call)
-    return call
-  }
-
-  function perform(call: Call): Reply {
-    call.wasPerformed = true
-    if (call.method === 'downloadFile') {
-      const file = files.findByPath(String(call.payload.file_path))
-      return file ? { status: 200, body: file.bytes } : refusalReply(404, 'Not Found')
-    }
-    const method = methods.get(call.method)
-    if (!method) return refusalReply(404, 'Not Found: method not found')
-    const answer = answerOf(() => method(call.payload, call.order))
-    call.result = answer
-    return { status: answer.ok ? 200 : answer.error_code, body: answer }
-  }
-
-  /** Runs the method that a webhook's answer calls, where Telegram allows it there. The bot does not get the result. */
-  async function performReply({ contentType, body }: WebhookReply): Promise<void> {
-    const query = new URLSearchParams()
-    // Telegram ignores a body that it cannot read: the update is acknowledged all the same.
-    const reading: Promise<Payload> = readPayload(query, contentType, body, files.keep)
-    const { method, ...payload } = await reading.catch((): Payload => ({}))
-    if (typeof method !== 'string' || method === '') return
-    if (/^(get|setwebhook$|deletewebhook$|close$|logout$)/i.test(method)) return
-    const call = record(method, payload, 'webhook-reply')
-    perform(call)
-    call.end = 'unobserved'
-  }
-
-  function queue<Content extends object>(content: Content, lane?: string) {
-    const update: Content & { update_id: number } = { update_id: nextUpdateId, ...content }
-    nextUpdateId = Math.max(nextUpdateId, update.update_id + 1)
-    register(update)
-    if (isAllowed(update, subscription.types)) delivery.enqueue(update, lane)
-    return update
-  }
-
-  /** Adds the chat, message and query of an update made by hand, so that the bot can answer it; it may be malformed. */
-  function register(update: Update): void {
-    const message = messageOf(update)
-    if (message) chats.open(message.chat)
-    if (message && message === update.message && !chats.find(message.chat.id, message.message_id)) {
-      chats.add(message, { author: 'learner', file: null, call: null, markup: null })
-    }
-    const query = update.callback_query
-    const chat = query?.message?.chat
-    if (chat) chats.open(chat)
-    if (query) queries.set(query.id, chat?.id ?? query.from?.id)
+  async function wait(ms: number): Promise<void> {
+    if (ms + latencyMs <= 0) return
+    await delay(ms + latencyMs, stopping.signal).catch((error: unknown) => {
+      // The stop of the stand-in ends the wait: this is no failure.
+      if (!stopping.signal.aborted) throw error
+    })
   }
 
   const server = await startServer({
-    port: options.port ?? 0,
+    port,
     token,
+    wait,
     keep: files.keep,
-    record,
+    record: calls.record,
+    perform: calls.perform,
     takeFault: faults.take,
-    perform,
-    wait: async (ms) => {
-      if (ms + latencyMs > 0) await delay(ms + latencyMs, stopping.signal).catch(ignoreStop)
-    },
   })
-
-  function ignoreStop(error: unknown): void {
-    if (!stopping.signal.aborted) throw error
-  }
 
   return {
     url: server.url,
     token,
     bot,
-    learner: (user, chat) =>
-      createLearner(
-        { chats, files, now, queue, nextQueryId: () => String(nextQueryId++) },
-        user,
-        chat,
-      ),
+    learner: (user, chat) => createLearner(learnerWorld, user, chat),
     deliver: (update, lane) => queue(update, lane),
     settled: delivery.settled,
     pendingCount: delivery.pendingCount,
@@ -214,8 +123,8 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
         dropPending: false,
       })
     },
-    calls,
-    callsOf: (method) => calls.filter((call) => call.method === method),
+    calls: calls.list,
+    callsOf: (method) => calls.list.filter((call) => call.method === method),
     attempts: delivery.attempts,
     chat: chats.view,
     failNext: (matcher, fault, times = 1) => faults.arrange(matcher, fault, times),

@@ -10,8 +10,11 @@ function updateType(update: Update): string {
   return Object.keys(update).find((name) => name !== 'update_id') ?? ''
 }
 
-/** Whether an update is of these types; no types at all mean the default list. */
-export function isAllowed(update: Update, types: readonly string[]): boolean {
+/** The update types that a bot subscribes to; none at all mean the default list. */
+export type Subscription = { types: readonly string[] }
+
+/** Whether an update is of a subscribed type. */
+export function isAllowed(update: Update, { types }: Subscription): boolean {
   const type = updateType(update)
   return types.length === 0 ? !OPTIONAL_TYPES.includes(type) : types.includes(type)
 }

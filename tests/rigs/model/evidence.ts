@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
 import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
-import type { Call } from '../../../scripts/studio/telegram/server.ts'
 import { type JobHistory, readHistory } from '../job-history.ts'
 import type { Asked, Delivered, ModelChat, Run } from './run.ts'
 

@@ -1,9 +1,9 @@
 import type { Plan } from '../../../lib/app/lesson/quota.ts'
 import type { RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'
+import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { ArrangedFault } from '../../../scripts/studio/telegram/faults.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
-import type { Call } from '../../../scripts/studio/telegram/server.ts'
 import type { Instance, Route } from './instance.ts'
 import type { ModelWorld } from './world.ts'
 

@@ -1,0 +1,46 @@
+import type { Delay } from './attempts.ts'
+import { createCalls } from './calls.ts'
+import { createChats } from './chats.ts'
+import { createDelivery } from './delivery.ts'
+import { createFiles } from './files.ts'
+import { mediaMethods } from './media.ts'
+import { messageMethods } from './methods.ts'
+import type { User } from './objects.ts'
+import { profileMethods, webhookMethods } from './settings.ts'
+import { createUpdateQueue } from './update-queue.ts'
+import type { Subscription } from './updates.ts'
+
+export type WorldOptions = {
+  now: () => number
+  delay: Delay
+  bot: User
+  resendScale?: number
+  responseTimeoutMs?: number
+  firstUpdateId?: number
+}
+
+/** What exists at Telegram for one bot: chats, files, and the two ways between them and the bot, calls and updates. */
+export function createWorld(options: WorldOptions) {
+  const { now, delay, bot } = options
+  const { resendScale = 1, responseTimeoutMs = 60_000, firstUpdateId = 700_000_001 } = options
+  const chats = createChats(now)
+  const files = createFiles()
+  const queries = new Map<string, number>()
+  const subscription: Subscription = { types: [] }
+  const delivery = createDelivery({
+    now,
+    delay,
+    resendScale,
+    responseTimeoutMs,
+    perform: (reply) => calls.performReply(reply),
+  })
+  const methods = {
+    ...messageMethods({ chats, bot, now }, queries),
+    ...mediaMethods({ chats, bot, now }, files),
+    ...webhookMethods(delivery, subscription),
+    ...profileMethods(bot),
+  }
+  const calls = createCalls({ methods, files, now })
+  const queue = createUpdateQueue({ chats, queries, delivery, subscription, firstUpdateId })
+  return { chats, files, calls, delivery, subscription, queue }
+}
