@@ -80,8 +80,8 @@ const dialects: Record<Driver, (options: DatabaseOptions) => Promise<Opened>> = 
     return openPool(pool, options)
   },
   async pg(options) {
-    const { default: pg } = await import('pg')
-    const pool = new pg.Pool(poolOptions(options))
+    const { createPgPool } = await import('./pg.ts')
+    const pool = createPgPool(poolOptions(options))
     attachDatabasePool(pool)
     return openPool(pool, options)
   },

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { neonConfig } from '@neondatabase/serverless'
 import { type Kysely, sql } from 'kysely'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { driverFor, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import { withDatabaseErrors } from '../../lib/adapters/postgres/database-error.ts'
@@ -242,3 +242,52 @@ describe('A connection by WebSocket that does not come about in time', () => {
     silent.close()
   })
 })
+
+describe('A connection string without a password, where the server asks for one', () => {
+  test('is an outage that says so at once, and leaves no connection behind', async () => {
+    let openSockets = 0
+    const server = createServer((socket) => {
+      openSockets += 1
+      socket.on('close', () => {
+        openSockets -= 1
+      })
+      askForPassword(socket)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { db, close } = await openDatabase({
+      url: `postgres://u@127.0.0.1:${port}/db`,
+      pgliteDir: '',
+    })
+
+    const ask = () => sql`select 1`.execute(db)
+    await expect(ask()).rejects.toThrow('has no password, and the server asks for one')
+    await expect(withDatabaseErrors({ ask }).ask()).rejects.toMatchObject({
+      code: 'database-unavailable',
+      message: expect.stringContaining('28P01'),
+    })
+    await vi.waitFor(() => expect(openSockets).toBe(0))
+
+    await close()
+    server.close()
+  })
+})
+
+/** Plays a PostgreSQL that wants SCRAM-SHA-256, as far as its first message. */
+function askForPassword(socket: Socket): void {
+  const authentication = (code: number, text: string) => {
+    const head = Buffer.alloc(9, 'R')
+    head.writeInt32BE(8 + text.length, 1)
+    head.writeInt32BE(code, 5)
+    return Buffer.concat([head, Buffer.from(text)])
+  }
+  socket.once('data', () => {
+    socket.write(authentication(10, 'SCRAM-SHA-256\0\0'))
+    socket.once('data', (data) => {
+      const nonce = /r=([^,\0]+)/.exec(data.toString())?.[1]
+      socket.write(authentication(11, `r=${nonce}more,s=QSXCR+Q6sek8bf92,i=4096`))
+    })
+  })
+  // A client that gives up may do so rudely.
+  socket.on('error', () => {})
+}
