@@ -23,6 +23,7 @@ import { memoise } from './app/memoise.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
+import type { WorkerDeps } from './worker.ts'
 
 /** Everything the functions and scripts are made of. */
 export type Deps = {
@@ -101,55 +102,48 @@ export async function createDeps(
   })
   if (database.driver === 'pglite') await migrateUp(database.db)
 
-  const { db } = database
-  const stores = {
+  const tools = { config, log, now, sleep, random, database, ...openStores(database, config) }
+  const stop = new AbortController()
+  const { start: beside, idle } = background({ isVercel: config.isVercel, log })
+  return {
+    ...tools,
+    apiKeys: withDatabaseErrors(pgApiKeys(database.db)),
+    ...withDatabaseErrors({ databaseHealth: () => databaseHealth(database.db) }),
+    neighbourHealth: () => askNeighbours(config, { log, sleep }),
+    ...openLanes({ ...tools, inspectAudio, beside, stopping: stop.signal }),
+    inspectAudio,
+    beside,
+    stop: () => stop.abort(),
+    idle,
+    close: () => database.close(),
+  }
+}
+
+function openStores({ db }: Database, config: Config) {
+  return {
     inbox: withDatabaseErrors(pgInbox(db, config)),
     journal: withDatabaseErrors(pgJournal(db)),
     learners: withDatabaseErrors(pgLearners(db)),
     listeners: lessonListeners(),
   }
-  const stop = new AbortController()
-  const beside = background({ isVercel: config.isVercel, log })
+}
+
+/** The lanes of this process, and the worker that drains them. */
+function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
+  const { inbox, log, sleep, beside } = deps
   const { first, calm } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
   const worker = memoise(async () => {
     // Loading it holds the event loop up: an answer that is ready goes out first.
     await nextTurn()
     const { createWorker } = await import('./worker.ts')
-    const tools = { log, sleep, now, random, stopping: stop.signal }
-    return createWorker({ config, database, ...stores, ...tools, inspectAudio, wake })
+    return createWorker({ ...deps, wake })
   })
   async function drain(lane: string, last?: JobKey): Promise<void> {
     await (await worker()).drain(lane, last)
   }
-  const { wake, ...sweeping } = lanes({
-    inbox: stores.inbox,
-    log,
-    drain,
-    calm,
-    beside: beside.start,
-    monotonicMs: () => performance.now(),
-  })
-
-  return {
-    config,
-    log,
-    now,
-    sleep,
-    database,
-    ...stores,
-    apiKeys: withDatabaseErrors(pgApiKeys(db)),
-    inspectAudio,
-    ...withDatabaseErrors({ databaseHealth: () => databaseHealth(db) }),
-    neighbourHealth: () => askNeighbours(config, { log, sleep }),
-    drain,
-    wake,
-    first,
-    beside: beside.start,
-    ...sweeping,
-    stop: () => stop.abort(),
-    idle: beside.idle,
-    close: () => database.close(),
-  }
+  const monotonicMs = () => performance.now()
+  const { wake, ...sweeping } = lanes({ inbox, log, drain, calm, beside, monotonicMs })
+  return { drain, wake, first, ...sweeping }
 }
 
 function logTo(env: NodeJS.ProcessEnv, level: LogLevel, print: Print = toStdout): Log {

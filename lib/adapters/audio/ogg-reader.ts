@@ -5,6 +5,10 @@ const PAGE_HEADER_BYTES = 27
 const CONTINUED_PACKET = 0x01
 const END_OF_STREAM = 0x04
 const OPUS_CLOCK = 48_000
+/** `OpusHead` and `OpusTags`; sound is what follows. */
+const HEADER_PACKETS = 2
+
+type Bounds = Pick<OpusSound, 'preSkip' | 'endsAt'>
 
 /**
  * How long a file plays that is one Ogg/Opus stream from its first byte to its last; else undefined.
@@ -32,49 +36,75 @@ export function readOggOpus(bytes: Uint8Array): OpusSound | undefined {
 function scan(
   bytes: Uint8Array,
   take: (segment: Uint8Array, isContinued: boolean) => void,
-): Pick<OpusSound, 'preSkip' | 'endsAt'> | undefined {
+): Bounds | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  let serial: number | undefined
-  let lastPosition = 0
-  let hasEnded = false
+  let page: Page | undefined
   let packets = 0
-  let preSkip = 0
+  let preSkip: number | undefined
   let soundSeconds = 0
-  let insidePacket = false
+  let isInPacket = false
 
   for (let at = 0; at < view.length; ) {
-    if (hasEnded || at + PAGE_HEADER_BYTES > view.length) return undefined
-    if (view.toString('latin1', at, at + 4) !== 'OggS') return undefined
-    const flags = view.readUInt8(at + 5)
-    serial ??= view.readUInt32LE(at + 14)
-    if (view.readUInt32LE(at + 14) !== serial) return undefined
-    if (insidePacket !== ((flags & CONTINUED_PACKET) !== 0)) return undefined
-    hasEnded = (flags & END_OF_STREAM) !== 0
-    lastPosition = Number(view.readBigInt64LE(at + 6))
-    const lacing = at + PAGE_HEADER_BYTES
-    const segments = view.subarray(lacing, lacing + view.readUInt8(at + 26))
-    at = lacing + segments.length
-
-    for (const size of segments) {
+    const next = readPage(view, at)
+    if (next === undefined || next.isContinued !== isInPacket) return undefined
+    if (page !== undefined && (page.isLast || page.serial !== next.serial)) return undefined
+    page = next
+    at = page.bodyAt
+    for (const size of page.segmentSizes) {
       const segment = view.subarray(at, at + size)
-      if (!insidePacket) {
-        packets += 1
-        if (packets === 1) {
-          if (segment.length < 19 || segment.toString('latin1', 0, 8) !== 'OpusHead')
-            return undefined
-          preSkip = segment.readUInt16LE(10)
-        } else if (packets > 2) soundSeconds += opusPacketSeconds(segment)
+      if (!isInPacket) packets += 1
+      if (packets === 1) preSkip ??= preSkipIn(segment)
+      if (preSkip === undefined) return undefined
+      if (packets > HEADER_PACKETS) {
+        if (!isInPacket) soundSeconds += opusPacketSeconds(segment)
+        take(segment, isInPacket)
       }
-      if (packets > 2) take(segment, insidePacket)
       at += size
-      insidePacket = size === 255
+      isInPacket = size === 255
     }
     if (at > view.length) return undefined
   }
-  const totalTicks = Math.round(soundSeconds * OPUS_CLOCK)
+  if (page === undefined || preSkip === undefined || isInPacket) return undefined
+  return boundsOf(page, preSkip, Math.round(soundSeconds * OPUS_CLOCK))
+}
+
+type Page = {
+  serial: number
+  /** As the file says it, in ticks: where the sound of this page ends. */
+  position: number
+  isContinued: boolean
+  isLast: boolean
+  /** A packet ends with the first segment of less than 255 bytes. */
+  segmentSizes: Uint8Array
+  bodyAt: number
+}
+
+/** The header of the page that begins here; undefined where none does. */
+function readPage(view: Buffer, at: number): Page | undefined {
+  const sizesAt = at + PAGE_HEADER_BYTES
+  if (sizesAt > view.length || view.toString('latin1', at, at + 4) !== 'OggS') return undefined
+  const flags = view.readUInt8(at + 5)
+  const segmentSizes = view.subarray(sizesAt, sizesAt + view.readUInt8(at + 26))
+  return {
+    serial: view.readUInt32LE(at + 14),
+    position: Number(view.readBigInt64LE(at + 6)),
+    isContinued: (flags & CONTINUED_PACKET) !== 0,
+    isLast: (flags & END_OF_STREAM) !== 0,
+    segmentSizes,
+    bodyAt: sizesAt + segmentSizes.length,
+  }
+}
+
+function preSkipIn(segment: Buffer): number | undefined {
+  const isHead = segment.length >= 19 && segment.toString('latin1', 0, 8) === 'OpusHead'
+  return isHead ? segment.readUInt16LE(10) : undefined
+}
+
+/** Where sound of so many ticks begins and ends; undefined where nothing of it is heard. */
+function boundsOf(lastPage: Page, preSkip: number, ticks: number): Bounds | undefined {
+  const { isLast, position } = lastPage
   // A packet is 120 ms at most, so end trimming cannot take off more.
-  const isTrimmed =
-    hasEnded && lastPosition < totalTicks && lastPosition > totalTicks - 0.12 * OPUS_CLOCK
-  const endsAt = isTrimmed ? lastPosition : totalTicks
-  return endsAt > preSkip && !insidePacket ? { preSkip, endsAt } : undefined
+  const isTrimmed = isLast && position < ticks && position > ticks - 0.12 * OPUS_CLOCK
+  const endsAt = isTrimmed ? position : ticks
+  return endsAt > preSkip ? { preSkip, endsAt } : undefined
 }

@@ -16,17 +16,10 @@ const WAIT_CAPS_MS = [1_000, 2_000, 4_000]
  * `options.signal` once that aborts, else the last error.
  */
 export async function retrying<T>(
-  options: {
-    stage: Usage['stage']
-    deadlineMs: number
-    signal: AbortSignal
-    log: Log
-    sleep: Sleep
-    random: Random
-  },
+  options: RetryOptions,
   call: (signal: AbortSignal, attempt: number) => Promise<T>,
 ): Promise<T> {
-  const { stage, deadlineMs, log, sleep, random } = options
+  const { stage, deadlineMs } = options
   options.signal.throwIfAborted()
   const endsAt = performance.now() + deadlineMs
   const deadline = AbortSignal.timeout(deadlineMs)
@@ -43,31 +36,43 @@ export async function retrying<T>(
       {
         retries: WAIT_CAPS_MS.length,
         minTimeout: 0,
-        shouldRetry: async ({ error, attemptNumber: attempt }) => {
-          if (signal.aborted || !isTransient(error)) return false
-          const delayMs = error.retryAfterMs ?? random() * (WAIT_CAPS_MS[attempt - 1] ?? 0)
-          if (delayMs >= endsAt - performance.now()) return false
-          log.warn('provider_retry', {
-            stage,
-            attempt,
-            delay_ms: Math.round(delayMs),
-            code: error.code,
-          })
-          await sleep(delayMs, signal)
-          return true
-        },
+        shouldRetry: ({ error, attemptNumber: attempt }) =>
+          waitForRetry(options, { error, attempt, endsAt, signal }),
       },
     )
   } catch (error) {
     // What an abort has interrupted fails by the abort: the caller gets its reason, or the deadline.
     options.signal.throwIfAborted()
     if (!deadline.aborted) throw error
-    throw new AppError(
-      'provider-timeout',
-      `${stage}: no answer within ${deadlineMs} ms, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
-      { cause: error },
-    )
+    const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
+    const message = `${stage}: no answer within ${deadlineMs} ms, after ${count}`
+    throw new AppError('provider-timeout', message, { cause: error })
   }
+}
+
+type RetryOptions = {
+  stage: Usage['stage']
+  deadlineMs: number
+  signal: AbortSignal
+  log: Log
+  sleep: Sleep
+  random: Random
+}
+
+type FailedCall = { error: Error; attempt: number; endsAt: number; signal: AbortSignal }
+
+/** Waits until a call may be made again; false where that is no use, or the wait does not fit the deadline. */
+async function waitForRetry(
+  { stage, log, sleep, random }: RetryOptions,
+  { error, attempt, endsAt, signal }: FailedCall,
+): Promise<boolean> {
+  if (signal.aborted || !isTransient(error)) return false
+  const delayMs = error.retryAfterMs ?? random() * (WAIT_CAPS_MS[attempt - 1] ?? 0)
+  if (delayMs >= endsAt - performance.now()) return false
+  const fields = { stage, attempt, delay_ms: Math.round(delayMs), code: error.code }
+  log.warn('provider_retry', fields)
+  await sleep(delayMs, signal)
+  return true
 }
 
 function isTransient(error: Error): error is AppError {

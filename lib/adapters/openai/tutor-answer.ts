@@ -102,41 +102,54 @@ const MAX_FOLLOWED_LENGTH = 2 * MAX_SPOKEN_LENGTH
  * a model that never closes its quote must not keep this process busy.
  */
 export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
-  let at: number | undefined
-  let read = ''
-  let last = ''
-  let isAll = false
-  let isOver = false
-  return (soFar) => {
-    if (isOver) return undefined
-    if (isAll) {
-      const tail = soFar.slice(at)
-      const saidLanguage = languageIn(tail)
-      isOver = saidLanguage !== undefined || tail.length > LANGUAGE_WITHIN
-      return saidLanguage === undefined ? undefined : { text: last, isComplete: true, saidLanguage }
-    }
-    if (at === undefined) {
-      const opening = /"reply"\s*:\s*"/.exec(soFar)
+  let find: (soFar: string) => ReplySoFar | undefined = findOpening
+  let at = 0
+  let reply = ''
+  let lastText = ''
+
+  function findOpening(soFar: string) {
+    const opening = /"reply"\s*:\s*"/.exec(soFar)
+    if (opening === null) {
       // The reply is the first field asked for: searching an endless other text with each chunk would take long.
-      if (opening === null) isOver = soFar.length > MAX_FOLLOWED_LENGTH
-      if (opening === null) return undefined
-      at = opening.index + opening[0].length
+      if (soFar.length > MAX_FOLLOWED_LENGTH) find = findNothing
+      return undefined
     }
+    at = opening.index + opening[0].length
+    find = findReply
+    return findReply(soFar)
+  }
+
+  function findReply(soFar: string) {
     const end = endOfWhole(soFar, at)
-    const more = parseJson(`"${soFar.slice(at, end)}"`)
+    const addition = parseJson(`"${soFar.slice(at, end)}"`)
     at = end
+    if (typeof addition !== 'string') {
+      find = findNothing
+      return undefined
+    }
+    reply += addition
     const isComplete = soFar[end] === '"'
-    isOver = typeof more !== 'string'
-    if (typeof more !== 'string') return undefined
-    read += more
-    if (!isComplete && read.length > MAX_FOLLOWED_LENGTH) return undefined
-    const text = storable(read).trim()
-    if (text === '' || (text === last && !isComplete)) return undefined
-    last = text
-    isAll = isComplete
+    if (!isComplete && reply.length > MAX_FOLLOWED_LENGTH) return undefined
+    const text = storable(reply).trim()
+    if (text === '' || (text === lastText && !isComplete)) return undefined
+    lastText = text
+    if (isComplete) find = findLanguage
     return { text, isComplete }
   }
+
+  function findLanguage(soFar: string) {
+    const tail = soFar.slice(at)
+    const saidLanguage = languageIn(tail)
+    if (saidLanguage !== undefined || tail.length > LANGUAGE_WITHIN) find = findNothing
+    return saidLanguage === undefined
+      ? undefined
+      : { text: lastText, isComplete: true, saidLanguage }
+  }
+
+  return (soFar) => find(soFar)
 }
+
+const findNothing = () => undefined
 
 /** The language is the next thing that is asked for. */
 const LANGUAGE_WITHIN = 100

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
-import type { ReplySoFar, Tutor, TutorRequest } from '../../app/lesson/tutor.ts'
+import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from '../../app/lesson/tutor.ts'
 import type { Usage } from '../../app/lesson/usage.ts'
 import type { Log, Random, Sleep } from '../../app/ports.ts'
 import { costMicroUsd } from '../../domain/lesson/prices.ts'
@@ -29,53 +29,62 @@ const MAX_UNUSABLE = 2
  *
  * A reply that was given out is final: every later call asks only for the corrections to it.
  */
-export function openaiTutor(options: {
+export function openaiTutor(options: TutorOptions): Tutor {
+  return {
+    async answer(request, onReply, signal, storedReply) {
+      const { endpoint, model, ...waiting } = options
+      const deadlineMs = STAGE_DEADLINES_MS.reply
+      // Kept across attempts, because a failed call may have given a reply out.
+      const asking: Asking = { usage: [], outlet: replyOutlet(storedReply, onReply), unusable: 0 }
+      const answer = await retrying(
+        { stage: 'reply', deadlineMs, signal, ...waiting },
+        async (callSignal) => askUntilUsable(options, asking, request, callSignal),
+      )
+      if (answer === undefined)
+        throw new AppError('provider-failed', `reply: ${asking.unusable} answers could not be used`)
+      return { answer, usage: asking.usage }
+    },
+  }
+}
+
+type TutorOptions = {
   endpoint: Endpoint
   model: string
   log: Log
   sleep: Sleep
   random: Random
-}): Tutor {
-  const { endpoint, model, ...waiting } = options
-  return {
-    async answer(request, onReply, signal, storedReply) {
-      const usage: Usage[] = []
-      // Kept across attempts, because a failed call may have given a reply out.
-      const outlet = replyOutlet(storedReply, onReply)
-      let unusable = 0
-      const stage = {
-        stage: 'reply',
-        deadlineMs: STAGE_DEADLINES_MS.reply,
-        signal,
-        ...waiting,
-      } as const
-      const answer = await retrying(stage, async (callSignal) => {
-        const client = await openaiClient(endpoint)
-        while (unusable < MAX_UNUSABLE) {
-          const findReply = replyFinder()
-          const { content, tokens } = await readCompletion(
-            client,
-            bodyOf(model, request, outlet.givenReply()),
-            callSignal,
-            (soFar) => outlet.give(findReply(soFar)),
-          )
-          if (tokens !== undefined) usage.push(usageOf(model, tokens))
-          const read = readAnswer(content, outlet.givenReply())
-          if (read.kind === 'answer') {
-            outlet.give({ text: read.answer.reply, isComplete: true })
-            return read.answer
-          }
-          unusable += 1
-          options.log.warn('reply_unusable', { unusable, issues: read.issues })
-        }
-        return undefined
-      })
-      if (answer === undefined)
-        throw new AppError('provider-failed', `reply: ${unusable} answers could not be used`)
-      return { answer, usage }
-    },
-  }
 }
+
+/** What the calls for one answer have cost and brought so far. */
+type Asking = { usage: Usage[]; outlet: ReplyOutlet; unusable: number }
+
+async function askUntilUsable(
+  { endpoint, model, log }: TutorOptions,
+  asking: Asking,
+  request: TutorRequest,
+  signal: AbortSignal,
+): Promise<TutorAnswer | undefined> {
+  const { outlet, usage } = asking
+  const client = await openaiClient(endpoint)
+  while (asking.unusable < MAX_UNUSABLE) {
+    const findReply = replyFinder()
+    const body = bodyOf(model, request, outlet.givenReply())
+    const { content, tokens } = await readCompletion(client, body, signal, (soFar) =>
+      outlet.give(findReply(soFar)),
+    )
+    if (tokens !== undefined) usage.push(usageOf(model, tokens))
+    const reading = readAnswer(content, outlet.givenReply())
+    if (reading.kind === 'answer') {
+      outlet.give({ text: reading.answer.reply, isComplete: true })
+      return reading.answer
+    }
+    asking.unusable += 1
+    log.warn('reply_unusable', { unusable: asking.unusable, issues: reading.issues })
+  }
+  return undefined
+}
+
+type ReplyOutlet = ReturnType<typeof replyOutlet>
 
 /** Passes replies on to `onReply`; after a complete one only the language of what was said, and no other reply. */
 function replyOutlet(storedReply: string | undefined, onReply: (reply: ReplySoFar) => void) {

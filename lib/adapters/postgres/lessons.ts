@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
 import type { Advance, Progress, Run } from '../../domain/learner/progress.ts'
-import type { MistakeCategory } from '../../domain/lesson/lesson.ts'
+import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
 
 /** The lessons in PostgreSQL. */
@@ -201,15 +201,19 @@ async function recordedLesson(
     costMicroUsd: row.cost_micro_usd,
     starsEarned: row.stars_earned,
     bonusStars: row.bonus_stars,
-    mistakes: mistakes.map((mistake) => ({
-      original: mistake.original,
-      corrected: mistake.corrected,
-      category: mistake.category as MistakeCategory,
-      explanationCs: mistake.explanation_cs,
-      explanationNative: mistake.explanation_native,
-    })),
+    mistakes: mistakes.map(mistakeOf),
     progress,
     lessonsOnDay,
+  }
+}
+
+function mistakeOf(row: Selectable<Tables['mistake']>): Mistake {
+  return {
+    original: row.original,
+    corrected: row.corrected,
+    category: row.category as MistakeCategory,
+    explanationCs: row.explanation_cs,
+    explanationNative: row.explanation_native,
   }
 }
 

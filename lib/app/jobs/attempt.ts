@@ -56,6 +56,19 @@ async function meetFate(
   // Also where the job itself is given up.
   if (hasCode(error, 'provider-quota-exhausted')) await breaker.open()
 
+  await settle(deps, handler, run, fate, error)
+}
+
+/** Leaves the job as its fate has it, for the next run or for good. */
+async function settle(
+  deps: AttemptDeps,
+  handler: JobHandler,
+  run: JobRun,
+  fate: LastingFate,
+  error: unknown,
+): Promise<void> {
+  const { inbox } = deps
+  const { job } = run
   switch (fate.kind) {
     case 'bury':
       if (fate.apologises) return bury(deps, handler, run, error)
@@ -74,6 +87,8 @@ async function meetFate(
       return fate satisfies never
   }
 }
+
+type LastingFate = Exclude<ReturnType<typeof fateOf>, { kind: 'lose' | 'abandon' }>
 
 async function bury(
   deps: AttemptDeps,

@@ -32,22 +32,17 @@ export async function speakPieces<Usage>(
   const note = await openVoiceNote(onPages)
   const usages: Usage[] = []
 
-  async function append(
-    spokenPiece: Promise<SpokenPiece<Usage>>,
-    before: Promise<void>,
-  ): Promise<void> {
+  const say = (text: string) =>
+    inSlot(async () => {
+      endSignal.throwIfAborted()
+      return sayPiece(text, endSignal)
+    })
+  async function append(before: Promise<void>, spokenPiece: Promise<SpokenPiece<Usage>>) {
     await before
     const { sound, usage } = await spokenPiece
     await note.add(sound)
     usages.push(usage)
   }
-
-  function endAllOnFailure<T>(work: Promise<T>): Promise<T> {
-    // Only ends the other calls, and at once: the failure itself is thrown where the work is awaited.
-    work.catch((error: unknown) => failure.abort(error))
-    return work
-  }
-
   async function joinAll(): Promise<void> {
     let noteSoFar = Promise.resolve()
     for await (const piece of pieces) {
@@ -55,18 +50,19 @@ export async function speakPieces<Usage>(
       // A piece without words, a smiley say, would make a talking model improvise.
       if (wordsOf(text).length === 0) continue
       // Not left to `noteSoFar`, which learns of a failure only after all earlier pieces.
-      const spokenPiece = endAllOnFailure(
-        inSlot(async () => {
-          endSignal.throwIfAborted()
-          return sayPiece(text, endSignal)
-        }),
-      )
-      noteSoFar = endAllOnFailure(append(spokenPiece, noteSoFar))
+      const spokenPiece = abortOnFailure(say(text), failure)
+      noteSoFar = abortOnFailure(append(noteSoFar, spokenPiece), failure)
     }
     await noteSoFar
   }
 
-  await endAllOnFailure(joinAll())
+  await abortOnFailure(joinAll(), failure)
   if (usages.length === 0) throw new AppError('provider-rejected', 'speak: there is nothing to say')
   return { note: await note.finish(), usages }
+}
+
+function abortOnFailure<T>(work: Promise<T>, calls: AbortController): Promise<T> {
+  // Only ends the other calls, and at once: the failure itself is thrown where the work is awaited.
+  work.catch((error: unknown) => calls.abort(error))
+  return work
 }

@@ -66,9 +66,8 @@ export async function openRealtime(
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
   })
-  const abort = () => socket.terminate()
-  signal.addEventListener('abort', abort, { once: true })
-  socket.once('close', () => signal.removeEventListener('abort', abort))
+  const letGo = terminateOnAbort(socket, signal)
+  socket.once('close', letGo)
   // Listens before the handshake is over, so that no event slips by. An `error` ends the iteration.
   const messages = on(socket, 'message', { close: ['close'], ...WAITING_MESSAGES })
   // Without a listener a second `error`, after the iteration has ended, would be uncaught.
@@ -79,24 +78,41 @@ export async function openRealtime(
     send(socket, { type: 'session.update', session })
   })
   return {
-    async say(response, onAudio, callSignal) {
-      callSignal.throwIfAborted()
-      callSignal.addEventListener('abort', abort, { once: true })
-      try {
-        return await endOnFailure(socket, callSignal, () => {
-          send(socket, { type: 'response.create', response })
-          return collect(messages, onAudio)
-        })
-      } finally {
-        callSignal.removeEventListener('abort', abort)
-      }
-    },
+    say: (response, onAudio, callSignal) =>
+      say({ socket, messages }, response, onAudio, callSignal),
     isOpen: () => socket.readyState === WebSocket.OPEN,
     close() {
-      signal.removeEventListener('abort', abort)
+      letGo()
       socket.close()
     },
   }
+}
+
+type Messages = ReturnType<typeof on>
+
+async function say(
+  { socket, messages }: { socket: WebSocket; messages: Messages },
+  response: RealtimeResponseCreateParams,
+  onAudio: (pcm: Uint8Array) => Promise<void>,
+  signal: AbortSignal,
+): Promise<SpokenResponse> {
+  signal.throwIfAborted()
+  const letGo = terminateOnAbort(socket, signal)
+  try {
+    return await endOnFailure(socket, signal, () => {
+      send(socket, { type: 'response.create', response })
+      return collect(messages, onAudio)
+    })
+  } finally {
+    letGo()
+  }
+}
+
+/** Ties a socket to a signal, until the returned function is called. */
+function terminateOnAbort(socket: WebSocket, signal: AbortSignal): () => void {
+  const abort = () => socket.terminate()
+  signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
 }
 
 /** `https://host/v1` and `http://host/v1` become `wss:` and `ws://host/v1/realtime?model=...`. */
@@ -156,7 +172,7 @@ async function refusal(response: IncomingMessage): Promise<unknown> {
 }
 
 async function collect(
-  messages: ReturnType<typeof on>,
+  messages: Messages,
   onAudio: (pcm: Uint8Array) => Promise<void>,
 ): Promise<SpokenResponse> {
   const transcripts: string[] = []
