@@ -1,23 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** Prints vitest's totals from its JSON report; exit code 1 where a test failed, was skipped or could not be run. */
-const [file = ''] = process.argv.slice(2)
-// Without a report nothing was tested.
-const NOTHING = {
-  numPassedTests: 0,
-  numFailedTests: 1,
-  numPendingTests: 0,
-  numTodoTests: 0,
-  testResults: [],
-}
-const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : NOTHING
-const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = report
-// A file that does not load has no tests that could fail.
-const broken = testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-).length
-const skipped = numPendingTests + numTodoTests
-const failed = numFailedTests + broken
+/** Prints the totals of vitest's JSON reports; exit code 1 where a test failed, was skipped or could not be run. */
+const totals = process.argv.slice(2).map(totalsOf)
+const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((name) =>
+  totals.reduce((sum, report) => sum + report[name], 0),
+)
 if (skipped > 0) process.stdout.write(`FAILED: ${skipped} tests were skipped\n`)
-process.stdout.write(`${numPassedTests} passed, ${failed} failed\n`)
-process.exitCode = failed + skipped > 0 ? 1 : 0
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+process.exitCode = totals.length === 0 || failed + skipped > 0 ? 1 : 0
+
+function totalsOf(file) {
+  // Without a report nothing was tested.
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  )
+  // A file that does not load has no tests that could fail.
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + broken,
+    skipped: numPendingTests + numTodoTests,
+  }
+}

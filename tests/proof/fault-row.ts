@@ -74,6 +74,14 @@ export type Expected = {
   reply?: string
 }
 
+/** Rows of one kind have the same faults at the same stages or methods, and end the same way. */
+export function kindOf({ troubles, expected }: FaultRow) {
+  const faults = troubles.map((trouble) => {
+    return ['openai' in trouble ? trouble.openai : trouble.telegram, trouble.fault.kind]
+  })
+  return { faults, job: expected.job }
+}
+
 type More = Partial<Omit<Expected, 'asked'>> & { asked?: Partial<Expected['asked']> }
 
 /** A lesson as it should be, but for what `more` says. */

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { secretsIn, violatedInvariants } from '../rigs/invariants.ts'
+import { rowsOfProof } from '../support/proof-width.ts'
 import { RECORDED, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 import { WRITTEN } from './fault-acts.ts'
 import { asTold, outcomeOf } from './fault-outcome.ts'
-import type { FaultRow } from './fault-row.ts'
+import { type FaultRow, kindOf } from './fault-row.ts'
 import { play } from './fault-scene.ts'
 import { type Deadlines, holdDeadlines } from './held-deadlines.ts'
 import { OPENAI_FAULTS } from './openai-fault-table.ts'
@@ -37,7 +38,8 @@ describe.each<[string, FaultRow[]]>([
   ['OpenAI', OPENAI_FAULTS],
   ['Telegram', TELEGRAM_FAULTS],
 ])('after a fault of %s', (_, rows) => {
-  test.each(rows.map((row) => [row.title, row] as const))('%s', async (_, row) => {
+  const played = rowsOfProof(rows, kindOf)
+  test.each(played.map((row) => [row.title, row] as const))('%s', async (_, row) => {
     const scene = scenes.get(row.speaks)
     if (scene === undefined) throw new Error(`Nobody speaks ${row.speaks}.`)
     const { bot } = scene

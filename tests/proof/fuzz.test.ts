@@ -4,9 +4,10 @@ import { fuzz, openSubject, sharesOf } from '../rigs/fuzz/run.ts'
 import type { Subject } from '../rigs/fuzz/target.ts'
 import { FUZZ_TARGETS } from '../rigs/fuzz/targets.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { proofWidth } from '../support/proof-width.ts'
 
-/** Some 25 s of them. `npm run fuzz` has many more, and other ones each time. */
-const INPUTS = 6_000
+/** The whole proof takes some 25 s. `npm run fuzz` has many more, and other ones each time. */
+const INPUTS = proofWidth({ whole: 6_000, bounded: 1_000 })
 const SEED = 1
 
 let pgliteDir = ''

@@ -13,6 +13,7 @@ import { type MemoryWatch, watchMemory } from '../rigs/memory.ts'
 import { type Instance, killStarted, startInstance } from '../rigs/processes.ts'
 import { formRequest } from '../support/lesson-requests.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { rowsOfProof } from '../support/proof-width.ts'
 import { ENDLESS_ANSWERS } from './endless-answers.ts'
 import { type EndlessNeighbour, openEndlessNeighbour } from './endless-neighbour.ts'
 import { HOSTILE_REQUESTS } from './hostile-requests.ts'
@@ -99,7 +100,7 @@ describe('a hostile request', () => {
     return from === 'client' ? { authorization: `Bearer ${product.apiKey}` } : {}
   }
 
-  test.each(HOSTILE_REQUESTS)(
+  test.each(rowsOfProof(HOSTILE_REQUESTS, ({ what }) => what))(
     '$what to $path from $from is bounded, and the next one is answered',
     async ({ path, from, headers, body, declared, answers }) => {
       const { memory, instance } = product

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { proveModel } from '../rigs/model/part.ts'
 import { describePostgres } from '../support/databases.ts'
+import { proofWidth } from '../support/proof-width.ts'
 
 /**
  * A failure names its seed and its path: given here, they repeat it. `node tests/rigs/chaos.ts model` draws
@@ -16,7 +17,11 @@ const DRAWN = {
 
 describePostgres('Whatever is done to several instances', () => {
   test('no message is lost, none is answered or paid twice, and every count is right', async () => {
-    const { figures, failure } = await proveModel({ ...DRAWN, runs: 40, isReal: true })
+    const { figures, failure } = await proveModel({
+      ...DRAWN,
+      runs: proofWidth({ whole: 40, bounded: 10 }),
+      isReal: true,
+    })
     expect(failure).toBeUndefined()
     expect(figures).toMatchObject({ lost: 0, doubled: 0 })
     for (const done of ['lessons', 'duplicates', 'faults', 'kills', 'lapses'] as const) {
@@ -27,7 +32,11 @@ describePostgres('Whatever is done to several instances', () => {
 
 describe('Whatever is done to one instance on PGlite', () => {
   test('the same holds', async () => {
-    const { figures, failure } = await proveModel({ ...DRAWN, runs: 10, isReal: false })
+    const { figures, failure } = await proveModel({
+      ...DRAWN,
+      runs: proofWidth({ whole: 10, bounded: 3 }),
+      isReal: false,
+    })
     expect(failure).toBeUndefined()
     expect(figures).toMatchObject({ lost: 0, doubled: 0 })
     expect(figures.lessons).toBeGreaterThan(0)

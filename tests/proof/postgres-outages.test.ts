@@ -11,6 +11,7 @@ import { SCENARIOS } from '../rigs/postgres/scenarios.ts'
 import { openPostgresWorld, type PostgresWorld } from '../rigs/postgres/world.ts'
 import { openWorld } from '../rigs/world.ts'
 import { describePostgres } from '../support/databases.ts'
+import { rowsOfProof } from '../support/proof-width.ts'
 
 const UNHURRIED = { timeout: 60_000, interval: 10 }
 const [NOTE] = await recordings()
@@ -160,21 +161,25 @@ describePostgres('A PostgreSQL that never answers', () => {
   })
   afterAll(() => world.stop())
 
-  test.each([
+  const silences: [scenario: string, at: RegExp][] = [
     ['voice lesson', /^insert inbox/],
     ['voice lesson', /^insert journal.* transcribe/],
     ['voice lesson', /^update learner, insert lesson/],
     ['API lesson', /^update inbox #1/],
     ['health', /^read kysely_migration/],
-  ])('is given up, and nothing is lost or doubled: %s, %s', async (name, at) => {
-    const scenario = SCENARIOS.find((each) => each.name === name)
-    if (scenario === undefined) return expect.fail(`There is no ${name}.`)
-    const point = (await dryRun(world, scenario)).find((each) => at.test(each.name))
-    if (point === undefined) return expect.fail(`There is no ${at}.`)
-    const run = await runFault(world, scenario, SILENCE, point)
-    expect(run.violations).toEqual([])
-    expect(run.wasStruck).toBe(true)
-  })
+  ]
+  test.each(rowsOfProof(silences, ([scenario]) => scenario))(
+    'is given up, and nothing is lost or doubled: %s, %s',
+    async (name, at) => {
+      const scenario = SCENARIOS.find((each) => each.name === name)
+      if (scenario === undefined) return expect.fail(`There is no ${name}.`)
+      const point = (await dryRun(world, scenario)).find((each) => at.test(each.name))
+      if (point === undefined) return expect.fail(`There is no ${at}.`)
+      const run = await runFault(world, scenario, SILENCE, point)
+      expect(run.violations).toEqual([])
+      expect(run.wasStruck).toBe(true)
+    },
+  )
 
   test('lets nobody wait for ever: fifty requests are refused, and the next one is answered', async () => {
     await world.restart()
