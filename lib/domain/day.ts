@@ -15,11 +15,12 @@ export function localDay(instant: Date, timeZone: string): Day {
     month: '2-digit',
     day: '2-digit',
   }).formatToParts(instant)
-  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? ''
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
+  const partOf = (type: string) =>
+    parts.find(({ type: partType }) => partType === type)?.value ?? ''
+  return `${partOf('year').padStart(4, '0')}-${partOf('month')}-${partOf('day')}`
 }
 
-/** The day so many days later; calendar days, whatever the clocks do. */
+/** The day so many calendar days later: clock changes make no difference. */
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 }

@@ -1,11 +1,11 @@
 import type { Form } from './likeness.ts'
-import { comparedPairs, type Pairs } from './pairs.ts'
+import { comparePairs, type Pairs } from './pairs.ts'
 
 /** A run of said's tokens and what stands for it in the corrected text; [from, to) on both sides. */
 export type Step = {
   readonly kind: 'match' | 'replace' | 'delete' | 'insert' | 'move'
   readonly said: readonly [from: number, to: number]
-  readonly corrected: readonly [from: number, to: number]
+  readonly correction: readonly [from: number, to: number]
 }
 
 /**
@@ -16,15 +16,15 @@ export type Step = {
  * The steps cover both lists in order. Memory grows with the product of the lengths: above a million
  * (texts of some 6,000 characters, three times the longest a learner may send) what differs is one step.
  */
-export function align(said: readonly Form[], corrected: readonly Form[]): Step[] {
-  const [start, end] = commonEnds(said, corrected)
+export function align(said: readonly Form[], correction: readonly Form[]): Step[] {
+  const [start, end] = commonEnds(said, correction)
   const a = said.slice(start, said.length - end)
-  const b = corrected.slice(start, corrected.length - end)
+  const b = correction.slice(start, correction.length - end)
   const middle = a.length * b.length > MAX_CELLS ? oneStep(a, b) : cheapest(a, b)
   return [
     ...matches(0, 0, start),
-    ...middle.map((step) => shifted(step, start)),
-    ...matches(said.length - end, corrected.length - end, end),
+    ...middle.map((step) => shift(step, start)),
+    ...matches(said.length - end, correction.length - end, end),
   ]
 }
 
@@ -39,23 +39,23 @@ function commonEnds(a: readonly Form[], b: readonly Form[]): [start: number, end
   return [start, end]
 }
 
-function matches(said: number, corrected: number, count: number): Step[] {
+function matches(said: number, correction: number, count: number): Step[] {
   return Array.from({ length: count }, (_, i) => ({
     kind: 'match',
     said: [said + i, said + i + 1],
-    corrected: [corrected + i, corrected + i + 1],
+    correction: [correction + i, correction + i + 1],
   }))
 }
 
 function oneStep(a: readonly Form[], b: readonly Form[]): Step[] {
-  return [{ kind: 'replace', said: [0, a.length], corrected: [0, b.length] }]
+  return [{ kind: 'replace', said: [0, a.length], correction: [0, b.length] }]
 }
 
-function shifted({ kind, said, corrected }: Step, by: number): Step {
+function shift({ kind, said, correction }: Step, by: number): Step {
   return {
     kind,
     said: [said[0] + by, said[1] + by],
-    corrected: [corrected[0] + by, corrected[1] + by],
+    correction: [correction[0] + by, correction[1] + by],
   }
 }
 
@@ -73,7 +73,7 @@ function cheapest(a: readonly Form[], b: readonly Form[]): Step[] {
   const width = b.length + 1
   const costs = new Float64Array((a.length + 1) * width).fill(Number.POSITIVE_INFINITY)
   const ways = new Uint8Array(costs.length)
-  const pairs = comparedPairs(a, b)
+  const pairs = comparePairs(a, b)
   const ahead = FARTHEST + Math.max(0, b.length - a.length)
   const behind = FARTHEST + Math.max(0, a.length - b.length)
   for (let j = 0; j < width; j += 1) {
@@ -91,11 +91,11 @@ function cheapest(a: readonly Form[], b: readonly Form[]): Step[] {
         ways[cell] = MATCH
         continue
       }
-      const inserted = (costs[cell - 1] ?? 0) + 1
-      const deleted = (costs[cell - width] ?? 0) + 1
-      let [way, cost] = deleted < inserted ? [DELETE, deleted] : [INSERT, inserted]
-      const replaced = diagonal + pairs.cost(i - 1, j - 1, cost - diagonal)
-      if (replaced <= cost) [way, cost] = [REPLACE, replaced]
+      const insertCost = (costs[cell - 1] ?? 0) + 1
+      const deleteCost = (costs[cell - width] ?? 0) + 1
+      let [way, cost] = deleteCost < insertCost ? [DELETE, deleteCost] : [INSERT, insertCost]
+      const replaceCost = diagonal + pairs.cost(i - 1, j - 1, cost - diagonal)
+      if (replaceCost <= cost) [way, cost] = [REPLACE, replaceCost]
       const move = moveEndingAt(i, j, cost, costs, width, pairs.isSlip)
       if (move > 0) [way, cost] = [MOVE + move, costOfMove(cell, move, costs, width)]
       costs[cell] = cost
@@ -113,7 +113,7 @@ function walkBack(ways: Uint8Array, rows: number, columns: number): Step[] {
     const length = way > MOVE ? way - MOVE : 1
     const [fromI, fromJ] = [way === INSERT ? i : i - length, way === DELETE ? j : j - length]
     const kind = KINDS[Math.min(way, MOVE)] ?? 'move'
-    steps.push({ kind, said: [fromI, i], corrected: [fromJ, j] })
+    steps.push({ kind, said: [fromI, i], correction: [fromJ, j] })
     ;[i, j] = [fromI, fromJ]
   }
   return steps.reverse()
@@ -156,12 +156,13 @@ function isReordered(
   isSlipAt: Pairs['isSlip'],
 ): boolean {
   const last = length - 1
-  const pairUp = (index: number, taken: number): boolean => {
+  const pairUp = (index: number, takenIndexes: number): boolean => {
     if (index < 0) return true
     for (let other = 0; other < length; other += 1) {
       const isInPlace = index === other && (index === 0 || index === last)
-      if (isInPlace || taken & (1 << other) || !isSlipAt(fromA + index, fromB + other)) continue
-      if (pairUp(index - 1, taken | (1 << other))) return true
+      if (isInPlace || takenIndexes & (1 << other) || !isSlipAt(fromA + index, fromB + other))
+        continue
+      if (pairUp(index - 1, takenIndexes | (1 << other))) return true
     }
     return false
   }

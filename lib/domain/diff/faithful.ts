@@ -4,16 +4,16 @@ import { soundSame, wordsOf } from './words.ts'
 const WORDS_PER_NUMBER = 6
 
 /**
- * How many words were added, left out or replaced between what was asked for and what was spoken; all of
+ * How many words were added, left out or replaced between a text and the transcript of its speech; all of
  * them, where one is so much longer that it can only be something else.
  *
  * Only words count: capitals, punctuation and where one word ends do not. A number in digits, on
  * either side, stands for any one to six words of the other, because it is spoken in words and its
  * transcript may be written either way; whether it is the right number is not checked.
  */
-export function changedWords(asked: string, spoken: string): number {
-  if (soundSame(asked, spoken)) return 0
-  const [shorter, longer] = [wordsOf(asked), wordsOf(spoken)].sort((a, b) => a.length - b.length)
+export function changedWords(text: string, transcript: string): number {
+  if (soundSame(text, transcript)) return 0
+  const [shorter, longer] = [wordsOf(text), wordsOf(transcript)].sort((a, b) => a.length - b.length)
   if (shorter === undefined || longer === undefined) return 0
   // The table below grows with the product of both, and a model may go on talking.
   if (longer.length > WORDS_PER_NUMBER * (shorter.length + 1)) return longer.length
@@ -21,24 +21,24 @@ export function changedWords(asked: string, spoken: string): number {
 }
 
 /** Levenshtein's distance over words, in which a number may pair with a run of words for nothing. */
-function distance(one: string[], other: string[]): number {
-  // rows[i][j]: the cost of turning the first i words of one into the first j of the other.
+function distance(a: string[], b: string[]): number {
+  // rows[i][j]: the cost of turning the first i words of a into the first j of b.
   const rows: number[][] = []
   const cost = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY
-  for (let i = 0; i <= one.length; i += 1) {
+  for (let i = 0; i <= a.length; i += 1) {
     const row: number[] = []
     rows.push(row)
-    for (let j = 0; j <= other.length; j += 1) {
-      const same = one[i - 1] === other[j - 1] ? 0 : 1
-      const choices = [cost(i - 1, j) + 1, cost(i, j - 1) + 1, cost(i - 1, j - 1) + same]
+    for (let j = 0; j <= b.length; j += 1) {
+      const substitution = a[i - 1] === b[j - 1] ? 0 : 1
+      const choices = [cost(i - 1, j) + 1, cost(i, j - 1) + 1, cost(i - 1, j - 1) + substitution]
       for (let run = 1; run <= WORDS_PER_NUMBER; run += 1) {
-        if (isNumber(one[i - 1])) choices.push(cost(i - 1, j - run))
-        if (isNumber(other[j - 1])) choices.push(cost(i - run, j - 1))
+        if (isNumber(a[i - 1])) choices.push(cost(i - 1, j - run))
+        if (isNumber(b[j - 1])) choices.push(cost(i - run, j - 1))
       }
       row.push(i === 0 && j === 0 ? 0 : Math.min(...choices))
     }
   }
-  return cost(one.length, other.length)
+  return cost(a.length, b.length)
 }
 
 function isNumber(word: string | undefined): boolean {

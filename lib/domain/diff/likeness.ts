@@ -1,28 +1,28 @@
 import { type WordClass, wordClass } from './word-class.ts'
-import { heard } from './words.ts'
+import { soundOf } from './words.ts'
 
 /** A token with what comparing it needs, worked out once. */
 export type Form = {
   readonly text: string
-  /** Lower case. */
-  readonly heard: string
+  /** As `soundOf` gives it: lower case. */
+  readonly sound: string
   /** Lower case without diacritics. */
   readonly bare: string
   readonly letters: readonly Letter[]
   readonly class: WordClass
 }
 
-type Letter = { readonly written: string; readonly lower: string; readonly bare: string }
+type Letter = { readonly text: string; readonly lower: string; readonly bare: string }
 
 export function formOf(text: string): Form {
-  const lower = heard(text)
+  const sound = soundOf(text)
   const letters = Array.from(text.normalize('NFC'), letterOf)
-  return { text, heard: lower, bare: withoutDiacritics(lower), letters, class: wordClass(lower) }
+  return { text, sound, bare: withoutDiacritics(sound), letters, class: wordClass(sound) }
 }
 
-function letterOf(written: string): Letter {
-  const lower = written.toLowerCase()
-  return { written, lower, bare: withoutDiacritics(lower) }
+function letterOf(text: string): Letter {
+  const lower = text.toLowerCase()
+  return { text, lower, bare: withoutDiacritics(lower) }
 }
 
 /**
@@ -33,28 +33,28 @@ function letterOf(written: string): Letter {
  * Evaluation of Error Types for Grammatical Error Correction, ACL 2017), with a common stem for the lemma and
  * the closed classes for the part of speech.
  */
-export function substitutionCost(said: Form, corrected: Form): number {
-  const least = leastCost(said, corrected)
-  return said.heard === corrected.heard ? least : least + unlikeness(said.text, corrected.text)
+export function substitutionCost(said: Form, correction: Form): number {
+  const least = leastCost(said, correction)
+  return said.sound === correction.sound ? least : least + unlikeness(said.text, correction.text)
 }
 
 /** The part of the cost that needs no look at every letter. */
-export function leastCost(said: Form, corrected: Form): number {
-  if (said.heard === corrected.heard) return 0
-  const sameLemma = isSameLemma(said, corrected)
-  return (sameLemma ? 0 : 0.499) + classCost(said, corrected, sameLemma)
+export function leastCost(said: Form, correction: Form): number {
+  if (said.sound === correction.sound) return 0
+  const sameLemma = isSameLemma(said, correction)
+  return (sameLemma ? 0 : 0.499) + classCost(said, correction, sameLemma)
 }
 
-function classCost(said: Form, corrected: Form, sameLemma: boolean): number {
-  if (said.class !== corrected.class) return 0.5
+function classCost(said: Form, correction: Form, sameLemma: boolean): number {
+  if (said.class !== correction.class) return 0.5
   // Two content words may still be a noun and a verb: half of ERRANT's 0.25 for that.
   return said.class === 'content' && !sameLemma ? 0.125 : 0
 }
 
 /** The same word in another form, as far as its beginning tells: Czech inflects at the end. */
-function isSameLemma(said: Form, corrected: Form): boolean {
-  if (said.class === 'auxiliary' && corrected.class === 'auxiliary') return true
-  const [a, b] = [said.bare, corrected.bare]
+function isSameLemma(said: Form, correction: Form): boolean {
+  if (said.class === 'auxiliary' && correction.class === 'auxiliary') return true
+  const [a, b] = [said.bare, correction.bare]
   let common = 0
   while (common < a.length && a[common] === b[common]) common += 1
   return a === b || (common >= 3 && common * 2 >= Math.max(a.length, b.length))
@@ -78,9 +78,9 @@ function unlikeness(a: string, b: string): number {
 }
 
 /** Tells whether two tokens are one word with a slip: an accent, a capital, i for y, a letter in a longer word. */
-export function isSlip(said: Form, corrected: Form): boolean {
-  if (said.heard === corrected.heard) return true
-  const [a, b] = [said.letters, corrected.letters]
+export function isSlip(said: Form, correction: Form): boolean {
+  if (said.sound === correction.sound) return true
+  const [a, b] = [said.letters, correction.letters]
   const limit = (SLIP * (a.length + b.length)) / 2
   return Math.abs(a.length - b.length) < limit && letterDistance(a, b, limit) < limit
 }
@@ -109,7 +109,7 @@ function letterDistance(a: readonly Letter[], b: readonly Letter[], limit: numbe
 
 /** The Czech ERRANT's weights of capitals, accents and i for y (github.com/ufal/errant_czech). */
 function letterCost(a: Letter, b: Letter): number {
-  if (a.written === b.written) return 0
+  if (a.text === b.text) return 0
   if (a.lower === b.lower) return 0.1
   if (a.bare === b.bare) return 0.25
   return isIOrY(a) && isIOrY(b) ? 0.3 : 1

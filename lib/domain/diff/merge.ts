@@ -13,35 +13,35 @@ import { type Form, isSlip } from './likeness.ts'
 export function mergeSteps(
   steps: readonly Step[],
   said: readonly Form[],
-  corrected: readonly Form[],
+  correction: readonly Form[],
 ): Step[] {
-  const merged: Step[] = []
+  const mergedSteps: Step[] = []
   let run: Side[] = []
   const close = () => {
-    merged.push(...mergeRun(run))
+    mergedSteps.push(...mergeRun(run))
     run = []
   }
   for (const step of steps) {
     if (step.kind === 'match' || step.kind === 'move') {
       close()
-      merged.push(step)
+      mergedSteps.push(step)
     } else {
       run.push({
         step,
         said: said.slice(...step.said),
-        corrected: corrected.slice(...step.corrected),
+        correction: correction.slice(...step.correction),
       })
     }
   }
   close()
-  return merged
+  return mergedSteps
 }
 
 /** A step with its tokens at hand. */
-type Side = { step: Step; said: readonly Form[]; corrected: readonly Form[] }
+type Side = { step: Step; said: readonly Form[]; correction: readonly Form[] }
 
 function mergeRun(run: readonly Side[]): Step[] {
-  const merged: Step[] = []
+  const mergedSteps: Step[] = []
   let loose: Side[] = []
   for (let at = 0; at < run.length; ) {
     const length = lengthOfUnit(run, at)
@@ -49,20 +49,20 @@ function mergeRun(run: readonly Side[]): Step[] {
     const [first] = unit
     const previous = loose.at(-1)
     if (length > 0 || (previous && first && isApart(previous, first))) {
-      merged.push(...mergeLoose(loose))
+      mergedSteps.push(...mergeLoose(loose))
       loose = []
     }
-    if (length > 0) merged.push(join(unit))
+    if (length > 0) mergedSteps.push(join(unit))
     else loose.push(...unit)
     at += unit.length
   }
-  return [...merged, ...mergeLoose(loose)]
+  return [...mergedSteps, ...mergeLoose(loose)]
 }
 
 /** The most steps that one unit is looked for in. */
 const LONGEST_UNIT = 6
 
-/** How many steps from here on belong together whatever they are, or 0. */
+/** How many steps from here on make one unit, whose parts a teacher never marks apart; or 0. */
 function lengthOfUnit(run: readonly Side[], at: number): number {
   for (let length = Math.min(LONGEST_UNIT, run.length - at); length > 1; length -= 1) {
     if (isUnit(run.slice(at, at + length), at === 0)) return length
@@ -73,26 +73,27 @@ function lengthOfUnit(run: readonly Side[], at: number): number {
 function isUnit(sides: readonly Side[], startsRun: boolean): boolean {
   if (!sides.some(({ step }) => step.kind === 'replace')) return false
   const said = sides.flatMap((side) => side.said)
-  const corrected = sides.flatMap((side) => side.corrected)
-  const classes = new Set([...said, ...corrected].map((form) => form.class))
+  const correction = sides.flatMap((side) => side.correction)
+  const classes = new Set([...said, ...correction].map((form) => form.class))
   return (
-    isCaseUnit(said, corrected, sides.length, startsRun) ||
-    letters(said) === letters(corrected) ||
-    (said.length !== corrected.length && classes.size === 1 && !classes.has('content'))
+    isCaseUnit(said, correction, sides.length, startsRun) ||
+    letters(said) === letters(correction) ||
+    (said.length !== correction.length && classes.size === 1 && !classes.has('content'))
   )
 }
 
 function isCaseUnit(
   said: readonly Form[],
-  corrected: readonly Form[],
+  correction: readonly Form[],
   steps: number,
   startsRun: boolean,
 ): boolean {
-  if (said.at(-1)?.heard !== corrected.at(-1)?.heard) return false
+  if (said.at(-1)?.sound !== correction.at(-1)?.sound) return false
   const hidesFirst =
-    (said.length === 1 && isCapital(corrected[0])) || (corrected.length === 1 && isCapital(said[0]))
+    (said.length === 1 && isCapital(correction[0])) ||
+    (correction.length === 1 && isCapital(said[0]))
   const afterPunctuation =
-    said.at(-2)?.class === 'punctuation' || corrected.at(-2)?.class === 'punctuation'
+    said.at(-2)?.class === 'punctuation' || correction.at(-2)?.class === 'punctuation'
   return (startsRun && hidesFirst) || (steps === 2 && afterPunctuation)
 }
 
@@ -101,20 +102,20 @@ function isCapital(form: Form | undefined): boolean {
 }
 
 function letters(forms: readonly Form[]): string {
-  return forms.map((form) => form.heard.replace(/['-]/g, '')).join('')
+  return forms.map((form) => form.sound.replace(/['-]/g, '')).join('')
 }
 
-function isApart(one: Side, other: Side): boolean {
-  const kinds = [one.step.kind, other.step.kind]
+function isApart(side: Side, next: Side): boolean {
+  const kinds = [side.step.kind, next.step.kind]
   if (kinds.every((kind) => kind === 'replace')) return true
-  return [one, other].some(({ step, said: [a], corrected: [b] }) => {
+  return [side, next].some(({ step, said: [a], correction: [b] }) => {
     return step.kind === 'replace' && a !== undefined && b !== undefined && isSlip(a, b)
   })
 }
 
 function mergeLoose(sides: readonly Side[]): Step[] {
   const kinds = new Set(sides.map(({ step }) => step.kind))
-  const forms = sides.flatMap(({ said, corrected }) => [...said, ...corrected])
+  const forms = sides.flatMap(({ said, correction }) => [...said, ...correction])
   const belongs = kinds.has('replace')
     ? forms.some((form) => form.class === 'content')
     : kinds.size === 1
@@ -124,7 +125,11 @@ function mergeLoose(sides: readonly Side[]): Step[] {
 function join(sides: readonly Side[]): Step {
   const steps = sides.map(({ step }) => step)
   const said: [number, number] = [steps[0]?.said[0] ?? 0, steps.at(-1)?.said[1] ?? 0]
-  const corrected: [number, number] = [steps[0]?.corrected[0] ?? 0, steps.at(-1)?.corrected[1] ?? 0]
-  const kind = said[0] === said[1] ? 'insert' : corrected[0] === corrected[1] ? 'delete' : 'replace'
-  return { kind, said, corrected }
+  const correction: [number, number] = [
+    steps[0]?.correction[0] ?? 0,
+    steps.at(-1)?.correction[1] ?? 0,
+  ]
+  const kind =
+    said[0] === said[1] ? 'insert' : correction[0] === correction[1] ? 'delete' : 'replace'
+  return { kind, said, correction }
 }

@@ -8,8 +8,8 @@ export type Pairs = {
   isSlip(i: number, j: number): boolean
 }
 
-/** Compares two lists of tokens; every two different words at most once, and only when asked. */
-export function comparedPairs(a: readonly Form[], b: readonly Form[]): Pairs {
+/** Compares two lists of tokens; every two different words at most once, and only when a caller asks for them. */
+export function comparePairs(a: readonly Form[], b: readonly Form[]): Pairs {
   const ids = new Map<string, number>()
   const idOf = ({ text }: Form) => {
     const id = ids.get(text) ?? ids.size
@@ -26,18 +26,19 @@ export function comparedPairs(a: readonly Form[], b: readonly Form[]): Pairs {
     isSame: (i, j) => idsA[i] === idsB[j],
     cost: (i, j, limit) => {
       const pair = pairOf(i, j)
-      const known = costs[pair] ?? Number.NaN
-      if (!Number.isNaN(known)) return known
-      const [one, other] = [a[i], b[j]]
-      if (!one || !other || leastCost(one, other) > limit) return Number.POSITIVE_INFINITY
-      const cost = substitutionCost(one, other)
+      const cachedCost = costs[pair] ?? Number.NaN
+      if (!Number.isNaN(cachedCost)) return cachedCost
+      const [said, correction] = [a[i], b[j]]
+      if (!said || !correction || leastCost(said, correction) > limit)
+        return Number.POSITIVE_INFINITY
+      const cost = substitutionCost(said, correction)
       costs[pair] = cost
       return cost
     },
     isSlip: (i, j) => {
       const pair = pairOf(i, j)
-      const [one, other] = [a[i], b[j]]
-      if (slips[pair] === -1) slips[pair] = one && other && isSlip(one, other) ? 1 : 0
+      const [said, correction] = [a[i], b[j]]
+      if (slips[pair] === -1) slips[pair] = said && correction && isSlip(said, correction) ? 1 : 0
       return slips[pair] === 1
     },
   }

@@ -1,20 +1,20 @@
 import { changes, type Edit, type Patch } from './word-diff.ts'
-import { heard, isWord, soundSame, type Token, textOf, tokensOf } from './words.ts'
+import { isWord, soundOf, soundSame, type Token, textOf, tokensOf } from './words.ts'
 
 /**
  * The changes that a listener would hear: the diff of the words alone, for learners who speak.
  *
  * Punctuation, capitals and white space are the recogniser's and make no edit: texts that sound the same
- * have none. Applied to said they keep its punctuation and give the words of corrected.
+ * have none. Applied to said they keep its punctuation and give the words of the corrected text.
  */
-export function spokenEdits(said: string, corrected: string): Edit[] {
-  if (soundSame(said, corrected)) return []
+export function spokenEdits(said: string, correctedText: string): Edit[] {
+  if (soundSame(said, correctedText)) return []
   const tokens = tokensOf(said)
-  const a = spokenOf(tokens)
-  const b = spokenOf(tokensOf(corrected))
+  const a = spokenWordsOf(tokens)
+  const b = spokenWordsOf(tokensOf(correctedText))
   return changes(a, b).flatMap((step): Edit[] => {
     const original = textOf(said, a, step.said)
-    const replacement = textOf(corrected, b, step.corrected)
+    const replacement = textOf(correctedText, b, step.correction)
     if (step.kind === 'match' || soundSame(original, replacement)) return []
     const [first, end] = step.said
     const before = a[first - 1]
@@ -34,17 +34,17 @@ export function spokenEdits(said: string, corrected: string): Edit[] {
 }
 
 /** A word as it is heard, and which of the text's tokens it is. */
-type Spoken = Token & { readonly index: number }
+type SpokenWord = Token & { readonly index: number }
 
-function spokenOf(tokens: readonly Token[]): Spoken[] {
+function spokenWordsOf(tokens: readonly Token[]): SpokenWord[] {
   return tokens
-    .map((token, index) => ({ ...token, text: heard(token.text), index }))
+    .map((token, index) => ({ ...token, text: soundOf(token.text), index }))
     .filter((token) => isWord(token.text))
 }
 
 /** `tokenBefore` may be punctuation, `wordBefore` is not. */
 function patchOf(
-  words: readonly Spoken[],
+  words: readonly SpokenWord[],
   tokenBefore: Token | undefined,
   wordBefore: Token | undefined,
   replacement: string,

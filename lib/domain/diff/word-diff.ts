@@ -19,41 +19,42 @@ export type Edit = {
 export type Patch = { readonly from: number; readonly to: number; readonly text: string }
 
 /**
- * The changes that turn said into corrected, marked as a teacher would: `jdu do škola` -> `jdu do školy`
+ * The changes that turn said into the corrected text, marked as a teacher would: `jdu do škola` -> `jdu do školy`
  * is `škola` -> `školy`, `nemohla jsem mít` -> `jsem nemohla mít` is one move of two words.
  *
- * In order and not overlapping. Their patches, applied to said, give corrected for any two strings, white space
+ * In order and not overlapping. Their patches, applied to said, give the corrected text for any two strings, white space
  * included.
  */
-export function diffWords(said: string, corrected: string): Edit[] {
+export function diffWords(said: string, correctedText: string): Edit[] {
   const a = tokensOf(said)
-  const b = tokensOf(corrected)
+  const b = tokensOf(correctedText)
   const edits: Edit[] = []
   for (const step of changes(a, b)) {
-    const old = withGap(said, a, step.said)
-    const wanted = withGap(corrected, b, step.corrected)
+    const before = withGap(said, a, step.said)
+    const after = withGap(correctedText, b, step.correction)
     if (step.kind === 'match') {
       const token = textOf(said, a, step.said)
-      addSpace(edits, step.said[0], old.from, dropEnd(old.text, token), dropEnd(wanted.text, token))
+      const [oldSpace, newSpace] = [dropEnd(before.text, token), dropEnd(after.text, token)]
+      addSpace(edits, step.said[0], before.from, oldSpace, newSpace)
     } else {
       edits.push({
         kind: step.kind,
         start: step.said[0],
         end: step.said[1],
         original: textOf(said, a, step.said),
-        replacement: textOf(corrected, b, step.corrected),
-        patch: leavingGap(old, wanted.text),
+        replacement: textOf(correctedText, b, step.correction),
+        patch: withoutCommonGap(before, after.text),
       })
     }
   }
-  const [rest, wantedRest] = [afterLast(said, a), afterLast(corrected, b)]
-  addSpace(edits, a.length, said.length - rest.length, rest, wantedRest)
+  const [oldEnd, newEnd] = [afterLast(said, a), afterLast(correctedText, b)]
+  addSpace(edits, a.length, said.length - oldEnd.length, oldEnd, newEnd)
   return edits
 }
 
 /** What becomes of each token of said, in order; matches are steps too. */
-export function changes(said: readonly Token[], corrected: readonly Token[]): Step[] {
-  const [a, b] = [said.map(formOfToken), corrected.map(formOfToken)]
+export function changes(said: readonly Token[], correction: readonly Token[]): Step[] {
+  const [a, b] = [said.map(formOfToken), correction.map(formOfToken)]
   return mergeSteps(align(a, b), a, b)
 }
 
@@ -72,26 +73,30 @@ function withGap(
   return { from, to, text: text.slice(from, to) }
 }
 
-/** The patch from old to wanted, without the white space that both begin with. */
-function leavingGap(old: Patch, wanted: string): Patch {
-  let same = 0
-  while (same < wanted.length && /\s/.test(wanted[same] ?? '') && wanted[same] === old.text[same]) {
-    same += 1
-  }
-  return { from: old.from + same, to: old.to, text: wanted.slice(same) }
+/** The patch that replaces `before` by `text`, without the white space that both begin with. */
+function withoutCommonGap(before: Patch, text: string): Patch {
+  let gap = 0
+  while (gap < text.length && /\s/.test(text[gap] ?? '') && text[gap] === before.text[gap]) gap += 1
+  return { from: before.from + gap, to: before.to, text: text.slice(gap) }
 }
 
 /** Changes the white space at an offset: as part of the edit that ends there, if one does. */
-function addSpace(edits: Edit[], token: number, from: number, old: string, wanted: string): void {
-  if (old === wanted) return
+function addSpace(
+  edits: Edit[],
+  token: number,
+  from: number,
+  oldSpace: string,
+  newSpace: string,
+): void {
+  if (oldSpace === newSpace) return
   const last = edits.at(-1)
-  const to = from + old.length
+  const to = from + oldSpace.length
   if (last?.patch.to === from) {
-    const patch = { ...last.patch, to, text: last.patch.text + wanted }
+    const patch = { ...last.patch, to, text: last.patch.text + newSpace }
     edits.splice(-1, 1, { ...last, patch })
     return
   }
-  const patch = { from, to, text: wanted }
+  const patch = { from, to, text: newSpace }
   edits.push({ kind: 'space', start: token, end: token, original: '', replacement: '', patch })
 }
 

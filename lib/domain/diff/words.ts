@@ -40,7 +40,7 @@ export function isWord(token: string): boolean {
 const WORD = /^[\p{L}\p{N}]/u
 
 /** A word without what cannot be heard: lower case, composed letters (NFC). */
-export function heard(word: string): string {
+export function soundOf(word: string): string {
   return word.toLocaleLowerCase('cs').normalize('NFC')
 }
 
@@ -48,10 +48,10 @@ export function heard(word: string): string {
 export function wordsOf(text: string): string[] {
   return tokensOf(text)
     .filter((token) => isWord(token.text))
-    .map((token) => heard(token.text))
+    .map((token) => soundOf(token.text))
 }
 
 /** Tells whether two texts sound the same: where one word ends and the next begins is not heard either. */
-export function soundSame(one: string, other: string): boolean {
-  return wordsOf(one).join('') === wordsOf(other).join('')
+export function soundSame(a: string, b: string): boolean {
+  return wordsOf(a).join('') === wordsOf(b).join('')
 }

@@ -102,6 +102,6 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Finds a language by its code; a region or a script (`pt-BR`, `zh_Hans`) makes no difference. */
 export function findLanguage(code: string): Language | undefined {
   const primary = code.trim().toLowerCase().split(/[-_]/)[0] ?? ''
-  const wanted = ALIASES[primary] ?? primary
-  return NATIVE_LANGUAGES.find((language) => language.code === wanted)
+  const listedCode = ALIASES[primary] ?? primary
+  return NATIVE_LANGUAGES.find((language) => language.code === listedCode)
 }

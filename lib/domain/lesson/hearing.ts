@@ -3,7 +3,7 @@ import { findLanguage } from '../learner/languages.ts'
 /** What a recogniser's answer, or a typed text, turned out to be. */
 export type Hearing =
   | { kind: 'heard'; said: string }
-  /** Nobody spoke, or nothing that a word could be made of. */
+  /** No speech, or none with a word in it. */
   | { kind: 'silence' }
   /** ISO 639-1, null where only the script tells that it is not Czech. */
   | { kind: 'other-language'; language: string | null }
@@ -25,7 +25,7 @@ export function judgeHearing(text: string, languages: readonly string[] = []): H
   return isCzech ? { kind: 'heard', said } : { kind: 'other-language', language: likeliest }
 }
 
-/** Tells whether the tutor has understood that it was no Czech; whatever is no known code is none. */
+/** Tells whether the tutor's code of what was said is another language's; an unknown code does not count as one. */
 export function isOtherLanguage(code: string): boolean {
   return code !== 'cs' && code !== 'sk' && findLanguage(code) !== undefined
 }

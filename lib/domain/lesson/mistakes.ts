@@ -24,6 +24,6 @@ function isMade({ original }: Mistake, saidWords: ReadonlySet<string>): boolean 
 }
 
 /** Punctuation and capitals are the recogniser's: a speaker cannot have got them wrong. */
-function isAudible({ original, corrected }: Mistake): boolean {
-  return wordsOf(original).join(' ') !== wordsOf(corrected).join(' ')
+function isAudible(mistake: Mistake): boolean {
+  return wordsOf(mistake.original).join(' ') !== wordsOf(mistake.corrected).join(' ')
 }

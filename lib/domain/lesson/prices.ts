@@ -1,10 +1,10 @@
 /** What one call used. `inputTokens` counts the cached and the cache-written ones too, as OpenAI's usage does. */
-type Used = {
+type CallUsage = {
   inputTokens?: number
   cachedTokens?: number
   cacheWriteTokens?: number
   outputTokens?: number
-  /** Heard by a transcriber, or spoken by a speaker. */
+  /** Of the audio that was transcribed or spoken. */
   audioSeconds?: number
   audioOutputTokens?: number
   characters?: number
@@ -16,7 +16,7 @@ type Used = {
  */
 type Price = {
   input?: number
-  cached?: number
+  cachedInput?: number
   cacheWrite?: number
   output?: number
   audioOutput?: number
@@ -32,7 +32,7 @@ const PRICES: Readonly<Record<string, Price>> = {
   'gpt-4o-mini-transcribe': { audioSecond: 50 },
   'whisper-1': { audioSecond: 100 },
 
-  'gpt-6-luna': { input: 0.1, cached: 0.01, cacheWrite: 0.125, output: 0.5 },
+  'gpt-6-luna': { input: 0.1, cachedInput: 0.01, cacheWrite: 0.125, output: 0.5 },
   'gpt-5.6-luna': { input: 1, output: 6 },
   'gpt-5.6-terra': { input: 2.5, output: 15 },
   'gpt-5.6-sol': { input: 5, output: 30 },
@@ -53,13 +53,13 @@ const PRICES: Readonly<Record<string, Price>> = {
 export const LESSON_ESTIMATE_MICRO_USD = 30_000
 
 /** The list price of one call in millionths of a US dollar, rounded up; 0 for a model without a known price. */
-export function costMicroUsd(model: string, used: Used): number {
+export function costMicroUsd(model: string, usage: CallUsage): number {
   const price = PRICES[model] ?? PRICES[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')]
   if (price === undefined) return 0
 
-  const { inputTokens = 0, cachedTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = used
-  const { input = 0, cached = input, cacheWrite = input, output = 0 } = price
-  const { audioSeconds = 0, audioOutputTokens, characters = 0 } = used
+  const { inputTokens = 0, cachedTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = usage
+  const { input = 0, cachedInput = input, cacheWrite = input, output = 0 } = price
+  const { audioSeconds = 0, audioOutputTokens, characters = 0 } = usage
   const freshTokens = Math.max(0, inputTokens - cachedTokens - cacheWriteTokens)
   const audio =
     audioOutputTokens === undefined || price.audioOutput === undefined
@@ -68,7 +68,7 @@ export function costMicroUsd(model: string, used: Used): number {
 
   const total =
     freshTokens * input +
-    cachedTokens * cached +
+    cachedTokens * cachedInput +
     cacheWriteTokens * cacheWrite +
     outputTokens * output +
     characters * (price.character ?? 0) +

@@ -1,7 +1,7 @@
 import { spokenEdits } from '../diff/spoken-edits.ts'
 import { wordsOf } from '../diff/words.ts'
 
-/** How right something said was. */
+/** How right an utterance was. */
 export type Score = {
   /** 0 to 100, whole. */
   readonly score: number
@@ -20,18 +20,18 @@ export type Score = {
  * (6 words), which should be `Zítra jdu do školy s kamarádem`, 4 are right: 67.
  *
  * Only what can be heard counts (`spokenEdits`): 100 exactly where the texts sound the same.
- * Nothing said scores 0, unless nothing was to be said.
+ * An empty utterance scores 0, unless the corrected text is empty, too.
  */
-export function scoreOf(said: string, corrected: string): Score {
-  const edits = spokenEdits(said, corrected).map(({ kind, original, replacement }) => {
+export function scoreOf(said: string, correctedText: string): Score {
+  const edits = spokenEdits(said, correctedText).map(({ kind, original, replacement }) => {
     const [before, after] = [wordsOf(original).length, wordsOf(replacement).length]
     return {
       missing: Math.max(0, after - before),
       wrong: kind === 'move' ? 1 : Math.max(before, after),
     }
   })
-  const wordsTotal = edits.reduce((sum, { missing }) => sum + missing, wordsOf(said).length)
-  const wordsCorrect = edits.reduce((left, { wrong }) => left - wrong, wordsTotal)
+  const wordsTotal = edits.reduce((count, { missing }) => count + missing, wordsOf(said).length)
+  const wordsCorrect = edits.reduce((count, { wrong }) => count - wrong, wordsTotal)
   if (edits.length === 0) return { score: 100, wordsTotal, wordsCorrect }
   // A single slip in a long speech would round to 100.
   const score = Math.min(99, Math.round((100 * wordsCorrect) / wordsTotal))

@@ -5,17 +5,17 @@ const segmenter = new Intl.Segmenter('cs', { granularity: 'sentence' })
 
 /**
  * Cuts a text into sentences to be said one by one; joined they are the text. Of a text that is still
- * being written, those that are complete: a sentence is when another has begun.
+ * being written (`isComplete` is false) those that are complete: another one follows them.
  */
 export function sentencesOf(text: string, { isComplete = true } = {}): string[] {
   const sentences: string[] = []
-  let begun = ''
+  let sentence = ''
   for (const { segment } of segmenter.segment(text)) {
-    if (begun.trim().length >= MIN_LENGTH) {
-      sentences.push(begun)
-      begun = ''
+    if (sentence.trim().length >= MIN_LENGTH) {
+      sentences.push(sentence)
+      sentence = ''
     }
-    begun += segment
+    sentence += segment
   }
-  return isComplete && begun !== '' ? [...sentences, begun] : sentences
+  return isComplete && sentence !== '' ? [...sentences, sentence] : sentences
 }
