@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, type MigrationResultSet, Migrator } from 'kysely/migration'
 import * as firstLesson from './migrations/2026-11-23-first-lesson.ts'
 import type { Tables } from './tables.ts'
@@ -8,8 +8,21 @@ const migrations: Record<string, Migration> = {
   '2026-11-23-first-lesson': firstLesson,
 }
 
-/** Brings the schema up to date; the names of the migrations that ran. Safe to call from many processes. */
+/** The only encoding that holds every text of ours: Czech, Russian, emoji. */
+export const ENCODING = 'UTF8'
+
+/**
+ * Brings the schema up to date; the names of the migrations that ran. Safe to call from many processes. Throws
+ * where the database has an encoding in which lessons could not be stored.
+ */
 export async function migrateUp(db: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db)
+  const encoding = rows[0]?.server_encoding
+  if (encoding !== ENCODING) {
+    throw new Error(
+      `It is encoded in ${encoding}, and lessons need ${ENCODING}. Make another one: create database NAME encoding '${ENCODING}' template template0.`,
+    )
+  }
   return namesOf(await migrator(db).migrateToLatest())
 }
 

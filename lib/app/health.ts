@@ -3,6 +3,8 @@ export type DatabaseHealth = {
   pendingMigrations: string[]
   /** It is a standby, or was made so: nothing can be stored. */
   isReadOnly?: true
+  /** Its encoding, where that cannot hold every text: lessons could not be stored. */
+  wrongEncoding?: string
   waiting: number
   parked: number
   dead: number

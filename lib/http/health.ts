@@ -63,18 +63,26 @@ function startFailure(error: unknown): { failure: Record<string, string> } {
 
 async function databaseChecks({ databaseHealth, log }: HealthDeps) {
   try {
-    const { pendingMigrations, isReadOnly, ...inbox } = await databaseHealth()
+    const { pendingMigrations, ...found } = await databaseHealth()
     const pending = pendingMigrations.length
     return {
-      database: isReadOnly ? 'read-only' : 'ok',
+      database: databaseCheck(found),
       migrations: pending === 0 ? 'ok' : `pending: ${pending}`,
-      inbox: inboxCheck(inbox),
+      inbox: inboxCheck(found),
     }
   } catch (error) {
     // The report names the failing check.
     log.error('health_check_failed', { check: 'database', error })
     return { database: 'unreachable', migrations: 'unknown', inbox: 'unknown' }
   }
+}
+
+function databaseCheck({
+  isReadOnly,
+  wrongEncoding,
+}: Pick<DatabaseHealth, 'isReadOnly' | 'wrongEncoding'>): string {
+  if (wrongEncoding !== undefined) return `encoded in ${wrongEncoding}, not in UTF8`
+  return isReadOnly ? 'read-only' : 'ok'
 }
 
 function inboxCheck(inbox: Omit<DatabaseHealth, 'pendingMigrations'>): string {

@@ -66,6 +66,8 @@ function sentenceFor(error: unknown, where: string): string | undefined {
   if (code === UNDEFINED_TABLE) {
     return `${where} has not all our tables (${message}). Run npm run migrate -- up first.`
   }
+  // Migrating says this one itself, with what to do.
+  if (/^It is encoded in/.test(message)) return `${where}: ${message}`
   if (/^corrupted migrations/.test(message)) {
     return `${where} was migrated by another version of this code: ${message}. Deploy that version, or a later one.`
   }

@@ -27,6 +27,19 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
     select id, 'lesson', '1', 1 from learner`,
 }
 
+describePostgres('A database in LATIN1', () => {
+  test('is not migrated, and the error says what to make instead', async () => {
+    const { url, drop } = await createPostgresDatabase(
+      "encoding 'LATIN1' locale 'C' template template0",
+    )
+    const { db, close } = await openDatabase({ url, pgliteDir: '' })
+    await expect(migrateUp(db)).rejects.toThrow(/LATIN1.*create database NAME encoding 'UTF8'/)
+    expect(await pendingMigrations(db)).toEqual([...MIGRATION_NAMES])
+    await close()
+    await drop()
+  })
+})
+
 describeDatabases('Migrations', (database) => {
   test('go down and up again with data in every table', async () => {
     const { db } = database()

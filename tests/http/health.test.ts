@@ -99,6 +99,13 @@ describe('health', () => {
     expect(body.checks.database).toBe('read-only')
   })
 
+  test('health is 503 naming an encoding that cannot hold lessons', async () => {
+    const latin = { ...(await product.deps.databaseHealth()), wrongEncoding: 'LATIN1' }
+    const { response, body } = await health({ databaseHealth: async () => latin })
+    expect(response.status).toBe(503)
+    expect(body.checks.database).toBe('encoded in LATIN1, not in UTF8')
+  })
+
   test('health is 503 with the database named when it does not answer, and shows no address', async () => {
     const deps = await createDeps({
       ...product.env,

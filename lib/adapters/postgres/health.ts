@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { MIGRATION_NAMES } from '../../../db/migrate.ts'
+import { ENCODING, MIGRATION_NAMES } from '../../../db/migrate.ts'
 import type { Tables } from '../../../db/tables.ts'
 import type { DatabaseHealth } from '../../app/health.ts'
 
@@ -12,6 +12,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
     const { rows } = await sql<Row>`
       select (select coalesce(json_agg(name), '[]') from kysely_migration) as migrations,
         current_setting('transaction_read_only') = 'on' as is_read_only,
+        current_setting('server_encoding') as encoding,
         (select count(*) from inbox where state = 'dead') as dead,
         count(*) as waiting,
         count(*) filter (where parked) as parked,
@@ -23,6 +24,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
     return {
       pendingMigrations: MIGRATION_NAMES.filter((name) => !row.migrations.includes(name)),
       ...(row.is_read_only && { isReadOnly: true }),
+      ...(row.encoding !== ENCODING && { wrongEncoding: row.encoding }),
       waiting: row.waiting,
       parked: row.parked,
       dead: row.dead,
@@ -39,6 +41,7 @@ export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth
 type Row = {
   migrations: string[]
   is_read_only: boolean
+  encoding: string
   dead: number
   waiting: number
   parked: number
