@@ -39,18 +39,18 @@ const ANSWER: TutorAnswer = {
   newWords: [],
 }
 
-/** What the providers do in a test; each call counts as paid. */
+/** What the providers do in a test; each call counts as paid forStages. */
 export type Script = {
   transcribe: () => Promise<Transcript>
   answer: (
     request: TutorRequest,
     onReply: (reply: ReplySoFar) => void,
-    given: string | undefined,
+    givenReply: string | undefined,
   ) => Promise<TutorAnswer>
   speak: (text: string) => Promise<Speech>
 }
 
-/** Everything a lesson needs: real stores on a database, and providers that do as they are told. */
+/** Everything a lesson needs: real stores on a database, and providers that do as they are messages. */
 export function classroom(
   db: Kysely<Tables>,
   script: Partial<Script> = {},
@@ -59,7 +59,7 @@ export function classroom(
     lessons?: (lessons: Lessons) => Partial<Lessons>
   } = {},
 ) {
-  const paid: string[] = []
+  const paidStages: string[] = []
   const requests: TutorRequest[] = []
   const woken: string[] = []
   const log = rememberingLog()
@@ -72,17 +72,18 @@ export function classroom(
     breaker: pgBreaker(db),
     transcriber: {
       transcribe() {
-        paid.push('transcribe')
-        return script.transcribe?.() ?? Promise.resolve(heardAs('Jdu do škola.'))
+        paidStages.push('transcribe')
+        return script.transcribe?.() ?? Promise.resolve(transcriptOf('Jdu do škola.'))
       },
     },
     tutor: {
-      async answer(request, onReply, _, given) {
-        paid.push('reply')
+      async answer(request, onReply, _, givenReply) {
+        paidStages.push('reply')
         requests.push(request)
         const usage = [{ stage: 'reply' as const, model: 'fake', costMicroUsd: 200 }]
-        if (script.answer) return { answer: await script.answer(request, onReply, given), usage }
-        onReply(whole(ANSWER.reply))
+        if (script.answer)
+          return { answer: await script.answer(request, onReply, givenReply), usage }
+        onReply(completeReply(ANSWER.reply))
         return { answer: ANSWER, usage }
       },
     },
@@ -91,10 +92,10 @@ export function classroom(
       async speak(pieces) {
         let text = ''
         for await (const piece of pieces) {
-          if (text === '') paid.push('speak')
+          if (text === '') paidStages.push('speak')
           text += piece
         }
-        return script.speak?.(text) ?? spokenAs(text)
+        return script.speak?.(text) ?? speechOf(text)
       },
     },
     inspectAudio: async (bytes) =>
@@ -108,7 +109,7 @@ export function classroom(
   return {
     deps,
     inbox,
-    paid,
+    paidStages,
     requests,
     woken,
     log,
@@ -121,13 +122,12 @@ export function classroom(
   }
 }
 
-export function heardAs(text: string, languages = ['cs']): Transcript {
+export function transcriptOf(text: string, languages = ['cs']): Transcript {
   const usage = { stage: 'transcribe' as const, model: 'fake', costMicroUsd: 100 }
   return { text, languages, usage }
 }
 
-/** A reply that is written to its end. */
-export function whole(text: string): ReplySoFar {
+export function completeReply(text: string): ReplySoFar {
   return { text, isComplete: true }
 }
 
@@ -135,17 +135,17 @@ export function answerWith(more: Partial<TutorAnswer>): TutorAnswer {
   return { ...ANSWER, ...more }
 }
 
-export function spokenAs(text: string): Speech {
+export function speechOf(text: string): Speech {
   const usage = { stage: 'speak' as const, model: 'fake', costMicroUsd: 400 }
   return { ogg: new TextEncoder().encode(`OggS ${text}`), durationSeconds: 1, usage }
 }
 
 /** A voice note of `seconds`; its bytes are as many. */
-export function noteOf(
+export function voiceNoteOf(
   learner: Learner,
   more: Partial<VoiceNote> & { seconds?: number } = {},
 ): VoiceNote {
-  const { seconds = 3, ...rest } = more
+  const { seconds = 3, ...fields } = more
   return {
     learner,
     saidAt: NOON,
@@ -153,11 +153,11 @@ export function noteOf(
     declaredBytes: seconds,
     wantsVoice: true,
     download: async () => ({ kind: 'downloaded', bytes: new Uint8Array(seconds).fill(7) }),
-    ...rest,
+    ...fields,
   }
 }
 
-export function textOf(
+export function textMessageOf(
   learner: Learner,
   text: string,
   more: Partial<TextMessage> = {},
@@ -165,26 +165,28 @@ export function textOf(
   return { learner, saidAt: NOON, text, wantsVoice: true, ...more }
 }
 
-/** Whoever the lesson is for: keeps what it was told, in order. Sends through the run's journal, as Telegram does. */
+/** An audience that keeps in order what a lesson tells it. It sends through the run's journal, as Telegram's does. */
 export function listener(run: JobRun, more: Partial<Audience> = {}) {
-  const told: string[] = []
+  const messages: string[] = []
   const verdicts: TaughtLesson[] = []
-  const spoken: (Speech | null)[] = []
+  const speeches: (Speech | null)[] = []
   const audience: Audience = {
     async transcript(said) {
-      await run.send('heard', async () => told.push(`heard: ${said}`))
+      await run.send('heard', async () => messages.push(`heard: ${said}`))
     },
     reply() {},
     speechChunk() {},
     async verdict(lesson) {
       verdicts.push(lesson)
-      told.push('verdict')
+      messages.push('verdict')
     },
-    async speech(sound, reply) {
-      spoken.push(sound)
-      await run.send('voice', async () => told.push(sound === null ? `text: ${reply}` : 'voice'))
+    async speech(speech, reply) {
+      speeches.push(speech)
+      await run.send('voice', async () =>
+        messages.push(speech === null ? `text: ${reply}` : 'voice'),
+      )
     },
     ...more,
   }
-  return { audience, told, verdicts, spoken }
+  return { audience, messages, verdicts, speeches }
 }

@@ -4,12 +4,12 @@ import { pgLearners } from '../../lib/adapters/postgres/learners.ts'
 import type { LessonDraft } from '../../lib/app/lesson/stores.ts'
 import type { Learner } from '../../lib/domain/learner/learner.ts'
 
-let made = 0
+let learnerCount = 0
 
 /** A learner on Telegram whom no other test uses. */
 export function newLearner(db: Kysely<Tables>, nativeLanguage = 'uk'): Promise<Learner> {
-  made += 1
-  return pgLearners(db).chooseNativeLanguage(1_000_000 + made, nativeLanguage)
+  learnerCount += 1
+  return pgLearners(db).chooseNativeLanguage(1_000_000 + learnerCount, nativeLanguage)
 }
 
 export function newDraft(learner: { id: number }, more: Partial<LessonDraft> = {}): LessonDraft {

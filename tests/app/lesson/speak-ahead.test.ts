@@ -3,25 +3,25 @@ import { AppError } from '../../../lib/app/error.ts'
 import type { JobRun } from '../../../lib/app/jobs/job.ts'
 import { speakAhead } from '../../../lib/app/lesson/speak-ahead.ts'
 import type { Pieces, Speaker, Speech } from '../../../lib/app/lesson/speaker.ts'
-import { spokenAs } from '../../support/classroom.ts'
+import { speechOf } from '../../support/classroom.ts'
 
 const VOICE = { character: 'honzik', speedFactor: 1 } as const
 const FIRST = 'Čerstvý chleba, to je základ! '
 const SECOND = 'A kde vlastně bydlíš?'
 
-/** Speaks what it is asked to, and keeps what came of each time it was. */
+/** A speaker that keeps, of each speech, the pieces it was asked to speak and how it went on. */
 function listeningSpeaker() {
-  const speeches: { asked: string[]; isEnded: boolean; signal: AbortSignal }[] = []
-  const asked = Promise.withResolvers<void>()
+  const speeches: { pieces: string[]; isEnded: boolean; signal: AbortSignal }[] = []
+  const firstPiece = Promise.withResolvers<void>()
   async function speak(pieces: Pieces, signal: AbortSignal): Promise<Speech> {
-    const speech = { asked: [] as string[], isEnded: false, signal }
+    const speech = { pieces: [] as string[], isEnded: false, signal }
     speeches.push(speech)
     for await (const piece of pieces) {
-      speech.asked.push(piece)
-      asked.resolve()
+      speech.pieces.push(piece)
+      firstPiece.resolve()
     }
     speech.isEnded = true
-    return spokenAs(speech.asked.join(''))
+    return speechOf(speech.pieces.join(''))
   }
   const speaker: Speaker = {
     fingerprint: () => 'fake',
@@ -30,111 +30,111 @@ function listeningSpeaker() {
       return speak(pieces, signal)
     },
   }
-  return { speaker, speeches, asked: asked.promise }
+  return { speaker, speeches, firstPiece: firstPiece.promise }
 }
 
-function begun({ resumed = false, confirm = async () => {} } = {}) {
+function newSpeechAhead({ resumed = false, confirm = async () => {} } = {}) {
   const end = new AbortController()
   const run = { job: { resumed }, signal: end.signal, confirm } as JobRun
-  const heard = listeningSpeaker()
-  return { ...heard, end, ahead: speakAhead(heard.speaker, run, VOICE) }
+  const listening = listeningSpeaker()
+  return { ...listening, end, ahead: speakAhead(listening.speaker, run, VOICE) }
 }
 
-const written = (text: string) => ({ text, isComplete: false })
+const incomplete = (text: string) => ({ text, isComplete: false })
 const complete = (text: string) => ({ text, isComplete: true })
 
 test('a sentence is spoken while the next one is still being written', async () => {
-  const { ahead, speeches, asked } = begun()
-  ahead.follow(written('Čerstvý chleba'))
-  ahead.follow(written(`${FIRST}A kde`))
-  await asked
-  expect(speeches).toMatchObject([{ asked: [FIRST], isEnded: false }])
+  const { ahead, speeches, firstPiece } = newSpeechAhead()
+  ahead.follow(incomplete('Čerstvý chleba'))
+  ahead.follow(incomplete(`${FIRST}A kde`))
+  await firstPiece
+  expect(speeches).toMatchObject([{ pieces: [FIRST], isEnded: false }])
   ahead.follow(complete(FIRST + SECOND))
-  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(spokenAs(FIRST + SECOND))
-  expect(speeches).toMatchObject([{ asked: [FIRST, SECOND], isEnded: true }])
+  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
+  expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND], isEnded: true }])
 })
 
-test('a reply that begins anew is spoken anew, and the first attempt given up', async () => {
-  const { ahead, speeches, asked } = begun()
-  ahead.follow(written(`${FIRST}A kde`))
-  await asked
-  ahead.follow(written('To'))
+test('a reply that begins anew is spoken anew, and its first speech ends', async () => {
+  const { ahead, speeches, firstPiece } = newSpeechAhead()
+  ahead.follow(incomplete(`${FIRST}A kde`))
+  await firstPiece
+  ahead.follow(incomplete('To'))
   ahead.follow(complete(SECOND))
-  expect(await ahead.of(SECOND, () => {})).toEqual(spokenAs(SECOND))
-  expect(speeches).toMatchObject([{ asked: [FIRST], isEnded: false }, { asked: [SECOND] }])
+  expect(await ahead.of(SECOND, () => {})).toEqual(speechOf(SECOND))
+  expect(speeches).toMatchObject([{ pieces: [FIRST], isEnded: false }, { pieces: [SECOND] }])
   expect(speeches[0]?.signal.aborted).toBe(true)
 })
 
 test('a reply that was never streamed is spoken as a whole', async () => {
-  const { ahead, speeches } = begun()
-  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(spokenAs(FIRST + SECOND))
-  expect(speeches).toMatchObject([{ asked: [FIRST, SECOND] }])
+  const { ahead, speeches } = newSpeechAhead()
+  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
+  expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
-test('a job taken up again waits for the whole reply: it may have been spoken already', async () => {
-  const { ahead, speeches } = begun({ resumed: true })
-  ahead.follow(written(`${FIRST}A kde`))
+test('a resumed job speaks only the whole reply, as its speech may be stored', async () => {
+  const { ahead, speeches } = newSpeechAhead({ resumed: true })
+  ahead.follow(incomplete(`${FIRST}A kde`))
   ahead.follow(complete(FIRST + SECOND))
   expect(speeches).toEqual([])
   await ahead.of(FIRST + SECOND, () => {})
-  expect(speeches).toMatchObject([{ asked: [FIRST, SECOND] }])
+  expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
-test('sound is told from the beginning, however late somebody listens', async () => {
-  const { ahead } = begun()
-  const told: Uint8Array[] = []
-  await ahead.of(FIRST, (ogg) => told.push(ogg))
-  expect(told).toEqual([new Uint8Array([0])])
+test('a late listener gets the speech from its beginning', async () => {
+  const { ahead } = newSpeechAhead()
+  const chunks: Uint8Array[] = []
+  await ahead.of(FIRST, (ogg) => chunks.push(ogg))
+  expect(chunks).toEqual([new Uint8Array([0])])
 })
 
-test('nothing is asked for by a process that has lost its job', async () => {
-  const lost = new AppError('lease-lost', 'Another run took the job over.')
-  const { ahead, speeches } = begun({ confirm: () => Promise.reject(lost) })
+test('a process that has lost its job asks for no speech', async () => {
+  const leaseLost = new AppError('lease-lost', 'Another run took the job over.')
+  const { ahead, speeches } = newSpeechAhead({ confirm: () => Promise.reject(leaseLost) })
   ahead.follow(complete(FIRST))
-  await expect(ahead.of(FIRST, () => {})).rejects.toBe(lost)
-  expect(speeches).toMatchObject([{ asked: [] }])
+  await expect(ahead.of(FIRST, () => {})).rejects.toBe(leaseLost)
+  expect(speeches).toMatchObject([{ pieces: [] }])
 })
 
-test('speech ends with the run, and where nobody is to hear it', async () => {
-  const ended = begun()
-  ended.ahead.follow(written(FIRST))
+test('speech ends with the run, and when it is stopped', async () => {
+  const overdue = newSpeechAhead()
+  overdue.ahead.follow(incomplete(FIRST))
   const reason = new Error('the run is over')
-  ended.end.abort(reason)
-  await expect(ended.ahead.of(FIRST, () => {})).rejects.toBe(reason)
+  overdue.end.abort(reason)
+  await expect(overdue.ahead.of(FIRST, () => {})).rejects.toBe(reason)
 
-  const unheard = begun()
+  const unheard = newSpeechAhead()
   unheard.ahead.stop()
   expect(unheard.speeches[0]?.signal.aborted).toBe(true)
 })
 
-test('a run that is past its deadline already asks for nothing, and ends', async () => {
-  const { ahead, speeches, end } = begun({ resumed: true })
+test('a run past its deadline asks for no speech, and ends', async () => {
+  const { ahead, speeches, end } = newSpeechAhead({ resumed: true })
   const late = new Error('the deadline has passed')
   end.abort(late)
   await expect(ahead.of(FIRST, () => {})).rejects.toBe(late)
-  expect(speeches).toMatchObject([{ asked: [] }])
+  expect(speeches).toMatchObject([{ pieces: [] }])
 })
 
-test('a reply that begins anew with the same words is not asked for twice', async () => {
-  const { ahead, speeches, asked } = begun()
-  ahead.follow(written(`${FIRST}A kde`))
-  await asked
-  ahead.follow(written('Čerstvý'))
+test('a reply that begins anew with the same words is spoken once', async () => {
+  const { ahead, speeches, firstPiece } = newSpeechAhead()
+  ahead.follow(incomplete(`${FIRST}A kde`))
+  await firstPiece
+  ahead.follow(incomplete('Čerstvý'))
   ahead.follow(complete(FIRST + SECOND))
-  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(spokenAs(FIRST + SECOND))
-  expect(speeches).toMatchObject([{ asked: [FIRST, SECOND] }])
+  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
+  expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
-test('a reply that becomes too long to be heard is spoken no further', async () => {
-  const { ahead, speeches, asked } = begun()
-  ahead.follow(written(`${FIRST}A kde`))
-  await asked
-  ahead.follow(written(FIRST.repeat(100)))
-  expect(speeches).toMatchObject([{ asked: [FIRST] }])
+test('a reply that becomes too long to be spoken is spoken no further', async () => {
+  const { ahead, speeches, firstPiece } = newSpeechAhead()
+  ahead.follow(incomplete(`${FIRST}A kde`))
+  await firstPiece
+  ahead.follow(incomplete(FIRST.repeat(100)))
+  expect(speeches).toMatchObject([{ pieces: [FIRST] }])
   expect(speeches[0]?.signal.aborted).toBe(true)
 })
 
-test('speech that takes longer than its stage may ends: the reply is sent in writing', async () => {
+test('speech that takes longer than its stage may ends as a timeout', async () => {
   vi.useFakeTimers()
   try {
     const never: Speaker = {
@@ -143,10 +143,10 @@ test('speech that takes longer than its stage may ends: the reply is sent in wri
     }
     const run = { job: { resumed: false }, signal: new AbortController().signal } as JobRun
     const ahead = speakAhead(never, { ...run, confirm: async () => {} }, VOICE)
-    const spoken = ahead.of(FIRST, () => {})
-    const told = expect(spoken).rejects.toMatchObject({ code: 'provider-timeout' })
+    const speech = ahead.of(FIRST, () => {})
+    const rejection = expect(speech).rejects.toMatchObject({ code: 'provider-timeout' })
     await vi.advanceTimersByTimeAsync(20_000)
-    await told
+    await rejection
   } finally {
     vi.useRealTimers()
   }

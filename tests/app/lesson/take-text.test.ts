@@ -5,37 +5,37 @@ import { takeText } from '../../../lib/app/lesson/take-text.ts'
 import {
   answerWith,
   classroom,
+  completeReply,
   listener,
-  spokenAs,
-  textOf,
-  whole,
+  speechOf,
+  textMessageOf,
 } from '../../support/classroom.ts'
 import { describeDatabases } from '../../support/databases.ts'
 import { learnerRow, newLearner, placesOf } from '../../support/lessons.ts'
 
 describeDatabases(
-  'A text',
+  'takeText',
   (database) => {
     const db = () => database().db
     const take = async (text: string, script: Parameters<typeof classroom>[1] = {}) => {
       const learner = await newLearner(db())
       const room = classroom(db(), script)
       const run = await room.newRun()
-      const { audience, told } = listener(run)
-      const outcome = await takeText(room.deps, run, textOf(learner, text), audience)
+      const { audience, messages } = listener(run)
+      const outcome = await takeText(room.deps, run, textMessageOf(learner, text), audience)
       const places = (await placesOf(db(), learner)).map(({ kind }) => kind)
-      return { outcome, told, room, places, learner }
+      return { outcome, messages, room, places, learner }
     }
 
-    test('is corrected, scored, recorded and answered aloud', async () => {
-      const { outcome, told, room, places, learner } = await take('  Jdu do škola.\n')
+    test('a text is corrected, scored, recorded and answered aloud', async () => {
+      const { outcome, messages, room, places, learner } = await take('  Jdu do škola.\n')
       expect(outcome).toMatchObject({
         kind: 'taught',
-        speech: spokenAs('Aha, a co se tam učíš?'),
+        speech: speechOf('Aha, a co se tam učíš?'),
         lesson: { kind: 'text', said: 'Jdu do škola.', score: 67, durationSeconds: 0 },
       })
-      expect(told.toSorted()).toEqual(['verdict', 'voice'])
-      expect(room.paid).toEqual(['reply', 'speak'])
+      expect(messages.toSorted()).toEqual(['verdict', 'voice'])
+      expect(room.paidStages).toEqual(['reply', 'speak'])
       expect(places).toEqual(['text'])
       expect((await learnerRow(db(), learner)).total_stars).toBe(1)
       expect(room.log.lines.map(({ event }) => event)).toEqual([
@@ -43,10 +43,10 @@ describeDatabases(
       ])
     })
 
-    test('keeps the mistakes that only a reader sees', async () => {
+    test('a text keeps the mistakes that only a reader sees', async () => {
       const { outcome } = await take('jdu do školy', {
         async answer(_, onReply) {
-          onReply(whole('Hezky.'))
+          onReply(completeReply('Hezky.'))
           return answerWith({
             reply: 'Hezky.',
             correctedText: 'Jdu do školy.',
@@ -67,7 +67,7 @@ describeDatabases(
       })
     })
 
-    describe('is refused before a place is taken or anything is paid', () => {
+    describe('a refused text', () => {
       test.each([
         ['', { kind: 'text-too-short' }],
         ['  a ', { kind: 'text-too-short' }],
@@ -77,73 +77,81 @@ describeDatabases(
         ['č'.repeat(2_001), { kind: 'text-too-long', length: 2_001 }],
         ['Привет, как дела?', { kind: 'other-language', lessonKind: 'text', language: 'ru' }],
         ['Їжак пішов', { kind: 'other-language', lessonKind: 'text', language: 'uk' }],
-      ])('%j', async (text, outcome) => {
-        const refused = await take(text)
-        expect(refused).toMatchObject({ outcome, told: [], places: [] })
-        expect(refused.room.paid).toEqual([])
-      })
+      ])(
+        'the text %j is refused before a place is taken or anything is paid',
+        async (text, outcome) => {
+          const result = await take(text)
+          expect(result).toMatchObject({ outcome, messages: [], places: [] })
+          expect(result.room.paidStages).toEqual([])
+        },
+      )
     })
 
     test.each(['Ne', 'č'.repeat(2_000), `${'😀'.repeat(1_999)}a`])(
-      'of an allowed length is taught',
+      'a text of an allowed length is taught',
       async (text) => {
         expect((await take(text)).outcome).toMatchObject({ kind: 'taught', lesson: { said: text } })
       },
     )
 
-    test('is stored in a form that the database takes', async () => {
+    test('a text is stored in a form that the database takes', async () => {
       const { outcome } = await take('Ahoj\u0000 sve\u030cte\ud800!')
       expect(outcome).toMatchObject({ lesson: { said: 'Ahoj světe!' } })
     })
 
-    test('the seventh of a day finds no place, whatever was said aloud', async () => {
+    test('the seventh text of a day finds no place', async () => {
       const learner = await newLearner(db())
       const room = classroom(db())
       const outcomes: LessonOutcome[] = []
       for (let count = 1; count <= 7; count += 1) {
         const run = await room.newRun()
-        const message = textOf(learner, `Ahoj, už po ${count}.`)
+        const message = textMessageOf(learner, `Ahoj, už po ${count}.`)
         outcomes.push(await takeText(room.deps, run, message, listener(run).audience))
       }
       expect(outcomes.filter(({ kind }) => kind === 'taught')).toHaveLength(6)
       expect(outcomes[6]).toMatchObject({ kind: 'quota-used-up', lessonKind: 'text', limit: 6 })
     })
 
-    test('that the model will not talk about costs no place', async () => {
-      const { outcome, places, told } = await take('Něco hrozného.', {
+    test('a text that the model declines to talk about counts as unheard', async () => {
+      const { outcome, places, messages } = await take('Něco hrozného.', {
         answer: () => Promise.reject(new AppError('provider-refused', 'content_filter')),
       })
-      expect([outcome, places, told]).toEqual([{ kind: 'refused' }, ['unheard'], []])
+      expect([outcome, places, messages]).toEqual([{ kind: 'refused' }, ['unheard'], []])
     })
 
-    test('that the model will not talk about is no lesson when its job runs again, either', async () => {
+    test('a text that the model declines to talk about is no lesson when its job runs again, either', async () => {
       const learner = await newLearner(db())
       const declining = classroom(db(), {
         answer: () => Promise.reject(new AppError('provider-refused', 'content_filter')),
       })
       const run = await declining.newRun()
-      const message = textOf(learner, 'Něco hrozného.')
+      const message = textMessageOf(learner, 'Něco hrozného.')
       await takeText(declining.deps, run, message, listener(run).audience)
       const willing = classroom(db())
       const again = await takeText(willing.deps, run, message, listener(run).audience)
-      expect([again, willing.paid]).toEqual([{ kind: 'refused' }, []])
+      expect([again, willing.paidStages]).toEqual([{ kind: 'refused' }, []])
       expect(await placesOf(db(), learner)).toMatchObject([{ kind: 'unheard' }])
     })
 
-    test('that nobody can answer now keeps its place for the retry', async () => {
+    test('a text that the tutor fails to answer keeps its place for the retry', async () => {
       const learner = await newLearner(db())
       const room = classroom(db(), {
         answer: () => Promise.reject(new AppError('provider-timeout', 'reply')),
       })
       const run = await room.newRun()
-      const lesson = takeText(room.deps, run, textOf(learner, 'Ahoj!'), listener(run).audience)
+      const lesson = takeText(
+        room.deps,
+        run,
+        textMessageOf(learner, 'Ahoj!'),
+        listener(run).audience,
+      )
       await expect(lesson).rejects.toMatchObject({ code: 'provider-timeout' })
       expect(await placesOf(db(), learner)).toHaveLength(1)
       const healthy = classroom(db())
       const again = await takeText(
         healthy.deps,
         run,
-        textOf(learner, 'Ahoj!'),
+        textMessageOf(learner, 'Ahoj!'),
         listener(run).audience,
       )
       expect(again).toMatchObject({ kind: 'taught' })
