@@ -5,15 +5,15 @@ export type Learners = {
   /** Creates the learner, or changes the native language of one who exists. */
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
   setLevel(telegramId: number, level: Level): Promise<Learner | undefined>
-  /** Changes what is given; the learner after it. */
+  /** Changes the settings that are not undefined; returns the learner after it. */
   change(
     id: number,
-    wanted: { nativeLanguage?: string | undefined; level?: Level | undefined },
+    settings: { nativeLanguage?: string | undefined; level?: Level | undefined },
   ): Promise<Learner>
-  /** The learner of an API key by the caller's own id; created as wanted where unknown. */
+  /** The learner of an API key by the caller's own id; created with these settings where there is none. */
   forApiKey(
     apiKeyId: number,
     externalId: string,
-    wanted: { nativeLanguage?: string | undefined; level?: Level | undefined },
+    settings: { nativeLanguage?: string | undefined; level?: Level | undefined },
   ): Promise<Learner>
 }

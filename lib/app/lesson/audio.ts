@@ -6,5 +6,5 @@ export type Audio = {
   durationSeconds: number
 }
 
-/** Tells what audio really is; undefined where it is none that we take, or damaged. Never throws. */
+/** Reads from its bytes what audio is; undefined where it is damaged or of a format that we refuse. Never throws. */
 export type InspectAudio = (bytes: Uint8Array) => Promise<Audio | undefined>

@@ -39,11 +39,11 @@ export function converse(
   audience: Pick<Audience, 'reply' | 'speechChunk'>,
 ): Exchange {
   const speech = voice && speakReply(deps, run, voice, audience.speechChunk)
-  const streamed = Promise.withResolvers<string | null>()
+  const streamedReply = Promise.withResolvers<string | null>()
 
   function follow(reply: ReplySoFar): void {
     if (reply.saidLanguage !== undefined) {
-      streamed.resolve(isOtherLanguage(reply.saidLanguage) ? null : reply.text)
+      streamedReply.resolve(isOtherLanguage(reply.saidLanguage) ? null : reply.text)
       return
     }
     audience.reply(reply)
@@ -59,14 +59,16 @@ export function converse(
 
   const lessonReply =
     givenReply === undefined
-      ? Promise.race([streamed.promise, answer.then(lessonReplyOf)])
+      ? Promise.race([streamedReply.promise, answer.then(lessonReplyOf)])
       : Promise.resolve(givenReply)
   return { answer, reply: addSpeech(run, lessonReply, speech) }
 }
 
 /** The reply of a whole answer; null where the learner spoke another language, or the tutor declined. */
-function lessonReplyOf(paid: PaidAnswer | null): string | null {
-  return paid === null || isOtherLanguage(paid.answer.saidLanguage) ? null : paid.answer.reply
+function lessonReplyOf(paidAnswer: PaidAnswer | null): string | null {
+  if (paidAnswer === null) return null
+  const { reply, saidLanguage } = paidAnswer.answer
+  return isOtherLanguage(saidLanguage) ? null : reply
 }
 
 async function addSpeech(

@@ -21,7 +21,7 @@ export type LessonDeps = {
   log: Log
 }
 
-/** A lesson as it is told to the learner. */
+/** A lesson as the learner sees it. */
 export type TaughtLesson = RecordedLesson & {
   /** The changes to show: what was said to what is correct. */
   edits: Edit[]
@@ -30,17 +30,17 @@ export type TaughtLesson = RecordedLesson & {
   challenge: { completed: boolean; needed: number }
 }
 
-/** Whoever the lesson is for hears of it here, while it happens. */
+/** The learner, or the client of the lesson API: gets each part of a lesson as soon as it is there. */
 export type Audience = {
-  /** What was heard, at once. */
+  /** The recogniser's text, before the tutor answers. */
   transcript(text: string): Promise<void>
-  /** The reply while it is written. */
+  /** The reply so far, each time that more of it is written. */
   reply(reply: ReplySoFar): void
-  /** The bytes of the voice note in order, as they are there, and never before the reply is complete. */
+  /** The next bytes of the reply's speech; none comes before the reply is complete. */
   speechChunk(ogg: Uint8Array): void
   /** The verdict, as soon as the lesson is recorded. */
   verdict(lesson: TaughtLesson): Promise<void>
-  /** The reply as soon as it is spoken; null where it could not be. */
+  /** The whole speech of the reply; null where the reply cannot be spoken. */
   speech(speech: Speech | null, reply: string): Promise<void>
 }
 
@@ -63,7 +63,7 @@ export type LessonRefusal =
   | { kind: 'unheard-used-up'; secondsLeft: number }
   | { kind: 'budget-used-up' }
 
-/** What was said, on which of the learner's days, and how it is to be answered. */
+/** What the learner said or wrote in one message, on which of their days, and how it is to be answered. */
 export type Utterance = {
   kind: LessonKind
   learner: Learner
@@ -73,10 +73,10 @@ export type Utterance = {
   languages: string[]
   /** Of the learner's audio; 0 for text. */
   durationSeconds: number
-  /** What hearing it has cost. */
+  /** Of its transcription; 0 for text. */
   costMicroUsd: number
   wantsVoice: boolean
 }
 
-/** How many earlier exchanges the tutor remembers. */
+/** How many earlier exchanges the tutor is reminded of. */
 export const HISTORY_TURNS = 10

@@ -1,9 +1,9 @@
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import type { Fence } from '../jobs/job.ts'
 
-/** What asking for a place in the day's plan found. */
+/** The answer to a request for a place in the day's plan. */
 export type Reservation =
-  /** `probe`: the provider had no quota left; this lesson is the one to find out whether it has again. */
+  /** `probe`: the provider had no quota left, and this lesson finds out whether it has again. */
   | { kind: 'reserved'; probe: boolean }
   | { kind: 'quota-used-up'; limit: number }
   | { kind: 'unheard-used-up' }
@@ -20,10 +20,10 @@ export type Quota = {
     fence: Fence,
     place: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation>
-  /** Gives the place back: what was said costs nothing. */
+  /** Frees the place: the lesson was refused before anything was paid. */
   giveBack(fence: Fence): Promise<void>
   /**
-   * Turns the place into one that heard nothing: no quota, but counted against the cap on those.
+   * Frees the place and counts one utterance without Czech, against the cap on those.
    * `costMicroUsd` is what finding that out has cost.
    */
   countAsUnheard(fence: Fence, costMicroUsd: number): Promise<void>

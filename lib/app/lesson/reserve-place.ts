@@ -12,7 +12,7 @@ import type { Quota } from './quota.ts'
 /**
  * Takes a place in the learner's day before anything is paid for, or says why there is none.
  *
- * Throws 'provider-parked' while the provider has no quota for anybody: the job waits.
+ * Throws 'provider-parked' while the provider has no quota: the job waits.
  */
 export async function reservePlace(
   { quota, now }: { quota: Quota; now: Now },
@@ -45,7 +45,7 @@ export async function reservePlace(
   }
 }
 
-/** After the provider has answered a probing lesson: closes the breaker and wakes whom it had parked. */
+/** Closes the breaker once the provider has answered a probing lesson, and wakes the parked lanes. */
 export async function endProbe(
   { breaker, wake }: { breaker: Breaker; wake: Wake },
   { probe }: { probe: boolean },

@@ -3,18 +3,18 @@ import type { Usage } from './usage.ts'
 
 export type Voice = { character: Character; speedFactor: number }
 
-/** A voice note: Ogg with one Opus stream. */
+/** Sound of a reply: Ogg with one Opus stream, as a voice note has it. */
 export type Speech = { ogg: Uint8Array; durationSeconds: number; usage: Usage }
 
-/** One text in order, sentence by sentence, some of which may still have to be written. */
+/** One text in order, sentence by sentence; the tutor may still be writing some of them. */
 export type Pieces = AsyncIterable<string> | readonly string[]
 
 export type Speaker = {
   /** Names what decides how speech sounds, for the journal's key: model and voice of a character. */
   fingerprint(voice: Voice): string
   /**
-   * Says a text word for word, its pieces side by side as they come; `onPages` gets the voice note's bytes
-   * as they are there, in order. Throws AppError 'provider-*'.
+   * Speaks a text word for word, its pieces at the same time as they come; `onPages` gets the speech's bytes
+   * in order, as they are there. Throws AppError 'provider-*'.
    */
   speak(
     pieces: Pieces,

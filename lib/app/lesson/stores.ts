@@ -2,7 +2,7 @@ import type { Advance, Progress } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord, Turn } from '../../domain/lesson/lesson.ts'
 import type { Fence } from '../jobs/job.ts'
 
-/** Everything of a lesson but what recording it decides. */
+/** A lesson before it is recorded: what recording it decides is missing. */
 export type LessonDraft = {
   learnerId: number
   /** The learner's local day, `YYYY-MM-DD`. */
@@ -19,7 +19,7 @@ export type LessonDraft = {
   wordsCorrect: number
   /** Length of the learner's audio; 0 for text. */
   durationSeconds: number
-  /** What the paid steps known by now have cost, in millionths of a US dollar. */
+  /** The cost of the paid steps that are done, in millionths of a US dollar. */
   costMicroUsd: number
 }
 
@@ -32,14 +32,14 @@ export type RecordedLesson = LessonDraft & {
   lessonsOnDay: number
 }
 
-/** Where a learner stands, and by which version of their row that can be told. */
+/** Where a learner stands, as one version of their row has it. */
 export type Standing = {
   before: Progress
-  /** Another one as soon as anything in the learner's row has changed. */
+  /** Changes with any change of the learner's row. */
   version: string
-  /** The lesson that this job has become already. */
+  /** The lesson that this job has been recorded as; null where it has not been. */
   recordedId: number | null
-  /** Of the draft's day; of the recorded lesson's day, up to it, where there is one. */
+  /** Of the day that was asked for; of the recorded lesson's day, up to that lesson, where there is one. */
   lessonsOnDay: number
 }
 
@@ -49,9 +49,9 @@ export type Lessons = {
   /** Where the learner stands before a lesson of that day. */
   standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**
-   * Records a lesson once per job, all at once: `advance` runs on the learner as they are when it is
-   * written, and again where they have changed by then. Called again for the same job it returns what it
-   * recorded. `standing`, where the caller has it, saves reading it again.
+   * Records a lesson once per job, in one transaction: `advance` runs on the learner's progress, and again where
+   * that has changed before the write. Called again for the same job it returns the recorded lesson. A `standing`
+   * that the caller has read saves reading it again.
    */
   record(
     fence: Fence,
@@ -61,6 +61,6 @@ export type Lessons = {
   ): Promise<RecordedLesson>
   /** Tells whether a job has become a lesson. */
   isRecorded(jobId: number): Promise<boolean>
-  /** Adds what speaking the reply has cost, once per lesson: it is known only after recording. */
+  /** Adds the cost of the reply's speech, once per lesson: it is known only after recording. */
   addSpeechCost(fence: Fence, microUsd: number): Promise<void>
 }

@@ -75,27 +75,27 @@ async function conclude(
   deps: LessonDeps,
   run: JobRun,
   utterance: Utterance,
-  paid: PaidAnswer | null,
+  paidAnswer: PaidAnswer | null,
   { standing, probe }: LessonContext,
   audience: Audience,
 ): Promise<RecordedConclusion | LessonRefusal> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
   await run.settled()
   await endProbe(deps, { probe })
-  if (paid === null) {
+  if (paidAnswer === null) {
     await deps.quota.countAsUnheard(run.job, utterance.costMicroUsd)
     return { kind: 'refused' }
   }
 
-  const { saidLanguage } = paid.answer
+  const { saidLanguage } = paidAnswer.answer
   if (isOtherLanguage(saidLanguage)) {
-    await deps.quota.countAsUnheard(run.job, costOf(utterance, paid.usage))
+    await deps.quota.countAsUnheard(run.job, costOf(utterance, paidAnswer.usage))
     return { kind: 'other-language', lessonKind: utterance.kind, language: saidLanguage }
   }
 
-  const lesson = await record(deps, run, utterance, draftOf(utterance, paid), standing)
+  const lesson = await record(deps, run, utterance, draftOf(utterance, paidAnswer), standing)
   await audience.verdict(lesson)
-  return { kind: 'recorded', lesson, usage: paid.usage }
+  return { kind: 'recorded', lesson, usage: paidAnswer.usage }
 }
 
 async function record(

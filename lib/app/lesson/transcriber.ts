@@ -9,6 +9,6 @@ export type Transcript = {
 }
 
 export type Transcriber = {
-  /** Hears what was said, word for word. Throws AppError 'provider-*'. */
+  /** Transcribes word for word. Throws AppError 'provider-*'; 'audio-rejected' where it cannot read the audio. */
   transcribe(audio: Audio, nativeLanguage: string, signal: AbortSignal): Promise<Transcript>
 }

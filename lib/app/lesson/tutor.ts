@@ -6,7 +6,7 @@ export type TutorRequest = {
   system: string
   history: Turn[]
   said: string
-  /** What to ask for when only the corrections are missing: replaces `system`'s task, not its voice. */
+  /** Asks for the corrections alone, where the reply is given already: added to `system`. */
   correctionsOnly: string
   /** Same for requests that share the start of their prompt. */
   cacheKey: string
@@ -14,7 +14,7 @@ export type TutorRequest = {
 
 export type TutorAnswer = {
   reply: string
-  /** ISO 639-1 of what the learner spoke, as the tutor understands it; may be empty or nonsense. */
+  /** ISO 639-1 of what the learner said, as the tutor understands it; may be empty or nonsense. */
   saidLanguage: string
   correctedText: string
   mistakes: Mistake[]
@@ -22,19 +22,19 @@ export type TutorAnswer = {
   newWords: NewWord[]
 }
 
-/** A reply as far as it is written. It begins anew where the tutor has to be asked again in its middle. */
+/** A reply as far as it is written. It begins anew where a call to the tutor fails in its middle and is repeated. */
 export type ReplySoFar = {
   text: string
   isComplete: boolean
-  /** As TutorAnswer's, told as soon as it is written: once more of a reply that is complete. */
+  /** As TutorAnswer's; comes with a repetition of the complete reply, as soon as the tutor has written it. */
   saidLanguage?: string
 }
 
 export type Tutor = {
   /**
    * Answers in one streamed completion. `onReply` is called whenever there is more of the reply, and as soon as
-   * it is complete, before the corrections are; the answer's reply is that very text. To a reply that is `givenReply`
-   * already only the corrections are asked for. Throws AppError 'provider-*'.
+   * it is complete, before the corrections are; the answer's reply is that very text. Where there is
+   * a `givenReply`, only the corrections to it are asked for. Throws AppError 'provider-*'.
    */
   answer(
     request: TutorRequest,

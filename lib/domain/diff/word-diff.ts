@@ -22,8 +22,8 @@ export type Patch = { readonly from: number; readonly to: number; readonly text:
  * The changes that turn said into the corrected text, marked as a teacher would: `jdu do škola` -> `jdu do školy`
  * is `škola` -> `školy`, `nemohla jsem mít` -> `jsem nemohla mít` is one move of two words.
  *
- * In order and not overlapping. Their patches, applied to said, give the corrected text for any two strings, white space
- * included.
+ * In order and not overlapping. Their patches, applied to said, give the corrected text for any two strings,
+ * white space included.
  */
 export function diffWords(said: string, correctedText: string): Edit[] {
   const a = tokensOf(said)
