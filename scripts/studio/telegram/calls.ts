@@ -1,7 +1,7 @@
 import { type Answer, answerOf, refusal } from './answer.ts'
 import type { Fault } from './faults.ts'
 import type { Files } from './files.ts'
-import type { Method } from './methods.ts'
+import type { Method } from './message-methods.ts'
 import type { Payload } from './objects.ts'
 import { readPayload } from './request.ts'
 import type { WebhookReply } from './webhook.ts'

@@ -1,6 +1,6 @@
 import type { Chats } from './chats.ts'
 import { type FileKind, type Files, type StoredFile, sniff } from './files.ts'
-import { fileContent } from './media.ts'
+import { fileContent } from './media-methods.ts'
 import type { CallbackQuery, Chat, Entity, Message, Update, User } from './objects.ts'
 import { privateChat } from './updates.ts'
 

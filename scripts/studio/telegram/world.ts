@@ -3,12 +3,13 @@ import { createCalls } from './calls.ts'
 import { createChats } from './chats.ts'
 import { createDelivery } from './delivery.ts'
 import { createFiles } from './files.ts'
-import { mediaMethods } from './media.ts'
-import { messageMethods } from './methods.ts'
+import { mediaMethods } from './media-methods.ts'
+import { messageMethods } from './message-methods.ts'
 import type { User } from './objects.ts'
-import { profileMethods, webhookMethods } from './settings.ts'
+import { profileMethods } from './profile-methods.ts'
 import { createUpdateQueue } from './update-queue.ts'
 import type { Subscription } from './updates.ts'
+import { webhookMethods } from './webhook-methods.ts'
 
 export type WorldOptions = {
   now: () => number

@@ -1,6 +1,6 @@
 import { badRequest, refusal } from './answer.ts'
 import { type FileKind, type Files, type StoredFile, sniff } from './files.ts'
-import { type MessageWorld, type Method, reachableChatId, send } from './methods.ts'
+import { type MessageWorld, type Method, reachableChatId, send } from './message-methods.ts'
 import { type FileObject, isUpload, type Message, type Payload } from './objects.ts'
 import { integerOf, textOf } from './request.ts'
 import { formattedText } from './text.ts'
