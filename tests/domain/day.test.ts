@@ -44,7 +44,7 @@ const nearChange = fc
 const anyInstant = fc.oneof(instant, nearChange)
 const anyDay = instant.map((at) => at.toISOString().slice(0, 10))
 
-describe('The day of an instant', () => {
+describe('localDay', () => {
   test.each([
     ['2026-11-23T22:59:59.999Z', 'Europe/Prague', '2026-11-23'],
     ['2026-11-23T23:00:00.000Z', 'Europe/Prague', '2026-11-24'],
@@ -56,11 +56,11 @@ describe('The day of an instant', () => {
     ['2026-11-23T10:59:59Z', 'Pacific/Pago_Pago', '2026-11-22'],
     ['2026-12-31T23:00:00Z', 'Europe/Prague', '2027-01-01'],
     ['2028-02-28T23:00:00Z', 'Europe/Prague', '2028-02-29'],
-  ])('%s in %s is %s', (at, timeZone, day) => {
+  ])('the local day of %s in %s is %s', (at, timeZone, day) => {
     expect(localDay(new Date(at), timeZone)).toBe(day)
   })
 
-  test('never goes back while time goes on', () => {
+  test('the local day never goes back while time goes on', () => {
     fc.assert(
       fc.property(
         zone,
@@ -76,7 +76,7 @@ describe('The day of an instant', () => {
     )
   })
 
-  test('is what the clock on the wall shows', () => {
+  test('the local day is the date that a clock on the wall shows', () => {
     fc.assert(
       fc.property(zone, anyInstant, (timeZone, at) => {
         expect(localDay(at, timeZone)).toBe(at.toLocaleDateString('sv-SE', { timeZone }))
@@ -84,12 +84,12 @@ describe('The day of an instant', () => {
     )
   })
 
-  test('of an unknown zone is an error', () => {
+  test('the local day of an unknown zone is an error', () => {
     expect(() => localDay(new Date(0), 'Europe/Nowhere')).toThrow(RangeError)
   })
 })
 
-describe('Days added', () => {
+describe('addDays', () => {
   test.each([
     ['2026-02-28', 1, '2026-03-01'],
     ['2028-02-28', 1, '2028-02-29'],
@@ -98,11 +98,11 @@ describe('Days added', () => {
     ['2026-10-25', 1, '2026-10-26'],
     ['2026-01-01', -1, '2025-12-31'],
     ['2026-11-23', 0, '2026-11-23'],
-  ])('%s and %d is %s', (day, days, then) => {
+  ])('%s and %d days is %s', (day, days, then) => {
     expect(addDays(day, days)).toBe(then)
   })
 
-  test('can be taken away again, and add up', () => {
+  test('added days can be taken away again, and add up', () => {
     const count = fc.integer({ min: -2_000, max: 2_000 })
     fc.assert(
       fc.property(anyDay, count, count, (day, a, b) => {
@@ -114,22 +114,22 @@ describe('Days added', () => {
   })
 })
 
-describe('The seconds until the next day', () => {
+describe('secondsUntilNextDay', () => {
   test.each([
     ['2026-11-23T11:00:00Z', 'Europe/Prague', 12 * 3_600],
     ['2026-11-23T22:59:59Z', 'Europe/Prague', 1],
     ['2026-11-23T22:59:59.999Z', 'Europe/Prague', 1],
     ['2026-11-23T23:00:00Z', 'Europe/Prague', 24 * 3_600],
-    // The clocks go forward, and back.
+    // Nights in which the clocks go forward, and back.
     ['2026-03-28T23:00:00Z', 'Europe/Prague', 23 * 3_600],
     ['2026-10-24T22:00:00Z', 'Europe/Prague', 25 * 3_600],
-    // Midnight itself is left out: the day begins at one.
+    // The clocks skip midnight: the day begins at one.
     ['2026-04-23T12:00:00Z', 'Africa/Cairo', 10 * 3_600],
-  ])('from %s in %s are %d', (at, timeZone, seconds) => {
+  ])('the seconds from %s in %s until the next day are %d', (at, timeZone, seconds) => {
     expect(secondsUntilNextDay(new Date(at), timeZone)).toBe(seconds)
   })
 
-  test('lead into the next day and not a second further', () => {
+  test('the seconds until the next day lead into it and not a second further', () => {
     fc.assert(
       fc.property(zone, anyInstant, (tz, at) => {
         const seconds = secondsUntilNextDay(at, tz)

@@ -11,8 +11,8 @@ test.each([
   ],
   ['Bez jediného slova navíc', 'Bez jediného slova na víc'],
   ['', ''],
-])('"%s" read as "%s" is faithful', (asked, spoken) => {
-  expect(changedWords(asked, spoken)).toBe(0)
+])('"%s" read as "%s" is faithful', (text, transcript) => {
+  expect(changedWords(text, transcript)).toBe(0)
 })
 
 test.each([
@@ -22,8 +22,8 @@ test.each([
   ['Jdu dnes do kina.', 'Jdu do kina.', 1],
   ['Jdu do kina.', '', 3],
   ['Stojí to 15 korun.', 'Stojí to patnáct eur.', 1],
-])('"%s" read as "%s" changes %d words', (asked, spoken, changed) => {
-  expect(changedWords(asked, spoken)).toBe(changed)
+])('"%s" read as "%s" changes %d words', (text, transcript, count) => {
+  expect(changedWords(text, transcript)).toBe(count)
 })
 
 test('a model that goes on and on has changed all its words, and is not compared word by word', () => {

@@ -7,15 +7,15 @@ import { anyText, czechText } from '../czech-texts.ts'
 
 const pairs = fc.oneof(fc.tuple(anyText, anyText), fc.tuple(czechText, czechText))
 
-const marked = (said: string, corrected: string) =>
-  spokenEdits(said, corrected).map(({ original, replacement }) => `${original} -> ${replacement}`)
+const marksOf = (said: string, correction: string) =>
+  spokenEdits(said, correction).map(({ original, replacement }) => `${original} -> ${replacement}`)
 
 test('punctuation, capitals and white space are no spoken edits', () => {
   expect(spokenEdits('ahoj  jak se máš na shledanou', 'Ahoj, jak se máš? Nashledanou!')).toEqual([])
 })
 
 test('a spoken edit beside missing punctuation holds the words alone', () => {
-  expect(marked('vim že jdeš do škola', 'Vím, že jdeš do školy.')).toEqual([
+  expect(marksOf('vim že jdeš do škola', 'Vím, že jdeš do školy.')).toEqual([
     'vim -> Vím',
     'škola -> školy',
   ])
@@ -35,15 +35,15 @@ test('a spoken edit counts the tokens of what was said, punctuation among them',
 })
 
 test('spoken edits applied keep the punctuation of what was said', () => {
-  const [said, corrected] = ['Ano, jdu škola. Já ten vlak!', 'ano jdu do školy já vlak']
-  expect(applyEdits(said, spokenEdits(said, corrected))).toBe('Ano, jdu do školy. Já vlak!')
+  const [said, correction] = ['Ano, jdu škola. Já ten vlak!', 'ano jdu do školy já vlak']
+  expect(applyEdits(said, spokenEdits(said, correction))).toBe('Ano, jdu do školy. Já vlak!')
 })
 
 test('spoken edits applied give the words of the corrected text, for any two texts', () => {
   fc.assert(
-    fc.property(pairs, ([said, corrected]) => {
-      const put = applyEdits(said, spokenEdits(said, corrected))
-      expect(soundSame(put, corrected)).toBe(true)
+    fc.property(pairs, ([said, correction]) => {
+      const words = applyEdits(said, spokenEdits(said, correction))
+      expect(soundSame(words, correction)).toBe(true)
     }),
     { numRuns: 1000 },
   )
@@ -51,8 +51,8 @@ test('spoken edits applied give the words of the corrected text, for any two tex
 
 test('there are no spoken edits exactly where two texts sound the same', () => {
   fc.assert(
-    fc.property(pairs, ([said, corrected]) => {
-      expect(spokenEdits(said, corrected).length === 0).toBe(soundSame(said, corrected))
+    fc.property(pairs, ([said, correction]) => {
+      expect(spokenEdits(said, correction).length === 0).toBe(soundSame(said, correction))
     }),
   )
 })

@@ -7,8 +7,8 @@ import { anyText, czechText } from '../czech-texts.ts'
 
 const pairs = fc.oneof(fc.tuple(anyText, anyText), fc.tuple(czechText, czechText))
 
-const marked = (said: string, corrected: string) =>
-  diffWords(said, corrected).map(
+const marksOf = (said: string, correction: string) =>
+  diffWords(said, correction).map(
     ({ kind, original, replacement }) => `${kind}: ${original} -> ${replacement}`,
   )
 
@@ -21,28 +21,28 @@ test.each([
   ['mám rád ten čaj moc', 'mám rád čaj', ['delete: ten -> ', 'delete: moc -> ']],
   ['Vím že ano', 'Vím, že ano', ['insert:  -> ,']],
   ['přijel do praha vlakem', 'přijel do Prahy vlakem', ['replace: praha -> Prahy']],
-])('a teacher marks %j against %j as %j', (said, corrected, edits) => {
-  expect(marked(said, corrected)).toEqual(edits)
+])('a teacher marks %j against %j as %j', (said, correction, edits) => {
+  expect(marksOf(said, correction)).toEqual(edits)
 })
 
 test('a move may hold a misspelt word', () => {
-  expect(marked('dlouho spála jsem', 'dlouho jsem spala')).toEqual([
+  expect(marksOf('dlouho spála jsem', 'dlouho jsem spala')).toEqual([
     'move: spála jsem -> jsem spala',
   ])
 })
 
 test('words written as one or apart are one edit', () => {
-  expect(marked('ne vím nic', 'nevím nic')).toEqual(['replace: ne vím -> nevím'])
+  expect(marksOf('ne vím nic', 'nevím nic')).toEqual(['replace: ne vím -> nevím'])
 })
 
 test('a full stop and the capital behind it are one edit', () => {
-  expect(marked('přišel, potom spal', 'přišel. Potom spal')).toEqual([
+  expect(marksOf('přišel, potom spal', 'přišel. Potom spal')).toEqual([
     'replace: , potom -> . Potom',
   ])
 })
 
 test('a word that goes takes the capital along to the next one', () => {
-  expect(marked('Já jdu domů', 'Jdu domů')).toEqual(['replace: Já jdu -> Jdu'])
+  expect(marksOf('Já jdu domů', 'Jdu domů')).toEqual(['replace: Já jdu -> Jdu'])
 })
 
 test('an edit tells which tokens it changes, and where a word is added both are the same', () => {
@@ -65,8 +65,8 @@ test('white space alone is an edit with nothing to show', () => {
 
 test('the edits applied to what was said give the corrected text, for any two texts', () => {
   fc.assert(
-    fc.property(pairs, ([said, corrected]) => {
-      expect(applyEdits(said, diffWords(said, corrected))).toBe(corrected)
+    fc.property(pairs, ([said, correction]) => {
+      expect(applyEdits(said, diffWords(said, correction))).toBe(correction)
     }),
     { numRuns: 1000 },
   )
@@ -82,16 +82,19 @@ test('equal texts have no edits', () => {
 
 test('edits stand in order, do not overlap, and show what they change', () => {
   fc.assert(
-    fc.property(pairs, ([said, corrected]) => {
+    fc.property(pairs, ([said, correction]) => {
       const tokens = tokensOf(said)
       let [token, unit] = [0, 0]
-      for (const { start, end, original, patch } of diffWords(said, corrected)) {
+      for (const { start, end, original, patch } of diffWords(said, correction)) {
         expect(start).toBeGreaterThanOrEqual(token)
         expect(end).toBeGreaterThanOrEqual(start)
         expect(patch.from).toBeGreaterThanOrEqual(unit)
         expect(patch.to).toBeGreaterThanOrEqual(patch.from)
-        const shown = said.slice(tokens[start]?.from ?? said.length, tokens[end - 1]?.to ?? 0)
-        expect(original).toBe(start === end ? '' : shown)
+        const originalText = said.slice(
+          tokens[start]?.from ?? said.length,
+          tokens[end - 1]?.to ?? 0,
+        )
+        expect(original).toBe(start === end ? '' : originalText)
         token = end
         unit = patch.to
       }
@@ -102,13 +105,13 @@ test('edits stand in order, do not overlap, and show what they change', () => {
 })
 
 test('the longest text a learner may send is compared to its end, whatever it holds', () => {
-  const long = [
+  const longPairs = [
     ['jo ne '.repeat(333), 'ne jo '.repeat(333)],
     ['a b c d e '.repeat(200), 'f g h i j '.repeat(200)],
     ['!'.repeat(2000), '?'.repeat(2000)],
     ['x'.repeat(2000), 'y'.repeat(2000)],
   ] as const
-  for (const [said, corrected] of long) {
-    expect(applyEdits(said, diffWords(said, corrected))).toBe(corrected)
+  for (const [said, correction] of longPairs) {
+    expect(applyEdits(said, diffWords(said, correction))).toBe(correction)
   }
 })

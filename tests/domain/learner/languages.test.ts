@@ -6,23 +6,28 @@ test('the languages that most learners speak come first', () => {
   expect(codes.slice(0, 7)).toEqual(['ru', 'uk', 'en', 'pl', 'sk', 'vi', 'de'])
 })
 
-test('the rest is in the order of their own names', () => {
+test('the other languages are in the order of their own names', () => {
   const names = NATIVE_LANGUAGES.slice(7).map(({ endonym }) => endonym)
   expect(names).toEqual(names.toSorted(new Intl.Collator('en').compare))
 })
 
 test('every language is listed once, by an ISO 639-1 code that its English name belongs to', () => {
   const english = new Intl.DisplayNames('en', { type: 'language' })
-  const ours: Record<string, string> = { sl: 'Slovene', ky: 'Kyrgyz', bn: 'Bengali', tl: 'Tagalog' }
+  const otherNames: Record<string, string> = {
+    sl: 'Slovene',
+    ky: 'Kyrgyz',
+    bn: 'Bengali',
+    tl: 'Tagalog',
+  }
   for (const { code, english: name } of NATIVE_LANGUAGES) {
     expect(code).toMatch(/^[a-z]{2}$/)
-    expect(name).toBe(ours[code] ?? english.of(code))
+    expect(name).toBe(otherNames[code] ?? english.of(code))
   }
   expect(new Set(NATIVE_LANGUAGES.map(({ code }) => code)).size).toBe(NATIVE_LANGUAGES.length)
   expect(new Set(NATIVE_LANGUAGES.map(({ endonym }) => endonym)).size).toBe(NATIVE_LANGUAGES.length)
 })
 
-test('nobody learns Czech from Czech', () => {
+test('Czech is no native language', () => {
   expect(findLanguage('cs')).toBeUndefined()
 })
 
@@ -35,6 +40,6 @@ test.each([
   ['xx', undefined],
   ['constructor', undefined],
   ['', undefined],
-])('the code %s finds %s', (code, found) => {
-  expect(findLanguage(code)?.code).toBe(found)
+])('the code %s finds %s', (code, language) => {
+  expect(findLanguage(code)?.code).toBe(language)
 })

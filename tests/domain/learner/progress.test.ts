@@ -46,18 +46,21 @@ describe('Stars of a lesson', () => {
     [50, 30, 6],
     [100, 30, 7],
     [100, 400, 7],
-  ])('with a score of %d on day %d of a streak: %d', (score, streak, stars) => {
-    const before = on(...daysUntil(streak).slice(0, -1))
-    expect(advance(before, DAY, 1, score)).toMatchObject({ starsEarned: stars, bonusStars: 0 })
-  })
+  ])(
+    'a lesson with a score of %d on day %d of a streak earns stars: %d',
+    (score, streak, stars) => {
+      const before = on(...daysUntil(streak).slice(0, -1))
+      expect(advance(before, DAY, 1, score)).toMatchObject({ starsEarned: stars, bonusStars: 0 })
+    },
+  )
 
-  test('the fifth of a day brings the challenge’s five more, and no other does', () => {
+  test('the fifth lesson of a day brings the challenge’s five stars, and no other does', () => {
     const { steps, progress } = takeAll(Array(8).fill(DAY))
     expect(steps.map(({ bonusStars }) => bonusStars)).toEqual([0, 0, 0, 0, 5, 0, 0, 0])
     expect(progress.totalStars).toBe(8 + 5)
   })
 
-  test('the challenge tells how many are left', () => {
+  test('the daily challenge tells how many lessons are left', () => {
     expect([0, 1, 4, 5, 6].map(dailyChallenge)).toEqual([
       { completed: false, needed: 5 },
       { completed: false, needed: 4 },
@@ -80,14 +83,14 @@ describe('A streak', () => {
     ['over the end of a month', ['2026-02-28', '2026-03-01'], '2026-03-01', 2],
     ['over a leap day', ['2028-02-28', '2028-02-29', '2028-03-01'], '2028-03-01', 3],
     ['over the end of a year', ['2026-12-31', '2027-01-01'], '2027-01-02', 2],
-  ])('%s', (_, days, today, streak) => {
+  ])('a streak of lessons: %s', (_, days, today, streak) => {
     expect(currentStreak(on(...days), today)).toBe(streak)
   })
 
   test.each([
     ['forward', ['2026-03-28T22:30:00Z', '2026-03-29T21:30:00Z', '2026-03-30T21:30:00Z']],
     ['back', ['2026-10-24T21:30:00Z', '2026-10-25T22:30:00Z', '2026-10-26T22:30:00Z']],
-  ])('of half past eleven each night survives the night clocks go %s', (_, instants) => {
+  ])('a streak of lessons at half past eleven survives the night clocks go %s', (_, instants) => {
     const days = instants.map((at) => localDay(new Date(at), 'Europe/Prague'))
     expect(currentStreak(on(...days), days.at(-1) ?? '')).toBe(3)
   })
@@ -113,7 +116,7 @@ describe('A streak', () => {
   })
 })
 
-describe('Whatever is done', () => {
+describe('The laws of progress', () => {
   /** Days of one month, in any order, with repeats. */
   const anyDays = fc.array(
     fc.integer({ min: 0, max: 29 }).map((n) => addDays('2026-03-15', n)),
@@ -146,11 +149,11 @@ describe('Whatever is done', () => {
     )
   })
 
-  test('the total is the sum of what each lesson brought', () => {
+  test('the total of stars is the sum of what each lesson earned', () => {
     fc.assert(
       fc.property(anyDays, fc.integer({ min: 0, max: 100 }), (days, score) => {
         const { steps, progress } = takeAll(days, score)
-        const sum = steps.reduce((all, step) => all + step.starsEarned + step.bonusStars, 0)
+        const sum = steps.reduce((total, step) => total + step.starsEarned + step.bonusStars, 0)
         expect(progress.totalStars).toBe(sum)
       }),
     )
@@ -159,17 +162,17 @@ describe('Whatever is done', () => {
   test('each day with five lessons or more brings its bonus once', () => {
     fc.assert(
       fc.property(anyDays, (days) => {
-        const completed = [...new Set(days)].filter(
+        const challengeDays = [...new Set(days)].filter(
           (day) => days.filter((other) => other === day).length >= 5,
         )
         const bonuses = takeAll(days).steps.filter(({ bonusStars }) => bonusStars > 0)
-        expect(bonuses).toHaveLength(completed.length)
+        expect(bonuses).toHaveLength(challengeDays.length)
         expect(bonuses.every(({ bonusStars }) => bonusStars === CHALLENGE_STARS)).toBe(true)
       }),
     )
   })
 
-  test('in order, the streak is the run of days that ends today, and the longest is the longest', () => {
+  test('after lessons in order the streak is the last run of days, and the longest streak the longest run', () => {
     fc.assert(
       fc.property(anyDays, (anyOrder) => {
         const days = anyOrder.toSorted()
@@ -181,7 +184,7 @@ describe('Whatever is done', () => {
     )
   })
 
-  test('the order of lessons within a day decides nothing but their stars’ order', () => {
+  test('the order of the scores of a day does not change the progress after it', () => {
     fc.assert(
       fc.property(anyDays, fc.array(fc.integer({ min: 0, max: 100 })), (before, scores) => {
         const take = (order: readonly number[]) =>
@@ -194,18 +197,18 @@ describe('Whatever is done', () => {
     )
   })
 
-  test('a day whose lesson came a day late counts as if it had come in time', () => {
+  test('a lesson that comes a day late counts as if it had come in time', () => {
     fc.assert(
       fc.property(anyDays, fc.nat(), (anyOrder, pick) => {
         const days = [...new Set(anyOrder)].toSorted()
         fc.pre(days.length >= 2)
-        // Each of the others in order, but this one behind the lesson of the day after it.
+        // The days in order, but for one whose lesson comes after that of the next day.
         const late = days[pick % (days.length - 1)] ?? ''
         const next = days[days.indexOf(late) + 1] ?? ''
         fc.pre(next === addDays(late, 1))
-        const swapped = days.map((day) => (day === late ? next : day === next ? late : day))
-        expect(on(...swapped).run).toEqual(on(...days).run)
-        expect(on(...swapped).maxStreak).toBe(on(...days).maxStreak)
+        const swappedDays = days.map((day) => (day === late ? next : day === next ? late : day))
+        expect(on(...swappedDays).run).toEqual(on(...days).run)
+        expect(on(...swappedDays).maxStreak).toBe(on(...days).maxStreak)
       }),
     )
   })

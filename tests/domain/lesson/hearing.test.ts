@@ -4,7 +4,7 @@ import { judgeHearing } from '../../../lib/domain/lesson/hearing.ts'
 
 const SILENCE = { kind: 'silence' } as const
 
-describe('What was heard', () => {
+describe('judgeHearing', () => {
   test.each([
     ['Ahoj, jak se máš?', ['cs']],
     ['  Jdu do školy.  ', []],
@@ -16,12 +16,12 @@ describe('What was heard', () => {
     ['Titulky vytvořil můj kamarád Petr včera', ['cs']],
     ['Řekl mi: привет', ['cs']],
     ['U nás se říká ахой, ale já říkám ahoj', []],
-  ])('is Czech: "%s" %j', (text, languages) => {
+  ])('a transcript is Czech: "%s" %j', (text, languages) => {
     expect(judgeHearing(text, languages)).toEqual({ kind: 'heard', said: text.trim() })
   })
 
   test.each(['', ' \n ', '...', '♪ ♪', '1 2 3', '😀', '— —'])(
-    'is silence without a letter: "%s"',
+    'a transcript without a letter is silence: "%s"',
     (text) => {
       expect(judgeHearing(text, ['cs'])).toEqual(SILENCE)
     },
@@ -44,7 +44,7 @@ describe('What was heard', () => {
     'Продолжение следует...',
     'Редактор субтитров А.Семкин Корректор А.Егорова',
     'Дякую за перегляд!',
-  ])('is silence where a recogniser makes it up: "%s"', (text) => {
+  ])('what recognisers make up in silence is silence: "%s"', (text) => {
     expect(judgeHearing(text, ['cs'])).toEqual(SILENCE)
   })
 
@@ -57,11 +57,11 @@ describe('What was heard', () => {
     ['你好', ['cs'], null],
     ['Good morning', ['en'], 'en'],
     ['Dzień dobry', ['pl', 'de'], 'pl'],
-  ])('is another language: "%s" %j', (text, languages, language) => {
+  ])('a transcript is in another language: "%s" %j', (text, languages, language) => {
     expect(judgeHearing(text, languages)).toEqual({ kind: 'other-language', language })
   })
 
-  test('does not depend on white space around it', () => {
+  test('white space around a transcript does not matter', () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom(['cs'], [], ['en']), (text, languages) => {
         expect(judgeHearing(` \n${text}\t`, languages)).toEqual(judgeHearing(text, languages))
@@ -69,7 +69,7 @@ describe('What was heard', () => {
     )
   })
 
-  test('is mostly in Latin letters where it counts as heard', () => {
+  test('a transcript that counts as Czech has Latin letters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const hearing = judgeHearing(text, ['cs'])

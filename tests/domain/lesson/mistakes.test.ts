@@ -5,9 +5,9 @@ import type { Mistake } from '../../../lib/domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../../lib/domain/lesson/mistakes.ts'
 import { anyText, czechText, czechWord } from '../czech-texts.ts'
 
-const mistakeOf = (original: string, corrected: string): Mistake => ({
+const mistakeOf = (original: string, correction: string): Mistake => ({
   original,
-  corrected,
+  corrected: correction,
   category: 'other',
   explanationCs: '',
   explanationNative: '',
@@ -15,7 +15,7 @@ const mistakeOf = (original: string, corrected: string): Mistake => ({
 
 test.each([
   { original: 'škola', corrected: 'školy', voice: true, text: true },
-  // One of its words was said: tutors widen what they quote.
+  // One of its words was said: tutors quote more words than the wrong one.
   { original: 'do škola', corrected: 'do školy', voice: true, text: true },
   { original: 'do obchod', corrected: 'do obchodu', voice: true, text: true },
   { original: 'obchod', corrected: 'obchodu', voice: false, text: false },

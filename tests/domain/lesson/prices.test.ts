@@ -20,11 +20,11 @@ test.each([
   ['thirty tenths', 'gpt-6-luna', { inputTokens: 30 }, 3],
   ['a model without a known price', 'llama-czech', { inputTokens: 1_000 }, 0],
   ['nothing', 'gpt-6-luna', {}, 0],
-])('%s costs its list price, rounded up', (_, model, used, cost) => {
-  expect(costMicroUsd(model, used)).toBe(cost)
+])('%s costs its list price, rounded up', (_, model, usage, cost) => {
+  expect(costMicroUsd(model, usage)).toBe(cost)
 })
 
-test('a cost is a whole number and never less for more', () => {
+test('a cost is a whole number and does not fall with more tokens', () => {
   const tokens = fc.nat({ max: 1_000_000 })
   fc.assert(
     fc.property(tokens, tokens, tokens, (inputTokens, outputTokens, more) => {

@@ -16,9 +16,9 @@ test.each([
   ['', '', 100, 0, 0],
   ['', 'Ahoj', 0, 1, 0],
   ['ahoj', '', 0, 1, 0],
-])('%j, which should be %j, scores %i: %i words, %i right', (said, corrected, ...wanted) => {
-  const { score, wordsTotal, wordsCorrect } = scoreOf(said, corrected)
-  expect([score, wordsTotal, wordsCorrect]).toEqual(wanted)
+])('%j, which should be %j, scores %i: %i words, %i right', (said, correction, ...numbers) => {
+  const { score, wordsTotal, wordsCorrect } = scoreOf(said, correction)
+  expect([score, wordsTotal, wordsCorrect]).toEqual(numbers)
 })
 
 test('one slip in a long speech still costs a point', () => {
@@ -28,8 +28,8 @@ test('one slip in a long speech still costs a point', () => {
 
 test('a score is a whole number from 0 to 100, out of at least the words that are right', () => {
   fc.assert(
-    fc.property(pairs, ([said, corrected]) => {
-      const { score, wordsTotal, wordsCorrect } = scoreOf(said, corrected)
+    fc.property(pairs, ([said, correction]) => {
+      const { score, wordsTotal, wordsCorrect } = scoreOf(said, correction)
       expect(Number.isInteger(score) && score >= 0 && score <= 100).toBe(true)
       expect(wordsCorrect).toBeGreaterThanOrEqual(0)
       expect(wordsCorrect).toBeLessThanOrEqual(wordsTotal)
@@ -39,8 +39,8 @@ test('a score is a whole number from 0 to 100, out of at least the words that ar
 
 test('100 means that what was said sounds as it should, and nothing else does', () => {
   fc.assert(
-    fc.property(pairs, ([said, corrected]) => {
-      expect(scoreOf(said, corrected).score === 100).toBe(soundSame(said, corrected))
+    fc.property(pairs, ([said, correction]) => {
+      expect(scoreOf(said, correction).score === 100).toBe(soundSame(said, correction))
     }),
   )
 })
@@ -48,8 +48,8 @@ test('100 means that what was said sounds as it should, and nothing else does', 
 test('punctuation and capitals of the transcript never change the score', () => {
   const bare = (text: string) => text.toLowerCase().replace(/[.,-]/g, ' ')
   fc.assert(
-    fc.property(czechText, czechText, (said, corrected) => {
-      expect(scoreOf(said, corrected)).toEqual(scoreOf(bare(said), bare(corrected)))
+    fc.property(czechText, czechText, (said, correction) => {
+      expect(scoreOf(said, correction)).toEqual(scoreOf(bare(said), bare(correction)))
     }),
   )
 })

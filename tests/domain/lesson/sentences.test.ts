@@ -35,16 +35,18 @@ test('nothing is left out or said twice, however a text is written', () => {
       fc.array(fc.integer({ min: 1, max: 30 })),
       (text, steps) => {
         expect(sentencesOf(text).join('')).toBe(text)
-        let said = 0
-        let written = 0
+        let saidLength = 0
+        let writtenLength = 0
         for (const step of steps) {
-          written += step
-          for (const sentence of sentencesOf(text.slice(said, written), { isComplete: false })) {
+          writtenLength += step
+          for (const sentence of sentencesOf(text.slice(saidLength, writtenLength), {
+            isComplete: false,
+          })) {
             expect(sentence).not.toBe('')
-            said += sentence.length
+            saidLength += sentence.length
           }
         }
-        expect(text.slice(0, said) + sentencesOf(text.slice(said)).join('')).toBe(text)
+        expect(text.slice(0, saidLength) + sentencesOf(text.slice(saidLength)).join('')).toBe(text)
       },
     ),
   )
