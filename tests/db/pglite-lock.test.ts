@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrateUp } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { holdFolder } from '../../db/pglite-lock.ts'
-import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 
 const PROGRAM = fileURLToPath(new URL('./pglite-process.ts', import.meta.url))
 
@@ -116,7 +116,7 @@ describe('The lock of a PGlite folder', () => {
 describe('A PGlite folder', () => {
   let dir: string
   beforeAll(async () => {
-    dir = await newPgliteFolder()
+    dir = await newEmptyPgliteFolder()
   })
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 

@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { migrateUp } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
@@ -62,7 +61,6 @@ afterAll(async () => {
 async function startProduct(more: NodeJS.Dict<string>): Promise<Product> {
   const dir = await newPgliteFolder()
   const database = await openDatabase({ pgliteDir: dir })
-  await migrateUp(database.db)
   const apiKey = await createApiKey(database.db, { name: 'client', telegramLearners: false })
   await database.close()
   const instance = await startInstance({

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import { migrateUp } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import {
@@ -9,7 +8,7 @@ import {
   startOpenai,
 } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
-import { createPostgresDatabase } from './postgres/postgres.ts'
+import { createMigratedPostgresDatabase } from './postgres/postgres.ts'
 import { type Instance, startInstance } from './processes.ts'
 
 /** All that an instance of the product meets: a database of its own, and both stand-ins. */
@@ -37,7 +36,7 @@ export type World = {
 export async function openWorld(
   options: { latency?: Partial<Latency>; env?: NodeJS.Dict<string> } = {},
 ): Promise<World> {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createMigratedPostgresDatabase()
   // In the password's place: PostgreSQL here trusts everybody, and so takes any.
   const withPassword = new URL(url)
   withPassword.password = secret()
@@ -46,7 +45,6 @@ export async function openWorld(
     startTelegram({ token: `12345:${secret()}`, resendScale: 0.02 }),
     startOpenai(options.latency === undefined ? {} : { latency: options.latency }),
   ])
-  await migrateUp(db)
   const secrets = {
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_WEBHOOK_SECRET: secret(),

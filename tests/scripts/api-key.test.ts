@@ -6,7 +6,7 @@ import { API_KEY } from '../../scripts/api-key.ts'
 import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
 import { runNode } from '../rigs/processes.ts'
 import { describePostgres } from '../support/databases.ts'
-import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 import { typed } from '../support/terminal.ts'
 
 const SECRET = /^mluv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/
@@ -14,7 +14,7 @@ const SECRET = /^mluv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
   // Empty: the first key may be made before the server has ever started.
-  env = { PGLITE_DIR: await newPgliteFolder() }
+  env = { PGLITE_DIR: await newEmptyPgliteFolder() }
 })
 afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
 

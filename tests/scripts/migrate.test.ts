@@ -11,7 +11,7 @@ import { MIGRATE } from '../../scripts/migrate.ts'
 import { VERCEL_BUILD } from '../../scripts/vercel-build.ts'
 import { runNode } from '../rigs/processes.ts'
 import { describePostgres } from '../support/databases.ts'
-import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 import { typed } from '../support/terminal.ts'
 
 const newest = MIGRATION_NAMES.at(-1)
@@ -20,7 +20,7 @@ const stateOf = (state: string) => MIGRATION_NAMES.map((name) => `${name}  ${sta
 describe('On PGlite', () => {
   let env: NodeJS.ProcessEnv
   beforeAll(async () => {
-    env = { PGLITE_DIR: await newPgliteFolder() }
+    env = { PGLITE_DIR: await newEmptyPgliteFolder() }
   })
   afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
 
@@ -47,7 +47,7 @@ describe('On PGlite', () => {
   })
 
   test('migrate leaves a folder that another process holds, and names that process', async () => {
-    const dir = await newPgliteFolder()
+    const dir = await newEmptyPgliteFolder()
     try {
       // Of the parent it is known that it lives.
       writeFileSync(`${dir}.lock`, String(process.ppid))

@@ -6,7 +6,7 @@ import { openDatabase } from '../../db/open.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { killStarted, runNode, startInstance } from '../rigs/processes.ts'
-import { newPgliteFolder } from '../support/pglite-folder.ts'
+import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
 const ANNA = { id: 501, first_name: 'Anna', language_code: 'en' }
@@ -30,7 +30,7 @@ beforeEach(async () => {
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_WEBHOOK_SECRET: SECRET,
-    PGLITE_DIR: await newPgliteFolder(),
+    PGLITE_DIR: await newEmptyPgliteFolder(),
     PORT: '0',
   }
 })

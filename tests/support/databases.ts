@@ -6,9 +6,8 @@ import { neonConfig } from '@neondatabase/serverless'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { createWebSocketStream, WebSocketServer } from 'ws'
-import { migrateUp } from '../../db/migrate.ts'
 import { type Database, type Driver, openDatabase } from '../../db/open.ts'
-import { createPostgresDatabase, TEST_POSTGRES_URL } from '../rigs/postgres/postgres.ts'
+import { createMigratedPostgresDatabase, TEST_POSTGRES_URL } from '../rigs/postgres/postgres.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
 
 const isReal = await answers(TEST_POSTGRES_URL)
@@ -53,7 +52,6 @@ export async function openTestDatabase(driver: Driver): Promise<TestDatabase> {
   if (driver === 'pglite') {
     const dir = await newPgliteFolder()
     const database = await openDatabase({ pgliteDir: dir })
-    await migrateUp(database.db)
     return {
       ...database,
       url: undefined,
@@ -63,13 +61,12 @@ export async function openTestDatabase(driver: Driver): Promise<TestDatabase> {
       },
     }
   }
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createMigratedPostgresDatabase()
   const stopProxy = driver === 'vercel-postgres' ? await startWebSocketProxy(url) : async () => {}
   const opened = new URL(url)
   if (driver === 'vercel-postgres') opened.hostname = 'test-pooler.localhost'
   const database = await openDatabase({ url: opened.href, pgliteDir: '' })
   if (database.driver !== driver) throw new Error(`Opened ${database.driver}, not ${driver}.`)
-  await migrateUp(database.db)
   return {
     ...database,
     url,

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { migrateUp } from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
 import type { Tables } from '../../../db/tables.ts'
-import { createPostgresDatabase } from '../postgres/postgres.ts'
+import { createMigratedPostgresDatabase } from '../postgres/postgres.ts'
 import { cpuMsOf } from '../process-usage.ts'
 import { quantile } from '../statistics.ts'
 import { openLessonWorld, until } from './lesson-world.ts'
@@ -123,9 +122,8 @@ async function ours(): Promise<Target[]> {
 }
 
 async function bare(library: 'grammy' | 'telegraf'): Promise<Target> {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createMigratedPostgresDatabase()
   const { db, close } = await openDatabase({ url, pgliteDir: '' })
-  await migrateUp(db)
   const secret = `a-secret-of-${library}`
   const script = resolve(import.meta.dirname, `bare-${library}.ts`)
   const server = await startServer([script], { DATABASE_URL: url, WEBHOOK_SECRET: secret })

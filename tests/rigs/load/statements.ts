@@ -27,6 +27,8 @@ export async function measureStatements(
   { probed }: Pick<Shape, 'probed'> = {},
 ): Promise<Measured> {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
+  // The pool has ended before its connection has: the database may be dropped in between.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const sent: { sql: string; parameters: readonly unknown[] }[] = []
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { serve } from 'srvx'
-import { migrateUp } from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
@@ -10,7 +9,7 @@ import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/
 import { startTelegram, type TelegramStandIn } from '../../../scripts/studio/telegram/stand-in.ts'
 import { installClock } from '../database-clock.ts'
 import { forgetHistory, recordHistory } from '../job-history.ts'
-import { createPostgresDatabase } from '../postgres/postgres.ts'
+import { createMigratedPostgresDatabase } from '../postgres/postgres.ts'
 import { type ModelClock, modelClock } from './clock.ts'
 import { type Instance, startInstance } from './instance.ts'
 
@@ -91,9 +90,8 @@ export async function openModelWorld({
   const database = isReal ? await openPostgres() : await openPglite()
 
   async function openPostgres() {
-    const { url, drop } = await createPostgresDatabase()
+    const { url, drop } = await createMigratedPostgresDatabase()
     const first = await openDatabase({ url, pgliteDir: '' })
-    await migrateUp(first.db)
     await installClock(first.db)
     await recordHistory(first.db)
     // The server itself is not killed: waiting for its disk would find nothing out.

@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely'
 import { serve } from 'srvx'
-import { migrateUp } from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
 import type { Tables } from '../../../db/tables.ts'
 import type { Sleep } from '../../../lib/app/ports.ts'
@@ -12,7 +11,7 @@ import { sweepNow } from '../../../lib/http/sweep.ts'
 import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../../scripts/studio/telegram/stand-in.ts'
-import { createPostgresDatabase } from './postgres.ts'
+import { createMigratedPostgresDatabase } from './postgres.ts'
 import { openPostgresRelay, type PostgresRelay } from './relay.ts'
 
 export const CRON_SECRET = 'a-cron-secret-of-the-proof'
@@ -47,14 +46,13 @@ export async function openPostgresWorld({
 }: {
   queryTimeoutMs?: number
 } = {}): Promise<PostgresWorld> {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createMigratedPostgresDatabase()
   const [{ db, close }, relay, telegram, openai] = await Promise.all([
     openDatabase({ url, pgliteDir: '' }),
     openPostgresRelay(url),
     startTelegram({ resendScale: 0.002 }),
     startOpenai(),
   ])
-  await migrateUp(db)
   let waitedMs = 0
   const sleep: Sleep = async (ms, signal) => {
     waitedMs += ms
