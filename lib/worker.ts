@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Database } from '../db/open.ts'
 import { speakerFor } from './adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from './adapters/openai/transcriber.ts'
@@ -11,7 +12,6 @@ import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
-import { slots } from './app/jobs/slots.ts'
 import { timingsUnder } from './app/jobs/timings.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
@@ -61,7 +61,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     ...deps,
     breaker,
     handlerOf: (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler),
-    inSlot: slots(JOBS_AT_ONCE),
+    inSlot: pLimit(JOBS_AT_ONCE),
     timings: timingsUnder(config),
   }
   return { drain: (lane, last) => drain(drainDeps, lane, last) }

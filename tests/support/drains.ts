@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import pLimit from 'p-limit'
 import type { Tables } from '../../db/tables.ts'
 import { pgBreaker } from '../../lib/adapters/postgres/breaker.ts'
 import { pgInbox } from '../../lib/adapters/postgres/inbox.ts'
@@ -9,7 +10,6 @@ import type { JobHandler } from '../../lib/app/jobs/handler.ts'
 import type { Inbox, Retry } from '../../lib/app/jobs/inbox.ts'
 import type { JobRun } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
-import { type InSlot, slots } from '../../lib/app/jobs/slots.ts'
 import { TIMINGS, type Timings } from '../../lib/app/jobs/timings.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
@@ -38,7 +38,7 @@ export function drainScene(
     inbox?: Partial<Inbox>
     journal?: Partial<Journal>
     breaker?: Partial<Breaker>
-    inSlot?: InSlot
+    inSlot?: DrainDeps['inSlot']
   } = {},
 ) {
   const words: string[] = []
@@ -68,7 +68,7 @@ export function drainScene(
     journal: { ...pgJournal(db), ...more.journal },
     breaker: { ...pgBreaker(db), ...more.breaker },
     handlerOf: () => handler,
-    inSlot: more.inSlot ?? slots(1_000),
+    inSlot: more.inSlot ?? pLimit(1_000),
     log,
     now: () => new Date(clock),
     async sleep(ms) {

@@ -8,14 +8,13 @@ import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
 import { pause } from './pause.ts'
 import { beginRun } from './run.ts'
-import type { InSlot } from './slots.ts'
 
 export type DrainDeps = AttemptDeps & {
   journal: Journal
   /** The handler of a job, by its source. */
   handlerOf(source: string): JobHandler
   /** Bounds how many jobs this process runs at once; a lane waits for a slot before each. */
-  inSlot: InSlot
+  inSlot<T>(work: () => Promise<T>): Promise<T>
   sleep: Sleep
   /** Aborts when this process is to end: no new job then. */
   stopping: AbortSignal

@@ -1,5 +1,5 @@
+import pLimit from 'p-limit'
 import { expect, test, vi } from 'vitest'
-import { slots } from '../../../lib/app/jobs/slots.ts'
 import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
 import { describeDatabases } from '../../support/databases.ts'
 import { drainScene } from '../../support/drains.ts'
@@ -26,7 +26,7 @@ const rest = () => new Promise((resolve) => setImmediate(resolve))
 
 test('as many pieces of work as there are slots run at once; the others follow in order, when one ends or fails', async () => {
   const { begun, work, end, fail } = heldWork()
-  const inSlot = slots(2)
+  const inSlot = pLimit(2)
   const [first, second] = ['a', 'b', 'c', 'd', 'e'].map((name) => inSlot(work(name)))
   await rest()
   expect(begun).toEqual(['a', 'b'])
@@ -44,7 +44,7 @@ test('as many pieces of work as there are slots run at once; the others follow i
 
 test('work that arrives as a slot is passed on does not overtake the work that waits', async () => {
   const { begun, work, end } = heldWork()
-  const inSlot = slots(1)
+  const inSlot = pLimit(1)
   const first = inSlot(work('first'))
   void inSlot(work('waiting'))
   const late = first.then(() => inSlot(work('late')))
@@ -60,7 +60,7 @@ test('work that arrives as a slot is passed on does not overtake the work that w
 })
 
 test('a slot that is free again is used again', async () => {
-  const inSlot = slots(1)
+  const inSlot = pLimit(1)
   for (const n of [1, 2, 3]) expect(await inSlot(async () => n)).toBe(n)
 })
 
@@ -81,7 +81,7 @@ describeDatabases(
           await held.promise
           running -= 1
         },
-        { inSlot: slots(3) },
+        { inSlot: pLimit(3) },
       )
       const lanes = Array.from({ length: 12 }, newLane)
       for (const lane of lanes) {
@@ -103,7 +103,7 @@ describeDatabases(
     })
 
     test('let other lanes run while one waits for its retry', async () => {
-      const inSlot = slots(1)
+      const inSlot = pLimit(1)
       const retried = newJob()
       const other = newJob()
       const seen: string[] = []
@@ -136,7 +136,7 @@ describeDatabases(
     test('begin nothing where the slot comes after the soft deadline, or when the process is to end', async () => {
       const stop = new AbortController()
       const ran: string[] = []
-      const inSlot = slots(1)
+      const inSlot = pLimit(1)
       const scene = drainScene(db(), async ({ job }) => void ran.push(job.key), {
         inSlot,
         stopping: stop.signal,
@@ -146,6 +146,7 @@ describeDatabases(
       for (const pass of [() => scene.pass(TIMINGS.softDeadlineMs), () => stop.abort()]) {
         const { work, end } = heldWork()
         const before = inSlot(work('before'))
+        await rest()
         const drained = scene.drain(job.lane)
         pass()
         end('before')

@@ -1,5 +1,5 @@
+import pLimit from 'p-limit'
 import { AppError } from '../../../app/error.ts'
-import { slots } from '../../../app/jobs/slots.ts'
 import type { Pieces } from '../../../app/lesson/speaker.ts'
 import { wordsOf } from '../../../domain/diff/words.ts'
 import type { OpusSound } from '../../audio/opus-encoder.ts'
@@ -28,7 +28,7 @@ export async function speakPieces<Usage>(
   signal.throwIfAborted()
   const failure = new AbortController()
   const endSignal = AbortSignal.any([signal, failure.signal])
-  const inSlot = slots(PIECES_AT_ONCE)
+  const inSlot = pLimit(PIECES_AT_ONCE)
   const note = await openVoiceNote(onPages)
   const usages: Usage[] = []
 

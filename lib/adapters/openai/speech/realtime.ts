@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RealtimeResponseCreateParams } from 'openai/resources/realtime/realtime'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { AppError } from '../../../app/error.ts'
-import { type InSlot, slots } from '../../../app/jobs/slots.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
 import type { Usage } from '../../../app/lesson/usage.ts'
@@ -28,7 +28,7 @@ const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * 48_000
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
   const { log, sleep, random, model } = options
-  const encoding = slots(1)
+  const encoding = pLimit(1)
   const stage = {
     stage: 'speak',
     deadlineMs: STAGE_DEADLINES_MS.speak,
@@ -72,7 +72,7 @@ function readingTask(voice: Voice): string {
 }
 
 type Reading = { sound: OpusSound; changed: number; usage: ReportedUsage }
-type Desk = { session: RealtimeSession; encoding: InSlot; signal: AbortSignal }
+type Desk = { session: RealtimeSession; encoding: LimitFunction; signal: AbortSignal }
 
 /** Has one piece read, twice where the first reading changed words; all readings are paid for. */
 async function sayPiece(
