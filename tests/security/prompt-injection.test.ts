@@ -63,7 +63,7 @@ const FIELDS = [
   'stream_options',
 ]
 
-const isReadAsCzech = (words: string) => judgeHearing(words).kind === 'heard'
+const isReadAsCzech = (words: string) => judgeHearing(words).kind === 'czech'
 
 test('the table has thirty injections and more, most of which reach the model', () => {
   expect(INJECTIONS.length).toBeGreaterThanOrEqual(30)

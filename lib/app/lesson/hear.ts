@@ -74,7 +74,7 @@ function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {
       return { kind: 'no-czech', refusal: hearing, costMicroUsd }
     case 'other-language':
       return { kind: 'no-czech', refusal: { ...hearing, lessonKind: 'voice' }, costMicroUsd }
-    case 'heard':
+    case 'czech':
       return {
         kind: 'czech',
         text: hearing.said,

@@ -1,8 +1,8 @@
 import { findLanguage } from '../learner/languages.ts'
 
-/** What a recogniser's answer, or a typed text, turned out to be. */
+/** What a transcript, or a text that was typed, turns out to be. */
 export type Hearing =
-  | { kind: 'heard'; said: string }
+  | { kind: 'czech'; said: string }
   /** No speech, or none with a word in it. */
   | { kind: 'silence' }
   /** ISO 639-1, null where only the script tells that it is not Czech. */
@@ -22,7 +22,7 @@ export function judgeHearing(text: string, languages: readonly string[] = []): H
   const [likeliest] = languages
   const isCzech =
     likeliest === undefined || languages.some((code) => code === 'cs' || code === 'sk')
-  return isCzech ? { kind: 'heard', said } : { kind: 'other-language', language: likeliest }
+  return isCzech ? { kind: 'czech', said } : { kind: 'other-language', language: likeliest }
 }
 
 /** Tells whether the tutor's code of what was said is another language's; an unknown code does not count as one. */

@@ -17,7 +17,7 @@ describe('judgeHearing', () => {
     ['Řekl mi: привет', ['cs']],
     ['U nás se říká ахой, ale já říkám ahoj', []],
   ])('a transcript is Czech: "%s" %j', (text, languages) => {
-    expect(judgeHearing(text, languages)).toEqual({ kind: 'heard', said: text.trim() })
+    expect(judgeHearing(text, languages)).toEqual({ kind: 'czech', said: text.trim() })
   })
 
   test.each(['', ' \n ', '...', '♪ ♪', '1 2 3', '😀', '— —'])(
@@ -73,7 +73,7 @@ describe('judgeHearing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const hearing = judgeHearing(text, ['cs'])
-        if (hearing.kind === 'heard') expect(hearing.said).toMatch(/\p{Script=Latin}/u)
+        if (hearing.kind === 'czech') expect(hearing.said).toMatch(/\p{Script=Latin}/u)
       }),
     )
   })
