@@ -44,6 +44,10 @@ export function learnerRow(db: Kysely<Tables>, { id }: { id: number }) {
   return db.selectFrom('learner').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 }
 
+export function lessonsOf(db: Kysely<Tables>, { id }: { id: number }) {
+  return db.selectFrom('lesson').selectAll().where('learner_id', '=', id).execute()
+}
+
 /** The places that a learner's days hold, in the order they were taken. */
 export function placesOf(db: Kysely<Tables>, { id }: { id: number }) {
   return db
@@ -52,6 +56,11 @@ export function placesOf(db: Kysely<Tables>, { id }: { id: number }) {
     .where('learner_id', '=', id)
     .orderBy('job_id')
     .execute()
+}
+
+/** The kinds of those places. */
+export async function placeKindsOf(db: Kysely<Tables>, learner: { id: number }): Promise<string[]> {
+  return (await placesOf(db, learner)).map(({ kind }) => kind)
 }
 
 /** What all lessons of today have cost so far; undefined where none was charged. */

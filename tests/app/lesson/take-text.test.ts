@@ -11,7 +11,7 @@ import {
   textMessageOf,
 } from '../../support/classroom.ts'
 import { describeDatabases } from '../../support/databases.ts'
-import { learnerRow, newLearner, placesOf } from '../../support/lessons.ts'
+import { learnerRow, newLearner, placeKindsOf, placesOf } from '../../support/lessons.ts'
 
 describeDatabases(
   'takeText',
@@ -23,7 +23,7 @@ describeDatabases(
       const run = await room.newRun()
       const { audience, messages } = listener(run)
       const outcome = await takeText(room.deps, run, textMessageOf(learner, text), audience)
-      const places = (await placesOf(db(), learner)).map(({ kind }) => kind)
+      const places = await placeKindsOf(db(), learner)
       return { outcome, messages, room, places, learner }
     }
 

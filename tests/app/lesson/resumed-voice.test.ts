@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest'
+import type { Journal } from '../../../lib/app/jobs/journal.ts'
+import { takeVoice } from '../../../lib/app/lesson/take-voice.ts'
+import {
+  answerWith,
+  classroom,
+  completeReply,
+  listener,
+  voiceNoteOf,
+} from '../../support/classroom.ts'
+import { describeDatabases } from '../../support/databases.ts'
+import { beginJob, rowOf, stepsOf, takeOver } from '../../support/jobs.ts'
+import { learnerRow, lessonsOf, newLearner, placeKindsOf } from '../../support/lessons.ts'
+
+const death = new Error('the process died')
+
+describeDatabases(
+  'takeVoice, resumed',
+  (database) => {
+    const db = () => database().db
+
+    /** Dies right after this step was stored. */
+    const diesAfter = (step: string) => (journal: Journal) => ({
+      write: async (...[fence, entries]: Parameters<Journal['write']>) => {
+        const sends = await journal.write(fence, entries)
+        const isStored = entries.some(
+          (entry) => entry.state === 'done' && entry.step.startsWith(step),
+        )
+        if (isStored) throw death
+        return sends
+      },
+    })
+
+    test.each([
+      ['transcribe', ['transcribe']],
+      ['reply', ['transcribe', 'reply']],
+      ['speak', ['transcribe', 'speak']],
+      ['heard', ['transcribe', 'heard']],
+      ['voice', ['transcribe', 'reply', 'speak', 'heard', 'voice']],
+    ])(
+      'a lesson whose process dies once %s is stored goes on from there, and repeats no stored step',
+      async (step, storedSteps) => {
+        const learner = await newLearner(db())
+        const room = classroom(db(), {}, { journal: diesAfter(step) })
+        const job = await beginJob(room.inbox)
+        const first = await room.begin(job)
+        const before = listener(first)
+        const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), before.audience)
+        await expect(lesson.finally(first.settled)).rejects.toBe(death)
+
+        const takenJob = await takeOver(db(), room.inbox, job)
+        const steps = (await stepsOf(db(), job)).map((name) => name.replace(/:.*/, ''))
+        expect(steps).toEqual(expect.arrayContaining(storedSteps))
+        const paidBefore = room.paidStages.length
+        const next = classroom(db())
+        const second = await next.begin(takenJob)
+        const after = listener(second)
+        const outcome = await takeVoice(next.deps, second, voiceNoteOf(learner), after.audience)
+        await next.inbox.finish(takenJob)
+
+        expect(outcome).toMatchObject({ kind: 'taught', lesson: { starsEarned: 1 } })
+        expect(next.paidStages.filter((stage) => storedSteps.includes(stage))).toEqual([])
+        expect(paidBefore).toBeLessThanOrEqual(3)
+        for (const message of ['heard', 'voice'].filter((step) => storedSteps.includes(step))) {
+          expect(after.messages.filter((text) => text.startsWith(message))).toEqual([])
+        }
+        expect(await lessonsOf(db(), learner)).toMatchObject([
+          { stars_earned: 1, speech_cost_micro_usd: 400 },
+        ])
+        expect((await learnerRow(db(), learner)).total_stars).toBe(1)
+        expect(await placeKindsOf(db(), learner)).toEqual(['voice'])
+      },
+    )
+
+    test('a lesson whose reply went out before its process died is corrected with that very reply, and speaks no more', async () => {
+      const learner = await newLearner(db())
+      const speechSent = Promise.withResolvers<void>()
+      const room = classroom(db(), {
+        async answer(_, onReply) {
+          onReply(completeReply('Ahoj!'))
+          onReply({ ...completeReply('Ahoj!'), saidLanguage: 'cs' })
+          await speechSent.promise
+          throw death
+        },
+      })
+      const job = await beginJob(room.inbox)
+      const first = await room.begin(job)
+      const { audience } = listener(first, {
+        speech: async () =>
+          void (await first.send('voice', async () => 1).finally(speechSent.resolve)),
+      })
+      await expect(
+        takeVoice(room.deps, first, voiceNoteOf(learner), audience).finally(first.settled),
+      ).rejects.toBe(death)
+
+      const takenJob = await takeOver(db(), room.inbox, job)
+      const givenReplies: (string | undefined)[] = []
+      const next = classroom(db(), {
+        async answer(_request, _onReply, givenReply) {
+          givenReplies.push(givenReply)
+          return answerWith({ reply: givenReply ?? 'Něco jiného.' })
+        },
+      })
+      const second = await next.begin(takenJob)
+      const after = listener(second)
+      const outcome = await takeVoice(next.deps, second, voiceNoteOf(learner), after.audience)
+      expect(givenReplies).toEqual(['Ahoj!'])
+      expect(outcome).toMatchObject({ kind: 'taught', lesson: { reply: 'Ahoj!' } })
+      expect(next.paidStages).toEqual(['reply'])
+      expect(after.messages).toEqual(['verdict'])
+    })
+
+    test('speech that ends with its process is not stored as failed, so that a retry speaks', async () => {
+      const learner = await newLearner(db())
+      const speaking = Promise.withResolvers<void>()
+      const room = classroom(db(), {
+        async answer(_, onReply) {
+          onReply(completeReply('Ahoj!'))
+          await speaking.promise
+          throw death
+        },
+        speak: () => {
+          speaking.resolve()
+          return new Promise(() => {})
+        },
+      })
+      const job = await beginJob(room.inbox)
+      const run = await room.begin(job)
+      await expect(
+        takeVoice(room.deps, run, voiceNoteOf(learner), listener(run).audience).finally(
+          run.settled,
+        ),
+      ).rejects.toBe(death)
+      expect(await stepsOf(db(), job)).not.toContainEqual(expect.stringMatching(/^speak/))
+      expect(room.log.lines.map(({ event }) => event)).not.toContain('speech_failed')
+    })
+
+    test('a lesson is not recorded before its reply is stored, as a retry may be given another one', async () => {
+      const learner = await newLearner(db())
+      const journal = (inner: Journal) => ({
+        write: async (...[fence, entries]: Parameters<Journal['write']>) => {
+          if (entries.some(({ step }) => step === 'reply')) throw death
+          return inner.write(fence, entries)
+        },
+      })
+      const room = classroom(db(), {}, { journal })
+      const run = await room.newRun()
+      const lesson = takeVoice(room.deps, run, voiceNoteOf(learner), listener(run).audience)
+      await expect(lesson).rejects.toBe(death)
+      expect(await lessonsOf(db(), learner)).toEqual([])
+      expect((await learnerRow(db(), learner)).total_stars).toBe(0)
+    })
+
+    test('a lesson whose process dies once it is recorded has the same outcome, with its stars once', async () => {
+      const learner = await newLearner(db())
+      const room = classroom(
+        db(),
+        {},
+        {
+          lessons: (lessons) => ({
+            record: async (...args) => {
+              await lessons.record(...args)
+              throw death
+            },
+          }),
+        },
+      )
+      const job = await beginJob(room.inbox)
+      const first = await room.begin(job)
+      const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), listener(first).audience)
+      await expect(lesson).rejects.toBe(death)
+
+      const next = classroom(db())
+      const second = await next.begin(await takeOver(db(), room.inbox, job))
+      const after = listener(second)
+      const outcome = await takeVoice(next.deps, second, voiceNoteOf(learner), after.audience)
+      expect(outcome).toMatchObject({ lesson: { lessonsOnDay: 1, progress: { totalStars: 1 } } })
+      expect(next.paidStages.filter((step) => step !== 'speak')).toEqual([])
+      expect(await lessonsOf(db(), learner)).toHaveLength(1)
+      expect((await learnerRow(db(), learner)).total_stars).toBe(1)
+    })
+
+    test('a message whose process dies while sending it is sent once more, and its job says so', async () => {
+      const learner = await newLearner(db())
+      const room = classroom(db())
+      const job = await beginJob(room.inbox)
+      const first = await room.begin(job)
+      const { audience } = listener(first, {
+        speech: async () => void (await first.send('voice', () => Promise.reject(death))),
+      })
+      const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), audience)
+      await expect(lesson.finally(first.settled)).rejects.toBe(death)
+
+      const takenJob = await takeOver(db(), room.inbox, job)
+      const second = await room.begin(takenJob)
+      const after = listener(second)
+      await takeVoice(room.deps, second, voiceNoteOf(learner), after.audience)
+      await room.inbox.finish(takenJob)
+      expect(after.messages).toContain('voice')
+      expect(await rowOf(db(), job)).toMatchObject({ state: 'done', duplicates_possible: 1 })
+    })
+  },
+  ['pglite'],
+)
