@@ -104,7 +104,8 @@ function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice) {
     end() {
       request(sentences.end)
       const timer = setTimeout(() => cancellation.abort(TOO_SLOW), STAGE_DEADLINES_MS.speak)
-      speech.finally(() => clearTimeout(timer)).catch(() => {})
+      const stopTimer = () => clearTimeout(timer)
+      speech.then(stopTimer, stopTimer)
     },
     /** Passes on the chunks that are there, and from now on each new one at once. */
     passOn(listener: OnChunk): Promise<Speech> {
