@@ -3,7 +3,8 @@ import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Log } from '../ports.ts'
-import { NOT_WANTED, type OnChunk, speakAhead } from './speak-ahead.ts'
+import { NOT_WANTED, type OnChunk } from './sentence-speech.ts'
+import { speakAhead } from './speak-ahead.ts'
 import type { Speaker, Speech, Voice } from './speaker.ts'
 import type { ReplySoFar } from './tutor.ts'
 
@@ -36,15 +37,9 @@ export function speakReply(
       log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
       return null
     }
-    return run.once(stepOf(text, voice, speaker), () => ahead.of(text, onChunk).catch(nullIfFailed))
-  }
-
-  /** A failure to speak costs the voice, not the lesson. The null is stored: the reply then goes out in writing. */
-  function nullIfFailed(error: unknown): null {
-    // The next run of the job is to speak it.
-    if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
-    if (error !== NOT_WANTED) log.error('speech_failed', { job_id: run.job.id, error })
-    return null
+    return run.once(stepOf(text, voice, speaker), () =>
+      ahead.of(text, onChunk).catch((error: unknown) => nullIfFailed(error, run, log)),
+    )
   }
 
   function of(text: string): Promise<Speech | null> {
@@ -67,6 +62,14 @@ export function speakReply(
       if (speech === undefined) ahead.stop()
     },
   }
+}
+
+/** A failure to speak costs the voice, not the lesson. The null is stored: the reply then goes out in writing. */
+function nullIfFailed(error: unknown, run: JobRun, log: Log): null {
+  // The next run of the job is to speak it.
+  if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
+  if (error !== NOT_WANTED) log.error('speech_failed', { job_id: run.job.id, error })
+  return null
 }
 
 /** Names the step by all that decides how the speech sounds. */
