@@ -1,5 +1,5 @@
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
-import { hasCode } from '../error.ts'
+import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Audience } from './lesson.ts'
 import { type ReplySpeech, type SpeechDeps, speakReply } from './speak-reply.ts'
@@ -38,7 +38,7 @@ export function converse(
   voice: Voice | null,
   audience: Pick<Audience, 'reply' | 'speechChunk'>,
 ): Exchange {
-  const speech = voice && speakReply(deps, run, voice, audience.speechChunk)
+  const replySpeech = voice && speakReply(deps, run, voice, audience.speechChunk)
   const streamedReply = Promise.withResolvers<string | null>()
 
   function follow(reply: ReplySoFar): void {
@@ -47,21 +47,24 @@ export function converse(
       return
     }
     audience.reply(reply)
-    speech?.follow(reply)
+    replySpeech?.follow(reply)
   }
 
   const givenReply = run.stored<string>(GIVEN)
-  const answer = run.once('reply', () =>
-    deps.tutor.answer(request, follow, run.signal, givenReply).catch(nullIfDeclined),
-  )
+  const answer = run.once('reply', () => {
+    const tutorAnswer = deps.tutor.answer(request, follow, run.signal, givenReply)
+    // The null is stored: a retry, whose place in the day is free by then, must not become a lesson.
+    return recover(tutorAnswer, ['provider-refused'], () => null)
+  })
   // The speech of a complete reply goes on: stopped, it would count as failed, and a retry would not speak.
-  answer.catch(() => speech?.stopIncomplete())
+  answer.catch(() => replySpeech?.stopIncomplete())
 
+  // The stream tells it before the whole answer does; an answer of an earlier run comes without a stream.
   const lessonReply =
     givenReply === undefined
       ? Promise.race([streamedReply.promise, answer.then(lessonReplyOf)])
       : Promise.resolve(givenReply)
-  return { answer, reply: addSpeech(run, lessonReply, speech) }
+  return { answer, reply: addSpeech(run, lessonReply, replySpeech) }
 }
 
 /** The reply of a whole answer; null where the learner spoke another language, or the tutor declined. */
@@ -71,6 +74,7 @@ function lessonReplyOf(paidAnswer: PaidAnswer | null): string | null {
   return isOtherLanguage(saidLanguage) ? null : reply
 }
 
+/** Waits for the speech of a lesson's reply; stops it where there is no lesson. */
 async function addSpeech(
   run: JobRun,
   lessonReply: Promise<string | null>,
@@ -87,10 +91,4 @@ async function addSpeech(
   // A retry must correct what goes with the very reply that the learner has heard or read.
   run.store(GIVEN, reply)
   return { reply, speech }
-}
-
-/** The null is stored: a retry, whose place in the day is given up by then, must not become a lesson. */
-function nullIfDeclined(error: unknown): null {
-  if (hasCode(error, 'provider-refused')) return null
-  throw error
 }

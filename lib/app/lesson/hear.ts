@@ -1,7 +1,7 @@
 import type { Learner } from '../../domain/learner/learner.ts'
 import { judgeHearing } from '../../domain/lesson/hearing.ts'
 import { isVoiceTooLong } from '../../domain/lesson/limits.ts'
-import { hasCode } from '../error.ts'
+import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Download } from '../telegram.ts'
 import type { InspectAudio } from './audio.ts'
@@ -53,16 +53,10 @@ async function recognise(
   const seconds = audio.durationSeconds
   if (isVoiceTooLong(seconds)) return { kind: 'voice-too-long', seconds: Math.round(seconds) }
 
-  const transcript = await transcriber
-    .transcribe(audio, learner.nativeLanguage, signal)
-    .catch(nullIfRejected)
+  const transcription = transcriber.transcribe(audio, learner.nativeLanguage, signal)
+  // The recogniser may be unable to read audio that `inspectAudio` can.
+  const transcript = await recover(transcription, ['audio-rejected'], () => null)
   return transcript === null ? { kind: 'not-audio' } : { kind: 'transcribed', transcript, seconds }
-}
-
-/** The recogniser may be unable to read audio that `inspectAudio` can. */
-function nullIfRejected(error: unknown): null {
-  if (hasCode(error, 'audio-rejected')) return null
-  throw error
 }
 
 function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {

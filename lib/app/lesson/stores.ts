@@ -49,7 +49,7 @@ export type Lessons = {
   /** Where the learner stands before a lesson of that day. */
   standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**
-   * Records a lesson once per job, in one transaction: `advance` runs on the learner's progress, and again where
+   * Records a lesson once per job, all of it or nothing: `advance` runs on the learner's progress, and again where
    * that has changed before the write. Called again for the same job it returns the recorded lesson. A `standing`
    * that the caller has read saves reading it again.
    */
