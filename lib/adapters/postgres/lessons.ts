@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
-import type { Advance, Progress, Run } from '../../domain/learner/progress.ts'
+import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
 import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
 
@@ -217,6 +217,6 @@ function mistakeOf(row: Selectable<Tables['mistake']>): Mistake {
   }
 }
 
-function runOf(from: string | null, to: string | null): Run | null {
+function runOf(from: string | null, to: string | null): DayRun | null {
   return from === null || to === null ? null : { from, to }
 }

@@ -23,7 +23,7 @@ export type HeardCzech = {
   costMicroUsd: number
 }
 
-/** `costMicroUsd` is null where nothing was recognised, so nothing was paid. */
+/** A recording without Czech to teach. `costMicroUsd` is null where it was not transcribed, so nothing was paid. */
 export type NoCzech = { kind: 'no-czech'; refusal: LessonRefusal; costMicroUsd: number | null }
 
 /** Downloads and transcribes a recording, once per job; then judges the transcript. */

@@ -51,14 +51,14 @@ export async function takeVoice(
   return outcome
 }
 
-/** Frees the place: there is no lesson. Recognising for nothing has a cap of its own. */
+/** Frees the place: there is no lesson. Transcriptions without a lesson have a cap of their own. */
 async function refuse(
   deps: VoiceDeps,
   run: JobRun,
   { refusal, costMicroUsd }: NoCzech,
   place: { probe: boolean },
 ): Promise<LessonRefusal> {
-  // A retry must find the same transcript: the place that this one had is free.
+  // A retry must find the same transcript: this run's place is free from here on.
   await run.settled()
   if (costMicroUsd === null) {
     await deps.quota.giveBack(run.job)

@@ -15,15 +15,15 @@ export const CHALLENGE_LESSONS = 5
 export const CHALLENGE_STARS = 5
 
 /** A run of consecutive days with at least one lesson each. */
-export type Run = { from: Day; to: Day }
+export type DayRun = { from: Day; to: Day }
 
 /** What a learner has earned. */
 export type Progress = {
   totalStars: number
   /** The newest run of days; null before the first lesson. */
-  run: Run | null
+  run: DayRun | null
   /** The run before it: a late lesson may fill the one day between them. */
-  previousRun: Run | null
+  previousRun: DayRun | null
   maxStreak: number
 }
 
@@ -84,7 +84,7 @@ function withDay({ run, previousRun }: Progress, day: Day): Pick<Progress, 'run'
     : { run: { ...run, from: day }, previousRun }
 }
 
-function runLength(run: Run | null): number {
+function runLength(run: DayRun | null): number {
   return run === null ? 0 : Math.round((Date.parse(run.to) - Date.parse(run.from)) / 86_400_000) + 1
 }
 

@@ -17,7 +17,7 @@ export function mistakesThatCount(
   )
 }
 
-/** Models sometimes list words that were not said. A mistake without words is one of punctuation. */
+/** Models sometimes quote words that were not said. A mistake without a quoted word is something that is missing. */
 function isMade({ original }: Mistake, saidWords: ReadonlySet<string>): boolean {
   const words = wordsOf(original)
   return words.length === 0 || words.some((word) => saidWords.has(word))
