@@ -5,8 +5,8 @@ import type { Fields, Log } from '../app/ports.ts'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /**
- * Writes one JSON object a line. Whatever is logged, nothing that looks like a bot token or an API key,
- * and none of `secrets`, leaves this function.
+ * Writes one JSON object a line. No field lets out what looks like a bot token or an API key, nor any of
+ * `secrets`.
  */
 export function pinoLog(options: {
   level: LogLevel
@@ -27,7 +27,7 @@ export function pinoLog(options: {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (event: string, fields: Fields = {}) =>
-      logger[level](serialised(fields), event)
+      logger[level](serialise(fields), event)
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
@@ -40,7 +40,7 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     .sort((a, b) => b.length - a.length)
   return (text) =>
     exact
-      .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+      .reduce((line, secret) => line.replaceAll(secret, '[redacted]'), text)
       .replace(/(?<![A-Za-z])bot\d+(:|%3A)[\w-]+/g, 'bot[redacted]')
       .replace(BOT_TOKEN, '[redacted]')
       .replace(API_KEY, '[redacted]')
@@ -56,16 +56,16 @@ const BOT_TOKEN = /(?<!(?<!\\)(?:\\\\){0,9}\\u[\da-f]{0,3})\d{6,20}(:|%3A)[\w-]{
 /** Not inside a word; the letter or digit that ends an escape, as in `\n` or `%20`, is no word's. */
 const API_KEY = /(?<=^|[^A-Za-z0-9]|\\[bfnrt]|\\u[\da-f]{4}|%[\dA-F]{2})(sk|mluv)[-_][\w-]{8,}/g
 
-function serialised(fields: Fields): Fields {
+function serialise(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      value instanceof Error ? serialisedError(value) : value,
+      value instanceof Error ? serialiseError(value) : value,
     ]),
   )
 }
 
-function serialisedError(error: Error, effects: readonly Error[] = []): Fields {
+function serialiseError(error: Error, effects: readonly Error[] = []): Fields {
   const { cause } = error
   const chain = [...effects, error]
   return {
@@ -74,6 +74,6 @@ function serialisedError(error: Error, effects: readonly Error[] = []): Fields {
     ...(error instanceof AppError && { code: error.code }),
     stack: error.stack,
     ...(cause instanceof Error &&
-      !chain.includes(cause) && { cause: serialisedError(cause, chain) }),
+      !chain.includes(cause) && { cause: serialiseError(cause, chain) }),
   }
 }

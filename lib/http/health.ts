@@ -63,12 +63,12 @@ function startFailure(error: unknown): { failure: Record<string, string> } {
 
 async function databaseChecks({ databaseHealth, log }: HealthDeps) {
   try {
-    const { pendingMigrations, ...found } = await databaseHealth()
+    const { pendingMigrations, ...health } = await databaseHealth()
     const pending = pendingMigrations.length
     return {
-      database: databaseCheck(found),
+      database: databaseCheck(health),
       migrations: pending === 0 ? 'ok' : `pending: ${pending}`,
-      inbox: inboxCheck(found),
+      inbox: inboxCheck(health),
     }
   } catch (error) {
     // The report names the failing check.

@@ -72,13 +72,13 @@ const token = fc
     fc.integer({ min: 1_000_000, max: 9_999_999_999 }),
     fc.array(fc.constantFrom(...letters), { minLength: 35, maxLength: 35 }),
   )
-  .map(([id, rest]) => `${id}:${rest.join('')}`)
+  .map(([id, tail]) => `${id}:${tail.join('')}`)
 const apiKey = fc
   .tuple(
     fc.constantFrom('sk-', 'sk-proj-', 'mluv_'),
     fc.array(fc.constantFrom(...letters), { minLength: 20, maxLength: 48 }),
   )
-  .map(([start, rest]) => `${start}${rest.join('')}`)
+  .map(([start, tail]) => `${start}${tail.join('')}`)
 
 /** What may stand next to a secret in a message; no letter or digit, which would make it another word. */
 const beside = fc.constantFrom(
@@ -121,10 +121,10 @@ describe('No secret is in the log', () => {
     fc.assert(
       fc.property(token, fc.boolean(), (secret, isEncoded) => {
         const { log, lines } = scene()
-        const written = isEncoded ? encodeURIComponent(secret) : secret
+        const secretText = isEncoded ? encodeURIComponent(secret) : secret
         log.warn(
-          `GET https://api.telegram.org/bot${written}/getMe`,
-          spread(`x/file/bot${written}/y`),
+          `GET https://api.telegram.org/bot${secretText}/getMe`,
+          spread(`x/file/bot${secretText}/y`),
         )
         expect(lines.join('')).not.toContain(secret.split(':')[1])
       }),

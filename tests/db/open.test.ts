@@ -85,21 +85,21 @@ describeDatabases('A database', (database) => {
 
     test('one that rolls back does not take the statement of another request with it', async () => {
       const { db } = database()
-      const begun = Promise.withResolvers<void>()
+      const beginning = Promise.withResolvers<void>()
       const other = Promise.withResolvers<void>()
-      const doomed = db.transaction().execute(async (trx) => {
+      const doomedTransaction = db.transaction().execute(async (trx) => {
         await open(trx, 'doomed')
-        begun.resolve()
+        beginning.resolve()
         await other.promise
         // By now the other statement has been sent, if nothing holds it back.
         for (let turns = 0; turns < 3; turns += 1) await sql`select 1`.execute(trx)
         throw new Error('no')
       })
-      await begun.promise
-      const kept = open(db, 'kept')
+      await beginning.promise
+      const keptTransaction = open(db, 'kept')
       other.resolve()
-      await expect(doomed).rejects.toThrow('no')
-      await kept
+      await expect(doomedTransaction).rejects.toThrow('no')
+      await keptTransaction
       const rows = await db.selectFrom('breaker').select('provider').execute()
       expect(rows).toEqual([{ provider: 'kept' }])
     })
@@ -116,17 +116,17 @@ describeDatabases('A database', (database) => {
 
 describePostgres('Watching', (database) => {
   test('each statement is seen as it is sent, without its values', async () => {
-    const seen: string[] = []
+    const statements: string[] = []
     const { url } = database()
-    const watched = await openDatabase({
+    const client = await openDatabase({
       url,
       pgliteDir: '',
-      onStatement: (text) => seen.push(text),
+      onStatement: (text) => statements.push(text),
     })
-    await sql`select ${'secret'}::text`.execute(watched.db)
-    await watched.db.transaction().execute((trx) => sql`select 2`.execute(trx))
-    await watched.close()
-    expect(seen).toEqual(['select $1::text', 'begin', 'select 2', 'commit'])
+    await sql`select ${'secret'}::text`.execute(client.db)
+    await client.db.transaction().execute((trx) => sql`select 2`.execute(trx))
+    await client.close()
+    expect(statements).toEqual(['select $1::text', 'begin', 'select 2', 'commit'])
   })
 })
 
@@ -137,15 +137,15 @@ describePostgres('A path gone silent', (database) => {
     url.host = `127.0.0.1:${port}`
     const { db, close } = await openDatabase({ url: url.href, pgliteDir: '', queryTimeoutMs: 100 })
     const ask = () => sql`select 1`.execute(db)
-    const all = () => Promise.allSettled(Array.from({ length: 10 }, ask))
-    const failed = (outcomes: PromiseSettledResult<unknown>[]) =>
+    const askTenTimes = () => Promise.allSettled(Array.from({ length: 10 }, ask))
+    const failuresOf = (outcomes: PromiseSettledResult<unknown>[]) =>
       outcomes.filter(({ status }) => status === 'rejected').length
 
-    expect(failed(await all())).toBe(0)
+    expect(failuresOf(await askTenTimes())).toBe(0)
     goSilent(true)
-    expect(failed(await all())).toBe(10)
+    expect(failuresOf(await askTenTimes())).toBe(10)
     goSilent(false)
-    expect(failed(await all())).toBe(0)
+    expect(failuresOf(await askTenTimes())).toBe(0)
     await close()
     stop()
   })
@@ -159,12 +159,12 @@ async function pathTo(url: string) {
     const upstream = connect(Number(upstreamPort || 5432), hostname)
     socket.on('data', (bytes) => upstream.write(bytes))
     upstream.on('data', (bytes) => isSilent || socket.write(bytes))
-    for (const [one, other] of [
+    for (const [end, otherEnd] of [
       [socket, upstream],
       [upstream, socket],
     ] as const) {
-      one.on('error', () => other.destroy())
-      one.on('close', () => other.destroy())
+      end.on('error', () => otherEnd.destroy())
+      end.on('close', () => otherEnd.destroy())
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

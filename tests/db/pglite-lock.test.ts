@@ -19,11 +19,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-let made = 0
+let folderCount = 0
 /** A folder that no other test uses, and its lock file. */
 function newFolder() {
-  made += 1
-  const dir = join(root, `pg${made}`)
+  folderCount += 1
+  const dir = join(root, `pg${folderCount}`)
   return { dir, lock: `${dir}.lock` }
 }
 
@@ -54,11 +54,11 @@ describe('The lock of a PGlite folder', () => {
 
   test('one left behind by a killed process is taken over', async () => {
     const { dir, lock } = newFolder()
-    const killed = start('hold', dir)
-    await killed.line()
-    killed.child.kill('SIGKILL')
-    await killed.ended
-    expect(readFileSync(lock, 'utf8')).toBe(String(killed.child.pid))
+    const holder = start('hold', dir)
+    await holder.line()
+    holder.child.kill('SIGKILL')
+    await holder.ended
+    expect(readFileSync(lock, 'utf8')).toBe(String(holder.child.pid))
 
     const giveBack = holdFolder(dir)
     expect(readFileSync(lock, 'utf8')).toBe(String(process.pid))
@@ -127,19 +127,19 @@ describe('A PGlite folder', () => {
     expect(existsSync(`${dir}.lock`)).toBe(false)
 
     const writer = start('write', dir)
-    let committed = -1
-    while (committed < 20) committed = Number(await writer.line())
+    let lastCommitted = -1
+    while (lastCommitted < 20) lastCommitted = Number(await writer.line())
     writer.child.kill('SIGKILL')
     await writer.ended
 
-    const reopened = await openDatabase({ pgliteDir: dir })
-    const rows = await reopened.db.selectFrom('breaker').select('provider').execute()
-    const found = new Set(rows.map((row) => Number(row.provider)))
-    expect(Array.from({ length: committed + 1 }, (_, n) => n).filter((n) => !found.has(n))).toEqual(
-      [],
-    )
-    expect(await migrateUp(reopened.db)).toEqual([])
-    await reopened.close()
+    const reopenedDatabase = await openDatabase({ pgliteDir: dir })
+    const rows = await reopenedDatabase.db.selectFrom('breaker').select('provider').execute()
+    const numbers = new Set(rows.map((row) => Number(row.provider)))
+    expect(
+      Array.from({ length: lastCommitted + 1 }, (_, n) => n).filter((n) => !numbers.has(n)),
+    ).toEqual([])
+    expect(await migrateUp(reopenedDatabase.db)).toEqual([])
+    await reopenedDatabase.close()
   })
 
   test('is held under whatever name it is called', async () => {
@@ -162,10 +162,10 @@ function start(task: 'hold' | 'write', dir: string) {
   const { stdout } = child
   if (stdout === null) throw new Error('The child has no stdout.')
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
-  const ended = once(child, 'close').then(([code]) => ({ code, stderr }))
+  const ending = once(child, 'close').then(([code]) => ({ code, stderr }))
   return {
     child,
-    ended,
+    ended: ending,
     line: async (): Promise<string> => {
       const next = await lines.next()
       if (next.done) throw new Error(`It ended: ${stderr}`)
@@ -173,7 +173,7 @@ function start(task: 'hold' | 'write', dir: string) {
     },
     async stop() {
       child.stdin?.end()
-      await ended
+      await ending
     },
   }
 }

@@ -13,11 +13,11 @@ if (task === 'hold') {
   console.log('held')
 } else {
   const { db } = await openDatabase({ pgliteDir: dir })
-  for (let written = 0; ; written += 1) {
+  for (let count = 0; ; count += 1) {
     await db
       .insertInto('breaker')
-      .values({ provider: `${written}`, probe_at: new Date() })
+      .values({ provider: `${count}`, probe_at: new Date() })
       .execute()
-    console.log(written)
+    console.log(count)
   }
 }

@@ -64,8 +64,8 @@ function pack(value: unknown): { json: Uint8Array; bytes: Uint8Array | null } {
   const binary = entries.find(([, part]) => part instanceof Uint8Array)
   if (binary === undefined) return { json: encode({ value }), bytes: null }
   const [name, bytes] = binary
-  const others = Object.fromEntries(entries.filter(([key]) => key !== name))
-  return { json: encode({ value: others, bytesOf: name }), bytes: bytes as Uint8Array }
+  const otherParts = Object.fromEntries(entries.filter(([key]) => key !== name))
+  return { json: encode({ value: otherParts, bytesOf: name }), bytes: bytes as Uint8Array }
 }
 
 function unpack({ value, attachment }: Pick<JournalTable, 'value' | 'attachment'>): unknown {

@@ -161,7 +161,7 @@ const NEVER_CONNECTED = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** Does work on a connection to Telegram; whatever breaks it is thrown as an AppError 'telegram-*'. */
+/** Does work on a connection to Telegram; what breaks the connection is thrown as an AppError 'telegram-*'. */
 export async function withConnectionErrors<T>(method: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -92,8 +92,8 @@ test('an Ogg whose positions lie is as long as its packets', async () => {
   for (const position of [0n, 48_000n * 3_600n, 0x7fff_ffff_ffff_ffffn, -1n]) {
     const lying = Buffer.from(ogg)
     for (const { at } of pages.slice(2)) lying.writeBigInt64LE(position, at + 6)
-    const found = await inspectAudio(lying)
-    expect(Math.abs((found?.durationSeconds ?? SECONDS) - SECONDS)).toBeLessThan(0.05)
+    const content = await inspectAudio(lying)
+    expect(Math.abs((content?.durationSeconds ?? SECONDS) - SECONDS)).toBeLessThan(0.05)
   }
 })
 
@@ -136,7 +136,7 @@ const damages: fc.Arbitrary<Damage> = fc.record({
   onlyHead: fc.boolean(),
 })
 
-function damaged(file: Uint8Array, { cut, changes, onlyHead }: Damage): Uint8Array {
+function spoil(file: Uint8Array, { cut, changes, onlyHead }: Damage): Uint8Array {
   const bytes = Buffer.from(file)
   for (const [at, byte] of changes) bytes[at % (onlyHead ? 400 : bytes.length)] = byte
   return bytes.subarray(0, bytes.length - (cut % bytes.length))
@@ -145,10 +145,10 @@ function damaged(file: Uint8Array, { cut, changes, onlyHead }: Damage): Uint8Arr
 test('an Ogg cut or with bytes changed never throws and never plays longer than its packets can', async () => {
   await fc.assert(
     fc.asyncProperty(damages, async (damage) => {
-      const bytes = damaged(ogg, damage)
-      const found = await inspectAudio(bytes)
+      const bytes = spoil(ogg, damage)
+      const content = await inspectAudio(bytes)
       // A packet of one byte plays 120 ms at most.
-      expect(found?.durationSeconds ?? 0).toBeLessThanOrEqual(bytes.length * 0.12)
+      expect(content?.durationSeconds ?? 0).toBeLessThanOrEqual(bytes.length * 0.12)
     }),
     { numRuns: 500 },
   )
@@ -158,8 +158,8 @@ test('any other file cut or with bytes changed never throws and stays within bou
   const files = fc.constantFrom('wav', 'mp3', 'webm', 'm4a')
   await fc.assert(
     fc.asyncProperty(files, damages, async (name, damage) => {
-      const found = await inspectAudio(damaged({ wav, mp3, webm, m4a }[name] ?? wav, damage))
-      expect(found?.durationSeconds ?? 0).toBeLessThanOrEqual(COUNTED_SECONDS)
+      const content = await inspectAudio(spoil({ wav, mp3, webm, m4a }[name] ?? wav, damage))
+      expect(content?.durationSeconds ?? 0).toBeLessThanOrEqual(COUNTED_SECONDS)
     }),
     // Each starts a thread, and one that its reader loops on takes three seconds.
     { numRuns: 16 },
@@ -177,7 +177,7 @@ test('no bytes behind a format mark make it throw', async () => {
   ]
   const junk = fc.uint8Array({ minLength: 200, maxLength: 600 })
   for (const mark of marks) {
-    const [rest = new Uint8Array()] = fc.sample(junk, { seed: 7, numRuns: 1 })
-    expect(await inspectAudio(Buffer.concat([Buffer.from(mark, 'latin1'), rest]))).toBeUndefined()
+    const [tail = new Uint8Array()] = fc.sample(junk, { seed: 7, numRuns: 1 })
+    expect(await inspectAudio(Buffer.concat([Buffer.from(mark, 'latin1'), tail]))).toBeUndefined()
   }
 })

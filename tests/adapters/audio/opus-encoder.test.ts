@@ -23,9 +23,9 @@ async function decode(ogg: Uint8Array): Promise<Float32Array> {
   const { channelData, errors } = await decoder.decodeFile(ogg)
   decoder.free()
   expect(errors).toEqual([])
-  const [left] = channelData
-  if (left === undefined) throw new Error('nothing decoded')
-  return left
+  const [leftChannel] = channelData
+  if (leftChannel === undefined) throw new Error('nothing decoded')
+  return leftChannel
 }
 
 /** Walks the Ogg pages: header type, granule position, bytes of header and of content. */
@@ -54,35 +54,35 @@ test('a voice note plays as long as the PCM it was made of, to the sample', asyn
     fc.asyncProperty(lengths, async (samples) => {
       const { ogg, durationSeconds } = await encodeVoiceNote(sine(samples))
       expect(durationSeconds).toBe(samples / RATE)
-      const decoded = await decode(ogg)
-      expect(decoded.length).toBeGreaterThanOrEqual(samples * 2)
-      expect(decoded.length).toBeLessThan(samples * 2 + FRAME)
+      const decodedPcm = await decode(ogg)
+      expect(decodedPcm.length).toBeGreaterThanOrEqual(samples * 2)
+      expect(decodedPcm.length).toBeLessThan(samples * 2 + FRAME)
     }),
     { numRuns: 15 },
   )
 })
 
 /** How alike two signals are, -1 to 1, the second shifted by some samples of 24 kHz. */
-function correlation(pcm: Int16Array, decoded: Float32Array, shift: number): number {
+function correlation(pcm: Int16Array, decodedPcm: Float32Array, shift: number): number {
   let product = 0
-  let ours = 0
-  let theirs = 0
+  let pcmPower = 0
+  let decodedPower = 0
   for (const [at, sample] of pcm.entries()) {
-    const other = decoded[(at + shift) * 2] ?? 0
+    const other = decodedPcm[(at + shift) * 2] ?? 0
     product += sample * other
-    ours += sample * sample
-    theirs += other * other
+    pcmPower += sample * sample
+    decodedPower += other * other
   }
-  return product / Math.sqrt(ours * theirs)
+  return product / Math.sqrt(pcmPower * decodedPower)
 }
 
 test('a sine comes back as that sine, at its place to half a millisecond', async () => {
   const pcm = sine(RATE)
   const { ogg } = await encodeVoiceNote(pcm)
-  const decoded = await decode(ogg)
+  const decodedPcm = await decode(ogg)
   // Opus' filter against low rumble shifts a tone by a few samples.
   const shifts = Array.from({ length: 25 }, (_, at) => at - 12)
-  const best = Math.max(...shifts.map((shift) => correlation(pcm, decoded, shift)))
+  const best = Math.max(...shifts.map((shift) => correlation(pcm, decodedPcm, shift)))
   expect(best).toBeGreaterThan(0.98)
 })
 
@@ -108,7 +108,7 @@ test('the stream has its two headers, one end, rising positions, and pages of ma
 test('PCM that arrives in pieces of any size, half a sample even, makes the same packets', async () => {
   const pcm = sine(5_000)
   const bytes = new Uint8Array(pcm.buffer)
-  const whole = pagesOf((await encodeVoiceNote(pcm)).ogg).map(({ content }) => content)
+  const allPages = pagesOf((await encodeVoiceNote(pcm)).ogg).map(({ content }) => content)
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4_000 })), async (cuts) => {
       const encoder = await openEncoder(RATE)
@@ -122,7 +122,7 @@ test('PCM that arrives in pieces of any size, half a sample even, makes the same
       await writer.add(encoder.finish())
       encoder.free()
       const { ogg } = await writer.finish()
-      expect(pagesOf(ogg).map(({ content }) => content)).toEqual(whole)
+      expect(pagesOf(ogg).map(({ content }) => content)).toEqual(allPages)
     }),
     { numRuns: 20 },
   )
@@ -149,12 +149,12 @@ test('joined sounds are one stream that plays them all, in order, passed on page
       const writer = await openVoiceNote((ogg) => passedPages.push(ogg))
       let frames = 0
       for (const { samples, rate, isRead } of sounds) {
-        const encoded = isRead
+        const sound = isRead
           ? readOggOpus((await encodeVoiceNote(sine(samples), rate)).ogg)
           : await encodeSound(sine(samples), rate)
-        if (encoded === undefined) throw new Error('not read')
-        frames += encoded.packets.length
-        await writer.add(encoded)
+        if (sound === undefined) throw new Error('not read')
+        frames += sound.packets.length
+        await writer.add(sound)
       }
       const { ogg, durationSeconds } = await writer.finish()
       expect(Buffer.concat(passedPages)).toEqual(Buffer.from(ogg))
@@ -162,8 +162,8 @@ test('joined sounds are one stream that plays them all, in order, passed on page
       expect(pages.filter(({ type }) => type === 2)).toHaveLength(1)
       expect(pages.filter(({ type }) => type === 4)).toHaveLength(1)
       expect(oggOpusSeconds(ogg)).toBeCloseTo(durationSeconds, 6)
-      const decoded = await decode(ogg)
-      expect(decoded.length / 48_000).toBeCloseTo(durationSeconds, 1)
+      const decodedPcm = await decode(ogg)
+      expect(decodedPcm.length / 48_000).toBeCloseTo(durationSeconds, 1)
       expect(durationSeconds).toBeLessThanOrEqual(frames / 50)
       const seconds = sounds.reduce((sum, { samples, rate }) => sum + samples / rate, 0)
       expect(durationSeconds).toBeGreaterThanOrEqual(seconds - 1e-9)

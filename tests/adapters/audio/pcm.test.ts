@@ -28,12 +28,12 @@ test('another sample rate keeps the length and the loudness', () => {
   fc.assert(
     fc.property(sounds, rates, rates, (sound, from, to) => {
       const samples = Int16Array.from(sound)
-      const resampled = resample({ samples, sampleRate: from }, to)
-      expect(resampled.sampleRate).toBe(to)
-      expect(Math.abs(resampled.samples.length / to - samples.length / from)).toBeLessThan(
+      const result = resample({ samples, sampleRate: from }, to)
+      expect(result.sampleRate).toBe(to)
+      expect(Math.abs(result.samples.length / to - samples.length / from)).toBeLessThan(
         1 / to + 1e-9,
       )
-      for (const sample of resampled.samples) {
+      for (const sample of result.samples) {
         expect(sample).toBeLessThanOrEqual(Math.max(...sound))
         expect(sample).toBeGreaterThanOrEqual(Math.min(...sound))
       }

@@ -9,7 +9,7 @@ function http(status: number, error: object = {}, headers: Record<string, string
 }
 
 const fetchFailed = (cause: Error) => new TypeError('fetch failed', { cause })
-const coded = (code: string) => Object.assign(new Error('no'), { code })
+const errorWithCode = (code: string) => Object.assign(new Error('no'), { code })
 
 describe('provider errors', () => {
   test.each([
@@ -39,14 +39,14 @@ describe('provider errors', () => {
     ['SDK abort', new OpenAI.APIUserAbortError(), 'provider-timeout'],
     [
       'SDK connection',
-      new OpenAI.APIConnectionError({ cause: coded('ECONNRESET') }),
+      new OpenAI.APIConnectionError({ cause: errorWithCode('ECONNRESET') }),
       'provider-failed',
     ],
-    ['connect timeout', fetchFailed(coded('UND_ERR_CONNECT_TIMEOUT')), 'provider-timeout'],
-    ['refused', fetchFailed(coded('ECONNREFUSED')), 'provider-failed'],
+    ['connect timeout', fetchFailed(errorWithCode('UND_ERR_CONNECT_TIMEOUT')), 'provider-timeout'],
+    ['refused', fetchFailed(errorWithCode('ECONNREFUSED')), 'provider-failed'],
     [
       'cut stream',
-      new TypeError('terminated', { cause: coded('UND_ERR_SOCKET') }),
+      new TypeError('terminated', { cause: errorWithCode('UND_ERR_SOCKET') }),
       'provider-failed',
     ],
     ['web page instead of JSON', new SyntaxError('Unexpected token <'), 'provider-failed'],
@@ -82,7 +82,7 @@ describe('provider errors', () => {
   })
 
   test("the network's error is kept as the cause", () => {
-    const error = fetchFailed(coded('ECONNREFUSED'))
+    const error = fetchFailed(errorWithCode('ECONNREFUSED'))
     expect(providerError(error, 'speak').cause).toBe(error)
   })
 

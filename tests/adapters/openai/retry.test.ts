@@ -23,7 +23,7 @@ function scene(options: { random?: () => number; deadlineMs?: number; signal?: A
   }
 }
 
-const failed = (retryAfterMs?: number) =>
+const failure = (retryAfterMs?: number) =>
   new AppError('provider-failed', 'reply: HTTP 500', { retryAfterMs })
 
 /** Settles only when it is told to stop, as a call to a provider that hangs does. */
@@ -36,7 +36,7 @@ describe('retrying', () => {
   test('a call that fails three times is answered by the fourth', async () => {
     const { options, waits, log } = scene()
     const answer = await retrying(options, async (_, attempt) => {
-      if (attempt < 4) throw failed()
+      if (attempt < 4) throw failure()
       return `attempt ${attempt}`
     })
     expect(answer).toBe('attempt 4')
@@ -62,7 +62,7 @@ describe('retrying', () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 0.999, noNaN: true }), async (x) => {
         const { options, waits } = scene({ random: () => x })
-        await retrying(options, async () => Promise.reject(failed())).catch(() => undefined)
+        await retrying(options, async () => Promise.reject(failure())).catch(() => undefined)
         expect(waits).toEqual([x * 1_000, x * 2_000, x * 4_000])
       }),
       { numRuns: 20 },
@@ -91,7 +91,7 @@ describe('retrying', () => {
   test('a wait that the provider asked for is kept where it fits the deadline', async () => {
     const { options, waits } = scene()
     const answer = await retrying(options, async (_, attempt) => {
-      if (attempt === 1) throw failed(7_000)
+      if (attempt === 1) throw failure(7_000)
       return attempt
     })
     expect([answer, ...waits]).toEqual([2, 7_000])
@@ -99,7 +99,7 @@ describe('retrying', () => {
 
   test('a wait longer than what is left of the deadline ends the stage at once', async () => {
     const { options, waits } = scene()
-    const outcome = retrying(options, async () => Promise.reject(failed(60_000)))
+    const outcome = retrying(options, async () => Promise.reject(failure(60_000)))
     await expect(outcome).rejects.toMatchObject({ code: 'provider-failed', retryAfterMs: 60_000 })
     expect(waits).toEqual([])
   })
@@ -115,22 +115,22 @@ describe('retrying', () => {
   test('a lost lease is thrown unchanged, also during a wait', async () => {
     const lease = new AbortController()
     const { options } = scene({ signal: lease.signal })
-    const lost = new AppError('lease-lost', 'another run owns job 7')
+    const leaseLost = new AppError('lease-lost', 'another run owns job 7')
     const sleep = async (_: number, signal?: AbortSignal) => {
-      lease.abort(lost)
+      lease.abort(leaseLost)
       signal?.throwIfAborted()
     }
-    const outcome = retrying({ ...options, sleep }, async () => Promise.reject(failed()))
-    await expect(outcome).rejects.toBe(lost)
+    const outcome = retrying({ ...options, sleep }, async () => Promise.reject(failure()))
+    await expect(outcome).rejects.toBe(leaseLost)
   })
 
   test('a lost lease aborts the call under way', async () => {
     const lease = new AbortController()
     const { options } = scene({ signal: lease.signal })
-    const lost = new AppError('lease-lost', 'another run owns job 7')
+    const leaseLost = new AppError('lease-lost', 'another run owns job 7')
     const outcome = retrying(options, hanging)
-    lease.abort(lost)
-    await expect(outcome).rejects.toBe(lost)
+    lease.abort(leaseLost)
+    await expect(outcome).rejects.toBe(leaseLost)
   })
 
   test('an answer that comes just as the lease is lost is not thrown away', async () => {

@@ -32,32 +32,38 @@ test('gpt-transcribe gets Czech and the native language, and a prompt to keep th
   await using provider = await scriptedProvider(
     json({ text: ' Já být v kino.\u0000 ', languages: [{ code: 'cs' }, { code: 'ru' }] }),
   )
-  const heard = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
-  expect(heard).toEqual({
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  expect(transcript).toEqual({
     text: 'Já být v kino.',
     languages: ['cs', 'ru'],
     usage: { stage: 'transcribe', model: 'gpt-transcribe', audioSeconds: 8, costMicroUsd: 600 },
   })
   expect(provider.received[0]?.path).toBe('/v1/audio/transcriptions')
-  const sent = fields(provider.received[0]?.body ?? Buffer.of())
-  expect(sent).toContain('file=voice.ogg audio/ogg OggS a voice note')
-  expect(sent.filter((field) => field.startsWith('languages'))).toEqual([
+  const sentFields = fields(provider.received[0]?.body ?? Buffer.of())
+  expect(sentFields).toContain('file=voice.ogg audio/ogg OggS a voice note')
+  expect(sentFields.filter((field) => field.startsWith('languages'))).toEqual([
     'languages[]=cs',
     'languages[]=ru',
   ])
-  expect(sent.find((field) => field.startsWith('prompt='))).toContain('Nic neopravuj')
+  expect(sentFields.find((field) => field.startsWith('prompt='))).toContain('Nic neopravuj')
 })
 
 test('whisper gets one language and names the one it recognised', async () => {
   await using provider = await scriptedProvider(
     json({ text: 'Привет', language: 'russian', duration: 3.5 }),
   )
-  const heard = await transcriber(provider.endpoint, 'whisper-1').transcribe(AUDIO, 'ru', SIGNAL)
-  expect(heard.languages).toEqual(['ru'])
-  expect(heard.usage).toMatchObject({ audioSeconds: 3.5, costMicroUsd: 350 })
-  const sent = fields(provider.received[0]?.body ?? Buffer.of())
-  expect(sent).toEqual(expect.arrayContaining(['language=cs', 'response_format=verbose_json']))
-  expect(sent.join()).not.toContain('prompt=')
+  const transcript = await transcriber(provider.endpoint, 'whisper-1').transcribe(
+    AUDIO,
+    'ru',
+    SIGNAL,
+  )
+  expect(transcript.languages).toEqual(['ru'])
+  expect(transcript.usage).toMatchObject({ audioSeconds: 3.5, costMicroUsd: 350 })
+  const sentFields = fields(provider.received[0]?.body ?? Buffer.of())
+  expect(sentFields).toEqual(
+    expect.arrayContaining(['language=cs', 'response_format=verbose_json']),
+  )
+  expect(sentFields.join()).not.toContain('prompt=')
 })
 
 test('another vendor answers with text alone, or with usage in tokens', async () => {
@@ -87,8 +93,8 @@ test('a provider that is overloaded for a moment is asked again', async () => {
     json({ error: { code: 'server_error' } }, 503),
     json({ text: 'Ahoj' }),
   )
-  const heard = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
-  expect(heard.text).toBe('Ahoj')
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  expect(transcript.text).toBe('Ahoj')
   expect(provider.received).toHaveLength(2)
 })
 
@@ -121,6 +127,6 @@ test.each([
   ['e', undefined],
   ['__proto__', undefined],
   ['constructor', undefined],
-])('the language %s is %s', (told, code) => {
-  expect(languageCode(told)).toBe(code)
+])('the language %s is %s', (label, code) => {
+  expect(languageCode(label)).toBe(code)
 })

@@ -42,9 +42,9 @@ const USAGE = { prompt_tokens: 2_000, completion_tokens: 300, total_tokens: 2_30
 
 type End = { finish?: string | null; refusal?: string; usage?: object }
 
-function chunk(response: ServerResponse, choice: object, rest: object = {}) {
+function chunk(response: ServerResponse, choice: object, fields: object = {}) {
   const choices = [{ index: 0, finish_reason: null, delta: {}, ...choice }]
-  response.write(`data: ${JSON.stringify({ id: 'c', model: 'm', choices, ...rest })}\n\n`)
+  response.write(`data: ${JSON.stringify({ id: 'c', model: 'm', choices, ...fields })}\n\n`)
 }
 
 /** Streams a text in pieces of a few characters and ends as told; null ends without a finish reason. */
@@ -101,11 +101,11 @@ async function ask(
     options.onReply?.()
   }
   const outcome = await tutor.answer(REQUEST, onReply, signal, options.given).then(
-    (answered) => ({ ...answered, error: undefined }),
+    (paidAnswer) => ({ ...paidAnswer, error: undefined }),
     (error: unknown) => ({ error, answer: undefined, usage: [] }),
   )
-  const sent = provider.received.map(({ body }) => JSON.parse(body.toString()))
-  return { ...outcome, replies, languages, soFar, sent, log }
+  const requests = provider.received.map(({ body }) => JSON.parse(body.toString()))
+  return { ...outcome, replies, languages, soFar, requests, log }
 }
 
 test('an answer comes with its usage and its cost', async () => {
@@ -148,21 +148,21 @@ test('the language of the utterance is given once, and the reply is not given ag
 })
 
 test('after a stored reply only the corrections are asked for', async () => {
-  const { answer, replies, sent } = await ask([stream(REST)], { given: 'Ahoj!' })
+  const { answer, replies, requests } = await ask([stream(REST)], { given: 'Ahoj!' })
   expect(answer).toMatchObject({ reply: 'Ahoj!', saidLanguage: 'cs' })
   expect(replies).toEqual([])
-  expect(sent).toHaveLength(1)
-  expect(sent[0].response_format.json_schema.name).toBe('corrections')
-  expect(sent[0].messages).toContainEqual({ role: 'assistant', content: 'Ahoj!' })
+  expect(requests).toHaveLength(1)
+  expect(requests[0].response_format.json_schema.name).toBe('corrections')
+  expect(requests[0].messages).toContainEqual({ role: 'assistant', content: 'Ahoj!' })
 })
 
 test('the reply is given as it is written, and begins anew with the next attempt', async () => {
-  const begun = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace('…', '\\u2026')
-  const cut = begun.indexOf(' že')
+  const beginning = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace('…', '\\u2026')
+  const cut = beginning.indexOf(' že')
   const half: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     // In the middle of an escape, too.
-    for (const piece of [begun.slice(0, cut - 2), begun.slice(cut - 2, cut)])
+    for (const piece of [beginning.slice(0, cut - 2), beginning.slice(cut - 2, cut)])
       chunk(response, { delta: { content: piece } })
     response.end()
   }
@@ -173,14 +173,14 @@ test('the reply is given as it is written, and begins anew with the next attempt
 })
 
 test('the reply is given out while the corrections are still to be written', async () => {
-  const { promise: heard, resolve: onReply } = Promise.withResolvers<void>()
-  const whole = JSON.stringify(ANSWER)
-  const cut = whole.indexOf('"corrected_text"')
+  const { promise: firstReply, resolve: onReply } = Promise.withResolvers<void>()
+  const answerText = JSON.stringify(ANSWER)
+  const cut = answerText.indexOf('"corrected_text"')
   const waiting: Script = async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    chunk(response, { delta: { content: whole.slice(0, cut) } })
-    await heard
-    chunk(response, { delta: { content: whole.slice(cut) } })
+    chunk(response, { delta: { content: answerText.slice(0, cut) } })
+    await firstReply
+    chunk(response, { delta: { content: answerText.slice(cut) } })
     chunk(response, { finish_reason: 'stop' })
     response.end('data: [DONE]\n\n')
   }
@@ -190,19 +190,19 @@ test('the reply is given out while the corrections are still to be written', asy
 })
 
 test("the learner's words are in the user's turns and nowhere else", async () => {
-  const { sent } = await ask([stream(ANSWER)])
-  expect(sent[0].messages).toEqual([
+  const { requests } = await ask([stream(ANSWER)])
+  expect(requests[0].messages).toEqual([
     { role: 'system', content: 'You are Honzík.' },
     { role: 'user', content: 'Ahoj!' },
     { role: 'assistant', content: 'Ahoj! Jak se máš?' },
     { role: 'user', content: 'Já být včera v kino.' },
   ])
-  expect(sent[0]).not.toHaveProperty('tools')
+  expect(requests[0]).not.toHaveProperty('tools')
 })
 
 test('the answer is asked for by a strict schema with the reply first', async () => {
-  const { sent } = await ask([stream(ANSWER)])
-  const { strict, schema } = sent[0].response_format.json_schema
+  const { requests } = await ask([stream(ANSWER)])
+  const { strict, schema } = requests[0].response_format.json_schema
   const keys = ['reply', 'said_language', 'corrected_text', 'mistakes', 'suggestion', 'new_words']
   expect(strict).toBe(true)
   expect(Object.keys(schema.properties)).toEqual(keys)
@@ -214,37 +214,37 @@ test.each([
   ['gpt-6-luna', { reasoning_effort: 'none', store: false, prompt_cache_key: 'lesson-honzik' }],
   ['gpt-4o-mini', { store: false, max_completion_tokens: 3_000 }],
   ['mistral-small', { max_tokens: 3_000 }],
-])('%s gets only the fields that it takes', async (model, expected) => {
-  const { sent } = await ask([stream(ANSWER)], { model })
+])('%s gets only the fields that it takes', async (model, onlyFields) => {
+  const { requests } = await ask([stream(ANSWER)], { model })
   const common = { stream: true, stream_options: { include_usage: true } }
-  expect(sent[0]).toMatchObject({ ...expected, ...common })
-  if (model !== 'gpt-6-luna') expect(sent[0]).not.toHaveProperty('reasoning_effort')
-  if (model === 'mistral-small') expect(sent[0]).not.toHaveProperty('store')
+  expect(requests[0]).toMatchObject({ ...onlyFields, ...common })
+  if (model !== 'gpt-6-luna') expect(requests[0]).not.toHaveProperty('reasoning_effort')
+  if (model === 'mistral-small') expect(requests[0]).not.toHaveProperty('store')
 })
 
 test('an answer cut off after its reply is completed by corrections to that very reply', async () => {
   const cut = JSON.stringify(ANSWER).slice(0, 90)
-  const repaired = { ...REST, reply: 'Something else?' }
-  const { answer, usage, replies, sent } = await ask([
+  const repairedAnswer = { ...REST, reply: 'Something else?' }
+  const { answer, usage, replies, requests } = await ask([
     stream(cut, { finish: 'length' }),
-    stream(repaired),
+    stream(repairedAnswer),
   ])
   expect(replies).toEqual([REPLY])
   expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
   expect(usage).toHaveLength(2)
-  expect(sent[1].messages.slice(0, 4)).toEqual(sent[0].messages)
-  expect(sent[1].messages.slice(4)).toEqual([
+  expect(requests[1].messages.slice(0, 4)).toEqual(requests[0].messages)
+  expect(requests[1].messages.slice(4)).toEqual([
     { role: 'assistant', content: REPLY },
     { role: 'system', content: 'Only the corrections.' },
   ])
-  expect(sent[1].response_format.json_schema.schema.properties).not.toHaveProperty('reply')
+  expect(requests[1].response_format.json_schema.schema.properties).not.toHaveProperty('reply')
 })
 
 test('an answer that breaks before its reply is asked for again as a whole', async () => {
-  const { answer, replies, sent } = await ask([stream('{"reply": "Sup'), stream(ANSWER)])
+  const { answer, replies, requests } = await ask([stream('{"reply": "Sup'), stream(ANSWER)])
   expect(answer?.reply).toBe(REPLY)
   expect(replies).toEqual([REPLY])
-  expect(sent[1]).toEqual(sent[0])
+  expect(requests[1]).toEqual(requests[0])
 })
 
 test.each([
@@ -255,11 +255,11 @@ test.each([
     'a mistake without an explanation',
     { ...ANSWER, mistakes: [{ ...MISTAKE, explanation_cs: null }] },
   ],
-])('%s is repaired without another reply', async (_, broken) => {
-  const { answer, replies, sent } = await ask([stream(broken), stream(REST)])
+])('%s is repaired without another reply', async (_, brokenAnswer) => {
+  const { answer, replies, requests } = await ask([stream(brokenAnswer), stream(REST)])
   expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
   expect(replies).toEqual([REPLY])
-  expect(sent).toHaveLength(2)
+  expect(requests).toHaveLength(2)
 })
 
 test('an empty reply is no reply', async () => {
@@ -269,17 +269,17 @@ test('an empty reply is no reply', async () => {
 })
 
 test('a second unusable answer is a failure, and is not asked for a third time', async () => {
-  const { error, sent, log } = await ask([stream('Ahoj!'), stream('Ahoj!'), stream(ANSWER)])
+  const { error, requests, log } = await ask([stream('Ahoj!'), stream('Ahoj!'), stream(ANSWER)])
   expect(error).toMatchObject({ code: 'provider-failed' })
-  expect(sent).toHaveLength(2)
+  expect(requests).toHaveLength(2)
   expect(JSON.stringify(log.lines)).not.toContain('Ahoj')
 })
 
 test('a stream that breaks after the reply never gives another one', async () => {
-  const { promise: heard, resolve: onReply } = Promise.withResolvers<void>()
-  const { answer, replies, sent, log } = await ask(
+  const { promise: firstReply, resolve: onReply } = Promise.withResolvers<void>()
+  const { answer, replies, requests, log } = await ask(
     [
-      breakOff('{"reply": "Super!", "corrected_text": "Já', heard),
+      breakOff('{"reply": "Super!", "corrected_text": "Já', firstReply),
       json({ error: { code: 'server_error' } }, 500),
       stream(REST),
     ],
@@ -287,7 +287,7 @@ test('a stream that breaks after the reply never gives another one', async () =>
   )
   expect(replies).toEqual(['Super!'])
   expect(answer).toMatchObject({ reply: 'Super!', correctedText: 'Já jsem byl včera v kině.' })
-  expect(sent[2].messages).toContainEqual({ role: 'assistant', content: 'Super!' })
+  expect(requests[2].messages).toContainEqual({ role: 'assistant', content: 'Super!' })
   expect(log.lines.map(({ event }) => event)).toEqual(['provider_retry', 'provider_retry'])
 })
 
@@ -301,31 +301,33 @@ test('a stream that breaks before the reply is asked for again', async () => {
 })
 
 test('a stream that just ends is a broken one, whole answers need no farewell', async () => {
-  const { answer, sent } = await ask([
+  const { answer, requests } = await ask([
     stream('{"reply": "Sup', { finish: null }),
     stream(ANSWER, { finish: null }),
   ])
   expect(answer?.reply).toBe(REPLY)
-  expect(sent).toHaveLength(2)
+  expect(requests).toHaveLength(2)
 })
 
 test.each([
   ['refuses', stream('', { refusal: "I can't help with that." })],
   ['is stopped by the content filter', stream('{"reply": "Sup', { finish: 'content_filter' })],
 ])('a model that %s is not asked again', async (_, script) => {
-  const { error, sent } = await ask([script, stream(ANSWER)])
+  const { error, requests } = await ask([script, stream(ANSWER)])
   expect(error).toMatchObject({ code: 'provider-refused' })
-  expect(sent).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })
 
 test('a rate limit is waited for, an exhausted quota is not', async () => {
-  const limited = json({ error: { code: 'rate_limit_exceeded' } }, 429, { 'retry-after-ms': '20' })
-  const exhausted = json({ error: { code: 'insufficient_quota' } }, 429)
-  const waited = await ask([limited, stream(ANSWER)])
-  expect(waited.answer?.reply).toBe(REPLY)
-  expect(waited.log.lines[0]?.fields).toMatchObject({ delay_ms: 20 })
-  const refused = await ask([exhausted, stream(ANSWER)])
-  expect(refused.error).toMatchObject({ code: 'provider-quota-exhausted' })
+  const rateLimit = json({ error: { code: 'rate_limit_exceeded' } }, 429, {
+    'retry-after-ms': '20',
+  })
+  const noQuota = json({ error: { code: 'insufficient_quota' } }, 429)
+  const afterRateLimit = await ask([rateLimit, stream(ANSWER)])
+  expect(afterRateLimit.answer?.reply).toBe(REPLY)
+  expect(afterRateLimit.log.lines[0]?.fields).toMatchObject({ delay_ms: 20 })
+  const withoutQuota = await ask([noQuota, stream(ANSWER)])
+  expect(withoutQuota.error).toMatchObject({ code: 'provider-quota-exhausted' })
 })
 
 test('an error inside the stream is the provider’s', async () => {
@@ -340,23 +342,25 @@ test('an error inside the stream is the provider’s', async () => {
 
 test('a lost lease ends the stream and is thrown unchanged', async () => {
   const lease = new AbortController()
-  const lost = new Error('another run owns job 7')
+  const leaseLost = new Error('another run owns job 7')
   const endless: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     chunk(response, { delta: { content: '{"reply": "Sup' } })
-    setImmediate(() => lease.abort(lost))
+    setImmediate(() => lease.abort(leaseLost))
   }
   const { error, replies } = await ask([endless], { signal: lease.signal })
-  expect(error).toBe(lost)
+  expect(error).toBe(leaseLost)
   expect(replies).toEqual([])
 })
 
 test('other vendors may fence the JSON and write its keys in another order', async () => {
-  const fenced = `Here you are:\n\`\`\`json\n${JSON.stringify({ ...REST, reply: ANSWER.reply, extra: 1 })}\n\`\`\``
-  const { answer, replies, sent } = await ask([stream(fenced)], { model: 'mistral-small' })
+  const fencedAnswer = `Here you are:\n\`\`\`json\n${JSON.stringify({ ...REST, reply: ANSWER.reply, extra: 1 })}\n\`\`\``
+  const { answer, replies, requests } = await ask([stream(fencedAnswer)], {
+    model: 'mistral-small',
+  })
   expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
   expect(replies).toEqual([REPLY])
-  expect(sent).toHaveLength(1)
+  expect(requests).toHaveLength(1)
 })
 
 test('what cannot be stored, changes nothing or is too much is left out', async () => {
@@ -382,7 +386,7 @@ test('chunks that say nothing are passed over, and a usage that cannot be costs 
   ]
   const script: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const each of odd) response.write(`data: ${JSON.stringify(each)}\n\n`)
+    for (const oddChunk of odd) response.write(`data: ${JSON.stringify(oddChunk)}\n\n`)
     chunk(response, { delta: { content: JSON.stringify(ANSWER) }, finish_reason: 'stop' })
     const usage = { prompt_tokens: 'many', completion_tokens: -1, prompt_tokens_details: 7 }
     response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`)
@@ -395,20 +399,20 @@ test('chunks that say nothing are passed over, and a usage that cannot be costs 
 
 test('an answer that does not end is broken off and asked for once more', async () => {
   const endless = stream(`{"reply":"${'a'.repeat(70_000)}`)
-  const { answer, sent } = await ask([endless, stream(ANSWER)])
+  const { answer, requests } = await ask([endless, stream(ANSWER)])
   expect(answer?.reply).toBe(REPLY)
-  expect(sent).toHaveLength(2)
+  expect(requests).toHaveLength(2)
 })
 
 test('a reply is complete at its closing quote and not before, whatever it says', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (reply, at) => {
-      const whole = JSON.stringify({ ...ANSWER, reply: `a${reply}b` })
-      const closed = JSON.stringify({ reply: `a${reply}b` }).length - 1
-      const cut = at % whole.length
-      const found = replyFinder()(whole.slice(0, cut))
-      expect(found?.isComplete ?? false).toBe(cut >= closed)
-      if (found?.isComplete) expect(found).toEqual(replyFinder()(whole))
+      const answerText = JSON.stringify({ ...ANSWER, reply: `a${reply}b` })
+      const quoteAt = JSON.stringify({ reply: `a${reply}b` }).length - 1
+      const cut = at % answerText.length
+      const replySoFar = replyFinder()(answerText.slice(0, cut))
+      expect(replySoFar?.isComplete ?? false).toBe(cut >= quoteAt)
+      if (replySoFar?.isComplete) expect(replySoFar).toEqual(replyFinder()(answerText))
     }),
   )
 })

@@ -64,8 +64,8 @@ describeDatabases('API keys', (database) => {
     expect(await revokeApiKey(db, 'revoked')).toBe('revoked')
     expect(await revokeApiKey(db, 'revoked')).toBe('already-revoked')
     expect(await revokeApiKey(db, 'never made')).toBe('unknown')
-    const listed = await listApiKeys(db)
-    expect(listed.find(({ name }) => name === 'revoked')).toEqual({
+    const allKeys = await listApiKeys(db)
+    expect(allKeys.find(({ name }) => name === 'revoked')).toEqual({
       name: 'revoked',
       prefix: secret.slice(5, 13),
       createdAt: expect.any(Date),

@@ -38,11 +38,11 @@ describeDatabases('A database that answers', (database) => {
   })
 
   test('gives through the guard what it gives without', async () => {
-    const guarded = withDatabaseErrors({ ...pgInbox(database().db, { leaseSeconds: 20 }), plan: 5 })
+    const store = withDatabaseErrors({ ...pgInbox(database().db, { leaseSeconds: 20 }), plan: 5 })
     const job = newJob()
-    expect(await guarded.add(job)).toBe('stored')
-    expect(await guarded.claim(job.lane)).toMatchObject({ kind: 'claimed' })
-    expect(guarded.plan).toBe(5)
+    expect(await store.add(job)).toBe('stored')
+    expect(await store.claim(job.lane)).toMatchObject({ kind: 'claimed' })
+    expect(store.plan).toBe(5)
   })
 })
 
@@ -107,14 +107,14 @@ describe('A database that is away', () => {
     ['pg', (port: number) => `postgres://u@127.0.0.1:${port}/db`],
     ['vercel-postgres', (port: number) => `postgres://u@test-pooler.localhost:${port}/db`],
   ])('is unavailable: nothing listens (%s)', async (driver, url) => {
-    const opened = await openDatabase({ url: url(await closedPort()), pgliteDir: '' })
-    expect(opened.driver).toBe(driver)
-    const learners = withDatabaseErrors(pgLearners(opened.db))
+    const client = await openDatabase({ url: url(await closedPort()), pgliteDir: '' })
+    expect(client.driver).toBe(driver)
+    const learners = withDatabaseErrors(pgLearners(client.db))
     await expect(learners.findByTelegramId(1)).rejects.toMatchObject({
       ...unavailable,
       cause: { message: expect.stringMatching(/ECONNREFUSED|ENOTFOUND/) },
     })
-    await opened.close()
+    await client.close()
   })
 
   test('is unavailable: the host has no address', async () => {
@@ -194,36 +194,36 @@ describePostgres('A server', (database) => {
       work: () => sql`select 1 as one`.execute(db),
     })
     const waiting = expect(store.wait()).rejects.toMatchObject(unavailable)
-    let ended = 0
-    while (ended === 0) {
+    let endedCount = 0
+    while (endedCount === 0) {
       const { rows } = await sql`
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and query like '%pg_sleep(60)%'
           and pid <> pg_backend_pid()`.execute(db)
-      ended = rows.length
+      endedCount = rows.length
     }
     await waiting
     expect(await untilAnswered(store.work)).toMatchObject({ rows: [{ one: 1 }] })
   })
 
   test('that has closed its idle connections is there again, and the process lives', async () => {
-    const lost: Error[] = []
-    const noticed = Promise.withResolvers<void>()
+    const idleErrors: Error[] = []
+    const notice = Promise.withResolvers<void>()
     const { url } = database()
-    const opened = await openDatabase({
+    const client = await openDatabase({
       url,
       pgliteDir: '',
       onIdleError(error) {
-        lost.push(error)
-        noticed.resolve()
+        idleErrors.push(error)
+        notice.resolve()
       },
     })
-    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(opened.db)
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(client.db)
     await sql`select pg_terminate_backend(${rows[0]?.pid}::integer)`.execute(database().db)
-    await noticed.promise
-    expect(lost).toHaveLength(1)
-    const store = withDatabaseErrors({ work: () => sql`select 1 as one`.execute(opened.db) })
+    await notice.promise
+    expect(idleErrors).toHaveLength(1)
+    const store = withDatabaseErrors({ work: () => sql`select 1 as one`.execute(client.db) })
     expect(await store.work()).toMatchObject({ rows: [{ one: 1 }] })
-    await opened.close()
+    await client.close()
   })
 })

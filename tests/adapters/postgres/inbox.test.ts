@@ -97,15 +97,15 @@ describeDatabases('The inbox', (database) => {
 
   describe('Claiming', () => {
     test('gives what was stored, and the number of this attempt', async () => {
-      const wanted = newJob({ attachment: bytesOf('OggS') })
-      await inbox().add(wanted)
-      expect(await claimJob(inbox(), wanted.lane)).toEqual({
+      const job = newJob({ attachment: bytesOf('OggS') })
+      await inbox().add(job)
+      expect(await claimJob(inbox(), job.lane)).toEqual({
         id: expect.any(Number),
-        source: wanted.source,
-        key: wanted.key,
-        lane: wanted.lane,
-        payload: wanted.payload,
-        attachment: wanted.attachment,
+        source: job.source,
+        key: job.key,
+        lane: job.lane,
+        payload: job.payload,
+        attachment: job.attachment,
         attempts: 1,
         resumed: false,
         receivedAt: expect.any(Date),
@@ -117,13 +117,13 @@ describeDatabases('The inbox', (database) => {
       const lane = newLane()
       const keys = ['103', '102', '101', '9']
       for (const key of keys) await inbox().add(newJob({ lane, key: `${lane} ${key}` }))
-      const claimed: string[] = []
+      const claimedKeys: string[] = []
       for (const _ of keys) {
         const job = await claimJob(inbox(), lane)
-        claimed.push(job.key)
+        claimedKeys.push(job.key)
         await inbox().finish(job)
       }
-      expect(claimed).toEqual(keys.map((key) => `${lane} ${key}`))
+      expect(claimedKeys).toEqual(keys.map((key) => `${lane} ${key}`))
       expect(await inbox().claim(lane)).toEqual({ kind: 'empty' })
     })
 
@@ -188,7 +188,7 @@ describeDatabases('The inbox', (database) => {
   })
 
   describe('A run whose job was taken over', () => {
-    const lost = { code: 'lease-lost' }
+    const leaseLost = { code: 'lease-lost' }
 
     test('loses every write', async () => {
       const { db } = database()
@@ -196,7 +196,7 @@ describeDatabases('The inbox', (database) => {
       const old = await beginJob(inbox())
       const lessons = pgLessons(db)
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
-      const wanted = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
+      const place = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
       const draft = newDraft(learner)
       const record = (fence: typeof old) =>
         lessons.record(fence, draft, (before, count) => advance(before, draft.day, count, 50))
@@ -205,16 +205,16 @@ describeDatabases('The inbox', (database) => {
       expect(taker).toMatchObject({ id: old.id, attempts: 2, resumed: true })
 
       expect(await inbox().renew(old)).toBe(false)
-      await expect(inbox().finish(old)).rejects.toMatchObject(lost)
-      await expect(inbox().retryLater(old, SOON)).rejects.toMatchObject(lost)
-      await expect(inbox().bury(old, 'no')).rejects.toMatchObject(lost)
-      await expect(remember(journal(), old, 'transcribe', 1)).rejects.toMatchObject(lost)
-      await expect(remember(journal(), old, 'heard', 1)).rejects.toMatchObject(lost)
-      await expect(startSend(journal(), old, 'heard')).rejects.toMatchObject(lost)
-      await expect(startSend(journal(), old, 'voice')).rejects.toMatchObject(lost)
-      await expect(journal().unstart(old, 'heard')).rejects.toMatchObject(lost)
-      await expect(record(old)).rejects.toMatchObject(lost)
-      await expect(quota.reserve(old, wanted)).rejects.toMatchObject(lost)
+      await expect(inbox().finish(old)).rejects.toMatchObject(leaseLost)
+      await expect(inbox().retryLater(old, SOON)).rejects.toMatchObject(leaseLost)
+      await expect(inbox().bury(old, 'no')).rejects.toMatchObject(leaseLost)
+      await expect(remember(journal(), old, 'transcribe', 1)).rejects.toMatchObject(leaseLost)
+      await expect(remember(journal(), old, 'heard', 1)).rejects.toMatchObject(leaseLost)
+      await expect(startSend(journal(), old, 'heard')).rejects.toMatchObject(leaseLost)
+      await expect(startSend(journal(), old, 'voice')).rejects.toMatchObject(leaseLost)
+      await expect(journal().unstart(old, 'heard')).rejects.toMatchObject(leaseLost)
+      await expect(record(old)).rejects.toMatchObject(leaseLost)
+      await expect(quota.reserve(old, place)).rejects.toMatchObject(leaseLost)
 
       expect(await placesOf(db, learner)).toEqual([])
       expect(await lessons.recent(learner.id, 1)).toEqual([])
@@ -223,7 +223,7 @@ describeDatabases('The inbox', (database) => {
       ])
       expect(await rowOf(db, old)).toMatchObject({ state: 'waiting', last_error: null })
 
-      await quota.reserve(taker, wanted)
+      await quota.reserve(taker, place)
       await record(taker)
       await expect(quota.giveBack(old)).rejects.toMatchObject({ code: 'lease-lost' })
       await expect(quota.countAsUnheard(old, 150)).rejects.toMatchObject({ code: 'lease-lost' })
@@ -242,10 +242,10 @@ describeDatabases('The inbox', (database) => {
       const job = await beginJob(inbox())
       await inbox().retryLater(job, { ...SOON, afterMs: 0 })
       expect(await inbox().renew(job)).toBe(false)
-      await expect(inbox().finish(job)).rejects.toMatchObject(lost)
+      await expect(inbox().finish(job)).rejects.toMatchObject(leaseLost)
       await inbox().finish(await claimJob(inbox(), job.lane))
-      await expect(inbox().bury(job, 'no')).rejects.toMatchObject(lost)
-      await expect(startSend(pgJournal(db), job, 'apology')).rejects.toMatchObject(lost)
+      await expect(inbox().bury(job, 'no')).rejects.toMatchObject(leaseLost)
+      await expect(startSend(pgJournal(db), job, 'apology')).rejects.toMatchObject(leaseLost)
     })
   })
 
@@ -285,8 +285,8 @@ describeDatabases('The inbox', (database) => {
     )
 
     test('dead, it keeps its journal, and resumes from it when asked for again', async () => {
-      const asked = newJob({ payload: bytesOf('first'), attachment: bytesOf('OggS') })
-      const job = await beginJob(inbox(), asked)
+      const request = newJob({ payload: bytesOf('first'), attachment: bytesOf('OggS') })
+      const job = await beginJob(inbox(), request)
       await remember(journal(), job, 'transcribe', 'Ahoj')
       await inbox().bury(job, 'provider-failed: no')
       expect(await inbox().find(job.source, job.key)).toMatchObject({
@@ -295,12 +295,12 @@ describeDatabases('The inbox', (database) => {
       })
       expect(await inbox().claim(job.lane)).toEqual({ kind: 'empty' })
 
-      expect(await reopenSeen(inbox(), { ...asked, key: 'another' })).toBe(false)
-      const seen = await inbox().find(job.source, job.key)
-      expect(await reopenSeen(inbox(), asked)).toBe(true)
-      // Whoever saw it dead, too, comes late.
-      expect(seen && (await inbox().reopen(asked, seen))).toBe(false)
-      expect(await reopenSeen(inbox(), asked)).toBe(false)
+      expect(await reopenSeen(inbox(), { ...request, key: 'another' })).toBe(false)
+      const deadJob = await inbox().find(job.source, job.key)
+      expect(await reopenSeen(inbox(), request)).toBe(true)
+      // A second request that saw the dead job comes late.
+      expect(deadJob && (await inbox().reopen(request, deadJob))).toBe(false)
+      expect(await reopenSeen(inbox(), request)).toBe(false)
       expect(await claimJob(inbox(), job.lane)).toMatchObject({
         id: job.id,
         attempts: 1,
@@ -313,21 +313,21 @@ describeDatabases('The inbox', (database) => {
 
     test('done, it runs again with what is asked for now, as received now, and without its answer', async () => {
       const { db } = database()
-      const asked = newJob({ payload: bytesOf('{"n":1}'), attachment: bytesOf('OggS') })
-      const job = await beginJob(inbox(), asked)
+      const request = newJob({ payload: bytesOf('{"n":1}'), attachment: bytesOf('OggS') })
+      const job = await beginJob(inbox(), request)
       await remember(journal(), job, 'answer', { kind: 'problem' })
       await inbox().finish(job)
       await sql`update inbox set received_at = received_at - interval '1 day' where id = ${job.id}`.execute(
         db,
       )
 
-      expect(await reopenSeen(inbox(), asked)).toBe(true)
+      expect(await reopenSeen(inbox(), request)).toBe(true)
       const again = await claimJob(inbox(), job.lane)
       expect(again).toMatchObject({
         id: job.id,
         attempts: 1,
-        payload: asked.payload,
-        attachment: asked.attachment,
+        payload: request.payload,
+        attachment: request.attachment,
       })
       // A lesson's day is that of its receipt: what was refused yesterday is asked for today.
       expect(again.receivedAt.getTime()).toBeGreaterThanOrEqual(job.receivedAt.getTime())
@@ -335,21 +335,21 @@ describeDatabases('The inbox', (database) => {
     })
 
     test('a job that waits or runs is not reopened', async () => {
-      const asked = newJob()
-      await inbox().add(asked)
-      expect(await reopenSeen(inbox(), asked)).toBe(false)
-      await claimJob(inbox(), asked.lane)
-      expect(await reopenSeen(inbox(), asked)).toBe(false)
+      const request = newJob()
+      await inbox().add(request)
+      expect(await reopenSeen(inbox(), request)).toBe(false)
+      await claimJob(inbox(), request.lane)
+      expect(await reopenSeen(inbox(), request)).toBe(false)
     })
 
     test('buried before a lesson, it gives its place and its budget back; after one, neither', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
       const learner = await newLearner(db)
-      const wanted = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
+      const place = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
       const [barren, fruitful] = [await beginJob(inbox()), await beginJob(inbox())]
-      await quota.reserve(barren, wanted)
-      await quota.reserve(fruitful, wanted)
+      await quota.reserve(barren, place)
+      await quota.reserve(fruitful, place)
       const draft = newDraft(learner, { costMicroUsd: 1_234 })
       await pgLessons(db).record(fruitful, draft, (before, n) => advance(before, draft.day, n, 50))
       const spent = (await spentToday(db)) ?? 0
@@ -377,20 +377,20 @@ describeDatabases('The inbox', (database) => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
       const learner = await newLearner(db)
-      const asked = newJob({ payload: bytesOf('said'), attachment: bytesOf('OggS') })
-      const [unheard, heard] = [await beginJob(inbox()), await beginJob(inbox(), asked)]
-      for (const job of [unheard, heard])
+      const request = newJob({ payload: bytesOf('said'), attachment: bytesOf('OggS') })
+      const [unheardJob, heardJob] = [await beginJob(inbox()), await beginJob(inbox(), request)]
+      for (const job of [unheardJob, heardJob])
         await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
-      await remember(journal(), heard, 'transcribe', 'Ahoj')
-      for (const job of [unheard, heard]) await inbox().abandon(job, 'client-left: no')
+      await remember(journal(), heardJob, 'transcribe', 'Ahoj')
+      for (const job of [unheardJob, heardJob]) await inbox().abandon(job, 'client-left: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
-      const { state, payload, attachment } = await rowOf(db, heard)
+      const { state, payload, attachment } = await rowOf(db, heardJob)
       expect([state, payload.length, attachment]).toEqual(['dead', 0, null])
 
-      expect(await reopenSeen(inbox(), asked)).toBe(true)
-      const again = await inbox().claim(asked.lane)
+      expect(await reopenSeen(inbox(), request)).toBe(true)
+      const again = await inbox().claim(request.lane)
       expect(again).toMatchObject({ kind: 'claimed', job: { resumed: true } })
-      expect(again.kind === 'claimed' && again.job.payload).toEqual(asked.payload)
+      expect(again.kind === 'claimed' && again.job.payload).toEqual(request.payload)
     })
 
     test('buried because silence could not be told, it still counts against the cap on silence', async () => {
@@ -417,9 +417,9 @@ describeDatabases('The inbox', (database) => {
         where id = ${job.id}`.execute(db)
       }
       const running = await beginJob(inbox())
-      const lapsed = await beginJob(inbox())
-      await lapseLease(db, lapsed)
-      await due(lapsed, 5)
+      const lapsedJob = await beginJob(inbox())
+      await lapseLease(db, lapsedJob)
+      await due(lapsedJob, 5)
       const retry = await beginJob(inbox())
       await inbox().retryLater(retry, SOON)
       await inbox().add(newJob({ lane: retry.lane }))
@@ -427,12 +427,12 @@ describeDatabases('The inbox', (database) => {
       await inbox().retryLater(overdue, SOON)
       await due(overdue, 10)
       await inbox().add(newJob({ lane: overdue.lane }))
-      const done = await beginJob(inbox())
-      await inbox().finish(done)
+      const doneJob = await beginJob(inbox())
+      await inbox().finish(doneJob)
       await inbox().add(newJob({ poison: true }))
       await inbox().add(newJob({ lane: running.lane }))
 
-      expect(await inbox().dueLanes(10)).toEqual([overdue.lane, lapsed.lane])
+      expect(await inbox().dueLanes(10)).toEqual([overdue.lane, lapsedJob.lane])
       expect(await inbox().dueLanes(1)).toEqual([overdue.lane])
       expect(await inbox().dueLanes(0)).toEqual([])
     })
@@ -440,38 +440,38 @@ describeDatabases('The inbox', (database) => {
     test('has every lane, however many jobs stand in another one before it', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)
-      const [flooded, parked, other] = [newLane(), newLane(), newLane()]
+      const [floodedLane, parkedLane, otherLane] = [newLane(), newLane(), newLane()]
       const waits = (lane: string, secondsAgo: number) =>
         sql`
         insert into inbox (source, key, lane, payload, due_at)
         select 'tg:1', ${lane} || ' ' || n, ${lane}, '{}', now() - ${secondsAgo} * interval '1 second'
         from generate_series(1, 60) as n`.execute(db)
-      await waits(flooded, 90)
-      await waits(parked, 60)
-      await inbox().retryLater(await claimJob(inbox(), parked), SOON)
-      await waits(other, 30)
-      expect(await inbox().dueLanes(1)).toEqual([flooded])
-      expect(await inbox().dueLanes(5)).toEqual([flooded, other])
-      await claimJob(inbox(), flooded)
-      expect(await inbox().dueLanes(1)).toEqual([other])
+      await waits(floodedLane, 90)
+      await waits(parkedLane, 60)
+      await inbox().retryLater(await claimJob(inbox(), parkedLane), SOON)
+      await waits(otherLane, 30)
+      expect(await inbox().dueLanes(1)).toEqual([floodedLane])
+      expect(await inbox().dueLanes(5)).toEqual([floodedLane, otherLane])
+      await claimJob(inbox(), floodedLane)
+      expect(await inbox().dueLanes(1)).toEqual([otherLane])
     })
 
     test('clears done jobs after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)
-      const ended = async (how: 'finish' | 'bury' | 'poison', hoursAgo: number) => {
+      const addEndedJob = async (how: 'finish' | 'bury' | 'poison', hoursAgo: number) => {
         const job = newJob({ poison: how === 'poison', key: `${how} ${hoursAgo}` })
         await inbox().add(job)
         if (how !== 'poison') {
-          const claimed = await claimJob(inbox(), job.lane)
-          await remember(pgJournal(db), claimed, 'answer', 1)
-          await inbox()[how](claimed, 'no')
+          const claimedJob = await claimJob(inbox(), job.lane)
+          await remember(pgJournal(db), claimedJob, 'answer', 1)
+          await inbox()[how](claimedJob, 'no')
         }
         await finishedHoursAgo(db, job.key, hoursAgo)
       }
-      for (const hours of [24, 26, 27]) await ended('finish', hours)
-      for (const hours of [26, 29 * 24, 31 * 24]) await ended('bury', hours)
-      for (const hours of [29 * 24, 31 * 24]) await ended('poison', hours)
+      for (const hours of [24, 26, 27]) await addEndedJob('finish', hours)
+      for (const hours of [26, 29 * 24, 31 * 24]) await addEndedJob('bury', hours)
+      for (const hours of [29 * 24, 31 * 24]) await addEndedJob('poison', hours)
       const waiting = newJob({ key: 'waiting' })
       await inbox().add(waiting)
       await sql`update inbox set received_at = now() - interval '90 days', due_at = received_at
@@ -480,8 +480,8 @@ describeDatabases('The inbox', (database) => {
       expect([await inbox().prune(3), await inbox().prune(3), await inbox().prune(3)]).toEqual([
         3, 1, 0,
       ])
-      const left = await db.selectFrom('inbox').select('key').orderBy('key').execute()
-      expect(left.map((row) => row.key)).toEqual([
+      const rowsLeft = await db.selectFrom('inbox').select('key').orderBy('key').execute()
+      expect(rowsLeft.map((row) => row.key)).toEqual([
         'bury 26',
         'bury 696',
         'finish 24',
@@ -506,8 +506,8 @@ describePostgres('Two processes', (database) => {
       )
       expect(claims.filter((claim) => claim?.kind === 'claimed')).toHaveLength(1)
       expect(claims.filter((claim) => claim?.kind === 'held')).toHaveLength(49)
-      const stored = await inboxes[0]?.find(job.source, job.key)
-      expect(await rowOf(database().db, { id: stored?.id ?? 0 })).toMatchObject({ attempts: 1 })
+      const storedJob = await inboxes[0]?.find(job.source, job.key)
+      expect(await rowOf(database().db, { id: storedJob?.id ?? 0 })).toMatchObject({ attempts: 1 })
     }
   })
 
@@ -529,14 +529,14 @@ describePostgres('Two processes', (database) => {
     await using second = await secondPool(url)
     const lane = newLane()
     const [slow, quick] = [newJob({ lane }), newJob({ lane })]
-    const stored = Promise.withResolvers<void>()
+    const storage = Promise.withResolvers<void>()
     const commit = Promise.withResolvers<void>()
     const storing = db.transaction().execute(async (trx) => {
       await pgInbox(trx, LEASE).add(slow)
-      stored.resolve()
+      storage.resolve()
       await commit.promise
     })
-    await stored.promise
+    await storage.promise
     let overtook = false
     const other = pgInbox(second.db, LEASE)
     const overtaking = other.add(quick).then(() => {
@@ -574,14 +574,14 @@ describePostgres('Two processes', (database) => {
       const draft = newDraft(await newLearner(db))
       await pgLessons(db).record(job, draft, (before, n) => advance(before, draft.day, n, 50))
       await lapseLease(db, job)
-      const written = Promise.withResolvers<void>()
+      const writingDone = Promise.withResolvers<void>()
       const commit = Promise.withResolvers<void>()
       const writing = db.transaction().execute(async (trx) => {
         await write(trx, job)
-        written.resolve()
+        writingDone.resolve()
         await commit.promise
       })
-      await Promise.race([written.promise, writing])
+      await Promise.race([writingDone.promise, writing])
       const claim = await pgInbox(second.db, LEASE).claim(job.lane)
       commit.resolve()
       await writing

@@ -8,7 +8,7 @@ import { beginJob, remember, startSend, takeOver } from '../../support/jobs.ts'
 describeDatabases('The journal', (database) => {
   const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
   const journal = () => pgJournal(database().db)
-  const remembered = async (value: unknown) => {
+  const storedValue = async (value: unknown) => {
     const job = await beginJob(inbox())
     await remember(journal(), job, 'step', value)
     const [entry] = await journal().read(job.id)
@@ -26,17 +26,17 @@ describeDatabases('The journal', (database) => {
     ['a sound', { ogg: new Uint8Array([0, 255, 92]), durationSeconds: 1.5, usage: { cost: 3 } }],
     ['an empty sound', { ogg: new Uint8Array(), durationSeconds: 0 }],
   ])('%s comes back as it was remembered', async (_, value) => {
-    expect(await remembered(value)).toEqual(value)
+    expect(await storedValue(value)).toEqual(value)
   })
 
   test('what has no value comes back as none', async () => {
-    expect(await remembered(undefined)).toBe(undefined)
+    expect(await storedValue(undefined)).toBe(undefined)
   })
 
   test('any JSON value comes back as it was remembered', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ stringUnit: 'binary' }), async (value) => {
-        expect(await remembered(value)).toEqual(JSON.parse(JSON.stringify(value)))
+        expect(await storedValue(value)).toEqual(JSON.parse(JSON.stringify(value)))
       }),
       { numRuns: 20 },
     )
@@ -44,7 +44,7 @@ describeDatabases('The journal', (database) => {
 
   test('a megabyte of sound comes back byte for byte', async () => {
     const ogg = Uint8Array.from({ length: 1_048_576 }, (_, n) => (n * 31) % 256)
-    expect(await remembered({ ogg })).toEqual({ ogg })
+    expect(await storedValue({ ogg })).toEqual({ ogg })
   })
 
   test('a step remembered again has the newest value', async () => {
@@ -80,7 +80,7 @@ describeDatabases('The journal', (database) => {
     ])
     expect([counts.get('voice'), counts.get('verdict')]).toEqual([2, 1])
     const entries = await journal().read(job.id)
-    expect(entries.toSorted((one, other) => one.step.localeCompare(other.step))).toEqual([
+    expect(entries.toSorted((left, other) => left.step.localeCompare(other.step))).toEqual([
       { step: 'heard', state: 'done', sends: 0, value: 12 },
       {
         step: 'speak:1',
@@ -105,9 +105,9 @@ describeDatabases('The journal', (database) => {
   })
 
   test('jobs remember apart from each other', async () => {
-    const [one, other] = [await beginJob(inbox()), await beginJob(inbox())]
-    await remember(journal(), one, 'transcribe', 'Ahoj')
-    expect(await journal().read(other.id)).toEqual([])
-    expect(await journal().find(other.id, 'transcribe')).toBe(undefined)
+    const [job, otherJob] = [await beginJob(inbox()), await beginJob(inbox())]
+    await remember(journal(), job, 'transcribe', 'Ahoj')
+    expect(await journal().read(otherJob.id)).toEqual([])
+    expect(await journal().find(otherJob.id, 'transcribe')).toBe(undefined)
   })
 })

@@ -5,11 +5,11 @@ import { describeDatabases } from '../../support/databases.ts'
 
 describeDatabases('Learners', (database) => {
   const learners = () => pgLearners(database().db)
-  let made = 5_000_000_000
+  let lastTelegramId = 5_000_000_000
   /** Above 2^32, as newer Telegram ids are. */
   const newTelegramId = () => {
-    made += 1
-    return made
+    lastTelegramId += 1
+    return lastTelegramId
   }
   const newApiKeyId = async (name: string) => {
     const secret = await createApiKey(database().db, { name, telegramLearners: false })
@@ -51,23 +51,28 @@ describeDatabases('Learners', (database) => {
 
   test('two taps at once make one learner', async () => {
     const telegramId = newTelegramId()
-    const both = await Promise.all([
+    const learnersMade = await Promise.all([
       learners().chooseNativeLanguage(telegramId, 'uk'),
       learners().chooseNativeLanguage(telegramId, 'uk'),
     ])
-    expect(both[0].id).toBe(both[1].id)
+    expect(learnersMade[0].id).toBe(learnersMade[1].id)
   })
 
   test('an API key has learners of its own, by its own ids', async () => {
-    const [one, other] = [await newApiKeyId('one'), await newApiKeyId('other')]
-    const made = await learners().forApiKey(one, 'žák-1', { nativeLanguage: 'pl', level: 'native' })
-    expect(made).toMatchObject({ telegramId: null, nativeLanguage: 'pl', level: 'native' })
-    expect(await learners().forApiKey(one, 'žák-1', {})).toEqual(made)
-    const others = await learners().forApiKey(other, 'žák-1', {})
-    expect(others.id).not.toBe(made.id)
-    expect(others).toMatchObject({ nativeLanguage: 'en', level: 'beginner' })
-    const same = await Promise.all([1, 2, 3].map(() => learners().forApiKey(one, 'žák-2', {})))
-    expect(new Set(same.map(({ id }) => id)).size).toBe(1)
+    const [apiKeyId, otherApiKeyId] = [await newApiKeyId('one'), await newApiKeyId('other')]
+    const learner = await learners().forApiKey(apiKeyId, 'žák-1', {
+      nativeLanguage: 'pl',
+      level: 'native',
+    })
+    expect(learner).toMatchObject({ telegramId: null, nativeLanguage: 'pl', level: 'native' })
+    expect(await learners().forApiKey(apiKeyId, 'žák-1', {})).toEqual(learner)
+    const otherLearner = await learners().forApiKey(otherApiKeyId, 'žák-1', {})
+    expect(otherLearner.id).not.toBe(learner.id)
+    expect(otherLearner).toMatchObject({ nativeLanguage: 'en', level: 'beginner' })
+    const sameLearners = await Promise.all(
+      [1, 2, 3].map(() => learners().forApiKey(apiKeyId, 'žák-2', {})),
+    )
+    expect(new Set(sameLearners.map(({ id }) => id)).size).toBe(1)
   })
 
   test('a change keeps what is not given', async () => {

@@ -23,7 +23,7 @@ const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
 describeDatabases('Lessons', (database) => {
   const inbox = () => pgInbox(database().db, LEASE)
   const lessons = () => pgLessons(database().db)
-  const learner = () => newLearner(database().db)
+  const addLearner = () => newLearner(database().db)
   const starsOf = async (id: number) => {
     const { rows } = await sql<{ reason: string; key: string; stars: number }>`
       select reason, key, stars from star_entry where learner_id = ${id} order by key, reason
@@ -32,10 +32,10 @@ describeDatabases('Lessons', (database) => {
   }
 
   test('a lesson is recorded with what it earned', async () => {
-    const someone = await learner()
-    const draft = newDraft(someone, { score: 80 })
-    const recorded = await record(lessons(), await beginJob(inbox()), draft)
-    expect(recorded).toEqual({
+    const learner = await addLearner()
+    const draft = newDraft(learner, { score: 80 })
+    const lesson = await record(lessons(), await beginJob(inbox()), draft)
+    expect(lesson).toEqual({
       ...draft,
       id: expect.any(Number),
       starsEarned: 2,
@@ -48,7 +48,7 @@ describeDatabases('Lessons', (database) => {
         maxStreak: 1,
       },
     })
-    expect(await learnerRow(database().db, someone)).toMatchObject({
+    expect(await learnerRow(database().db, learner)).toMatchObject({
       total_stars: 2,
       run_from: draft.day,
       run_to: draft.day,
@@ -58,9 +58,9 @@ describeDatabases('Lessons', (database) => {
   })
 
   test('a job records once, and is told the same again', async () => {
-    const someone = await learner()
+    const learner = await addLearner()
     const job = await beginJob(inbox())
-    const draft = newDraft(someone, {
+    const draft = newDraft(learner, {
       said: 'Bydlim „v“ Praha…',
       newWords: [{ czech: 'bydlet', translation: 'жити' }],
       mistakes: ['a', 'b', 'c'].map((original) => ({
@@ -73,58 +73,58 @@ describeDatabases('Lessons', (database) => {
     })
     const first = await record(lessons(), job, draft)
     const again = await takeOver(database().db, inbox(), job)
-    const other = newDraft(someone, { said: 'něco jiného', day: '2026-11-24', score: 100 })
+    const other = newDraft(learner, { said: 'něco jiného', day: '2026-11-24', score: 100 })
     expect(await record(lessons(), again, other)).toEqual(first)
-    expect(await starsOf(someone.id)).toEqual([{ reason: 'lesson', key: `${job.id}`, stars: 1 }])
+    expect(await starsOf(learner.id)).toEqual([{ reason: 'lesson', key: `${job.id}`, stars: 1 }])
   })
 
   test('a lesson without mistakes or new words comes back without', async () => {
     const job = await beginJob(inbox())
-    const draft = newDraft(await learner(), { mistakes: [], newWords: [], suggestion: '' })
+    const draft = newDraft(await addLearner(), { mistakes: [], newWords: [], suggestion: '' })
     const first = await record(lessons(), job, draft)
     expect(await record(lessons(), job, draft)).toEqual(first)
     expect(first).toMatchObject({ mistakes: [], newWords: [] })
   })
 
   test('the fifth lesson of a day brings the bonus, once, also when it is told again', async () => {
-    const someone = await learner()
+    const learner = await addLearner()
     const bonuses: number[] = []
     let fifth: Fence | undefined
     for (let count = 1; count <= 7; count += 1) {
       const job = await beginJob(inbox())
       if (count === 5) fifth = job
-      const { bonusStars, lessonsOnDay } = await record(lessons(), job, newDraft(someone))
+      const { bonusStars, lessonsOnDay } = await record(lessons(), job, newDraft(learner))
       expect(lessonsOnDay).toBe(count)
       bonuses.push(bonusStars)
     }
     expect(bonuses).toEqual([0, 0, 0, 0, 5, 0, 0])
-    const told = fifth && (await record(lessons(), fifth, newDraft(someone)))
-    expect(told).toMatchObject({ bonusStars: 5, lessonsOnDay: 5 })
-    const entries = await starsOf(someone.id)
+    const repeatedLesson = fifth && (await record(lessons(), fifth, newDraft(learner)))
+    expect(repeatedLesson).toMatchObject({ bonusStars: 5, lessonsOnDay: 5 })
+    const entries = await starsOf(learner.id)
     expect(entries.filter(({ reason }) => reason === 'daily_challenge')).toEqual([
       { reason: 'daily_challenge', key: '2026-11-23', stars: 5 },
     ])
   })
 
   test('the stars are the sum of what they were given for', async () => {
-    const someone = await learner()
+    const learner = await addLearner()
     const days = ['2026-11-20', '2026-11-21', '2026-11-21', '2026-11-23', '2026-11-22']
     for (const [n, day] of days.entries()) {
       await record(
         lessons(),
         await beginJob(inbox()),
-        newDraft(someone, { day, score: 60 + n * 10 }),
+        newDraft(learner, { day, score: 60 + n * 10 }),
       )
     }
-    const sum = (await starsOf(someone.id)).reduce((total, { stars }) => total + stars, 0)
+    const sum = (await starsOf(learner.id)).reduce((total, { stars }) => total + stars, 0)
     expect(sum).toBe(8)
-    expect((await learnerRow(database().db, someone)).total_stars).toBe(sum)
+    expect((await learnerRow(database().db, learner)).total_stars).toBe(sum)
   })
 
   test('a lesson held back over midnight joins the days that it lies between', async () => {
-    const someone = await learner()
+    const learner = await addLearner()
     const on = async (day: string) =>
-      (await record(lessons(), await beginJob(inbox()), newDraft(someone, { day }))).progress
+      (await record(lessons(), await beginJob(inbox()), newDraft(learner, { day }))).progress
     await on('2026-11-20')
     await on('2026-11-21')
     expect(await on('2026-11-23')).toMatchObject({
@@ -140,44 +140,47 @@ describeDatabases('Lessons', (database) => {
   })
 
   test('a lesson is recorded on where the learner stands, however long ago that was looked at', async () => {
-    const someone = await learner()
-    const [first, second] = [newDraft(someone), newDraft(someone)]
-    const [one, other] = [await beginJob(inbox()), await beginJob(inbox())]
-    const stood = await lessons().standing(other, { learnerId: someone.id, day: second.day })
-    await record(lessons(), one, first)
-    const recorded = await lessons().record(
-      other,
+    const learner = await addLearner()
+    const [first, second] = [newDraft(learner), newDraft(learner)]
+    const [firstJob, secondJob] = [await beginJob(inbox()), await beginJob(inbox())]
+    const oldStanding = await lessons().standing(secondJob, {
+      learnerId: learner.id,
+      day: second.day,
+    })
+    await record(lessons(), firstJob, first)
+    const lesson = await lessons().record(
+      secondJob,
       second,
       (before, count) => advance(before, second.day, count, second.score),
-      stood,
+      oldStanding,
     )
-    expect(recorded).toMatchObject({ lessonsOnDay: 2 })
-    const { total_stars } = await learnerRow(database().db, someone)
-    expect(recorded.progress.totalStars).toBe(total_stars)
+    expect(lesson).toMatchObject({ lessonsOnDay: 2 })
+    const { total_stars } = await learnerRow(database().db, learner)
+    expect(lesson.progress.totalStars).toBe(total_stars)
   })
 
   test('the newest exchanges come oldest first', async () => {
-    const [someone, other] = [await learner(), await learner()]
+    const [learner, otherLearner] = [await addLearner(), await addLearner()]
     for (const said of ['první', 'druhá', 'třetí']) {
-      const draft = newDraft(someone, { said, reply: `${said}?` })
+      const draft = newDraft(learner, { said, reply: `${said}?` })
       await record(lessons(), await beginJob(inbox()), draft)
     }
-    await record(lessons(), await beginJob(inbox()), newDraft(other, { said: 'cizí' }))
-    expect(await lessons().recent(someone.id, 2)).toEqual([
+    await record(lessons(), await beginJob(inbox()), newDraft(otherLearner, { said: 'cizí' }))
+    expect(await lessons().recent(learner.id, 2)).toEqual([
       { said: 'druhá', reply: 'druhá?' },
       { said: 'třetí', reply: 'třetí?' },
     ])
-    expect(await lessons().recent((await learner()).id, 10)).toEqual([])
+    expect(await lessons().recent((await addLearner()).id, 10)).toEqual([])
   })
 
   test('the budget is settled with what was really paid, speech once', async () => {
     const { db } = database()
     await sql`delete from budget_day`.execute(db)
-    const someone = await learner()
+    const learner = await addLearner()
     const quota = pgQuota(db, { plan: { voice: 5, text: 5 }, dailyBudgetUsd: 100 })
     const job = await beginJob(inbox())
-    const draft = newDraft(someone, { costMicroUsd: 1_700 })
-    await quota.reserve(job, { learnerId: someone.id, day: draft.day, kind: 'voice' })
+    const draft = newDraft(learner, { costMicroUsd: 1_700 })
+    await quota.reserve(job, { learnerId: learner.id, day: draft.day, kind: 'voice' })
     expect(await spentToday(db)).toBe(30_000)
     await record(lessons(), job, draft)
     expect(await spentToday(db)).toBe(1_700)
@@ -211,88 +214,91 @@ describeDatabases('Lessons', (database) => {
     }
 
     test('a setting changed costs no lesson, and stays changed', async () => {
-      const someone = await learner()
+      const learner = await addLearner()
       const { db } = database()
-      const change = () => pgLearners(db).change(someone.id, { level: 'advanced' })
-      const recorded = await record(
+      const change = () => pgLearners(db).change(learner.id, { level: 'advanced' })
+      const lesson = await record(
         lessonsAfter(change),
         await beginJob(inbox()),
-        newDraft(someone, { score: 80 }),
+        newDraft(learner, { score: 80 }),
       )
-      expect(recorded).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 2 } })
-      expect(await learnerRow(db, someone)).toMatchObject({ level: 'advanced', total_stars: 2 })
-      expect(await lessons().recent(someone.id, 9)).toHaveLength(1)
-      expect(await starsOf(someone.id)).toHaveLength(1)
+      expect(lesson).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 2 } })
+      expect(await learnerRow(db, learner)).toMatchObject({ level: 'advanced', total_stars: 2 })
+      expect(await lessons().recent(learner.id, 9)).toHaveLength(1)
+      expect(await starsOf(learner.id)).toHaveLength(1)
     })
 
     test('another lesson of the learner is counted before it', async () => {
-      const someone = await learner()
+      const learner = await addLearner()
       for (let count = 1; count <= 3; count += 1)
-        await record(lessons(), await beginJob(inbox()), newDraft(someone))
-      const another = async () => record(lessons(), await beginJob(inbox()), newDraft(someone))
+        await record(lessons(), await beginJob(inbox()), newDraft(learner))
+      const recordAnother = async () =>
+        record(lessons(), await beginJob(inbox()), newDraft(learner))
       const job = await beginJob(inbox())
-      const recorded = await record(lessonsAfter(another), job, newDraft(someone))
-      expect(recorded).toMatchObject({ lessonsOnDay: 5, bonusStars: 5 })
-      expect(recorded.progress.totalStars).toBe(10)
-      expect((await learnerRow(database().db, someone)).total_stars).toBe(10)
+      const lesson = await record(lessonsAfter(recordAnother), job, newDraft(learner))
+      expect(lesson).toMatchObject({ lessonsOnDay: 5, bonusStars: 5 })
+      expect(lesson.progress.totalStars).toBe(10)
+      expect((await learnerRow(database().db, learner)).total_stars).toBe(10)
     })
 
     test('the same job recorded by another call is the same lesson', async () => {
-      const someone = await learner()
+      const learner = await addLearner()
       const job = await beginJob(inbox())
-      const first = () => record(lessons(), job, newDraft(someone))
-      const second = await record(lessonsAfter(first), job, newDraft(someone, { said: 'jiné' }))
-      expect(second).toMatchObject({ said: newDraft(someone).said, lessonsOnDay: 1 })
-      expect(await record(lessons(), job, newDraft(someone))).toEqual(second)
+      const first = () => record(lessons(), job, newDraft(learner))
+      const second = await record(lessonsAfter(first), job, newDraft(learner, { said: 'jiné' }))
+      expect(second).toMatchObject({ said: newDraft(learner).said, lessonsOnDay: 1 })
+      expect(await record(lessons(), job, newDraft(learner))).toEqual(second)
     })
 
     test('a job taken over leaves nothing of the old run', async () => {
-      const someone = await learner()
+      const learner = await addLearner()
       const job = await beginJob(inbox())
-      const lost = lessonsAfter(() => takeOver(database().db, inbox(), job))
-      await expect(record(lost, job, newDraft(someone))).rejects.toMatchObject({
+      const lessonsTakenOver = lessonsAfter(() => takeOver(database().db, inbox(), job))
+      await expect(record(lessonsTakenOver, job, newDraft(learner))).rejects.toMatchObject({
         code: 'lease-lost',
       })
-      expect(await lessons().recent(someone.id, 9)).toEqual([])
-      expect(await learnerRow(database().db, someone)).toMatchObject({ total_stars: 0 })
+      expect(await lessons().recent(learner.id, 9)).toEqual([])
+      expect(await learnerRow(database().db, learner)).toMatchObject({ total_stars: 0 })
     })
   })
 
   test('many lessons of one learner at once count each', async () => {
-    const someone = await learner()
+    const learner = await addLearner()
     const days = Array.from({ length: 10 }, () => ['2026-11-23', '2026-11-24']).flat()
-    const recorded = await Promise.all(
+    const recordedLessons = await Promise.all(
       days.map(async (day) =>
-        record(lessons(), await beginJob(inbox()), newDraft(someone, { day })),
+        record(lessons(), await beginJob(inbox()), newDraft(learner, { day })),
       ),
     )
     const ascending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
     for (const day of days.slice(0, 2)) {
-      const counts = recorded.filter((each) => each.day === day).map((each) => each.lessonsOnDay)
+      const counts = recordedLessons
+        .filter((each) => each.day === day)
+        .map((each) => each.lessonsOnDay)
       expect(ascending(counts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     }
-    const totals = ascending(recorded.map(({ progress }) => progress.totalStars))
+    const totals = ascending(recordedLessons.map(({ progress }) => progress.totalStars))
     expect(new Set(totals).size).toBe(20)
     // One star each, and five for either day's fifth.
     expect(totals.at(-1)).toBe(30)
-    expect(await learnerRow(database().db, someone)).toMatchObject({
+    expect(await learnerRow(database().db, learner)).toMatchObject({
       total_stars: 30,
       run_from: '2026-11-23',
       run_to: '2026-11-24',
       max_streak: 2,
     })
-    const stars = await starsOf(someone.id)
-    expect(stars.reduce((sum, each) => sum + each.stars, 0)).toBe(30)
+    const stars = await starsOf(learner.id)
+    expect(stars.reduce((sum, entry) => sum + entry.stars, 0)).toBe(30)
   })
 
   test('what is not recorded leaves nothing behind', async () => {
-    const someone = await learner()
+    const learner = await addLearner()
     const job = await beginJob(inbox())
-    const impossible = newDraft(someone, { score: 101 })
+    const impossible = newDraft(learner, { score: 101 })
     await expect(record(lessons(), job, impossible)).rejects.toThrow('lesson_score_check')
-    expect(await starsOf(someone.id)).toEqual([])
-    expect(await learnerRow(database().db, someone)).toMatchObject({ total_stars: 0, run_to: null })
-    expect(await record(lessons(), job, newDraft(someone))).toMatchObject({ lessonsOnDay: 1 })
+    expect(await starsOf(learner.id)).toEqual([])
+    expect(await learnerRow(database().db, learner)).toMatchObject({ total_stars: 0, run_to: null })
+    expect(await record(lessons(), job, newDraft(learner))).toMatchObject({ lessonsOnDay: 1 })
   })
 })
 
@@ -300,31 +306,31 @@ describePostgres('Lessons of one learner in several processes', (database) => {
   test('at once count each, with the bonus once', async () => {
     const { db, url } = database()
     const second = await openDatabase({ url, pgliteDir: '' })
-    const someone = await newLearner(db)
+    const learner = await newLearner(db)
     const jobs = await Promise.all(Array.from({ length: 12 }, () => beginJob(pgInbox(db, LEASE))))
-    const recorded = await Promise.all(
+    const recordedLessons = await Promise.all(
       jobs.map((job, n) =>
-        record(pgLessons(n % 2 === 0 ? db : second.db), job, newDraft(someone, { score: 90 })),
+        record(pgLessons(n % 2 === 0 ? db : second.db), job, newDraft(learner, { score: 90 })),
       ),
     )
     await second.close()
-    const counts = recorded.map(({ lessonsOnDay }) => lessonsOnDay).sort((a, b) => a - b)
+    const counts = recordedLessons.map(({ lessonsOnDay }) => lessonsOnDay).sort((a, b) => a - b)
     expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
-    expect(recorded.filter(({ bonusStars }) => bonusStars === 5)).toHaveLength(1)
-    expect(Math.max(...recorded.map(({ progress }) => progress.totalStars))).toBe(12 * 2 + 5)
+    expect(recordedLessons.filter(({ bonusStars }) => bonusStars === 5)).toHaveLength(1)
+    expect(Math.max(...recordedLessons.map(({ progress }) => progress.totalStars))).toBe(12 * 2 + 5)
     const { rows } = await sql`select sum(stars)::int8 as stars from star_entry
-      where learner_id = ${someone.id}`.execute(db)
+      where learner_id = ${learner.id}`.execute(db)
     expect(rows).toEqual([{ stars: 29 }])
-    expect(await learnerRow(db, someone)).toMatchObject({ total_stars: 29, max_streak: 1 })
+    expect(await learnerRow(db, learner)).toMatchObject({ total_stars: 29, max_streak: 1 })
   })
 
   test('wait for whoever is changing the learner, and count on from there', async () => {
     const { db } = database()
-    const someone = await newLearner(db)
+    const learner = await newLearner(db)
     const job = await beginJob(pgInbox(db, LEASE))
     const change = await db.startTransaction().execute()
-    await sql`update learner set total_stars = 100 where id = ${someone.id}`.execute(change)
-    const recording = record(pgLessons(db), job, newDraft(someone))
+    await sql`update learner set total_stars = 100 where id = ${learner.id}`.execute(change)
+    const recording = record(pgLessons(db), job, newDraft(learner))
     await vi.waitFor(async () => {
       const { rows } = await sql`select from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
@@ -332,18 +338,18 @@ describePostgres('Lessons of one learner in several processes', (database) => {
     })
     await change.commit().execute()
     expect(await recording).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 101 } })
-    expect((await learnerRow(db, someone)).total_stars).toBe(101)
+    expect((await learnerRow(db, learner)).total_stars).toBe(101)
   })
 
   test('the same job recorded by two at once is one lesson', async () => {
     const { db } = database()
-    const someone = await newLearner(db)
+    const learner = await newLearner(db)
     const job = await beginJob(pgInbox(db, LEASE))
-    const [one, other] = await Promise.all([
-      record(pgLessons(db), job, newDraft(someone)),
-      record(pgLessons(db), job, newDraft(someone)),
+    const [lesson, sameLesson] = await Promise.all([
+      record(pgLessons(db), job, newDraft(learner)),
+      record(pgLessons(db), job, newDraft(learner)),
     ])
-    expect(one).toEqual(other)
-    expect((await learnerRow(db, someone)).total_stars).toBe(1)
+    expect(lesson).toEqual(sameLesson)
+    expect((await learnerRow(db, learner)).total_stars).toBe(1)
   })
 })

@@ -39,20 +39,20 @@ describeDatabases('The day’s plan', (database) => {
 
   test('gives one job one place, however often its runs ask', async () => {
     const { id } = await learner()
-    const one = await job()
-    await quota().reserve(one, ask(id))
-    const again = await takeOver(database().db, inbox(), one)
+    const firstRun = await job()
+    await quota().reserve(firstRun, ask(id))
+    const again = await takeOver(database().db, inbox(), firstRun)
     expect(await quota().reserve(again, ask(id))).toEqual({ kind: 'reserved', probe: false })
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'voice', place: 1 }])
   })
 
   test('a place given back can be taken again', async () => {
     const { id } = await learner()
-    const [one, two] = [await job(), await job()]
-    await quota().reserve(one, ask(id))
-    await quota().reserve(two, ask(id))
-    await quota().giveBack(one)
-    await quota().giveBack(one)
+    const [firstJob, secondJob] = [await job(), await job()]
+    await quota().reserve(firstJob, ask(id))
+    await quota().reserve(secondJob, ask(id))
+    await quota().giveBack(firstJob)
+    await quota().giveBack(firstJob)
     expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: false })
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ kind: 'quota-used-up' })
   })
@@ -74,10 +74,10 @@ describeDatabases('The day’s plan', (database) => {
 
   test('a job that heard nothing keeps its count when it is run again', async () => {
     const { id } = await learner()
-    const one = await job()
-    await quota().reserve(one, ask(id))
-    await quota().countAsUnheard(one, 150)
-    const again = await takeOver(database().db, inbox(), one)
+    const firstRun = await job()
+    await quota().reserve(firstRun, ask(id))
+    await quota().countAsUnheard(firstRun, 150)
+    const again = await takeOver(database().db, inbox(), firstRun)
     expect(await quota().reserve(again, ask(id))).toMatchObject({ kind: 'reserved' })
     await quota().countAsUnheard(again, 150)
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
@@ -85,9 +85,14 @@ describeDatabases('The day’s plan', (database) => {
 
   test('without places for a kind, it is used up from the start', async () => {
     const { id } = await learner()
-    const none = quota(undefined, { voice: 0, text: 1 })
-    expect(await none.reserve(await job(), ask(id))).toEqual({ kind: 'quota-used-up', limit: 0 })
-    expect(await none.reserve(await job(), ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
+    const noVoiceQuota = quota(undefined, { voice: 0, text: 1 })
+    expect(await noVoiceQuota.reserve(await job(), ask(id))).toEqual({
+      kind: 'quota-used-up',
+      limit: 0,
+    })
+    expect(await noVoiceQuota.reserve(await job(), ask(id, 'text'))).toMatchObject({
+      kind: 'reserved',
+    })
   })
 
   describe('with a budget', () => {
@@ -98,19 +103,19 @@ describeDatabases('The day’s plan', (database) => {
       await reset()
       const { id } = await learner()
       const budget = quota(0.07)
-      const [one, two, three] = [await job(), await job(), await job()]
-      await budget.reserve(one, ask(id))
-      await budget.reserve(one, ask(id))
+      const [firstJob, secondJob, thirdJob] = [await job(), await job(), await job()]
+      await budget.reserve(firstJob, ask(id))
+      await budget.reserve(firstJob, ask(id))
       expect(await spent()).toBe(ESTIMATE)
-      await budget.reserve(two, ask(id))
-      expect(await budget.reserve(three, ask(id, 'text'))).toEqual({ kind: 'budget-used-up' })
+      await budget.reserve(secondJob, ask(id))
+      expect(await budget.reserve(thirdJob, ask(id, 'text'))).toEqual({ kind: 'budget-used-up' })
       expect(await spent()).toBe(2 * ESTIMATE)
       expect(await placesOf(database().db, { id })).toHaveLength(2)
 
-      await budget.giveBack(one)
-      await budget.giveBack(one)
+      await budget.giveBack(firstJob)
+      await budget.giveBack(firstJob)
       expect(await spent()).toBe(ESTIMATE)
-      expect(await budget.reserve(three, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
+      expect(await budget.reserve(thirdJob, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
     })
 
     test('smaller than one lesson, allows none', async () => {
@@ -185,12 +190,12 @@ describeDatabases('The day’s plan', (database) => {
 
     test('a job that has its place already may be the probe', async () => {
       const { id } = await learner()
-      const one = await job()
-      await quota().reserve(one, ask(id))
+      const firstJob = await job()
+      await quota().reserve(firstJob, ask(id))
       await breaker().open()
-      expect(await quota().reserve(one, ask(id))).toMatchObject({ kind: 'provider-exhausted' })
+      expect(await quota().reserve(firstJob, ask(id))).toMatchObject({ kind: 'provider-exhausted' })
       await probeDue()
-      expect(await quota().reserve(one, ask(id))).toEqual({ kind: 'reserved', probe: true })
+      expect(await quota().reserve(firstJob, ask(id))).toEqual({ kind: 'reserved', probe: true })
       await breaker().close()
     })
   })
@@ -200,42 +205,44 @@ describeDatabases('The day’s plan', (database) => {
       const { db } = database()
       await pgBreaker(db).open()
       const park = { afterMs: 300_000, error: 'provider-quota-exhausted: no', countsAttempt: false }
-      const [parked, alsoParked, retried] = [await job(), await job(), await job()]
-      await inbox().retryLater(parked, { ...park, parked: true })
-      await inbox().retryLater(alsoParked, { ...park, parked: true })
-      await inbox().retryLater(retried, { ...park, parked: false })
-      expect((await pgBreaker(db).close()).sort()).toEqual([parked.lane, alsoParked.lane].sort())
-      expect(await inbox().claim(parked.lane)).toMatchObject({ kind: 'claimed' })
-      expect(await inbox().claim(retried.lane)).toMatchObject({ kind: 'wait' })
+      const [parkedJob, otherParkedJob, retriedJob] = [await job(), await job(), await job()]
+      await inbox().retryLater(parkedJob, { ...park, parked: true })
+      await inbox().retryLater(otherParkedJob, { ...park, parked: true })
+      await inbox().retryLater(retriedJob, { ...park, parked: false })
+      expect((await pgBreaker(db).close()).sort()).toEqual(
+        [parkedJob.lane, otherParkedJob.lane].sort(),
+      )
+      expect(await inbox().claim(parkedJob.lane)).toMatchObject({ kind: 'claimed' })
+      expect(await inbox().claim(retriedJob.lane)).toMatchObject({ kind: 'wait' })
       expect(await pgBreaker(db).close()).toEqual([])
     })
 
     test('a lesson that has its reply is not held back by it: it asks the provider no more', async () => {
       const { db } = database()
       const { id: learnerId } = await newLearner(db)
-      const wanted = { learnerId, day: DAY, kind: 'voice' } as const
-      const [answered, fresh] = [await job(), await job()]
-      await quota().reserve(answered, wanted)
-      await remember(pgJournal(db), answered, 'reply', {})
+      const place = { learnerId, day: DAY, kind: 'voice' } as const
+      const [answeredJob, freshJob] = [await job(), await job()]
+      await quota().reserve(answeredJob, place)
+      await remember(pgJournal(db), answeredJob, 'reply', {})
       await pgBreaker(db).open()
-      expect(await quota().reserve(answered, wanted)).toEqual({ kind: 'reserved', probe: false })
-      expect(await quota().reserve(fresh, wanted)).toMatchObject({ kind: 'provider-exhausted' })
+      expect(await quota().reserve(answeredJob, place)).toEqual({ kind: 'reserved', probe: false })
+      expect(await quota().reserve(freshJob, place)).toMatchObject({ kind: 'provider-exhausted' })
       await pgBreaker(db).close()
     })
 
     test('a breaker that is closed sets nothing free', async () => {
       const { db } = database()
-      const one = await job()
-      await inbox().retryLater(one, {
+      const parkedJob = await job()
+      await inbox().retryLater(parkedJob, {
         afterMs: 9e5,
         error: 'x',
         countsAttempt: false,
         parked: true,
       })
       expect(await pgBreaker(db).close()).toEqual([])
-      await makeDue(db, one.lane)
-      await inbox().claim(one.lane)
-      expect(await rowOf(db, one)).toMatchObject({ parked: false })
+      await makeDue(db, parkedJob.lane)
+      await inbox().claim(parkedJob.lane)
+      expect(await rowOf(db, parkedJob)).toMatchObject({ parked: false })
     })
   })
 })
@@ -244,10 +251,10 @@ describePostgres('Two processes', (database) => {
   const setUp = async () => {
     const { db, url } = database()
     const second = await openDatabase({ url, pgliteDir: '' })
-    const stores = [db, second.db].map((each) => ({
-      inbox: pgInbox(each, { leaseSeconds: 20 }),
-      quota: pgQuota(each, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
-      breaker: pgBreaker(each),
+    const stores = [db, second.db].map((connection) => ({
+      inbox: pgInbox(connection, { leaseSeconds: 20 }),
+      quota: pgQuota(connection, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
+      breaker: pgBreaker(connection),
     }))
     const at = (n: number) => {
       const store = stores[n % 2]
@@ -260,75 +267,77 @@ describePostgres('Two processes', (database) => {
   }
 
   test('with fifty lessons of one learner at once give the plan’s five places, no fewer, no more', async () => {
-    await using two = await setUp()
-    const { id: learnerId } = await newLearner(two.db)
-    const wanted = { learnerId, day: DAY, kind: 'voice' } as const
-    const jobs = await two.jobs(50)
-    const kinds = await Promise.all(jobs.map((job, n) => two.at(n).quota.reserve(job, wanted)))
+    await using processes = await setUp()
+    const { id: learnerId } = await newLearner(processes.db)
+    const place = { learnerId, day: DAY, kind: 'voice' } as const
+    const jobs = await processes.jobs(50)
+    const kinds = await Promise.all(jobs.map((job, n) => processes.at(n).quota.reserve(job, place)))
     expect(kinds.filter(({ kind }) => kind === 'reserved')).toHaveLength(5)
     expect(kinds.filter(({ kind }) => kind === 'quota-used-up')).toHaveLength(45)
-    const places = await placesOf(two.db, { id: learnerId })
+    const places = await placesOf(processes.db, { id: learnerId })
     expect(places.map(({ place }) => place).sort()).toEqual([1, 2, 3, 4, 5])
   })
 
   test('that hear nothing at once count each time', async () => {
-    await using two = await setUp()
-    const { id: learnerId } = await newLearner(two.db)
-    const jobs = await two.jobs(5)
+    await using processes = await setUp()
+    const { id: learnerId } = await newLearner(processes.db)
+    const jobs = await processes.jobs(5)
     for (const job of jobs)
-      await two.at(0).quota.reserve(job, { learnerId, day: DAY, kind: 'voice' })
-    await Promise.all(jobs.map((job, n) => two.at(n).quota.countAsUnheard(job, 150)))
-    const places = await placesOf(two.db, { id: learnerId })
+      await processes.at(0).quota.reserve(job, { learnerId, day: DAY, kind: 'voice' })
+    await Promise.all(jobs.map((job, n) => processes.at(n).quota.countAsUnheard(job, 150)))
+    const places = await placesOf(processes.db, { id: learnerId })
     expect(places.map(({ kind }) => kind)).toEqual(Array(5).fill('unheard'))
   })
 
   test('with twenty lessons at once let one probe', async () => {
-    await using two = await setUp()
-    await two.at(0).breaker.open()
-    await sql`update breaker set probe_at = now()`.execute(two.db)
+    await using processes = await setUp()
+    await processes.at(0).breaker.open()
+    await sql`update breaker set probe_at = now()`.execute(processes.db)
     const [jobs, learners] = await Promise.all([
-      two.jobs(20),
-      Promise.all(Array.from({ length: 20 }, () => newLearner(two.db))),
+      processes.jobs(20),
+      Promise.all(Array.from({ length: 20 }, () => newLearner(processes.db))),
     ])
     const answers = await Promise.all(
       jobs.map((job, n) =>
-        two.at(n).quota.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
+        processes
+          .at(n)
+          .quota.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
       ),
     )
     expect(answers.filter((answer) => answer.kind === 'reserved')).toEqual([
       { kind: 'reserved', probe: true },
     ])
     expect(answers.filter((answer) => answer.kind === 'provider-exhausted')).toHaveLength(19)
-    await two.at(1).breaker.close()
+    await processes.at(1).breaker.close()
   })
 
   test('do not overrun the budget together', async () => {
-    await using two = await setUp()
-    await sql`delete from budget_day`.execute(two.db)
-    const jobs = await two.jobs(30)
-    const learners = await Promise.all(jobs.map(() => newLearner(two.db)))
-    const capped = pgQuota(two.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 0.1 })
+    await using processes = await setUp()
+    await sql`delete from budget_day`.execute(processes.db)
+    const jobs = await processes.jobs(30)
+    const learners = await Promise.all(jobs.map(() => newLearner(processes.db)))
+    const cappedQuota = pgQuota(processes.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 0.1 })
     const answers = await Promise.all(
       jobs.map((job, n) =>
-        capped.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
+        cappedQuota.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
       ),
     )
     expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(3)
     expect(answers.filter(({ kind }) => kind === 'budget-used-up')).toHaveLength(27)
-    expect(await spentToday(two.db)).toBe(3 * ESTIMATE)
+    expect(await spentToday(processes.db)).toBe(3 * ESTIMATE)
   })
 
   test('charge no more places of one learner than there are', async () => {
-    await using two = await setUp()
-    await sql`delete from budget_day`.execute(two.db)
-    const { id: learnerId } = await newLearner(two.db)
-    const jobs = await two.jobs(50)
-    const capped = pgQuota(two.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 100 })
+    await using processes = await setUp()
+    await sql`delete from budget_day`.execute(processes.db)
+    const { id: learnerId } = await newLearner(processes.db)
+    const jobs = await processes.jobs(50)
+    const cappedQuota = pgQuota(processes.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 100 })
     const answers = await Promise.all(
-      jobs.map((job) => capped.reserve(job, { learnerId, day: DAY, kind: 'voice' })),
+      jobs.map((job) => cappedQuota.reserve(job, { learnerId, day: DAY, kind: 'voice' })),
     )
     expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(5)
     expect(answers.filter(({ kind }) => kind === 'quota-used-up')).toHaveLength(45)
-    expect(await spentToday(two.db)).toBe(5 * ESTIMATE)
+    expect(await spentToday(processes.db)).toBe(5 * ESTIMATE)
   })
 })

@@ -49,8 +49,8 @@ function refusal(code: number, description: string, parameters?: object): Script
   return json({ ok: false, error_code: code, description, ...(parameters && { parameters }) }, code)
 }
 
-const sent = json({ ok: true, result: { message_id: 42, chat: { id: 1 } } })
-const done = json({ ok: true, result: true })
+const messageAnswer = json({ ok: true, result: { message_id: 42, chat: { id: 1 } } })
+const okAnswer = json({ ok: true, result: true })
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -106,7 +106,7 @@ describe('a call that Telegram asks to wait with', () => {
     refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })
 
   test('a rate-limited call is made again after `retry_after`', async () => {
-    await using server = await scriptedProvider(busy(3), busy(4), sent)
+    await using server = await scriptedProvider(busy(3), busy(4), messageAnswer)
     const { telegram, sleeps, log } = telegramAt(server.endpoint.baseUrl)
     expect(await telegram.sendMessage(1, 'Ahoj')).toBe(42)
     expect(sleeps).toEqual([3_000, 4_000])
@@ -118,7 +118,7 @@ describe('a call that Telegram asks to wait with', () => {
   })
 
   test('a rate-limited call is given up at the third refusal, with the time to wait', async () => {
-    await using server = await scriptedProvider(busy(1), busy(1), busy(2), sent)
+    await using server = await scriptedProvider(busy(1), busy(1), busy(2), messageAnswer)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
     expect([error.code, error.retryAfterMs]).toEqual(['telegram-rate-limited', 2_000])
@@ -126,7 +126,7 @@ describe('a call that Telegram asks to wait with', () => {
   })
 
   test('a rate-limited call is given up at once where `retry_after` exceeds the deadline', async () => {
-    await using server = await scriptedProvider(busy(10), sent)
+    await using server = await scriptedProvider(busy(10), messageAnswer)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
     expect([error.code, error.retryAfterMs]).toEqual(['telegram-rate-limited', 10_000])
@@ -135,14 +135,14 @@ describe('a call that Telegram asks to wait with', () => {
   })
 
   test('a rate-limited call waits a second where `retry_after` is missing', async () => {
-    await using server = await scriptedProvider(refusal(429, 'Too Many Requests'), sent)
+    await using server = await scriptedProvider(refusal(429, 'Too Many Requests'), messageAnswer)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     await telegram.sendMessage(1, 'Ahoj')
     expect(sleeps).toEqual([1_000])
   })
 
   test('a rate-limited call stays refused where its deadline ends the wait', async () => {
-    await using server = await scriptedProvider(busy(3), sent)
+    await using server = await scriptedProvider(busy(3), messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl, async () => {
       throw new DOMException('The operation timed out.', 'TimeoutError')
     })
@@ -206,7 +206,7 @@ describe('what is sent', () => {
   }
 
   test('a message is HTML without previews, sent to the bot’s address', async () => {
-    await using server = await scriptedProvider(sent)
+    await using server = await scriptedProvider(messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     await telegram.sendMessage(7, '<b>Ahoj</b>')
     expect(server.received[0]?.path).toBe(`/bot${TOKEN}/sendMessage`)
@@ -219,7 +219,7 @@ describe('what is sent', () => {
   })
 
   test('a message may be plain text, with a keyboard and a replied-to message that may be gone', async () => {
-    await using server = await scriptedProvider(sent)
+    await using server = await scriptedProvider(messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     const keyboard = { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] }
     await telegram.sendMessage(7, '1 < 2', { plain: true, replyTo: 3, keyboard })
@@ -236,7 +236,7 @@ describe('what is sent', () => {
     ['sendVoice', 'voice', '3'],
     ['sendSoundFile', 'document', null],
   ] as const)('by %s is a file with its name', async (method, field, duration) => {
-    await using server = await scriptedProvider(sent)
+    await using server = await scriptedProvider(messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     expect(await telegram[method](7, SPOKEN, { replyTo: 3 })).toBe(42)
     const { body, headers } = server.received[0] ?? {}
@@ -260,7 +260,7 @@ describe('what is sent', () => {
   })
 
   test('calls share connections that are kept alive', async () => {
-    await using server = await scriptedProvider(...Array<Script>(6).fill(done))
+    await using server = await scriptedProvider(...Array<Script>(6).fill(okAnswer))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     for (let call = 0; call < 6; call += 1) await telegram.showRecording(1)
     // undici opens a second one where the next call comes before the first one is free again.
@@ -285,10 +285,10 @@ describe('what repeats harmlessly', () => {
     ['turn', 'Bad Request: message is not modified'],
     ['turn', 'Bad Request: message to edit not found'],
     ['answer', 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
-  ])('repeating %s counts as done where Telegram says: %s', async (what, description) => {
+  ])('repeating %s counts as done where Telegram says: %s', async (call, description) => {
     await using server = await scriptedProvider(refusal(400, description))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
-    expect(await calls[what](telegram)).toBeUndefined()
+    expect(await calls[call](telegram)).toBeUndefined()
     expect(server.received).toHaveLength(1)
   })
 
@@ -298,9 +298,9 @@ describe('what repeats harmlessly', () => {
     ['edit', 'Bad Request: query is too old'],
     ['turn', 'Bad Request: BUTTON_DATA_INVALID'],
     ['answer', 'Bad Request: message is not modified'],
-  ])('repeating %s fails where Telegram says: %s', async (what, description) => {
+  ])('repeating %s fails where Telegram says: %s', async (call, description) => {
     await using server = await scriptedProvider(refusal(400, description))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
-    expect((await errorOf(calls[what](telegram))).code).toBe('telegram-rejected')
+    expect((await errorOf(calls[call](telegram))).code).toBe('telegram-rejected')
   })
 })

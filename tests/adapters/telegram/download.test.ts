@@ -19,7 +19,7 @@ function file(fields: object): Script {
 
 const VOICE = file({ file_path: 'voice/file_1.oga', file_size: 9 })
 const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
-const broken: Script = (response) =>
+const breakOff: Script = (response) =>
   response.writeHead(200, { 'content-length': 99 }).write('OggS', () => response.destroy())
 
 function* zeros() {
@@ -67,14 +67,14 @@ describe('a voice note that is too big', () => {
   })
 
   test('a voice note longer than declared is broken off at the limit', async () => {
-    const closed = Promise.withResolvers<void>()
+    const closing = Promise.withResolvers<void>()
     const endless: Script = (response) => {
-      response.writeHead(200).on('close', closed.resolve)
+      response.writeHead(200).on('close', closing.resolve)
       Readable.from(zeros()).pipe(response)
     }
     const { result, paths } = await download([VOICE, endless])
     expect(result).toEqual({ kind: 'voice-too-big' })
-    await closed.promise
+    await closing.promise
     expect(paths).toHaveLength(2)
   })
 
@@ -124,7 +124,7 @@ describe('a download that fails', () => {
   test.each<[string, Script]>([
     ['with 500', (response) => response.writeHead(500).end('no')],
     ['with 502', (response) => response.writeHead(502).end('<html>')],
-    ['halfway', broken],
+    ['halfway', breakOff],
     ['at once', (response) => response.destroy()],
   ])('a download that fails %s is begun again', async (_, failure) => {
     const { result, paths } = await download([VOICE, failure, failure, bytes])
@@ -133,7 +133,7 @@ describe('a download that fails', () => {
   })
 
   test('a download that fails three times is given up', async () => {
-    const { result, paths } = await download([VOICE, broken, broken, broken, bytes])
+    const { result, paths } = await download([VOICE, breakOff, breakOff, breakOff, bytes])
     expect(result).toMatchObject({ code: 'telegram-failed' })
     expect(paths).toHaveLength(4)
   })

@@ -22,7 +22,7 @@ import {
   takeOver,
 } from '../../support/jobs.ts'
 
-const failed = (retryAfterMs?: number) =>
+const providerFailure = (retryAfterMs?: number) =>
   new AppError('provider-failed', 'HTTP 500', { retryAfterMs })
 /** Long enough for every retry to be waited for. */
 const PATIENT = { softDeadlineMs: 7 * 24 * 3_600_000 }
@@ -39,38 +39,38 @@ describeDatabases(
 
     test('runs a lane’s jobs one after another, in the order of their arrival', async () => {
       const lane = newLane()
-      const seen: string[] = []
+      const runKeys: string[] = []
       let running = 0
       const { inbox, drain } = scene(async ({ job }) => {
         running += 1
         expect(running).toBe(1)
-        seen.push(job.key)
+        runKeys.push(job.key)
         // One that arrives meanwhile is run, too.
-        if (seen.length === 1) await inbox.add(newJob({ lane, key: `${lane} 0` }))
+        if (runKeys.length === 1) await inbox.add(newJob({ lane, key: `${lane} 0` }))
         running -= 1
       })
       for (const n of [3, 2, 1]) await inbox.add(newJob({ lane, key: `${lane} ${n}` }))
       await drain(lane)
-      expect(seen).toEqual([3, 2, 1, 0].map((n) => `${lane} ${n}`))
+      expect(runKeys).toEqual([3, 2, 1, 0].map((n) => `${lane} ${n}`))
       expect(await stateOf(`${lane} 0`)).toMatchObject({ state: 'done' })
     })
 
     test('takes no new job after the soft deadline', async () => {
       const lane = newLane()
-      const done: string[] = []
+      const runKeys: string[] = []
       const { inbox, drain, pass } = scene(async ({ job }) => {
-        done.push(job.key)
+        runKeys.push(job.key)
         pass(TIMINGS.softDeadlineMs / 2)
       })
       for (const n of [1, 2, 3]) await inbox.add(newJob({ lane, key: `${lane} ${n}` }))
       await drain(lane)
-      expect(done).toEqual([`${lane} 1`, `${lane} 2`])
+      expect(runKeys).toEqual([`${lane} 1`, `${lane} 2`])
       expect(await stateOf(`${lane} 3`)).toMatchObject({ state: 'waiting', attempts: 0 })
     })
 
     test('leaves a retry that falls due after the soft deadline to a sweep', async () => {
       const { inbox, drain, waits } = scene(async () => {
-        throw failed(TIMINGS.softDeadlineMs + 5_000)
+        throw providerFailure(TIMINGS.softDeadlineMs + 5_000)
       })
       const job = newJob()
       await inbox.add(job)
@@ -84,7 +84,7 @@ describeDatabases(
       const { inbox, drain, words, retries, waits, eventsOf } = scene(
         async ({ job }) => {
           attempts.push(job.attempts)
-          throw failed()
+          throw providerFailure()
         },
         { timings: PATIENT },
       )
@@ -119,10 +119,12 @@ describeDatabases(
       ['half a minute', 30_000, 30_000],
     ])(
       'a wait of %s that was asked for is kept within bounds, and is no attempt',
-      async (_, asked, kept) => {
+      async (_, retryAfterMs, boundedMs) => {
         const { inbox, drain, retries } = scene(
           () =>
-            Promise.reject(new AppError('provider-rate-limited', '429', { retryAfterMs: asked })),
+            Promise.reject(
+              new AppError('provider-rate-limited', '429', { retryAfterMs: retryAfterMs }),
+            ),
           { timings: { softDeadlineMs: 500 } },
         )
         const job = newJob()
@@ -130,8 +132,8 @@ describeDatabases(
         await drain(job.lane)
         expect(retries).toEqual([expect.objectContaining({ countsAttempt: false })])
         // The job's age counts, too, once it is more than a moment.
-        expect(retries[0]?.afterMs).toBeGreaterThanOrEqual(kept)
-        expect(retries[0]?.afterMs).toBeLessThan(kept + 1_000)
+        expect(retries[0]?.afterMs).toBeGreaterThanOrEqual(boundedMs)
+        expect(retries[0]?.afterMs).toBeLessThan(boundedMs + 1_000)
       },
     )
 
@@ -175,18 +177,18 @@ describeDatabases(
 
     test('a job that fails does not keep those behind it from running', async () => {
       const lane = newLane()
-      const done: string[] = []
+      const runKeys: string[] = []
       const { inbox, drain } = scene(
         async ({ job }) => {
           if (job.key === `${lane} bad`) throw new TypeError('ours')
-          done.push(job.key)
+          runKeys.push(job.key)
         },
         { timings: PATIENT },
       )
       await inbox.add(newJob({ lane, key: `${lane} bad` }))
       await inbox.add(newJob({ lane, key: `${lane} good` }))
       await drain(lane)
-      expect(done).toEqual([`${lane} good`])
+      expect(runKeys).toEqual([`${lane} good`])
       expect(await stateOf(`${lane} bad`)).toMatchObject({
         state: 'dead',
         last_error: 'TypeError: ours',
@@ -198,7 +200,7 @@ describeDatabases(
         fc.asyncProperty(
           fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
           async (jitter) => {
-            const { inbox, drain, retries } = scene(() => Promise.reject(failed()), {
+            const { inbox, drain, retries } = scene(() => Promise.reject(providerFailure()), {
               timings: PATIENT,
               random: () => jitter,
             })
@@ -223,7 +225,7 @@ describeDatabases(
         async ({ job }) => {
           calls += 1
           expect(job.attempts).toBe(1)
-          if (calls <= 10) throw failed(3_000)
+          if (calls <= 10) throw providerFailure(3_000)
         },
         { timings: PATIENT },
       )
@@ -236,8 +238,8 @@ describeDatabases(
     })
 
     test.each([
-      ['fails', failed()],
-      ['is asked to wait', failed(1_000)],
+      ['fails', providerFailure()],
+      ['is asked to wait', providerFailure(1_000)],
       ['finds no quota', new AppError('provider-quota-exhausted', 'no')],
     ])('a job that still %s 24 hours after its arrival is given up', async (_, error) => {
       const { inbox, drain, words, pass } = scene(() => Promise.reject(error))
@@ -270,7 +272,7 @@ describeDatabases(
     })
 
     test('an apology that cannot be delivered does not keep a job alive', async () => {
-      const { inbox, drain, eventsOf } = scene(() => Promise.reject(failed()), {
+      const { inbox, drain, eventsOf } = scene(() => Promise.reject(providerFailure()), {
         handler: {
           onDead: async () => {
             throw new AppError('telegram-unreachable', 'ECONNREFUSED')
@@ -323,7 +325,7 @@ describeDatabases(
     })
 
     test('where the sender asks again, one failure is the end', async () => {
-      const { inbox, drain, words, retries } = scene(() => Promise.reject(failed(1_000)), {
+      const { inbox, drain, words, retries } = scene(() => Promise.reject(providerFailure(1_000)), {
         handler: { retriesFailures: false },
       })
       const job = newJob()
@@ -344,16 +346,16 @@ describeDatabases(
     })
 
     describe('while the provider has no quota', () => {
-      const exhausted = (retryAfterMs?: number) =>
+      const noQuota = (retryAfterMs?: number) =>
         new AppError('provider-quota-exhausted', 'no', { retryAfterMs })
 
       test('parks its jobs, in order, without counting attempts, until a probe succeeds', async () => {
         const lane = newLane()
-        const done: string[] = []
+        const runKeys: string[] = []
         let hasQuota = false
         const { inbox, drain, words } = scene(async ({ job }) => {
-          if (!hasQuota) throw exhausted()
-          done.push(job.key)
+          if (!hasQuota) throw noQuota()
+          runKeys.push(job.key)
         })
         await inbox.add(newJob({ lane, key: `${lane} 1` }))
         await inbox.add(newJob({ lane, key: `${lane} 2` }))
@@ -365,11 +367,11 @@ describeDatabases(
         hasQuota = true
         expect(await pgBreaker(db()).close()).toEqual([lane])
         await drain(lane)
-        expect(done).toEqual([`${lane} 1`, `${lane} 2`])
+        expect(runKeys).toEqual([`${lane} 1`, `${lane} 2`])
       })
 
       test('a word that cannot be delivered does not keep a job from being parked', async () => {
-        const { inbox, drain } = scene(() => Promise.reject(exhausted(240_000)), {
+        const { inbox, drain } = scene(() => Promise.reject(noQuota(240_000)), {
           handler: { onParked: () => Promise.reject(new AppError('telegram-failed', 'no')) },
         })
         const job = newJob()
@@ -386,31 +388,31 @@ describeDatabases(
 
     describe('when a run loses its job', () => {
       test('in its sleep, past its lease, it pays for nothing more', async () => {
-        const paid: string[] = []
+        const paidSteps: string[] = []
         const { inbox, drain, pass, eventsOf } = scene(async (run) => {
-          await run.once('transcribe', async () => paid.push('transcribe'))
+          await run.once('transcribe', async () => paidSteps.push('transcribe'))
           pass(TIMINGS.leaseMs)
           await takeOver(db(), inbox, run.job)
-          await run.once('reply', async () => paid.push('reply'))
+          await run.once('reply', async () => paidSteps.push('reply'))
         })
         const job = newJob()
         await inbox.add(job)
         await drain(job.lane)
-        expect(paid).toEqual(['transcribe'])
+        expect(paidSteps).toEqual(['transcribe'])
         expect(eventsOf('lease_lost')).toHaveLength(1)
       })
 
       test('or only may have, past its lease, it asks, and goes on with what is its own', async () => {
-        const paid: string[] = []
+        const paidSteps: string[] = []
         const { inbox, drain, pass } = scene(async (run) => {
           pass(TIMINGS.leaseMs)
           await lapseLease(db(), run.job)
-          await run.once('reply', async () => paid.push('reply'))
+          await run.once('reply', async () => paidSteps.push('reply'))
         })
         const job = newJob()
         await inbox.add(job)
         await drain(job.lane)
-        expect(paid).toEqual(['reply'])
+        expect(paidSteps).toEqual(['reply'])
         expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
       })
 
@@ -442,7 +444,7 @@ describeDatabases(
         const { inbox, drain } = scene(async (run) => {
           signal = run.signal
           expect(signal.aborted).toBe(false)
-          throw failed(TIMINGS.softDeadlineMs * 2)
+          throw providerFailure(TIMINGS.softDeadlineMs * 2)
         })
         const job = newJob()
         await inbox.add(job)
@@ -481,7 +483,7 @@ describeDatabases(
 
       test('in the middle of a job and answers again, the job goes on, and no attempt is counted', async () => {
         let runs = 0
-        let asked = 0
+        let retryCalls = 0
         const { inbox, drain, words, waits, eventsOf } = scene(
           async () => {
             runs += 1
@@ -490,9 +492,9 @@ describeDatabases(
           {
             inbox: {
               async retryLater(fence, retry) {
-                asked += 1
+                retryCalls += 1
                 // Away for a while longer after the first failure.
-                if (asked <= 3) throw away
+                if (retryCalls <= 3) throw away
                 await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
               },
             },
@@ -542,21 +544,21 @@ describeDatabases(
         const job = await beginJob(scene(async () => {}).inbox)
         await lapseLease(db(), job)
         const read = Promise.withResolvers<never>()
-        const renewed = Promise.withResolvers<void>()
+        const secondRenewal = Promise.withResolvers<void>()
         const { drain } = scene(async () => {}, {
           timings: { renewEveryMs: 1 },
           journal: { read: () => read.promise },
           inbox: {
             renew: async () => {
               renewals += 1
-              if (renewals === 2) renewed.resolve()
+              if (renewals === 2) secondRenewal.resolve()
               return true
             },
             retryLater: () => Promise.reject(away),
           },
         })
         const draining = drain(job.lane)
-        await renewed.promise
+        await secondRenewal.promise
         read.reject(away)
         await expect(draining).rejects.toBe(away)
         const renewalsThen = renewals
@@ -574,39 +576,39 @@ describeDatabases(
       const away = new AppError('database-unavailable', 'The database does not answer.')
 
       test('before its job is done', async () => {
-        const happened: string[] = []
-        const stored = pgInbox(db(), { leaseSeconds: 20 })
+        const events: string[] = []
+        const realInbox = pgInbox(db(), { leaseSeconds: 20 })
         const { inbox, drain } = scene((run) => run.once('answer', async () => {}), {
           journal: {
             async write(fence, entries) {
               const sends = await pgJournal(db()).write(fence, entries)
-              happened.push('stored')
+              events.push('stored')
               return sends
             },
           },
           inbox: {
             async finish(fence) {
-              happened.push('done')
-              await stored.finish(fence)
+              events.push('done')
+              await realInbox.finish(fence)
             },
           },
         })
         const job = newJob()
         await inbox.add(job)
         await drain(job.lane)
-        expect(happened).toEqual(['stored', 'done'])
+        expect(events).toEqual(['stored', 'done'])
       })
 
       test.each([
-        ['is tried again', failed(1_000)],
+        ['is tried again', providerFailure(1_000)],
         ['is parked', new AppError('provider-parked', 'no', { retryAfterMs: 1_000 })],
         ['is given back', away],
       ])('before a job that fails %s: nothing is paid twice', async (_, error) => {
-        let [paid, runs] = [0, 0]
+        let [payments, runs] = [0, 0]
         const { inbox, drain } = scene(async (run) => {
           runs += 1
           await run.once('transcribe', async () => {
-            paid += 1
+            payments += 1
           })
           if (runs === 1) throw error
         })
@@ -614,7 +616,7 @@ describeDatabases(
         await inbox.add(job)
         await drain(job.lane)
         expect(await stateOf(job.key)).toMatchObject({ state: 'done' })
-        expect([runs, paid]).toEqual([2, 1])
+        expect([runs, payments]).toEqual([2, 1])
       })
 
       test('or else the job is given back, without an attempt, and no word is said', async () => {
@@ -623,7 +625,7 @@ describeDatabases(
           async (run) => {
             runs += 1
             await run.once('transcribe', async () => 'Ahoj')
-            if (runs === 1) throw failed()
+            if (runs === 1) throw providerFailure()
           },
           {
             journal: {
@@ -645,7 +647,7 @@ describeDatabases(
 
       test('and so is a word that was said: it is not said again', async () => {
         const said: string[] = []
-        const { inbox, drain } = scene(() => Promise.reject(failed(1_000)), {
+        const { inbox, drain } = scene(() => Promise.reject(providerFailure(1_000)), {
           handler: {
             onDelayed: async (run) => {
               await run.send('failure.delayed', async () => said.push('delayed'))
@@ -720,12 +722,12 @@ describePostgres('Two processes', (database) => {
 
   test('one that dies in a send is followed by the other, which sends once more', async () => {
     const { db } = database()
-    const sent: string[] = []
+    const sends: string[] = []
     const journal = pgJournal(db)
     const dying = drainScene(
       db,
       async (run) => {
-        await run.send('voice', async () => sent.push('first'))
+        await run.send('voice', async () => sends.push('first'))
       },
       {
         // Gone before the message id was stored.
@@ -744,10 +746,10 @@ describePostgres('Two processes', (database) => {
     const { id } = (await dying.inbox.find(job.source, job.key)) ?? { id: 0 }
     await lapseLease(db, { id })
     const next = drainScene(db, async (run) => {
-      await run.send('voice', async () => sent.push('second'))
+      await run.send('voice', async () => sends.push('second'))
     })
     await next.drain(job.lane)
-    expect(sent).toEqual(['first', 'second'])
+    expect(sends).toEqual(['first', 'second'])
     expect(await rowOf(db, { id })).toMatchObject({ state: 'done', duplicates_possible: 1 })
     expect(await journal.read(id)).toEqual([])
   })

@@ -15,7 +15,7 @@ function lanesScene({
 } = {}) {
   const log = rememberingLog()
   const { start, idle } = background({ isVercel: false, log })
-  const drained: string[] = []
+  const drains: string[] = []
   const sweepLimits: number[] = []
   const pruneLimits: number[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
@@ -40,13 +40,13 @@ function lanesScene({
       beside: start,
       monotonicMs: () => clockMs,
       drain(lane) {
-        drained.push(lane)
+        drains.push(lane)
         const end = Promise.withResolvers<void>()
         ends.set(lane, end)
         return end.promise
       },
     }),
-    drained,
+    drains,
     sweepLimits,
     pruneLimits,
     idle,
@@ -64,50 +64,50 @@ function lanesScene({
 
 test('a lane that is woken is drained once no acknowledgement is under way', async () => {
   const gate = Promise.withResolvers<void>()
-  const { wake, drained } = lanesScene({ calm: () => gate.promise })
+  const { wake, drains } = lanesScene({ calm: () => gate.promise })
   wake('chat 1')
   await loopTurn()
-  expect(drained).toEqual([])
+  expect(drains).toEqual([])
   gate.resolve()
   await loopTurn()
-  expect(drained).toEqual(['chat 1'])
+  expect(drains).toEqual(['chat 1'])
 })
 
 test('a lane that is woken twice is drained twice', async () => {
-  const { wake, drained } = lanesScene()
+  const { wake, drains } = lanesScene()
   wake('chat 1')
   wake('chat 1')
   await loopTurn()
-  expect(drained).toEqual(['chat 1', 'chat 1'])
+  expect(drains).toEqual(['chat 1', 'chat 1'])
 })
 
 test('a sweep drains what is due, without waiting behind acknowledgements', async () => {
-  const { sweep, drained } = lanesScene({
+  const { sweep, drains } = lanesScene({
     due: ['chat 1', 'chat 2'],
     calm: () => new Promise(() => {}),
   })
   expect(await sweep()).toBe(2)
-  expect(drained).toEqual(['chat 1', 'chat 2'])
+  expect(drains).toEqual(['chat 1', 'chat 2'])
 })
 
 test('a sweep drains no lane again that an earlier one has still under way', async () => {
-  const { sweep, drained, end } = lanesScene({ due: ['chat 1'] })
+  const { sweep, drains, end } = lanesScene({ due: ['chat 1'] })
   await sweep()
   await sweep()
-  expect(drained).toEqual(['chat 1'])
+  expect(drains).toEqual(['chat 1'])
   end('chat 1')
   await loopTurn()
   await sweep()
-  expect(drained).toEqual(['chat 1', 'chat 1'])
+  expect(drains).toEqual(['chat 1', 'chat 1'])
 })
 
 test('a sweep drains a lane again whose earlier drain failed', async () => {
-  const { sweep, drained, fail, log } = lanesScene({ due: ['chat 1'] })
+  const { sweep, drains, fail, log } = lanesScene({ due: ['chat 1'] })
   await sweep()
   fail('chat 1')
   await loopTurn()
   await sweep()
-  expect(drained).toEqual(['chat 1', 'chat 1'])
+  expect(drains).toEqual(['chat 1', 'chat 1'])
   expect(log.lines).toContainEqual(expect.objectContaining({ event: 'drain_failed' }))
 })
 

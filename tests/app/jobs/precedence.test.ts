@@ -11,37 +11,37 @@ test('work begins at once where nobody is waiting for an answer', async () => {
 test('work waits until the last answer is given', async () => {
   const { first, calm } = precedence({ sleep: never, everyMs: 20 })
   const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
-  const given = answers.map(({ promise }) => first(() => promise))
-  let begun = 0
-  const works = [calm(), calm()].map((each) => each.then(() => (begun += 1)))
+  const urgentWorks = answers.map(({ promise }) => first(() => promise))
+  let beginCount = 0
+  const works = [calm(), calm()].map((beginning) => beginning.then(() => (beginCount += 1)))
   answers[0]?.resolve('one')
-  expect(await given[0]).toBe('one')
+  expect(await urgentWorks[0]).toBe('one')
   await nextTurn()
-  expect(begun).toBe(0)
+  expect(beginCount).toBe(0)
   answers[1]?.reject(new Error('no answer'))
-  await expect(given[1]).rejects.toThrow('no answer')
+  await expect(urgentWorks[1]).rejects.toThrow('no answer')
   await Promise.all(works)
-  expect(begun).toBe(2)
+  expect(beginCount).toBe(2)
 })
 
 test('where answers are always being waited for, one piece of work begins at a time all the same', async () => {
-  const passed: (() => void)[] = []
+  const endSleeps: (() => void)[] = []
   const waits: number[] = []
   const sleep = (ms: number) => {
     waits.push(ms)
-    return new Promise<void>((resolve) => passed.push(resolve))
+    return new Promise<void>((resolve) => endSleeps.push(resolve))
   }
   const { first, calm } = precedence({ sleep, everyMs: 20 })
   void first(never)
-  const begun: number[] = []
-  const works = [0, 1].map((piece) => calm().then(() => begun.push(piece)))
-  passed.shift()?.()
+  const begunNumbers: number[] = []
+  const works = [0, 1].map((piece) => calm().then(() => begunNumbers.push(piece)))
+  endSleeps.shift()?.()
   await works[0]
-  expect(begun).toEqual([0])
+  expect(begunNumbers).toEqual([0])
   await nextTurn()
   await nextTurn()
-  passed.shift()?.()
+  endSleeps.shift()?.()
   await works[1]
-  expect(begun).toEqual([0, 1])
+  expect(begunNumbers).toEqual([0, 1])
   expect(waits).toEqual([20, 20])
 })

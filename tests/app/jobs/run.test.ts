@@ -27,10 +27,10 @@ describeDatabases(
     describe('pays', () => {
       test('a step once, in this run and in those after it', async () => {
         const first = await begin(await beginJob(inbox()))
-        let paid = 0
+        let payments = 0
         const pay = async () => {
-          paid += 1
-          return { text: 'Ahoj', cost: paid }
+          payments += 1
+          return { text: 'Ahoj', cost: payments }
         }
         expect(await first.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
         expect(await first.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
@@ -49,16 +49,16 @@ describeDatabases(
       })
 
       test('for sound that the next run has byte for byte', async () => {
-        const spoken = { ogg: new Uint8Array([79, 0, 255]), durationSeconds: 1.25 }
+        const speech = { ogg: new Uint8Array([79, 0, 255]), durationSeconds: 1.25 }
         const run = await begin(await beginJob(inbox()))
-        await run.once('speak:abc', async () => spoken)
+        await run.once('speak:abc', async () => speech)
         const again = await nextRun(run)
-        const remembered = await again.once('speak:abc', async () => ({
+        const storedSpeech = await again.once('speak:abc', async () => ({
           ogg: new Uint8Array(),
           durationSeconds: 0,
         }))
-        expect(remembered).toEqual(spoken)
-        expect(remembered.ogg).toBeInstanceOf(Uint8Array)
+        expect(storedSpeech).toEqual(speech)
+        expect(storedSpeech.ogg).toBeInstanceOf(Uint8Array)
       })
 
       test('for nothing that another run owns by then', async () => {
@@ -81,13 +81,13 @@ describeDatabases(
     })
 
     describe('sends', () => {
-      const died = new Error('the process died')
+      const death = new Error('the process died')
       /** Sends, and dies before the message id is stored. */
       const sendAndDie = async (run: JobRun, step = 'heard') => {
         const dying = run.send(step, async () => {
-          throw died
+          throw death
         })
-        await expect(dying).rejects.toBe(died)
+        await expect(dying).rejects.toBe(death)
       }
       const duplicates = async (run: JobRun) => {
         await inbox().finish(run.job)
@@ -96,16 +96,16 @@ describeDatabases(
 
       test('a message once, and remembers its id', async () => {
         const first = await begin(await beginJob(inbox()))
-        let sent = 0
+        let sends = 0
         const send = async () => {
-          sent += 1
-          return 100 + sent
+          sends += 1
+          return 100 + sends
         }
         expect(await first.send('heard', send)).toBe(101)
         expect(await first.send('heard', send)).toBe(101)
         const second = await nextRun(first)
         expect(await second.send('heard', send)).toBe(101)
-        expect(sent).toBe(1)
+        expect(sends).toBe(1)
         expect(await duplicates(second)).toBe(0)
       })
 
@@ -123,13 +123,13 @@ describeDatabases(
         const second = await nextRun(first)
         await sendAndDie(second)
         const third = await nextRun(second)
-        let sent = 0
+        let sends = 0
         const again = third.send('heard', async () => {
-          sent += 1
+          sends += 1
           return 1
         })
         await expect(again).rejects.toMatchObject({ code: 'send-given-up' })
-        expect(sent).toBe(0)
+        expect(sends).toBe(0)
         expect(await duplicates(third)).toBe(1)
       })
 
@@ -158,10 +158,10 @@ describeDatabases(
         async (code) => {
           let run = await begin(await beginJob(inbox()))
           for (let times = 0; times < 3; times += 1) {
-            const refused = run.send('voice', async () => {
+            const refusedSend = run.send('voice', async () => {
               throw new AppError(code, 'no')
             })
-            await expect(refused).rejects.toMatchObject({ code })
+            await expect(refusedSend).rejects.toMatchObject({ code })
             if (times === 1) run = await nextRun(run)
           }
           expect(await run.send('voice', async () => 9)).toBe(9)
@@ -171,10 +171,10 @@ describeDatabases(
 
       test('once more where nobody can know, also in the same run', async () => {
         const run = await begin(await beginJob(inbox()))
-        const lost = run.send('voice', async () => {
+        const lostSend = run.send('voice', async () => {
           throw new AppError('telegram-failed', 'socket hang up')
         })
-        await expect(lost).rejects.toMatchObject({ code: 'telegram-failed' })
+        await expect(lostSend).rejects.toMatchObject({ code: 'telegram-failed' })
         expect(await run.send('voice', async () => 9)).toBe(9)
         expect(await duplicates(run)).toBe(1)
       })
@@ -182,20 +182,20 @@ describeDatabases(
       test('nothing where another run owns the job', async () => {
         const run = await begin(await beginJob(inbox()))
         await takeOver(database().db, inbox(), run.job)
-        let sent = 0
+        let sends = 0
         const sending = run.send('voice', async () => {
-          sent += 1
+          sends += 1
           return 1
         })
         await expect(sending).rejects.toMatchObject({ code: 'lease-lost' })
-        expect(sent).toBe(0)
+        expect(sends).toBe(0)
       })
     })
 
     describe('stores', () => {
       const away = new AppError('database-unavailable', 'The database does not answer.')
       /** Notes what is written by each statement; those from the `failing`th on fail. */
-      const noted = (failing = Number.POSITIVE_INFINITY) => {
+      const notingJournal = (failing = Number.POSITIVE_INFINITY) => {
         const statements: string[][] = []
         const write: Journal['write'] = async (fence, entries) => {
           statements.push(entries.map(({ step, state }) => `${step} ${state}`))
@@ -205,8 +205,8 @@ describeDatabases(
         return { statements, write }
       }
       /** As `noted`, each statement going on when it is let. */
-      const held = () => {
-        const { statements, write } = noted()
+      const heldJournal = () => {
+        const { statements, write } = notingJournal()
         const gates: PromiseWithResolvers<void>[] = []
         return {
           statements,
@@ -235,7 +235,7 @@ describeDatabases(
       })
 
       test('a result and the beginning of the send that shows it by one statement', async () => {
-        const { statements, write } = noted()
+        const { statements, write } = notingJournal()
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 'Ahoj')
         await run.send('heard', async () => 7)
@@ -244,7 +244,7 @@ describeDatabases(
       })
 
       test('nothing while a result is returned: who asked for it goes on at once', async () => {
-        const { statements, gates, write } = held()
+        const { statements, gates, write } = heldJournal()
         const run = await begin(await beginJob(inbox()), write)
         expect(await run.once('transcribe', async () => 'Ahoj')).toBe('Ahoj')
         expect(await run.once('transcribe', async () => 'again')).toBe('Ahoj')
@@ -256,7 +256,7 @@ describeDatabases(
       })
 
       test('together what comes while a statement is under way', async () => {
-        const { statements, gates, write } = held()
+        const { statements, gates, write } = heldJournal()
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 1)
         await vi.waitFor(() => expect(gates).toHaveLength(1))
@@ -278,7 +278,7 @@ describeDatabases(
       })
 
       test('one step once in a statement, also where it is asked for twice at once', async () => {
-        const { statements, write } = noted()
+        const { statements, write } = notingJournal()
         const run = await begin(await beginJob(inbox()), write)
         await Promise.all([1, 2].map((id) => run.send('voice', async () => id)))
         await run.settled()
@@ -287,23 +287,23 @@ describeDatabases(
       })
 
       test('nothing more behind what cannot be stored: no message, no paid step', async () => {
-        const { write } = noted(2)
+        const { write } = notingJournal(2)
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 'Ahoj')
         await run.settled()
         await run.once('reply', async () => 'Nazdar')
-        const done: string[] = []
-        await expect(run.send('verdict', async () => done.push('verdict'))).rejects.toBe(away)
-        await expect(run.once('speak:1', async () => done.push('speak'))).rejects.toBe(away)
+        const doneSteps: string[] = []
+        await expect(run.send('verdict', async () => doneSteps.push('verdict'))).rejects.toBe(away)
+        await expect(run.once('speak:1', async () => doneSteps.push('speak'))).rejects.toBe(away)
         await expect(run.once('transcribe', async () => 'again')).rejects.toBe(away)
-        await expect(run.send('voice', async () => done.push('voice'))).rejects.toBe(away)
+        await expect(run.send('voice', async () => doneSteps.push('voice'))).rejects.toBe(away)
         await expect(run.settled()).rejects.toBe(away)
-        expect(done).toEqual([])
+        expect(doneSteps).toEqual([])
         expect(await journal().read(run.job.id)).toMatchObject([{ step: 'transcribe' }])
       })
 
       test('no result that is paid for while another one cannot be stored', async () => {
-        const { write } = noted(1)
+        const { write } = notingJournal(1)
         const run = await begin(await beginJob(inbox()), write)
         const reply = Promise.withResolvers<string>()
         const replying = run.once('reply', () => reply.promise)

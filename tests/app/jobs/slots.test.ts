@@ -7,54 +7,54 @@ import { newJob, newLane } from '../../support/jobs.ts'
 
 /** Work that ends on demand; `begun` are the pieces that run, in the order in which they began. */
 function heldWork() {
-  const begun: string[] = []
+  const begunNames: string[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
   return {
-    begun,
+    begunNames,
     end: (name: string) => ends.get(name)?.resolve(),
     fail: (name: string) => ends.get(name)?.reject(new Error(name)),
     work: (name: string) => () => {
       const end = Promise.withResolvers<void>()
       ends.set(name, end)
-      begun.push(name)
+      begunNames.push(name)
       return end.promise
     },
   }
 }
 
-const rest = () => new Promise((resolve) => setImmediate(resolve))
+const nextIteration = () => new Promise((resolve) => setImmediate(resolve))
 
 test('as many pieces of work as there are slots run at once; the others follow in order, when one ends or fails', async () => {
-  const { begun, work, end, fail } = heldWork()
+  const { begunNames, work, end, fail } = heldWork()
   const inSlot = pLimit(2)
   const [first, second] = ['a', 'b', 'c', 'd', 'e'].map((name) => inSlot(work(name)))
-  await rest()
-  expect(begun).toEqual(['a', 'b'])
+  await nextIteration()
+  expect(begunNames).toEqual(['a', 'b'])
 
   end('b')
   await second
-  await rest()
-  expect(begun).toEqual(['a', 'b', 'c'])
+  await nextIteration()
+  expect(begunNames).toEqual(['a', 'b', 'c'])
 
   fail('a')
   await expect(first).rejects.toThrow('a')
-  await rest()
-  expect(begun).toEqual(['a', 'b', 'c', 'd'])
+  await nextIteration()
+  expect(begunNames).toEqual(['a', 'b', 'c', 'd'])
 })
 
 test('work that arrives as a slot is passed on does not overtake the work that waits', async () => {
-  const { begun, work, end } = heldWork()
+  const { begunNames, work, end } = heldWork()
   const inSlot = pLimit(1)
   const first = inSlot(work('first'))
   void inSlot(work('waiting'))
   const late = first.then(() => inSlot(work('late')))
-  await rest()
+  await nextIteration()
   end('first')
   await first
-  await rest()
-  expect(begun).toEqual(['first', 'waiting'])
+  await nextIteration()
+  expect(begunNames).toEqual(['first', 'waiting'])
   end('waiting')
-  await rest()
+  await nextIteration()
   end('late')
   await late
 })
@@ -72,13 +72,13 @@ describeDatabases(
     test('never run more jobs at once than it allows, however many lanes are woken, and run them all', async () => {
       let running = 0
       let most = 0
-      const held = Promise.withResolvers<void>()
+      const hold = Promise.withResolvers<void>()
       const { inbox, drain } = drainScene(
         db(),
         async () => {
           running += 1
           most = Math.max(most, running)
-          await held.promise
+          await hold.promise
           running -= 1
         },
         { inSlot: pLimit(3) },
@@ -87,12 +87,12 @@ describeDatabases(
       for (const lane of lanes) {
         for (const _ of [1, 2]) await inbox.add(newJob({ lane }))
       }
-      const drained = lanes.map(drain)
+      const drains = lanes.map(drain)
       await vi.waitFor(() => expect(running).toBe(3))
       // By now a fourth would have been claimed, too.
       for (const lane of lanes) await inbox.find('tg:1', lane)
-      held.resolve()
-      await Promise.all(drained)
+      hold.resolve()
+      await Promise.all(drains)
       expect(most).toBe(3)
       const rows = await db()
         .selectFrom('inbox')
@@ -104,18 +104,18 @@ describeDatabases(
 
     test('let other lanes run while one waits for its retry', async () => {
       const inSlot = pLimit(1)
-      const retried = newJob()
+      const retriedJob = newJob()
       const other = newJob()
-      const seen: string[] = []
+      const attempts: string[] = []
       const scene = drainScene(
         db(),
         async ({ job }) => {
-          seen.push(`${job.key} ${job.attempts}`)
-          if (job.key === retried.key && job.attempts === 1) throw new Error('not yet')
+          attempts.push(`${job.key} ${job.attempts}`)
+          if (job.key === retriedJob.key && job.attempts === 1) throw new Error('not yet')
         },
         { inSlot },
       )
-      await scene.inbox.add(retried)
+      await scene.inbox.add(retriedJob)
       await scene.inbox.add(other)
       const asleep = Promise.withResolvers<void>()
       const woken = Promise.withResolvers<void>()
@@ -125,12 +125,12 @@ describeDatabases(
         await woken.promise
         await sleep(ms, signal)
       }
-      const waiting = scene.drain(retried.lane)
+      const waiting = scene.drain(retriedJob.lane)
       await asleep.promise
       await scene.drain(other.lane)
       woken.resolve()
       await waiting
-      expect(seen).toEqual([`${retried.key} 1`, `${other.key} 1`, `${retried.key} 2`])
+      expect(attempts).toEqual([`${retriedJob.key} 1`, `${other.key} 1`, `${retriedJob.key} 2`])
     })
 
     test('begin nothing where the slot comes after the soft deadline, or when the process is to end', async () => {
@@ -146,11 +146,11 @@ describeDatabases(
       for (const pass of [() => scene.pass(TIMINGS.softDeadlineMs), () => stop.abort()]) {
         const { work, end } = heldWork()
         const before = inSlot(work('before'))
-        await rest()
-        const drained = scene.drain(job.lane)
+        await nextIteration()
+        const draining = scene.drain(job.lane)
         pass()
         end('before')
-        await Promise.all([before, drained])
+        await Promise.all([before, draining])
       }
       expect(ran).toEqual([])
       const row = await db()

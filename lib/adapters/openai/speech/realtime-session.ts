@@ -135,7 +135,7 @@ async function endOnFailure<T>(
   try {
     return await work()
   } catch (error) {
-    // Whatever else this socket brings belongs to a response that is given up.
+    // What this socket still brings belongs to a response that is given up.
     socket.terminate()
     signal.throwIfAborted()
     throw providerError(error, 'speak')

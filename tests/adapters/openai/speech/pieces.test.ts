@@ -13,12 +13,12 @@ function tone(hertz: number): Promise<OpusSound> {
 
 test('pieces are joined in their order, whichever is spoken first', async () => {
   const sounds = await Promise.all([300, 500, 700].map(tone))
-  const begun = sounds.map(() => Promise.withResolvers<void>())
+  const beginnings = sounds.map(() => Promise.withResolvers<void>())
   const { note, usages } = await speakPieces(['0', '1', '2'], never, async (piece) => {
     const index = Number(piece)
-    begun[index]?.resolve()
+    beginnings[index]?.resolve()
     // The last one is there first.
-    if (index < 2) await begun[index + 1]?.promise
+    if (index < 2) await beginnings[index + 1]?.promise
     const sound = sounds[index]
     if (sound === undefined) throw new Error('there is no such piece')
     return { sound, usage: piece }
@@ -31,61 +31,61 @@ test('pieces are joined in their order, whichever is spoken first', async () => 
 
 test('a piece is asked for as soon as it is written, and no more at once than a provider takes', async () => {
   const sound = await tone(400)
-  const spoken = Promise.withResolvers<void>()
-  const asked: string[] = []
+  const gate = Promise.withResolvers<void>()
+  const requestedTexts: string[] = []
   const pieces = Array.from({ length: PIECES_AT_ONCE + 2 }, (_, index) => String(index))
   const full = Promise.withResolvers<void>()
   const speech = speakPieces(pieces, never, async (piece) => {
-    asked.push(piece)
-    if (asked.length === PIECES_AT_ONCE) full.resolve()
-    await spoken.promise
+    requestedTexts.push(piece)
+    if (requestedTexts.length === PIECES_AT_ONCE) full.resolve()
+    await gate.promise
     return { sound, usage: piece }
   })
   await full.promise
-  expect(asked).toEqual(pieces.slice(0, PIECES_AT_ONCE))
-  spoken.resolve()
+  expect(requestedTexts).toEqual(pieces.slice(0, PIECES_AT_ONCE))
+  gate.resolve()
   expect((await speech).usages).toEqual(pieces)
 })
 
 test('the first piece that fails ends the others, and no further one is asked for', async () => {
-  const asked: string[] = []
+  const requestedTexts: string[] = []
   const failure = new Error('the provider is down')
   const pieces = Array.from({ length: PIECES_AT_ONCE + 1 }, (_, index) => String(index))
   const speech = speakPieces(pieces, never, (piece, signal) => {
-    asked.push(piece)
+    requestedTexts.push(piece)
     if (piece === '1') return Promise.reject(failure)
     return new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
   })
   await expect(speech).rejects.toBe(failure)
-  expect(asked).toContain('1')
-  expect(asked).not.toContain(pieces.at(-1))
+  expect(requestedTexts).toContain('1')
+  expect(requestedTexts).not.toContain(pieces.at(-1))
 })
 
 test('a piece without words is not asked for', async () => {
-  const asked: string[] = []
+  const requestedTexts: string[] = []
   const sound = await tone(400)
   const say = async (piece: string) => {
-    asked.push(piece)
+    requestedTexts.push(piece)
     return { sound, usage: 0 }
   }
   await speakPieces(['Co jsi dělal? ', '🙂', ' * * * '], never, say)
-  expect(asked).toEqual(['Co jsi dělal?'])
+  expect(requestedTexts).toEqual(['Co jsi dělal?'])
   await expect(speakPieces(['🙂'], never, say)).rejects.toMatchObject({ code: 'provider-rejected' })
 })
 
 test('a text that breaks off ends what is asked for of it', async () => {
   const reason = new Error('there is no more of it')
-  const ended = Promise.withResolvers<void>()
+  const ending = Promise.withResolvers<void>()
   async function* breaksOff() {
     yield 'Kolik to stojí?'
     throw reason
   }
   const speech = speakPieces(breaksOff(), never, (_, signal) => {
-    signal.addEventListener('abort', () => ended.resolve(), { once: true })
+    signal.addEventListener('abort', () => ending.resolve(), { once: true })
     return new Promise<never>(() => {})
   })
   await expect(speech).rejects.toBe(reason)
-  await ended.promise
+  await ending.promise
 })

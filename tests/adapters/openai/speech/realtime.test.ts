@@ -25,12 +25,12 @@ function open(url = openai.url) {
 }
 
 test('a text is read out as a voice note, and its tokens are paid for', async () => {
-  const { speaker, logged } = open()
-  const spoken = await speaker.speak([TEXT], { character: 'novakova', speedFactor: 0.8 }, never)
-  expect(await inspectAudio(spoken.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
-  expect(spoken.durationSeconds).toBeGreaterThan(1.5)
-  expect(spoken.usage.outputTokens).toBeGreaterThan(spoken.durationSeconds * 20)
-  expect(spoken.usage.costMicroUsd).toBeGreaterThan(spoken.durationSeconds * 400)
+  const { speaker, logEntries } = open()
+  const speech = await speaker.speak([TEXT], { character: 'novakova', speedFactor: 0.8 }, never)
+  expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
+  expect(speech.durationSeconds).toBeGreaterThan(1.5)
+  expect(speech.usage.outputTokens).toBeGreaterThan(speech.durationSeconds * 20)
+  expect(speech.usage.costMicroUsd).toBeGreaterThan(speech.durationSeconds * 400)
   expect(openai.requests).toHaveLength(1)
   expect(openai.requests[0]).toMatchObject({
     stage: 'speak',
@@ -38,7 +38,7 @@ test('a text is read out as a voice note, and its tokens are paid for', async ()
     fields: { model: MODEL, voice: 'marin', speed: 0.8, input: TEXT },
   })
   expect(openai.requests[0]?.headers).not.toHaveProperty('openai-beta')
-  expect(logged).toEqual([])
+  expect(logEntries).toEqual([])
 })
 
 test('a reworded text is asked for once more, and the faithful reading kept', async () => {
@@ -46,20 +46,20 @@ test('a reworded text is asked for once more, and the faithful reading kept', as
     kind: 'reworded',
     as: 'Mám se dobře, děkuji za optání a přeji hezký den.',
   })
-  const { speaker, logged } = open()
-  const spoken = await speaker.speak([TEXT], HONZIK, never)
+  const { speaker, logEntries } = open()
+  const speech = await speaker.speak([TEXT], HONZIK, never)
   const faithful = await speaker.speak([TEXT], HONZIK, never)
   expect(openai.count('speak')).toBe(3)
-  expect(spoken.durationSeconds).toBe(faithful.durationSeconds)
+  expect(speech.durationSeconds).toBe(faithful.durationSeconds)
   // Both readings are paid for.
-  expect(spoken.usage.costMicroUsd).toBeGreaterThan(faithful.usage.costMicroUsd * 1.5)
-  expect(logged).toEqual([
+  expect(speech.usage.costMicroUsd).toBeGreaterThan(faithful.usage.costMicroUsd * 1.5)
+  expect(logEntries).toEqual([
     {
       event: 'speech_reworded',
       fields: { model: MODEL, words: 8, changed: expect.any(Number), changed_again: 0 },
     },
   ])
-  expect(JSON.stringify(logged)).not.toContain('korun')
+  expect(JSON.stringify(logEntries)).not.toContain('korun')
 })
 
 test('of two readings that changed words the one that changed fewer is kept', async () => {
@@ -72,8 +72,8 @@ test('of two readings that changed words the one that changed fewer is kept', as
     [far, near],
   ]) {
     for (const as of readings) openai.failNext('speak', { kind: 'reworded', as })
-    const spoken = await speaker.speak([TEXT], HONZIK, never)
-    expect(spoken.durationSeconds).toBe(alone.durationSeconds)
+    const speech = await speaker.speak([TEXT], HONZIK, never)
+    expect(speech.durationSeconds).toBe(alone.durationSeconds)
   }
 })
 
@@ -109,10 +109,10 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
 
 test('a rate limit is waited for', async () => {
   openai.failNext('speak', { kind: 'rate-limited' })
-  const { speaker, waits, logged } = open()
+  const { speaker, waits, logEntries } = open()
   await speaker.speak([TEXT], HONZIK, never)
   expect(waits).toHaveLength(1)
-  expect(logged[0]?.fields).toMatchObject({ stage: 'speak', code: 'provider-rate-limited' })
+  expect(logEntries[0]?.fields).toMatchObject({ stage: 'speak', code: 'provider-rate-limited' })
 })
 
 test('an exhausted quota is not asked again', async () => {
@@ -147,11 +147,11 @@ test('a refused handshake is unauthorized, and a port without a server a failure
 test('an abort ends speech that hangs', async () => {
   openai.failNext('speak', { kind: 'hang' })
   const abort = new AbortController()
-  const spoken = open().speaker.speak([TEXT], HONZIK, abort.signal)
+  const speech = open().speaker.speak([TEXT], HONZIK, abort.signal)
   const reason = new Error('the job has lost its lease')
   await vi.waitFor(() => expect(openai.count('speak')).toBe(1))
   abort.abort(reason)
-  await expect(spoken).rejects.toBe(reason)
+  await expect(speech).rejects.toBe(reason)
 })
 
 test('the sentences of a text are spoken over sockets of their own, and paid for together', async () => {
@@ -159,16 +159,16 @@ test('the sentences of a text are spoken over sockets of their own, and paid for
   const sentences = ['Kolik to stojí? ', 'Je to za 15 korun. ', 'To není moc, co?']
   const alone = await Promise.all(sentences.map((each) => speaker.speak([each], HONZIK, never)))
   openai.requests.length = 0
-  const spoken = await speaker.speak(sentences, HONZIK, never)
+  const speech = await speaker.speak(sentences, HONZIK, never)
   expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
     sentences.map((each) => each.trim()).toSorted(),
   )
   const sum = (of: (each: (typeof alone)[number]) => number) =>
     alone.reduce((total, each) => total + of(each), 0)
-  expect(spoken.durationSeconds).toBeGreaterThanOrEqual(sum((each) => each.durationSeconds))
-  expect(spoken.durationSeconds).toBeLessThan(sum((each) => each.durationSeconds) + 0.1)
-  expect(spoken.usage.outputTokens).toBe(sum((each) => each.usage.outputTokens ?? 0))
-  expect(await inspectAudio(spoken.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
+  expect(speech.durationSeconds).toBeGreaterThanOrEqual(sum((each) => each.durationSeconds))
+  expect(speech.durationSeconds).toBeLessThan(sum((each) => each.durationSeconds) + 0.1)
+  expect(speech.usage.outputTokens).toBe(sum((each) => each.usage.outputTokens ?? 0))
+  expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
 })
 
 test('of several sentences only the one that failed is asked for again', async () => {
@@ -187,9 +187,9 @@ test('a text that never comes is not paid for', async () => {
       abort.signal.addEventListener('abort', () => controller.error(abort.signal.reason))
     },
   })
-  const spoken = speaker.speak(pieces, HONZIK, abort.signal)
+  const speech = speaker.speak(pieces, HONZIK, abort.signal)
   const reason = new Error('there is no reply')
   abort.abort(reason)
-  await expect(spoken).rejects.toBe(reason)
+  await expect(speech).rejects.toBe(reason)
   expect(openai.count('speak')).toBe(0)
 })

@@ -21,14 +21,14 @@ beforeEach(() => {
 
 test('a text comes back as a voice note of Ogg/Opus, with its length and cost', async () => {
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  const spoken = await speakerFor(options).speak([TEXT], HONZIK, never)
-  expect(await inspectAudio(spoken.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
-  expect(spoken.durationSeconds).toBeGreaterThan(0.8)
-  expect(spoken.usage).toEqual({
+  const speech = await speakerFor(options).speak([TEXT], HONZIK, never)
+  expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
+  expect(speech.durationSeconds).toBeGreaterThan(0.8)
+  expect(speech.usage).toEqual({
     stage: 'speak',
     model: 'gpt-4o-mini-tts',
-    audioSeconds: spoken.durationSeconds,
-    costMicroUsd: Math.ceil(spoken.durationSeconds * 250),
+    audioSeconds: speech.durationSeconds,
+    costMicroUsd: Math.ceil(speech.durationSeconds * 250),
   })
   expect(openai.requests[0]?.fields).toMatchObject({
     model: 'gpt-4o-mini-tts',
@@ -43,8 +43,8 @@ test('slower speech in the other voice takes longer', async () => {
   const speaker = speakerFor(options)
   const slow = { character: 'novakova', speedFactor: 0.6 } as const
   const normal = await speaker.speak([TEXT], { ...slow, speedFactor: 1 }, never)
-  const slowed = await speaker.speak([TEXT], slow, never)
-  expect(slowed.durationSeconds).toBeGreaterThan(normal.durationSeconds * 1.3)
+  const slowSpeech = await speaker.speak([TEXT], slow, never)
+  expect(slowSpeech.durationSeconds).toBeGreaterThan(normal.durationSeconds * 1.3)
   expect(openai.requests.map(({ fields }) => [fields.voice, fields.speed])).toEqual([
     ['marin', undefined],
     ['marin', 0.6],
@@ -57,11 +57,11 @@ test.each(['wav', 'pcm'] as const)(
   async (format) => {
     openai.failNext('speak', { kind: 'wrong-format', format })
     const { options } = speechWorld(openai.url, 'vendor-voice')
-    const spoken = await speakerFor(options).speak([TEXT], HONZIK, never)
-    const found = await inspectAudio(spoken.ogg)
-    expect(found).toMatchObject({ format: 'ogg', codec: 'opus' })
-    expect(found?.durationSeconds).toBeCloseTo(spoken.durationSeconds, 2)
-    expect(spoken.durationSeconds).toBeGreaterThan(0.8)
+    const speech = await speakerFor(options).speak([TEXT], HONZIK, never)
+    const file = await inspectAudio(speech.ogg)
+    expect(file).toMatchObject({ format: 'ogg', codec: 'opus' })
+    expect(file?.durationSeconds).toBeCloseTo(speech.durationSeconds, 2)
+    expect(speech.durationSeconds).toBeGreaterThan(0.8)
   },
 )
 
@@ -80,8 +80,8 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
   async (fault) => {
     openai.failNext('speak', fault)
     const { options, waits } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-    const spoken = await speakerFor(options).speak([TEXT], HONZIK, never)
-    expect(spoken.durationSeconds).toBeGreaterThan(0.8)
+    const speech = await speakerFor(options).speak([TEXT], HONZIK, never)
+    expect(speech.durationSeconds).toBeGreaterThan(0.8)
     expect(openai.count('speak')).toBe(2)
     expect(waits).toEqual([500])
   },
@@ -128,11 +128,11 @@ test('an abort ends a call that hangs', async () => {
   openai.failNext('speak', { kind: 'hang' })
   const abort = new AbortController()
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  const spoken = speakerFor(options).speak([TEXT], HONZIK, abort.signal)
+  const speech = speakerFor(options).speak([TEXT], HONZIK, abort.signal)
   const reason = new Error('the job has lost its lease')
   await vi.waitFor(() => expect(openai.count('speak')).toBe(1))
   abort.abort(reason)
-  await expect(spoken).rejects.toBe(reason)
+  await expect(speech).rejects.toBe(reason)
 })
 
 test.each(['opus', 'wav', 'pcm'] as const)(
@@ -141,13 +141,13 @@ test.each(['opus', 'wav', 'pcm'] as const)(
     if (format !== 'opus') openai.failAll('speak', { kind: 'wrong-format', format })
     const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
     const sentences = ['Ahoj, jak se máš? ', 'Já dobře, děkuji.']
-    const spoken = await speakerFor(options).speak(sentences, HONZIK, never)
+    const speech = await speakerFor(options).speak(sentences, HONZIK, never)
     expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
-      sentences.map((each) => each.trim()).toSorted(),
+      sentences.map((sentence) => sentence.trim()).toSorted(),
     )
-    const found = await inspectAudio(spoken.ogg)
-    expect(found).toMatchObject({ format: 'ogg', codec: 'opus' })
-    expect(found?.durationSeconds).toBeCloseTo(spoken.durationSeconds, 2)
-    expect(spoken.durationSeconds).toBeGreaterThan(1.6)
+    const file = await inspectAudio(speech.ogg)
+    expect(file).toMatchObject({ format: 'ogg', codec: 'opus' })
+    expect(file?.durationSeconds).toBeCloseTo(speech.durationSeconds, 2)
+    expect(speech.durationSeconds).toBeGreaterThan(1.6)
   },
 )

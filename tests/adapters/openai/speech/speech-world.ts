@@ -4,8 +4,8 @@ import type { Log } from '../../../../lib/app/ports.ts'
 /** What a speaker needs of the world, with waits that do not wait and a log that can be read. */
 export function speechWorld(url: string, model: string) {
   const waits: number[] = []
-  const logged: { event: string; fields: Record<string, unknown> }[] = []
-  const write: Log['info'] = (event, fields = {}) => logged.push({ event, fields })
+  const logEntries: { event: string; fields: Record<string, unknown> }[] = []
+  const write: Log['info'] = (event, fields = {}) => logEntries.push({ event, fields })
   const options: SpeakerOptions = {
     endpoint: { apiKey: 'test-key', baseUrl: url },
     model,
@@ -16,5 +16,5 @@ export function speechWorld(url: string, model: string) {
     },
     random: () => 0.5,
   }
-  return { options, waits, logged }
+  return { options, waits, logEntries }
 }
