@@ -1,8 +1,8 @@
 import type { Form } from './likeness.ts'
 import { comparePairs, type Pairs } from './pairs.ts'
 
-/** A run of said's tokens and what stands for it in the corrected text; [from, to) on both sides. */
-export type Step = {
+/** What stands in the corrected text for some tokens of said; [from, to) on both sides. */
+export type Operation = {
   readonly kind: 'match' | 'replace' | 'delete' | 'insert' | 'move'
   readonly said: readonly [from: number, to: number]
   readonly correction: readonly [from: number, to: number]
@@ -12,18 +12,18 @@ export type Step = {
  * Aligns two lists of tokens at the least cost: what was kept, replaced, left out, added, moved.
  *
  * Damerau-Levenshtein over tokens with ERRANT's costs: 1 for a token left out or added, the unlikeness of
- * two tokens for taking one for the other, 1 less than its length for a run of up to six in another order.
- * The steps cover both lists in order. Memory grows with the product of the lengths: above a million
- * (texts of some 6,000 characters, three times the longest a learner may send) what differs is one step.
+ * two tokens for taking one for the other, 1 less than their number for up to six in another order.
+ * The operations cover both lists in order. Memory grows with the product of the lengths: above a million
+ * (texts of some 6,000 characters, three times the longest a learner may send) what differs is one operation.
  */
-export function align(said: readonly Form[], correction: readonly Form[]): Step[] {
+export function align(said: readonly Form[], correction: readonly Form[]): Operation[] {
   const [start, end] = commonEnds(said, correction)
   const a = said.slice(start, said.length - end)
   const b = correction.slice(start, correction.length - end)
-  const middle = a.length * b.length > MAX_CELLS ? oneStep(a, b) : cheapest(a, b)
+  const middle = a.length * b.length > MAX_CELLS ? oneReplacement(a, b) : cheapest(a, b)
   return [
     ...matches(0, 0, start),
-    ...middle.map((step) => shift(step, start)),
+    ...middle.map((operation) => shift(operation, start)),
     ...matches(said.length - end, correction.length - end, end),
   ]
 }
@@ -39,7 +39,7 @@ function commonEnds(a: readonly Form[], b: readonly Form[]): [start: number, end
   return [start, end]
 }
 
-function matches(said: number, correction: number, count: number): Step[] {
+function matches(said: number, correction: number, count: number): Operation[] {
   return Array.from({ length: count }, (_, i) => ({
     kind: 'match',
     said: [said + i, said + i + 1],
@@ -47,11 +47,11 @@ function matches(said: number, correction: number, count: number): Step[] {
   }))
 }
 
-function oneStep(a: readonly Form[], b: readonly Form[]): Step[] {
+function oneReplacement(a: readonly Form[], b: readonly Form[]): Operation[] {
   return [{ kind: 'replace', said: [0, a.length], correction: [0, b.length] }]
 }
 
-function shift({ kind, said, correction }: Step, by: number): Step {
+function shift({ kind, said, correction }: Operation, by: number): Operation {
   return {
     kind,
     said: [said[0] + by, said[1] + by],
@@ -69,7 +69,7 @@ const LONGEST_MOVE = 6
 /** How many tokens out of its place a word is looked for, on top of the difference in length. */
 const FARTHEST = 32
 
-function cheapest(a: readonly Form[], b: readonly Form[]): Step[] {
+function cheapest(a: readonly Form[], b: readonly Form[]): Operation[] {
   const width = b.length + 1
   const costs = new Float64Array((a.length + 1) * width).fill(Number.POSITIVE_INFINITY)
   const ways = new Uint8Array(costs.length)
@@ -105,24 +105,24 @@ function cheapest(a: readonly Form[], b: readonly Form[]): Step[] {
   return walkBack(ways, a.length, b.length)
 }
 
-function walkBack(ways: Uint8Array, rows: number, columns: number): Step[] {
-  const steps: Step[] = []
+function walkBack(ways: Uint8Array, rows: number, columns: number): Operation[] {
+  const operations: Operation[] = []
   let [i, j] = [rows, columns]
   while (i > 0 || j > 0) {
     const way = ways[i * (columns + 1) + j] ?? DELETE
     const length = way > MOVE ? way - MOVE : 1
     const [fromI, fromJ] = [way === INSERT ? i : i - length, way === DELETE ? j : j - length]
     const kind = KINDS[Math.min(way, MOVE)] ?? 'move'
-    steps.push({ kind, said: [fromI, i], correction: [fromJ, j] })
+    operations.push({ kind, said: [fromI, i], correction: [fromJ, j] })
     ;[i, j] = [fromI, fromJ]
   }
-  return steps.reverse()
+  return operations.reverse()
 }
 
 const KINDS = ['delete', 'insert', 'match', 'replace', 'move'] as const
 
 /**
- * The length of the shortest run of tokens that ends in this cell, is the same in another order, and costs no
+ * The length of the shortest row of tokens that ends in this cell, is the same in another order, and costs no
  * more than `limit`; or 0.
  */
 function moveEndingAt(
@@ -136,7 +136,7 @@ function moveEndingAt(
   const cell = i * width + j
   for (let length = 2; length <= Math.min(LONGEST_MOVE, i, j); length += 1) {
     const from = cell - length * (width + 1)
-    // A run does not reach back over what is kept.
+    // A move does not reach back over a match.
     if ((costs[from + width + 1] ?? 0) <= (costs[from] ?? 0)) return 0
     const isCheap = costOfMove(cell, length, costs, width) <= limit
     if (isCheap && isReordered(i - length, j - length, length, isSlipAt)) return length

@@ -20,7 +20,7 @@ export function changedWords(text: string, transcript: string): number {
   return distance(shorter, longer)
 }
 
-/** Levenshtein's distance over words, in which a number may pair with a run of words for nothing. */
+/** Levenshtein's distance over words, in which a number may pair with several words for nothing. */
 function distance(a: string[], b: string[]): number {
   // rows[i][j]: the cost of turning the first i words of a into the first j of b.
   const rows: number[][] = []
@@ -31,9 +31,9 @@ function distance(a: string[], b: string[]): number {
     for (let j = 0; j <= b.length; j += 1) {
       const substitution = a[i - 1] === b[j - 1] ? 0 : 1
       const choices = [cost(i - 1, j) + 1, cost(i, j - 1) + 1, cost(i - 1, j - 1) + substitution]
-      for (let run = 1; run <= WORDS_PER_NUMBER; run += 1) {
-        if (isNumber(a[i - 1])) choices.push(cost(i - 1, j - run))
-        if (isNumber(b[j - 1])) choices.push(cost(i - run, j - 1))
+      for (let count = 1; count <= WORDS_PER_NUMBER; count += 1) {
+        if (isNumber(a[i - 1])) choices.push(cost(i - 1, j - count))
+        if (isNumber(b[j - 1])) choices.push(cost(i - count, j - 1))
       }
       row.push(i === 0 && j === 0 ? 0 : Math.min(...choices))
     }

@@ -12,17 +12,17 @@ export function spokenEdits(said: string, correctedText: string): Edit[] {
   const tokens = tokensOf(said)
   const a = spokenWordsOf(tokens)
   const b = spokenWordsOf(tokensOf(correctedText))
-  return changes(a, b).flatMap((step): Edit[] => {
-    const original = textOf(said, a, step.said)
-    const replacement = textOf(correctedText, b, step.correction)
-    if (step.kind === 'match' || soundSame(original, replacement)) return []
-    const [first, end] = step.said
+  return changes(a, b).flatMap((operation): Edit[] => {
+    const original = textOf(said, a, operation.said)
+    const replacement = textOf(correctedText, b, operation.correction)
+    if (operation.kind === 'match' || soundSame(original, replacement)) return []
+    const [first, end] = operation.said
     const before = a[first - 1]
     const words = a.slice(first, end)
     const start = words[0]?.index ?? (before === undefined ? 0 : before.index + 1)
     return [
       {
-        kind: step.kind,
+        kind: operation.kind,
         start,
         end: (words.at(-1)?.index ?? start - 1) + 1,
         original,

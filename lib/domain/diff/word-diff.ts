@@ -1,6 +1,6 @@
-import { align, type Step } from './align.ts'
+import { align, type Operation } from './align.ts'
 import { type Form, formOf } from './likeness.ts'
-import { mergeSteps } from './merge.ts'
+import { mergeOperations } from './merge.ts'
 import { type Token, textOf, tokensOf } from './words.ts'
 
 /** One change from what was said to what is correct. */
@@ -29,20 +29,20 @@ export function diffWords(said: string, correctedText: string): Edit[] {
   const a = tokensOf(said)
   const b = tokensOf(correctedText)
   const edits: Edit[] = []
-  for (const step of changes(a, b)) {
-    const before = withGap(said, a, step.said)
-    const after = withGap(correctedText, b, step.correction)
-    if (step.kind === 'match') {
-      const token = textOf(said, a, step.said)
+  for (const operation of changes(a, b)) {
+    const before = withGap(said, a, operation.said)
+    const after = withGap(correctedText, b, operation.correction)
+    if (operation.kind === 'match') {
+      const token = textOf(said, a, operation.said)
       const [oldSpace, newSpace] = [dropEnd(before.text, token), dropEnd(after.text, token)]
-      addSpace(edits, step.said[0], before.from, oldSpace, newSpace)
+      addSpace(edits, operation.said[0], before.from, oldSpace, newSpace)
     } else {
       edits.push({
-        kind: step.kind,
-        start: step.said[0],
-        end: step.said[1],
-        original: textOf(said, a, step.said),
-        replacement: textOf(correctedText, b, step.correction),
+        kind: operation.kind,
+        start: operation.said[0],
+        end: operation.said[1],
+        original: textOf(said, a, operation.said),
+        replacement: textOf(correctedText, b, operation.correction),
         patch: withoutCommonGap(before, after.text),
       })
     }
@@ -52,10 +52,10 @@ export function diffWords(said: string, correctedText: string): Edit[] {
   return edits
 }
 
-/** What becomes of each token of said, in order; matches are steps too. */
-export function changes(said: readonly Token[], correction: readonly Token[]): Step[] {
+/** What becomes of each token of said, in order; matches are operations too. */
+export function changes(said: readonly Token[], correction: readonly Token[]): Operation[] {
   const [a, b] = [said.map(formOfToken), correction.map(formOfToken)]
-  return mergeSteps(align(a, b), a, b)
+  return mergeOperations(align(a, b), a, b)
 }
 
 function formOfToken(token: Token): Form {
