@@ -44,7 +44,7 @@ function complainedAbout(env: Environment): string[] {
 }
 
 describe('a configuration', () => {
-  test('has a default for all but token, secret and key', () => {
+  test('a configuration has a default for all but token, secret and key', () => {
     expect(parseConfig(REQUIRED)).toEqual<Config>({
       environment: 'development',
       showsTracebacks: false,
@@ -119,19 +119,19 @@ describe('a configuration', () => {
     expect(of(parseConfig({ ...REQUIRED, [name]: value }))).toBe(expected)
   })
 
-  test('asks every stage of the one server and key that are given', () => {
+  test('every stage asks the one server with the one key where only those are set', () => {
     const { stt, chat, tts } = parseConfig({ ...REQUIRED, OPENAI_BASE_URL: 'http://one/v1/' })
     for (const { baseUrl, apiKey } of [stt, chat, tts]) {
       expect({ baseUrl, apiKey }).toEqual({ baseUrl: 'http://one/v1', apiKey: 'key' })
     }
   })
 
-  test('takes DATABASE_URL before POSTGRES_URL', () => {
+  test('DATABASE_URL goes before POSTGRES_URL', () => {
     const both = { ...REQUIRED, DATABASE_URL: 'postgres://h/1', POSTGRES_URL: 'postgres://h/2' }
     expect(parseConfig(both).database.url).toBe('postgres://h/1')
   })
 
-  test('takes a variable that is empty or blank for one that is not set', () => {
+  test('a variable that is empty or blank counts as not set', () => {
     const names = [
       ...new Set(read.map(([name]) => name)),
       'OPENAI_BASE_URL',
@@ -148,7 +148,7 @@ describe('a configuration', () => {
     ])
   })
 
-  test('takes no part of a value for the line’s end that was pasted with it', () => {
+  test('a line’s end that was pasted with a value is no part of it', () => {
     const pasted = Object.fromEntries(
       Object.entries(PRODUCTION).map(([name, value]) => [name, ` ${value}\r\n`]),
     )
@@ -156,7 +156,7 @@ describe('a configuration', () => {
     expect(secretsOf(pasted)).toEqual(secretsOf(PRODUCTION))
   })
 
-  test('has the version of the package', () => {
+  test('the configuration has the version of the package', () => {
     expect(VERSION).toBe(packageJson.version)
   })
 })
@@ -183,13 +183,13 @@ describe('a wrong configuration', () => {
     ['FREE_VOICE_PER_DAY', ['-1']],
     ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity']],
   ]
-  test.each(wrong)('is told of %s, once', (name, values) => {
+  test.each(wrong)('a wrong %s is reported once', (name, values) => {
     for (const value of values) {
       expect(complainedAbout({ ...REQUIRED, [name]: value }), value).toEqual([name])
     }
   })
 
-  test('is told of all its problems at once, also of those that no variable has alone', () => {
+  test('all problems of a configuration are reported at once, also those that no variable has alone', () => {
     const first = Object.fromEntries(wrong.map(([name, [value = '']]) => [name, value]))
     const names = wrong.map(([name]) => name)
     expect(complainedAbout(first)).toEqual([...names, 'OPENAI_API_KEY'].sort())
@@ -197,12 +197,12 @@ describe('a wrong configuration', () => {
     for (const name of names) expect(error.message).toContain(name)
   })
 
-  test('is told of token, secret and key where nothing is set', () => {
+  test('an empty configuration reports token, secret and key', () => {
     const missing = Object.keys(REQUIRED).sort()
     expect(complainedAbout({})).toEqual(missing)
   })
 
-  test('needs no OPENAI_API_KEY where every stage has its own, and needs it where one has not', () => {
+  test('OPENAI_API_KEY is needed only where a stage has no key of its own', () => {
     const keys = { STT_API_KEY: '1', CHAT_API_KEY: '2', TTS_API_KEY: '3' }
     const without = { ...REQUIRED, ...keys, OPENAI_API_KEY: undefined }
     const { stt, chat, tts } = parseConfig(without)
@@ -212,7 +212,7 @@ describe('a wrong configuration', () => {
     }
   })
 
-  test('never shows a value', () => {
+  test('the report of a wrong configuration never shows a value', () => {
     const names = [
       ...new Set([...wrong.map(([name]) => name), ...Object.keys(REQUIRED), 'VERCEL_ENV']),
     ]
@@ -238,7 +238,7 @@ describe('a wrong configuration', () => {
 describe('production', () => {
   const DEMANDED = ['ADMIN_TOKEN', 'CRON_SECRET', 'DATABASE_URL']
 
-  test('demands a database, a cron secret and an admin token', () => {
+  test('production demands a database, a cron secret and an admin token', () => {
     expect(complainedAbout({ ...REQUIRED, ENVIRONMENT: 'production' })).toEqual(DEMANDED)
     expect(parseConfig(PRODUCTION).environment).toBe('production')
     for (const name of DEMANDED) {
@@ -248,14 +248,14 @@ describe('production', () => {
     expect(complainedAbout(renamed)).toEqual([])
   })
 
-  test('is what a production deployment on Vercel is, whatever else is set', () => {
+  test('a production deployment on Vercel is production, whatever else is set', () => {
     const deployed = { VERCEL: '1', VERCEL_ENV: 'production' }
     expect(complainedAbout({ ...REQUIRED, ...deployed })).toEqual(DEMANDED)
     const config = parseConfig({ ...PRODUCTION, ...deployed, ENVIRONMENT: 'development' })
     expect(config).toMatchObject({ environment: 'production', isVercel: true })
   })
 
-  test('is not what a preview on Vercel is, but that needs a database, too', () => {
+  test('a preview on Vercel is not production, but needs a database, too', () => {
     const preview = { ...REQUIRED, VERCEL: '1', VERCEL_ENV: 'preview' }
     expect(complainedAbout(preview)).toEqual(['DATABASE_URL'])
     const config = parseConfig({ ...preview, POSTGRES_URL: 'postgres://h/d' })
@@ -286,7 +286,7 @@ describe('parts of the configuration', () => {
     expect(problemsOf({ ...env, WEBHOOK_URL: 'bot.example' }, parseWebhookConfig)).toHaveLength(1)
   })
 
-  test('every secret is known to the log', () => {
+  test('the log knows every secret', () => {
     const names = [
       'TELEGRAM_BOT_TOKEN',
       'TELEGRAM_WEBHOOK_SECRET',

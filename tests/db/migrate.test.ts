@@ -28,7 +28,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
 }
 
 describePostgres('A database in LATIN1', () => {
-  test('is not migrated, and the error says what to make instead', async () => {
+  test('a database in LATIN1 is not migrated, and the error says what to make instead', async () => {
     const { url, drop } = await createPostgresDatabase(
       "encoding 'LATIN1' locale 'C' template template0",
     )
@@ -41,7 +41,7 @@ describePostgres('A database in LATIN1', () => {
 })
 
 describeDatabases('Migrations', (database) => {
-  test('go down and up again with data in every table', async () => {
+  test('migrations go down and up again with data in every table', async () => {
     const { db } = database()
     expect(await pendingMigrations(db)).toEqual([])
     expect(await tablesOf(db)).toEqual(Object.keys(A_ROW_EACH).sort())
@@ -75,7 +75,7 @@ describePostgres('Migrations by several processes', () => {
     await drop()
   })
 
-  test('at once all succeed, and each migration runs once', async () => {
+  test('several processes that migrate at once all succeed, and each migration runs once', async () => {
     const ran = await Promise.all(pools.map(({ db }) => migrateUp(db)))
     expect(ran.flat()).toEqual(MIGRATION_NAMES)
     const [first] = pools

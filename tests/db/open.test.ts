@@ -18,18 +18,18 @@ describe('The driver for a connection string', () => {
     ['postgres://u:p@ep-cool-a1.eu-central-1.aws.neon.tech/db', 'pg'],
     ['postgresql://u@localhost:5432/a-pooler.db', 'pg'],
     ['postgres://u@127.0.0.1/db', 'pg'],
-  ])('%s asks for %s', (url, driver) => {
+  ])('%s asks for the driver %s', (url, driver) => {
     expect(driverFor(url)).toBe(driver)
   })
 
-  test('what is no connection string is refused', () => {
+  test('a text that is no connection string is refused', () => {
     expect(() => driverFor('localhost')).toThrow(/URL/)
   })
 })
 
 describeDatabases('A database', (database) => {
   describe('Rows', () => {
-    test('come with the types that db/tables.ts promises', async () => {
+    test('rows come with the types that db/tables.ts promises', async () => {
       const { rows } = await sql<{ bytes: Uint8Array }>`
       select 9007199254740991::int8 as id, 7::int2 as small, -8::int4 as whole, null::int8 as none,
         count(*) as counted, date '2026-03-29' as day, '\\x0001ff'::bytea as bytes,
@@ -83,7 +83,7 @@ describeDatabases('A database', (database) => {
         .values({ provider, probe_at: new Date(0) })
         .execute()
 
-    test('one that rolls back does not take the statement of another request with it', async () => {
+    test('a transaction that rolls back does not take the statement of another request with it', async () => {
       const { db } = database()
       const beginning = Promise.withResolvers<void>()
       const other = Promise.withResolvers<void>()
@@ -115,7 +115,7 @@ describeDatabases('A database', (database) => {
 })
 
 describePostgres('Watching', (database) => {
-  test('each statement is seen as it is sent, without its values', async () => {
+  test('a watcher sees each statement as it is sent, without its values', async () => {
     const statements: string[] = []
     const { url } = database()
     const client = await openDatabase({
@@ -131,7 +131,7 @@ describePostgres('Watching', (database) => {
 })
 
 describePostgres('A path gone silent', (database) => {
-  test('costs the statements on it, and no connection for longer', async () => {
+  test('a path gone silent costs the statements on it, and no connection for longer', async () => {
     const { port, goSilent, stop } = await pathTo(database().url ?? '')
     const url = new URL(database().url ?? '')
     url.host = `127.0.0.1:${port}`
@@ -193,32 +193,35 @@ describeDatabases(
       ["datestyle = 'SQL, DMY'"],
       ["bytea_output = 'escape'"],
       ["intervalstyle = 'iso_8601'"],
-    ])('of a database with %s reads days, instants and bytes as any other', async (setting) => {
-      const { db, driver, url } = database()
-      const address = new URL(url ?? '')
-      if (driver === 'vercel-postgres') address.hostname = 'test-pooler.localhost'
-      const name = sql.id(address.pathname.slice(1))
-      await sql`alter database ${name} set ${sql.raw(setting)}`.execute(db)
-      const { db: fresh, close } = await openDatabase({ url: address.href, pgliteDir: '' })
-      const { rows } = await sql`select date '2026-03-29' as day, '\\x0001ff'::bytea as bytes,
+    ])(
+      'a client of a database with %s reads days, instants and bytes as any other',
+      async (setting) => {
+        const { db, driver, url } = database()
+        const address = new URL(url ?? '')
+        if (driver === 'vercel-postgres') address.hostname = 'test-pooler.localhost'
+        const name = sql.id(address.pathname.slice(1))
+        await sql`alter database ${name} set ${sql.raw(setting)}`.execute(db)
+        const { db: fresh, close } = await openDatabase({ url: address.href, pgliteDir: '' })
+        const { rows } = await sql`select date '2026-03-29' as day, '\\x0001ff'::bytea as bytes,
         timestamptz '2026-11-23 06:15:27.123Z' as at, interval '90 seconds' as wait`.execute(fresh)
-      expect(rows).toEqual([
-        {
-          day: '2026-03-29',
-          bytes: new Uint8Array([0, 1, 255]),
-          at: new Date('2026-11-23T06:15:27.123Z'),
-          wait: '00:01:30',
-        },
-      ])
-      await close()
-      await sql`alter database ${name} reset all`.execute(db)
-    })
+        expect(rows).toEqual([
+          {
+            day: '2026-03-29',
+            bytes: new Uint8Array([0, 1, 255]),
+            at: new Date('2026-11-23T06:15:27.123Z'),
+            wait: '00:01:30',
+          },
+        ])
+        await close()
+        await sql`alter database ${name} reset all`.execute(db)
+      },
+    )
   },
   ['pg', 'vercel-postgres'],
 )
 
 describe('A connection by WebSocket that does not come about in time', () => {
-  test('is a timeout to whom it was for, and the process lives on', async () => {
+  test('a connection by WebSocket that comes too late is a timeout to its caller, and the process lives on', async () => {
     // It takes connections and never answers the upgrade, as a host does that is waking up.
     const sockets: Socket[] = []
     const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
@@ -244,7 +247,7 @@ describe('A connection by WebSocket that does not come about in time', () => {
 })
 
 describe('A connection string without a password, where the server asks for one', () => {
-  test('is an outage that says so at once, and leaves no connection behind', async () => {
+  test('a missing password is an outage that says so at once, and leaves no connection behind', async () => {
     let openSockets = 0
     const server = createServer((socket) => {
       openSockets += 1

@@ -28,7 +28,7 @@ function newFolder() {
 }
 
 describe('The lock of a PGlite folder', () => {
-  test('a second process refuses, naming the one that holds it and DATABASE_URL', async () => {
+  test('a second process refuses a locked folder, naming the process that holds it and DATABASE_URL', async () => {
     const { dir, lock } = newFolder()
     const holder = start('hold', dir)
     expect(await holder.line()).toBe('held')
@@ -44,7 +44,7 @@ describe('The lock of a PGlite folder', () => {
     await holder.stop()
   })
 
-  test('a process that ends gives it back', async () => {
+  test('a process that ends gives its lock back', async () => {
     const { dir, lock } = newFolder()
     const holder = start('hold', dir)
     await holder.line()
@@ -52,7 +52,7 @@ describe('The lock of a PGlite folder', () => {
     expect(existsSync(lock)).toBe(false)
   })
 
-  test('one left behind by a killed process is taken over', async () => {
+  test('a lock left behind by a killed process is taken over', async () => {
     const { dir, lock } = newFolder()
     const holder = start('hold', dir)
     await holder.line()
@@ -66,7 +66,7 @@ describe('The lock of a PGlite folder', () => {
     expect(existsSync(lock)).toBe(false)
   })
 
-  test('of several processes that find a stale one, exactly one takes it over', async () => {
+  test('exactly one of several processes that find a stale lock takes it over', async () => {
     const { dir, lock } = newFolder()
     writeFileSync(lock, String(await deadPid()))
     const starters = Array.from({ length: 4 }, () => start('hold', dir))
@@ -79,7 +79,7 @@ describe('The lock of a PGlite folder', () => {
     expect(existsSync(lock)).toBe(false)
   })
 
-  test('one with our own pid, of a container started again, is stale', () => {
+  test('a lock with our own pid, of a container started again, is stale', () => {
     const { dir, lock } = newFolder()
     writeFileSync(lock, String(process.pid))
     const giveBack = holdFolder(dir)
@@ -87,7 +87,7 @@ describe('The lock of a PGlite folder', () => {
     giveBack()
   })
 
-  test.each(['', 'nonsense', '-1'])('one that says "%s" is stale', (text) => {
+  test.each(['', 'nonsense', '-1'])('a lock that says "%s" is stale', (text) => {
     const { dir, lock } = newFolder()
     writeFileSync(lock, text)
     const giveBack = holdFolder(dir)
@@ -95,7 +95,7 @@ describe('The lock of a PGlite folder', () => {
     giveBack()
   })
 
-  test('given back twice, it does not take away the next holder’s', () => {
+  test('a lock given back twice does not take away the next holder’s', () => {
     const { dir, lock } = newFolder()
     const giveBack = holdFolder(dir)
     giveBack()
@@ -105,7 +105,7 @@ describe('The lock of a PGlite folder', () => {
     giveBackSecond()
   })
 
-  test('taken and given back many times, it leaves nothing to run at exit', () => {
+  test('a lock taken and given back many times leaves nothing to run at exit', () => {
     const { dir } = newFolder()
     const before = process.listenerCount('exit')
     for (let times = 0; times < 20; times += 1) holdFolder(dir)()
@@ -120,7 +120,7 @@ describe('A PGlite folder', () => {
   })
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-  test('has every committed row after its process was killed', async () => {
+  test('a PGlite folder has every committed row after its process was killed', async () => {
     const database = await openDatabase({ pgliteDir: dir })
     await migrateUp(database.db)
     await database.close()
@@ -142,7 +142,7 @@ describe('A PGlite folder', () => {
     await reopenedDatabase.close()
   })
 
-  test('is held under whatever name it is called', async () => {
+  test('a PGlite folder is held under any of its names', async () => {
     const { dir: alias } = newFolder()
     symlinkSync(dir, alias)
     const database = await openDatabase({ pgliteDir: dir })

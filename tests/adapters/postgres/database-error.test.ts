@@ -22,7 +22,7 @@ async function closedPort(): Promise<number> {
 }
 
 describeDatabases('A database that answers', (database) => {
-  test('is not called unavailable for what it refuses', async () => {
+  test('a database that refuses a statement is not called unavailable', async () => {
     const { db } = database()
     const store = withDatabaseErrors({
       twice: () =>
@@ -37,7 +37,7 @@ describeDatabases('A database that answers', (database) => {
     await expect(store.never()).rejects.toThrow(TypeError)
   })
 
-  test('gives through the guard what it gives without', async () => {
+  test('a guarded store gives what it gives without the guard', async () => {
     const store = withDatabaseErrors({ ...pgInbox(database().db, { leaseSeconds: 20 }), plan: 5 })
     const job = newJob()
     expect(await store.add(job)).toBe('stored')
@@ -67,7 +67,7 @@ describeDatabases('A database that cannot do it now', (database) => {
     ['57P03', 'the server is starting'],
     ['57P05', 'the session was idle for too long'],
     ['58030', 'the machine cannot read or write'],
-  ])('is unavailable: %s, %s', async (sqlstate) => {
+  ])('a database that cannot work now is unavailable: %s, %s', async (sqlstate) => {
     const store = withDatabaseErrors({ work: () => raise(database().db, sqlstate) })
     await expect(store.work()).rejects.toMatchObject({
       ...unavailable,
@@ -106,7 +106,7 @@ describe('A database that is away', () => {
   test.each([
     ['pg', (port: number) => `postgres://u@127.0.0.1:${port}/db`],
     ['vercel-postgres', (port: number) => `postgres://u@test-pooler.localhost:${port}/db`],
-  ])('is unavailable: nothing listens (%s)', async (driver, url) => {
+  ])('a database where nothing listens is unavailable (%s)', async (driver, url) => {
     const client = await openDatabase({ url: url(await closedPort()), pgliteDir: '' })
     expect(client.driver).toBe(driver)
     const learners = withDatabaseErrors(pgLearners(client.db))
@@ -117,7 +117,7 @@ describe('A database that is away', () => {
     await client.close()
   })
 
-  test('is unavailable: the host has no address', async () => {
+  test('a database whose host has no address is unavailable', async () => {
     const url = 'postgres://u@nowhere.invalid/db'
     const { db, close } = await openDatabase({ url, pgliteDir: '' })
     const inbox = withDatabaseErrors(pgInbox(db, { leaseSeconds: 20 }))
@@ -125,7 +125,7 @@ describe('A database that is away', () => {
     await close()
   })
 
-  test('is unavailable: whoever listens hangs up', async () => {
+  test('a database whose server hangs up is unavailable', async () => {
     const server = createServer((socket) => socket.destroy())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
@@ -153,7 +153,7 @@ async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
 describeDatabases(
   'A connection',
   (database) => {
-    test('that ends while a transaction waits for something else fails that transaction only', async () => {
+    test('a connection that ends while a transaction waits for something else fails that transaction only', async () => {
       const { db } = database()
       const store = withDatabaseErrors({
         interrupted: () =>
@@ -172,7 +172,7 @@ describeDatabases(
 )
 
 describePostgres('A server', (database) => {
-  test('that has become a standby is not asked again on the connections of before', async () => {
+  test('a server that has become a standby is not asked again on its old connections', async () => {
     const url = database().url
     const { db, close } = await openDatabase({ url, pgliteDir: '' })
     const store = withDatabaseErrors({
@@ -187,7 +187,7 @@ describePostgres('A server', (database) => {
     await close()
   })
 
-  test('that ends a connection in the middle of a statement is unavailable, and then there again', async () => {
+  test('a server that ends a connection in the middle of a statement is unavailable, and then there again', async () => {
     const { db } = database()
     const store = withDatabaseErrors({
       wait: () => sql`select pg_sleep(60)`.execute(db),
@@ -206,7 +206,7 @@ describePostgres('A server', (database) => {
     expect(await untilAnswered(store.work)).toMatchObject({ rows: [{ one: 1 }] })
   })
 
-  test('that has closed its idle connections is there again, and the process lives', async () => {
+  test('a server that has closed its idle connections is there again, and the process lives', async () => {
     const idleErrors: Error[] = []
     const notice = Promise.withResolvers<void>()
     const { url } = database()

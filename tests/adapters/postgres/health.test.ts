@@ -12,7 +12,7 @@ const NOTHING = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }
 const LATER = { afterMs: 600_000, error: 'no', countsAttempt: false }
 
 describeDatabases('The health of a database', (database) => {
-  test('tells what waits, is parked, is dead, and for how long something has been due', async () => {
+  test('the health of a database counts what waits, is parked or dead, and says for how long a job has been due', async () => {
     const { db } = database()
     const inbox = pgInbox(db, { leaseSeconds: 20 })
     expect(await databaseHealth(db)).toEqual({ pendingMigrations: [], ...NOTHING })
@@ -35,7 +35,7 @@ describeDatabases('The health of a database', (database) => {
     expect(health.oldestDueSeconds).toBeLessThan(120)
   })
 
-  test('names the migrations that are missing after one was taken back', async () => {
+  test('the health of a database names the migrations that are missing after one was taken back', async () => {
     const { db } = database()
     await migrateDown(db)
     expect((await databaseHealth(db)).pendingMigrations).toEqual(await pendingMigrations(db))
@@ -45,7 +45,7 @@ describeDatabases('The health of a database', (database) => {
 })
 
 describePostgres('The health of a database that can only be read', (database) => {
-  test('says so, since nothing can be stored in it', async () => {
+  test('a database that can only be read says so, since nothing can be stored in it', async () => {
     const url = new URL(database().url ?? '')
     url.searchParams.set('options', '-c default_transaction_read_only=on')
     const { db, close } = await openDatabase({ url: url.href, pgliteDir: '' })
@@ -61,7 +61,7 @@ describePostgres('The health of an empty database', () => {
   })
   afterAll(() => empty.drop())
 
-  test('has every migration pending', async () => {
+  test('an empty database has every migration pending', async () => {
     const { db, close } = await openDatabase({ url: empty.url, pgliteDir: '' })
     expect(await databaseHealth(db)).toEqual({
       pendingMigrations: [...MIGRATION_NAMES],
@@ -70,7 +70,7 @@ describePostgres('The health of an empty database', () => {
     await close()
   })
 
-  test('is an error where no server answers', async () => {
+  test('the health of a database is an error where no server answers', async () => {
     const { db, close } = await openDatabase({ url: 'postgres://x@127.0.0.1:9/x', pgliteDir: '' })
     await expect(databaseHealth(db)).rejects.toThrow('ECONNREFUSED')
     await close()

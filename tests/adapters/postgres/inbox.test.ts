@@ -96,7 +96,7 @@ describeDatabases('The inbox', (database) => {
   })
 
   describe('Claiming', () => {
-    test('gives what was stored, and the number of this attempt', async () => {
+    test('a claim gives what was stored, and the number of this attempt', async () => {
       const job = newJob({ attachment: bytesOf('OggS') })
       await inbox().add(job)
       expect(await claimJob(inbox(), job.lane)).toEqual({
@@ -113,7 +113,7 @@ describeDatabases('The inbox', (database) => {
       })
     })
 
-    test('takes jobs in the order of their arrival, whatever their keys are', async () => {
+    test('jobs are claimed in the order of their arrival, whatever their keys are', async () => {
       const lane = newLane()
       const keys = ['103', '102', '101', '9']
       for (const key of keys) await inbox().add(newJob({ lane, key: `${lane} ${key}` }))
@@ -190,7 +190,7 @@ describeDatabases('The inbox', (database) => {
   describe('A run whose job was taken over', () => {
     const leaseLost = { code: 'lease-lost' }
 
-    test('loses every write', async () => {
+    test('a run whose job was taken over loses every write', async () => {
       const { db } = database()
       const learner = await newLearner(db)
       const old = await beginJob(inbox())
@@ -237,7 +237,7 @@ describeDatabases('The inbox', (database) => {
       expect(speech_cost_micro_usd).toBe(null)
     })
 
-    test('is out, too, once it has given the job back itself', async () => {
+    test('a run that has given its job back itself loses every write, too', async () => {
       const { db } = database()
       const job = await beginJob(inbox())
       await inbox().retryLater(job, { ...SOON, afterMs: 0 })
@@ -250,7 +250,7 @@ describeDatabases('The inbox', (database) => {
   })
 
   describe('The end of a job', () => {
-    test('done, it keeps nothing of what was said but the answer', async () => {
+    test('a done job keeps nothing of what was said but the answer', async () => {
       const job = await beginJob(inbox(), {
         attachment: bytesOf('OggS'),
         payload: bytesOf('{"a":1}'),
@@ -284,7 +284,7 @@ describeDatabases('The inbox', (database) => {
       },
     )
 
-    test('dead, it keeps its journal, and resumes from it when asked for again', async () => {
+    test('a dead job keeps its journal, and resumes from it when asked for again', async () => {
       const request = newJob({ payload: bytesOf('first'), attachment: bytesOf('OggS') })
       const job = await beginJob(inbox(), request)
       await remember(journal(), job, 'transcribe', 'Ahoj')
@@ -311,7 +311,7 @@ describeDatabases('The inbox', (database) => {
       expect(await stepsOf(database().db, job)).toEqual(['transcribe'])
     })
 
-    test('done, it runs again with what is asked for now, as received now, and without its answer', async () => {
+    test('a done job runs again with what is asked for now, as received now, and without its answer', async () => {
       const { db } = database()
       const request = newJob({ payload: bytesOf('{"n":1}'), attachment: bytesOf('OggS') })
       const job = await beginJob(inbox(), request)
@@ -342,7 +342,7 @@ describeDatabases('The inbox', (database) => {
       expect(await reopenSeen(inbox(), request)).toBe(false)
     })
 
-    test('buried before a lesson, it gives its place and its budget back; after one, neither', async () => {
+    test('a job buried before a lesson gives its place and its budget back; after one, neither', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
       const learner = await newLearner(db)
@@ -360,7 +360,7 @@ describeDatabases('The inbox', (database) => {
       expect(spent - ((await spentToday(db)) ?? 0)).toBe(30_000)
     })
 
-    test('buried after something was paid for, what was held back of the budget stays spent', async () => {
+    test('the budget held back for a job stays spent where the job is buried after something was paid for', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
       const learner = await newLearner(db)
@@ -373,7 +373,7 @@ describeDatabases('The inbox', (database) => {
       expect(await spentToday(db)).toBe(spent)
     })
 
-    test('abandoned, it forgets what was said, and keeps its place once something was paid for', async () => {
+    test('an abandoned job forgets what was said, and keeps its place once something was paid for', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
       const learner = await newLearner(db)
@@ -393,7 +393,7 @@ describeDatabases('The inbox', (database) => {
       expect(again.kind === 'claimed' && again.job.payload).toEqual(request.payload)
     })
 
-    test('buried because silence could not be told, it still counts against the cap on silence', async () => {
+    test('a job buried because its silence could not be told still counts against the cap on silence', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
       const learner = await newLearner(db)
@@ -409,7 +409,7 @@ describeDatabases('The inbox', (database) => {
   })
 
   describe('The sweep’s view', () => {
-    test('has each lane’s head that is due and free, the one due for longest first', async () => {
+    test('a sweep sees each lane’s head that is due and free, the one due for longest first', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)
       const due = async (job: { id: number }, secondsAgo: number) => {
@@ -437,7 +437,7 @@ describeDatabases('The inbox', (database) => {
       expect(await inbox().dueLanes(0)).toEqual([])
     })
 
-    test('has every lane, however many jobs stand in another one before it', async () => {
+    test('a sweep sees every lane, however many jobs stand in another one before it', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)
       const [floodedLane, parkedLane, otherLane] = [newLane(), newLane(), newLane()]
@@ -456,7 +456,7 @@ describeDatabases('The inbox', (database) => {
       expect(await inbox().dueLanes(1)).toEqual([otherLane])
     })
 
-    test('clears done jobs after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
+    test('done jobs are pruned after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)
       const addEndedJob = async (how: 'finish' | 'bury' | 'poison', hoursAgo: number) => {
@@ -495,7 +495,7 @@ describeDatabases('The inbox', (database) => {
 })
 
 describePostgres('Two processes', (database) => {
-  test('that claim one lane fifty times at once get its job once', async () => {
+  test('two processes that claim one lane fifty times at once get its job once', async () => {
     await using second = await secondPool(database().url)
     const inboxes = [database().db, second.db].map((db) => pgInbox(db, LEASE))
     for (let round = 0; round < 6; round += 1) {
@@ -511,7 +511,7 @@ describePostgres('Two processes', (database) => {
     }
   })
 
-  test('that store one job twenty times at once store it once', async () => {
+  test('two processes that store one job twenty times at once store it once', async () => {
     await using second = await secondPool(database().url)
     const inboxes = [database().db, second.db].map((db) => pgInbox(db, LEASE))
     const job = newJob({ message: { chatId: 9, messageId: 9 } })
@@ -524,7 +524,7 @@ describePostgres('Two processes', (database) => {
     expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(19)
   })
 
-  test('that store jobs in one lane at once number them in the order of their commits', async () => {
+  test('two processes that store jobs in one lane at once number them in the order of their commits', async () => {
     const { db, url } = database()
     await using second = await secondPool(url)
     const lane = newLane()

@@ -29,11 +29,11 @@ describeDatabases('The journal', (database) => {
     expect(await storedValue(value)).toEqual(value)
   })
 
-  test('what has no value comes back as none', async () => {
+  test('a step without a value comes back without one', async () => {
     expect(await storedValue(undefined)).toBe(undefined)
   })
 
-  test('any JSON value comes back as it was remembered', async () => {
+  test('any JSON value comes back as it was stored', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ stringUnit: 'binary' }), async (value) => {
         expect(await storedValue(value)).toEqual(JSON.parse(JSON.stringify(value)))
@@ -47,7 +47,7 @@ describeDatabases('The journal', (database) => {
     expect(await storedValue({ ogg })).toEqual({ ogg })
   })
 
-  test('a step remembered again has the newest value', async () => {
+  test('a step stored again has the newest value', async () => {
     const job = await beginJob(inbox())
     await remember(journal(), job, 'reply', { text: 'Ahoj', ogg: new Uint8Array([1]) })
     await remember(journal(), job, 'reply', { text: 'Nazdar' })
@@ -104,7 +104,7 @@ describeDatabases('The journal', (database) => {
     expect(await journal().read(job.id)).toEqual([])
   })
 
-  test('jobs remember apart from each other', async () => {
+  test('each job has a journal of its own', async () => {
     const [job, otherJob] = [await beginJob(inbox()), await beginJob(inbox())]
     await remember(journal(), job, 'transcribe', 'Ahoj')
     expect(await journal().read(otherJob.id)).toEqual([])

@@ -16,7 +16,7 @@ describeDatabases('Learners', (database) => {
     return (await pgApiKeys(database().db).authenticate(secret))?.id ?? 0
   }
 
-  test('a stranger is nobody', async () => {
+  test('a stranger is no learner', async () => {
     expect(await learners().findByTelegramId(newTelegramId())).toBe(undefined)
     expect(await learners().setLevel(newTelegramId(), 'advanced')).toBe(undefined)
   })
@@ -38,7 +38,7 @@ describeDatabases('Learners', (database) => {
     expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
   })
 
-  test('choosing again changes the language and nothing else', async () => {
+  test('choosing a language again changes the language and nothing else', async () => {
     const telegramId = newTelegramId()
     const { id } = await learners().chooseNativeLanguage(telegramId, 'uk')
     await learners().setLevel(telegramId, 'advanced')

@@ -57,7 +57,7 @@ describeDatabases('Lessons', (database) => {
     })
   })
 
-  test('a job records once, and is told the same again', async () => {
+  test('a job records one lesson, and gets the same one again', async () => {
     const learner = await addLearner()
     const job = await beginJob(inbox())
     const draft = newDraft(learner, {
@@ -86,7 +86,7 @@ describeDatabases('Lessons', (database) => {
     expect(first).toMatchObject({ mistakes: [], newWords: [] })
   })
 
-  test('the fifth lesson of a day brings the bonus, once, also when it is told again', async () => {
+  test('the fifth lesson of a day brings the bonus once, also when it is recorded again', async () => {
     const learner = await addLearner()
     const bonuses: number[] = []
     let fifth: Fence | undefined
@@ -213,7 +213,7 @@ describeDatabases('Lessons', (database) => {
       return pgLessons(database().db.withPlugin(plugin))
     }
 
-    test('a setting changed costs no lesson, and stays changed', async () => {
+    test('a setting changed while a lesson is recorded costs no lesson, and stays changed', async () => {
       const learner = await addLearner()
       const { db } = database()
       const change = () => pgLearners(db).change(learner.id, { level: 'advanced' })
@@ -228,7 +228,7 @@ describeDatabases('Lessons', (database) => {
       expect(await starsOf(learner.id)).toHaveLength(1)
     })
 
-    test('another lesson of the learner is counted before it', async () => {
+    test('a lesson recorded meanwhile is counted before the later one', async () => {
       const learner = await addLearner()
       for (let count = 1; count <= 3; count += 1)
         await record(lessons(), await beginJob(inbox()), newDraft(learner))
@@ -291,7 +291,7 @@ describeDatabases('Lessons', (database) => {
     expect(stars.reduce((sum, entry) => sum + entry.stars, 0)).toBe(30)
   })
 
-  test('what is not recorded leaves nothing behind', async () => {
+  test('a lesson that is not recorded leaves nothing behind', async () => {
     const learner = await addLearner()
     const job = await beginJob(inbox())
     const impossible = newDraft(learner, { score: 101 })
@@ -303,7 +303,7 @@ describeDatabases('Lessons', (database) => {
 })
 
 describePostgres('Lessons of one learner in several processes', (database) => {
-  test('at once count each, with the bonus once', async () => {
+  test('lessons recorded by several processes at once count each, with the bonus once', async () => {
     const { db, url } = database()
     const second = await openDatabase({ url, pgliteDir: '' })
     const learner = await newLearner(db)
@@ -324,7 +324,7 @@ describePostgres('Lessons of one learner in several processes', (database) => {
     expect(await learnerRow(db, learner)).toMatchObject({ total_stars: 29, max_streak: 1 })
   })
 
-  test('wait for whoever is changing the learner, and count on from there', async () => {
+  test('a lesson waits for another change of the learner, and counts on from there', async () => {
     const { db } = database()
     const learner = await newLearner(db)
     const job = await beginJob(pgInbox(db, LEASE))
@@ -341,7 +341,7 @@ describePostgres('Lessons of one learner in several processes', (database) => {
     expect((await learnerRow(db, learner)).total_stars).toBe(101)
   })
 
-  test('the same job recorded by two at once is one lesson', async () => {
+  test('a job recorded by two processes at once is one lesson', async () => {
     const { db } = database()
     const learner = await newLearner(db)
     const job = await beginJob(pgInbox(db, LEASE))

@@ -26,7 +26,7 @@ describeDatabases('The day’s plan', (database) => {
     kind,
   })
 
-  test('has as many places as it says, of each kind, each day, for each learner', async () => {
+  test('the day’s plan has as many places as it says, of each kind, each day, for each learner', async () => {
     const [{ id }, other] = [await learner(), await learner()]
     const take = async (kind: LessonKind, day = DAY, learnerId = id) =>
       (await quota().reserve(await job(), ask(learnerId, kind, day))).kind
@@ -37,7 +37,7 @@ describeDatabases('The day’s plan', (database) => {
     expect(await take('voice', DAY, other.id)).toBe('reserved')
   })
 
-  test('gives one job one place, however often its runs ask', async () => {
+  test('a job gets one place, however often its runs ask', async () => {
     const { id } = await learner()
     const firstRun = await job()
     await quota().reserve(firstRun, ask(id))
@@ -57,7 +57,7 @@ describeDatabases('The day’s plan', (database) => {
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ kind: 'quota-used-up' })
   })
 
-  test('nothing heard takes no place, but not more than three times the plan', async () => {
+  test('a job that hears nothing takes no place, but not more often than three times the plan', async () => {
     const { id } = await learner()
     for (let times = 0; times < 6; times += 1) {
       const unheard = await job()
@@ -83,7 +83,7 @@ describeDatabases('The day’s plan', (database) => {
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
   })
 
-  test('without places for a kind, it is used up from the start', async () => {
+  test('a plan without places for a kind is used up from the start', async () => {
     const { id } = await learner()
     const noVoiceQuota = quota(undefined, { voice: 0, text: 1 })
     expect(await noVoiceQuota.reserve(await job(), ask(id))).toEqual({
@@ -99,7 +99,7 @@ describeDatabases('The day’s plan', (database) => {
     const reset = () => sql`delete from budget_day`.execute(database().db)
     const spent = () => spentToday(database().db)
 
-    test('charges each lesson once, refuses what would overrun it, and takes what is given back', async () => {
+    test('a budget is charged once for each lesson, refuses what would overrun it, and takes what is given back', async () => {
       await reset()
       const { id } = await learner()
       const budget = quota(0.07)
@@ -118,7 +118,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await budget.reserve(thirdJob, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
     })
 
-    test('smaller than one lesson, allows none', async () => {
+    test('a budget smaller than one lesson allows none', async () => {
       await reset()
       expect(await quota(0.02).reserve(await job(), ask((await learner()).id))).toEqual({
         kind: 'budget-used-up',
@@ -131,7 +131,7 @@ describeDatabases('The day’s plan', (database) => {
       [4.35, 'reserved'],
       [1.2345678, 'reserved'],
       [0.02999, 'budget-used-up'],
-    ])('of %d dollars, a first lesson is %s', async (usd, kind) => {
+    ])('with a budget of %d dollars, a first lesson is %s', async (usd, kind) => {
       await reset()
       const { id } = await learner()
       expect(await quota(usd).reserve(await job(), ask(id))).toMatchObject({ kind })
@@ -142,7 +142,7 @@ describeDatabases('The day’s plan', (database) => {
     const breaker = () => pgBreaker(database().db)
     const probeDue = () => sql`update breaker set probe_at = now()`.execute(database().db)
 
-    test('keeps lessons from beginning, and says until when', async () => {
+    test('an open breaker keeps lessons from beginning, and says until when', async () => {
       const { id } = await learner()
       await breaker().open()
       await breaker().open()
@@ -155,7 +155,7 @@ describeDatabases('The day’s plan', (database) => {
       await breaker().close()
     })
 
-    test('lets one lesson through to find out, and the next after five minutes', async () => {
+    test('an open breaker lets one lesson through as a probe, and the next after five minutes', async () => {
       const { id } = await learner()
       await breaker().open()
       await probeDue()
@@ -201,7 +201,7 @@ describeDatabases('The day’s plan', (database) => {
   })
 
   describe('when the provider has quota again', () => {
-    test('the parked jobs are free at once, and no others', async () => {
+    test('a breaker that closes frees the parked jobs at once, and no others', async () => {
       const { db } = database()
       await pgBreaker(db).open()
       const park = { afterMs: 300_000, error: 'provider-quota-exhausted: no', countsAttempt: false }
@@ -217,7 +217,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await pgBreaker(db).close()).toEqual([])
     })
 
-    test('a lesson that has its reply is not held back by it: it asks the provider no more', async () => {
+    test('an open breaker does not hold back a lesson that has its reply: it asks the provider no more', async () => {
       const { db } = database()
       const { id: learnerId } = await newLearner(db)
       const place = { learnerId, day: DAY, kind: 'voice' } as const
@@ -266,7 +266,7 @@ describePostgres('Two processes', (database) => {
     return { db, at, jobs, [Symbol.asyncDispose]: second.close }
   }
 
-  test('with fifty lessons of one learner at once give the plan’s five places, no fewer, no more', async () => {
+  test('two processes with fifty lessons of one learner at once give the plan’s five places, no fewer, no more', async () => {
     await using processes = await setUp()
     const { id: learnerId } = await newLearner(processes.db)
     const place = { learnerId, day: DAY, kind: 'voice' } as const
@@ -278,7 +278,7 @@ describePostgres('Two processes', (database) => {
     expect(places.map(({ place }) => place).sort()).toEqual([1, 2, 3, 4, 5])
   })
 
-  test('that hear nothing at once count each time', async () => {
+  test('two processes that hear nothing at once count each time', async () => {
     await using processes = await setUp()
     const { id: learnerId } = await newLearner(processes.db)
     const jobs = await processes.jobs(5)
@@ -289,7 +289,7 @@ describePostgres('Two processes', (database) => {
     expect(places.map(({ kind }) => kind)).toEqual(Array(5).fill('unheard'))
   })
 
-  test('with twenty lessons at once let one probe', async () => {
+  test('two processes with twenty lessons at once let one probe', async () => {
     await using processes = await setUp()
     await processes.at(0).breaker.open()
     await sql`update breaker set probe_at = now()`.execute(processes.db)
@@ -311,7 +311,7 @@ describePostgres('Two processes', (database) => {
     await processes.at(1).breaker.close()
   })
 
-  test('do not overrun the budget together', async () => {
+  test('two processes do not overrun the budget together', async () => {
     await using processes = await setUp()
     await sql`delete from budget_day`.execute(processes.db)
     const jobs = await processes.jobs(30)
@@ -327,7 +327,7 @@ describePostgres('Two processes', (database) => {
     expect(await spentToday(processes.db)).toBe(3 * ESTIMATE)
   })
 
-  test('charge no more places of one learner than there are', async () => {
+  test('two processes charge no more places of one learner than there are', async () => {
     await using processes = await setUp()
     await sql`delete from budget_day`.execute(processes.db)
     const { id: learnerId } = await newLearner(processes.db)

@@ -37,7 +37,7 @@ describeDatabases(
     const stateOf = async (key: string) =>
       (await db().selectFrom('inbox').selectAll().where('key', '=', key).executeTakeFirst()) ?? null
 
-    test('runs a lane’s jobs one after another, in the order of their arrival', async () => {
+    test('a drain runs a lane’s jobs one after another, in the order of their arrival', async () => {
       const lane = newLane()
       const runKeys: string[] = []
       let running = 0
@@ -55,7 +55,7 @@ describeDatabases(
       expect(await stateOf(`${lane} 0`)).toMatchObject({ state: 'done' })
     })
 
-    test('takes no new job after the soft deadline', async () => {
+    test('a drain takes no new job after the soft deadline', async () => {
       const lane = newLane()
       const runKeys: string[] = []
       const { inbox, drain, pass } = scene(async ({ job }) => {
@@ -68,7 +68,7 @@ describeDatabases(
       expect(await stateOf(`${lane} 3`)).toMatchObject({ state: 'waiting', attempts: 0 })
     })
 
-    test('leaves a retry that falls due after the soft deadline to a sweep', async () => {
+    test('a drain leaves a retry that falls due after the soft deadline to a sweep', async () => {
       const { inbox, drain, waits } = scene(async () => {
         throw providerFailure(TIMINGS.softDeadlineMs + 5_000)
       })
@@ -195,7 +195,7 @@ describeDatabases(
       })
     })
 
-    test('waits between attempts at random, below four times what it was before', async () => {
+    test('the wait between attempts is random, below four times what it was before', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
@@ -349,7 +349,7 @@ describeDatabases(
       const noQuota = (retryAfterMs?: number) =>
         new AppError('provider-quota-exhausted', 'no', { retryAfterMs })
 
-      test('parks its jobs, in order, without counting attempts, until a probe succeeds', async () => {
+      test('jobs without quota are parked, in order and without counting attempts, until a probe succeeds', async () => {
         const lane = newLane()
         const runKeys: string[] = []
         let hasQuota = false
@@ -387,7 +387,7 @@ describeDatabases(
     })
 
     describe('when a run loses its job', () => {
-      test('in its sleep, past its lease, it pays for nothing more', async () => {
+      test('a run that loses its job in its sleep, past its lease, pays for nothing more', async () => {
         const paidSteps: string[] = []
         const { inbox, drain, pass, eventsOf } = scene(async (run) => {
           await run.once('transcribe', async () => paidSteps.push('transcribe'))
@@ -402,7 +402,7 @@ describeDatabases(
         expect(eventsOf('lease_lost')).toHaveLength(1)
       })
 
-      test('or only may have, past its lease, it asks, and goes on with what is its own', async () => {
+      test('a run that may have lost its job, past its lease, asks, and goes on with what is its own', async () => {
         const paidSteps: string[] = []
         const { inbox, drain, pass } = scene(async (run) => {
           pass(TIMINGS.leaseMs)
@@ -416,7 +416,7 @@ describeDatabases(
         expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
       })
 
-      test('its signal aborts, and it writes nothing more', async () => {
+      test('a run that loses its job is aborted by its signal and writes nothing more', async () => {
         const signals: AbortSignal[] = []
         const { inbox, drain, words, eventsOf } = scene(
           async (run) => {
@@ -481,7 +481,7 @@ describeDatabases(
     describe('when the database goes away', () => {
       const away = new AppError('database-unavailable', 'The database does not answer.')
 
-      test('in the middle of a job and answers again, the job goes on, and no attempt is counted', async () => {
+      test('a job goes on when the database that went away answers again, and no attempt is counted', async () => {
         let runs = 0
         let retryCalls = 0
         const { inbox, drain, words, waits, eventsOf } = scene(
@@ -510,7 +510,7 @@ describeDatabases(
         expect(eventsOf('unhandled_exception')).toEqual([])
       })
 
-      test('in the middle of a job and stays away, it stops and leaves the job to its lease', async () => {
+      test('a drain whose database stays away stops and leaves the job to its lease', async () => {
         const { inbox, drain, words } = scene(() => Promise.reject(away), {
           inbox: { retryLater: () => Promise.reject(away) },
         })
@@ -521,7 +521,7 @@ describeDatabases(
         expect(words).toEqual([])
       })
 
-      test('whenever a job runs, the job ends a day after it has arrived', async () => {
+      test('a job whose database goes away whenever it runs ends a day after it has arrived', async () => {
         const { inbox, drain, words, pass } = scene(() => Promise.reject(away))
         const job = newJob()
         await inbox.add(job)
@@ -539,7 +539,7 @@ describeDatabases(
         expect(words).toEqual(['dead'])
       })
 
-      test('before a job’s journal is read, its lease is not renewed for ever', async () => {
+      test('a job whose journal cannot be read does not have its lease renewed for ever', async () => {
         let renewals = 0
         const job = await beginJob(scene(async () => {}).inbox)
         await lapseLease(db(), job)
@@ -575,7 +575,7 @@ describeDatabases(
     describe('what a run has paid for is stored', () => {
       const away = new AppError('database-unavailable', 'The database does not answer.')
 
-      test('before its job is done', async () => {
+      test('what a run has paid for is stored before its job is done', async () => {
         const events: string[] = []
         const realInbox = pgInbox(db(), { leaseSeconds: 20 })
         const { inbox, drain } = scene((run) => run.once('answer', async () => {}), {
@@ -603,23 +603,26 @@ describeDatabases(
         ['is tried again', providerFailure(1_000)],
         ['is parked', new AppError('provider-parked', 'no', { retryAfterMs: 1_000 })],
         ['is given back', away],
-      ])('before a job that fails %s: nothing is paid twice', async (_, error) => {
-        let [payments, runs] = [0, 0]
-        const { inbox, drain } = scene(async (run) => {
-          runs += 1
-          await run.once('transcribe', async () => {
-            payments += 1
+      ])(
+        'what a run has paid for is stored before a job that fails %s: nothing is paid twice',
+        async (_, error) => {
+          let [payments, runs] = [0, 0]
+          const { inbox, drain } = scene(async (run) => {
+            runs += 1
+            await run.once('transcribe', async () => {
+              payments += 1
+            })
+            if (runs === 1) throw error
           })
-          if (runs === 1) throw error
-        })
-        const job = newJob()
-        await inbox.add(job)
-        await drain(job.lane)
-        expect(await stateOf(job.key)).toMatchObject({ state: 'done' })
-        expect([runs, payments]).toEqual([2, 1])
-      })
+          const job = newJob()
+          await inbox.add(job)
+          await drain(job.lane)
+          expect(await stateOf(job.key)).toMatchObject({ state: 'done' })
+          expect([runs, payments]).toEqual([2, 1])
+        },
+      )
 
-      test('or else the job is given back, without an attempt, and no word is said', async () => {
+      test('a job whose results cannot be stored is given back, without an attempt, and no word is said', async () => {
         let [writes, runs] = [0, 0]
         const { inbox, drain, words, eventsOf } = scene(
           async (run) => {
@@ -645,7 +648,7 @@ describeDatabases(
         expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
       })
 
-      test('and so is a word that was said: it is not said again', async () => {
+      test('a word that was said is stored, and not said again', async () => {
         const said: string[] = []
         const { inbox, drain } = scene(() => Promise.reject(providerFailure(1_000)), {
           handler: {
@@ -668,7 +671,7 @@ describeDatabases(
     })
 
     describe('a sweep', () => {
-      test('wakes what is due and nothing else', async () => {
+      test('a sweep wakes what is due and nothing else', async () => {
         await sql`delete from inbox`.execute(db())
         const { inbox, log } = scene(async () => {})
         const [due, later, running] = [newJob(), await beginJob(inbox), await beginJob(inbox)]
@@ -688,7 +691,7 @@ describeDatabases(
 )
 
 describePostgres('Two processes', (database) => {
-  test('that add and drain at once run each job once, one at a time in a lane, and leave none behind', async () => {
+  test('two processes that add and drain at once run each job once, one at a time in a lane, and leave none behind', async () => {
     const { db, url } = database()
     const second = await openDatabase({ url, pgliteDir: '' })
     const runs = new Map<string, number>()
@@ -720,7 +723,7 @@ describePostgres('Two processes', (database) => {
     expect(overlaps).toEqual([])
   })
 
-  test('one that dies in a send is followed by the other, which sends once more', async () => {
+  test('a process that dies in a send is followed by another, which sends once more', async () => {
     const { db } = database()
     const sends: string[] = []
     const journal = pgJournal(db)

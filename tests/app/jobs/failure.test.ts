@@ -133,7 +133,7 @@ test.each([new TypeError('ours'), 'no error at all', undefined])(
 )
 
 describe('the wait before a retry', () => {
-  test('grows fourfold with each attempt, and takes all of the jitter', () => {
+  test('the wait before a retry grows fourfold with each attempt, and takes all of the jitter', () => {
     const waits = [1, 2, 3, 4, 5].map((attempts) =>
       failWith(new AppError('provider-failed', 'no'), { attempts, jitter: 0.25 }),
     )
@@ -142,7 +142,7 @@ describe('the wait before a retry', () => {
     )
   })
 
-  test('is two seconds at least where a message may have been sent', () => {
+  test('the wait before a retry is two seconds at least where a message may have been sent', () => {
     const error = new AppError('telegram-failed', '502')
     expect(failWith(error, { jitter: 0 })).toEqual(retry(2_000))
     expect(failWith(error, { jitter: 0.75 })).toEqual(retry(3_000))
@@ -156,23 +156,23 @@ describe('a requested wait', () => {
     ['half a minute, of a job of ten minutes', 30_000, 600_000, 60_000],
     ['a day, of a new job', 24 * HOUR_MS, 0, 900_000],
     ['a second, of a job of 20 hours', 1_000, 20 * HOUR_MS, 900_000],
-  ])('of %s is kept within bounds', (_, retryAfterMs, ageMs, afterMs) => {
+  ])('a requested wait of %s is kept within bounds', (_, retryAfterMs, ageMs, afterMs) => {
     const error = new AppError('telegram-rate-limited', '429', { retryAfterMs })
     expect(failWith(error, { ageMs })).toEqual(wait(afterMs))
   })
 
-  test('is no attempt, so the last attempt does not end the job', () => {
+  test('a requested wait is no attempt, so the last attempt does not end the job', () => {
     const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
     expect(failWith(error, { attempts: 6 })).toEqual(wait(5_000))
   })
 
-  test('does not keep a job alive beyond a day', () => {
+  test('a requested wait does not keep a job alive beyond a day', () => {
     const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
     expect(failWith(error, { ageMs: 24 * HOUR_MS })).toEqual(telling(wait(900_000)))
     expect(failWith(error, { ageMs: 24 * HOUR_MS + 1 })).toEqual(BURY)
   })
 
-  test('of a parked job does not grow with its age', () => {
+  test('the requested wait of a parked job does not grow with its age', () => {
     const error = new AppError('provider-parked', 'no', { retryAfterMs: 1 })
     expect(failWith(error, { ageMs: 20 * HOUR_MS })).toEqual(park(1_000))
   })
@@ -185,7 +185,7 @@ describe('a job that the database interrupted', () => {
     ['a day old', 24 * HOUR_MS, wait(900_000)],
     ['older than a day', 24 * HOUR_MS + 1, retry(900_000)],
   ])(
-    'and that is %s waits by its age, and counts an attempt only after a day',
+    'a job that the database interrupted and that is %s waits by its age, and counts an attempt only after a day',
     (_, ageMs, fate) => {
       expect(fateOfInterrupted({ ageMs }, TIMINGS)).toEqual(fate)
     },
@@ -210,7 +210,7 @@ describe('a message whose sending failed', () => {
     },
   )
 
-  test('by an error without a code is possibly sent', () => {
+  test('a message whose sending failed by an error without a code is possibly sent', () => {
     expect(isPossiblySent(new TypeError('ours'))).toBe(true)
   })
 })

@@ -4,7 +4,7 @@ import { precedence } from '../../../lib/app/jobs/precedence.ts'
 
 const never = () => new Promise<void>(() => {})
 
-test('work begins at once where nobody is waiting for an answer', async () => {
+test('work begins at once where no answer is awaited', async () => {
   await precedence({ sleep: never, everyMs: 20 }).calm()
 })
 

@@ -25,7 +25,7 @@ describeDatabases(
     }
 
     describe('pays', () => {
-      test('a step once, in this run and in those after it', async () => {
+      test('a step is paid once, in this run and in those after it', async () => {
         const first = await begin(await beginJob(inbox()))
         let payments = 0
         const pay = async () => {
@@ -39,7 +39,7 @@ describeDatabases(
         expect(await second.once('reply', pay)).toEqual({ text: 'Ahoj', cost: 2 })
       })
 
-      test('again for a step that failed', async () => {
+      test('a step that failed is paid again', async () => {
         const run = await begin(await beginJob(inbox()))
         const failing = run.once('reply', async () => {
           throw new AppError('provider-failed', 'no')
@@ -48,7 +48,7 @@ describeDatabases(
         expect(await (await nextRun(run)).once('reply', async () => 'Ahoj')).toBe('Ahoj')
       })
 
-      test('for sound that the next run has byte for byte', async () => {
+      test('paid sound comes back in the next run byte for byte', async () => {
         const speech = { ogg: new Uint8Array([79, 0, 255]), durationSeconds: 1.25 }
         const run = await begin(await beginJob(inbox()))
         await run.once('speak:abc', async () => speech)
@@ -61,7 +61,7 @@ describeDatabases(
         expect(storedSpeech.ogg).toBeInstanceOf(Uint8Array)
       })
 
-      test('for nothing that another run owns by then', async () => {
+      test('a run pays for nothing that another run owns by then', async () => {
         const run = await begin(await beginJob(inbox()))
         const paying = run.once('reply', async () => {
           await takeOver(database().db, inbox(), run.job)
@@ -72,7 +72,7 @@ describeDatabases(
         expect(await journal().read(run.job.id)).toEqual([])
       })
 
-      test('and knows how long each kind of step took', async () => {
+      test('a run knows how long each kind of step took', async () => {
         const run = await begin(await beginJob(inbox()))
         await run.once('speak:0123', async () => 1)
         await run.send('heard', async () => 2)
@@ -94,7 +94,7 @@ describeDatabases(
         return (await rowOf(database().db, run.job)).duplicates_possible
       }
 
-      test('a message once, and remembers its id', async () => {
+      test('a message is sent once, and its id is stored', async () => {
         const first = await begin(await beginJob(inbox()))
         let sends = 0
         const send = async () => {
@@ -109,7 +109,7 @@ describeDatabases(
         expect(await duplicates(second)).toBe(0)
       })
 
-      test('once more after a death in the middle of it, and counts that', async () => {
+      test('a message is sent once more after a death in the middle of its send, and that is counted', async () => {
         const first = await begin(await beginJob(inbox()))
         await sendAndDie(first)
         const second = await nextRun(first)
@@ -117,7 +117,7 @@ describeDatabases(
         expect(await duplicates(second)).toBe(1)
       })
 
-      test('no third time, however often its process dies', async () => {
+      test('a message is sent no third time, however often its process dies', async () => {
         const first = await begin(await beginJob(inbox()))
         await sendAndDie(first)
         const second = await nextRun(first)
@@ -133,7 +133,7 @@ describeDatabases(
         expect(await duplicates(third)).toBe(1)
       })
 
-      test('each step on its own count', async () => {
+      test('the sends of each step are counted on their own', async () => {
         const first = await begin(await beginJob(inbox()))
         await sendAndDie(first, 'heard')
         const second = await nextRun(first)
@@ -169,7 +169,7 @@ describeDatabases(
         },
       )
 
-      test('once more where nobody can know, also in the same run', async () => {
+      test('a message whose arrival is unknown is sent once more, also in the same run', async () => {
         const run = await begin(await beginJob(inbox()))
         const lostSend = run.send('voice', async () => {
           throw new AppError('telegram-failed', 'socket hang up')
@@ -179,7 +179,7 @@ describeDatabases(
         expect(await duplicates(run)).toBe(1)
       })
 
-      test('nothing where another run owns the job', async () => {
+      test('a run sends nothing where another run owns the job', async () => {
         const run = await begin(await beginJob(inbox()))
         await takeOver(database().db, inbox(), run.job)
         let sends = 0
@@ -220,7 +220,7 @@ describeDatabases(
         }
       }
 
-      test('a result before a message is sent', async () => {
+      test('a result is stored before a message is sent', async () => {
         const run = await begin(await beginJob(inbox()))
         await run.once('transcribe', async () => 'Ahoj')
         await run.once('reply', async () => 'Nazdar')
@@ -234,7 +234,7 @@ describeDatabases(
         expect(await steps()).toEqual(['heard done', 'reply done', 'transcribe done'])
       })
 
-      test('a result and the beginning of the send that shows it by one statement', async () => {
+      test('a result and the beginning of the send that shows it are stored by one statement', async () => {
         const { statements, write } = notingJournal()
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 'Ahoj')
@@ -243,7 +243,7 @@ describeDatabases(
         expect(statements).toEqual([['transcribe done', 'heard started'], ['heard done']])
       })
 
-      test('nothing while a result is returned: who asked for it goes on at once', async () => {
+      test('a result is returned before it is stored: its caller goes on at once', async () => {
         const { statements, gates, write } = heldJournal()
         const run = await begin(await beginJob(inbox()), write)
         expect(await run.once('transcribe', async () => 'Ahoj')).toBe('Ahoj')
@@ -255,7 +255,7 @@ describeDatabases(
         expect(statements).toEqual([['transcribe done']])
       })
 
-      test('together what comes while a statement is under way', async () => {
+      test('entries that come while a statement is under way are stored together', async () => {
         const { statements, gates, write } = heldJournal()
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 1)
@@ -277,7 +277,7 @@ describeDatabases(
         ])
       })
 
-      test('one step once in a statement, also where it is asked for twice at once', async () => {
+      test('a step is stored once in a statement, also where it is asked for twice at once', async () => {
         const { statements, write } = notingJournal()
         const run = await begin(await beginJob(inbox()), write)
         await Promise.all([1, 2].map((id) => run.send('voice', async () => id)))
@@ -286,7 +286,7 @@ describeDatabases(
         expect(await journal().read(run.job.id)).toMatchObject([{ step: 'voice', sends: 2 }])
       })
 
-      test('nothing more behind what cannot be stored: no message, no paid step', async () => {
+      test('nothing follows what cannot be stored: no message, no paid step', async () => {
         const { write } = notingJournal(2)
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 'Ahoj')
@@ -302,7 +302,7 @@ describeDatabases(
         expect(await journal().read(run.job.id)).toMatchObject([{ step: 'transcribe' }])
       })
 
-      test('no result that is paid for while another one cannot be stored', async () => {
+      test('a result that is paid for while another one cannot be stored is not stored', async () => {
         const { write } = notingJournal(1)
         const run = await begin(await beginJob(inbox()), write)
         const reply = Promise.withResolvers<string>()

@@ -69,7 +69,7 @@ describeDatabases(
   (database) => {
     const db = () => database().db
 
-    test('never run more jobs at once than it allows, however many lanes are woken, and run them all', async () => {
+    test('drains never run more jobs at once than there are slots, however many lanes are woken, and run them all', async () => {
       let running = 0
       let most = 0
       const hold = Promise.withResolvers<void>()
@@ -102,7 +102,7 @@ describeDatabases(
       expect(rows).toEqual(Array(24).fill({ state: 'done', attempts: 1 }))
     })
 
-    test('let other lanes run while one waits for its retry', async () => {
+    test('a lane that waits for its retry lets other lanes run', async () => {
       const inSlot = pLimit(1)
       const retriedJob = newJob()
       const other = newJob()
@@ -133,7 +133,7 @@ describeDatabases(
       expect(attempts).toEqual([`${retriedJob.key} 1`, `${other.key} 1`, `${retriedJob.key} 2`])
     })
 
-    test('begin nothing where the slot comes after the soft deadline, or when the process is to end', async () => {
+    test('a drain begins nothing where its slot comes after the soft deadline, or when the process is to end', async () => {
       const stop = new AbortController()
       const ran: string[] = []
       const inSlot = pLimit(1)
