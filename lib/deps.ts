@@ -44,15 +44,15 @@ export type Deps = {
   /** Runs a lane's jobs, here and now; up to and with the job `last`, if given. */
   drain(lane: string, last?: JobKey): Promise<void>
   wake: Wake
-  /** Does what somebody is waiting for: lanes that are woken meanwhile wait for it. */
+  /** Does work whose result a caller awaits: lanes that are woken meanwhile wait for it. */
   first: Precedence['first']
-  /** Goes on with something beside the request; `what` is its name in the log. */
-  beside(what: string, work: () => Promise<void>): void
-  /** Wakes what is due; how many lanes. */
+  /** Starts work beside the request; a failure is logged as `<name>_failed`. */
+  beside(name: string, work: () => Promise<void>): void
+  /** Wakes the lanes that are due; how many. */
   sweep(): Promise<number>
-  /** Deletes what has outlived its use; how many rows. */
+  /** Deletes jobs that have outlived their use; how many. */
   prune(): Promise<number>
-  /** As `sweep`, beside the request, at most once in SWEEP_INTERVAL_MS. */
+  /** Sweeps beside the request, at most every 10 s, and prunes at most every hour. */
   sweepSoon(): void
   /** Lets running jobs end and takes no new one. */
   stop(): void

@@ -32,17 +32,21 @@ const MAX_UNUSABLE = 2
 export function openaiTutor(options: TutorOptions): Tutor {
   return {
     async answer(request, onReply, signal, storedReply) {
-      const { endpoint, model, ...waiting } = options
+      const { log, sleep, random } = options
       const deadlineMs = STAGE_DEADLINES_MS.reply
       // Kept across attempts, because a failed call may have given a reply out.
-      const asking: Asking = { usage: [], outlet: replyOutlet(storedReply, onReply), unusable: 0 }
+      const calls: CallsSoFar = {
+        usage: [],
+        outlet: replyOutlet(storedReply, onReply),
+        unusable: 0,
+      }
       const answer = await retrying(
-        { stage: 'reply', deadlineMs, signal, ...waiting },
-        async (callSignal) => askUntilUsable(options, asking, request, callSignal),
+        { stage: 'reply', deadlineMs, signal, log, sleep, random },
+        async (callSignal) => askUntilUsable(options, calls, request, callSignal),
       )
       if (answer === undefined)
-        throw new AppError('provider-failed', `reply: ${asking.unusable} answers could not be used`)
-      return { answer, usage: asking.usage }
+        throw new AppError('provider-failed', `reply: ${calls.unusable} answers could not be used`)
+      return { answer, usage: calls.usage }
     },
   }
 }
@@ -56,17 +60,17 @@ type TutorOptions = {
 }
 
 /** What the calls for one answer have cost and brought so far. */
-type Asking = { usage: Usage[]; outlet: ReplyOutlet; unusable: number }
+type CallsSoFar = { usage: Usage[]; outlet: ReplyOutlet; unusable: number }
 
 async function askUntilUsable(
   { endpoint, model, log }: TutorOptions,
-  asking: Asking,
+  calls: CallsSoFar,
   request: TutorRequest,
   signal: AbortSignal,
 ): Promise<TutorAnswer | undefined> {
-  const { outlet, usage } = asking
+  const { outlet, usage } = calls
   const client = await openaiClient(endpoint)
-  while (asking.unusable < MAX_UNUSABLE) {
+  while (calls.unusable < MAX_UNUSABLE) {
     const findReply = replyFinder()
     const body = bodyOf(model, request, outlet.givenReply())
     const { content, tokens } = await readCompletion(client, body, signal, (soFar) =>
@@ -78,8 +82,8 @@ async function askUntilUsable(
       outlet.give({ text: reading.answer.reply, isComplete: true })
       return reading.answer
     }
-    asking.unusable += 1
-    log.warn('reply_unusable', { unusable: asking.unusable, issues: reading.issues })
+    calls.unusable += 1
+    log.warn('reply_unusable', { unusable: calls.unusable, issues: reading.issues })
   }
   return undefined
 }
