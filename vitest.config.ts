@@ -1,13 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+/** Folders whose tests change nothing of their process; loading the product anew would cost each file a second. */
+const SHARING = ['tests/{app,bot,domain}/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     // Vitest leaves a core free, which on two cores is one file at a time; many files mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Starting PGlite costs seconds on a loaded two-core machine; a hung test still ends.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'alone', include: ['tests/**/*.test.ts'], exclude: SHARING } },
+      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+    ],
   },
 })
