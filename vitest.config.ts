@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Folders whose tests change nothing of their process; loading the product anew would cost each file a second. */
-const SHARING = ['tests/{app,bot,domain}/**/*.test.ts']
+/** Folders whose tests undo what they change of their process; to load the product anew costs each file a second. */
+const SHARING = ['tests/{adapters,app,bot,domain,http}/**/*.test.ts']
 
 export default defineConfig({
   test: {
