@@ -1,103 +1,70 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Lies in the folder itself: beside a mount point there may be no right to write. */
+const LOCK_FILE = 'mluv-me.lock'
+
+/** SQLite's result code of a lock that another connection has. */
+const SQLITE_BUSY = 5
+
+/** The folders that this process holds. */
+const heldFolders = new Set<string>()
 
 /**
- * Takes a PGlite folder for this process by a lock file with its pid; returns what gives it back.
+ * Takes an existing PGlite folder for this process; returns what gives it back.
  *
- * Two processes on one folder destroy each other's data without a word. A lock whose process is gone
- * is stale and taken over. Throws when a living process holds the folder.
+ * Two processes on one folder destroy each other's data without a word. The lock is SQLite's, on a file in the
+ * folder: the kernel keeps it, for containers with pids of their own, too, and frees it however its process ends.
+ * Throws when another process holds the folder, naming it.
  */
 export function holdFolder(dir: string): () => void {
-  const lock = join(dirname(dir), `${basename(dir)}.lock`)
-  const ownFile = `${lock}.${process.pid}`
-  writeFileSync(ownFile, String(process.pid))
+  if (heldFolders.has(dir)) throw new Error(`This process has already opened ${dir}.`)
+  const lock = openLock(dir)
   try {
-    take(lock, ownFile, dir)
-  } finally {
-    rmSync(ownFile, { force: true })
-  }
-  heldLocks.add(lock)
-  let isMine = true
-  const giveBack = () => {
-    if (!isMine) return
-    isMine = false
-    process.off('exit', giveBack)
-    heldLocks.delete(lock)
-    rmSync(lock, { force: true })
-  }
-  process.once('exit', giveBack)
-  return giveBack
-}
-
-// A pid alone does not tell: a restarted container gives the same one to its next process.
-const heldLocks = new Set<string>()
-
-// A hard link is made or refused in one step, with the pid already inside: no reader sees a lock
-// without its owner.
-function take(lock: string, ownFile: string, dir: string): void {
-  for (let tries = 0; tries < 3; tries += 1) {
-    if (tryLink(ownFile, lock)) return
-    const holder = holderOf(lock)
-    if (heldLocks.has(lock)) throw new Error(`This process has already opened ${dir}.`)
-    if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
-      throw new Error(
-        `The database folder ${dir} is held by process ${holder}. ` +
-          'Stop that process, or set DATABASE_URL to a PostgreSQL server that both can use.',
-      )
-    }
-    removeStale(lock, `${ownFile}.stale`, holder)
-  }
-  throw new Error(`Could not take the lock file ${lock}: another process is taking it, too.`)
-}
-
-// Moved aside before it is removed: of two processes that find the same stale lock, the second may
-// have got hold of the first one's fresh one, and puts it back.
-function removeStale(lock: string, aside: string, staleHolder: number | undefined): void {
-  if (!tryWithFile(() => renameSync(lock, aside))) return
-  if (holderOf(aside) !== staleHolder) tryLink(aside, lock)
-  rmSync(aside, { force: true })
-}
-
-function tryLink(from: string, to: string): boolean {
-  try {
-    linkSync(from, to)
-    return true
+    // Told to those who come next: committed first, since what a transaction writes nobody else reads.
+    lock.exec('create table if not exists holder (pid integer, host text)')
+    lock.exec('begin immediate; delete from holder')
+    lock.prepare('insert into holder values (?, ?)').run(process.pid, hostname())
+    lock.exec('commit')
+    lock.exec('begin immediate')
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
+    const holder = isBusy(error) ? holderIn(lock) : undefined
+    lock.close()
+    if (holder === undefined) throw error
+    throw new Error(
+      `The database folder ${dir} is held by ${holder}. ` +
+        'Stop that process, or set DATABASE_URL to a PostgreSQL server that both can use.',
+      { cause: error },
+    )
+  }
+  heldFolders.add(dir)
+  return () => {
+    if (!lock.isOpen) return
+    lock.close()
+    heldFolders.delete(dir)
   }
 }
 
-function holderOf(lock: string): number | undefined {
-  let text = ''
-  tryWithFile(() => {
-    text = readFileSync(lock, 'utf8')
-  })
-  const pid = Number(text)
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined
-}
-
-// False where the file was given back between two looks.
-function tryWithFile(act: () => void): boolean {
+function openLock(dir: string): DatabaseSync {
   try {
-    act()
-    return true
+    return new DatabaseSync(join(dir, LOCK_FILE), { timeout: 0 })
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false
-    throw error
+    throw new Error(`The database folder ${dir} cannot be written to.`, { cause: error })
   }
 }
 
-function isAlive(pid: number): boolean {
+function holderIn(lock: DatabaseSync): string {
   try {
-    process.kill(pid, 0)
-    return true
+    const holder = lock.prepare('select pid, host from holder').get()
+    if (holder !== undefined) return `process ${holder.pid} on ${holder.host}`
   } catch (error) {
-    // EPERM: it lives and belongs to another user.
-    return codeOf(error) === 'EPERM'
+    // Another process is just writing its name there.
+    if (!isBusy(error)) throw error
   }
+  return 'another process'
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
 }

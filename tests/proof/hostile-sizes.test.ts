@@ -52,10 +52,7 @@ afterAll(async () => {
   killStarted()
   await Promise.all([neighbours.telegram.stop(), neighbours.openai.stop()])
   await Promise.all([telegram.stop(), openai.stop()])
-  for (const { dir } of [product, restProduct]) {
-    rmSync(dir, { recursive: true, force: true })
-    rmSync(`${dir}.lock`, { force: true })
-  }
+  for (const { dir } of [product, restProduct]) rmSync(dir, { recursive: true, force: true })
 })
 
 async function startProduct(more: NodeJS.Dict<string>): Promise<Product> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATION_NAMES } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
+import { holdFolder } from '../../db/pglite-lock.ts'
 import { MIGRATE } from '../../scripts/migrate.ts'
 import { VERCEL_BUILD } from '../../scripts/vercel-build.ts'
 import { runNode } from '../rigs/processes.ts'
@@ -48,14 +49,13 @@ describe('On PGlite', () => {
 
   test('migrate leaves a folder that another process holds, and names that process', async () => {
     const dir = await newEmptyPgliteFolder()
+    const giveBack = holdFolder(realpathSync(dir))
     try {
-      // Of the parent it is known that it lives.
-      writeFileSync(`${dir}.lock`, String(process.ppid))
-      const { code, stderr } = await typed(MIGRATE, 'up', { PGLITE_DIR: dir })
+      const { code, stderr } = await runNode('scripts/migrate.ts', ['up'], { PGLITE_DIR: dir })
       expect(code).toBe(1)
-      expect(stderr.join()).toMatch(new RegExp(`process ${process.ppid}.*DATABASE_URL`))
+      expect(stderr).toMatch(new RegExp(`process ${process.pid}.*DATABASE_URL`))
     } finally {
-      rmSync(`${dir}.lock`)
+      giveBack()
       rmSync(dir, { recursive: true })
     }
   })

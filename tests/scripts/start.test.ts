@@ -38,7 +38,6 @@ afterEach(async () => {
   killStarted()
   await telegram.stop()
   rmSync(String(env.PGLITE_DIR), { recursive: true, force: true })
-  rmSync(`${env.PGLITE_DIR}.lock`, { force: true })
 })
 
 describe('npm start refuses to start', () => {
