@@ -1,14 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChatEvent } from './telegram/chats.ts'
+import { type Answer, openAnswerWatch } from './answer-watch.ts'
 import type { MessageFields } from './telegram/learner.ts'
 import type { User } from './telegram/objects.ts'
 import type { TelegramStandIn } from './telegram/stand-in.ts'
-import { describeEvent, remark, transcriptLine } from './transcript.ts'
-
-/** One thing that the bot did, `ms` after the learner's last act; `file` is where its sound was saved. */
-export type Answer = { ms: number; event: ChatEvent; file?: string }
+import { remark, transcriptLine } from './transcript.ts'
 
 export type Conversation = {
   says(text: string): void
@@ -39,57 +34,20 @@ export function openConversation(
 ): Conversation {
   const learner = telegram.learner(user)
   const chatId = learner.chat.id
-  mkdirSync(folder, { recursive: true })
-
+  const watch = openAnswerWatch(telegram, chatId, { folder, print })
   let nextFields: MessageFields = firstMessageId === undefined ? {} : { message_id: firstMessageId }
-  let seenCount = 0
-  let fileCount = 0
-  let actAt = Date.now()
-  let answers: Answer[] = []
-
-  function look(): void {
-    const { history } = telegram.chat(chatId)
-    for (const event of history.slice(seenCount)) take(event)
-    seenCount = history.length
-  }
-
-  function take(event: ChatEvent): void {
-    // The learner's own events are printed when the learner acts.
-    if (event.call === null) return
-    const file = save(event)
-    const ms = event.at - actAt
-    // A chat action is repeated for as long as it lasts.
-    const isRepeated = event.kind === 'action' && answers.at(-1)?.event.kind === 'action'
-    answers.push({ ms, event, ...(file !== undefined && { file }) })
-    const text = isRepeated ? undefined : describeEvent(event)
-    if (text === undefined) return
-    const line = file === undefined ? text : `${text}: ${file}`
-    print(transcriptLine({ ms, speaker: telegram.bot.first_name, text: line }))
-  }
-
-  function save(event: ChatEvent): string | undefined {
-    if (event.kind !== 'sent') return undefined
-    const { messages } = telegram.chat(chatId)
-    const bytes = messages.find(({ id }) => id === event.message.message_id)?.file?.bytes
-    if (bytes === undefined) return undefined
-    fileCount += 1
-    const file = join(folder, `honzik-${fileCount}.ogg`)
-    writeFileSync(file, bytes)
-    return file
-  }
 
   /** Begins the learner's next act; returns the fields of its message. */
   function act(text: string): MessageFields {
-    look()
-    actAt = Date.now()
-    answers = []
+    watch.look()
+    watch.beginAct()
     print(`\n${transcriptLine({ ms: 0, speaker: user.first_name, text })}`)
     const messageFields = nextFields
     nextFields = {}
     return messageFields
   }
 
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  const timer = setInterval(watch.look, LOOK_EVERY_MS)
   return {
     says(text) {
       learner.says(text, act(text))
@@ -112,12 +70,12 @@ export function openConversation(
     },
     async answers(isComplete, timeoutMs) {
       const deadline = Date.now() + timeoutMs
-      look()
-      while (!isComplete(answers) && Date.now() < deadline) {
+      watch.look()
+      while (!isComplete(watch.answers()) && Date.now() < deadline) {
         await delay(LOOK_EVERY_MS)
-        look()
+        watch.look()
       }
-      return answers
+      return watch.answers()
     },
     stop: () => clearInterval(timer),
   }

@@ -28,26 +28,42 @@ const START = resolve(import.meta.dirname, '../start.ts')
 
 /** Runs the functions as `npm start` does, in a process of their own, with just this environment. */
 export function startFunctions(options: FunctionsOptions): FunctionsProcess {
-  const { env, logFile, watch = false, onListening, onOutput } = options
-  mkdirSync(dirname(logFile), { recursive: true })
-  const log = createWriteStream(logFile)
-  const child = spawn(
-    process.execPath,
-    [...(watch ? ['--watch', '--watch-preserve-output'] : []), START],
-    {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A terminal's Ctrl-C goes to the whole group, and the watcher would repeat it: the second
-      // one ends the functions before their database is closed.
-      detached: watch,
-    },
-  )
+  const child = spawnFunctions(options)
   const exit = once(child, 'exit')
   const kill = () => void child.kill()
   process.once('exit', kill)
 
+  return {
+    ready: readOutput(child, options),
+    async stop() {
+      child.kill('SIGTERM')
+      await exit
+      process.off('exit', kill)
+    },
+  }
+}
+
+function spawnFunctions({ env, watch = false }: FunctionsOptions) {
+  const watchFlags = watch ? ['--watch', '--watch-preserve-output'] : []
+  return spawn(process.execPath, [...watchFlags, START], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A terminal's Ctrl-C goes to the whole group, and the watcher would repeat it: the second
+    // one ends the functions before their database is closed.
+    detached: watch,
+  })
+}
+
+/** Writes the log of the functions to its file and passes on their other lines; resolves as `ready` does. */
+function readOutput(
+  child: ReturnType<typeof spawnFunctions>,
+  { logFile, onListening, onOutput }: FunctionsOptions,
+): Promise<string> {
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = createWriteStream(logFile)
   const output: string[] = []
   const ready = Promise.withResolvers<string>()
+
   function take(line: string): void {
     const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
     if (line.startsWith('{')) {
@@ -61,6 +77,7 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
       onOutput?.(line)
     }
   }
+
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', take)
   child.once('close', () => {
     ready.reject(new Error(`The functions ended: ${output.join('\n')}`))
@@ -68,13 +85,5 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
   })
   // Callers that await `ready` see the failure; without one it must not end this process.
   ready.promise.catch(() => {})
-
-  return {
-    ready: ready.promise,
-    async stop() {
-      child.kill('SIGTERM')
-      await exit
-      process.off('exit', kill)
-    },
-  }
+  return ready.promise
 }

@@ -80,6 +80,7 @@ export async function answer(
   try {
     await route(desk, request, response, Buffer.from(body))
   } catch (error) {
+    // What a route throws on is a malformed request; once an answer has begun, only a broken one can follow.
     if (response.headersSent) response.destroy()
     else sendError(response, badRequest(String(error)))
   }

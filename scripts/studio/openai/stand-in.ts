@@ -59,6 +59,7 @@ export async function startOpenai(
     },
   }
   const server = createServer((request, response) => {
+    // A request that broke off while it came has no caller left to answer.
     answer(desk, request, response).catch(() => response.destroy())
   })
   const sockets = serveSockets(server, desk, () => next('speak'))

@@ -170,6 +170,7 @@ async function readWhole(request: IncomingMessage): Promise<Uint8Array<ArrayBuff
   try {
     for await (const chunk of request) chunks.push(chunk)
   } catch {
+    // A request that breaks off is a caller that left.
     return undefined
   }
   return new Uint8Array(Buffer.concat(chunks))

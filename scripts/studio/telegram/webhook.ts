@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 import { isObject, type Update } from './objects.ts'
 
 /** Where updates go. `allowedUpdates` empty means the default list. */
@@ -44,32 +44,36 @@ export function createWebhookClient(responseTimeoutMs: number) {
           signal: AbortSignal.any([stopping, timeout]),
           dispatcher,
         })
-        const body = new Uint8Array(await response.body.arrayBuffer())
-        const { statusCode: status, statusText, headers } = response
-        if (status >= 200 && status <= 299) {
-          const contentType = String(headers['content-type'] ?? '')
-          return { ok: true, status, reply: body.length > 0 ? { contentType, body } : null }
-        }
-        const after = String(headers['retry-after'] ?? '')
-        return {
-          ok: false,
-          status,
-          error: `Wrong response from the webhook: ${status} ${statusText}`,
-          retryAfterSeconds: /^\d+$/.test(after) ? Number(after) : 0,
-        }
+        return outcomeOf(response, new Uint8Array(await response.body.arrayBuffer()))
       } catch (error) {
         // To Telegram, any error on the way is an undelivered update.
-        return {
-          ok: false,
-          status: null,
-          error: timeout.aborted ? 'Read timeout expired' : connectionError(error),
-          retryAfterSeconds: 0,
-        }
+        return failure(null, timeout.aborted ? 'Read timeout expired' : connectionError(error))
       }
     },
 
     close: (): Promise<void> => dispatcher.destroy(),
   }
+}
+
+function outcomeOf(
+  { statusCode: status, statusText, headers }: Dispatcher.ResponseData,
+  body: Uint8Array<ArrayBuffer>,
+): WebhookOutcome {
+  if (status >= 200 && status <= 299) {
+    const contentType = String(headers['content-type'] ?? '')
+    return { ok: true, status, reply: body.length > 0 ? { contentType, body } : null }
+  }
+  const retryAfter = String(headers['retry-after'] ?? '')
+  const retryAfterSeconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : 0
+  return failure(
+    status,
+    `Wrong response from the webhook: ${status} ${statusText}`,
+    retryAfterSeconds,
+  )
+}
+
+function failure(status: number | null, error: string, retryAfterSeconds = 0): WebhookOutcome {
+  return { ok: false, status, error, retryAfterSeconds }
 }
 
 function connectionError(error: unknown): string {
