@@ -24,8 +24,13 @@ export type SendOptions = {
 export type Telegram = {
   /** Sends HTML; the message id. */
   sendMessage(chatId: number, html: string, options?: SendOptions): Promise<number>
-  /** Edits a message; one that says so already, or is gone, counts as edited. */
-  editMessage(chatId: number, messageId: number, html: string, options?: SendOptions): Promise<void>
+  /** Edits a message; one that says so already counts as edited. `gone`: its reader has deleted it. */
+  editMessage(
+    chatId: number,
+    messageId: number,
+    html: string,
+    options?: SendOptions,
+  ): Promise<'edited' | 'gone'>
   /** Puts another keyboard under a message and leaves its text. */
   editKeyboard(chatId: number, messageId: number, keyboard: Keyboard): Promise<void>
   sendVoice(chatId: number, speech: Speech, options?: SendOptions): Promise<number>

@@ -11,7 +11,8 @@ const SHOW_RECORDING_EVERY_MS = 4_000
 export type Chat = {
   /** Sends once per step of the job; throws 'send-given-up' after two attempts that may both have arrived. */
   say(step: string, html: string, options?: SendOptions): Promise<number>
-  edit(messageId: number, html: string, options?: SendOptions): Promise<void>
+  /** `gone` where the learner has deleted the message. */
+  edit(messageId: number, html: string, options?: SendOptions): Promise<'edited' | 'gone'>
   /** Shows that a voice note is being recorded, for some 5 s or until the next message. */
   showRecording(): void
   /** Repeats `showRecording` until the returned function is called. */

@@ -1,5 +1,6 @@
 import type { NarrowedContext } from 'telegraf'
 import type { Message, Update } from 'telegraf/types'
+import { recover } from '../app/error.ts'
 import { type BotContext, type ChatDeps, languageOf } from './context.ts'
 import { textMessage } from './text-message.ts'
 import type { TextKey } from './texts/texts.ts'
@@ -39,9 +40,18 @@ export async function answerUnsupported(
   const { message } = ctx
   if (!Object.keys(message).some((field) => SENT_BY_PEOPLE.has(field))) return
   const language = await languageOf(ctx)
-  await ctx.ourChat.say('unsupported', textMessage(language, answerTo(message)), {
+  const answer = ctx.ourChat.say('unsupported', textMessage(language, answerTo(message)), {
     replyTo: message.message_id,
   })
+  if (message.chat.type === 'private') await answer
+  else await unlessClosed(ctx, answer)
+}
+
+/** A group's rules are its own: where the bot may not write, nobody there waits for it. */
+async function unlessClosed({ chatId, deps }: BotContext<ChatDeps>, answer: Promise<unknown>) {
+  await recover(answer, ['telegram-blocked', 'telegram-rejected'], ({ message }) =>
+    deps.log.info('chat_closed', { chat_id: chatId, reason: message }),
+  )
 }
 
 function answerTo(message: Message): TextKey & `unsupported.${string}` {

@@ -3,6 +3,7 @@ import { text } from '../../lib/bot/texts/texts.ts'
 import {
   eventually,
   inChatOf,
+  only,
   RECORDED,
   sendRecorded,
   startWholeBot,
@@ -41,7 +42,7 @@ describe('Telegram’s refusals', () => {
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('a lesson goes on where the message to edit is deleted', async () => {
+  test('a verdict whose message the learner has deleted is shown anew', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('reply')
     sendRecorded(olena, 'shop')
@@ -52,7 +53,9 @@ describe('Telegram’s refusals', () => {
     await fetch(`${url}/bot${token}/deleteMessage`, { method: 'POST', body, headers })
     release()
     await bot.settled()
-    expect(olena.read()).toEqual(['🔊'])
+    expect(olena.read()).toHaveLength(2)
+    expect(only(olena, '89 зі 100').message.reply_to_message?.message_id).toBe(1)
+    expect(olena.read()).toContain('🔊')
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
     expect(await olena.ledger()).toMatchObject({ stars: 2 })
   })

@@ -37,7 +37,7 @@ function leadsElsewhere(path: string): Case {
   return [
     `a path that leads elsewhere: ${path}`,
     fileAt(path),
-    1,
+    2,
     { ...EXPIRED, calls: { downloadFile: 0 } },
   ]
 }
@@ -58,12 +58,14 @@ const FILE = rowsOf('getFile', 'sends a voice note', [
   ['404 with a page', answers(404, '<html>Not Found</html>'), 1, taught(NOT_SENT)],
   ['400: wrong file_id or temporarily unavailable', rejects(GONE), 1, EXPIRED],
   ['400: invalid file_id', rejects('invalid file_id'), 1, EXPIRED],
+  ['400: the reference has expired', rejects('FILE_REFERENCE_EXPIRED'), 1, EXPIRED],
   ['400: too big', rejects('file is too big'), 1, TOO_BIG],
   ['400', NO_RIGHTS, 1, untaught({ seen: ['failure.dead'], ...REJECTED })],
   ['200 with a page', answers(200, '<html>'), 1, taught(REPEATED)],
   ['200 without a result', answers(200, '{"ok":true}'), 1, taught(REPEATED)],
   ['200 with an odd result', answers(200, '{"ok":true,"result":"voice/1.oga"}'), 1, taught(REPEATED)],
-  ['no path', fileAt(undefined), 1, EXPIRED],
+  ['no path, and then one', fileAt(undefined), 1, taught({ calls: { getFile: 2 } })],
+  ['no path', fileAt(undefined), 2, EXPIRED],
   leadsElsewhere('../../etc/passwd'),
   leadsElsewhere('voice/../../bot12345/getMe'),
   leadsElsewhere('//files.example/x'),
@@ -73,6 +75,7 @@ const FILE = rowsOf('getFile', 'sends a voice note', [
 ])
 
 const BEGUN_AGAIN = taught({ calls: { downloadFile: 2 } })
+const BY_NEW_PATH = taught({ calls: { getFile: 2, downloadFile: 2 } })
 const FETCHED_LATER = taught({ ...REPEATED, calls: { downloadFile: 4 } })
 
 // biome-ignore format: a case a line
@@ -87,9 +90,12 @@ const DOWNLOAD = rowsOf('downloadFile', 'sends a voice note', [
   ['reset in the middle of the file', resets('midway'), 1, BEGUN_AGAIN],
   ['hangs', HANG, 1, taught(REPEATED)],
   ['401', UNAUTHORIZED, 1, BEGUN_AGAIN],
-  ['404: the file has expired', { kind: 'error', status: 404 }, 1, EXPIRED],
-  ['400: the file has expired', { kind: 'error', status: 400 }, 1, EXPIRED],
-  ['200 with a page', answers(200, '<html>'), 1, DAMAGED],
+  ['404: the path has expired', { kind: 'error', status: 404 }, 1, BY_NEW_PATH],
+  ['400: the path has expired', { kind: 'error', status: 400 }, 1, BY_NEW_PATH],
+  ['404 twice: the file has expired', { kind: 'error', status: 404 }, 2, EXPIRED],
+  ['200 with a page', answers(200, '<html>'), 1, BEGUN_AGAIN],
+  ['200 with a page for good', answers(200, '<html>'), FOR_GOOD, { ...NEVER_FETCHED, calls: { downloadFile: 18 } }],
+  ['200 with half of it', answers(200, 'OggS'), 1, BEGUN_AGAIN],
 ])
 
 /** A voice note that is not what it is said to be. */
@@ -104,7 +110,7 @@ function note(fault: string, sent: FaultRow['note'], expected: Expected): FaultR
   }
 }
 
-const MAX_BYTES = 20 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 const ENDLESS = { bytes: new Uint8Array(MAX_BYTES + 1), declaredBytes: 5_000 }
 const UNFETCHED = { ...TOO_BIG, calls: { getFile: 0, downloadFile: 0 } }
 

@@ -114,7 +114,7 @@ const VERDICT = rowsOf('editMessageText', 'sends a voice note', [
   ['200 with a page', answers(200, '<html>Log in to the WLAN</html>'), 1, taught(REPEATED)],
   ["can't parse entities: it comes as plain text", BAD_ENTITIES, 1, taught({ calls: { editMessageText: 2 } })],
   ['not modified: it has been done', NOT_MODIFIED, 1, UNTOUCHED],
-  ['not found: the learner has deleted it', NOT_FOUND, 1, UNTOUCHED],
+  ['not found: the learner has deleted it, and sees the verdict anew', NOT_FOUND, 1, ANEW, VOICE_AFTERWARDS],
   ["can't be edited: the verdict is a message of its own", rejects("message can't be edited"), 1, ANEW, VOICE_AFTERWARDS],
   ['400: the verdict is a message of its own', NO_RIGHTS, 1, ANEW, VOICE_AFTERWARDS],
 ])

@@ -2,11 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../lib/bot/features.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
 import type { Chat } from '../../scripts/studio/telegram/objects.ts'
-import { RECORDED, sendRecorded, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
+import {
+  inChatOf,
+  RECORDED,
+  sendRecorded,
+  startWholeBot,
+  type WholeBot,
+} from '../support/whole-bot.ts'
 
 let bot: WholeBot
+const logged: string[] = []
 beforeAll(async () => {
-  bot = await startWholeBot()
+  const print = (line: string) => void logged.push(line)
+  bot = await startWholeBot({ LOG_LEVEL: 'info' }, { print })
 })
 afterAll(() => bot.stop())
 
@@ -85,13 +93,27 @@ describe('in a group', () => {
     expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
   })
 
-  test('a message in a group where we may not write ends as a done job', async () => {
-    const person = bot.stranger('ru', newGroup('group'))
-    bot.telegram.block(person.me.chat.id)
-    person.me.says('Ahoj')
-    await bot.settled()
-    expect(await bot.jobsOf(person)).toMatchObject([{ state: 'dead', attempts: 1 }])
-  })
+  test.each([
+    [403, 'Forbidden: bot was kicked from the group chat'],
+    [400, 'Bad Request: not enough rights to send text messages to the chat'],
+    [400, 'Bad Request: CHAT_RESTRICTED'],
+    [400, 'Bad Request: TOPIC_CLOSED'],
+    [400, 'Bad Request: group chat was upgraded to a supergroup chat'],
+    [400, 'Bad Request: words of tomorrow'],
+  ])(
+    'a message in a group where we may not write ends as a done job (%i %s)',
+    async (status, description) => {
+      const person = bot.stranger('ru', newGroup('group'))
+      const inGroup = inChatOf(person, 'sendMessage')
+      bot.telegram.failNext(inGroup, { kind: 'error', status, description })
+      logged.length = 0
+      person.me.says('Ahoj')
+      await bot.settled()
+      expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
+      expect(bot.callsTo(person, 'sendMessage')).toHaveLength(1)
+      expect(logged.map((line) => JSON.parse(line).event)).toEqual(['chat_closed'])
+    },
+  )
 })
 
 describe('updates of no concern to us', () => {

@@ -45,6 +45,9 @@ describe('a file path of Telegram’s that could lead elsewhere', () => {
     '//HOST/x',
     'voice//HOST',
     '/etc/passwd',
+    '/etc/voice/passwd',
+    '/srv/../etc/voice/file_1.oga',
+    '//HOST/voice/file_1.oga',
     'http://HOST/x',
     'HTTPS://HOST/x',
     'http:HOST',
@@ -77,10 +80,12 @@ describe('a file path of Telegram’s that could lead elsewhere', () => {
     const { host } = new URL(elsewhere.endpoint.baseUrl)
     const result = { file_id: 'f', file_size: 9, file_path: path.replaceAll('HOST', host) }
     const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
-    await using server = await scriptedProvider(json({ ok: true, result }), bytes)
+    const named = json({ ok: true, result })
+    await using server = await scriptedProvider(named, named, bytes)
     const download = await telegram(server.endpoint).download('f', 1_000, NEVER)
     expect(download).toEqual({ kind: 'voice-expired' })
-    expect(server.received.map((request) => request.path)).toEqual([`/bot${TOKEN}/getFile`])
+    const getFile = `/bot${TOKEN}/getFile`
+    expect(server.received.map((request) => request.path)).toEqual([getFile, getFile])
     expect(elsewhere.connections()).toBe(0)
   })
 

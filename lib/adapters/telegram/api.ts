@@ -24,16 +24,22 @@ export function telegramApi(
 
     async editMessage(chatId, messageId, html, options) {
       const target = { chat_id: chatId, message_id: messageId }
-      await ignoreRefusal(
-        ALREADY_EDITED,
-        call('editMessageText', { ...target, ...textPayload(html, options) }),
+      const edit = call('editMessageText', { ...target, ...textPayload(html, options) })
+      return recover(
+        edit.then(() => 'edited' as const),
+        ['telegram-rejected'],
+        (error) => {
+          if (NOT_MODIFIED.test(error.message)) return 'edited'
+          if (MESSAGE_GONE.test(error.message)) return 'gone'
+          throw error
+        },
       )
     },
 
     async editKeyboard(chatId, messageId, keyboard) {
       const target = { chat_id: chatId, message_id: messageId }
       await ignoreRefusal(
-        ALREADY_EDITED,
+        new RegExp(`${NOT_MODIFIED.source}|${MESSAGE_GONE.source}`, 'i'),
         call('editMessageReplyMarkup', { ...target, reply_markup: keyboard }),
       )
     },
@@ -59,7 +65,10 @@ export function telegramApi(
   }
 }
 
-const ALREADY_EDITED = /message is not modified|message to edit not found/i
+const NOT_MODIFIED = /message is not modified/i
+/** Its reader has deleted it. */
+const MESSAGE_GONE =
+  /message to edit not found|MESSAGE_ID_INVALID|message identifier is not specified/i
 
 function textPayload(text: string, { keyboard, replyTo, plain = false }: SendOptions = {}) {
   return {

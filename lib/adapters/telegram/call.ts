@@ -119,17 +119,37 @@ export function parseAnswer(statusCode: number, body: string): Answer {
   return { ok: false, error_code: statusCode, description: 'no reason given', ...data }
 }
 
+/**
+ * What Telegram says where a chat cannot be written to, by whatever method: it is gone, it never was, or the bot
+ * may not. Its own words (tdlib/telegram-bot-api, Client.cpp; tdlib/td) and its servers' names in capitals.
+ */
+const CLOSED_CHAT = new RegExp(
+  [
+    '(chat|user|message thread|topic) not found',
+    'rights to send|need administrator rights|CHAT_ADMIN_REQUIRED',
+    'group chat was (upgraded|deactivated|deleted)|bot was (kicked|blocked)|bot is not a member',
+    'user is (deactivated|deleted)|(USER|INPUT_USER)_(DEACTIVATED|DELETED)|USER_IS_BLOCKED|YOU_BLOCKED_USER',
+    "can't (initiate conversation|send messages to)|bots can't send",
+    'TOPIC_(CLOSED|DELETED|ID_INVALID)|(CHANNEL|PEER_ID|CHAT_ID|USER_ID)_(PRIVATE|INVALID)|PEER_ID_INVALID',
+    'CHAT_(RESTRICTED|FORBIDDEN|WRITE_FORBIDDEN|GUEST_SEND_FORBIDDEN|SEND_[A-Z]{1,20}_FORBIDDEN)',
+    'USER_(BANNED_IN_CHANNEL|NOT_PARTICIPANT|RESTRICTED)|BOT_GROUPS_BLOCKED',
+    '(PAYMENT|PREMIUM)_REQUIRED',
+  ].join('|'),
+  'i',
+)
+
 /** What Telegram says in a 400 and what it means to us. */
 const REJECTIONS = [
   [/can't parse entities/i, 'telegram-bad-entities'],
   [/VOICE_MESSAGES_FORBIDDEN/i, 'telegram-voice-forbidden'],
+  [CLOSED_CHAT, 'telegram-blocked'],
 ] as const
 
 const TOKEN = /\d{1,20}:[\w-]{8,}/g
 /** Telegram's own are a line; a gateway's may be a page. */
 const MAX_DESCRIPTION = 500
 
-/** The error that a refusal stands for. */
+/** The error that a refusal stands for; 'telegram-blocked' where the chat cannot be written to. */
 export function refusal(
   method: string,
   { error_code = 0, description = '', parameters }: Answer,

@@ -40,8 +40,10 @@ export function telegramAudience(
       const messageId = await transcriptMessageId
       // A retry must find this message's id: it would make a second verdict of another message.
       await ctx.run.settled()
-      if (messageId === null) await sendVerdict()
-      else await recover(chat.edit(messageId, html), ['telegram-rejected'], sendVerdict)
+      if (messageId === null) return sendVerdict()
+      const edit = recover(chat.edit(messageId, html), ['telegram-rejected'], () => 'refused')
+      // The learner may have deleted the transcript; the verdict is theirs all the same.
+      if ((await edit) !== 'edited') await sendVerdict()
     },
 
     async speech(speech, reply) {

@@ -1,7 +1,7 @@
 /** How long a voice note may be. */
 export const MAX_VOICE_SECONDS = 60
-/** What Telegram lets a bot download. */
-export const MAX_VOICE_BYTES = 20 * 1024 * 1024
+/** How big a voice note may be: 60 s of Opus stay under it at the 510 kbit/s that are its most (RFC 6716). */
+export const MAX_VOICE_BYTES = 4 * 1024 * 1024
 /** Recorders round: a note of 60 s may be a little longer. */
 const VOICE_SECONDS_TOLERANCE = 1
 /** A text's length in characters, ends trimmed. */

@@ -43,7 +43,9 @@ export function mediaMethods(world: MessageWorld, files: Files): Record<string, 
       if (!file) throw badRequest('wrong file_id or the file is temporarily unavailable')
       const { file_id, file_unique_id, file_size = 0 } = file.object
       if (file_size > DOWNLOAD_MAX_BYTES) throw badRequest('file is too big')
-      return { file_id, file_unique_id, file_size, file_path: file.path }
+      // What a message declares may differ; what is there is what can be fetched.
+      const size = file.bytes.length
+      return { file_id, file_unique_id, file_size: size, file_path: file.path }
     },
   }
 }

@@ -63,7 +63,7 @@ describe('a call that Telegram refuses', () => {
     ['telegram-voice-forbidden', refusal(400, 'Bad Request: VOICE_MESSAGES_FORBIDDEN')],
     ['telegram-blocked', refusal(403, 'Forbidden: bot was blocked by the user')],
     ['telegram-blocked', refusal(403, 'Forbidden: user is deactivated')],
-    ['telegram-rejected', refusal(400, 'Bad Request: chat not found')],
+    ['telegram-rejected', refusal(400, 'Bad Request: message text is empty')],
     ['telegram-unauthorized', refusal(401, 'Unauthorized')],
     ['telegram-unauthorized', refusal(404, 'Not Found: method not found')],
     ['telegram-rejected', refusal(413, 'Request Entity Too Large')],
@@ -92,6 +92,44 @@ describe('a call that Telegram refuses', () => {
     expect(server.received).toHaveLength(1)
     expect(sleeps).toEqual([])
   })
+
+  test.each([
+    [400, 'Bad Request: chat not found'],
+    [400, 'Bad Request: user not found'],
+    [400, 'Bad Request: message thread not found'],
+    [400, 'Bad Request: not enough rights to send text messages to the chat'],
+    [400, 'Bad Request: have no rights to send a message'],
+    [400, 'Bad Request: need administrator rights in the channel chat'],
+    [400, 'Bad Request: group chat was upgraded to a supergroup chat'],
+    [400, 'Bad Request: group chat was deactivated'],
+    [400, 'Bad Request: TOPIC_CLOSED'],
+    [400, 'Bad Request: TOPIC_DELETED'],
+    [400, 'Bad Request: CHAT_RESTRICTED'],
+    [400, 'Bad Request: CHAT_WRITE_FORBIDDEN'],
+    [400, 'Bad Request: CHAT_ADMIN_REQUIRED'],
+    [400, 'Bad Request: CHAT_SEND_PLAIN_FORBIDDEN'],
+    [400, 'Bad Request: CHAT_GUEST_SEND_FORBIDDEN'],
+    [400, 'Bad Request: CHANNEL_PRIVATE'],
+    [400, 'Bad Request: PEER_ID_INVALID'],
+    [400, 'Bad Request: USER_IS_BLOCKED'],
+    [400, 'Bad Request: USER_BANNED_IN_CHANNEL'],
+    [400, 'Bad Request: INPUT_USER_DEACTIVATED'],
+    [400, 'Bad Request: PAYMENT_REQUIRED'],
+    [403, 'Forbidden: bot was kicked from the supergroup chat'],
+    [403, 'Forbidden: bot is not a member of the channel chat'],
+    [403, 'Forbidden: the group chat was deleted'],
+    [403, "Forbidden: bot can't initiate conversation with a user"],
+    [403, "Forbidden: bots can't send messages to bots"],
+    [403, 'Forbidden: CHAT_WRITE_FORBIDDEN'],
+    [403, 'Forbidden: words of tomorrow'],
+  ])(
+    'a chat that cannot be written to is told by any of its names: %i %s',
+    async (status, description) => {
+      await using server = await scriptedProvider(refusal(status, description))
+      const { telegram } = telegramAt(server.endpoint.baseUrl)
+      expect((await errorOf(telegram.sendMessage(1, 'Ahoj'))).code).toBe('telegram-blocked')
+    },
+  )
 
   test('the error of a refused call names the method, the status and the description', async () => {
     await using server = await scriptedProvider(refusal(400, 'Bad Request: chat not found'))
@@ -281,19 +319,27 @@ describe('what repeats harmlessly', () => {
       'edit',
       'Bad Request: message is not modified: specified new message content and reply markup',
     ],
-    ['edit', 'Bad Request: message to edit not found'],
     ['turn', 'Bad Request: message is not modified'],
     ['turn', 'Bad Request: message to edit not found'],
     ['answer', 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
   ])('repeating %s counts as done where Telegram says: %s', async (call, description) => {
     await using server = await scriptedProvider(refusal(400, description))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
-    expect(await calls[call](telegram)).toBeUndefined()
+    expect(await calls[call](telegram)).toBe(call === 'edit' ? 'edited' : undefined)
     expect(server.received).toHaveLength(1)
   })
 
+  test.each([
+    'Bad Request: message to edit not found',
+    'Bad Request: MESSAGE_ID_INVALID',
+    'Bad Request: message identifier is not specified',
+  ])('editing a message that is no more tells so: %s', async (description) => {
+    await using server = await scriptedProvider(refusal(400, description))
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    expect(await calls.edit(telegram)).toBe('gone')
+  })
+
   test.each<[keyof typeof calls, string]>([
-    ['edit', 'Bad Request: chat not found'],
     ['edit', "Bad Request: message can't be edited"],
     ['edit', 'Bad Request: query is too old'],
     ['turn', 'Bad Request: BUTTON_DATA_INVALID'],

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
 import { AppError } from '../../../lib/app/error.ts'
 import {
@@ -17,10 +20,16 @@ function file(fields: object): Script {
   return json({ ok: true, result: { file_id: 'f', file_unique_id: 'u', ...fields } })
 }
 
-const VOICE = file({ file_path: 'voice/file_1.oga', file_size: 9 })
+const VOICE = file({ file_path: 'voice/file_1.oga', file_size: 10 })
 const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
+const NOT_FOUND = json({ ok: false, error_code: 404, description: 'Not Found' }, 404)
+const EXPIRED_PATH: Script = (response) => response.writeHead(400).end()
 const breakOff: Script = (response) =>
   response.writeHead(200, { 'content-length': 99 }).write('OggS', () => response.destroy())
+
+function refusedFile(because: string): Script {
+  return json({ ok: false, error_code: 400, description: `Bad Request: ${because}` }, 400)
+}
 
 function* zeros() {
   for (;;) yield Buffer.alloc(600)
@@ -79,14 +88,15 @@ describe('a voice note that is too big', () => {
   })
 
   test('a voice note one byte over the limit is too big', async () => {
+    const unknownSize = file({ file_path: 'voice/file_1.oga' })
     const ofLength =
       (length: number): Script =>
       (response) =>
         response.writeHead(200).end(Buffer.alloc(length))
-    expect((await download([VOICE, ofLength(MAX_BYTES)])).result).toMatchObject({
+    expect((await download([unknownSize, ofLength(MAX_BYTES)])).result).toMatchObject({
       kind: 'downloaded',
     })
-    expect((await download([VOICE, ofLength(MAX_BYTES + 1)])).result).toEqual({
+    expect((await download([unknownSize, ofLength(MAX_BYTES + 1)])).result).toEqual({
       kind: 'voice-too-big',
     })
   })
@@ -111,9 +121,12 @@ describe('a voice note that Telegram has no more', () => {
       'by its id of another bot',
       [json({ ok: false, error_code: 400, description: 'Bad Request: invalid file_id' }, 400)],
     ],
-    ['and names no path for', [file({})]],
-    ['at its path', [VOICE, json({ ok: false, error_code: 404, description: 'Not Found' }, 404)]],
-    ['since it lasted an hour', [VOICE, (response) => response.writeHead(400).end()]],
+    ['by a reference that has expired', [refusedFile('FILE_REFERENCE_EXPIRED')]],
+    ['by a reference to nothing', [refusedFile('FILE_REFERENCE_INVALID')]],
+    ['at its data centre', [refusedFile('LOCATION_INVALID')]],
+    ['by any path', [file({}), file({})]],
+    ['at its path, nor at a new one', [VOICE, NOT_FOUND, VOICE, NOT_FOUND]],
+    ['since it lasted an hour', [VOICE, EXPIRED_PATH, VOICE, EXPIRED_PATH]],
   ])('a voice note that Telegram has no more, %s, has expired', async (_, scripts) => {
     const { result } = await download(scripts)
     expect(result).toEqual({ kind: 'voice-expired' })
@@ -126,10 +139,40 @@ describe('a download that fails', () => {
     ['with 502', (response) => response.writeHead(502).end('<html>')],
     ['halfway', breakOff],
     ['at once', (response) => response.destroy()],
+    ['unnoticed, cut short', (response) => response.writeHead(200).end('OggS')],
+    ['with more than the file', (response) => response.writeHead(200).end('OggS voice and more')],
+    ['with nothing', (response) => response.writeHead(200).end()],
+    ['with a page', (response) => response.writeHead(200).end('<html>Wi')],
+    [
+      'with a page of the same length',
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype>'),
+    ],
+    [
+      'with words',
+      (response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('try again!'),
+    ],
   ])('a download that fails %s is begun again', async (_, failure) => {
     const { result, paths } = await download([VOICE, failure, failure, bytes])
     expect(result).toMatchObject({ kind: 'downloaded' })
     expect(paths).toHaveLength(4)
+  })
+
+  test('a download that is always cut short is no damaged recording', async () => {
+    const cut: Script = (response) => response.writeHead(200).end('OggS')
+    const { result } = await download([VOICE, cut, cut, cut, bytes])
+    expect(result).toMatchObject({ code: 'telegram-failed', message: 'download: 4 bytes of 10' })
+  })
+
+  test('a path that has expired is asked for again, once', async () => {
+    const newPath = file({ file_path: 'voice/file_2.oga', file_size: 10 })
+    const { result, paths } = await download([VOICE, NOT_FOUND, newPath, bytes])
+    expect(result).toMatchObject({ kind: 'downloaded' })
+    expect(paths).toEqual([
+      '/bot/getFile',
+      '/file/bot/voice/file_1.oga',
+      '/bot/getFile',
+      '/file/bot/voice/file_2.oga',
+    ])
   })
 
   test('a download that fails three times is given up', async () => {
@@ -150,5 +193,39 @@ describe('a download that fails', () => {
     const { result } = await download([(response) => response.destroy()])
     expect(result).toMatchObject({ code: 'telegram-failed' })
     expect(result).toHaveProperty('message', expect.stringContaining('getFile'))
+  })
+})
+
+describe('a Bot API server that runs with --local', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bot-api-'))
+  const path = join(folder, TOKEN, 'voice', 'file_7.oga')
+  const local = file({ file_path: path, file_size: 10 })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('its file is read where this machine has it', async () => {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, 'OggS voice')
+    const { result, paths } = await download([local])
+    expect(result).toEqual({ kind: 'downloaded', bytes: new TextEncoder().encode('OggS voice') })
+    expect(paths).toEqual(['/bot/getFile'])
+    writeFileSync(path, Buffer.alloc(MAX_BYTES + 1))
+    expect((await download([file({ file_path: path })])).result).toEqual({ kind: 'voice-too-big' })
+    rmSync(path)
+  })
+
+  test('its file is fetched where something beside it serves its folder', async () => {
+    const { result, paths } = await download([local, bytes])
+    expect(result).toMatchObject({ kind: 'downloaded' })
+    expect(paths).toEqual(['/bot/getFile', '/file/bot/voice/file_7.oga'])
+  })
+
+  test('its file out of reach is the operator’s fault, and the log can say which', async () => {
+    const { result } = await download([local, NOT_FOUND])
+    expect(result).toMatchObject({
+      code: 'misconfigured',
+      message: expect.stringContaining(
+        'runs with --local, and its voice/file_7.oga can be neither',
+      ),
+    })
   })
 })

@@ -61,9 +61,18 @@ describe('voice notes that are no lesson', () => {
     )
   })
 
-  test('a voice note that declares over 20 MB costs the learner nothing', async () => {
-    const fileSize = 20 * 1024 * 1024 + 1
+  test('a voice note that declares over 4 MB costs the learner nothing', async () => {
+    const fileSize = 4 * 1024 * 1024 + 1
     const answers = await answersAfter((person) => sendRecorded(person, 'shop', { fileSize }))
+    expect(answers).toEqual(inEachLanguage((language) => text(language, 'voice.tooBig')))
+  })
+
+  test('a voice note of over 4 MB that declares less costs the learner nothing', async () => {
+    const bytes = new Uint8Array(4 * 1024 * 1024 + 1)
+    bytes.set(RECORDED.shop.bytes)
+    const answers = await answersAfter(({ me }) =>
+      me.sendsVoice(bytes, { duration: 4, fileSize: 5_000 }),
+    )
     expect(answers).toEqual(inEachLanguage((language) => text(language, 'voice.tooBig')))
   })
 
@@ -79,12 +88,17 @@ describe('voice notes that are no lesson', () => {
   test.each([
     ['getFile', 400, 'Bad Request: wrong file_id or the file is temporarily unavailable'],
     ['getFile', 400, 'Bad Request: invalid file_id'],
+    ['getFile', 400, 'Bad Request: FILE_REFERENCE_EXPIRED'],
     ['downloadFile', 404, 'Not Found'],
   ])(
     'a voice note that %s does not have any more (%i %s) costs the learner nothing',
     async (method, status, description) => {
       const answers = await answersAfter((person) => {
-        bot.telegram.failNext(method, { kind: 'error', status, description })
+        bot.telegram.failNext(
+          method,
+          { kind: 'error', status, description },
+          method === 'getFile' ? 1 : 2,
+        )
         sendRecorded(person, 'shop')
       })
       expect(answers).toEqual(inEachLanguage((language) => text(language, 'voice.expired')))
