@@ -1,11 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import { type Migration, type MigrationResultSet, Migrator } from 'kysely/migration'
 import * as firstLesson from './migrations/2026-11-23-first-lesson.ts'
+import * as vendorTrait from './migrations/2026-11-28-4-vendor-trait.ts'
 import type { Tables } from './tables.ts'
 
 /** Every migration in order. A shipped one is never edited. */
 const migrations: Record<string, Migration> = {
   '2026-11-23-first-lesson': firstLesson,
+  '2026-11-28-4-vendor-trait': vendorTrait,
 }
 
 /** The only encoding that holds every text of ours: Czech, Russian, emoji. */

@@ -15,6 +15,7 @@ export type Tables = {
   lesson: LessonTable
   mistake: MistakeTable
   star_entry: StarEntryTable
+  vendor_trait: VendorTraitTable
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
@@ -143,4 +144,12 @@ export type StarEntryTable = {
   key: string
   stars: number
   created_at: GivenTimestamp
+}
+
+export type VendorTraitTable = {
+  stage: 'transcribe' | 'reply' | 'speak'
+  host: string
+  model: string
+  refused: string
+  learned_at: GivenTimestamp
 }

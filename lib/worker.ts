@@ -3,10 +3,12 @@ import type { Database } from '../db/open.ts'
 import { speakerFor } from './adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from './adapters/openai/transcriber.ts'
 import { openaiTutor } from './adapters/openai/tutor.ts'
+import { vendorTraits } from './adapters/openai/vendor-traits.ts'
 import { pgBreaker } from './adapters/postgres/breaker.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { pgLessons } from './adapters/postgres/lessons.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
+import { pgVendorTraits } from './adapters/postgres/vendor-traits.ts'
 import { telegramApi } from './adapters/telegram/api.ts'
 import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
@@ -69,7 +71,8 @@ export function createWorker(deps: WorkerDeps): Worker {
 
 /** The ports that only lessons need. */
 function lessonPorts({ config, database: { db }, log, now, sleep, random, stopping }: WorkerDeps) {
-  const tools = { log, now, sleep, random, stopping }
+  const traits = vendorTraits({ store: withDatabaseErrors(pgVendorTraits(db)), now, log })
+  const tools = { log, now, sleep, random, stopping, traits }
   const { stt, chat, tts } = config
   return {
     telegram: telegramApi(config.telegram, tools),

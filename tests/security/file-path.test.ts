@@ -4,6 +4,7 @@ import type { Endpoint } from '../../lib/adapters/openai/client.ts'
 import { speakerFor } from '../../lib/adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from '../../lib/adapters/openai/transcriber.ts'
 import { openaiTutor } from '../../lib/adapters/openai/tutor.ts'
+import { volatileTraits } from '../../lib/adapters/openai/vendor-traits.ts'
 import { telegramApi } from '../../lib/adapters/telegram/api.ts'
 import { telegramCalls } from '../../lib/adapters/telegram/call.ts'
 import { AppError } from '../../lib/app/error.ts'
@@ -17,7 +18,9 @@ import {
 
 const TOKEN = '12345:token-of-a-test'
 const NEVER = new AbortController().signal
-const tools = { log: rememberingLog(), sleep: async () => {}, random: () => 0 }
+const log = rememberingLog()
+const traits = volatileTraits(() => new Date(), log)
+const tools = { log, traits, sleep: async () => {}, random: () => 0 }
 
 /** A server that is not in the configuration, and must get no request. */
 let elsewhere: Awaited<ReturnType<typeof scriptedProvider>>

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { realtimeSpeaker } from '../../lib/adapters/openai/speech/realtime.ts'
 import { judgeHearing } from '../../lib/domain/lesson/hearing.ts'
+import { spokenWords } from '../../lib/domain/lesson/transcript.ts'
 import { lessonPrompt } from '../../lib/domain/prompts/lesson.ts'
 import { CORRECTIONS_ONLY } from '../../lib/domain/prompts/rules.ts'
 import type { RecordedRequest } from '../../scripts/studio/openai/stand-in.ts'
@@ -87,6 +88,8 @@ describe('words that are to be instructions stay words of the learner', () => {
 
       bot.openai.hears(RECORDED.shop.bytes, { text: words, languages: ['cs'] })
       const voiceRequests = await requestsOf(() => sendRecorded(person, 'shop'))
+      // Tokens and notes in brackets are a recogniser's own.
+      const spoken = spokenWords(words)
       const reply = only(voiceRequests, 'reply')
       expect(messagesOf(reply)).toEqual([
         await promptFor(person, 'voice'),
@@ -94,7 +97,7 @@ describe('words that are to be instructions stay words of the learner', () => {
           { role: 'user', content },
           { role: 'assistant', content: expect.any(String) },
         ]),
-        { role: 'user', content: words },
+        { role: 'user', content: spoken },
       ])
       for (const { fields } of [textRequest, reply]) {
         expect(Object.keys(fields).sort()).toEqual(FIELDS)
@@ -108,7 +111,7 @@ describe('words that are to be instructions stay words of the learner', () => {
       expect(JSON.stringify(only(voiceRequests, 'transcribe').fields)).not.toContain(words)
       expect(await person.ledger()).toMatchObject(
         taught.length > 0
-          ? { lessons: [words, words], places: ['text 1', 'voice 1'] }
+          ? { lessons: [words, spoken], places: ['text 1', 'voice 1'] }
           : { lessons: [], stars: 0, places: ['unheard 1', 'unheard 2'] },
       )
     },
@@ -129,11 +132,12 @@ describe('words that are to be instructions stay words of the learner', () => {
     const [, repair] = (await requestsOf(() => person.me.says(words))).filter(
       ({ stage }) => stage === 'reply',
     )
+    const prompt = await promptFor(person, 'text')
     expect(repair && messagesOf(repair)).toEqual([
-      await promptFor(person, 'text'),
+      { ...prompt, content: expect.stringContaining(prompt.content) },
       { role: 'user', content: words },
       { role: 'assistant', content: expect.any(String) },
-      { role: 'system', content: CORRECTIONS_ONLY },
+      { role: 'user', content: CORRECTIONS_ONLY },
     ])
   })
 })

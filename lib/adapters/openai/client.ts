@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../app/error.ts'
 import { memoise } from '../../app/memoise.ts'
+import { errorBodyOf } from './error-body.ts'
 
 export type Endpoint = { apiKey: string; baseUrl: string }
 
@@ -48,7 +49,7 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetch: boundedFetch,
+    fetch: vendorFetch,
     // What a learner said must not be posted on to wherever a redirect points.
     fetchOptions: { dispatcher, redirect: 'error' },
   })
@@ -57,9 +58,22 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
 /** Three minutes of speech as WAV are 9 MB, and no other answer comes near. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
-/** As fetch, but breaks off an answer that does not end; counted as it is read, so once decompressed. */
-const boundedFetch: typeof fetch = async (...request) => {
-  const response = await fetch(...request)
+/**
+ * As fetch, but breaks off an answer that does not end, counted as it is read, so once decompressed; and a refusal
+ * comes in OpenAI's shape, whatever shape its server gives it.
+ */
+const vendorFetch: typeof fetch = async (...request) => {
+  const response = bounded(await fetch(...request))
+  if (response.status < 400) return response
+  const { status, statusText } = response
+  const headers = new Headers(response.headers)
+  headers.delete('content-length')
+  headers.set('content-type', 'application/json')
+  const body = JSON.stringify(errorBodyOf(await response.text()))
+  return new Response(body, { status, statusText, headers })
+}
+
+function bounded(response: Response): Response {
   let length = 0
   const limit = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, stream) {

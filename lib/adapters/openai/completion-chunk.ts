@@ -3,10 +3,23 @@ import { Count } from './token-count.ts'
 
 const Text = z.string().nullish().catch(undefined)
 
-const Choice = z.object({
-  delta: z.object({ content: Text, refusal: Text }).nullish().catch(undefined),
-  finish_reason: Text,
-})
+/** A part of a content that comes as a list; only its text counts, not what the model thinks meanwhile. */
+const Part = z
+  .union([
+    z.string(),
+    z
+      .object({ type: z.literal(['text', 'output_text']), text: z.string() })
+      .transform(({ text }) => text),
+  ])
+  .catch('')
+const Content = z
+  .union([z.string(), z.array(Part).transform((parts) => parts.join(''))])
+  .nullish()
+  .catch(undefined)
+const Message = z.object({ content: Content, refusal: Text }).nullish().catch(undefined)
+
+/** `message` is a whole completion's, which some servers send where a stream was asked for. */
+const Choice = z.object({ delta: Message, message: Message, finish_reason: Text })
 
 /** What one call has used; what is cached and cache-written is among the prompt's tokens. */
 const CompletionUsage = z.object({

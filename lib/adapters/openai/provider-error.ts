@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from '../../app/error.ts'
 import type { Usage } from '../../app/lesson/usage.ts'
+import { keepRefusal, type Refusal } from './refusal.ts'
 
 /** Codes and types by which a provider says that the account, not the moment, is the matter. */
 const EXHAUSTED = new Set([
@@ -19,6 +20,8 @@ const REJECTED = new Set([
   'invalid_api_key',
   'model_not_found',
 ])
+/** Groq's 400 for what its model wrote, not for what was asked: another call may do better. */
+const UNFINISHED_JSON = 'json_validate_failed'
 const TIMED_OUT = /timed? ?out|TIMEDOUT|TIMEOUT|abort/i
 
 /**
@@ -31,11 +34,11 @@ const TIMED_OUT = /timed? ?out|TIMEDOUT|TIMEOUT|abort/i
  */
 export function providerError(error: unknown, stage: Usage['stage']): AppError {
   if (error instanceof AppError) return error
-  const status = field(error, 'status')
+  const status = statusOf(error)
   const words = [field(error, 'code'), field(error, 'type')].filter(isWord)
-  const code = codeOf(error, typeof status === 'number' ? status : undefined, words)
+  const code = codeOf(error, status, words)
   const details = [
-    typeof status === 'number' ? `HTTP ${status}` : nameOf(error),
+    status === undefined ? nameOf(error) : `HTTP ${status}`,
     ...words,
     ...withLabel('param', field(error, 'param')),
     ...withLabel('request', field(error, 'requestID')),
@@ -43,10 +46,32 @@ export function providerError(error: unknown, stage: Usage['stage']): AppError {
   // Without a status and a body it is the network's error, or ours. A SyntaxError quotes what it read.
   const quotesProvider =
     status !== undefined || field(error, 'error') !== undefined || error instanceof SyntaxError
-  return new AppError(code, `${stage}: ${details.join(', ')}`, {
+  const appError = new AppError(code, `${stage}: ${details.join(', ')}`, {
     ...(error instanceof Error && !quotesProvider ? { cause: error } : {}),
     retryAfterMs: retryAfterMs(field(error, 'headers'), Date.now()),
   })
+  return status === undefined ? appError : keepRefusal(appError, refusalIn(error, status))
+}
+
+/** The HTTP status; of an error inside a stream, the one that gateways put into its code. */
+function statusOf(error: unknown): number | undefined {
+  const status = field(error, 'status')
+  if (typeof status === 'number') return status
+  const code = field(error, 'code')
+  const isStatus =
+    (typeof code === 'number' || typeof code === 'string') && /^[45]\d\d$/.test(`${code}`)
+  return isStatus ? Number(code) : undefined
+}
+
+function refusalIn(error: unknown, status: number): Refusal {
+  const body = field(error, 'error')
+  const message = field(body, 'message') ?? field(error, 'message')
+  const fields = field(body, 'fields')
+  return {
+    status,
+    words: typeof message === 'string' ? message : (JSON.stringify(message) ?? ''),
+    fields: Array.isArray(fields) ? fields.filter(isWord) : [field(error, 'param')].filter(isWord),
+  }
 }
 
 /** Does work with a provider, whose errors come as `providerError`. */
@@ -72,19 +97,10 @@ function codeOf(error: unknown, status: number | undefined, words: string[]): Er
   // A key or a model's name that is wrong can be put right, and then everything works again.
   if (status === 401 || status === 403 || status === 404) return 'provider-unauthorized'
   if (status !== undefined && status >= 400 && status < 500 && status !== 409)
-    return isAboutAudio(error) ? 'audio-rejected' : 'provider-rejected'
+    return words.includes(UNFINISHED_JSON) ? 'provider-failed' : 'provider-rejected'
   if (status === undefined && words.some((word) => REJECTED.has(word))) return 'provider-rejected'
   if (status === undefined && isTimeout(error)) return 'provider-timeout'
   return 'provider-failed'
-}
-
-/** Tells whether a request was refused because of the recording in it. */
-function isAboutAudio(error: unknown): boolean {
-  const message = field(error, 'message')
-  return (
-    field(error, 'param') === 'file' ||
-    (typeof message === 'string' && /audio file|file format|corrupted|too short/i.test(message))
-  )
 }
 
 /** Looks at the error and its causes: undici wraps `ConnectTimeoutError` in `fetch failed`, the SDK that. */

@@ -4,19 +4,19 @@ import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Audio } from '../../app/lesson/audio.ts'
 import type { Transcriber, Transcript } from '../../app/lesson/transcriber.ts'
 import type { Log, Random, Sleep } from '../../app/ports.ts'
+import { parseJson } from '../../domain/json.ts'
 import { NATIVE_LANGUAGES } from '../../domain/learner/languages.ts'
 import { costMicroUsd } from '../../domain/lesson/prices.ts'
+import { spokenWords } from '../../domain/lesson/transcript.ts'
 import { storable } from '../../domain/storable.ts'
 import { type Endpoint, openaiClient } from './client.ts'
+import { withLowering } from './lowering.ts'
 import { withProviderErrors } from './provider-error.ts'
+import { blamesRecording, fileUnder, lowerableFile } from './recording-file.ts'
+import { refusalOf } from './refusal.ts'
 import { retrying } from './retry.ts'
-
-/**
- * Asks a transcriber that is a language model not to correct what it hears: those mistakes are what
- * the lesson is about. In Czech, because the prompt should match the language of the audio.
- */
-const VERBATIM =
-  'Doslovný přepis řeči cizince, který se učí česky. Zapisuj přesně slova, která říká, i se všemi chybami v tvarech a pádech. Nic neopravuj, nepřekládej, nedoplňuj a nevynechávej.'
+import { hintsFor, lowerableHints, VERBATIM } from './transcription-request.ts'
+import { type VendorTraits, vendorOf } from './vendor-traits.ts'
 
 /** Given silence, such a model may answer with its prompt: a piece of it this long is no learner's sentence. */
 const ECHO_CHARACTERS = 25
@@ -44,14 +44,8 @@ const Answer = z.object({
 })
 
 /** Hears speech by OpenAI's `/audio/transcriptions`, or another vendor's of that shape; 20 s at most. */
-export function openaiTranscriber(options: {
-  endpoint: Endpoint
-  model: string
-  log: Log
-  sleep: Sleep
-  random: Random
-}): Transcriber {
-  const { endpoint, model, log, sleep, random } = options
+export function openaiTranscriber(options: TranscriberOptions): Transcriber {
+  const { model, log, sleep, random } = options
   return {
     transcribe(audio, nativeLanguage, signal) {
       const stage = {
@@ -63,36 +57,64 @@ export function openaiTranscriber(options: {
         random,
       } as const
       return retrying(stage, async (callSignal) => {
-        const client = await openaiClient(endpoint)
-        const file = new File([Buffer.from(audio.bytes)], audio.fileName, { type: audio.mimeType })
-        const body = { model, file, ...hints(model, nativeLanguage) }
-        const response = await withProviderErrors('transcribe', async () =>
-          client.audio.transcriptions.create(body, { signal: callSignal }),
-        )
+        const response = await ask(options, audio, nativeLanguage, callSignal)
         return transcriptOf(model, audio, response)
       })
     },
   }
 }
 
-/** gpt-transcribe chooses among several languages and follows a prompt; the others want one language. */
-function hints(model: string, nativeLanguage: string) {
-  if (/^gpt-transcribe\b/.test(model))
-    return { languages: [...new Set(['cs', nativeLanguage])], prompt: VERBATIM }
-  return {
-    language: 'cs',
-    response_format: model.includes('whisper') ? 'verbose_json' : 'json',
-  } as const
+type TranscriberOptions = {
+  endpoint: Endpoint
+  model: string
+  traits: VendorTraits
+  log: Log
+  sleep: Sleep
+  random: Random
+}
+
+/** The vendor's answer to the fullest request that it takes. */
+async function ask(
+  { endpoint, model, traits, log }: TranscriberOptions,
+  audio: Audio,
+  nativeLanguage: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const vendor = vendorOf('transcribe', endpoint, model)
+  // Both take time at a cold start, and neither waits for the other.
+  const [client] = await Promise.all([openaiClient(endpoint), traits.of(vendor)])
+  const hintsUnder = (refused: ReadonlySet<string>) => hintsFor(model, nativeLanguage, refused)
+  const request = {
+    lowerables: (refused: ReadonlySet<string>) => [
+      ...lowerableHints(hintsUnder(refused)),
+      ...lowerableFile(audio, refused),
+    ],
+    privateTexts: [],
+  }
+  try {
+    return await withLowering({ vendor, traits, log }, request, async (refused) => {
+      const file = await fileUnder(audio, refused)
+      return withProviderErrors(
+        'transcribe',
+        async (): Promise<unknown> =>
+          client.audio.transcriptions.create({ model, file, ...hintsUnder(refused) }, { signal }),
+      )
+    })
+  } catch (error) {
+    // Mapped here, because only this stage sends a recording.
+    if (!blamesRecording(audio, refusalOf(error)?.words)) throw error
+    throw new AppError('audio-rejected', 'transcribe: the recording cannot be read')
+  }
 }
 
 function transcriptOf(model: string, audio: Audio, response: unknown): Transcript {
-  const answer = Answer.safeParse(response)
+  const answer = Answer.safeParse(typeof response === 'string' ? fieldsOf(response) : response)
   if (!answer.success)
     throw new AppError('provider-failed', 'transcribe: the answer has no text', {
       cause: answer.error,
     })
   const { languages, language, duration, usage } = answer.data
-  const text = storable(answer.data.text).trim()
+  const text = spokenWords(storable(answer.data.text))
   const audioSeconds = usage?.seconds ?? duration ?? audio.durationSeconds
   const amounts = {
     audioSeconds,
@@ -106,6 +128,12 @@ function transcriptOf(model: string, audio: Audio, response: unknown): Transcrip
       .flatMap((name) => languageCode(name) ?? []),
     usage: { stage: 'transcribe', model, ...amounts, costMicroUsd: costMicroUsd(model, amounts) },
   }
+}
+
+/** The fields of an answer that did not say that it is JSON: it may be, or the plain transcript; a page is neither. */
+function fieldsOf(response: string): unknown {
+  if (/^\s*</.test(response) && !/^\s*<\|/.test(response)) return undefined
+  return parseJson(response) ?? { text: response }
 }
 
 /** English names by which whisper calls languages, where ours differ. */

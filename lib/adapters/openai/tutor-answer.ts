@@ -4,8 +4,11 @@ import { parseJson } from '../../domain/json.ts'
 import { MISTAKE_CATEGORIES } from '../../domain/lesson/lesson.ts'
 import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
+import { answerObjects, answerStartFinder } from './answer-object.ts'
 
 const MAX_NEW_WORDS = 3
+/** Of those that an unusable answer is logged with. */
+const MAX_ISSUES = 10
 
 /** Sanitised without changing its type, so that the schema can still be sent to the provider. */
 const Text = z.string().overwrite((text) => storable(text).trim())
@@ -27,11 +30,35 @@ const corrections = {
   new_words: z.array(z.object({ czech: Text, translation: Text })),
 }
 
-/** Matches both formats, `WHOLE_ANSWER` and `CORRECTIONS`. */
+/** As asked for, but of what a lesson can do without, anything may be missing, null or of another type. */
+const Dispensable = Text.nullish()
+  .catch(undefined)
+  .transform((text) => text ?? '')
+/** What is no such item is passed over. */
+function items<Item extends z.ZodType>(item: Item) {
+  return z
+    .array(item.nullable().catch(null))
+    .nullish()
+    .catch(undefined)
+    .transform((list) => (list ?? []).flatMap((each) => (each === null ? [] : [each])))
+}
+
+/** Matches both formats, `WHOLE_ANSWER` and `CORRECTIONS`, and what vendors without strict schemas make of them. */
 const Answer = z.object({
-  ...corrections,
-  reply: Text.optional(),
-  said_language: Text.optional(),
+  reply: Dispensable,
+  said_language: Dispensable,
+  corrected_text: Filled,
+  mistakes: items(
+    z.object({
+      original: Filled,
+      corrected: Text,
+      category: z.enum(MISTAKE_CATEGORIES).catch('other'),
+      explanation_cs: Dispensable,
+      explanation_native: Dispensable,
+    }),
+  ),
+  suggestion: Dispensable,
+  new_words: items(z.object({ czech: Filled, translation: Filled })),
 })
 
 /** Asks for everything, the reply first: the model writes in this order, and speech waits for it. */
@@ -41,14 +68,17 @@ export const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...correc
 export const CORRECTIONS = format('corrections', z.object(corrections))
 
 function format(name: string, schema: z.ZodType) {
+  // Without the draft's address: some servers refuse a schema that names it, and none needs it.
+  const { $schema: _, ...fields } = z.toJSONSchema(schema, { target: 'draft-7' })
   return {
     type: 'json_schema' as const,
-    json_schema: { name, strict: true, schema: z.toJSONSchema(schema, { target: 'draft-7' }) },
+    json_schema: { name, strict: true, schema: { ...fields } },
   }
 }
 
 /**
- * Reads a finished answer; `givenReply`, which the learner has already, takes precedence over its reply.
+ * Reads a finished answer: its first object that has what a lesson needs. `givenReply`, which the learner has already,
+ * takes precedence over its reply.
  *
  * For an unusable answer `issues` names the fields at fault, without quoting them.
  */
@@ -56,38 +86,40 @@ export function readAnswer(
   content: string,
   givenReply: string | undefined,
 ): { kind: 'answer'; answer: TutorAnswer } | { kind: 'unusable'; issues: string[] } {
-  const read = Answer.safeParse(jsonIn(content))
-  if (!read.success)
-    return {
-      kind: 'unusable',
-      issues: read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`.trim()),
-    }
-  const reply = givenReply ?? read.data.reply ?? ''
-  if (reply === '') return { kind: 'unusable', issues: ['reply missing'] }
+  const issues: string[] = []
+  for (const object of answerObjects(content)) {
+    const reading = Answer.safeParse(object)
+    const reply = givenReply ?? reading.data?.reply ?? ''
+    if (reading.success && reply !== '')
+      return { kind: 'answer', answer: answerOf(reading.data, reply) }
+    if (reading.success) issues.push('reply missing')
+    else
+      issues.push(
+        ...reading.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`.trim()),
+      )
+  }
   return {
-    kind: 'answer',
-    answer: {
-      reply,
-      saidLanguage: read.data.said_language?.toLowerCase() ?? '',
-      correctedText: read.data.corrected_text,
-      mistakes: read.data.mistakes
-        .filter(({ original, corrected }) => original !== '' && original !== corrected)
-        .map(
-          ({
-            explanation_cs: explanationCs,
-            explanation_native: explanationNative,
-            ...mistake
-          }) => ({
-            ...mistake,
-            explanationCs,
-            explanationNative,
-          }),
-        ),
-      suggestion: read.data.suggestion,
-      newWords: read.data.new_words
-        .filter(({ czech, translation }) => czech !== '' && translation !== '')
-        .slice(0, MAX_NEW_WORDS),
-    },
+    kind: 'unusable',
+    issues: issues.length === 0 ? ['no object'] : [...new Set(issues)].slice(0, MAX_ISSUES),
+  }
+}
+
+function answerOf(fields: z.output<typeof Answer>, reply: string): TutorAnswer {
+  return {
+    reply,
+    saidLanguage: fields.said_language.toLowerCase(),
+    correctedText: fields.corrected_text,
+    mistakes: fields.mistakes
+      .filter(({ original, corrected }) => original !== corrected)
+      .map(
+        ({ explanation_cs: explanationCs, explanation_native: explanationNative, ...mistake }) => ({
+          ...mistake,
+          explanationCs,
+          explanationNative,
+        }),
+      ),
+    suggestion: fields.suggestion,
+    newWords: fields.new_words.slice(0, MAX_NEW_WORDS),
   }
 }
 
@@ -96,12 +128,21 @@ const MAX_FOLLOWED_LENGTH = 2 * MAX_SPOKEN_LENGTH
 
 /**
  * Finds the reply in an answer that is still being written, and behind it the language of what was said;
- * undefined where neither has grown.
+ * undefined where neither has grown, or where it is not certain yet that this is the answer and no draft.
  *
  * Call it with the whole text so far after each chunk. It reads no letter of the reply twice:
  * a model that never closes its quote must not keep this process busy.
  */
 export function replyFinder(): (soFar: string) => ReplySoFar | undefined {
+  const findStart = answerStartFinder()
+  const find = replyFinderIn()
+  return (soFar) => {
+    const start = findStart(soFar)
+    return start === undefined ? undefined : find(soFar.slice(start))
+  }
+}
+
+function replyFinderIn(): (soFar: string) => ReplySoFar | undefined {
   let find: (soFar: string) => ReplySoFar | undefined = findOpening
   let at = 0
   let reply = ''
@@ -168,9 +209,4 @@ function endOfWhole(soFar: string, at: number): number {
     end += length
   }
   return end
-}
-
-/** The JSON object in a text; vendors without strict schemas wrap it in a fence or a sentence. */
-export function jsonIn(content: string): unknown {
-  return parseJson(content.slice(content.indexOf('{'), content.lastIndexOf('}') + 1))
 }

@@ -47,12 +47,31 @@ const PHANTOMS = [
   /^дякую за перегляд/u,
 ]
 
+/** Recognisers make the same up again and again while silence lasts. */
 function isPhantom(said: string): boolean {
-  const words = said
+  const sentences = said.split(/[.!?…\n]+/).map(plainWords)
+  const isEachOne = sentences.every((sentence) => sentence === '' || isOnePhantom(sentence))
+  return isEachOne || isOnePhantom(firstOfRepeated(plainWords(said)))
+}
+
+function isOnePhantom(words: string): boolean {
+  return PHANTOMS.some((phantom) => phantom.test(words))
+}
+
+function plainWords(text: string): string {
+  return text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
-  return PHANTOMS.some((phantom) => phantom.test(words))
+}
+
+/** Far longer than a phantom, said again and again. */
+const MAX_REPEATED_LENGTH = 400
+
+/** The words of a text that only repeats them; else the text. */
+function firstOfRepeated(text: string): string {
+  if (text.length > MAX_REPEATED_LENGTH) return text
+  return /^(.+?)( \1)*$/u.exec(text)?.[1] ?? text
 }
 
 /** The language of a text that is mostly not in Latin letters; null where the script has many. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { languageCode, openaiTranscriber } from '../../../lib/adapters/openai/transcriber.ts'
+import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
 import { json, rememberingLog, scriptedProvider } from '../../support/scripted-provider.ts'
 
 const AUDIO = {
@@ -12,7 +13,8 @@ const SIGNAL = new AbortController().signal
 
 function transcriber(endpoint: { apiKey: string; baseUrl: string }, model = 'gpt-transcribe') {
   const log = rememberingLog()
-  return openaiTranscriber({ endpoint, model, log, sleep: async () => {}, random: () => 0 })
+  const traits = volatileTraits(() => new Date(), log)
+  return openaiTranscriber({ endpoint, model, traits, log, sleep: async () => {}, random: () => 0 })
 }
 
 /** The fields of a multipart body, in the order they came; files as their name and type. */

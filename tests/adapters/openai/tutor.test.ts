@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
 import { replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
+import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import {
   json,
@@ -81,6 +82,7 @@ async function ask(
   const tutor = openaiTutor({
     endpoint: provider.endpoint,
     model: options.model ?? 'gpt-6-luna',
+    traits: volatileTraits(() => new Date(), log),
     log,
     sleep: async () => {},
     random: () => 0,
@@ -232,10 +234,12 @@ test('an answer cut off after its reply is completed by corrections to that very
   expect(replies).toEqual([REPLY])
   expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
   expect(usage).toHaveLength(2)
-  expect(requests[1].messages.slice(0, 4)).toEqual(requests[0].messages)
-  expect(requests[1].messages.slice(4)).toEqual([
+  const [system, ...turns] = requests[1].messages
+  expect(system.content).toMatch(/^You are Honzík\.\n\n# The last turn\n/)
+  expect(turns).toEqual([
+    ...requests[0].messages.slice(1),
     { role: 'assistant', content: REPLY },
-    { role: 'system', content: 'Only the corrections.' },
+    { role: 'user', content: 'Only the corrections.' },
   ])
   expect(requests[1].response_format.json_schema.schema.properties).not.toHaveProperty('reply')
 })
@@ -249,17 +253,41 @@ test('an answer that breaks before its reply is asked for again as a whole', asy
 
 test.each([
   ['an empty correction', { ...ANSWER, corrected_text: ' \u0000' }],
-  ['an unknown category', { ...ANSWER, mistakes: [{ ...MISTAKE, category: 'accent' }] }],
-  ['no new words', { ...ANSWER, new_words: undefined }],
-  [
-    'a mistake without an explanation',
-    { ...ANSWER, mistakes: [{ ...MISTAKE, explanation_cs: null }] },
-  ],
+  ['no correction', { ...ANSWER, corrected_text: undefined }],
+  ['a correction that is no text', { ...ANSWER, corrected_text: ['Já', 'jsem'] }],
 ])('%s is repaired without another reply', async (_, brokenAnswer) => {
   const { answer, replies, requests } = await ask([stream(brokenAnswer), stream(REST)])
   expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
   expect(replies).toEqual([REPLY])
   expect(requests).toHaveLength(2)
+})
+
+test.each<[string, object, object]>([
+  [
+    'an unknown category',
+    { mistakes: [{ ...MISTAKE, category: 'accent' }] },
+    { mistakes: [{ category: 'other', original: 'v kino' }] },
+  ],
+  ['no new words', { new_words: undefined }, { newWords: [] }],
+  [
+    'new words without their meaning',
+    { new_words: ['vidět', { czech: 'kino' }] },
+    { newWords: [] },
+  ],
+  [
+    'a mistake without an explanation',
+    { mistakes: [{ ...MISTAKE, explanation_cs: null, explanation_native: undefined }] },
+    { mistakes: [{ original: 'v kino', explanationCs: '', explanationNative: '' }] },
+  ],
+  ['mistakes that are none', { mistakes: [null, 'v kino', {}, MISTAKE] }, { mistakes: [{}] }],
+  ['no mistakes', { mistakes: null }, { mistakes: [] }],
+  ['a tip of another type', { suggestion: { cs: 'Zkus to' } }, { suggestion: '' }],
+  ['no tip', { suggestion: null }, { suggestion: '' }],
+  ['no language', { said_language: null }, { saidLanguage: '' }],
+])('an answer with %s is a lesson all the same', async (_, changes, expected) => {
+  const { answer, requests } = await ask([stream({ ...ANSWER, ...changes })])
+  expect(answer).toMatchObject({ reply: REPLY, ...expected })
+  expect(requests).toHaveLength(1)
 })
 
 test('an empty reply is no reply', async () => {

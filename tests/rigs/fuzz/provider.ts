@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
 import { AppError } from '../../../lib/app/error.ts'
 import type { Log } from '../../../lib/app/ports.ts'
 
@@ -54,7 +55,12 @@ export async function openFuzzedProvider(): Promise<FuzzedProvider> {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** What an adapter is made of, with waits that take no time. */
-export const TOOLS = { log: silent, sleep: async () => {}, random: () => 0 }
+export const TOOLS = {
+  log: silent,
+  sleep: async () => {},
+  random: () => 0,
+  traits: volatileTraits(() => new Date(), silent),
+}
 
 /** The result, or undefined where it failed as adapters may: with an error of ours. */
 export async function resultOf<T>(calling: Promise<T>): Promise<T | undefined> {

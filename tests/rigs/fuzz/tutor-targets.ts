@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { jsonIn, readAnswer, replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
+import { readAnswer, replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import { storable } from '../../../lib/domain/storable.ts'
 import { type Change, changedJson, changes } from './json.ts'
@@ -57,7 +57,6 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
     weight: 100,
     arbitrary: fc.tuple(modelsText, fc.option(hostileText(5), { nil: undefined })),
     holds([content, given]) {
-      jsonIn(content)
       const read = readAnswer(content, given)
       if (read.kind === 'unusable') {
         // By name and not by what it said.

@@ -2,6 +2,7 @@ import type { Voice } from '../../../app/lesson/speaker.ts'
 import type { Log, Random, Sleep } from '../../../app/ports.ts'
 import type { Character } from '../../../domain/learner/learner.ts'
 import type { Endpoint } from '../client.ts'
+import type { VendorTraits } from '../vendor-traits.ts'
 
 /** What either speaker is made of. */
 export type SpeakerOptions = {
@@ -13,6 +14,9 @@ export type SpeakerOptions = {
   sleep: Sleep
   random: Random
 }
+
+/** The REST endpoint has many vendors, and each takes something else. */
+export type RestSpeakerOptions = SpeakerOptions & { traits: VendorTraits }
 
 /** Longer than any reply takes to be said: a thousand characters take two minutes at the slowest speed. */
 export const MAX_SPEECH_SECONDS = 180

@@ -9,13 +9,16 @@ import { encodeSound, type OpusRate, type OpusSound } from '../../audio/opus-enc
 import { type Pcm, readWav, resample, samplesOf } from '../../audio/pcm.ts'
 import type { VoiceNote } from '../../audio/voice-note.ts'
 import { openaiClient } from '../client.ts'
+import { withLowering } from '../lowering.ts'
 import { withProviderErrors } from '../provider-error.ts'
 import { retrying } from '../retry.ts'
-import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
+import { vendorOf } from '../vendor-traits.ts'
+import { fingerprintOf, MAX_SPEECH_SECONDS, type RestSpeakerOptions } from './options.ts'
 import { speakPieces } from './pieces.ts'
+import { lowerablesOf, speechBody } from './speech-request.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
-export function restSpeaker(options: SpeakerOptions): Speaker {
+export function restSpeaker(options: RestSpeakerOptions): Speaker {
   const { model, log, sleep, random } = options
   const stage = {
     stage: 'speak',
@@ -54,31 +57,25 @@ export function restSpeaker(options: SpeakerOptions): Speaker {
 type Speech = { bytes: Uint8Array; contentType: string }
 
 async function fetchSpeech(
-  options: SpeakerOptions,
+  options: RestSpeakerOptions,
   text: string,
   voice: Voice,
   signal: AbortSignal,
 ): Promise<Speech> {
-  const { endpoint, model, voices } = options
-  return withProviderErrors('speak', async () => {
-    const client = await openaiClient(endpoint)
-    const response = await client.audio.speech.create(
-      {
-        model,
-        voice: voices[voice.character],
-        input: text,
-        response_format: 'opus',
-        // Both are optional, and other vendors refuse fields that they do not know.
-        ...(voice.speedFactor === 1 ? {} : { speed: voice.speedFactor }),
-        ...(model.startsWith('gpt-')
-          ? { instructions: `You are ${MANNERS[voice.character]}.` }
-          : {}),
-      },
-      { signal },
-    )
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    return { bytes, contentType: response.headers.get('content-type') ?? '' }
-  })
+  const { endpoint, model, traits, log } = options
+  const vendor = vendorOf('speak', endpoint, model)
+  const bodyWithout = (refused: ReadonlySet<string>) => speechBody(options, text, voice, refused)
+  return withLowering(
+    { vendor, traits, log },
+    { lowerables: (refused) => lowerablesOf(bodyWithout(refused)), privateTexts: [text] },
+    (refused) =>
+      withProviderErrors('speak', async () => {
+        const client = await openaiClient(endpoint)
+        const response = await client.audio.speech.create(bodyWithout(refused), { signal })
+        const bytes = new Uint8Array(await response.arrayBuffer())
+        return { bytes, contentType: response.headers.get('content-type') ?? '' }
+      }),
+  )
 }
 
 /** Takes Ogg/Opus as it is and encodes PCM; names a format that it cannot use. Throws where there is no sound. */

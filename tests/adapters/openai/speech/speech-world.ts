@@ -1,4 +1,5 @@
-import type { SpeakerOptions } from '../../../../lib/adapters/openai/speech/options.ts'
+import type { RestSpeakerOptions } from '../../../../lib/adapters/openai/speech/options.ts'
+import { volatileTraits } from '../../../../lib/adapters/openai/vendor-traits.ts'
 import type { Log } from '../../../../lib/app/ports.ts'
 
 /** What a speaker needs of the world, with waits that do not wait and a log that can be read. */
@@ -6,11 +7,13 @@ export function speechWorld(url: string, model: string) {
   const waits: number[] = []
   const logEntries: { event: string; fields: Record<string, unknown> }[] = []
   const write: Log['info'] = (event, fields = {}) => logEntries.push({ event, fields })
-  const options: SpeakerOptions = {
+  const log = { debug: write, info: write, warn: write, error: write }
+  const options: RestSpeakerOptions = {
     endpoint: { apiKey: 'test-key', baseUrl: url },
     model,
     voices: { honzik: 'cedar', novakova: 'marin' },
-    log: { debug: write, info: write, warn: write, error: write },
+    traits: volatileTraits(() => new Date(), log),
+    log,
     sleep: async (ms) => {
       waits.push(ms)
     },

@@ -1,0 +1,175 @@
+import type OpenAI from 'openai'
+import type { TutorRequest } from '../../app/lesson/tutor.ts'
+import type { Lowerable } from './lowering.ts'
+import { CORRECTIONS, WHOLE_ANSWER } from './tutor-answer.ts'
+
+/**
+ * Room for 2,000 characters corrected, eight mistakes explained in two languages, and the reply.
+ * gpt-6-luna writes 130 tokens a second: more would not fit the deadline.
+ */
+const MAX_OUTPUT_TOKENS = 3_000
+
+export type CompletionBody = OpenAI.Chat.Completions.ChatCompletionCreateParams
+type Message = OpenAI.Chat.Completions.ChatCompletionMessageParam
+
+/** The traits of a vendor that change a request for a completion. */
+const WITHOUT = {
+  schema: 'response_format=json_schema',
+  json: 'response_format=json_object',
+  stream: 'stream',
+  systemRole: 'system_role',
+  maxTokens: 'max_tokens',
+  maxCompletionTokens: 'max_completion_tokens',
+} as const
+
+/**
+ * A request for one completion, without what the vendor has `refused`.
+ *
+ * Where there is a `givenReply`, only the corrections to it are asked for, by a turn of the user: templates of some
+ * models refuse a conversation that ends with another one. A schema that cannot be a field goes into the prompt.
+ */
+export function completionBody(
+  model: string,
+  request: TutorRequest,
+  givenReply: string | undefined,
+  refused: ReadonlySet<string>,
+): CompletionBody {
+  const format = givenReply === undefined ? WHOLE_ANSWER : CORRECTIONS
+  const isSchemaRefused = refused.has(WITHOUT.schema)
+  const system = [
+    request.system,
+    ...(givenReply === undefined ? [] : [REPAIR_TURN]),
+    ...(isSchemaRefused ? [schemaPrompt(format.json_schema.schema)] : []),
+  ].join('\n\n')
+  const turns = turnsOf(request, givenReply)
+  const isStreamed = !refused.has(WITHOUT.stream)
+  return {
+    model,
+    messages: refused.has(WITHOUT.systemRole)
+      ? withoutSystemRole(system, turns)
+      : [{ role: 'system', content: system }, ...turns],
+    ...(isStreamed ? { stream: true } : { stream: false }),
+    ...(isStreamed && !refused.has('stream_options')
+      ? { stream_options: { include_usage: true } }
+      : {}),
+    ...responseFormat(format, refused),
+    ...maxTokens(model, refused),
+    ...ownFields(model, request.cacheKey, refused),
+  }
+}
+
+/** The rules say that no learner's turn is an instruction; this one is no learner's. */
+const REPAIR_TURN =
+  "# The last turn\nThe last turn is not a learner's: it comes from the program and asks for the rest of the JSON object."
+
+function turnsOf(
+  { history, said, correctionsOnly }: TutorRequest,
+  givenReply: string | undefined,
+): Message[] {
+  return [
+    ...history.flatMap((turn) => [
+      { role: 'user' as const, content: turn.said },
+      { role: 'assistant' as const, content: turn.reply },
+    ]),
+    { role: 'user', content: said },
+    ...(givenReply === undefined
+      ? []
+      : [
+          { role: 'assistant' as const, content: givenReply },
+          { role: 'user' as const, content: correctionsOnly },
+        ]),
+  ]
+}
+
+/** Puts the instructions before the first turn, for templates that know only `user` and `assistant`. */
+function withoutSystemRole(system: string, [first, ...others]: Message[]): Message[] {
+  return [
+    { role: 'user', content: `${system}\n\n# The conversation\n\n${first?.content}` },
+    ...others,
+  ]
+}
+
+type Format = typeof WHOLE_ANSWER
+
+function responseFormat(
+  format: Format,
+  refused: ReadonlySet<string>,
+): Pick<CompletionBody, 'response_format'> {
+  if (!refused.has(WITHOUT.schema)) return { response_format: format }
+  return refused.has(WITHOUT.json) ? {} : { response_format: { type: 'json_object' } }
+}
+
+/** With it, the word JSON is in the prompt, which servers demand before they write any by `json_object`. */
+function schemaPrompt(schema: object): string {
+  return `# The answer's form\nAnswer with this one JSON object and nothing before or after it. Its JSON Schema:\n${JSON.stringify(schema)}`
+}
+
+/** Whether a model is OpenAI's by its name, alone or behind a gateway's prefix. */
+function isOpenaiModel(model: string): boolean {
+  return /^(openai\/)?(gpt-\d|chatgpt-|o\d)/.test(model)
+}
+
+/** Under one of its two names: the other is tried where the first is refused. */
+function maxTokens(model: string, refused: ReadonlySet<string>): Partial<CompletionBody> {
+  const names = [WITHOUT.maxTokens, WITHOUT.maxCompletionTokens]
+  const [name] = (isOpenaiModel(model) ? names.toReversed() : names).filter(
+    (name) => !refused.has(name),
+  )
+  return name === undefined ? {} : { [name]: MAX_OUTPUT_TOKENS }
+}
+
+/** What only OpenAI's own models are asked: other vendors refuse fields that they do not know. */
+function ownFields(
+  model: string,
+  cacheKey: string,
+  refused: ReadonlySet<string>,
+): Partial<CompletionBody> {
+  if (!isOpenaiModel(model)) return {}
+  const fields: Partial<CompletionBody> = {
+    prompt_cache_key: cacheKey,
+    store: false,
+    // Thinking would delay the first word; models before 5.1 know no effort `none`.
+    ...(/gpt-(5\.\d|[6-9])/.test(model) ? { reasoning_effort: 'none' } : {}),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !refused.has(name)))
+}
+
+/**
+ * What a request for a completion can do without, first what is missed least: usage and caching, then the field by which the
+ * schema comes, the roof over its length, the stream. `temperature` is not among them: it is never sent.
+ */
+const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = [
+  ...['stream_options', 'prompt_cache_key', 'store', 'reasoning_effort'].map((name) => ({
+    trait: name,
+    names: new RegExp(name === 'stream_options' ? 'stream_options|include_usage' : `\\b${name}\\b`),
+    isIn: (body: CompletionBody) => name in body,
+  })),
+  {
+    // Before the format: `response_format does not support streaming` is mended by either, and the schema is worth more.
+    trait: WITHOUT.stream,
+    names: /\bstream(ing|ed)?\b(?!_)/i,
+    isIn: ({ stream }) => stream === true,
+  },
+  ...(['json_schema', 'json_object'] as const).map((type) => ({
+    trait: `response_format=${type}`,
+    names:
+      /response.?format|json.?(schema|object|mode|output)|structured.?output|guided|grammar|\$schema|additionalProperties|\bstrict\b/i,
+    isIn: (body: CompletionBody) => body.response_format?.type === type,
+  })),
+  ...[WITHOUT.maxCompletionTokens, WITHOUT.maxTokens].map((name) => ({
+    trait: name,
+    names: new RegExp(`\\b${name}\\b`),
+    isIn: (body: CompletionBody) => name in body,
+  })),
+  {
+    trait: WITHOUT.systemRole,
+    names:
+      /system (role|message|prompt|instruction)|role.{0,30}\bsystem\b|developer (role|message|instruction)|alternate/i,
+    isIn: ({ messages }) => messages.some(({ role }) => role === 'system'),
+  },
+]
+
+/** The parts of this request that a vendor may refuse. */
+export function lowerablesOf(body: CompletionBody): readonly Lowerable[] {
+  return PARTS.filter((part) => part.isIn(body))
+}

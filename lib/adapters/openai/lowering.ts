@@ -1,0 +1,109 @@
+import { type ErrorCode, hasCode } from '../../app/error.ts'
+import type { Vendor } from '../../app/lesson/vendor-trait.ts'
+import type { Log } from '../../app/ports.ts'
+import { loggableReason, type Refusal, refusalOf } from './refusal.ts'
+import type { VendorTraits } from './vendor-traits.ts'
+
+/** Something of a request that it can do without. */
+export type Lowerable = {
+  /** Its name among the vendor's traits: a field, or `field=value` where another value is tried next. */
+  trait: string
+  /** How servers call it in their sentences. */
+  names: RegExp
+}
+
+export type LoweringOptions = { vendor: Vendor; traits: VendorTraits; log: Log }
+
+/** Statuses by which a request is refused for what is in it, though the server may not say what. */
+const REFUSES_REQUEST = new Set([400, 422])
+/** Gateways and templates refuse with these, too: believed only where they name a part of the request. */
+const MAY_REFUSE = new Set([404, 405, 406, 415, 500, 501])
+
+/** How a refusal sounds: a server that has broken down names parts of a request, too. */
+const REFUSING =
+  /support|not (allowed|permitted|available)|unavailable|unrecogni[sz]ed|unknown|unexpected|forbidden|invalid|must |only |handle/i
+
+/** Errors after which the same request is repeated: only those of the others are worth a line of their own. */
+const REPEATED: readonly ErrorCode[] = [
+  'provider-failed',
+  'provider-rate-limited',
+  'provider-timeout',
+  'provider-quota-exhausted',
+]
+
+/** What no leaving out mends: asking in another form would be asking the same. */
+const OTHER_MATTERS =
+  /context|too (long|large|many|short)|\bmodel\b|\bvoice|api.?key|quota|credit|billing|safety|policy|filter/i
+
+/**
+ * Calls a vendor, and where it refuses a part of the request that is not needed, calls again without it, step by step.
+ *
+ * `lowerables` are what the request still has under `refused`, first what is missed least; where the server does
+ * not say what it refuses, they are given up in that order. What the vendor took in the end is learned, and told in
+ * one log line a part, with the vendor's reason without the words in `privateTexts`. A refused call costs nothing.
+ */
+export async function withLowering<T>(
+  { vendor, traits, log }: LoweringOptions,
+  request: {
+    lowerables(refused: ReadonlySet<string>): readonly Lowerable[]
+    privateTexts: readonly string[]
+  },
+  call: (refused: ReadonlySet<string>) => Promise<T>,
+): Promise<T> {
+  const refused = new Set(await traits.of(vendor))
+  const reasons = new Map<string, string>()
+  for (;;) {
+    try {
+      const result = await call(refused)
+      const news = await traits.learn(vendor, [...reasons.keys()])
+      for (const trait of news)
+        log.warn('vendor_request_lowered', {
+          ...vendor,
+          refused: trait,
+          reason: reasons.get(trait),
+        })
+      return result
+    } catch (error) {
+      // The plan goes on with what the server takes.
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw error
+      const reason = loggableReason(refusal.words, request.privateTexts)
+      const parts = refusedParts(refusal, request.lowerables(refused), vendor)
+      if (parts.length === 0) {
+        if (!hasCode(error, ...REPEATED))
+          log.warn('vendor_refused', {
+            ...vendor,
+            status: refusal.status,
+            fields: refusal.fields,
+            reason,
+          })
+        throw error
+      }
+      for (const { trait } of parts) {
+        refused.add(trait)
+        reasons.set(trait, reason)
+      }
+    }
+  }
+}
+
+/** The parts to do without next; none where the refusal is about something else. */
+function refusedParts(
+  { status, words, fields }: Refusal,
+  lowerables: readonly Lowerable[],
+  { host }: Vendor,
+): readonly Lowerable[] {
+  const isRefused = REFUSES_REQUEST.has(status) || (MAY_REFUSE.has(status) && REFUSING.test(words))
+  if (!isRefused) return []
+  const named = lowerables.filter(({ trait }) => fields.includes(trait.split('=', 1).join()))
+  // Of several values of one field only the one that was sent is among the lowerables.
+  if (named.length > 0) return named
+  const [first] = lowerables
+    .map((part) => ({ part, at: words.search(part.names) }))
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => one.at - other.at)
+  if (first !== undefined) return [first.part]
+  const isUnexplained =
+    REFUSES_REQUEST.has(status) && fields.length === 0 && !OTHER_MATTERS.test(words)
+  return isUnexplained && host !== 'api.openai.com' ? lowerables.slice(0, 1) : []
+}

@@ -1,0 +1,67 @@
+import type { Lowerable } from './lowering.ts'
+
+/**
+ * Asks a transcriber that is a language model not to correct what it hears: those mistakes are what
+ * the lesson is about. In Czech, because the prompt should match the language of the audio.
+ */
+export const VERBATIM =
+  'Doslovný přepis řeči cizince, který se učí česky. Zapisuj přesně slova, která říká, i se všemi chybami v tvarech a pádech. Nic neopravuj, nepřekládej, nedoplňuj a nevynechávej.'
+
+type Format = 'verbose_json' | 'json' | 'text'
+
+/** The fields of a request to transcribe, besides the file and the model. */
+export type Hints = {
+  languages?: string[]
+  language?: string
+  prompt?: string
+  response_format?: Format
+}
+
+/**
+ * What a recogniser is told, without what its vendor has `refused`.
+ *
+ * gpt-transcribe chooses among several languages and follows a prompt; the others want one language. Whisper names the
+ * language in `verbose_json` only.
+ */
+export function hintsFor(
+  model: string,
+  nativeLanguage: string,
+  refused: ReadonlySet<string>,
+): Hints {
+  const isListening = /(^|\/)gpt-transcribe\b/.test(model)
+  const takesLanguages = isListening && !refused.has('languages')
+  const format = isListening ? undefined : formatFor(model, refused)
+  return {
+    ...(takesLanguages ? { languages: [...new Set(['cs', nativeLanguage])] } : {}),
+    ...(takesLanguages || refused.has('language') ? {} : { language: 'cs' }),
+    ...(isListening && !refused.has('prompt') ? { prompt: VERBATIM } : {}),
+    ...(format === undefined ? {} : { response_format: format }),
+  }
+}
+
+function formatFor(model: string, refused: ReadonlySet<string>): Format | undefined {
+  const formats: Format[] = [
+    ...(model.includes('whisper') ? (['verbose_json'] as const) : []),
+    'json',
+    'text',
+  ]
+  return formats.find((format) => !refused.has(`response_format=${format}`))
+}
+
+/** The parts of these hints that a vendor may refuse, first what is missed least. */
+export function lowerableHints(hints: Hints): readonly Lowerable[] {
+  const { response_format: format } = hints
+  return [
+    ...(format === undefined
+      ? []
+      : [
+          {
+            trait: `response_format=${format}`,
+            names: /response.?format|verbose|\bjson\b|timestamp/i,
+          },
+        ]),
+    ...(['prompt', 'languages', 'language'] as const)
+      .filter((name) => name in hints)
+      .map((name) => ({ trait: name, names: new RegExp(`\\b${name}\\b`, 'i') })),
+  ]
+}
