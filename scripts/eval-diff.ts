@@ -32,7 +32,8 @@ export const EVAL_DIFF: Script = {
   node scripts/eval-diff.ts --corpus <file>
 
 The corpus has one JSON object a line: input, gold (corrections), slavic, tokens, and edits over the
-tokens as [start, end, type, replacement], one list per correction. GECCC has the material.
+tokens as [start, end, type, replacement], one list per correction. GECCC has the material: people wrote
+its corrections; its edits were drawn from them by ERRANT, not by hand.
 
 Exit code: 0, 1 where applying a diff did not give the correction, 2 where the corpus cannot be read.`,
   run,
@@ -77,8 +78,8 @@ function boundariesTable(sentences: readonly Sentence[]): string {
     '',
     'Edit boundaries: precision, recall, F1, and F1 with the same replacement, edits pooled; with the',
     'annotator of each sentence that agrees best | with the first annotator of each sentence. Heard edits',
-    'leave out punctuation, capitals and white space; the plain diff (longest common subsequence) is to',
-    'compare with.',
+    'leave out punctuation, capitals, white space and spelling; the plain diff (longest common',
+    "subsequence) is to compare with. The annotators' edits are ERRANT's of their corrections.",
     ...rows.map(
       ([name, { best, first }]) => `${name.padEnd(20)} ${figures(best)} | ${figures(first)}`,
     ),
@@ -106,7 +107,7 @@ function timeLine(sentences: readonly Sentence[]): string {
   for (const { input, gold } of sentences) {
     const [correction = input] = gold
     diffWords(input, correction)
-    scoreOf(input, correction)
+    scoreOf('voice', input, correction)
   }
   const perSentence = (performance.now() - before) / sentences.length
   return `diff and score of a sentence   ${perSentence.toFixed(2)} ms`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { spokenEdits } from '../../lib/domain/diff/spoken-edits.ts'
 
 const sentence = z.object({
   input: z.string(),
@@ -41,7 +42,11 @@ function parseLine(line: string, number: number): Sentence {
   return data
 }
 
-/** Tells whether an annotated edit can be heard: not punctuation, capitals or white space alone. */
-export function isHeard([, , type]: AnnotatedEdit): boolean {
-  return !/PUNCT|QUOTATION|ORTH/.test(type)
+/** Tells whether an annotated edit can be heard: not punctuation, capitals, white space or spelling alone. */
+export function isHeard(
+  [start, end, type, replacement]: AnnotatedEdit,
+  { tokens }: Sentence,
+): boolean {
+  if (/PUNCT|QUOTATION|ORTH/.test(type)) return false
+  return spokenEdits(tokens.slice(start, end).join(' '), replacement).length > 0
 }

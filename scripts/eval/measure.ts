@@ -21,7 +21,8 @@ type TokenEdit = { start: number; end: number; replacement: string }
 
 /** The diff of the product. */
 export const wordDiff: Marker = (said, correction) =>
-  diffWords(said, correction).filter(({ kind }) => kind !== 'space')
+  // The corpus's edits count quotes and dashes, which the product does not show.
+  diffWords(said, correction).filter(({ original, replacement }) => original !== replacement)
 
 /** The diff of the product without the edits that cannot be heard. */
 export const spokenDiff: Marker = spokenEdits
@@ -38,14 +39,17 @@ export type Boundaries = {
 export function boundariesOf(
   sentences: readonly Sentence[],
   mark: Marker,
-  isWanted: (edit: AnnotatedEdit) => boolean = () => true,
+  isWanted: (edit: AnnotatedEdit, sentence: Sentence) => boolean = () => true,
 ): Boundaries {
   let [best, first] = [NO_AGREEMENT, NO_AGREEMENT]
   for (const sentence of sentences) {
     const agreements = sentence.gold.map((correction, annotator) =>
       agreementOf(
         ourMarks(sentence.input, mark(sentence.input, correction)),
-        theirMarks(sentence, (sentence.edits[annotator] ?? []).filter(isWanted)),
+        theirMarks(
+          sentence,
+          (sentence.edits[annotator] ?? []).filter((edit) => isWanted(edit, sentence)),
+        ),
       ),
     )
     const [withFirst = NO_AGREEMENT] = agreements
@@ -97,13 +101,14 @@ export type ScoreFit = {
 }
 
 export function scoreFitOf(sentences: readonly Sentence[]): ScoreFit {
-  const ratings = sentences.flatMap(({ input, gold, edits }) => {
+  const ratings = sentences.flatMap((sentence) => {
+    const { input, gold, edits } = sentence
     const words = wordsOf(input).length
     return words === 0
       ? []
       : gold.map((correction, annotator) => ({
-          score: scoreOf(input, correction).score,
-          errors: (edits[annotator] ?? []).filter(isHeard).length / words,
+          score: scoreOf('voice', input, correction).score,
+          errors: (edits[annotator] ?? []).filter((edit) => isHeard(edit, sentence)).length / words,
         }))
   })
   const clean = ratings.filter(({ errors }) => errors === 0).map(({ score }) => score)

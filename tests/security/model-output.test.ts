@@ -174,7 +174,7 @@ function recordOf(column: 'telegram_id' | 'external_id', id: string | number) {
 
 /** Score and stars follow from the words and from nothing that the model says of them. */
 function expectOurs(lesson: Awaited<ReturnType<typeof recordOf>>): void {
-  const { score } = scoreOf(SAID, lesson.corrected_text)
+  const { score } = scoreOf('text', SAID, lesson.corrected_text)
   expect(lesson).toMatchObject({ said: SAID, score })
   const stars = score >= 80 ? 2 : 1
   expect([lesson.stars_earned, lesson.total_stars]).toEqual([stars, stars])

@@ -1,6 +1,6 @@
 import { localDay } from '../../domain/day.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
-import { judgeHearing } from '../../domain/lesson/hearing.ts'
+import { judgeTyping } from '../../domain/lesson/hearing.ts'
 import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
@@ -25,7 +25,7 @@ export async function takeText(
   if (length < MIN_TEXT_LENGTH) return { kind: 'text-too-short' }
   if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
 
-  const hearing = judgeHearing(text)
+  const hearing = judgeTyping(text)
   if (hearing.kind === 'other-language') return { ...NOT_CZECH, language: hearing.language }
   // Emoji, digits, signs.
   if (hearing.kind === 'silence') return NOT_CZECH

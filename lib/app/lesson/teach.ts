@@ -135,7 +135,7 @@ function draftOf(utterance: Utterance, { answer, usage }: PaidAnswer): LessonDra
   const { correctedText } = answer
   return {
     ...answer,
-    ...scoreOf(said, correctedText),
+    ...scoreOf(kind, said, correctedText),
     mistakes: mistakesThatCount(answer.mistakes, { kind, said, correctedText }),
     learnerId: learner.id,
     day,

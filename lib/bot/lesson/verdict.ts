@@ -82,7 +82,9 @@ function saidSection(language: InterfaceLanguage, { kind, said, edits }: Verdict
 
 /** The utterance, every error struck through and followed by its replacement. */
 function markUp(said: string, edits: readonly Edit[]): Span[] {
-  const wordEdits = edits.filter(({ kind }) => kind !== 'space').slice(0, MAX_MARKED_EDITS)
+  const wordEdits = edits
+    .filter(({ kind }) => kind !== 'typography' && kind !== 'diacritics')
+    .slice(0, MAX_MARKED_EDITS)
   const spans: Span[] = []
   let position = 0
   for (const { patch, original, replacement } of wordEdits) {
@@ -109,9 +111,12 @@ function spaceAfter(text: string): string {
 }
 
 function judgement(language: InterfaceLanguage, verdict: Verdict): Section {
-  const { score, mistakes, said, correctedText } = verdict
+  const { score, mistakes, said, correctedText, edits } = verdict
   if (score === 100 && mistakes.length === 0) {
-    return [{ text: `👏 ${text(language, 'verdict.praise')}` }]
+    const praise: Section = [{ text: `👏 ${text(language, 'verdict.praise')}` }]
+    if (!edits.some(({ kind }) => kind === 'diacritics')) return praise
+    const label = heading('✍️', text(language, 'verdict.diacritics'))
+    return [...praise, { text: '\n\n' }, ...label, { text: correctedText, style: 'blockquote' }]
   }
   if (correctedText === said) return []
   const label = heading('✅', text(language, 'verdict.corrected'))

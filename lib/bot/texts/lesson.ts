@@ -7,6 +7,7 @@ export type LessonTexts = {
   'verdict.wrote': NoArguments
   'verdict.corrected': NoArguments
   'verdict.praise': NoArguments
+  'verdict.diacritics': NoArguments
   'verdict.mistakes': NoArguments
   'verdict.tip': NoArguments
   'verdict.newWords': NoArguments
@@ -29,6 +30,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.wrote': 'Твой текст',
     'verdict.corrected': 'Правильно',
     'verdict.praise': 'Без ошибок, отлично!',
+    'verdict.diacritics': 'С чешскими буквами',
     'verdict.mistakes': 'Ошибки',
     'verdict.tip': 'Совет',
     'verdict.newWords': 'Новые слова',
@@ -53,6 +55,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.wrote': 'Твій текст',
     'verdict.corrected': 'Правильно',
     'verdict.praise': 'Без помилок, чудово!',
+    'verdict.diacritics': 'З чеськими літерами',
     'verdict.mistakes': 'Помилки',
     'verdict.tip': 'Порада',
     'verdict.newWords': 'Нові слова',
@@ -78,6 +81,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.wrote': 'Your text',
     'verdict.corrected': 'Correct',
     'verdict.praise': 'No mistakes, great!',
+    'verdict.diacritics': 'With Czech accents',
     'verdict.mistakes': 'Mistakes',
     'verdict.tip': 'Tip',
     'verdict.newWords': 'New words',
@@ -100,6 +104,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.wrote': 'Tvůj text',
     'verdict.corrected': 'Správně',
     'verdict.praise': 'Bez chyb, paráda!',
+    'verdict.diacritics': 'S háčky a čárkami',
     'verdict.mistakes': 'Chyby',
     'verdict.tip': 'Tip',
     'verdict.newWords': 'Nová slovíčka',

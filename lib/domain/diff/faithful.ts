@@ -1,4 +1,5 @@
-import { soundSame, wordsOf } from './words.ts'
+import { soundSame } from './sound.ts'
+import { wordsOf } from './words.ts'
 
 /** A number written in digits is at most this many words when spoken: "1968" is five, "25 480" seven in two. */
 const WORDS_PER_NUMBER = 6

@@ -1,11 +1,11 @@
+import { spellingOf } from './spelling.ts'
 import { type WordClass, wordClass } from './word-class.ts'
-import { soundOf } from './words.ts'
 
 /** A token with what comparing it needs, worked out once. */
 export type Form = {
   readonly text: string
-  /** As `soundOf` gives it: lower case. */
-  readonly sound: string
+  /** As `spellingOf` gives it: lower case. */
+  readonly spelling: string
   /** Lower case without diacritics. */
   readonly bare: string
   readonly letters: readonly Letter[]
@@ -15,14 +15,14 @@ export type Form = {
 type Letter = { readonly text: string; readonly lower: string; readonly bare: string }
 
 export function formOf(text: string): Form {
-  const sound = soundOf(text)
+  const spelling = spellingOf(text)
   const letters = Array.from(text.normalize('NFC'), letterOf)
-  return { text, sound, bare: withoutDiacritics(sound), letters, class: wordClass(sound) }
+  return { text, spelling, bare: bareOf(spelling), letters, class: wordClass(spelling) }
 }
 
 function letterOf(text: string): Letter {
   const lower = text.toLowerCase()
-  return { text, lower, bare: withoutDiacritics(lower) }
+  return { text, lower, bare: bareOf(lower) }
 }
 
 /**
@@ -35,12 +35,14 @@ function letterOf(text: string): Letter {
  */
 export function substitutionCost(said: Form, correction: Form): number {
   const least = leastCost(said, correction)
-  return said.sound === correction.sound ? least : least + unlikeness(said.text, correction.text)
+  return said.spelling === correction.spelling
+    ? least
+    : least + unlikeness(said.text, correction.text)
 }
 
 /** The part of the cost that needs no look at every letter. */
 export function leastCost(said: Form, correction: Form): number {
-  if (said.sound === correction.sound) return 0
+  if (said.spelling === correction.spelling) return 0
   const sameLemma = isSameLemma(said, correction)
   return (sameLemma ? 0 : 0.499) + classCost(said, correction, sameLemma)
 }
@@ -79,7 +81,7 @@ function unlikeness(a: string, b: string): number {
 
 /** Tells whether two tokens are one word with a slip: an accent, a capital, i for y, a letter in a longer word. */
 export function isSlip(said: Form, correction: Form): boolean {
-  if (said.sound === correction.sound) return true
+  if (said.spelling === correction.spelling) return true
   const [a, b] = [said.letters, correction.letters]
   const limit = (SLIP * (a.length + b.length)) / 2
   return Math.abs(a.length - b.length) < limit && letterDistance(a, b, limit) < limit
@@ -119,6 +121,6 @@ function isIOrY({ bare }: Letter): boolean {
   return bare === 'i' || bare === 'y'
 }
 
-function withoutDiacritics(text: string): string {
+function bareOf(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '')
 }

@@ -88,7 +88,7 @@ function isCaseUnit(
   operationCount: number,
   startsGroup: boolean,
 ): boolean {
-  if (said.at(-1)?.sound !== correction.at(-1)?.sound) return false
+  if (said.at(-1)?.spelling !== correction.at(-1)?.spelling) return false
   const hidesFirst =
     (said.length === 1 && isCapital(correction[0])) ||
     (correction.length === 1 && isCapital(said[0]))
@@ -102,7 +102,7 @@ function isCapital(form: Form | undefined): boolean {
 }
 
 function letters(forms: readonly Form[]): string {
-  return forms.map((form) => form.sound.replace(/['-]/g, '')).join('')
+  return forms.map((form) => form.spelling.replace(/['-]/g, '')).join('')
 }
 
 function isApart(change: Change, next: Change): boolean {

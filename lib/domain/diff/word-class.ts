@@ -12,7 +12,7 @@ export type WordClass =
 /**
  * Tells a Czech word's class: the closed classes by list, all other words are content words.
  *
- * `word` as `soundOf` gives it. A form of two classes goes to the one listed first (`je` is a verb
+ * `word` as `spellingOf` gives it. A form of two classes goes to the one listed first (`je` is a verb
  * more often than a pronoun).
  */
 export function wordClass(word: string): WordClass {

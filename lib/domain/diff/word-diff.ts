@@ -1,12 +1,16 @@
 import { align, type Operation } from './align.ts'
 import { type Form, formOf } from './likeness.ts'
 import { mergeOperations } from './merge.ts'
-import { type Token, textOf, tokensOf } from './words.ts'
+import { spellingOf, typographyOf, withoutDiacritics } from './spelling.ts'
+import { isWord, type Token, textOf, tokensOf } from './words.ts'
 
 /** One change from what was said to what is correct. */
 export type Edit = {
-  /** `space` where only white space differs: nothing to show. */
-  readonly kind: 'replace' | 'delete' | 'insert' | 'move' | 'space'
+  /**
+   * `typography` where only white space, quotes, dashes or invisible characters differ, nothing to show; `diacritics`
+   * where a replaced word differs in its diacritics alone.
+   */
+  readonly kind: 'replace' | 'delete' | 'insert' | 'move' | 'typography' | 'diacritics'
   /** The tokens of said that it changes (`tokensOf`): [start, end), equal where something is added. */
   readonly start: number
   readonly end: number
@@ -29,7 +33,7 @@ export function diffWords(said: string, correctedText: string): Edit[] {
   const a = tokensOf(said)
   const b = tokensOf(correctedText)
   const edits: Edit[] = []
-  for (const operation of changes(a, b)) {
+  for (const operation of changes(a.map(formOfToken), b.map(formOfToken))) {
     const before = withGap(said, a, operation.said)
     const after = withGap(correctedText, b, operation.correction)
     if (operation.kind === 'match') {
@@ -37,12 +41,14 @@ export function diffWords(said: string, correctedText: string): Edit[] {
       const [oldSpace, newSpace] = [dropEnd(before.text, token), dropEnd(after.text, token)]
       addSpace(edits, operation.said[0], before.from, oldSpace, newSpace)
     } else {
+      const original = textOf(said, a, operation.said)
+      const replacement = textOf(correctedText, b, operation.correction)
       edits.push({
-        kind: operation.kind,
+        kind: kindOf(operation.kind, original, replacement),
         start: operation.said[0],
         end: operation.said[1],
-        original: textOf(said, a, operation.said),
-        replacement: textOf(correctedText, b, operation.correction),
+        original,
+        replacement,
         patch: withoutCommonGap(before, after.text),
       })
     }
@@ -52,10 +58,22 @@ export function diffWords(said: string, correctedText: string): Edit[] {
   return edits
 }
 
+function kindOf(
+  kind: Exclude<Operation['kind'], 'match'>,
+  original: string,
+  replacement: string,
+): Edit['kind'] {
+  if (typographyOf(original) === typographyOf(replacement)) return 'typography'
+  const isRespelled = kind === 'replace' && isWord(original) && isWord(replacement)
+  const hasSameLetters = withoutDiacritics(original) === withoutDiacritics(replacement)
+  return isRespelled && hasSameLetters && spellingOf(original) !== spellingOf(replacement)
+    ? 'diacritics'
+    : kind
+}
+
 /** What becomes of each token of said, in order; matches are operations too. */
-export function changes(said: readonly Token[], correction: readonly Token[]): Operation[] {
-  const [a, b] = [said.map(formOfToken), correction.map(formOfToken)]
-  return mergeOperations(align(a, b), a, b)
+export function changes(said: readonly Form[], correction: readonly Form[]): Operation[] {
+  return mergeOperations(align(said, correction), said, correction)
 }
 
 function formOfToken(token: Token): Form {
@@ -97,7 +115,7 @@ function addSpace(
     return
   }
   const patch = { from, to, text: newSpace }
-  edits.push({ kind: 'space', start: token, end: token, original: '', replacement: '', patch })
+  edits.push({ kind: 'typography', start: token, end: token, original: '', replacement: '', patch })
 }
 
 function dropEnd(text: string, end: string): string {

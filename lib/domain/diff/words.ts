@@ -1,3 +1,5 @@
+import { spellingOf } from './spelling.ts'
+
 /** One word, or one character of punctuation: `text` stands at `from` up to before `to`. */
 export type Token = {
   readonly text: string
@@ -7,9 +9,10 @@ export type Token = {
 }
 
 /**
- * Splits a text into words and single characters of punctuation; only white space lies between them.
+ * Splits a text into words and single characters of punctuation; only white space and invisible format
+ * characters lie between them.
  *
- * The text is its tokens with the white space before each and after the last: the offsets tell where, so it
+ * The text is its tokens with the gap before each and after the last: the offsets tell where, so it
  * can be put together again exactly. Words are runs of letters, combining marks and digits, as in the
  * Czech learner corpus GECCC but for its dates and times, which are one token there.
  */
@@ -21,7 +24,8 @@ export function tokensOf(text: string): Token[] {
   }))
 }
 
-const TOKEN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*|[^\s]/gu
+/** A format character (a soft hyphen, a direction mark) inside a word belongs to it, elsewhere to the gap. */
+const TOKEN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:\p{Cf}+[\p{L}\p{M}\p{N}]+)*|[^\s\p{Cf}]/gu
 
 /** The text from one token to before another: [start, end), empty where there are none. */
 export function textOf(
@@ -39,19 +43,9 @@ export function isWord(token: string): boolean {
 
 const WORD = /^[\p{L}\p{N}]/u
 
-/** A word without what cannot be heard: lower case, composed letters (NFC). */
-export function soundOf(word: string): string {
-  return word.toLocaleLowerCase('cs').normalize('NFC')
-}
-
-/** The words of a text as a listener hears them: no punctuation, no capitals, no white space. */
+/** The words of a text as they are spelled: no punctuation, no capitals, no white space. */
 export function wordsOf(text: string): string[] {
   return tokensOf(text)
     .filter((token) => isWord(token.text))
-    .map((token) => soundOf(token.text))
-}
-
-/** Tells whether two texts sound the same: where one word ends and the next begins is not heard either. */
-export function soundSame(a: string, b: string): boolean {
-  return wordsOf(a).join('') === wordsOf(b).join('')
+    .map((token) => spellingOf(token.text))
 }

@@ -15,8 +15,13 @@ export type Hearing =
  * as Czech: recognisers confuse a learner's Czech with it.
  */
 export function judgeHearing(text: string, languages: readonly string[] = []): Hearing {
+  return isPhantom(text.trim()) ? { kind: 'silence' } : judgeTyping(text, languages)
+}
+
+/** The same for a text that was typed, in which nothing is made up. */
+export function judgeTyping(text: string, languages: readonly string[] = []): Hearing {
   const said = text.trim()
-  if (!/\p{L}/u.test(said) || isPhantom(said)) return { kind: 'silence' }
+  if (!/\p{L}/u.test(said)) return { kind: 'silence' }
   const script = foreignScript(said)
   if (script !== undefined) return { kind: 'other-language', language: script }
   const [likeliest] = languages

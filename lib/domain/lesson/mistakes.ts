@@ -1,3 +1,5 @@
+import { spokenEdits } from '../diff/spoken-edits.ts'
+import { differsInDiacriticsAtMost } from '../diff/typed-edits.ts'
 import { wordsOf } from '../diff/words.ts'
 import type { LessonKind, Mistake } from './lesson.ts'
 
@@ -13,7 +15,9 @@ export function mistakesThatCount(
   if (said === correctedText) return []
   const saidWords = new Set(wordsOf(said))
   return mistakes.filter(
-    (mistake) => isMade(mistake, saidWords) && (kind === 'text' || isAudible(mistake)),
+    (mistake) =>
+      isMade(mistake, saidWords) &&
+      (kind === 'text' ? !isOfDiacritics(mistake) : isAudible(mistake)),
   )
 }
 
@@ -23,7 +27,13 @@ function isMade({ original }: Mistake, saidWords: ReadonlySet<string>): boolean 
   return words.length === 0 || words.some((word) => saidWords.has(word))
 }
 
-/** Punctuation and capitals are the recogniser's: a speaker cannot have got them wrong. */
-function isAudible(mistake: Mistake): boolean {
-  return wordsOf(mistake.original).join(' ') !== wordsOf(mistake.corrected).join(' ')
+/** How a word is spelled, punctuation and capitals are the recogniser's: a speaker cannot have got them wrong. */
+function isAudible({ original, corrected }: Mistake): boolean {
+  return spokenEdits(original, corrected).length > 0
+}
+
+/** Diacritics are shown for the whole text at once, and cost nothing. */
+function isOfDiacritics({ original, corrected }: Mistake): boolean {
+  const isRespelled = wordsOf(original).join(' ') !== wordsOf(corrected).join(' ')
+  return isRespelled && differsInDiacriticsAtMost(original, corrected)
 }

@@ -1,5 +1,7 @@
 import { spokenEdits } from '../diff/spoken-edits.ts'
+import { typedEdits } from '../diff/typed-edits.ts'
 import { wordsOf } from '../diff/words.ts'
+import type { LessonKind } from './lesson.ts'
 
 /** How right an utterance was. */
 export type Score = {
@@ -19,11 +21,13 @@ export type Score = {
  * added is one wrong word; words in the wrong order are one together. So of `Zítra jdu do škola s kamarád`
  * (6 words), which should be `Zítra jdu do školy s kamarádem`, 4 are right: 67.
  *
- * Only what can be heard counts (`spokenEdits`): 100 exactly where the texts sound the same.
+ * Of speech only what can be heard counts (`spokenEdits`), of a typed text neither punctuation, capitals nor
+ * diacritics (`typedEdits`): 100 exactly where there is no such edit.
  * An empty utterance scores 0, unless the corrected text is empty, too.
  */
-export function scoreOf(said: string, correctedText: string): Score {
-  const edits = spokenEdits(said, correctedText).map(({ kind, original, replacement }) => {
+export function scoreOf(kind: LessonKind, said: string, correctedText: string): Score {
+  const diff = kind === 'voice' ? spokenEdits : typedEdits
+  const edits = diff(said, correctedText).map(({ kind, original, replacement }) => {
     const [before, after] = [wordsOf(original).length, wordsOf(replacement).length]
     return {
       missing: Math.max(0, after - before),

@@ -16,7 +16,7 @@ test.each([
   ['jdu do škola', 'jdu do školy', ['replace: škola -> školy']],
   ['nemohla jsem mít', 'jsem nemohla mít', ['move: nemohla jsem -> jsem nemohla']],
   ['v sobotu spala jsem dlouho', 'v sobotu jsem spala dlouho', ['move: spala jsem -> jsem spala']],
-  ['Bydlim v Praha', 'Bydlím v Praze', ['replace: Bydlim -> Bydlím', 'replace: Praha -> Praze']],
+  ['Bydlim v Praha', 'Bydlím v Praze', ['diacritics: Bydlim -> Bydlím', 'replace: Praha -> Praze']],
   ['dívám televizi', 'dívám se na televizi', ['insert:  -> se na']],
   ['mám rád ten čaj moc', 'mám rád čaj', ['delete: ten -> ', 'delete: moc -> ']],
   ['Vím že ano', 'Vím, že ano', ['insert:  -> ,']],
@@ -53,7 +53,7 @@ test('an edit tells which tokens it changes, and where a word is added both are 
 test('white space alone is an edit with nothing to show', () => {
   expect(diffWords('jdu  domů', 'jdu domů')).toEqual([
     {
-      kind: 'space',
+      kind: 'typography',
       start: 1,
       end: 1,
       original: '',
@@ -114,4 +114,23 @@ test('the longest text a learner may send is compared to its end, whatever it ho
   for (const [said, correction] of longPairs) {
     expect(applyEdits(said, diffWords(said, correction))).toBe(correction)
   }
+})
+
+test.each([
+  ['"Ahoj"', '„Ahoj“'],
+  ['No...', 'No…'],
+  ['a - b', 'a – b'],
+  ['je\u200b to\u200e', 'je to'],
+  ['mar\u00adná', 'marná'],
+  ['Bydlím tаdy', 'Bydlím tady'],
+  ['ﬁlm', 'film'],
+])('between %j and %j there is nothing to show', (said, correction) => {
+  const edits = diffWords(said, correction)
+  expect(edits.filter(({ kind }) => kind !== 'typography')).toEqual([])
+  expect(applyEdits(said, edits)).toBe(correction)
+})
+
+test('each word typed without its diacritics is an edit of its own kind', () => {
+  const kinds = diffWords('ja mam rad ceske pivo', 'Já mám rád české pivo.').map(({ kind }) => kind)
+  expect(kinds.filter((kind) => kind === 'diacritics')).toHaveLength(4)
 })

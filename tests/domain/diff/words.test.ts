@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isWord, soundSame, textOf, tokensOf, wordsOf } from '../../../lib/domain/diff/words.ts'
+import { isWord, textOf, tokensOf, wordsOf } from '../../../lib/domain/diff/words.ts'
 import { anyText } from '../czech-texts.ts'
 
 const texts = (text: string) => tokensOf(text).map((token) => token.text)
@@ -41,7 +41,7 @@ test('a text is its tokens with the white space between them', () => {
       const ends = [0, ...tokens.map(({ to }) => to)]
       const starts = [...tokens.map(({ from }) => from), text.length]
       const gaps = starts.map((start, index) => text.slice(ends[index], start))
-      expect(gaps.join('')).toMatch(/^\s*$/)
+      expect(gaps.join('')).toMatch(/^[\s\p{Cf}]*$/u)
       const rebuilt = gaps.map((gap, index) => gap + (tokens[index]?.text ?? '')).join('')
       expect(rebuilt).toBe(text)
     }),
@@ -57,9 +57,4 @@ test('the text of no tokens is empty, of some it keeps the white space between',
 
 test('symbols and lone surrogates are not words', () => {
   expect(['?', '🙂', '\ud800', '\u0301'].filter(isWord)).toEqual([])
-})
-
-test('where one word ends and the next begins is not heard', () => {
-  expect(soundSame('Na shledanou!', 'nashledanou')).toBe(true)
-  expect(soundSame('byt', 'být')).toBe(false)
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { judgeHearing } from '../../../lib/domain/lesson/hearing.ts'
+import { judgeHearing, judgeTyping } from '../../../lib/domain/lesson/hearing.ts'
 
 const SILENCE = { kind: 'silence' } as const
 
@@ -77,4 +77,9 @@ describe('judgeHearing', () => {
       }),
     )
   })
+})
+
+test('what recognisers make up in silence is Czech where it was typed', () => {
+  const text = 'Děkuji za sledování videa.'
+  expect(judgeTyping(text)).toEqual({ kind: 'czech', said: text })
 })

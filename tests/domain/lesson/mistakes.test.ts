@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { soundSame } from '../../../lib/domain/diff/words.ts'
+import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import type { Mistake } from '../../../lib/domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../../lib/domain/lesson/mistakes.ts'
 import { anyText, czechText, czechWord } from '../czech-texts.ts'
@@ -46,9 +46,24 @@ test('the mistakes that count are listed ones in their order, and those of speec
       const ofText = mistakesThatCount(mistakes, { kind: 'text', said, correctedText })
       const ofVoice = mistakesThatCount(mistakes, { kind: 'voice', said, correctedText })
       expect(ofText).toEqual(mistakes.filter((mistake) => ofText.includes(mistake)))
-      expect(ofVoice).toEqual(ofText.filter((mistake) => ofVoice.includes(mistake)))
-      const isHeard = ({ original, corrected }: Mistake) => !soundSame(original, corrected)
+      expect(ofVoice).toEqual(mistakes.filter((mistake) => ofVoice.includes(mistake)))
+      const isHeard = ({ original, corrected }: Mistake) =>
+        spokenEdits(original, corrected).length > 0
+      expect(ofVoice.every(isHeard)).toBe(true)
       expect(ofVoice).toEqual(expect.arrayContaining(ofText.filter(isHeard)))
     }),
   )
+})
+
+test.each([
+  ['byli', 'byly', { voice: false, text: true }],
+  ['mám', 'mam', { voice: true, text: false }],
+  ['Já já', 'Já', { voice: false, text: true }],
+  ['20', 'dvacet', { voice: false, text: true }],
+])('%j for %j counts as %j', (original, corrected, counts) => {
+  const mistakes = [mistakeOf(original, corrected)]
+  const lesson = { said: `${original} doma`, correctedText: `${corrected} doma` }
+  const isCounted = (kind: 'voice' | 'text') =>
+    mistakesThatCount(mistakes, { kind, ...lesson }).length > 0
+  expect({ voice: isCounted('voice'), text: isCounted('text') }).toEqual(counts)
 })
