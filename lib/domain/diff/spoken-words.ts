@@ -1,6 +1,12 @@
 import { spellingOf } from './spelling.ts'
 import { isWord, type Token, tokensOf } from './words.ts'
-import { lengthOfReading, type WrittenSign, writtenSignsOf } from './written-signs.ts'
+import {
+  lengthOfSign,
+  type SayableWords,
+  sayableWords,
+  type WrittenSign,
+  writtenSignsOf,
+} from './written-signs.ts'
 
 /** A word as it is heard: its spelling, and the tokens of the text that it covers, [index, end). */
 export type SpokenWord = Token & { readonly index: number; readonly end: number }
@@ -26,14 +32,13 @@ export function plainWordsOf(text: string): SpokenWord[] {
     .filter((token) => isWord(token.text))
 }
 
-/** Those of the other text's signs that these words say somewhere. */
+/** Those of the other text's signs that these words say somewhere, each once. */
 function signsSaidIn(words: readonly SpokenWord[], signs: readonly WrittenSign[]): WrittenSign[] {
-  const texts = words.map(({ text }) => text)
-  return signs.filter((sign) => texts.some((_, at) => lengthOfSign(sign, texts, at) > 0))
-}
-
-function lengthOfSign({ readings }: WrittenSign, words: readonly string[], at: number): number {
-  return Math.max(0, ...readings.map((reading) => lengthOfReading(reading, words, at)))
+  const said = sayableWords(words.map(({ text }) => text))
+  const distinctSigns = new Map(signs.map((sign) => [sign.text, sign])).values()
+  return [...distinctSigns].filter((sign) =>
+    words.some((_, at) => lengthOfSign(sign, said, at) > 0),
+  )
 }
 
 /** The text's own signs as one word each, symbols among them. */
@@ -43,15 +48,17 @@ function withSigns(
   signs: readonly WrittenSign[],
   sharedSigns: readonly WrittenSign[],
 ): SpokenWord[] {
-  const isShared = (sign: WrittenSign) => sharedSigns.some((shared) => shared.text === sign.text)
+  const sharedTexts = new Set(sharedSigns.map((sign) => sign.text))
   const tokens = tokensOf(text)
-  const signWords = signs.filter(isShared).map((sign): SpokenWord => {
-    const covered = tokens.flatMap(({ from, to }, index) =>
-      from >= sign.from && to <= sign.to ? [index] : [],
-    )
-    const [index = 0, end = index + 1] = [covered[0], (covered.at(-1) ?? 0) + 1]
-    return { text: sign.text, from: sign.from, to: sign.to, index, end }
-  })
+  const signWords = signs
+    .filter((sign) => sharedTexts.has(sign.text))
+    .map((sign): SpokenWord => {
+      const covered = tokens.flatMap(({ from, to }, index) =>
+        from >= sign.from && to <= sign.to ? [index] : [],
+      )
+      const [index = 0, end = index + 1] = [covered[0], (covered.at(-1) ?? 0) + 1]
+      return { text: sign.text, from: sign.from, to: sign.to, index, end }
+    })
   const isCovered = (word: SpokenWord) =>
     signWords.some(({ index, end }) => word.index >= index && word.index < end)
   return [...words.filter((word) => !isCovered(word)), ...signWords].sort(
@@ -64,10 +71,10 @@ function withReadingsAsSigns(
   words: readonly SpokenWord[],
   signs: readonly WrittenSign[],
 ): SpokenWord[] {
-  const texts = words.map(({ text }) => text)
+  const said = sayableWords(words.map(({ text }) => text))
   const foldedWords: SpokenWord[] = []
   for (let at = 0; at < words.length; ) {
-    const sign = longestSignAt(signs, texts, at)
+    const sign = longestSignAt(signs, said, at)
     const [first, last] = [words[at], words[at + (sign?.length ?? 1) - 1]]
     if (first === undefined || last === undefined) break
     if (sign !== undefined) {
@@ -83,12 +90,12 @@ function withReadingsAsSigns(
 /** The sign that stands, or is said by the most words, from a place on. */
 function longestSignAt(
   signs: readonly WrittenSign[],
-  words: readonly string[],
+  said: SayableWords,
   at: number,
 ): { text: string; length: number } | undefined {
   const lengths = signs.map((sign) => ({
     text: sign.text,
-    length: words[at] === sign.text ? 1 : lengthOfSign(sign, words, at),
+    length: said.words[at] === sign.text ? 1 : lengthOfSign(sign, said, at),
   }))
   const [longest] = lengths.sort((a, b) => b.length - a.length)
   return longest !== undefined && longest.length > 0 ? longest : undefined

@@ -1,4 +1,4 @@
-import { spokenNumberAt } from './number-words.ts'
+import { type SpokenNumber, spokenNumberAt } from './number-words.ts'
 import { spellingOf } from './spelling.ts'
 
 /** Digits, an abbreviation or a symbol, where it stands in a text, and how it may be said. */
@@ -24,12 +24,27 @@ export function writtenSignsOf(text: string): WrittenSign[] {
   return signs
 }
 
-/** How many of the words from a place on say it in this way; 0 where they do not. */
-export function lengthOfReading(reading: Reading, words: readonly string[], at: number): number {
+/** Words as spelled, and the number that begins at each place, if one does. */
+export type SayableWords = {
+  readonly words: readonly string[]
+  readonly numbers: readonly (SpokenNumber | undefined)[]
+}
+
+/** Finds the numbers in words once, however many signs are then looked for. */
+export function sayableWords(words: readonly string[]): SayableWords {
+  return { words, numbers: words.map((_, at) => spokenNumberAt(words, at)) }
+}
+
+/** How many of the words from a place on say the sign, at most; 0 where they do not. */
+export function lengthOfSign({ readings }: WrittenSign, said: SayableWords, at: number): number {
+  return readings.reduce((most, reading) => Math.max(most, lengthOfReading(reading, said, at)), 0)
+}
+
+function lengthOfReading(reading: Reading, { words, numbers }: SayableWords, at: number): number {
   let index = at
   for (const place of reading) {
     if (typeof place === 'number') {
-      const number = spokenNumberAt(words, index)
+      const number = numbers[index]
       if (number?.value !== place) return 0
       index += number.length
     } else {

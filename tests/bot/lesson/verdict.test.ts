@@ -331,3 +331,20 @@ function editsOf(said: string, marks: readonly [number, number, string][]): Edit
     }
   })
 }
+
+it('a text typed without diacritics is praised, and shown with them in one place', () => {
+  const [said, correctedText] = ['ja mam rad ceske pivo', 'Já mám rád české pivo.']
+  const edits = diffWords(said, correctedText)
+  const html = verdictMessage('en', {
+    ...VERDICT,
+    kind: 'text',
+    said,
+    correctedText,
+    edits,
+    mistakes: [],
+    score: 100,
+  })
+  expect(html).toContain('ja mam rad ceske pivo')
+  expect(html.split(correctedText)).toHaveLength(2)
+  expect(html).toContain('No mistakes, great!')
+})
