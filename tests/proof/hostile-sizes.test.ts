@@ -9,7 +9,7 @@ import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/sta
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { recording } from '../rigs/fuzz/good-audio.ts'
 import { type MemoryWatch, watchMemory } from '../rigs/memory.ts'
-import { type Instance, killStarted, startInstance } from '../rigs/processes.ts'
+import { type Instance, killChildren, startInstance } from '../rigs/processes.ts'
 import { formRequest } from '../support/lesson-requests.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
 import { rowsOfProof } from '../support/proof-width.ts'
@@ -49,7 +49,7 @@ beforeAll(async () => {
   telegram.setWebhook(`${product.instance.url}/webhook`, SECRET)
 })
 afterAll(async () => {
-  killStarted()
+  killChildren()
   await Promise.all([neighbours.telegram.stop(), neighbours.openai.stop()])
   await Promise.all([telegram.stop(), openai.stop()])
   for (const { dir } of [product, restProduct]) rmSync(dir, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { pgLearners } from '../../lib/adapters/postgres/learners.ts'
 import { recordings } from '../../scripts/studio/openai/transcription.ts'
-import { paidIn } from '../rigs/paid.ts'
+import { countPaidCalls } from '../rigs/paid-calls.ts'
 import { FAULTS, SILENCE } from '../rigs/postgres/faults.ts'
 import type { Statement } from '../rigs/postgres/link.ts'
 import { openPostgresRelay } from '../rigs/postgres/relay.ts'
@@ -66,7 +66,7 @@ describePostgres('PostgreSQL', () => {
     // Nothing was swept since, and nobody waited for the lease to lapse.
     expect(await jobs()).toMatchObject([{ state: 'done', attempts: 1 }])
     expect(voices()).toHaveLength(1)
-    const paid = Object.values(paidIn(world.openai.requests.slice(paidBefore)))
+    const paid = Object.values(countPaidCalls(world.openai.requests.slice(paidBefore)))
     expect(paid.reduce((sum, times) => sum + times, 0)).toBeLessThanOrEqual(5)
     expect(world.logged().join('')).not.toContain('unhandled_exception')
   })

@@ -11,7 +11,7 @@ import { OVERHEAD } from './bench/overhead.ts'
 import type { Figure, Part, PartOptions } from './bench/part.ts'
 import { STATEMENTS } from './bench/statements.ts'
 import { summaryOf, tableOf } from './bench/table.ts'
-import { killStarted } from './processes.ts'
+import { killChildren } from './processes.ts'
 
 /** What is measured. A part is a row here and a file in `bench/`. */
 const PARTS: readonly Part[] = [LESSON, OVERHEAD, ACK, COLD, STATEMENTS, GROWTH, MEMORY]
@@ -54,29 +54,29 @@ export async function bench(
     write(HELP)
     return 0
   }
-  let asked: { parts: readonly Part[]; options: PartOptions }
+  let selection: { parts: readonly Part[]; options: PartOptions }
   try {
-    asked = parse(args, parts, write)
+    selection = parse(args, parts, write)
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error))
     complain('See npm run bench -- --help.')
     return 2
   }
   write(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`)
-  const all: Figure[] = []
-  for (const part of asked.parts) {
+  const allFigures: Figure[] = []
+  for (const part of selection.parts) {
     write(`\n== ${part.name}: ${part.about}`)
     try {
-      const { figures, notes } = await part.run(asked.options)
+      const { figures, notes } = await part.run(selection.options)
       for (const line of [...tableOf(figures), ...notes]) write(line)
-      all.push(...figures)
+      allFigures.push(...figures)
     } catch (error) {
       complain(
         `${part.name} could not be measured: ${(error instanceof Error && error.stack) || error}`,
       )
       return 1
     } finally {
-      killStarted()
+      killChildren()
       write(
         `load average ${loadavg()
           .map((load) => load.toFixed(1))
@@ -85,7 +85,7 @@ export async function bench(
     }
   }
   write('\n== summary')
-  for (const line of summaryOf(all)) write(line)
+  for (const line of summaryOf(allFigures)) write(line)
   return 0
 }
 
@@ -110,13 +110,13 @@ function parse(
   if (!(scale > 0 && scale <= 1)) throw new Error('--scale must be a number above 0, 1 at most.')
   const runs = values.runs === undefined ? undefined : countOf('--runs', values.runs)
   const rows = countOf('--rows', values.rows)
-  const named = positionals.map((name) => {
-    const part = parts.find((each) => each.name === name)
+  const namedParts = positionals.map((name) => {
+    const part = parts.find((candidate) => candidate.name === name)
     if (part === undefined) throw new Error(`There is no part "${name}".`)
     return part
   })
   return {
-    parts: named.length > 0 ? named : parts,
+    parts: namedParts.length > 0 ? namedParts : parts,
     options: { runs, rows, scale, latency: scaled(LATENCY, scale), output, verbose, write },
   }
 }

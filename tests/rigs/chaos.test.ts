@@ -4,33 +4,33 @@ import type { Part, PartOptions } from './part.ts'
 
 /** Parts that find what is arranged, and the options that they were run with. */
 function parts(found: Record<string, string[]>) {
-  const ran: [string, Omit<PartOptions, 'write'>][] = []
+  const calls: [string, Omit<PartOptions, 'write'>][] = []
   const list = Object.entries(found).map(([name, violations]): Part => {
     const run: Part['run'] = async ({ write, ...options }) => {
-      ran.push([name, options])
+      calls.push([name, options])
       write(`${name} was at work`)
       return { violations }
     }
     return { name, about: `does ${name}`, run }
   })
-  return { list, ran }
+  return { list, ran: calls }
 }
 
-async function typed(args: string, list: readonly Part[]) {
-  const written: string[] = []
-  const complained: string[] = []
+async function runCommand(args: string, list: readonly Part[]) {
+  const stdout: string[] = []
+  const stderr: string[] = []
   const code = await chaos(
     args.split(' ').filter((word) => word !== ''),
-    { write: (line) => written.push(line), complain: (line) => complained.push(line) },
+    { write: (line) => stdout.push(line), complain: (line) => stderr.push(line) },
     list,
   )
-  return { code, written: written.join('\n'), complained: complained.join('\n') }
+  return { code, written: stdout.join('\n'), complained: stderr.join('\n') }
 }
 
 describe('The chaos command', () => {
   test('runs every part without a name, in order, and ends with 0 where nothing was broken', async () => {
     const { list, ran } = parts({ flood: [], drought: [] })
-    const { code, written } = await typed('', list)
+    const { code, written } = await runCommand('', list)
     expect(code).toBe(0)
     expect(ran.map(([name]) => name)).toEqual(['flood', 'drought'])
     expect(written).toMatch(/flood was at work[\s\S]*The promise holds/)
@@ -38,14 +38,14 @@ describe('The chaos command', () => {
 
   test('ends with 1 where a part has found something, and says what', async () => {
     const { list } = parts({ flood: ['a lesson is lost'], drought: [] })
-    const { code, complained } = await typed('', list)
+    const { code, complained } = await runCommand('', list)
     expect(code).toBe(1)
     expect(complained).toBe('BROKEN flood: a lesson is lost')
   })
 
   test('hands seed, scale and words on to the parts that are named', async () => {
     const { list, ran } = parts({ flood: [], drought: [] })
-    await typed('drought --seed 7 --scale 0.5 --only voice --only tap', list)
+    await runCommand('drought --seed 7 --scale 0.5 --only voice --only tap', list)
     expect(ran).toEqual([['drought', { seed: 7, scale: 0.5, only: ['voice', 'tap'] }]])
   })
 
@@ -53,7 +53,7 @@ describe('The chaos command', () => {
     'ends with 2 and runs nothing: %s',
     async (args) => {
       const { list, ran } = parts({ flood: [] })
-      const { code, complained } = await typed(args, list)
+      const { code, complained } = await runCommand(args, list)
       expect({ code, ran }).toEqual({ code: 2, ran: [] })
       expect(complained).toMatch(/--help/)
     },
@@ -61,7 +61,7 @@ describe('The chaos command', () => {
 
   test('explains itself and its parts', async () => {
     const { list, ran } = parts({ flood: [] })
-    const { code, written } = await typed('flood --help', list)
+    const { code, written } = await runCommand('flood --help', list)
     expect({ code, ran }).toEqual({ code: 0, ran: [] })
     expect(written).toMatch(/flood +does flood/)
   })

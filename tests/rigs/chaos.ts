@@ -5,7 +5,7 @@ import { PAUSE } from './crossings/pause.ts'
 import { MODEL } from './model/part.ts'
 import type { Part, PartOptions } from './part.ts'
 import { POSTGRES } from './postgres/part.ts'
-import { killStarted } from './processes.ts'
+import { killChildren } from './processes.ts'
 
 /** What can be done to the product. A part is a row here and a file in `proof/`. */
 const PARTS: readonly Part[] = [KILL, PAUSE, POSTGRES, MODEL]
@@ -36,19 +36,19 @@ export async function chaos(
     write(help(parts))
     return 0
   }
-  let asked: { parts: Part[]; options: PartOptions }
+  let selection: { parts: Part[]; options: PartOptions }
   try {
-    asked = parse(args, parts, write)
+    selection = parse(args, parts, write)
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error))
     complain('See node tests/rigs/chaos.ts --help.')
     return 2
   }
   const violations: string[] = []
-  for (const part of asked.parts) {
+  for (const part of selection.parts) {
     write(`== ${part.name}: ${part.about}`)
-    const found = await part.run(asked.options)
-    violations.push(...found.violations.map((violation) => `${part.name}: ${violation}`))
+    const outcome = await part.run(selection.options)
+    violations.push(...outcome.violations.map((violation) => `${part.name}: ${violation}`))
   }
   for (const violation of violations) complain(`BROKEN ${violation}`)
   write(violations.length === 0 ? 'The promise holds.' : `${violations.length} times broken.`)
@@ -73,13 +73,13 @@ function parse(
   const scale = Number(values.scale)
   if (!/^\d+$/.test(values.seed)) throw new Error('--seed must be a whole number.')
   if (!(scale > 0)) throw new Error('--scale must be a number above 0.')
-  const named = positionals.map((name) => {
-    const part = parts.find((each) => each.name === name)
+  const namedParts = positionals.map((name) => {
+    const part = parts.find((candidate) => candidate.name === name)
     if (part === undefined) throw new Error(`There is no part "${name}".`)
     return part
   })
   return {
-    parts: named.length > 0 ? named : [...parts],
+    parts: namedParts.length > 0 ? namedParts : [...parts],
     options: { seed, scale, only: values.only, write },
   }
 }
@@ -88,7 +88,7 @@ if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       // Among them are some that sleep, and would for ever.
-      killStarted()
+      killChildren()
       process.exit(1)
     })
   }

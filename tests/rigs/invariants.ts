@@ -78,7 +78,7 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
 
 /** The invariants that do not hold, with the rows that say so. Empty where all is well. */
 export async function violatedInvariants(db: Kysely<Tables>): Promise<string[]> {
-  const found = await Promise.all(
+  const answers = await Promise.all(
     INVARIANTS.map(async ({ fact, violations }) => {
       const { rows } = await sql.raw(violations).execute(db)
       return rows.length === 0
@@ -86,11 +86,11 @@ export async function violatedInvariants(db: Kysely<Tables>): Promise<string[]> 
         : [`not so: ${fact}: ${rows.length} rows, ${JSON.stringify(rows.slice(0, 5))}`]
     }),
   )
-  return found.flat()
+  return answers.flat()
 }
 
 /** The secrets that a text holds, by the names of their variables; also what has the form of a bot's URL. */
 export function secretsIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
-  const named = Object.entries(secrets).filter(([, value]) => text.includes(value))
-  return [...named.map(([name]) => name), ...(/bot\d+:[\w-]{8,}/.test(text) ? ['a bot URL'] : [])]
+  const matches = Object.entries(secrets).filter(([, value]) => text.includes(value))
+  return [...matches.map(([name]) => name), ...(/bot\d+:[\w-]{8,}/.test(text) ? ['a bot URL'] : [])]
 }

@@ -65,15 +65,17 @@ export async function readHistory(db: Kysely<Tables>): Promise<JobHistory[]> {
   const jobs = new Map<number, JobHistory>()
   for (const row of await rowsOf<JobRow>(db, 'proof_job')) {
     const { id, source, key, lane, is_claim, received_at, at, ...now } = row
-    const known = jobs.get(id) ?? emptyHistory({ id, source, key, lane })
+    const history = jobs.get(id) ?? emptyHistory({ id, source, key, lane })
     jobs.set(id, {
-      ...known,
+      ...history,
       state: now.state,
       attempts: now.attempts,
-      lastError: now.last_error ?? known.lastError,
+      lastError: now.last_error ?? history.lastError,
       duplicatesPossible: now.duplicates_possible,
-      receivedAt: [...new Map([...known.receivedAt, received_at].map((on) => [+on, on])).values()],
-      claims: is_claim ? [...known.claims, at] : known.claims,
+      receivedAt: [
+        ...new Map([...history.receivedAt, received_at].map((on) => [+on, on])).values(),
+      ],
+      claims: is_claim ? [...history.claims, at] : history.claims,
     })
   }
   for (const { at, job_id, step, state, sends } of await rowsOf<StepRow>(db, 'proof_step')) {
@@ -81,7 +83,7 @@ export async function readHistory(db: Kysely<Tables>): Promise<JobHistory[]> {
     const doneAt = steps?.get(step)?.doneAt ?? (state === 'done' ? at : undefined)
     steps?.set(step, { sends, doneAt })
   }
-  return [...jobs.values()].sort((one, other) => one.id - other.id)
+  return [...jobs.values()].sort((a, b) => a.id - b.id)
 }
 
 /** Forgets what has been, for the next run on the same tables. */
@@ -103,9 +105,9 @@ async function rowsOf<Row>(db: Kysely<Tables>, table: string): Promise<Row[]> {
   return rows
 }
 
-function emptyHistory(named: Pick<JobHistory, 'id' | 'source' | 'key' | 'lane'>): JobHistory {
+function emptyHistory(identity: Pick<JobHistory, 'id' | 'source' | 'key' | 'lane'>): JobHistory {
   return {
-    ...named,
+    ...identity,
     state: 'waiting',
     attempts: 0,
     lastError: null,

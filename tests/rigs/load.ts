@@ -5,7 +5,7 @@ import { BACKLOG } from './load/backlog.ts'
 import { INSTANCES } from './load/instances.ts'
 import { LESSONS } from './load/lessons.ts'
 import { type LoadOptions, type LoadPart, sumOf, type Totals } from './load/part.ts'
-import { killStarted } from './processes.ts'
+import { killChildren } from './processes.ts'
 
 /** What the product is loaded with. A part is a row here and a file in `proof/`. */
 const PARTS: readonly LoadPart[] = [LESSONS, INSTANCES, BACKLOG]
@@ -48,9 +48,9 @@ export async function load(
     write(HELP)
     return 0
   }
-  let asked: { parts: readonly LoadPart[]; options: LoadOptions }
+  let selection: { parts: readonly LoadPart[]; options: LoadOptions }
   try {
-    asked = parse(args, parts, write)
+    selection = parse(args, parts, write)
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error))
     complain('See npm run load -- --help.')
@@ -59,16 +59,16 @@ export async function load(
   write(`Node.js ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`)
   const totals: Totals[] = []
   const violations: string[] = []
-  for (const part of asked.parts) {
+  for (const part of selection.parts) {
     write(`\n== ${part.name}: ${part.about}`)
     try {
-      const found = await part.run(asked.options)
-      totals.push(found.totals)
-      violations.push(...found.violations.map((violation) => `${part.name}: ${violation}`))
+      const outcome = await part.run(selection.options)
+      totals.push(outcome.totals)
+      violations.push(...outcome.violations.map((violation) => `${part.name}: ${violation}`))
     } catch (error) {
       violations.push(`${part.name}: ${(error instanceof Error && error.stack) || error}`)
     } finally {
-      killStarted()
+      killChildren()
     }
   }
   for (const violation of violations) complain(`BROKEN ${violation}`)
@@ -92,14 +92,14 @@ function parse(
       lease: { type: 'string', default: '20' },
     },
   })
-  const named = positionals.map((name) => {
-    const part = parts.find((each) => each.name === name)
+  const namedParts = positionals.map((name) => {
+    const part = parts.find((candidate) => candidate.name === name)
     if (part === undefined) throw new Error(`There is no part "${name}".`)
     return part
   })
   const { instances } = values
   return {
-    parts: named.length > 0 ? named : parts,
+    parts: namedParts.length > 0 ? namedParts : parts,
     options: {
       chats: countOf('--chats', values.chats),
       instances: instances === undefined ? undefined : countOf('--instances', instances),

@@ -17,14 +17,14 @@ export function watchMemory(pid: number): MemoryWatch {
     return { restart() {}, peakMegabytes: () => 0, keptMegabytes: () => 0 }
   }
   const first = megabytes(folder, 'VmRSS')
-  let begun = first
+  let base = first
   return {
     restart() {
       // 5 resets the highest size so far: proc_pid_clear_refs(5).
       writeFileSync(`${folder}/clear_refs`, '5')
-      begun = megabytes(folder, 'VmRSS')
+      base = megabytes(folder, 'VmRSS')
     },
-    peakMegabytes: () => megabytes(folder, 'VmHWM') - begun,
+    peakMegabytes: () => megabytes(folder, 'VmHWM') - base,
     keptMegabytes: () => megabytes(folder, 'VmRSS') - first,
   }
 }

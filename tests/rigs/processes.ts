@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 
 const root = resolve(import.meta.dirname, '../..')
 
-export type Ended = {
+export type ProcessExit = {
   code: number | null
   signal: NodeJS.Signals | null
   stdout: string
@@ -18,19 +18,23 @@ export type Instance = {
   url: string
   pid: number
   /** Everything it has printed so far, on both streams. */
-  printed(): string
+  output(): string
   /** Sends a signal, `SIGSTOP` and `SIGCONT` among them. */
   signal(signal: NodeJS.Signals): void
   /** Sends a signal and resolves when the process is gone. */
-  end(signal: NodeJS.Signals): Promise<Ended>
+  end(signal: NodeJS.Signals): Promise<ProcessExit>
   /** Resolves when the process is gone, of whatever cause. */
-  ended: Promise<Ended>
+  exit: Promise<ProcessExit>
 }
 
-const started = new Set<ChildProcess>()
+const children = new Set<ChildProcess>()
 
 /** Runs a script in a process of its own, with just this environment, to its end. */
-export function runNode(script: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+export function runNode(
+  script: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<ProcessExit> {
   return collect(spawnNode([script, ...args], env)).ended
 }
 
@@ -59,19 +63,19 @@ export async function startInstance(
   return {
     url: await listening.promise,
     pid: child.pid ?? 0,
-    printed,
+    output: printed,
     signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal)
       return ended
     },
-    ended,
+    exit: ended,
   }
 }
 
 /** Kills whatever was started and still runs. */
-export function killStarted(): void {
-  for (const child of started) child.kill('SIGKILL')
+export function killChildren(): void {
+  for (const child of children) child.kill('SIGKILL')
 }
 
 function spawnNode(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
@@ -81,12 +85,12 @@ function spawnNode(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  started.add(child)
-  child.once('exit', () => started.delete(child))
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   return child
 }
 
-function collect(child: ChildProcess): { ended: Promise<Ended>; printed: () => string } {
+function collect(child: ChildProcess): { ended: Promise<ProcessExit>; printed: () => string } {
   const printed = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {

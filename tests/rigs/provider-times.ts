@@ -32,7 +32,7 @@ export async function providerTimesOf(
   const sentences = await Promise.all(
     sentencesOf(reply).map(async ({ text, end }) => {
       const length = content.indexOf(REPLY_OPENS) + REPLY_OPENS.length + quotedLength(reply, end)
-      return sentAfter(tokens, length) - at + (await speechMsOf(text, voice, latency))
+      return sentAt(tokens, length) - at + (await speechMsOf(text, voice, latency))
     }),
   )
   return {
@@ -46,8 +46,8 @@ export async function providerTimesOf(
 export async function warmUpSpeech(texts: readonly string[]): Promise<void> {
   for (const text of texts) {
     const { reply } = answerTo(text, '')
-    for (const said of [reply, ...sentencesOf(reply).map((sentence) => sentence.text)]) {
-      await speechFile(await speak(said, 'cedar', 1), 'opus')
+    for (const sentence of [reply, ...sentencesOf(reply).map((sentence) => sentence.text)]) {
+      await speechFile(await speak(sentence, 'cedar', 1), 'opus')
     }
   }
 }
@@ -73,11 +73,11 @@ function quotedLength(text: string, characters: number): number {
 }
 
 /** When so many characters of a completion were out. */
-function sentAfter(tokens: RecordedRequest['timeline']['tokens'], characters: number): number {
-  let sent = 0
+function sentAt(tokens: RecordedRequest['timeline']['tokens'], characters: number): number {
+  let length = 0
   const token = tokens.find(({ text }) => {
-    sent += text.length
-    return sent >= characters
+    length += text.length
+    return length >= characters
   })
   return token?.at ?? Number.NaN
 }

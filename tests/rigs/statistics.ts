@@ -17,9 +17,9 @@ export function median(values: readonly number[]): number {
 
 /** The value below which so large a share of them lies, between two by interpolation; NaN of none. */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (sorted.length - 1) * share
-  const below = sorted[Math.floor(at)] ?? Number.NaN
-  const above = sorted[Math.ceil(at)] ?? below
+  const ascending = values.toSorted((a, b) => a - b)
+  const at = (ascending.length - 1) * share
+  const below = ascending[Math.floor(at)] ?? Number.NaN
+  const above = ascending[Math.ceil(at)] ?? below
   return below + (above - below) * (at % 1)
 }

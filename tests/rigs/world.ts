@@ -21,11 +21,11 @@ export type World = {
   /** The secrets in it, by the names of their variables: no process may ever print one. */
   secrets: Readonly<Record<string, string>>
   /** Starts one more instance, with more environment if given. */
-  start(more?: NodeJS.Dict<string>, options?: { preload?: string }): Promise<Instance>
+  start(extraEnv?: NodeJS.Dict<string>, options?: { preload?: string }): Promise<Instance>
   /** Leads Telegram's deliveries to an instance. */
   deliverTo(instance: Pick<Instance, 'url'>): void
   /** Everything that all instances have printed so far. */
-  printed(): string
+  output(): string
   close(): Promise<void>
 }
 
@@ -72,15 +72,15 @@ export async function openWorld(
     openai,
     env,
     secrets: { ...secrets, DATABASE_PASSWORD: withPassword.password },
-    async start(more, options) {
-      const instance = await startInstance({ ...env, ...more }, options)
+    async start(extraEnv, options) {
+      const instance = await startInstance({ ...env, ...extraEnv }, options)
       instances.push(instance)
       return instance
     },
     deliverTo(instance) {
       telegram.setWebhook(`${instance.url}/webhook`, secrets.TELEGRAM_WEBHOOK_SECRET)
     },
-    printed: () => instances.map((instance) => instance.printed()).join(''),
+    output: () => instances.map((instance) => instance.output()).join(''),
     async close() {
       await Promise.all(instances.map((instance) => instance.end('SIGKILL')))
       await Promise.all([telegram.stop(), openai.stop(), close()])

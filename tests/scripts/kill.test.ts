@@ -5,8 +5,8 @@ import type { Tables } from '../../db/tables.ts'
 import { pgLearners } from '../../lib/adapters/postgres/learners.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram } from '../../scripts/studio/telegram/stand-in.ts'
-import { paidIn } from '../rigs/paid.ts'
-import { killStarted, startInstance } from '../rigs/processes.ts'
+import { countPaidCalls } from '../rigs/paid-calls.ts'
+import { killChildren, startInstance } from '../rigs/processes.ts'
 import { describePostgres } from '../support/databases.ts'
 import { rowsOfProof } from '../support/proof-width.ts'
 import { KILL_POINTS } from './kill-points.ts'
@@ -20,7 +20,7 @@ const VOICE_NOTE = new Uint8Array(
 describePostgres('A process killed (kill -9) in the middle of a lesson', (database) => {
   const closing: (() => Promise<void>)[] = []
   afterEach(async () => {
-    killStarted()
+    killChildren()
     await Promise.all(closing.splice(0).map((close) => close()))
   })
 
@@ -75,7 +75,7 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
         attempts: 2,
         duplicates_possible: point.unknowable ?? 0,
       })
-      expect(paidIn([...first.requests, ...second.requests])).toEqual({
+      expect(countPaidCalls([...first.requests, ...second.requests])).toEqual({
         transcribe: 1,
         reply: 1,
         speak: 1,

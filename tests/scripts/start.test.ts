@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { openDatabase } from '../../db/open.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
-import { killStarted, runNode, startInstance } from '../rigs/processes.ts'
+import { killChildren, runNode, startInstance } from '../rigs/processes.ts'
 import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
@@ -35,7 +35,7 @@ beforeEach(async () => {
   }
 })
 afterEach(async () => {
-  killStarted()
+  killChildren()
   await telegram.stop()
   rmSync(String(env.PGLITE_DIR), { recursive: true, force: true })
 })

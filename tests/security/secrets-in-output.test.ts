@@ -4,7 +4,7 @@ import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
 import { pgLearners } from '../../lib/adapters/postgres/learners.ts'
 import type { Stage } from '../../scripts/studio/openai/stand-in.ts'
 import { secretsIn } from '../rigs/invariants.ts'
-import { type Instance, killStarted, runNode } from '../rigs/processes.ts'
+import { type Instance, killChildren, runNode } from '../rigs/processes.ts'
 import { openWorld, type World } from '../rigs/world.ts'
 import { describePostgres } from '../support/databases.ts'
 import { bearer, formRequest, textRequest } from '../support/lesson-requests.ts'
@@ -31,7 +31,7 @@ describePostgres('npm start at its most talkative', () => {
   })
   afterAll(async () => {
     await world.close()
-    killStarted()
+    killChildren()
   })
 
   /** Asks an instance, and keeps what it answered. */
@@ -80,7 +80,7 @@ describePostgres('npm start at its most talkative', () => {
       await ask(request)
     }
     // The secrets in a request are in no answer and in no line of the log.
-    expectNoSecretIn(world.printed())
+    expectNoSecretIn(world.output())
     expectNoSecretIn(answers.join('\n'))
   })
 
@@ -100,7 +100,7 @@ describePostgres('npm start at its most talkative', () => {
         expect([stage, status]).toEqual([stage, stage === 'speak' ? 200 : expect.any(Number)])
         if (stage !== 'speak') expect(status).toBeGreaterThanOrEqual(400)
       }
-      expectNoSecretIn(world.printed())
+      expectNoSecretIn(world.output())
       expectNoSecretIn(answers.join('\n'))
     },
   )
@@ -142,7 +142,7 @@ describePostgres('npm start at its most talkative', () => {
     await everyFaultIn(methods, 60_000)
     world.openai.recover()
     await everyFaultIn(['sendVoice'], 61_000)
-    const output = world.printed()
+    const output = world.output()
     for (const event of ['processing_error', 'job_dead', 'telegram_retry', 'provider_retry']) {
       expect(output).toContain(`"event":"${event}"`)
     }
@@ -164,9 +164,9 @@ describePostgres('npm start at its most talkative', () => {
       await ask(get('/health'), other)
       await ask(textRequest(apiKey, { user_id: 'olena', text: 'Jdu domů.' }), other)
       await other.end('SIGKILL')
-      expectNoSecretIn(world.printed())
+      expectNoSecretIn(world.output())
       expectNoSecretIn(answers.join('\n'))
-      for (const text of [world.printed(), ...answers]) expect(text).not.toContain(url.href)
+      for (const text of [world.output(), ...answers]) expect(text).not.toContain(url.href)
     }
 
     test('npm start shows no secret with a database out of reach', () =>

@@ -136,21 +136,19 @@ export async function isDone({ db, ...world }: World, update: Update): Promise<v
     state = row?.state
     return state === 'done' || state === 'dead'
   })
-  if (state === 'dead') throw new Error(`A job was given up:\n${lastLines(world.printed())}`)
+  if (state === 'dead') throw new Error(`A job was given up:\n${lastLines(world.output())}`)
 }
 
 /** Looks until something is so; throws with what the product has printed where it takes too long. */
 export async function until(
-  world: Pick<World, 'printed'>,
+  world: Pick<World, 'output'>,
   isSo: () => unknown,
   patienceMs = PATIENCE_MS,
 ): Promise<void> {
   const endsAt = performance.now() + patienceMs
   while (!(await isSo())) {
     if (performance.now() > endsAt) {
-      throw new Error(
-        `Nothing came of it in ${patienceMs / 1000} s:\n${lastLines(world.printed())}`,
-      )
+      throw new Error(`Nothing came of it in ${patienceMs / 1000} s:\n${lastLines(world.output())}`)
     }
     await delay(LOOK_EVERY_MS)
   }

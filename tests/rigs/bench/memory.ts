@@ -50,7 +50,7 @@ async function run(options: PartOptions): Promise<Measured> {
         highest.push(memoryMbOf(pid).highest)
         afterwards.push(memoryMbOf(pid).now)
         again.push(await retriedJobs(world))
-        complaints = complaintsIn(world.printed())
+        complaints = complaintsIn(world.output())
       })
     } finally {
       await world.close()

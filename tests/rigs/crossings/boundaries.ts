@@ -115,15 +115,15 @@ function typeOf(message: unknown): string {
 }
 
 function nameRequests(): void {
-  const named = (message: unknown) => {
+  const nameOf = (message: unknown) => {
     const { request } = message as { request: IncomingMessage }
     return `${request.method} ${request.url}`
   }
   subscribe('http.server.request.start', (message) => {
     isCounting = true
-    cross(`${named(message)}, taken`)
+    cross(`${nameOf(message)}, taken`)
   })
-  subscribe('http.server.response.finish', (message) => cross(`${named(message)}, answered`))
+  subscribe('http.server.response.finish', (message) => cross(`${nameOf(message)}, answered`))
   const { writeHead } = ServerResponse.prototype
   function namedWriteHead(this: ServerResponse, ...args: unknown[]): unknown {
     cross(`${this.req.method} ${this.req.url}, to be answered`)

@@ -23,8 +23,8 @@ export function statementName(stack: string, sql: string, values: readonly unkno
   })
   const [first] = functions
   // The function that others of its file and the guard around it only work for.
-  const timed = functions.map(({ name, store }) => `${store}: ${name}`).find(isTimed)
-  if (timed !== undefined) return timed
+  const timerFunction = functions.map(({ name, store }) => `${store}: ${name}`).find(isTimed)
+  if (timerFunction !== undefined) return timerFunction
   const word = /\w+/.exec(sql)?.[0] ?? 'statement'
   if (first === undefined) return word
   // A transaction is begun and ended outside of the store.

@@ -7,7 +7,7 @@ import { SCENARIOS, type Scenario } from './scenarios.ts'
 import { boundariesOf, type Stopping, takeOver } from './takeover.ts'
 import { openPair, type Pair, type Victim } from './takeover-pair.ts'
 import { lineOf, type Row, type Task, totalsOf, violationsOf } from './takeover-table.ts'
-import { loggedErrors } from './takeover-watch.ts'
+import { errorsIn } from './takeover-watch.ts'
 
 /** As many as two cores bear: each waits most of its time for a lease to lapse. */
 const PAIRS = 3
@@ -34,7 +34,7 @@ export async function atBoundaries(
   const cache = mkdtempSync(join(tmpdir(), 'mluv-compiled-'))
   const pairs = await Promise.all(Array.from({ length: PAIRS }, () => openPair(cache)))
   try {
-    const tasks = await enumerated(pairs, scenarios, select, dryRuns, write)
+    const tasks = await listTasks(pairs, scenarios, select, dryRuns, write)
     const rows: Row[] = []
     const tries = new Map<Task, number>()
     await Promise.all(
@@ -46,7 +46,7 @@ export async function atBoundaries(
       ),
     )
     for (const line of totalsOf(rows)) write(line)
-    return { rows, violations: [...rows.flatMap(violationsOf), ...pairs.flatMap(printedProblems)] }
+    return { rows, violations: [...rows.flatMap(violationsOf), ...pairs.flatMap(outputProblems)] }
   } finally {
     await Promise.all(pairs.map((pair) => pair.close()))
     rmSync(cache, { recursive: true, force: true })
@@ -54,33 +54,35 @@ export async function atBoundaries(
 }
 
 /** The tasks at the selected boundaries of each scenario. */
-async function enumerated(
+async function listTasks(
   pairs: readonly Pair[],
   scenarios: readonly Scenario[],
   select: Selection,
   dryRuns: number,
   write: (line: string) => void,
 ): Promise<Task[]> {
-  const left = [...scenarios.entries()]
-  const found: Task[][] = []
+  const queue = [...scenarios.entries()]
+  const tasks: Task[][] = []
   const enumerate = async (pair: Pair) => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, scenario] = next
       const runs: string[][] = []
       while (runs.length < dryRuns) runs.push(await boundariesOf(pair, scenario))
       const [boundaries = []] = runs.map((run) =>
-        run.filter((boundary) => runs.every((other) => other.includes(boundary))),
+        run.filter((boundary) => runs.every((otherRun) => otherRun.includes(boundary))),
       )
-      const others = new Set(runs.flat().filter((boundary) => !boundaries.includes(boundary)))
+      const rareBoundaries = new Set(
+        runs.flat().filter((boundary) => !boundaries.includes(boundary)),
+      )
       write(`${scenario.name}: ${boundaries.length} boundaries`)
-      if (others.size > 0) write(`  not in every run: ${[...others].join(', ')}`)
-      found[index] = select(boundaries, scenario).map(({ boundary, stopping }) => {
+      if (rareBoundaries.size > 0) write(`  not in every run: ${[...rareBoundaries].join(', ')}`)
+      tasks[index] = select(boundaries, scenario).map(({ boundary, stopping }) => {
         return { scenario, boundary, stopping, number: boundaries.indexOf(boundary) + 1 }
       })
     }
   }
   await Promise.all(pairs.map(enumerate))
-  return found.flat()
+  return tasks.flat()
 }
 
 /** Takes tasks until none is left; the next process starts while the survivor is still at work. */
@@ -88,7 +90,7 @@ async function work(
   pair: Pair,
   tasks: Task[],
   tries: Map<Task, number>,
-  done: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
   const begin = () => {
     const task = tasks.shift()
@@ -105,20 +107,20 @@ async function work(
     const takeover = await takeOver(pair, task, await victim, () => {
       next = begin()
     })
-    const tried = (tries.get(task) ?? 0) + 1
-    tries.set(task, tried)
-    if (takeover.kind === 'not-reached' && tried < TRIES) {
+    const tryCount = (tries.get(task) ?? 0) + 1
+    tries.set(task, tryCount)
+    if (takeover.kind === 'not-reached' && tryCount < TRIES) {
       tasks.push(task)
       next ??= begin()
-    } else done({ task, takeover })
+    } else report({ task, takeover })
   }
 }
 
 /** What no process may print: a secret; and the survivor, which saw no fault of its neighbours, an error. */
-function printedProblems({ world, survivor }: Pair): string[] {
-  const errors = loggedErrors(survivor.printed())
+function outputProblems({ world, survivor }: Pair): string[] {
+  const errors = errorsIn(survivor.output())
   return [
-    ...secretsIn(world.printed(), world.secrets).map((name) => `${name} was printed`),
+    ...secretsIn(world.output(), world.secrets).map((name) => `${name} was printed`),
     ...errors.slice(0, 5).map((error) => `the survivor has logged an error: ${error}`),
   ]
 }

@@ -5,7 +5,7 @@ import type { Stopping } from './takeover.ts'
 export const KILLED: Stopping = {
   name: 'killed',
   signal: 'SIGKILL',
-  afterwards: async () => [],
+  findProblems: async () => [],
 }
 
 /** Kills a process at every step of what it does, and looks what the next one makes of it. */

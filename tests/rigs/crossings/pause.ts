@@ -5,16 +5,16 @@ import { atBoundaries, type Selection } from './every-boundary.ts'
 import type { Stopping } from './takeover.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
-import { loggedErrors, until } from './takeover-watch.ts'
+import { errorsIn, until } from './takeover-watch.ts'
 
 /** Until another one has ended the job: then the old run has to find out that it is not its own any more. */
 export const PAUSED_FOR_LONG: Stopping = {
   name: 'paused',
   signal: 'SIGSTOP',
-  async afterwards(victim, stopped) {
+  async findProblems(victim, stateAtStop) {
     const problems = await goOn(victim)
-    const hadTheJob = stopped?.state === 'waiting' && stopped.attempts > 0
-    const hasNoticed = victim.printed().includes('"event":"lease_lost"')
+    const hadTheJob = stateAtStop?.state === 'waiting' && stateAtStop.attempts > 0
+    const hasNoticed = victim.output().includes('"event":"lease_lost"')
     if (hadTheJob && !hasNoticed)
       problems.push('the old run has not noticed that it lost its lease')
     return problems
@@ -25,14 +25,16 @@ export const PAUSED_FOR_LONG: Stopping = {
 const PAUSED_SHORTLY: Stopping = {
   name: 'paused, nobody came',
   signal: 'SIGSTOP',
-  async meanwhile(db, victim, key) {
+  async beforeWake(db, victim, key) {
     await until(() => hasLapsed(db, key))
     victim.signal('SIGCONT')
     await until(async () => (await jobStateOf(db, key))?.state === 'done')
   },
-  afterwards: async (victim, stopped) => [
+  findProblems: async (victim, stateAtStop) => [
     ...(await goOn(victim)),
-    ...(stopped?.state === 'done' && stopped.attempts === 1 ? [] : ['it did not end by itself']),
+    ...(stateAtStop?.state === 'done' && stateAtStop.attempts === 1
+      ? []
+      : ['it did not end by itself']),
   ],
 }
 
@@ -56,7 +58,7 @@ async function goOn(victim: Victim): Promise<string[]> {
   const { code, stdout } = await victim.end('SIGTERM')
   return [
     ...(code === 0 ? [] : [`the old run ended with ${code}`]),
-    ...loggedErrors(stdout)
+    ...errorsIn(stdout)
       // Its connections are as old as its sleep; the next sweep has new ones.
       .filter((error) => !error.startsWith('sweep_failed'))
       .map((error) => `the old run has logged an error: ${error}`),

@@ -12,9 +12,9 @@ export type Sender = {
   /** Sends it to an instance, without waiting; the key of its job. */
   send(to: Pick<Instance, 'url'>): string
   /** What a sender does who got no answer: the same again, now to this instance, until it is answered. */
-  again(to: Pick<Instance, 'url'>): Promise<void>
+  repeat(to: Pick<Instance, 'url'>): Promise<void>
   /** The bot's messages that have come since. */
-  seen(): ChatMessage[]
+  newMessages(): ChatMessage[]
   /** What is wrong with the answers that have come. */
   problems(): Promise<string[]>
 }
@@ -42,7 +42,7 @@ export function telegramSender(
       update = act()
       return String(update.update_id)
     },
-    async again(to) {
+    async repeat(to) {
       world.deliverTo(to)
       const noticedBy = performance.now() + NOTICED_MS
       while (telegram.pendingCount() > 0 && performance.now() < noticedBy) await delay(10)
@@ -52,7 +52,7 @@ export function telegramSender(
       if (telegram.pendingCount() > 0 || isDropped(update))
         telegram.deliver(update, `again:${update.update_id}`)
     },
-    seen: () => ofBot().filter(({ id }) => !before.has(id)),
+    newMessages: () => ofBot().filter(({ id }) => !before.has(id)),
     problems: async () => problems(),
   }
 }
@@ -70,7 +70,7 @@ export function apiSender(
 ): Sender {
   const key = randomUUID()
   const answers: Answer[] = []
-  let first: Promise<Answer | undefined> = Promise.resolve(undefined)
+  let firstAnswer: Promise<Answer | undefined> = Promise.resolve(undefined)
 
   async function ask(to: Pick<Instance, 'url'>): Promise<Answer> {
     const form = new FormData()
@@ -90,10 +90,10 @@ export function apiSender(
   return {
     send(to) {
       // Cut off by the kill: that is what the repetition is for.
-      first = ask(to).catch(() => undefined)
+      firstAnswer = ask(to).catch(() => undefined)
       return key
     },
-    async again(to) {
+    async repeat(to) {
       for (let request = 1; request <= MAX_REQUESTS; request += 1) {
         const answer = await ask(to)
         if (answer.status === 409) continue
@@ -101,15 +101,15 @@ export function apiSender(
         return
       }
     },
-    seen: () => [],
+    newMessages: () => [],
     async problems() {
       // Of one that has slept for long nobody waits for an answer: it may be that it cannot answer now.
-      const late = await first
-      if (late !== undefined && late.status !== 503) answers.push(late)
-      const wrong = answers.filter(({ status }) => status !== 200)
+      const lateAnswer = await firstAnswer
+      if (lateAnswer !== undefined && lateAnswer.status !== 503) answers.push(lateAnswer)
+      const wrongAnswers = answers.filter(({ status }) => status !== 200)
       const bodies = new Set(answers.map(({ body }) => body))
       return [
-        ...wrong.map(({ status, body }) => `answered ${status}: ${body.slice(0, 200)}`),
+        ...wrongAnswers.map(({ status, body }) => `answered ${status}: ${body.slice(0, 200)}`),
         ...(bodies.size > 1 ? [`${bodies.size} different answers under one key`] : []),
         ...(/"honzik_response_audio":"\w/.test([...bodies].join())
           ? []

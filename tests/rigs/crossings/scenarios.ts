@@ -34,10 +34,10 @@ const asksFor = (data: string) => (message: ChatMessage) =>
 /** The corrected word: it is in the verdict and in nothing that was said. */
 const isVerdict = (message: ChatMessage) => isText(message) && message.text.includes('obchodu')
 
-const SHOWN = 'telegram: sendMessage, to be sent #1'
-const RECORDED = 'lessons: write, to be sent #1'
-const SPOKEN = 'telegram: sendVoice, to be sent #1'
-const ANSWERED = 'inbox: finish, to be sent #1'
+const FIRST_MESSAGE = 'telegram: sendMessage, to be sent #1'
+const LESSON_WRITE = 'lessons: write, to be sent #1'
+const VOICE_SEND = 'telegram: sendVoice, to be sent #1'
+const JOB_END = 'inbox: finish, to be sent #1'
 
 const NEWCOMER = {
   nativeLanguage: 'en',
@@ -47,32 +47,32 @@ const NEWCOMER = {
   places: [],
   maxStreak: 0,
 }
-const TAUGHT = { ...NEWCOMER, stars: [2], maxStreak: 1 }
+const ONE_LESSON = { ...NEWCOMER, stars: [2], maxStreak: 1 }
 
 /** Everything that is stopped at each of its boundaries. A later feature adds a row. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'voice lesson',
     async prepare(pair, id) {
-      const learner = await registered(pair, id)
+      const learner = await register(pair, id)
       const duration = Math.round(durationSeconds)
       return telegramSender(pair.world, learner, () => learner.sendsVoice(bytes, { duration }))
     },
-    pays: { transcribe: SHOWN, reply: RECORDED, speak: SPOKEN },
+    pays: { transcribe: FIRST_MESSAGE, reply: LESSON_WRITE, speak: VOICE_SEND },
     sends: { heard: isText, voice: isVoice },
     shows: { verdict: isVerdict },
-    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+    leaves: { ...ONE_LESSON, lessons: ['voice'], places: ['voice 1'] },
   },
   {
     name: 'text lesson',
     async prepare(pair, id) {
-      const learner = await registered(pair, id)
+      const learner = await register(pair, id)
       return telegramSender(pair.world, learner, () => learner.says(SAID))
     },
-    pays: { reply: RECORDED, speak: SPOKEN },
+    pays: { reply: LESSON_WRITE, speak: VOICE_SEND },
     sends: { verdict: isVerdict, voice: isVoice },
     shows: {},
-    leaves: { ...TAUGHT, lessons: ['text'], places: ['text 1'] },
+    leaves: { ...ONE_LESSON, lessons: ['text'], places: ['text 1'] },
   },
   {
     name: '/start',
@@ -93,8 +93,8 @@ export const SCENARIOS: readonly Scenario[] = [
     async prepare(pair, id) {
       const learner = newcomer(pair, id)
       const data = 'native:en'
-      const messageId = await welcomed(pair, learner, data)
-      return pressing(pair, learner, messageId, data)
+      const messageId = await awaitWelcome(pair, learner, data)
+      return pressSender(pair, learner, messageId, data)
     },
     pays: {},
     sends: { 'choose-level': asksFor('level') },
@@ -106,10 +106,10 @@ export const SCENARIOS: readonly Scenario[] = [
     async prepare(pair, id) {
       const learner = newcomer(pair, id)
       const native = 'native:en'
-      learner.taps(await welcomed(pair, learner, native), native)
+      learner.taps(await awaitWelcome(pair, learner, native), native)
       const level = 'level:intermediate'
-      const messageId = await shown(pair, learner, level)
-      return pressing(pair, learner, messageId, level)
+      const messageId = await awaitButton(pair, learner, level)
+      return pressSender(pair, learner, messageId, level)
     },
     pays: {},
     sends: { ready: isText },
@@ -119,27 +119,27 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'voice lesson over the API',
     prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), audio: bytes }),
-    pays: { transcribe: RECORDED, reply: RECORDED, speak: ANSWERED },
+    pays: { transcribe: LESSON_WRITE, reply: LESSON_WRITE, speak: JOB_END },
     sends: {},
     shows: {},
-    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+    leaves: { ...ONE_LESSON, lessons: ['voice'], places: ['voice 1'] },
   },
   {
     name: 'voice lesson over the API, told by events',
     prepare: async ({ apiKey }, id) =>
       apiSender(apiKey, { ...caller(id), audio: bytes }, { accept: 'text/event-stream' }),
-    pays: { transcribe: RECORDED, reply: RECORDED, speak: ANSWERED },
+    pays: { transcribe: LESSON_WRITE, reply: LESSON_WRITE, speak: JOB_END },
     sends: {},
     shows: {},
-    leaves: { ...TAUGHT, lessons: ['voice'], places: ['voice 1'] },
+    leaves: { ...ONE_LESSON, lessons: ['voice'], places: ['voice 1'] },
   },
   {
     name: 'text lesson over the API',
     prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), text: SAID }),
-    pays: { reply: RECORDED, speak: ANSWERED },
+    pays: { reply: LESSON_WRITE, speak: JOB_END },
     sends: {},
     shows: {},
-    leaves: { ...TAUGHT, lessons: ['text'], places: ['text 1'] },
+    leaves: { ...ONE_LESSON, lessons: ['text'], places: ['text 1'] },
   },
 ]
 
@@ -151,13 +151,13 @@ function newcomer({ world }: Pair, id: number): Learner {
   return world.telegram.learner({ id, first_name: 'Anna', language_code: 'en' })
 }
 
-async function registered(pair: Pair, id: number): Promise<Learner> {
+async function register(pair: Pair, id: number): Promise<Learner> {
   await pgLearners(pair.world.db).chooseNativeLanguage(id, 'en')
   return newcomer(pair, id)
 }
 
 /** Presses a button: in the end its spinner has stopped, and the question has no buttons any more. */
-function pressing(pair: Pair, learner: Learner, messageId: number, data: string): Sender {
+function pressSender(pair: Pair, learner: Learner, messageId: number, data: string): Sender {
   const { telegram } = pair.world
   let queryId: string | undefined
   const press = () => {
@@ -166,25 +166,25 @@ function pressing(pair: Pair, learner: Learner, messageId: number, data: string)
     return update
   }
   return telegramSender(pair.world, learner, press, () => {
-    const asked = telegram.chat(learner.chat.id).messages.find(({ id }) => id === messageId)
+    const question = telegram.chat(learner.chat.id).messages.find(({ id }) => id === messageId)
     const isAnswered = telegram
       .callsOf('answerCallbackQuery')
       .some(({ payload, wasPerformed }) => payload.callback_query_id === queryId && wasPerformed)
     return [
       ...(isAnswered ? [] : ['the press was not answered']),
-      ...(asked?.buttons.length === 0 ? [] : ['the buttons are still there']),
+      ...(question?.buttons.length === 0 ? [] : ['the buttons are still there']),
     ]
   })
 }
 
 /** Says /start to the survivor; the message that then has the button. */
-async function welcomed(pair: Pair, learner: Learner, data: string): Promise<number> {
+async function awaitWelcome(pair: Pair, learner: Learner, data: string): Promise<number> {
   pair.world.deliverTo(pair.survivor)
   learner.says('/start')
-  return shown(pair, learner, data)
+  return awaitButton(pair, learner, data)
 }
 
-async function shown({ world }: Pair, learner: Learner, data: string): Promise<number> {
+async function awaitButton({ world }: Pair, learner: Learner, data: string): Promise<number> {
   for (let poll = 0; poll < 1_000; poll += 1) {
     const message = world.telegram.chat(learner.chat.id).messages.find(asksFor(data))
     if (message !== undefined) return message.id

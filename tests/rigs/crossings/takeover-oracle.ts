@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { violatedInvariants } from '../invariants.ts'
-import type { Paid } from '../paid.ts'
+import type { PaidCalls } from '../paid-calls.ts'
 import type { Sender } from './scenario-senders.ts'
 import type { Scenario } from './scenarios.ts'
 import type { Holding, JobState } from './takeover-state.ts'
@@ -19,22 +19,22 @@ const FIRST_OF_STAGE: Readonly<Record<Stage, RegExp>> = {
 /** All there is to judge a takeover by. */
 export type Evidence = {
   /** When the one process was stopped; undefined where its job had not been stored by then. */
-  stopped: JobState | undefined
+  stateAtStop: JobState | undefined
   /** The boundaries that it had crossed by then. */
-  crossed: readonly string[]
+  crossings: readonly string[]
   /** When all was over; undefined where the job is lost. */
-  ended: JobState | undefined
+  stateAtEnd: JobState | undefined
   /** Until its job was over. */
-  victimPaid: Paid
+  victimCalls: PaidCalls
   /** When it had ended, too. */
-  victimPaidLate: Paid
-  survivorPaid: Paid
+  lateVictimCalls: PaidCalls
+  survivorCalls: PaidCalls
   sender: Sender
   holding: Holding | undefined
 }
 
 /** What a takeover cost, for the table. */
-export type Cost = { paidAgain: number; doubled: string[] }
+export type Cost = { extraPayments: number; duplicateSends: string[] }
 
 /** What it may and did cost, and all that it must not have cost. */
 export async function judge(
@@ -42,36 +42,45 @@ export async function judge(
   scenario: Scenario,
   evidence: Evidence,
 ): Promise<Cost & { violations: string[] }> {
-  const { stopped, ended, victimPaidLate, survivorPaid, sender, holding } = evidence
+  const {
+    stateAtStop: stopped,
+    stateAtEnd: ended,
+    lateVictimCalls: victimPaidLate,
+    survivorCalls: survivorPaid,
+    sender,
+    holding,
+  } = evidence
   if (ended?.state !== 'done') {
     const state = ended === undefined ? 'is gone' : `is ${ended.state}`
-    return { paidAgain: 0, doubled: [], violations: [`lost: its job ${state}`] }
+    return { extraPayments: 0, duplicateSends: [], violations: [`lost: its job ${state}`] }
   }
   const wasOver = stopped?.state === 'done'
-  const isDone = (step: string) => wasOver || stopped?.done.includes(step) === true
-  const begun = wasOver ? [] : (stopped?.begun ?? [])
+  const isDone = (step: string) => wasOver || stopped?.doneSteps.includes(step) === true
+  const openSends = wasOver ? [] : (stopped?.openSends ?? [])
 
-  const seen = sender.seen()
-  const counted = Object.entries(scenario.sends).map(([step, isIts]) => {
-    const count = seen.filter(isIts).length
-    return { step, count, mayBeTwo: begun.includes(step) }
+  const messages = sender.newMessages()
+  const sends = Object.entries(scenario.sends).map(([step, isIts]) => {
+    const count = messages.filter(isIts).length
+    return { step, count, mayBeTwo: openSends.includes(step) }
   })
-  const claimed = counted.reduce((sum, { count }) => sum + count, 0)
-  const shown = Object.entries(scenario.shows).map(([what, isIt]) => {
-    return { what, count: seen.filter(isIt).length }
+  const knownCount = sends.reduce((sum, { count }) => sum + count, 0)
+  const sights = Object.entries(scenario.shows).map(([what, isIt]) => {
+    return { what, count: messages.filter(isIt).length }
   })
   const attempts = (stopped?.attempts ?? 0) + (wasOver ? 0 : 1)
 
   const violations = [
-    ...counted
+    ...sends
       .filter(({ count, mayBeTwo }) => count !== 1 && !(mayBeTwo && count === 2))
       .map(({ step, count }) => `${step} was sent ${count} times`),
-    ...(claimed === seen.length ? [] : [`${seen.length} messages, ${claimed} of them known`]),
-    ...shown.filter(({ count }) => count !== 1).map(({ what, count }) => `${count} times ${what}`),
-    ...unlike('duplicates_possible', ended.duplicates, begun.length),
-    ...unlike('attempts', ended.attempts, attempts),
-    ...STAGES.flatMap((stage) => paidWrongly(scenario, stage, evidence, isDone(stage))),
-    ...unlike('held of the learner', holding, scenario.leaves),
+    ...(knownCount === messages.length
+      ? []
+      : [`${messages.length} messages, ${knownCount} of them known`]),
+    ...sights.filter(({ count }) => count !== 1).map(({ what, count }) => `${count} times ${what}`),
+    ...difference('duplicates_possible', ended.duplicates, openSends.length),
+    ...difference('attempts', ended.attempts, attempts),
+    ...STAGES.flatMap((stage) => paymentProblems(scenario, stage, evidence, isDone(stage))),
+    ...difference('held of the learner', holding, scenario.leaves),
     ...(await sender.problems()),
     // On one connection: each pair would take ten of the server's hundred.
     ...(await db.connection().execute(violatedInvariants)),
@@ -79,11 +88,11 @@ export async function judge(
   ]
   return {
     violations,
-    paidAgain: STAGES.reduce(
+    extraPayments: STAGES.reduce(
       (sum, stage) => sum + Math.max(0, victimPaidLate[stage] + survivorPaid[stage] - 1),
       0,
     ),
-    doubled: counted.filter(({ count }) => count > 1).map(({ step }) => step),
+    duplicateSends: sends.filter(({ count }) => count > 1).map(({ step }) => step),
   }
 }
 
@@ -91,10 +100,15 @@ export async function judge(
  * Whoever takes over pays for just what is not in the journal, and nothing is built on what is not in it; who
  * was stopped begins to pay for nothing more.
  */
-function paidWrongly(
+function paymentProblems(
   { pays }: Scenario,
   stage: Stage,
-  { victimPaid, victimPaidLate, survivorPaid, crossed }: Evidence,
+  {
+    victimCalls: victimPaid,
+    lateVictimCalls: victimPaidLate,
+    survivorCalls: survivorPaid,
+    crossings: crossed,
+  }: Evidence,
   isDone: boolean,
 ): string[] {
   const use = pays[stage]
@@ -104,7 +118,7 @@ function paidWrongly(
   const isBegun = crossed.some((boundary) => FIRST_OF_STAGE[stage].test(boundary))
   const isUsed = use !== undefined && crossed.includes(use)
   return [
-    ...unlike(`${stage} paid by the one that took over`, survivorPaid[stage], mustPay),
+    ...difference(`${stage} paid by the one that took over`, survivorPaid[stage], mustPay),
     ...(byVictim > atMost ? [`${stage} paid ${byVictim} times by the stopped one`] : []),
     ...(byVictim > victimPaid[stage] && !isBegun
       ? [`${stage} begun and paid by the stopped one after it had lost the job`]
@@ -113,8 +127,8 @@ function paidWrongly(
   ]
 }
 
-function unlike(what: string, is: unknown, wanted: unknown): string[] {
-  const [found, right] = [JSON.stringify(is), JSON.stringify(wanted)]
+function difference(what: string, actual: unknown, ideal: unknown): string[] {
+  const [found, right] = [JSON.stringify(actual), JSON.stringify(ideal)]
   return found === right ? [] : [`${what}: ${found}, not ${right}`]
 }
 
@@ -124,5 +138,5 @@ async function budgetProblems(db: Kysely<Tables>): Promise<string[]> {
     select (select coalesce(sum(spent_micro_usd), 0) from budget_day)::float8 as spent,
       (select coalesce(sum(cost_micro_usd + coalesce(speech_cost_micro_usd, 0)), 0)
         from lesson)::float8 as cost`.execute(db)
-  return rows.flatMap(({ spent, cost }) => unlike("the budget's charge", spent, cost))
+  return rows.flatMap(({ spent, cost }) => difference("the budget's charge", spent, cost))
 }

@@ -26,7 +26,7 @@ export type Pair = {
 export type Victim = Instance & {
   /** What its connections are called in the database. */
   connections: string
-  crossed(): string[]
+  crossings(): string[]
   /** Whether it has tried to sweep, and was kept from it. */
   hasSwept(): boolean
 }
@@ -77,7 +77,7 @@ export async function openPair(cache: string): Promise<Pair> {
       return {
         ...instance,
         connections,
-        crossed: () => lines().filter((line) => line !== SWEPT),
+        crossings: () => lines().filter((line) => line !== SWEPT),
         hasSwept: () => lines().includes(SWEPT),
       }
     },

@@ -7,9 +7,9 @@ export type JobState = {
   attempts: number
   duplicates: number
   /** Steps whose result is there; a speech without the hash of its text. */
-  done: string[]
+  doneSteps: string[]
   /** Sends of which only the beginning is there: nobody can know what became of them. */
-  begun: string[]
+  openSends: string[]
 }
 
 /** What the database holds of a learner; lessons and places by kind, stars as they were given. */
@@ -27,8 +27,8 @@ export async function jobStateOf(db: Kysely<Tables>, key: string): Promise<JobSt
   const { rows } = await sql<JobState>`
     select inbox.state, attempts, duplicates_possible as duplicates,
       coalesce(json_agg(split_part(step, ':', 1) order by step)
-        filter (where journal.state = 'done'), '[]') as done,
-      coalesce(json_agg(step order by step) filter (where journal.state = 'started'), '[]') as begun
+        filter (where journal.state = 'done'), '[]') as "doneSteps",
+      coalesce(json_agg(step order by step) filter (where journal.state = 'started'), '[]') as "openSends"
     from inbox left join journal on journal.job_id = inbox.id
     where key = ${key} group by inbox.id`.execute(db)
   return rows[0]

@@ -14,13 +14,13 @@ export type Row = { task: Task; takeover: Takeover }
 /** A row of the table. */
 export function lineOf({ task, takeover }: Row): string {
   const { scenario, number, boundary, stopping } = task
-  const what = `${scenario.name.padEnd(26)} ${String(number).padStart(3)}  ${boundary.padEnd(58)}`
-  return `${what} ${stopping.name}: ${outcomeOf(takeover)}`
+  const head = `${scenario.name.padEnd(26)} ${String(number).padStart(3)}  ${boundary.padEnd(58)}`
+  return `${head} ${stopping.name}: ${outcomeOf(takeover)}`
 }
 
 function outcomeOf(takeover: Takeover): string {
   if (takeover.kind === 'not-reached') return 'not reached'
-  const { violations, doubled, paidAgain, recoveryMs } = takeover
+  const { violations, duplicateSends: doubled, extraPayments: paidAgain, recoveryMs } = takeover
   if (violations.length > 0) return `BROKEN: ${violations.join('; ')}`
   return [
     'whole',
@@ -41,16 +41,18 @@ export function violationsOf({ task, takeover }: Row): string[] {
 export function totalsOf(rows: readonly Row[]): string[] {
   const taken = rows.map(({ takeover }) => takeover).filter(({ kind }) => kind === 'taken-over')
   const over = taken.flatMap((takeover) => (takeover.kind === 'taken-over' ? [takeover] : []))
-  const broken = over.filter(({ violations }) => violations.length > 0)
-  const lost = over.filter(({ violations }) => violations.some((each) => each.startsWith('lost')))
+  const brokenTakeovers = over.filter(({ violations }) => violations.length > 0)
+  const lostTakeovers = over.filter(({ violations }) =>
+    violations.some((each) => each.startsWith('lost')),
+  )
   const times = over.map(({ recoveryMs }) => recoveryMs).toSorted((a, b) => a - b)
   const sum = (count: (each: (typeof over)[number]) => number) =>
     over.reduce((total, each) => total + count(each), 0)
   return [
     `stopped ${over.length} times, not reached ${rows.length - over.length}`,
-    `lost ${lost.length}, broken otherwise ${broken.length - lost.length}`,
-    `messages twice, unknowable ${sum(({ doubled }) => doubled.length)}`,
-    `stages paid again, in flight ${sum(({ paidAgain }) => paidAgain)}`,
+    `lost ${lostTakeovers.length}, broken otherwise ${brokenTakeovers.length - lostTakeovers.length}`,
+    `messages twice, unknowable ${sum(({ duplicateSends: doubled }) => doubled.length)}`,
+    `stages paid again, in flight ${sum(({ extraPayments: paidAgain }) => paidAgain)}`,
     `recovered within ${times[Math.floor(times.length / 2)]} ms (median), ${times.at(-1)} ms (longest)`,
   ]
 }

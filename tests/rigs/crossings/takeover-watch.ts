@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { OpenaiStandIn } from '../../../scripts/studio/openai/stand-in.ts'
-import { type Paid, paidIn } from '../paid.ts'
+import { countPaidCalls, type PaidCalls } from '../paid-calls.ts'
 import { LEFT_TO_OTHERS } from './boundary-names.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
@@ -22,10 +22,10 @@ export async function untilStopped(
   boundary: string,
 ): Promise<boolean> {
   let isGone = false
-  void victim.ended.then(() => {
+  void victim.exit.then(() => {
     isGone = true
   })
-  const isThere = () => victim.crossed().at(-1) === boundary
+  const isThere = () => victim.crossings().at(-1) === boundary
   const isOver = async () => isGone || isThere() || (await jobStateOf(db, key))?.state === 'done'
   await until(isOver)
   await until(() => isGone || isThere(), AFTER_THE_END_MS)
@@ -34,9 +34,9 @@ export async function untilStopped(
 
 /** Waits until a process crosses nothing more. */
 export async function untilStill(victim: Victim): Promise<void> {
-  let seen = -1
-  while (victim.crossed().length > seen) {
-    seen = victim.crossed().length
+  let crossingCount = -1
+  while (victim.crossings().length > crossingCount) {
+    crossingCount = victim.crossings().length
     await delay(STILL_MS)
   }
 }
@@ -71,14 +71,14 @@ export async function isIdle(db: Kysely<Tables>): Promise<boolean> {
 }
 
 /** How often each stage is asked for from now on. */
-export function countFrom(provider: OpenaiStandIn): () => Paid {
+export function countCallsFrom(provider: OpenaiStandIn): () => PaidCalls {
   const before = provider.requests.length
-  return () => paidIn(provider.requests.slice(before))
+  return () => countPaidCalls(provider.requests.slice(before))
 }
 
 /** What a process has logged as an error, in a few words each. */
-export function loggedErrors(printed: string): string[] {
-  const lines = printed.split('\n').filter((line) => line.includes('"level":"error"'))
+export function errorsIn(output: string): string[] {
+  const lines = output.split('\n').filter((line) => line.includes('"level":"error"'))
   const errors = lines.map((line) => {
     const { event, error } = JSON.parse(line) as { event?: string; error?: { message?: string } }
     return `${event}: ${error?.message ?? line}`

@@ -4,7 +4,14 @@ import type { Scenario } from './scenarios.ts'
 import { type Cost, judge } from './takeover-oracle.ts'
 import { type Pair, SURVIVOR, type Victim } from './takeover-pair.ts'
 import { holdingOf, type JobState, jobStateOf } from './takeover-state.ts'
-import { countFrom, isIdle, until, untilQuiet, untilStill, untilStopped } from './takeover-watch.ts'
+import {
+  countCallsFrom,
+  isIdle,
+  until,
+  untilQuiet,
+  untilStill,
+  untilStopped,
+} from './takeover-watch.ts'
 
 /** How a process is stopped, and what becomes of it when another one has ended its job. */
 export type Stopping = {
@@ -12,9 +19,9 @@ export type Stopping = {
   name: string
   signal: 'SIGKILL' | 'SIGSTOP'
   /** What happens before the other one wakes. */
-  meanwhile?(db: Kysely<Tables>, victim: Victim, key: string): Promise<void>
+  beforeWake?(db: Kysely<Tables>, victim: Victim, key: string): Promise<void>
   /** What is wrong with the stopped process in the end. */
-  afterwards(victim: Victim, stopped: JobState | undefined): Promise<string[]>
+  findProblems(victim: Victim, stateAtStop: JobState | undefined): Promise<string[]>
 }
 
 export type Takeover =
@@ -32,44 +39,44 @@ export async function takeOver(
   victim: Victim,
   onStopped: () => void,
 ): Promise<Takeover> {
-  const { signal, meanwhile, afterwards } = stopping
+  const { signal, beforeWake: meanwhile, findProblems: afterwards } = stopping
   const { db } = pair.world
   const id = pair.nextId()
   const sender = await scenario.prepare(pair, id)
   await until(() => isIdle(db))
-  const victimPaid = countFrom(pair.victimsProvider)
-  const survivorPaid = countFrom(pair.world.openai)
+  const countVictimCalls = countCallsFrom(pair.victimsProvider)
+  const countSurvivorCalls = countCallsFrom(pair.world.openai)
 
   await untilQuiet(db, SURVIVOR, 'SIGSTOP')
   pair.survivor.signal('SIGSTOP')
   const key = sender.send(victim)
   const isStopped = await untilStopped(db, victim, key, boundary)
   if (!isStopped) await victim.end('SIGKILL')
-  if (isStopped && signal === 'SIGKILL') await victim.ended
+  if (isStopped && signal === 'SIGKILL') await victim.exit
   await untilQuiet(db, victim.connections, signal)
   if (isStopped) await meanwhile?.(db, victim, key)
   const stopped = await jobStateOf(db, key)
-  const crossed = victim.crossed()
+  const crossed = victim.crossings()
   onStopped()
 
   const stoppedAt = performance.now()
   pair.survivor.signal('SIGCONT')
-  const answered = sender.again(pair.survivor)
+  const repetition = sender.repeat(pair.survivor)
   await until(async () => (await jobStateOf(db, key))?.state === 'done')
   const recoveryMs = Math.round(performance.now() - stoppedAt)
-  await answered
-  const paidBefore = victimPaid()
+  await repetition
+  const victimCalls = countVictimCalls()
   const problems = isStopped ? await afterwards(victim, stopped) : []
   await until(() => isIdle(db))
   if (!isStopped) return { kind: 'not-reached' }
 
   const { violations, ...cost } = await judge(db, scenario, {
-    stopped,
-    ended: await jobStateOf(db, key),
-    victimPaid: paidBefore,
-    victimPaidLate: victimPaid(),
-    crossed,
-    survivorPaid: survivorPaid(),
+    stateAtStop: stopped,
+    stateAtEnd: await jobStateOf(db, key),
+    victimCalls: victimCalls,
+    lateVictimCalls: countVictimCalls(),
+    crossings: crossed,
+    survivorCalls: countSurvivorCalls(),
     sender,
     holding: await holdingOf(db, id),
   })
@@ -91,7 +98,7 @@ export async function boundariesOf(pair: Pair, scenario: Scenario): Promise<stri
   await untilStill(victim)
   await victim.end('SIGTERM')
   pair.survivor.signal('SIGCONT')
-  const crossed = victim.crossed()
+  const crossed = victim.crossings()
   const unknown = Object.values(scenario.pays).filter((use) => !crossed.includes(use))
   if (unknown.length > 0) throw new Error(`${scenario.name}: never crosses ${unknown.join(', ')}`)
   if (!victim.hasSwept()) throw new Error('No sweep was seen: does it have another name now?')

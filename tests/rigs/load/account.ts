@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { OpenaiStandIn, Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { violatedInvariants } from '../invariants.ts'
-import { spokenTo } from '../paid.ts'
+import { replySentencesTo } from '../paid-calls.ts'
 import type { World } from '../world.ts'
 import { type Answer, answersIn } from './answers.ts'
 import { byChat, type Crowd, type SentNote } from './crowd.ts'
@@ -30,7 +30,7 @@ export type Account = {
  * and a message be there twice if that was counted; else all of it happened once.
  */
 export async function accountOf(
-  { db, telegram, openai, printed }: World,
+  { db, telegram, openai, output: printed }: World,
   crowd: Crowd,
   { isDisturbed }: { isDisturbed: boolean },
 ): Promise<Account> {
@@ -99,7 +99,7 @@ function isStoredInOrder(notes: readonly SentNote[], jobs: readonly StoredJob[])
 }
 
 function paidBeyond({ count }: OpenaiStandIn, { sent }: Crowd): Record<Stage, number> {
-  const sentences = sent.reduce((sum, { said }) => sum + spokenTo(said).length, 0)
+  const sentences = sent.reduce((sum, { said }) => sum + replySentencesTo(said).length, 0)
   return {
     transcribe: count('transcribe') - sent.length,
     reply: count('reply') - sent.length,

@@ -95,7 +95,7 @@ export async function drainBacklog(
     write(`\n${title}: ${number(seconds, 1)} s, ${number(jobs / seconds, 0)} jobs a second`)
     const facts: Row[] = [
       ['lost, run twice, deadlocks', `${account.lost} ${account.doubled} ${account.deadlocks}`],
-      ['lanes found by sweeps, each time', String(sweptIn(world.printed()))],
+      ['lanes found by sweeps, each time', String(sweptIn(world.output()))],
       ['memory of the largest instance, MB', number(used.memoryMb, 0)],
       ['CPU of the instances, ms a job', number((used.cpuSeconds * 1000) / jobs, 2)],
       ['dead rows left', String(dead)],

@@ -1,4 +1,4 @@
-import type { Ended, Instance } from '../processes.ts'
+import type { Instance, ProcessExit } from '../processes.ts'
 import type { World } from '../world.ts'
 import { openBalancer } from './balancer.ts'
 import { NAMED } from './usage.ts'
@@ -10,7 +10,7 @@ export type Fleet = {
   /** All that have run, in the order of their start. */
   everyone: readonly Instance[]
   /** Ends the one at a place by a signal, and starts another there when it is gone. */
-  replace(place: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<Ended>
+  replace(place: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<ProcessExit>
   stop(): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { gatherEvidence } from './evidence.ts'
 import type { Fact } from './fact.ts'
 import { API_FACTS, isOpen } from './facts-api.ts'
 import { JOB_FACTS } from './facts-jobs.ts'
-import { PAID_FACTS } from './facts-paid.ts'
+import { PAID_FACTS } from './facts-payment.ts'
 import { PROGRESS_FACTS } from './facts-progress.ts'
 import type { Run } from './run.ts'
 

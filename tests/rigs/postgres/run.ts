@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { paidIn } from '../paid.ts'
+import { countPaidCalls } from '../paid-calls.ts'
 import type { Fault } from './faults.ts'
 import { deliveries, errorsIn, jobsSince, lastJobId, rememberedSince, waiting } from './found.ts'
 import type { Fate, Statement } from './link.ts'
@@ -88,7 +88,7 @@ async function run(
   const found: Found = {
     answers: [...first, ...later, ...deliveries(world, postsBefore)],
     jobs: await jobsSince(world, lastJob),
-    paid: paidIn(world.openai.requests.slice(requestsBefore)),
+    paid: countPaidCalls(world.openai.requests.slice(requestsBefore)),
     harmed,
     remembered: struckAt === undefined ? new Set(scenario.pays) : remembered,
     errors: errorsIn(world),

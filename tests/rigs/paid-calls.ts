@@ -3,13 +3,13 @@ import { answerTo } from '../../scripts/studio/openai/answers.ts'
 import type { RecordedRequest, Stage } from '../../scripts/studio/openai/stand-in.ts'
 
 /** How often each paid stage was asked for. */
-export type Paid = Record<Stage, number>
+export type PaidCalls = Record<Stage, number>
 
 /**
  * How often each stage was asked for in one lesson. Speech is asked for sentence by sentence: it counts as often
  * as the sentence that was asked for most.
  */
-export function paidIn(requests: readonly RecordedRequest[]): Paid {
+export function countPaidCalls(requests: readonly RecordedRequest[]): PaidCalls {
   const of = (stage: Stage) => requests.filter((request) => request.stage === stage)
   const sentences = Map.groupBy(of('speak'), ({ fields }) => fields.input)
   const times = [...sentences.values()].map(({ length }) => length)
@@ -21,6 +21,6 @@ export function paidIn(requests: readonly RecordedRequest[]): Paid {
 }
 
 /** What the stand-in's reply to a learner is spoken as. */
-export function spokenTo(said: string): string[] {
+export function replySentencesTo(said: string): string[] {
   return sentencesOf(answerTo(said, '').reply).map((sentence) => sentence.trim())
 }

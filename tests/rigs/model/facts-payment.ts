@@ -1,6 +1,6 @@
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
-import { spokenTo } from '../paid.ts'
+import { replySentencesTo } from '../paid-calls.ts'
 import { askedAbout, type Evidence } from './evidence.ts'
 import type { Fact } from './fact.ts'
 
@@ -37,7 +37,7 @@ function sources({
   const about = ({ said, audioSha256 }: { said?: string; audioSha256?: string }) => ({
     transcribe: audioSha256 === undefined ? [] : [audioSha256],
     reply: said === undefined ? [] : [said],
-    speak: said === undefined ? [] : spokenTo(said),
+    speak: said === undefined ? [] : replySentencesTo(said),
   })
   return [
     ...run.delivered.map((each) => ({ jobs: jobsOf(each), about: about(each) })),
