@@ -7,7 +7,7 @@ import { proofWidth } from '../support/proof-width.ts'
  * A failure names its seed and its path: given here, they repeat it. `node tests/rigs/chaos.ts model` draws
  * more lists, and others for another `--seed`.
  */
-const DRAWN = {
+const OPTIONS = {
   seed: Number(process.env.MODEL_SEED ?? 1),
   ...(process.env.MODEL_PATH !== undefined && { path: process.env.MODEL_PATH }),
   commands: 40,
@@ -18,14 +18,14 @@ const DRAWN = {
 describePostgres('Whatever is done to several instances', () => {
   test('no message is lost, none is answered or paid twice, and every count is right', async () => {
     const { figures, failure } = await proveModel({
-      ...DRAWN,
+      ...OPTIONS,
       runs: proofWidth({ whole: 40, bounded: 10 }),
       isReal: true,
     })
     expect(failure).toBeUndefined()
-    expect(figures).toMatchObject({ lost: 0, doubled: 0 })
-    for (const done of ['lessons', 'duplicates', 'faults', 'kills', 'lapses'] as const) {
-      expect(figures[done]).toBeGreaterThan(0)
+    expect(figures).toMatchObject({ lostJobs: 0, doubledJobs: 0 })
+    for (const name of ['lessons', 'duplicates', 'faults', 'kills', 'lapses'] as const) {
+      expect(figures[name]).toBeGreaterThan(0)
     }
   }, 300_000)
 })
@@ -33,12 +33,12 @@ describePostgres('Whatever is done to several instances', () => {
 describe('Whatever is done to one instance on PGlite', () => {
   test('the same holds', async () => {
     const { figures, failure } = await proveModel({
-      ...DRAWN,
+      ...OPTIONS,
       runs: proofWidth({ whole: 10, bounded: 3 }),
       isReal: false,
     })
     expect(failure).toBeUndefined()
-    expect(figures).toMatchObject({ lost: 0, doubled: 0 })
+    expect(figures).toMatchObject({ lostJobs: 0, doubledJobs: 0 })
     expect(figures.lessons).toBeGreaterThan(0)
   }, 300_000)
 })

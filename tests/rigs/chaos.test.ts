@@ -24,23 +24,23 @@ async function runCommand(args: string, list: readonly Part[]) {
     { write: (line) => stdout.push(line), complain: (line) => stderr.push(line) },
     list,
   )
-  return { code, written: stdout.join('\n'), complained: stderr.join('\n') }
+  return { code, stdout: stdout.join('\n'), stderr: stderr.join('\n') }
 }
 
 describe('The chaos command', () => {
   test('runs every part without a name, in order, and ends with 0 where nothing was broken', async () => {
     const { list, ran } = parts({ flood: [], drought: [] })
-    const { code, written } = await runCommand('', list)
+    const { code, stdout } = await runCommand('', list)
     expect(code).toBe(0)
     expect(ran.map(([name]) => name)).toEqual(['flood', 'drought'])
-    expect(written).toMatch(/flood was at work[\s\S]*The promise holds/)
+    expect(stdout).toMatch(/flood was at work[\s\S]*The promise holds/)
   })
 
   test('ends with 1 where a part has found something, and says what', async () => {
     const { list } = parts({ flood: ['a lesson is lost'], drought: [] })
-    const { code, complained } = await runCommand('', list)
+    const { code, stderr } = await runCommand('', list)
     expect(code).toBe(1)
-    expect(complained).toBe('BROKEN flood: a lesson is lost')
+    expect(stderr).toBe('BROKEN flood: a lesson is lost')
   })
 
   test('hands seed, scale and words on to the parts that are named', async () => {
@@ -53,7 +53,7 @@ describe('The chaos command', () => {
     'ends with 2 and runs nothing: %s',
     async (args) => {
       const { list, ran } = parts({ flood: [] })
-      const { code, complained } = await runCommand(args, list)
+      const { code, stderr: complained } = await runCommand(args, list)
       expect({ code, ran }).toEqual({ code: 2, ran: [] })
       expect(complained).toMatch(/--help/)
     },
@@ -61,7 +61,7 @@ describe('The chaos command', () => {
 
   test('explains itself and its parts', async () => {
     const { list, ran } = parts({ flood: [] })
-    const { code, written } = await runCommand('flood --help', list)
+    const { code, stdout: written } = await runCommand('flood --help', list)
     expect({ code, ran }).toEqual({ code: 0, ran: [] })
     expect(written).toMatch(/flood +does flood/)
   })

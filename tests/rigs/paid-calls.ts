@@ -21,6 +21,6 @@ export function countPaidCalls(requests: readonly RecordedRequest[]): PaidCalls 
 }
 
 /** What the stand-in's reply to a learner is spoken as. */
-export function replySentencesTo(said: string): string[] {
-  return sentencesOf(answerTo(said, '').reply).map((sentence) => sentence.trim())
+export function replySentencesTo(text: string): string[] {
+  return sentencesOf(answerTo(text, '').reply).map((sentence) => sentence.trim())
 }

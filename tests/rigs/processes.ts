@@ -35,7 +35,7 @@ export function runNode(
   args: string[],
   env: NodeJS.ProcessEnv,
 ): Promise<ProcessExit> {
-  return collect(spawnNode([script, ...args], env)).ended
+  return collect(spawnNode([script, ...args], env)).exit
 }
 
 /**
@@ -49,7 +49,7 @@ export async function startInstance(
 ): Promise<Instance> {
   const hook = preload === undefined ? [] : ['--import', resolve(root, preload)]
   const child = spawnNode([...hook, 'scripts/start.ts'], env)
-  const { ended, printed } = collect(child)
+  const { exit, output } = collect(child)
   const listening = Promise.withResolvers<string>()
   if (child.stdout !== null) {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -57,19 +57,19 @@ export async function startInstance(
       if (url !== undefined) listening.resolve(url)
     })
   }
-  ended.then(({ code }) => {
-    listening.reject(new Error(`It ended with ${code} before it listened: ${printed()}`))
+  exit.then(({ code }) => {
+    listening.reject(new Error(`It ended with ${code} before it listened: ${output()}`))
   }, listening.reject)
   return {
     url: await listening.promise,
     pid: child.pid ?? 0,
-    output: printed,
+    output,
     signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal)
-      return ended
+      return exit
     },
-    exit: ended,
+    exit,
   }
 }
 
@@ -90,17 +90,17 @@ function spawnNode(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
   return child
 }
 
-function collect(child: ChildProcess): { ended: Promise<ProcessExit>; printed: () => string } {
-  const printed = { stdout: '', stderr: '' }
+function collect(child: ChildProcess): { exit: Promise<ProcessExit>; output: () => string } {
+  const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      printed[name] += text
+      output[name] += text
     })
   }
-  const ended = once(child, 'close').then(() => ({
+  const exit = once(child, 'close').then(() => ({
     code: child.exitCode,
     signal: child.signalCode,
-    ...printed,
+    ...output,
   }))
-  return { ended, printed: () => printed.stdout + printed.stderr }
+  return { exit, output: () => output.stdout + output.stderr }
 }

@@ -42,21 +42,14 @@ export async function judge(
   scenario: Scenario,
   evidence: Evidence,
 ): Promise<Cost & { violations: string[] }> {
-  const {
-    stateAtStop: stopped,
-    stateAtEnd: ended,
-    lateVictimCalls: victimPaidLate,
-    survivorCalls: survivorPaid,
-    sender,
-    holding,
-  } = evidence
-  if (ended?.state !== 'done') {
-    const state = ended === undefined ? 'is gone' : `is ${ended.state}`
+  const { stateAtStop, stateAtEnd, lateVictimCalls, survivorCalls, sender, holding } = evidence
+  if (stateAtEnd?.state !== 'done') {
+    const state = stateAtEnd === undefined ? 'is gone' : `is ${stateAtEnd.state}`
     return { extraPayments: 0, duplicateSends: [], violations: [`lost: its job ${state}`] }
   }
-  const wasOver = stopped?.state === 'done'
-  const isDone = (step: string) => wasOver || stopped?.doneSteps.includes(step) === true
-  const openSends = wasOver ? [] : (stopped?.openSends ?? [])
+  const wasOver = stateAtStop?.state === 'done'
+  const isDone = (step: string) => wasOver || stateAtStop?.doneSteps.includes(step) === true
+  const openSends = wasOver ? [] : (stateAtStop?.openSends ?? [])
 
   const messages = sender.newMessages()
   const sends = Object.entries(scenario.sends).map(([step, isIts]) => {
@@ -64,10 +57,10 @@ export async function judge(
     return { step, count, mayBeTwo: openSends.includes(step) }
   })
   const knownCount = sends.reduce((sum, { count }) => sum + count, 0)
-  const sights = Object.entries(scenario.shows).map(([what, isIt]) => {
-    return { what, count: messages.filter(isIt).length }
+  const sights = Object.entries(scenario.shows).map(([name, isIt]) => {
+    return { name, count: messages.filter(isIt).length }
   })
-  const attempts = (stopped?.attempts ?? 0) + (wasOver ? 0 : 1)
+  const attempts = (stateAtStop?.attempts ?? 0) + (wasOver ? 0 : 1)
 
   const violations = [
     ...sends
@@ -76,9 +69,9 @@ export async function judge(
     ...(knownCount === messages.length
       ? []
       : [`${messages.length} messages, ${knownCount} of them known`]),
-    ...sights.filter(({ count }) => count !== 1).map(({ what, count }) => `${count} times ${what}`),
-    ...difference('duplicates_possible', ended.duplicates, openSends.length),
-    ...difference('attempts', ended.attempts, attempts),
+    ...sights.filter(({ count }) => count !== 1).map(({ name, count }) => `${count} times ${name}`),
+    ...difference('duplicates_possible', stateAtEnd.duplicates, openSends.length),
+    ...difference('attempts', stateAtEnd.attempts, attempts),
     ...STAGES.flatMap((stage) => paymentProblems(scenario, stage, evidence, isDone(stage))),
     ...difference('held of the learner', holding, scenario.leaves),
     ...(await sender.problems()),
@@ -89,7 +82,7 @@ export async function judge(
   return {
     violations,
     extraPayments: STAGES.reduce(
-      (sum, stage) => sum + Math.max(0, victimPaidLate[stage] + survivorPaid[stage] - 1),
+      (sum, stage) => sum + Math.max(0, lateVictimCalls[stage] + survivorCalls[stage] - 1),
       0,
     ),
     duplicateSends: sends.filter(({ count }) => count > 1).map(({ step }) => step),
@@ -103,33 +96,28 @@ export async function judge(
 function paymentProblems(
   { pays }: Scenario,
   stage: Stage,
-  {
-    victimCalls: victimPaid,
-    lateVictimCalls: victimPaidLate,
-    survivorCalls: survivorPaid,
-    crossings: crossed,
-  }: Evidence,
+  { victimCalls, lateVictimCalls, survivorCalls, crossings }: Evidence,
   isDone: boolean,
 ): string[] {
   const use = pays[stage]
   const atMost = use === undefined ? 0 : 1
   const mustPay = isDone ? 0 : atMost
-  const byVictim = victimPaidLate[stage]
-  const isBegun = crossed.some((boundary) => FIRST_OF_STAGE[stage].test(boundary))
-  const isUsed = use !== undefined && crossed.includes(use)
+  const byVictim = lateVictimCalls[stage]
+  const isBegun = crossings.some((boundary) => FIRST_OF_STAGE[stage].test(boundary))
+  const isUsed = use !== undefined && crossings.includes(use)
   return [
-    ...difference(`${stage} paid by the one that took over`, survivorPaid[stage], mustPay),
+    ...difference(`${stage} paid by the one that took over`, survivorCalls[stage], mustPay),
     ...(byVictim > atMost ? [`${stage} paid ${byVictim} times by the stopped one`] : []),
-    ...(byVictim > victimPaid[stage] && !isBegun
+    ...(byVictim > victimCalls[stage] && !isBegun
       ? [`${stage} begun and paid by the stopped one after it had lost the job`]
       : []),
     ...(isUsed && !isDone ? [`${stage} was built on before it was remembered`] : []),
   ]
 }
 
-function difference(what: string, actual: unknown, ideal: unknown): string[] {
-  const [found, right] = [JSON.stringify(actual), JSON.stringify(ideal)]
-  return found === right ? [] : [`${what}: ${found}, not ${right}`]
+function difference(name: string, actual: unknown, ideal: unknown): string[] {
+  const [actualJson, idealJson] = [JSON.stringify(actual), JSON.stringify(ideal)]
+  return actualJson === idealJson ? [] : [`${name}: ${actualJson}, not ${idealJson}`]
 }
 
 /** Nothing was held back for a lesson that is over, and nothing was charged twice. */

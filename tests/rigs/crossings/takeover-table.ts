@@ -20,12 +20,12 @@ export function lineOf({ task, takeover }: Row): string {
 
 function outcomeOf(takeover: Takeover): string {
   if (takeover.kind === 'not-reached') return 'not reached'
-  const { violations, duplicateSends: doubled, extraPayments: paidAgain, recoveryMs } = takeover
+  const { violations, duplicateSends, extraPayments, recoveryMs } = takeover
   if (violations.length > 0) return `BROKEN: ${violations.join('; ')}`
   return [
     'whole',
-    ...(doubled.length > 0 ? [`${doubled.join(', ')} twice, unknowable`] : []),
-    ...(paidAgain > 0 ? [`${paidAgain} paid again`] : []),
+    ...(duplicateSends.length > 0 ? [`${duplicateSends.join(', ')} twice, unknowable`] : []),
+    ...(extraPayments > 0 ? [`${extraPayments} paid again`] : []),
     `${recoveryMs} ms`,
   ].join(', ')
 }
@@ -39,20 +39,21 @@ export function violationsOf({ task, takeover }: Row): string[] {
 
 /** The table's last lines. */
 export function totalsOf(rows: readonly Row[]): string[] {
-  const taken = rows.map(({ takeover }) => takeover).filter(({ kind }) => kind === 'taken-over')
-  const over = taken.flatMap((takeover) => (takeover.kind === 'taken-over' ? [takeover] : []))
-  const brokenTakeovers = over.filter(({ violations }) => violations.length > 0)
-  const lostTakeovers = over.filter(({ violations }) =>
-    violations.some((each) => each.startsWith('lost')),
+  const takeovers = rows.flatMap(({ takeover }) =>
+    takeover.kind === 'taken-over' ? [takeover] : [],
   )
-  const times = over.map(({ recoveryMs }) => recoveryMs).toSorted((a, b) => a - b)
-  const sum = (count: (each: (typeof over)[number]) => number) =>
-    over.reduce((total, each) => total + count(each), 0)
+  const brokenTakeovers = takeovers.filter(({ violations }) => violations.length > 0)
+  const lostTakeovers = takeovers.filter(({ violations }) =>
+    violations.some((violation) => violation.startsWith('lost')),
+  )
+  const times = takeovers.map(({ recoveryMs }) => recoveryMs).toSorted((a, b) => a - b)
+  const sum = (count: (takeover: (typeof takeovers)[number]) => number) =>
+    takeovers.reduce((total, takeover) => total + count(takeover), 0)
   return [
-    `stopped ${over.length} times, not reached ${rows.length - over.length}`,
+    `stopped ${takeovers.length} times, not reached ${rows.length - takeovers.length}`,
     `lost ${lostTakeovers.length}, broken otherwise ${brokenTakeovers.length - lostTakeovers.length}`,
-    `messages twice, unknowable ${sum(({ duplicateSends: doubled }) => doubled.length)}`,
-    `stages paid again, in flight ${sum(({ extraPayments: paidAgain }) => paidAgain)}`,
+    `messages twice, unknowable ${sum(({ duplicateSends }) => duplicateSends.length)}`,
+    `stages paid again, in flight ${sum(({ extraPayments }) => extraPayments)}`,
     `recovered within ${times[Math.floor(times.length / 2)]} ms (median), ${times.at(-1)} ms (longest)`,
   ]
 }

@@ -39,7 +39,7 @@ export async function takeOver(
   victim: Victim,
   onStopped: () => void,
 ): Promise<Takeover> {
-  const { signal, beforeWake: meanwhile, findProblems: afterwards } = stopping
+  const { signal, beforeWake, findProblems } = stopping
   const { db } = pair.world
   const id = pair.nextId()
   const sender = await scenario.prepare(pair, id)
@@ -54,9 +54,9 @@ export async function takeOver(
   if (!isStopped) await victim.end('SIGKILL')
   if (isStopped && signal === 'SIGKILL') await victim.exit
   await untilQuiet(db, victim.connections, signal)
-  if (isStopped) await meanwhile?.(db, victim, key)
-  const stopped = await jobStateOf(db, key)
-  const crossed = victim.crossings()
+  if (isStopped) await beforeWake?.(db, victim, key)
+  const stateAtStop = await jobStateOf(db, key)
+  const crossings = victim.crossings()
   onStopped()
 
   const stoppedAt = performance.now()
@@ -66,16 +66,16 @@ export async function takeOver(
   const recoveryMs = Math.round(performance.now() - stoppedAt)
   await repetition
   const victimCalls = countVictimCalls()
-  const problems = isStopped ? await afterwards(victim, stopped) : []
+  const problems = isStopped ? await findProblems(victim, stateAtStop) : []
   await until(() => isIdle(db))
   if (!isStopped) return { kind: 'not-reached' }
 
   const { violations, ...cost } = await judge(db, scenario, {
-    stateAtStop: stopped,
+    stateAtStop,
     stateAtEnd: await jobStateOf(db, key),
-    victimCalls: victimCalls,
+    victimCalls,
     lateVictimCalls: countVictimCalls(),
-    crossings: crossed,
+    crossings,
     survivorCalls: countSurvivorCalls(),
     sender,
     holding: await holdingOf(db, id),
@@ -98,9 +98,10 @@ export async function boundariesOf(pair: Pair, scenario: Scenario): Promise<stri
   await untilStill(victim)
   await victim.end('SIGTERM')
   pair.survivor.signal('SIGCONT')
-  const crossed = victim.crossings()
-  const unknown = Object.values(scenario.pays).filter((use) => !crossed.includes(use))
-  if (unknown.length > 0) throw new Error(`${scenario.name}: never crosses ${unknown.join(', ')}`)
+  const crossings = victim.crossings()
+  const missingUses = Object.values(scenario.pays).filter((use) => !crossings.includes(use))
+  if (missingUses.length > 0)
+    throw new Error(`${scenario.name}: never crosses ${missingUses.join(', ')}`)
   if (!victim.hasSwept()) throw new Error('No sweep was seen: does it have another name now?')
-  return crossed
+  return crossings
 }

@@ -15,7 +15,7 @@ import { PROVIDER_FAULTS, TELEGRAM_FAULTS } from './faults.ts'
 import { MAX_INSTANCES, type Run } from './run.ts'
 
 /** What decides whether a command is possible. */
-export type Model = { isReal: boolean; delivered: number; asked: number }
+export type Model = { isReal: boolean; deliveries: number; apiRequests: number }
 
 export type ModelCommand = fc.AsyncCommand<Model, Run>
 
@@ -25,22 +25,22 @@ type Row = { weight: number; command: fc.Arbitrary<ModelCommand> }
 function row<Args>(
   name: string,
   weight: number,
-  args: fc.Arbitrary<Args>,
+  arbitrary: fc.Arbitrary<Args>,
   run: (run: Run, args: Args, model: Model) => void | Promise<void>,
   isPossible: (model: Model) => boolean = () => true,
 ): Row {
-  const command = args.map((drawn) => ({
+  const command = arbitrary.map((args) => ({
     check: isPossible,
     async run(model: Model, real: Run) {
       real.count.commands += 1
-      await run(real, drawn, model)
+      await run(real, args, model)
     },
-    toString: () => `${name}(${fc.stringify(drawn)})`,
+    toString: () => `${name}(${fc.stringify(args)})`,
   }))
   return { weight, command }
 }
 
-const nothing = fc.constant(undefined)
+const NO_ARGS = fc.constant(undefined)
 /** Objects as they are written, so that a counterexample can be read. */
 const PLAIN = { noNullPrototype: true }
 const chatIndex = fc.nat(2)
@@ -56,75 +56,75 @@ const HOUR = 60 * MINUTE
 
 /** Everything that can be done to the product. A new feature's doings are rows here. */
 const COMMANDS: readonly Row[] = [
-  row('voice', 4, fc.tuple(chatIndex, phrase, hoursLate), async (run, [at, said, late], model) => {
+  row('voice', 4, fc.tuple(chatIndex, phrase, hoursLate), async (run, [at, text, late], model) => {
     const chat = chatOf(run, at)
-    await deliverVoice(run, chat, said, { hoursLate: late })
-    model.delivered += 1
+    await deliverVoice(run, chat, text, { hoursLate: late })
+    model.deliveries += 1
   }),
   row(
     'text',
     4,
-    fc.record({ at: chatIndex, said: phrase, hoursLate, overtakes: fc.boolean() }, PLAIN),
-    (run, { at, said, ...way }, model) => {
-      deliverText(run, chatOf(run, at), said, way)
-      model.delivered += 1
+    fc.record({ at: chatIndex, text: phrase, hoursLate, overtakes: fc.boolean() }, PLAIN),
+    (run, { at, text, ...way }, model) => {
+      deliverText(run, chatOf(run, at), text, way)
+      model.deliveries += 1
     },
   ),
   row(
     'foreign text',
     1,
     fc.tuple(chatIndex, fc.constantFrom(...FOREIGN)),
-    (run, [at, said], model) => {
-      deliverText(run, chatOf(run, at), said, { hoursLate: 0, overtakes: false })
-      model.delivered += 1
+    (run, [at, text], model) => {
+      deliverText(run, chatOf(run, at), text, { hoursLate: 0, overtakes: false })
+      model.deliveries += 1
     },
   ),
   row(
     'foreign voice or silence',
     1,
     fc.tuple(chatIndex, fc.constantFrom(null, FOREIGN[0])),
-    async (run, [at, said], model) => {
-      await deliverVoice(run, chatOf(run, at), said, { hoursLate: 0 })
-      model.delivered += 1
+    async (run, [at, text], model) => {
+      await deliverVoice(run, chatOf(run, at), text, { hoursLate: 0 })
+      model.deliveries += 1
     },
   ),
   row('start', 1, chatIndex, (run, at, model) => {
     deliverStart(run, chatOf(run, at))
-    model.delivered += 1
+    model.deliveries += 1
   }),
-  row('tap', 2, fc.tuple(fc.nat(1), fc.nat(5)), (run, [at, which], model) => {
-    if (deliverTap(run, chatOf(run, at), which)) model.delivered += 1
+  row('tap', 2, fc.tuple(fc.nat(1), fc.nat(5)), (run, [at, buttonIndex], model) => {
+    if (deliverTap(run, chatOf(run, at), buttonIndex)) model.deliveries += 1
   }),
   row(
     'again',
     3,
-    fc.record({ which: fc.nat(), isRenumbered: fc.boolean(), overtakes: fc.boolean() }, PLAIN),
-    (run, { which, ...how }) => {
-      const delivered = run.delivered[which % run.delivered.length]
-      if (delivered && canComeAgain(run, delivered)) deliverAgain(run, delivered, how)
+    fc.record({ index: fc.nat(), isRenumbered: fc.boolean(), overtakes: fc.boolean() }, PLAIN),
+    (run, { index, ...way }) => {
+      const delivery = run.deliveries[index % run.deliveries.length]
+      if (delivery && canComeAgain(run, delivery)) deliverAgain(run, delivery, way)
     },
-    ({ delivered }) => delivered > 0,
+    ({ deliveries }) => deliveries > 0,
   ),
   row(
     'API lesson',
     2,
     fc.tuple(fc.nat(1), phrase, fc.constantFrom('text', 'voice')),
-    async (run, [client, said, kind], model) => {
-      await ask(run, `client ${client}`, said, kind)
-      model.asked += 1
+    async (run, [client, text, kind], model) => {
+      await ask(run, `client ${client}`, text, kind)
+      model.apiRequests += 1
     },
   ),
   row(
     'API again',
     1,
     fc.nat(),
-    (run, which) => {
-      const asked = run.asked[which % run.asked.length]
-      if (!asked?.canBeAskedAgain()) return
-      void asked.ask()
+    (run, index) => {
+      const apiRequest = run.apiRequests[index % run.apiRequests.length]
+      if (!apiRequest?.canBeAskedAgain()) return
+      void apiRequest.ask()
       run.count.duplicates += 1
     },
-    ({ asked }) => asked > 0,
+    ({ apiRequests }) => apiRequests > 0,
   ),
   row(
     'kill',
@@ -140,7 +140,7 @@ const COMMANDS: readonly Row[] = [
   row(
     'another instance',
     1,
-    nothing,
+    NO_ARGS,
     async (run) => {
       if (run.living().length < MAX_INSTANCES) await run.startInstance()
     },
@@ -167,19 +167,19 @@ const COMMANDS: readonly Row[] = [
     'provider fails',
     4,
     fc.tuple(fc.constantFrom(...PROVIDER_FAULTS), times),
-    (run, [{ stage, fault }, often]) => run.world.openai.failNext(stage, fault, often),
+    (run, [{ stage, fault }, count]) => run.world.openai.failNext(stage, fault, count),
   ),
-  row('provider has no quota', 1, nothing, ({ world }) => {
+  row('provider has no quota', 1, NO_ARGS, ({ world }) => {
     for (const stage of ['transcribe', 'reply', 'speak'] as const)
       world.openai.failAll(stage, { kind: 'quota-exhausted' })
   }),
-  row('provider has quota', 1, nothing, ({ world }) => world.openai.recover()),
+  row('provider has quota', 1, NO_ARGS, ({ world }) => world.openai.recover()),
   row(
     'Telegram fails',
     4,
     fc.tuple(fc.constantFrom(...TELEGRAM_FAULTS), times),
-    (run, [{ method, fault }, often]) =>
-      run.arrange(run.world.telegram.failNext(method, fault, often)),
+    (run, [{ method, fault }, count]) =>
+      run.arrange(run.world.telegram.failNext(method, fault, count)),
   ),
   row(
     'time passes',
@@ -203,20 +203,20 @@ const COMMANDS: readonly Row[] = [
     },
   ),
   row('sweep', 1, fc.nat(), sweepBy),
-  row('go on', 3, pieces, async (run, many) => {
+  row('go on', 3, pieces, async (run, pieceCount) => {
     const { promise, resolve } = Promise.withResolvers<void>()
-    run.atPiece(many, () => resolve())
+    run.atPiece(pieceCount, () => resolve())
     await Promise.race([promise, run.quiet()])
   }),
-  row('wait', 1, nothing, (run) => run.quiet()),
+  row('wait', 1, NO_ARGS, (run) => run.quiet()),
 ]
 
 /** Lists of commands, at most so many. */
 export function commandLists(maxCommands: number) {
-  const weighted = COMMANDS.flatMap(({ weight, command }) =>
+  const pool = COMMANDS.flatMap(({ weight, command }) =>
     Array<fc.Arbitrary<ModelCommand>>(weight).fill(command),
   )
-  return fc.commands<Model, Run, false>(weighted, { maxCommands, size: 'max' })
+  return fc.commands<Model, Run, false>(pool, { maxCommands, size: 'max' })
 }
 
 function chatOf(run: Run, at: number) {
@@ -225,7 +225,7 @@ function chatOf(run: Run, at: number) {
   return chat
 }
 
-async function sweepBy(run: Run, which: number): Promise<void> {
-  const living = run.living()
-  await living[which % Math.max(1, living.length)]?.sweep()
+async function sweepBy(run: Run, index: number): Promise<void> {
+  const instances = run.living()
+  await instances[index % Math.max(1, instances.length)]?.sweep()
 }

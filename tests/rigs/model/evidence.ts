@@ -4,7 +4,7 @@ import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stan
 import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { type JobHistory, readHistory } from '../job-history.ts'
-import type { Asked, Delivered, ModelChat, Run } from './run.ts'
+import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
@@ -14,14 +14,14 @@ export type Evidence = {
   learners: LearnerRow[]
   calls: Call[]
   requests: RecordedRequest[]
-  logged: { line: string; level: string; event: string; error?: { code?: string } }[]
+  logEntries: { line: string; level: string; event: string; error?: { code?: string } }[]
   /** The jobs that a message or a press has become: one, if all is well. */
-  jobsOf(delivered: Delivered): JobHistory[]
-  jobsOfRequest(asked: Asked): JobHistory[]
+  jobsOf(delivery: Delivery): JobHistory[]
+  jobsOfRequest(apiRequest: ApiRequest): JobHistory[]
   lessonOf(job: JobHistory): LessonRow | undefined
   learnerOf(chat: ModelChat): LearnerRow | undefined
   /** What the bot has in a chat now. */
-  seenIn(chat: ModelChat): ChatMessage[]
+  botMessagesIn(chat: ModelChat): ChatMessage[]
 }
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
@@ -39,7 +39,7 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
     learners: learners.rows,
     calls: run.calls(),
     requests: run.requests(),
-    logged: run.logged.map((line) => ({ line, ...JSON.parse(line) })),
+    logEntries: run.logLines.map((line) => ({ line, ...JSON.parse(line) })),
     jobsOf: ({ updates }) => {
       const keys = updates.map(({ update_id }) => String(update_id))
       return jobs.filter(({ source, key }) => source.startsWith('tg:') && keys.includes(key))
@@ -48,7 +48,8 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
       jobs.filter((job) => job.source.startsWith('api:') && job.key === key),
     lessonOf: ({ id }) => byJob.get(id),
     learnerOf: ({ me }) => learners.rows.find(({ telegram_id }) => telegram_id === me.user.id),
-    seenIn: ({ me }) => telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot'),
+    botMessagesIn: ({ me }) =>
+      telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot'),
   }
 }
 
@@ -58,21 +59,21 @@ export function hasSent(job: JobHistory, ...steps: string[]): boolean {
 }
 
 /** What the bot has in the chat that replies to a message. */
-export function answersTo(evidence: Evidence, { chat, updates }: Delivered): ChatMessage[] {
+export function answersTo(evidence: Evidence, { chat, updates }: Delivery): ChatMessage[] {
   const ids = updates.map(({ message }) => message?.message_id)
   return evidence
-    .seenIn(chat)
+    .botMessagesIn(chat)
     .filter(({ message }) => ids.includes(message.reply_to_message?.message_id ?? -1))
 }
 
 /** What the provider was asked in a stage about one text, and by which request. */
-export function askedAbout({ stage, fields, audioSha256 }: RecordedRequest): string | undefined {
-  const about: Record<Stage, () => unknown> = {
+export function subjectOf({ stage, fields, audioSha256 }: RecordedRequest): string | undefined {
+  const subjects: Record<Stage, () => unknown> = {
     transcribe: () => audioSha256,
     reply: () => lastUserText(fields.messages),
     speak: () => fields.input,
   }
-  const text = about[stage]()
+  const text = subjects[stage]()
   return typeof text === 'string' ? text : undefined
 }
 

@@ -1,23 +1,24 @@
 import { secretsIn } from '../invariants.ts'
 import type { Evidence } from './evidence.ts'
 import type { Fact } from './fact.ts'
-import type { Asked } from './run.ts'
+import type { ApiRequest } from './run.ts'
 
 /** What must be true of the lesson API's answers, and of what is logged. */
 export const API_FACTS: readonly Fact[] = [
   {
     fact: 'a request of the API is one job and, however often it is asked, one answer',
-    violations: (evidence) => evidence.run.asked.flatMap((asked) => wrongAnswer(evidence, asked)),
+    violations: (evidence) =>
+      evidence.run.apiRequests.flatMap((apiRequest) => wrongAnswer(evidence, apiRequest)),
   },
   {
     fact: 'nothing secret is logged',
-    violations: ({ run, logged }) =>
-      secretsIn(logged.map(({ line }) => line).join('\n'), run.world.secrets),
+    violations: ({ run, logEntries }) =>
+      secretsIn(logEntries.map(({ line }) => line).join('\n'), run.world.secrets),
   },
   {
     fact: 'nothing goes wrong that nobody foresaw',
-    violations: ({ logged }) =>
-      logged
+    violations: ({ logEntries }) =>
+      logEntries
         .filter(
           ({ event, error }) => UNFORESEEN.test(event) && error?.code !== 'database-unavailable',
         )
@@ -28,34 +29,37 @@ export const API_FACTS: readonly Fact[] = [
 const UNFORESEEN = /^(unhandled_exception|drain_failed|sweep_failed)$/
 
 /** Whether its client is still to ask: until there is an answer, but not for longer than there could be one. */
-export function isOpen({ answers, canBeAskedAgain }: Asked): boolean {
+export function isOpen({ answers, canBeAskedAgain }: ApiRequest): boolean {
   return !answers.some(isFinal) && canBeAskedAgain()
 }
 
 /** An answer that will not change: the lesson, or a refusal. */
-function isFinal({ status }: Asked['answers'][number]): boolean {
+function isFinal({ status }: ApiRequest['answers'][number]): boolean {
   return status === 200 || status === 422 || status === 429
 }
 
 /** What asking again is for. */
 const PASSING = [409, 502, 503, 504]
 
-function wrongAnswer(evidence: Evidence, asked: Asked): string[] {
-  const jobs = evidence.jobsOfRequest(asked)
-  const last = asked.answers.findLast(isFinal)
-  const statuses = asked.answers.map(({ status, body }) => `${status} ${body.code ?? ''}`.trim())
+function wrongAnswer(evidence: Evidence, apiRequest: ApiRequest): string[] {
+  const jobs = evidence.jobsOfRequest(apiRequest)
+  const last = apiRequest.answers.findLast(isFinal)
+  const statuses = apiRequest.answers.map(({ status, body }) =>
+    `${status} ${body.code ?? ''}`.trim(),
+  )
   const [job] = jobs
-  if (job === undefined && !asked.canBeAskedAgain()) return []
-  if (job === undefined || jobs.length > 1) return [`${asked.key}: ${jobs.length} jobs`]
+  if (job === undefined && !apiRequest.canBeAskedAgain()) return []
+  if (job === undefined || jobs.length > 1) return [`${apiRequest.key}: ${jobs.length} jobs`]
   const lesson = evidence.lessonOf(job)
-  const lessons = new Set(asked.answers.flatMap(({ body }) => body.lesson_id ?? []))
+  const lessons = new Set(apiRequest.answers.flatMap(({ body }) => body.lesson_id ?? []))
   const { plan } = evidence.run.settings
   const sameDay = evidence.lessons.filter(
-    ({ learner_id, kind }) => job.lane === `learner:${learner_id}` && kind === asked.lessonKind,
+    ({ learner_id, kind }) =>
+      job.lane === `learner:${learner_id}` && kind === apiRequest.lessonKind,
   )
   return [
-    last || !asked.canBeAskedAgain() ? [] : [`no answer: ${statuses.join(', ')}`],
-    asked.answers.every((each) => isFinal(each) || PASSING.includes(each.status))
+    last || !apiRequest.canBeAskedAgain() ? [] : [`no answer: ${statuses.join(', ')}`],
+    apiRequest.answers.every((answer) => isFinal(answer) || PASSING.includes(answer.status))
       ? []
       : [`strange answers: ${statuses.join(', ')}`],
     lessons.size <= 1 ? [] : [`answered with the lessons ${[...lessons].join(', ')}`],
@@ -65,10 +69,10 @@ function wrongAnswer(evidence: Evidence, asked: Asked): string[] {
     lesson === undefined || !last || last.status === 200
       ? []
       : [`a lesson, but ${statuses.join(', ')}`],
-    last?.status !== 429 || sameDay.length >= plan[asked.lessonKind]
+    last?.status !== 429 || sameDay.length >= plan[apiRequest.lessonKind]
       ? []
       : ['refused within the plan'],
   ]
     .flat()
-    .map((wrong) => `${asked.key}: ${wrong}`)
+    .map((problem) => `${apiRequest.key}: ${problem}`)
 }

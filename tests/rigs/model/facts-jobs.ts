@@ -1,7 +1,7 @@
 import type { JobHistory } from '../job-history.ts'
 import { answersTo, type Evidence, hasSent } from './evidence.ts'
 import type { Fact } from './fact.ts'
-import type { Delivered, ModelChat } from './run.ts'
+import type { Delivery, ModelChat } from './run.ts'
 import { says } from './words.ts'
 
 /** What must be true of jobs and of what learners see, whatever was done. */
@@ -9,26 +9,28 @@ export const JOB_FACTS: readonly Fact[] = [
   {
     fact: 'every message and every press is exactly one job, and that has ended',
     violations: (evidence) => [
-      ...evidence.run.delivered.flatMap((each) => notOne(evidence, each)),
+      ...evidence.run.deliveries.flatMap((delivery) => wrongJobs(evidence, delivery)),
       ...surplus(evidence),
     ],
   },
   {
     fact: 'whoever is not answered is told so, unless they cannot be',
     violations: (evidence) =>
-      each(evidence, ({ job, chat }) =>
+      checkJobs(evidence, ({ job, chat }) =>
         job.state === 'dead' && !isExcused(evidence, chat, job)
-          ? [`${named(job)}: ${job.lastError}`]
+          ? [`${nameOf(job)}: ${job.lastError}`]
           : [],
       ),
   },
   {
     fact: 'a message in Czech is a lesson, or its sender is told why not',
-    violations: (evidence) => each(evidence, (one) => unanswered(evidence, one)),
+    violations: (evidence) =>
+      checkJobs(evidence, (deliveredJob) => answerProblems(evidence, deliveredJob)),
   },
   {
     fact: 'a lesson has one verdict, and a second one only where nobody could know of the first',
-    violations: (evidence) => each(evidence, (one) => wrongVerdicts(evidence, one)),
+    violations: (evidence) =>
+      checkJobs(evidence, (deliveredJob) => wrongVerdicts(evidence, deliveredJob)),
   },
   {
     fact: 'a chat has all that was sent, and nothing twice that is not counted as possibly so',
@@ -41,33 +43,33 @@ export const JOB_FACTS: readonly Fact[] = [
   {
     fact: 'a press is answered, and the newest decides the language',
     violations: (evidence) => [
-      ...each(evidence, ({ job, delivered }) => unansweredPress(evidence, job, delivered)),
+      ...checkJobs(evidence, ({ job, delivery }) => unansweredPress(evidence, job, delivery)),
       ...evidence.run.chats.flatMap((chat) => wrongLanguage(evidence, chat)),
     ],
   },
 ]
 
-type One = { delivered: Delivered; job: JobHistory; chat: ModelChat }
+type DeliveredJob = { delivery: Delivery; job: JobHistory; chat: ModelChat }
 
 /** Looks at each message and press with the job that it has become. */
-function each(evidence: Evidence, look: (one: One) => string[]): string[] {
-  return evidence.run.delivered.flatMap((delivered) => {
-    const [job] = evidence.jobsOf(delivered)
-    return job === undefined ? [] : look({ delivered, job, chat: delivered.chat })
+function checkJobs(evidence: Evidence, look: (subject: DeliveredJob) => string[]): string[] {
+  return evidence.run.deliveries.flatMap((delivery) => {
+    const [job] = evidence.jobsOf(delivery)
+    return job === undefined ? [] : look({ delivery, job, chat: delivery.chat })
   })
 }
 
-function notOne(evidence: Evidence, delivered: Delivered): string[] {
-  const jobs = evidence.jobsOf(delivered)
+function wrongJobs(evidence: Evidence, delivery: Delivery): string[] {
+  const jobs = evidence.jobsOf(delivery)
   const [job] = jobs
-  const ids = delivered.updates.map(({ update_id }) => update_id).join(', ')
-  if (job === undefined) return isGivenUp(evidence, delivered) ? [] : [`update ${ids}: no job`]
+  const ids = delivery.updates.map(({ update_id }) => update_id).join(', ')
+  if (job === undefined) return isGivenUp(evidence, delivery) ? [] : [`update ${ids}: no job`]
   if (jobs.length > 1) return [`updates ${ids}: ${jobs.length} jobs`]
-  return job.state === 'done' || job.state === 'dead' ? [] : [`${named(job)} is ${job.state}`]
+  return job.state === 'done' || job.state === 'dead' ? [] : [`${nameOf(job)} is ${job.state}`]
 }
 
 /** Telegram drops what it could not deliver in time; it was never told that we have it. */
-function isGivenUp({ run }: Evidence, { updates }: Delivered): boolean {
+function isGivenUp({ run }: Evidence, { updates }: Delivery): boolean {
   const ids = updates.map(({ update_id }) => update_id)
   const attempts = run.world.telegram.attempts.filter(({ updateId }) => ids.includes(updateId))
   return (
@@ -78,7 +80,7 @@ function isGivenUp({ run }: Evidence, { updates }: Delivered): boolean {
 
 function surplus({ run, jobs }: Evidence): string[] {
   const count = jobs.filter(({ source }) => source.startsWith('tg:')).length
-  return count > run.delivered.length ? [`${count} jobs of ${run.delivered.length} updates`] : []
+  return count > run.deliveries.length ? [`${count} jobs of ${run.deliveries.length} updates`] : []
 }
 
 function isExcused(evidence: Evidence, chat: ModelChat, job: JobHistory): boolean {
@@ -90,13 +92,13 @@ function isExcused(evidence: Evidence, chat: ModelChat, job: JobHistory): boolea
   return wasTried && evidence.calls.some((call) => call.fault !== null && isTo(chat, call.payload))
 }
 
-function unanswered(evidence: Evidence, { delivered, job, chat }: One): string[] {
-  if (job.state !== 'done' || delivered.lessonKind === undefined) return []
+function answerProblems(evidence: Evidence, { delivery, job, chat }: DeliveredJob): string[] {
+  if (job.state !== 'done' || delivery.lessonKind === undefined) return []
   const lesson = evidence.lessonOf(job)
-  const where = `${named(job)}, "${delivered.said}"`
+  const where = `${nameOf(job)}, "${delivery.said}"`
   if (!chat.isKnown)
     return hasSent(job, 'register-first') && !lesson ? [] : [`${where}: no invitation`]
-  if (delivered.kind === 'no-lesson') {
+  if (delivery.kind === 'no-lesson') {
     return hasSent(job, 'refusal') && !lesson ? [] : [`${where}: not refused`]
   }
   if (lesson === undefined)
@@ -104,40 +106,43 @@ function unanswered(evidence: Evidence, { delivered, job, chat }: One): string[]
   const hasVoice = hasSent(job, 'voice', 'sound-file', 'reply-text')
   return [
     ...(hasVoice ? [] : [`${where}: a lesson without its reply`]),
-    ...(lesson.said === delivered.said ? [] : [`${where}: the lesson says "${lesson.said}"`]),
+    ...(lesson.said === delivery.said ? [] : [`${where}: the lesson says "${lesson.said}"`]),
   ]
 }
 
-function wrongVerdicts(evidence: Evidence, { delivered, job }: One): string[] {
-  if (delivered.kind !== 'lesson' && delivered.kind !== 'no-lesson') return []
-  const shown = answersTo(evidence, delivered).filter((seen) => says(seen, 'verdict'))
+function wrongVerdicts(evidence: Evidence, { delivery, job }: DeliveredJob): string[] {
+  if (delivery.kind !== 'lesson' && delivery.kind !== 'no-lesson') return []
+  const verdicts = answersTo(evidence, delivery).filter((message) => says(message, 'verdict'))
   const hasLesson = evidence.lessonOf(job) !== undefined
-  const least = hasLesson && job.state === 'done' ? 1 : 0
-  const most = hasLesson ? Math.max(1, job.steps.get('verdict')?.sends ?? 0) : 0
-  return shown.length >= least && shown.length <= most
+  const min = hasLesson && job.state === 'done' ? 1 : 0
+  const max = hasLesson ? Math.max(1, job.steps.get('verdict')?.sends ?? 0) : 0
+  return verdicts.length >= min && verdicts.length <= max
     ? []
-    : [`${named(job)}: ${shown.length} verdicts, not ${least} to ${most}`]
+    : [`${nameOf(job)}: ${verdicts.length} verdicts, not ${min} to ${max}`]
 }
 
 const SENDS = ['sendMessage', 'sendVoice', 'sendDocument']
 
 /** Each step is begun before its call: so many calls there may be, and one at least where it is done. */
 function wrongSends({ calls, jobs }: Evidence, chat: ModelChat): string[] {
-  const performed = calls.filter(
+  const performedCount = calls.filter(
     ({ method, wasPerformed, result, payload }) =>
       SENDS.includes(method) && wasPerformed && result?.ok === true && isTo(chat, payload),
   ).length
-  const own = jobs.filter(({ lane }) => isLaneOf(chat, lane))
-  const steps = own.flatMap((job) => [...job.steps.values()].filter(({ sends }) => sends > 0))
-  const begun = steps.reduce((sum, { sends }) => sum + sends, 0)
-  const done = steps.filter(({ doneAt }) => doneAt !== undefined).length
-  const uncounted = own
+  const ownJobs = jobs.filter(({ lane }) => isLaneOf(chat, lane))
+  const steps = ownJobs.flatMap((job) => [...job.steps.values()].filter(({ sends }) => sends > 0))
+  const sendCount = steps.reduce((sum, { sends }) => sum + sends, 0)
+  const doneCount = steps.filter(({ doneAt }) => doneAt !== undefined).length
+  const wrongCounts = ownJobs
     .filter(({ state }) => state === 'done' || state === 'dead')
     .filter((job) => repeatsOf(job) !== job.duplicatesPossible)
-    .map((job) => `${named(job)}: ${repeatsOf(job)} repeats, ${job.duplicatesPossible} counted`)
-  return performed >= done && performed <= begun
-    ? uncounted
-    : [...uncounted, `chat ${chat.me.chat.id}: ${performed} sent, ${done} known of, ${begun} begun`]
+    .map((job) => `${nameOf(job)}: ${repeatsOf(job)} repeats, ${job.duplicatesPossible} counted`)
+  return performedCount >= doneCount && performedCount <= sendCount
+    ? wrongCounts
+    : [
+        ...wrongCounts,
+        `chat ${chat.me.chat.id}: ${performedCount} sent, ${doneCount} known of, ${sendCount} begun`,
+      ]
 }
 
 function repeatsOf(job: JobHistory): number {
@@ -145,50 +150,49 @@ function repeatsOf(job: JobHistory): number {
 }
 
 function disorder(evidence: Evidence, chat: ModelChat): string[] {
-  const inOrder = evidence.run.delivered
-    .filter((delivered) => delivered.chat === chat)
-    .flatMap((delivered) => evidence.jobsOf(delivered).map((job) => ({ job, delivered })))
+  const orderedJobs = evidence.run.deliveries
+    .filter((delivery) => delivery.chat === chat)
+    .flatMap((delivery) => evidence.jobsOf(delivery).map((job) => ({ job, delivery })))
     .filter(({ job }) => job.state === 'done' && job.lane.startsWith('chat:'))
-    .sort((one, other) => one.job.id - other.job.id)
-  const answered = inOrder.flatMap(({ job, delivered }) => {
-    const [first] = answersTo(evidence, delivered)
+    .sort((a, b) => a.job.id - b.job.id)
+  const answers = orderedJobs.flatMap(({ job, delivery }) => {
+    const [first] = answersTo(evidence, delivery)
     return first === undefined ? [] : [{ job, at: first.id }]
   })
-  return answered.flatMap(({ job, at }, index) =>
-    at < (answered[index - 1]?.at ?? 0) ? [`${named(job)} was answered too soon`] : [],
+  return answers.flatMap(({ job, at }, index) =>
+    at < (answers[index - 1]?.at ?? 0) ? [`${nameOf(job)} was answered too soon`] : [],
   )
 }
 
-function unansweredPress({ calls }: Evidence, job: JobHistory, { updates }: Delivered): string[] {
+function unansweredPress({ calls }: Evidence, job: JobHistory, { updates }: Delivery): string[] {
   const query = updates[0]?.callback_query?.id
   if (query === undefined || job.state !== 'done') return []
   const isAnswered = calls.some(
     ({ method, wasPerformed, payload }) =>
       method === 'answerCallbackQuery' && wasPerformed && payload.callback_query_id === query,
   )
-  return isAnswered ? [] : [`${named(job)}: the press still waits`]
+  return isAnswered ? [] : [`${nameOf(job)}: the press still waits`]
 }
 
 /** One that has failed may have had its effect, or not. */
 function wrongLanguage(evidence: Evidence, chat: ModelChat): string[] {
-  const presses = evidence.run.delivered
-    .filter((delivered) => delivered.chat === chat && delivered.kind === 'tap')
-    .flatMap((delivered) =>
-      evidence.jobsOf(delivered).map((job) => {
-        const [, code] =
-          /^native:(.+)$/.exec(delivered.updates[0]?.callback_query?.data ?? '') ?? []
+  const presses = evidence.run.deliveries
+    .filter((delivery) => delivery.chat === chat && delivery.kind === 'tap')
+    .flatMap((delivery) =>
+      evidence.jobsOf(delivery).map((job) => {
+        const [, code] = /^native:(.+)$/.exec(delivery.updates[0]?.callback_query?.data ?? '') ?? []
         return { job, code }
       }),
     )
     .filter(({ code }) => code !== undefined)
-    .sort((one, other) => one.job.id - other.job.id)
+    .sort((a, b) => a.job.id - b.job.id)
   const lastDone = presses.findLastIndex(({ job }) => job.state === 'done')
-  const possible = presses.slice(Math.max(0, lastDone)).map(({ code }) => code)
-  if (lastDone === -1) possible.push('uk')
+  const possibleCodes = presses.slice(Math.max(0, lastDone)).map(({ code }) => code)
+  if (lastDone === -1) possibleCodes.push('uk')
   const language = evidence.learnerOf(chat)?.native_language
-  return !chat.isKnown || possible.includes(language)
+  return !chat.isKnown || possibleCodes.includes(language)
     ? []
-    : [`chat ${chat.me.chat.id}: ${language}, not ${possible.join(' or ')}`]
+    : [`chat ${chat.me.chat.id}: ${language}, not ${possibleCodes.join(' or ')}`]
 }
 
 function isTo({ me }: ModelChat, payload: Record<string, unknown>): boolean {
@@ -200,6 +204,6 @@ function isLaneOf({ me }: ModelChat, lane: string): boolean {
 }
 
 /** What a job is called in a violation. */
-export function named({ id, lane, key }: Pick<JobHistory, 'id' | 'lane' | 'key'>): string {
+export function nameOf({ id, lane, key }: Pick<JobHistory, 'id' | 'lane' | 'key'>): string {
   return `job ${id} (${lane}, ${key})`
 }

@@ -1,32 +1,32 @@
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
 import { replySentencesTo } from '../paid-calls.ts'
-import { askedAbout, type Evidence } from './evidence.ts'
+import { type Evidence, subjectOf } from './evidence.ts'
 import type { Fact } from './fact.ts'
 
 /** What must be true of what was paid. */
-export const PAID_FACTS: readonly Fact[] = [
+export const PAYMENT_FACTS: readonly Fact[] = [
   {
     fact: 'a stage is paid once a run, and never again once its result is remembered',
     violations: (evidence) =>
-      (['transcribe', 'reply', 'speak'] as const).flatMap((stage) => overpaid(evidence, stage)),
+      (['transcribe', 'reply', 'speak'] as const).flatMap((stage) => overpayments(evidence, stage)),
   },
   {
     fact: 'nothing is paid that no message asked for',
     violations: ({ requests, ...evidence }) => {
-      const known = new Set(
-        sources(evidence).flatMap((source) => STAGES.flatMap((stage) => source.about[stage])),
+      const subjects = new Set(
+        sources(evidence).flatMap((source) => STAGES.flatMap((stage) => source.subjects[stage])),
       )
       return requests
-        .filter((request) => !known.has(askedAbout(request) ?? ''))
-        .map((request) => `${request.stage}: ${askedAbout(request)}`)
+        .filter((request) => !subjects.has(subjectOf(request) ?? ''))
+        .map((request) => `${request.stage}: ${subjectOf(request)}`)
     },
   },
 ]
 
 const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
 
-type Source = { jobs: JobHistory[]; about: Record<Stage, readonly string[]> }
+type Source = { jobs: JobHistory[]; subjects: Record<Stage, readonly string[]> }
 
 /** What each message and request of the API makes the provider be asked about. */
 function sources({
@@ -34,14 +34,20 @@ function sources({
   jobsOf,
   jobsOfRequest,
 }: Pick<Evidence, 'run' | 'jobsOf' | 'jobsOfRequest'>): Source[] {
-  const about = ({ said, audioSha256 }: { said?: string; audioSha256?: string }) => ({
+  const subjectsOf = ({ said: text, audioSha256 }: { said?: string; audioSha256?: string }) => ({
     transcribe: audioSha256 === undefined ? [] : [audioSha256],
-    reply: said === undefined ? [] : [said],
-    speak: said === undefined ? [] : replySentencesTo(said),
+    reply: text === undefined ? [] : [text],
+    speak: text === undefined ? [] : replySentencesTo(text),
   })
   return [
-    ...run.delivered.map((each) => ({ jobs: jobsOf(each), about: about(each) })),
-    ...run.asked.map((each) => ({ jobs: jobsOfRequest(each), about: about(each) })),
+    ...run.deliveries.map((delivery) => ({
+      jobs: jobsOf(delivery),
+      subjects: subjectsOf(delivery),
+    })),
+    ...run.apiRequests.map((apiRequest) => ({
+      jobs: jobsOfRequest(apiRequest),
+      subjects: subjectsOf(apiRequest),
+    })),
   ]
 }
 
@@ -49,24 +55,24 @@ function sources({
  * A request that met no fault is paid. All messages that say the same are looked at together: the
  * provider is not told which it is asked for.
  */
-function overpaid(evidence: Evidence, stage: Stage): string[] {
-  const paid = Map.groupBy(
+function overpayments(evidence: Evidence, stage: Stage): string[] {
+  const requestsBySubject = Map.groupBy(
     evidence.requests.filter((request) => request.stage === stage && request.fault === undefined),
-    (request) => askedAbout(request),
+    (request) => subjectOf(request),
   )
-  return [...paid].flatMap(([about, requests]) => {
+  return [...requestsBySubject].flatMap(([subject, requests]) => {
     const jobs = sources(evidence)
-      .filter((source) => source.about[stage].includes(about ?? ''))
+      .filter((source) => source.subjects[stage].includes(subject ?? ''))
       .flatMap((source) => source.jobs)
-    const most = jobs.reduce((sum, job) => sum + runsUntilDone(job, stage), 0)
-    if (requests.length <= most) return []
-    return [`${stage} of "${about}" ${requests.length} times, not ${most}`]
+    const max = jobs.reduce((sum, job) => sum + runsUntilDone(job, stage), 0)
+    if (requests.length <= max) return []
+    return [`${stage} of "${subject}" ${requests.length} times, not ${max}`]
   })
 }
 
 /** The runs of a job that began before the stage's result was remembered. */
 function runsUntilDone({ steps, claims }: JobHistory, stage: Stage): number {
-  const done = [...steps].find(([name]) => name === stage || name.startsWith(`${stage}:`))
-  const doneAt = done?.[1].doneAt ?? Number.POSITIVE_INFINITY
+  const doneStep = [...steps].find(([name]) => name === stage || name.startsWith(`${stage}:`))
+  const doneAt = doneStep?.[1].doneAt ?? Number.POSITIVE_INFINITY
   return claims.filter((at) => at < doneAt).length
 }

@@ -54,19 +54,19 @@ export const TELEGRAM_FAULTS: readonly { method: string; fault: TelegramFault }[
   { method: 'downloadFile', fault: { kind: 'error', status: 500 } },
   { method: 'downloadFile', fault: { kind: 'reset', when: 'midway' } },
   { method: 'sendMessage', fault: { kind: 'error', status: 401, description: 'Unauthorized' } },
-  { method: 'sendMessage', fault: blocked() },
-  { method: 'sendVoice', fault: blocked() },
-  { method: 'sendMessage', fault: refused("can't parse entities") },
-  { method: 'editMessageText', fault: refused("can't parse entities") },
-  { method: 'sendMessage', fault: refused('message is too long') },
-  { method: 'sendVoice', fault: refused('VOICE_MESSAGES_FORBIDDEN') },
-  { method: 'sendVoice', fault: refused('wrong file') },
+  { method: 'sendMessage', fault: blockFault() },
+  { method: 'sendVoice', fault: blockFault() },
+  { method: 'sendMessage', fault: refusalFault("can't parse entities") },
+  { method: 'editMessageText', fault: refusalFault("can't parse entities") },
+  { method: 'sendMessage', fault: refusalFault('message is too long') },
+  { method: 'sendVoice', fault: refusalFault('VOICE_MESSAGES_FORBIDDEN') },
+  { method: 'sendVoice', fault: refusalFault('wrong file') },
 ]
 
-function blocked(): TelegramFault {
+function blockFault(): TelegramFault {
   return { kind: 'error', status: 403, description: 'Forbidden: bot was blocked by the user' }
 }
 
-function refused(reason: string): TelegramFault {
+function refusalFault(reason: string): TelegramFault {
   return { kind: 'error', status: 400, description: `Bad Request: ${reason}` }
 }

@@ -46,7 +46,7 @@ export async function startInstance({
   onPiece,
   print,
 }: InstanceOptions): Promise<Instance> {
-  const killed = Promise.withResolvers<Response>()
+  const death = Promise.withResolvers<Response>()
   let isAlive = true
   const relays = await Promise.all(
     NEIGHBOURS.filter((name) => env[name] !== undefined).map(async (name) => {
@@ -86,19 +86,21 @@ export async function startInstance({
       const answer = routes[route](request)
       underWay.add(answer)
       void answer.finally(() => underWay.delete(answer))
-      return Promise.race([answer, killed.promise.then(() => new Response(null, { status: 502 }))])
+      return Promise.race([answer, death.promise.then(() => new Response(null, { status: 502 }))])
     },
     kill() {
       isAlive = false
       for (const { relay } of relays) relay.cut()
       deps.stop()
-      killed.resolve(new Response(null, { status: 502 }))
+      death.resolve(new Response(null, { status: 502 }))
     },
     breakDatabase() {
       relays.find(({ name }) => name === 'DATABASE_URL')?.relay.drop()
     },
-    // What cannot be swept now is swept later.
-    sweep: () => deps.sweep().then(ignored, ignored),
+    async sweep() {
+      // A lane that a failed sweep leaves is found by the next one.
+      await Promise.allSettled([deps.sweep()])
+    },
     async idle() {
       await Promise.allSettled(underWay)
       await deps.idle()
@@ -111,5 +113,3 @@ export async function startInstance({
   }
   return instance
 }
-
-function ignored(): void {}

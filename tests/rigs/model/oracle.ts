@@ -3,12 +3,12 @@ import { gatherEvidence } from './evidence.ts'
 import type { Fact } from './fact.ts'
 import { API_FACTS, isOpen } from './facts-api.ts'
 import { JOB_FACTS } from './facts-jobs.ts'
-import { PAID_FACTS } from './facts-payment.ts'
+import { PAYMENT_FACTS } from './facts-payment.ts'
 import { PROGRESS_FACTS } from './facts-progress.ts'
 import type { Run } from './run.ts'
 
 /** The promise. A new feature's facts are rows here, those of its tables in invariants.ts. */
-const FACTS: readonly Fact[] = [...JOB_FACTS, ...PAID_FACTS, ...PROGRESS_FACTS, ...API_FACTS]
+const FACTS: readonly Fact[] = [...JOB_FACTS, ...PAYMENT_FACTS, ...PROGRESS_FACTS, ...API_FACTS]
 
 /** Longer than a lease and than the wait for a provider to have quota again. */
 const ROUND_MS = 6 * 60_000
@@ -25,14 +25,14 @@ export async function settle(run: Run): Promise<void> {
   run.recover()
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     await run.quiet()
-    await Promise.all(run.asked.filter(isOpen).map((asked) => asked.ask()))
+    await Promise.all(run.apiRequests.filter(isOpen).map((apiRequest) => apiRequest.ask()))
     await run.quiet()
     const waiting = await run.world.db
       .selectFrom('inbox')
       .select('id')
       .where('state', '=', 'waiting')
       .execute()
-    if (waiting.length === 0 && !run.asked.some(isOpen)) return
+    if (waiting.length === 0 && !run.apiRequests.some(isOpen)) return
     await run.world.clock.pass(ROUND_MS)
     if (run.living().length === 0) await run.startInstance()
     await run.living()[0]?.sweep()
@@ -42,7 +42,7 @@ export async function settle(run: Run): Promise<void> {
 /** What of the promise was broken in a run that has settled; counts what it finds. */
 export async function judge(run: Run): Promise<string[]> {
   const evidence = await gatherEvidence(run)
-  const broken = [
+  const violations = [
     ...FACTS.flatMap(({ fact, violations }) =>
       violations(evidence).map((violation) => `not so: ${fact}: ${violation}`),
     ),
@@ -55,12 +55,14 @@ export async function judge(run: Run): Promise<string[]> {
   count.dead += jobs.filter(
     ({ state, source }) => state === 'dead' && source.startsWith('tg:'),
   ).length
-  count.repeated += jobs.reduce((sum, job) => sum + job.duplicatesPossible, 0)
+  count.repeats += jobs.reduce((sum, job) => sum + job.duplicatesPossible, 0)
   count.faults += requests.filter(({ fault }) => fault !== undefined).length
   count.faults += calls.filter(({ fault }) => fault !== null).length
-  const becoming = run.delivered.map((delivered) => evidence.jobsOf(delivered))
-  count.lost += becoming.filter(([job]) => job?.state !== 'done' && job?.state !== 'dead').length
-  count.doubled += becoming.filter((those) => those.length > 1).length
-  count.doubled += lessons.length - new Set(lessons.map(({ job_id }) => job_id)).size
-  return broken
+  const jobsOfDeliveries = run.deliveries.map((delivery) => evidence.jobsOf(delivery))
+  count.lostJobs += jobsOfDeliveries.filter(
+    ([job]) => job?.state !== 'done' && job?.state !== 'dead',
+  ).length
+  count.doubledJobs += jobsOfDeliveries.filter((jobsOfDelivery) => jobsOfDelivery.length > 1).length
+  count.doubledJobs += lessons.length - new Set(lessons.map(({ job_id }) => job_id)).size
+  return violations
 }

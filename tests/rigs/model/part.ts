@@ -38,11 +38,14 @@ export async function proveModel({
   const world = await openModelWorld({ isReal, seed })
   const figures = noFigures()
   try {
-    const property = fc.asyncProperty(settings(isReal), commandLists(commands), (given, list) =>
-      runOnce(world, figures, given, list).catch((error: unknown) => {
-        tell(`${fc.stringify(given)} ${fc.stringify(list)}\n${String(error)}`)
-        throw error
-      }),
+    const property = fc.asyncProperty(
+      arbitrarySettings(isReal),
+      commandLists(commands),
+      (settings, list) =>
+        runOnce(world, figures, settings, list).catch((error: unknown) => {
+          tell(`${fc.stringify(settings)} ${fc.stringify(list)}\n${String(error)}`)
+          throw error
+        }),
     )
     const result = await fc.check(property, {
       seed,
@@ -64,7 +67,7 @@ function failureOf<Drawn>(result: fc.RunDetails<Drawn>): string {
 }
 
 /** Small plans as well as such that stop nobody. */
-function settings(isReal: boolean): fc.Arbitrary<Settings> {
+function arbitrarySettings(isReal: boolean): fc.Arbitrary<Settings> {
   if (!isReal) return fc.constant({ plan: PGLITE_PLAN, instances: 1 })
   return fc.record({
     plan: fc.record({ text: fc.constantFrom(1, 3, 20), voice: fc.constantFrom(1, 2, 20) }),
@@ -75,16 +78,16 @@ function settings(isReal: boolean): fc.Arbitrary<Settings> {
 async function runOnce(
   world: ModelWorld,
   figures: Figures,
-  given: Settings,
+  settings: Settings,
   list: Iterable<ModelCommand>,
 ): Promise<void> {
-  const run = await beginRun(world, given)
+  const run = await beginRun(world, settings)
   try {
-    const model: Model = { isReal: world.isReal, delivered: 0, asked: 0 }
+    const model: Model = { isReal: world.isReal, deliveries: 0, apiRequests: 0 }
     await fc.asyncModelRun(() => ({ model, real: run }), list)
     await settle(run)
-    const broken = await judge(run)
-    if (broken.length > 0) throw new Error(broken.join('\n'))
+    const violations = await judge(run)
+    if (violations.length > 0) throw new Error(violations.join('\n'))
   } finally {
     await run.close()
     for (const name of FIGURES) figures[name] += run.count[name]

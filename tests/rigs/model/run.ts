@@ -11,7 +11,7 @@ import type { ModelWorld } from './world.ts'
 export type Settings = { plan: Plan; instances: number }
 
 /** What a learner did on Telegram. */
-export type Delivered = {
+export type Delivery = {
   kind: 'lesson' | 'no-lesson' | 'start' | 'tap'
   /** The update and its copies: one of them becomes the job. */
   updates: Update[]
@@ -27,7 +27,7 @@ export type Delivered = {
 export type ModelChat = { me: Learner; isKnown: boolean; lastDate: number }
 
 /** A request to the lesson API, asked as often as it takes. */
-export type Asked = {
+export type ApiRequest = {
   key: string
   client: string
   said: string
@@ -53,9 +53,9 @@ export type Figures = Record<
   | 'jumps'
   | 'lessons'
   | 'dead'
-  | 'repeated'
-  | 'lost'
-  | 'doubled',
+  | 'repeats'
+  | 'lostJobs'
+  | 'doubledJobs',
   number
 >
 
@@ -64,11 +64,11 @@ export type Run = {
   world: ModelWorld
   settings: Settings
   chats: readonly ModelChat[]
-  delivered: Delivered[]
-  asked: Asked[]
+  deliveries: Delivery[]
+  apiRequests: ApiRequest[]
   count: Figures
   /** What the living have logged, a JSON object each. */
-  logged: string[]
+  logLines: string[]
   living(): readonly Instance[]
   startInstance(): Promise<void>
   /** Hands a request to an instance; where none lives, one is started. */
@@ -89,7 +89,7 @@ export type Run = {
 }
 
 /** A chat and its learner never seen before. */
-let people = 0
+let learnerCount = 0
 
 const CHATS = 3
 /** The last of the chats belongs to somebody the bot does not know. */
@@ -105,16 +105,16 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
   const instances: Instance[] = []
   const acts: { left: number; act: (instance: Instance) => void | Promise<void> }[] = []
   const faults: ArrangedFault[] = []
-  const logged: string[] = []
+  const logLines: string[] = []
   const chats = await Promise.all(Array.from({ length: CHATS }, (_, at) => openChat(world, at)))
   const firstCall = telegram.calls.length
   const firstRequest = openai.requests.length
   let next = 0
 
   async function onPiece(instance: Instance): Promise<void> {
-    for (const armed of acts) armed.left -= 1
+    for (const plannedAct of acts) plannedAct.left -= 1
     const due = acts.filter(({ left }) => left <= 0)
-    for (const armed of due) acts.splice(acts.indexOf(armed), 1)
+    for (const plannedAct of due) acts.splice(acts.indexOf(plannedAct), 1)
     for (const { act } of due) await act(instance)
   }
 
@@ -122,15 +122,15 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
     world,
     settings,
     chats,
-    delivered: [],
-    asked: [],
+    deliveries: [],
+    apiRequests: [],
     count: noFigures(),
-    logged,
+    logLines,
     living: () => instances.filter((instance) => instance.isAlive()),
     async startInstance() {
-      const print = (line: string) => void logged.push(line)
-      const started = await world.start(settings.plan, { onPiece, print })
-      if (!instances.includes(started)) instances.push(started)
+      const print = (line: string) => void logLines.push(line)
+      const instance = await world.start(settings.plan, { onPiece, print })
+      if (!instances.includes(instance)) instances.push(instance)
     },
     async fetch(route, request) {
       if (run.living().length === 0) await run.startInstance()
@@ -156,7 +156,10 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
       do {
         await telegram.settled()
         await Promise.all(instances.map((instance) => instance.idle()))
-      } while (telegram.pendingCount() > 0 || run.asked.some((each) => each.isUnderWay()))
+      } while (
+        telegram.pendingCount() > 0 ||
+        run.apiRequests.some((apiRequest) => apiRequest.isUnderWay())
+      )
     },
     calls: () => telegram.calls.slice(firstCall),
     requests: () => openai.requests.slice(firstRequest),
@@ -185,15 +188,15 @@ export function noFigures(): Figures {
     jumps: 0,
     lessons: 0,
     dead: 0,
-    repeated: 0,
-    lost: 0,
-    doubled: 0,
+    repeats: 0,
+    lostJobs: 0,
+    doubledJobs: 0,
   }
 }
 
 async function openChat({ db, telegram }: ModelWorld, at: number): Promise<ModelChat> {
-  people += 1
-  const id = 1_000 + people
+  learnerCount += 1
+  const id = 1_000 + learnerCount
   const me = telegram.learner({ id, first_name: 'Olena', language_code: 'uk' })
   const isKnown = at < CHATS - STRANGERS
   if (isKnown) {

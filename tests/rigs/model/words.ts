@@ -23,9 +23,9 @@ const BEGINNINGS: Readonly<Record<Word, readonly string[]>> = {
 }
 
 /** Tells whether a message is of that kind. */
-export function says({ text: seen }: Pick<ChatMessage, 'text'>, word: Word): boolean {
+export function says({ text: content }: Pick<ChatMessage, 'text'>, word: Word): boolean {
   // Joiners keep Telegram from making links of what learners said.
-  const plain = seen.replaceAll('\u2060', '')
+  const plain = content.replaceAll('\u2060', '')
   // Every verdict has a score, and nothing else has.
   if (word === 'verdict') return plain.includes('🎯')
   return BEGINNINGS[word].some((start) => plain.startsWith(start))

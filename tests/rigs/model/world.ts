@@ -63,13 +63,13 @@ export async function openModelWorld({
   ])
   let take: (request: Request) => Promise<Response> = async () =>
     new Response(null, { status: 502 })
-  const front = serve({
+  const receiver = serve({
     port: 0,
     hostname: '127.0.0.1',
     silent: true,
     fetch: (request) => take(request),
   })
-  await front.ready()
+  await receiver.ready()
   const secrets = {
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_WEBHOOK_SECRET: secret(),
@@ -77,7 +77,7 @@ export async function openModelWorld({
     CRON_SECRET: secret(),
     ADMIN_TOKEN: secret(),
   }
-  telegram.setWebhook(`${front.url}webhook`, secrets.TELEGRAM_WEBHOOK_SECRET)
+  telegram.setWebhook(`${receiver.url}webhook`, secrets.TELEGRAM_WEBHOOK_SECRET)
   const env = {
     ...secrets,
     TELEGRAM_API_ROOT: telegram.url,
@@ -86,7 +86,7 @@ export async function openModelWorld({
     DAILY_BUDGET_USD: '1000',
   }
 
-  let passOn: Parameters<ModelWorld['start']>[1] = { onPiece() {}, print() {} }
+  let listeners: Parameters<ModelWorld['start']>[1] = { onPiece() {}, print() {} }
   const database = isReal ? await openPostgres() : await openPglite()
 
   async function openPostgres() {
@@ -105,10 +105,10 @@ export async function openModelWorld({
 
   async function openPglite() {
     const instance = await startInstance({
-      env: { ...env, ...planned(PGLITE_PLAN), PGLITE_DIR: 'memory://' },
+      env: { ...env, ...planEnv(PGLITE_PLAN), PGLITE_DIR: 'memory://' },
       clock,
-      onPiece: (piece) => passOn.onPiece(piece),
-      print: (line) => passOn.print(line),
+      onPiece: (piece) => listeners.onPiece(piece),
+      print: (line) => listeners.print(line),
     })
     await installClock(instance.database.db)
     await recordHistory(instance.database.db)
@@ -131,11 +131,11 @@ export async function openModelWorld({
     isReal,
     async start(plan, options) {
       if (database.instance !== undefined) {
-        passOn = options
+        listeners = options
         return database.instance
       }
-      const own = { ...env, ...planned(plan), DATABASE_URL: database.url }
-      return startInstance({ env: own, clock, ...options })
+      const instanceEnv = { ...env, ...planEnv(plan), DATABASE_URL: database.url }
+      return startInstance({ env: instanceEnv, clock, ...options })
     },
     route(taker) {
       take = taker
@@ -145,14 +145,14 @@ export async function openModelWorld({
       await forgetHistory(database.db)
     },
     async close() {
-      await front.close(true)
+      await receiver.close(true)
       await Promise.all([telegram.stop(), openai.stop(), database.close()])
       await database.drop()
     },
   }
 }
 
-function planned({ text, voice }: Plan) {
+function planEnv({ text, voice }: Plan) {
   return { FREE_TEXT_PER_DAY: String(text), FREE_VOICE_PER_DAY: String(voice) }
 }
 
