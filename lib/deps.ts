@@ -2,7 +2,7 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
 import { background } from './adapters/background.ts'
-import { type LogLevel, pinoLog } from './adapters/log.ts'
+import { type LogLevel, pinoLog, stdoutWriter } from './adapters/log.ts'
 import { pgApiKeys } from './adapters/postgres/api-keys.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { databaseHealth } from './adapters/postgres/health.ts'
@@ -150,7 +150,7 @@ function logTo(env: NodeJS.ProcessEnv, level: LogLevel, print: Print = toStdout)
   return pinoLog({ level, secrets: secretsOf(env), write: print })
 }
 
-const toStdout: Print = (line) => void process.stdout.write(line)
+const toStdout: Print = stdoutWriter()
 
 const systemClock: Now = () => new Date()
 const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })

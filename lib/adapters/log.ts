@@ -43,8 +43,25 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
       .reduce((line, secret) => line.replaceAll(secret, '[redacted]'), text)
       .replace(/(?<![A-Za-z])bot\d+(:|%3A)[\w-]+/g, 'bot[redacted]')
       .replace(BOT_TOKEN, '[redacted]')
-      .replace(API_KEY, '[redacted]')
+      .replace(API_KEY, (word: string, ...[, offset, line]: [string, number, string]) =>
+        isName(word, line.slice(0, offset), line.slice(offset + word.length)) ? word : '[redacted]',
+      )
 }
+
+/**
+ * Tells the name of a host or a database from a key of the same beginning: `mluv-me.vercel.app`, `mluv_test`. No key
+ * is a few lower-case words, and none has a domain, a port or a path behind it and no long run of signs within.
+ */
+function isName(word: string, before: string, after: string): boolean {
+  if (/[A-Z]/.test(word) || /[a-z\d]{24,}/.test(word)) return false
+  if (!/\d/.test(word) && word.length <= MAX_NAME_LENGTH) return true
+  if (word.includes('_')) return false
+  const isInUrl = /(:\/\/|@)$/.test(before) && /^([:/?#\s"',;)]|$)/.test(after)
+  return isInUrl || /^(\.[a-z\d-]+)+/.test(after) || /^:\d{2,5}(?![\w-])/.test(after)
+}
+
+/** The shortest of our own keys have twice as many characters. */
+const MAX_NAME_LENGTH = 32
 
 function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1)
@@ -55,6 +72,18 @@ const BOT_TOKEN = /(?<!(?<!\\)(?:\\\\){0,9}\\u[\da-f]{0,3})\d{6,20}(:|%3A)[\w-]{
 
 /** Not inside a word; the letter or digit that ends an escape, as in `\n` or `%20`, is no word's. */
 const API_KEY = /(?<=^|[^A-Za-z0-9]|\\[bfnrt]|\\u[\da-f]{4}|%[\dA-F]{2})(sk|mluv)[-_][\w-]{8,}/g
+
+/**
+ * Writes lines to stdout for as long as it is read. Where its reader has gone (journald restarted, a shipper ended)
+ * or its disk is full, the lines are lost and the process goes on: lessons do not hang on their log.
+ */
+export function stdoutWriter(
+  stdout: NodeJS.WritableStream = process.stdout,
+): (line: string) => void {
+  // Without a listener, the first line that fails would end the process.
+  stdout.on('error', () => {})
+  return (line) => void stdout.write(line)
+}
 
 function serialise(fields: Fields): Fields {
   return Object.fromEntries(

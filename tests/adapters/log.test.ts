@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type LogLevel, pinoLog, redactor } from '../../lib/adapters/log.ts'
+import { type LogLevel, pinoLog, redactor, stdoutWriter } from '../../lib/adapters/log.ts'
 import { AppError } from '../../lib/app/error.ts'
 
 function scene({ secrets = [], level = 'debug' }: { secrets?: string[]; level?: LogLevel } = {}) {
@@ -182,6 +183,24 @@ describe('No secret is in the log', () => {
   })
 })
 
+describe('Stdout whose reader has gone', () => {
+  test('ends nothing, and takes lines again when it is read again', () => {
+    const lines: string[] = []
+    const stdout = new PassThrough()
+    let isBroken = true
+    stdout.write = (line: string) => {
+      if (isBroken) stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+      else lines.push(line)
+      return true
+    }
+    const write = stdoutWriter(stdout)
+    write('lost')
+    isBroken = false
+    write('read')
+    expect(lines).toEqual(['read'])
+  })
+})
+
 describe('What is no secret', () => {
   test.each([
     'task-management-system and risk-averse-learner',
@@ -192,6 +211,13 @@ describe('What is no secret', () => {
     'at file:///app/lib/app/drain.ts:123456:78',
     'speak:0123456789abcdef0123456789abcdef',
     'robot1:hello',
+    'url              https://mluv-me.vercel.app/webhook',
+    'https://mluv-me-git-main-a1b2c3d4e-team.vercel.app/webhook is not https://sk-prague-2.example',
+    'PostgreSQL at sk-database-1:5432/mluv_production does not answer',
+    'PostgreSQL at ep-cool-a1.mluv-me-2.neon.tech/mluv_test_database',
+    'postgres://mluv-postgres/mluv_me_dev',
+    'http://mluv-bot-api-1:8081/',
+    'PGlite in /srv/mluv_data_folder',
   ])('stays: %s', (text) => {
     expect(redactor([])(text)).toBe(text)
   })

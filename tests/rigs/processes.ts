@@ -19,6 +19,8 @@ export type Instance = {
   pid: number
   /** Everything it has printed so far, on both streams. */
   output(): string
+  /** Reads no more of what it prints: its next line fails. */
+  stopReading(): void
   /** Sends a signal, `SIGSTOP` and `SIGCONT` among them. */
   signal(signal: NodeJS.Signals): void
   /** Sends a signal and resolves when the process is gone. */
@@ -64,6 +66,10 @@ export async function startInstance(
     url: await listening.promise,
     pid: child.pid ?? 0,
     output,
+    stopReading() {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    },
     signal: (signal) => void child.kill(signal),
     end(signal) {
       child.kill(signal)

@@ -106,6 +106,17 @@ describe('npm start', () => {
     expect(code).toBe(0)
   })
 
+  test('gives lessons on where nobody reads its log any more', async () => {
+    const functions = await startInstance(env)
+    functions.stopReading()
+    telegram.setWebhook(`${functions.url}/webhook`, SECRET)
+    const anna = await onboarded()
+    await sendsVoice(anna)
+    await vi.waitFor(() => expect(lessonOf(ANNA.id)).toHaveLength(3), UNHURRIED)
+    expect((await fetch(new URL('/health', functions.url))).status).toBe(200)
+    expect((await functions.end('SIGTERM')).code).toBe(0)
+  })
+
   test('holds its PGlite folder: a second process refuses, naming the first', async () => {
     const functions = await startInstance(env)
     const { code, stdout, stderr } = await runNode('scripts/start.ts', [], env)

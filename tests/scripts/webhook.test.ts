@@ -47,6 +47,14 @@ describe('Setting the webhook', () => {
     ])
   })
 
+  test.each(['https://mluv-me.vercel.app', 'https://sk-prague-a1b2c3d4.example'])(
+    'webhook set shows a host that begins as a key does: %s',
+    async (url) => {
+      const { stdout } = await typed(WEBHOOK, 'set', { ...env, WEBHOOK_URL: url })
+      expect(stdout[0]).toBe(`url              ${url}/webhook`)
+    },
+  )
+
   test('webhook set sends the command menu in every language of the bot, and in English for the rest', async () => {
     await typed(WEBHOOK, 'set', env)
     const menus = payloadsOf('setMyCommands').map(({ language_code, commands }) => [
