@@ -15,7 +15,7 @@ export const ENCODING = 'UTF8'
 
 /**
  * Brings the schema up to date; the names of the migrations that ran. Safe to call from many processes. Throws
- * where the database has an encoding in which lessons could not be stored.
+ * where the database has an encoding in which lessons could not be stored, or no schema for us.
  */
 export async function migrateUp(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db)
@@ -25,26 +25,65 @@ export async function migrateUp(db: Kysely<Tables>): Promise<string[]> {
       `It is encoded in ${encoding}, and lessons need ${ENCODING}. Make another one: create database NAME encoding '${ENCODING}' template template0.`,
     )
   }
-  return namesOf(await migrator(db).migrateToLatest())
+  const ourMigrator = await migrator(db)
+  await requireOwnSchema(db)
+  return namesOf(await ourMigrator.migrateToLatest())
 }
 
 /** Takes the newest migration back; its name. Data in the tables it made is lost. */
 export async function migrateDown(db: Kysely<Tables>): Promise<string[]> {
-  return namesOf(await migrator(db).migrateDown())
+  return namesOf(await (await migrator(db)).migrateDown())
 }
 
 /** The migrations that have not run yet, oldest first. */
 export async function pendingMigrations(db: Kysely<Tables>): Promise<string[]> {
-  const infos = await migrator(db).getMigrations()
+  const infos = await (await migrator(db)).getMigrations()
   return infos.filter((info) => info.executedAt === undefined).map((info) => info.name)
 }
 
 /** The names of all migrations that this code knows, oldest first. */
 export const MIGRATION_NAMES: readonly string[] = Object.keys(migrations)
 
-function migrator(db: Kysely<Tables>): Migrator {
-  return new Migrator({ db, provider: { getMigrations: async () => migrations } })
+/**
+ * Of the schema that our tables are in, the first of the search path: without its name, kysely takes the table of any
+ * other application's migrations, in any schema, for ours.
+ */
+async function migrator(db: Kysely<Tables>): Promise<Migrator> {
+  const provider = { getMigrations: async () => migrations }
+  return new Migrator({ db, provider, migrationTableSchema: await currentSchema(db) })
 }
+
+async function currentSchema(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(
+    db,
+  )
+  const schema = rows[0]?.schema
+  if (schema) return schema
+  throw new Error(
+    'Its search_path names no schema that is there: create one, or change search_path.',
+  )
+}
+
+/** Throws where another application that uses kysely, too, has the schema. */
+async function requireOwnSchema(db: Kysely<Tables>): Promise<void> {
+  const schema = await currentSchema(db)
+  const { rows: tables } = await sql`
+    select from pg_tables where schemaname = ${schema} and tablename = 'kysely_migration'`.execute(
+    db,
+  )
+  if (tables.length === 0) return
+  const { rows } = await sql<{ name: string }>`
+    select name from ${sql.table(`${schema}.kysely_migration`)} order by name`.execute(db)
+  const [first] = rows
+  if (first === undefined || rows.some(({ name }) => name in migrations)) return
+  throw new Error(
+    `Its schema ${schema} has the migrations of another application (${first.name}). ${OWN_SCHEMA}`,
+  )
+}
+
+/** What to do where our tables' place is taken. */
+export const OWN_SCHEMA =
+  'Give Mluv.Me a database of its own, or a schema: create schema mluv; alter role ROLE in database NAME set search_path = mluv.'
 
 function namesOf({ error, results }: MigrationResultSet): string[] {
   if (error !== undefined) throw error

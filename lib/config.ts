@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { characterProblem } from './config/one-word.ts'
+import { readPgliteDir } from './config/pglite-dir.ts'
+import { postgresUrlProblem, withHost } from './config/postgres-url.ts'
 
 /** Which OpenAI-shaped server a stage asks, with which model. */
 export type Stage = { baseUrl: string; apiKey: string; model: string }
@@ -112,18 +115,33 @@ const SECRET_NAMES = [
 ] as const
 
 const notANumber = { error: 'must be a positive number' }
-const apiKey = z.string().regex(/^\S+$/, 'must be one word: no spaces, no line ends')
-const longSecret = z.string().min(16, 'must have 16 characters or more')
+const oneWord = checked(characterProblem)
+const longSecret = checked((text) =>
+  text.length < 16
+    ? 'must have 16 characters or more'
+    : characterProblem(text, { mayHaveSpaces: true }),
+)
 const webhookSecret = z
   .string({ error: 'is required: 1 to 256 of the characters A-Z a-z 0-9 _ -' })
   .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1 to 256 of the characters A-Z a-z 0-9 _ -')
 const url = z
   .url({ protocol: /^https?$/, error: 'must be a URL beginning with http:// or https://' })
   .transform((text) => text.replace(/\/+$/, ''))
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must be a connection string beginning with postgres:// or postgresql://',
+const postgresUrl = checked(postgresUrlProblem).transform(withHost)
+const pgliteDir = z.string().transform((text, context) => {
+  const dir = readPgliteDir(text)
+  if (dir !== undefined) return dir
+  context.addIssue('must be a folder on this machine, or memory://')
+  return z.NEVER
 })
+
+/** A text that `problemOf` finds nothing wrong with; its problem follows the variable's name. */
+function checked(problemOf: (text: string) => string | undefined) {
+  return z.string().superRefine((text, context) => {
+    const problem = problemOf(text)
+    if (problem !== undefined) context.addIssue(problem)
+  })
+}
 
 function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`
@@ -134,7 +152,7 @@ const databaseFields = {
   DATABASE_URL: postgresUrl.optional(),
   POSTGRES_URL: postgresUrl.optional(),
   DATABASE_URL_UNPOOLED: postgresUrl.optional(),
-  PGLITE_DIR: z.string().default('.data/pg'),
+  PGLITE_DIR: pgliteDir.default('.data/pg'),
 }
 
 function databaseOf(vars: {
@@ -196,19 +214,19 @@ const Variables = z.object({
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
-  OPENAI_API_KEY: apiKey.optional(),
+  OPENAI_API_KEY: oneWord.optional(),
   OPENAI_BASE_URL: url.default(OPENAI),
   STT_BASE_URL: url.optional(),
-  STT_API_KEY: apiKey.optional(),
-  STT_MODEL: z.string().default('gpt-transcribe'),
+  STT_API_KEY: oneWord.optional(),
+  STT_MODEL: oneWord.default('gpt-transcribe'),
   CHAT_BASE_URL: url.optional(),
-  CHAT_API_KEY: apiKey.optional(),
-  CHAT_MODEL: z.string().default('gpt-6-luna'),
+  CHAT_API_KEY: oneWord.optional(),
+  CHAT_MODEL: oneWord.default('gpt-6-luna'),
   TTS_BASE_URL: url.optional(),
-  TTS_API_KEY: apiKey.optional(),
-  TTS_MODEL: z.string().default('gpt-realtime-2.1-mini'),
-  TTS_VOICE_HONZIK: z.string().default('cedar'),
-  TTS_VOICE_NOVAKOVA: z.string().default('marin'),
+  TTS_API_KEY: oneWord.optional(),
+  TTS_MODEL: oneWord.default('gpt-realtime-2.1-mini'),
+  TTS_VOICE_HONZIK: oneWord.default('cedar'),
+  TTS_VOICE_NOVAKOVA: oneWord.default('marin'),
   CRON_SECRET: longSecret.optional(),
   ADMIN_TOKEN: longSecret.optional(),
   FREE_TEXT_PER_DAY: wholeNumber(0, 10_000).default(6),

@@ -68,7 +68,7 @@ const ALLOWED: Record<string, string[]> = {
   http: ['http', 'app', 'domain'],
   adapters: ['adapters', 'app', 'domain', 'db'],
   db: ['db'],
-  config: [],
+  config: ['config'],
   worker: ['config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
   deps: ['worker', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
   api: ['deps', 'config', 'http'],

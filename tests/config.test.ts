@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -183,6 +185,96 @@ describe('a wrong configuration', () => {
     ['FREE_VOICE_PER_DAY', ['-1']],
     ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity']],
   ]
+  const ONE_WORD = [
+    ...['OPENAI_API_KEY', 'STT_API_KEY', 'CHAT_API_KEY', 'TTS_API_KEY', 'CRON_SECRET'],
+    ...['ADMIN_TOKEN', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET'],
+    ...['STT_MODEL', 'CHAT_MODEL', 'TTS_MODEL', 'TTS_VOICE_HONZIK', 'TTS_VOICE_NOVAKOVA'],
+  ]
+  test.each(ONE_WORD)('a %s with anything but printable ASCII in it is refused', (name) => {
+    const start = name === 'TELEGRAM_BOT_TOKEN' ? '123:' : ''
+    const letters = 'abcdefghijklmnop'
+    for (const odd of [
+      ...'\u200b\u00a0\u2026\u0430é\ud83d\ude00\u202e\u0007\u007f\ufeff\u2011\u201d',
+    ]) {
+      const value = `${start}${letters}${odd}${letters}`
+      expect(complainedAbout({ ...REQUIRED, [name]: value }), JSON.stringify(odd)).toEqual([name])
+    }
+  })
+
+  test('the report of an odd character names its place and its code', () => {
+    expect(problemsOf({ ...REQUIRED, OPENAI_API_KEY: 'abc\u200bdef' })).toEqual([
+      'OPENAI_API_KEY must be printable ASCII in one word: its character 4 is U+200B',
+    ])
+  })
+
+  const UNREADABLE = '/no/such/root.pem'
+  test.each([
+    ['postgres://u:p@/db', /has no host/],
+    ['postgres://u:p#w@host/db', /unescaped #.*write %23/],
+    ['postgres://u:p/w@host/db', /unescaped \/.*write %2F/],
+    ['postgres://u:12/34@host/db', /unescaped \//],
+    ['postgres://u:p?w@host/db', /unescaped \?.*write %3F/],
+    ['postgres://u:p@w/x@host/db', /unescaped \//],
+    ['postgres://u:p w@host/db', /space/],
+    ['postgres://u:p\u200bw@host/db', /invisible/],
+    ['postgres://u:%E4%B8@host/db', /%25/],
+    ['postgres://u:p@one,two/db', /several hosts/],
+    ['postgres://u:p@one:5432,two:5432/db', /several hosts/],
+    ['postgres://u:p@host:port/db', /port/],
+    ['postgres://u:p@host:99999/db', /port/],
+    ['postgres://u:p@ho[st/db', /no URL/],
+    [`postgres://u:p@host/db?sslrootcert=${UNREADABLE}`, /sslrootcert.*cannot be read/],
+    [`postgres://u:p@host/db?sslmode=verify-full&sslkey=${UNREADABLE}`, /sslkey/],
+    ['postgres://u:p@host/db?sslrootcert=system', /sslrootcert/],
+    ['postgres://u:p@host/db?sslmode=required', /sslmode.*verify-full/],
+    ['"postgres://u:p@host/db"', /without quotation marks/],
+    ["psql 'postgres://u:p@host/db'", /without psql/],
+    ['postgresql+asyncpg://u:p@host/db', /beginning with postgres/],
+    ['jdbc:postgresql://host/db', /beginning with postgres/],
+    ['postgres:/host/db', /beginning with postgres/],
+    ['host=localhost dbname=x', /beginning with postgres/],
+  ])('a connection string that is wrong is refused with the reason: %s', (url, reason) => {
+    for (const name of ['DATABASE_URL', 'POSTGRES_URL', 'DATABASE_URL_UNPOOLED']) {
+      const problems = problemsOf({ [name]: url }, parseDatabaseConfig)
+      expect(problems).toEqual([expect.stringMatching(reason)])
+      expect(problems[0]?.startsWith(`${name} `)).toBe(true)
+    }
+  })
+
+  test.each([
+    ['postgres://host/db', 'postgres://host/db'],
+    ['postgres://u:p%40%2Fw@host:5432/db?sslmode=require', null],
+    ['postgres://u:p@ss@host/db', null],
+    ['postgresql://u@[::1]:5432/db', null],
+    ['postgres://u:p@%2Fcloudsql%2Fx/db', null],
+    ['postgres://host/db?user=a@b', null],
+    ['postgres:///db', null],
+    ['postgres://u:p%ss@host/db', null],
+    ['postgres://u:p@/db?host=/cloudsql/x', 'postgres://u:p@localhost/db?host=/cloudsql/x'],
+  ])('a connection string that drivers take is taken: %s', (url, taken) => {
+    expect(parseDatabaseConfig({ DATABASE_URL: url }).url).toBe(taken ?? url)
+  })
+
+  test.each([
+    ['data/pg', 'data/pg'],
+    ['/srv/pg', '/srv/pg'],
+    ['~', homedir()],
+    ['~/pg', join(homedir(), 'pg')],
+    ['file:///srv/my%20pg', '/srv/my pg'],
+    ['memory://', 'memory://'],
+  ])('PGLITE_DIR=%s is the folder %s', (text, dir) => {
+    expect(parseDatabaseConfig({ PGLITE_DIR: text }).pgliteDir).toBe(dir)
+  })
+
+  test.each(['file://host/x', 'file:x', 'idb://x', 'postgres://host/db', 'https://x', '~anna/pg'])(
+    'PGLITE_DIR=%s is refused',
+    (text) => {
+      expect(problemsOf({ PGLITE_DIR: text }, parseDatabaseConfig)).toEqual([
+        'PGLITE_DIR must be a folder on this machine, or memory://',
+      ])
+    },
+  )
+
   test.each(wrong)('a wrong %s is reported once', (name, values) => {
     for (const value of values) {
       expect(complainedAbout({ ...REQUIRED, [name]: value }), value).toEqual([name])

@@ -1,3 +1,4 @@
+import { OWN_SCHEMA } from '../../db/migrate.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { isDatabaseUnavailable } from '../../lib/adapters/postgres/database-error.ts'
 import { type DatabaseConfig, parseDatabaseConfig } from '../../lib/config.ts'
@@ -37,8 +38,8 @@ export async function withDatabase(
 
 function placeOf(url: string | undefined, { pgliteDir }: DatabaseConfig): string {
   if (url === undefined) return `PGlite in ${pgliteDir}`
-  const { host, pathname } = new URL(url)
-  return `PostgreSQL at ${host}${pathname}`
+  const { host, pathname, searchParams } = new URL(url)
+  return `PostgreSQL at ${searchParams.get('host') ?? host}${pathname}`
 }
 
 function plainMessage(error: unknown): string {
@@ -48,6 +49,7 @@ function plainMessage(error: unknown): string {
 /** SQLSTATE: a wrong role or password, no such database, not allowed. */
 const REFUSED = /^(28...|3D000|42501)$/
 const UNDEFINED_TABLE = '42P01'
+const DUPLICATE_TABLE = '42P07'
 
 function sentenceFor(error: unknown, where: string): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -66,8 +68,11 @@ function sentenceFor(error: unknown, where: string): string | undefined {
   if (code === UNDEFINED_TABLE) {
     return `${where} has not all our tables (${message}). Run npm run migrate -- up first.`
   }
-  // Migrating says this one itself, with what to do.
-  if (/^It is encoded in/.test(message)) return `${where}: ${message}`
+  // Migrating says these itself, with what to do.
+  if (/^It(s search_path|s schema| is encoded) /.test(message)) return `${where}: ${message}`
+  if (code === DUPLICATE_TABLE) {
+    return `${where} has a table of another application where ours is to be (${message}). ${OWN_SCHEMA}`
+  }
   if (/^corrupted migrations/.test(message)) {
     return `${where} was migrated by another version of this code: ${message}. Deploy that version, or a later one.`
   }

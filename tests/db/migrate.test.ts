@@ -3,8 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../../db/migrate.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
+import { databaseHealth } from '../../lib/adapters/postgres/health.ts'
+import { MIGRATE } from '../../scripts/migrate.ts'
 import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
+import { typed } from '../support/terminal.ts'
 
 /** A row in every table, in an order that foreign keys allow. */
 const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
@@ -38,6 +41,77 @@ describePostgres('A database in LATIN1', () => {
     expect(await pendingMigrations(db)).toEqual([...MIGRATION_NAMES])
     await close()
     await drop()
+  })
+})
+
+describePostgres('A database that another application uses, too', () => {
+  /** An empty database, and a connection to it whose search path is this one. */
+  async function shared(searchPath: string) {
+    const { url, drop } = await createPostgresDatabase()
+    const own = new URL(url)
+    own.searchParams.set('options', `-c search_path=${searchPath}`)
+    const [other, ours] = await Promise.all([
+      openDatabase({ url, pgliteDir: '' }),
+      openDatabase({ url: own.href, pgliteDir: '' }),
+    ])
+    await sql`create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
+      other.db,
+    )
+    await sql`insert into kysely_migration values ('2020-01-01-users', 'x')`.execute(other.db)
+    return {
+      url: own.href,
+      other: other.db,
+      ours: ours.db,
+      async [Symbol.asyncDispose]() {
+        await Promise.all([other.close(), ours.close()])
+        await drop()
+      },
+    }
+  }
+
+  test.each(['mluv', 'mluv,public', '"Mluv Me"'])(
+    'migrations run in a schema of our own (%s) beside another kysely application in public',
+    async (searchPath) => {
+      await using place = await shared(searchPath.replaceAll(' ', '\\ '))
+      const { other, ours } = place
+      await sql.raw(`create schema ${searchPath.split(',', 1).join()}`).execute(other)
+      expect(await pendingMigrations(ours)).toEqual(MIGRATION_NAMES)
+      expect(await migrateUp(ours)).toEqual(MIGRATION_NAMES)
+      expect(await migrateUp(ours)).toEqual([])
+      expect(await databaseHealth(ours)).toMatchObject({ pendingMigrations: [], waiting: 0 })
+      for (const name of MIGRATION_NAMES.toReversed())
+        expect(await migrateDown(ours)).toEqual([name])
+      const { rows } = await sql`select name from public.kysely_migration`.execute(other)
+      expect(rows).toEqual([{ name: '2020-01-01-users' }])
+    },
+  )
+
+  test('migrations of another application in our schema are named, and left alone', async () => {
+    await using place = await shared('public')
+    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: place.url })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([
+      expect.stringMatching(
+        /schema public has the migrations of another.*2020-01-01-users.*create schema/,
+      ),
+    ])
+  })
+
+  test('a table of another application in our schema is named, and left alone', async () => {
+    await using place = await shared('public')
+    await sql`drop table kysely_migration`.execute(place.other)
+    await sql`create table learner (theirs text)`.execute(place.other)
+    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: place.url })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/table of another.*"learner".*create schema/)])
+    expect(await tablesOf(place.other)).toEqual(['learner'])
+  })
+
+  test('a search path without a schema that is there is named', async () => {
+    await using place = await shared('nowhere')
+    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: place.url })
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/search_path names no schema/)])
   })
 })
 

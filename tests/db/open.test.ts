@@ -1,11 +1,15 @@
 import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { neonConfig } from '@neondatabase/serverless'
 import { type Kysely, sql } from 'kysely'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { driverFor, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
 import { withDatabaseErrors } from '../../lib/adapters/postgres/database-error.ts'
+import { parseDatabaseConfig } from '../../lib/config.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 
 describe('The driver for a connection string', () => {
@@ -294,3 +298,66 @@ function askForPassword(socket: Socket): void {
   // A client that gives up may do so rudely.
   socket.on('error', () => {})
 }
+
+describe('A PGlite folder', () => {
+  const base = mkdtempSync(join(tmpdir(), 'mluv-me-test-'))
+  afterAll(() => rmSync(base, { recursive: true }))
+
+  test('a PGlite folder is the same through a link to it', async () => {
+    const dir = join(base, 'real')
+    mkdirSync(dir)
+    symlinkSync(dir, join(base, 'link'))
+    const { close, db } = await openDatabase({ pgliteDir: join(base, 'link') })
+    await sql`create table found (it text)`.execute(db)
+    await close()
+    const again = await openDatabase({ pgliteDir: dir })
+    expect((await sql`select from found`.execute(again.db)).rows).toEqual([])
+    await again.close()
+  })
+
+  test.each([
+    [
+      'a link to nowhere',
+      () => symlinkSync(join(base, 'gone'), join(base, 'x1')),
+      'x1',
+      /cannot be made/,
+    ],
+    ['a file', () => writeFileSync(join(base, 'x2'), ''), 'x2', /cannot be made/],
+    [
+      'a database of another version',
+      () => {
+        mkdirSync(join(base, 'x3'))
+        writeFileSync(join(base, 'x3', 'PG_VERSION'), '16\n')
+      },
+      'x3',
+      /damaged, or of another version/,
+    ],
+  ])(
+    'a PGlite folder that is %s is refused in a sentence, and is not held',
+    async (_, make, name, reason) => {
+      make()
+      const opening = () => openDatabase({ pgliteDir: join(base, name) })
+      await expect(opening()).rejects.toThrow(reason)
+      await expect(opening()).rejects.toThrow(reason)
+    },
+  )
+})
+
+describePostgres('A socket', (database) => {
+  test('a socket that the query of a connection string names is connected to', async () => {
+    const { url } = database()
+    const { pathname, username, password } = new URL(url ?? '')
+    const { rows } = await sql<{ dir: string }>`
+      select split_part(current_setting('unix_socket_directories'), ',', 1) as dir`.execute(
+      database().db,
+    )
+    const asWritten = `postgres://${username}:${password}@${pathname}?host=${rows[0]?.dir}`
+    const taken = parseDatabaseConfig({ DATABASE_URL: asWritten }).url
+    if (!existsSync(join(rows[0]?.dir ?? '', '.s.PGSQL.5432'))) return
+    const { db, close } = await openDatabase({ url: taken, pgliteDir: '' })
+    expect((await sql`select inet_server_addr() is null as is_local`.execute(db)).rows).toEqual([
+      { is_local: true },
+    ])
+    await close()
+  })
+})

@@ -65,7 +65,7 @@ describe('On PGlite', () => {
     writeFileSync(file, '')
     const { code, stderr } = await typed(MIGRATE, 'up', { PGLITE_DIR: join(file, 'pg') })
     expect(code).toBe(1)
-    expect(stderr).toEqual([expect.stringMatching(/ENOTDIR/)])
+    expect(stderr).toEqual([expect.stringMatching(/cannot be made \(ENOTDIR\)/)])
   })
 })
 
