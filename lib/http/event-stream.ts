@@ -12,9 +12,10 @@ export type EventStream = {
 
 const encoder = new TextEncoder()
 
-/** Opens a body of server-sent events; after its client has left, sending does nothing. */
+/** Opens a body of server-sent events; after its end, or after its client has left, sending does nothing. */
 export function eventStream(): EventStream {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  let hasEnded = false
   let hasLeft = false
   const body = new ReadableStream<Uint8Array>({
     start(stream) {
@@ -24,15 +25,18 @@ export function eventStream(): EventStream {
       hasLeft = true
     },
   })
+  // The lesson goes on for other clients: what it still tells this one must not fail.
+  const isOpen = () => !hasEnded && !hasLeft
   const write = (text: string) => {
-    if (!hasLeft) controller?.enqueue(encoder.encode(text))
+    if (isOpen()) controller?.enqueue(encoder.encode(text))
   }
   return {
     body,
     send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     idle: () => write(': waiting\n\n'),
     end() {
-      if (!hasLeft) controller?.close()
+      if (isOpen()) controller?.close()
+      hasEnded = true
     },
     hasLeft: () => hasLeft,
   }

@@ -49,8 +49,12 @@ export function lessonListeners() {
         transcript: async (text) => void (await tellAll((audience) => audience.transcript(text))),
         reply: (reply) => void tellAll((audience) => audience.reply(reply)),
         speechChunk(ogg) {
-          soundListeners ??= listenersOf(job)
-          for (const { audience } of soundListeners) audience.speechChunk(ogg)
+          const present = listenersOf(job)
+          soundListeners ??= present
+          for (const listener of soundListeners) {
+            // A request that has been answered no longer listens.
+            if (present.includes(listener)) listener.audience.speechChunk(ogg)
+          }
         },
         verdict: async (lesson) => void (await tellAll((audience) => audience.verdict(lesson))),
         speech: async (speech, text) =>

@@ -35,7 +35,7 @@ async function listenTo(
 ): Promise<Answer | Problem> {
   const stopListening = deps.listeners.add(job, listener)
   try {
-    const answer = await waitForAnswer(deps, job, onPoll)
+    const answer = await waitForAnswer(deps, job, { onPoll, hasLeft: listener.hasLeft })
     deps.wake(job.lane)
     return answer
   } finally {

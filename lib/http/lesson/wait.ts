@@ -18,23 +18,34 @@ export type WaitDeps = {
 const WAIT_POLLS = 50
 const POLL_MS = 500
 
+export type Waiter = {
+  /** Called each time that the job is still not over. */
+  onPoll(): void
+  /** Whether the client has gone away. */
+  hasLeft(): boolean
+}
+
 /**
  * Runs the lane as far as the job, and returns the job's stored answer, once there is one; `in_progress` where it
  * takes too long.
  *
- * The job may be running in another process, or behind one that waits for its retry. `onPoll` is called each time
- * that it is still not over.
+ * The job may be running in another process, or behind one that waits for its retry.
  */
 export async function waitForAnswer(
   deps: WaitDeps,
   job: NewJob,
-  onPoll: () => void,
+  { onPoll, hasLeft }: Waiter,
 ): Promise<Answer | Problem> {
   // The learner's later requests do not hold this one's answer up.
   await deps.drain(job.lane, job)
-  for (let poll = 0; poll < WAIT_POLLS; poll += 1) {
-    const answer = await findAnswer(deps, job)
-    if (answer !== undefined) return answer
+  for (let poll = 0; poll < WAIT_POLLS && !hasLeft(); poll += 1) {
+    const stored = await deps.inbox.find(job.source, job.key)
+    // Another client of the same job left, in a process that does not know of this one.
+    if (stored && isAbandoned(stored)) await deps.inbox.reopen(job, stored)
+    else {
+      const answer = await answerOf(deps, stored)
+      if (answer !== undefined) return answer
+    }
     onPoll()
     await deps.sleep(POLL_MS)
     // The process that ran it may have died: then this one goes on with it.
@@ -43,14 +54,13 @@ export async function waitForAnswer(
   const detail =
     'This request waits for its turn or is still running. Ask again with the same Idempotency-Key.'
   const inProgress = problem('in_progress', { detail, retryAfterSeconds: 5 })
-  return (await findAnswer(deps, job)) ?? inProgress
+  return (await answerOf(deps, await deps.inbox.find(job.source, job.key))) ?? inProgress
 }
 
-async function findAnswer(
-  { inbox, journal }: WaitDeps,
-  { source, key }: NewJob,
+async function answerOf(
+  { journal }: WaitDeps,
+  job: StoredJob | undefined,
 ): Promise<Answer | Problem | undefined> {
-  const job = await inbox.find(source, key)
   if (job?.state === 'dead') return problemOfDead(job)
   if (job?.state !== 'done') return undefined
   const answer = (await journal.find(job.id, ANSWER)) as StoredAnswer | undefined
@@ -59,7 +69,15 @@ async function findAnswer(
     : answer
 }
 
+function problemOfDead(job: StoredJob): Problem {
+  return problemOfFailure(errorCodeOf(job) ?? '')
+}
+
+function isAbandoned(job: StoredJob): boolean {
+  return job.state === 'dead' && errorCodeOf(job) === 'client-left'
+}
+
 /** The stored error begins with its code. */
-function problemOfDead({ lastError }: StoredJob): Problem {
-  return problemOfFailure(/^[\w-]+/.exec(lastError ?? '')?.[0] ?? '')
+function errorCodeOf({ lastError }: StoredJob): string | undefined {
+  return /^[\w-]+/.exec(lastError ?? '')?.[0]
 }
