@@ -6,7 +6,7 @@ export type NewJob = {
   lane: string
   payload: Uint8Array
   attachment?: Uint8Array
-  /** SHA-256 of the request, where the source may ask again under the same key. */
+  /** SHA-256 of what the job is, where something else may come under the same key. */
   requestHash?: Uint8Array
   /** A new Telegram message: the same one under another update id is no new job. */
   message?: { chatId: number; messageId: number }

@@ -5,7 +5,7 @@ import type { Answer } from '../answer.ts'
 import { readBytes } from '../body.ts'
 import { type Problem, problem } from '../problem.ts'
 import { isSecret } from '../secret.ts'
-import { jobOfDelivery } from './update.ts'
+import { type DeliveredJob, jobOfDelivery, keyOfReusedId } from './update.ts'
 
 /** Telegram's updates have at most 64 kB; this leaves room for larger ones. */
 const MAX_UPDATE_BYTES = 256 * 1024
@@ -33,7 +33,7 @@ export type WebhookDeps = {
  * Telegram keeps the update.
  */
 export async function takeDelivery(request: Request, deps: WebhookDeps): Promise<Answer | Problem> {
-  const { config, inbox, log } = deps
+  const { config, log } = deps
   const secret = request.headers.get('x-telegram-bot-api-secret-token')
   if (!isSecret(secret, config.telegram.webhookSecret)) {
     return problem('unauthorized', { detail: 'The secret token is missing or wrong.' })
@@ -41,14 +41,30 @@ export async function takeDelivery(request: Request, deps: WebhookDeps): Promise
 
   const { job, bytes } = await deps.first(async () => {
     const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
-    const job = jobOfDelivery(config.telegram.botId, bytes)
-    const outcome = await inbox.add(job)
+    const { job, outcome } = await store(deps, jobOfDelivery(config.telegram.botId, bytes))
     log.debug('update_stored', { key: job.key, lane: job.lane, stored: outcome })
     return { job, bytes: bytes.length }
   })
   const answer = await workOn(deps, job, bytes)
   deps.sweepSoon()
   return answer
+}
+
+/**
+ * Stores a delivery as a job. Telegram's numbering can begin anew, at random after a week without updates: what comes
+ * under an id that is taken, and is not what came under it before, is stored under a key of its own.
+ */
+async function store({ inbox, log }: WebhookDeps, job: DeliveredJob) {
+  const outcome = await inbox.add(job)
+  if (outcome === 'stored') return { job, outcome }
+  // There is none where the same message came under another id.
+  const storedHash = (await inbox.find(job.source, job.key))?.requestHash
+  const isSame = storedHash == null || Buffer.compare(storedHash, job.requestHash) === 0
+  if (isSame) return { job, outcome }
+
+  const otherJob = { ...job, key: keyOfReusedId(job) }
+  log.warn('update_id_reused', { key: otherJob.key, lane: job.lane })
+  return { job: otherJob, outcome: await inbox.add(otherJob) }
 }
 
 async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<Answer> {

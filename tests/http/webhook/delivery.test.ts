@@ -140,6 +140,48 @@ describe('a message', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
+  test('another message under an update id that was seen is a lesson of its own, once', async () => {
+    const [olena, ivan] = [await newLearner(), await newLearner()]
+    const first = olena.says('Včera jsem byl doma.')
+    await webhook()(delivery(first))
+    await product.deps.idle()
+    const log = rememberingLog()
+    for (const text of ['Dneska jsem v práci.', 'Zítra budu doma.']) {
+      const update = { ...ivan.says(text), update_id: first.update_id }
+      for (let times = 0; times < 2; times += 1) {
+        expect((await webhook({ log })(delivery(update))).status).toBe(200)
+        await product.deps.idle()
+        expect((await webhook({ ...finishing(), log })(delivery(update))).status).toBe(200)
+      }
+    }
+    await product.deps.idle()
+    expect(await lessonsOf(olena.id)).toMatchObject([{ said: 'Včera jsem byl doma.' }])
+    expect(await lessonsOf(ivan.id)).toMatchObject([
+      { said: 'Dneska jsem v práci.' },
+      { said: 'Zítra budu doma.' },
+    ])
+    expect(log.lines.find(({ event }) => event === 'update_id_reused')?.fields.key).toMatch(
+      new RegExp(`^${first.update_id}:[0-9a-f]{16}$`),
+    )
+  })
+
+  test('presses, edits and poison under an update id that was seen are told apart, too', async () => {
+    const { chatId: id } = await newLearner()
+    const press = (queryId: string) => ({ callback_query: { id: queryId, from: { id } } })
+    const edit = (edit_date: number) => ({
+      edited_message: { message_id: 1, chat: { id }, date: 1, edit_date },
+    })
+    const contents = [press('1'), press('2'), edit(5), edit(6), { message: 1 }, { message: 2 }]
+    for (const content of [...contents, ...contents]) {
+      await storingWebhook()(delivery({ update_id: 940_000_001, ...content }))
+    }
+    const keys = (await storedRows()).filter(({ key }) => key.startsWith('940000001'))
+    expect(keys.map(({ lane }) => lane)).toEqual([
+      ...[`tap:${id}`, `tap:${id}`, `chat:${id}`, `chat:${id}`],
+      ...['poison', 'poison'],
+    ])
+  })
+
   test('a message with fields and values unknown to us is a lesson', async () => {
     const learner = await newLearner()
     const update = learner.says('Dnes je hezky.', {
