@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { characterProblem } from './config/one-word.ts'
 import { readPgliteDir } from './config/pglite-dir.ts'
 import { postgresUrlProblem, withHost } from './config/postgres-url.ts'
+import { vendorProblems } from './config/vendor-hosts.ts'
 
 /** Which OpenAI-shaped server a stage asks, with which model. */
 export type Stage = { baseUrl: string; apiKey: string; model: string }
@@ -57,6 +58,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const OPENAI = 'https://api.openai.com/v1'
 const TELEGRAM = 'https://api.telegram.org'
+const STAGES = ['STT', 'CHAT', 'TTS'] as const
+const MODELS = { STT: 'gpt-transcribe', CHAT: 'gpt-6-luna', TTS: 'gpt-realtime-2.1-mini' } as const
 
 /**
  * Reads the whole configuration. The only reader of the environment.
@@ -218,13 +221,13 @@ const Variables = z.object({
   OPENAI_BASE_URL: url.default(OPENAI),
   STT_BASE_URL: url.optional(),
   STT_API_KEY: oneWord.optional(),
-  STT_MODEL: oneWord.default('gpt-transcribe'),
+  STT_MODEL: oneWord.default(MODELS.STT),
   CHAT_BASE_URL: url.optional(),
   CHAT_API_KEY: oneWord.optional(),
-  CHAT_MODEL: oneWord.default('gpt-6-luna'),
+  CHAT_MODEL: oneWord.default(MODELS.CHAT),
   TTS_BASE_URL: url.optional(),
   TTS_API_KEY: oneWord.optional(),
-  TTS_MODEL: oneWord.default('gpt-realtime-2.1-mini'),
+  TTS_MODEL: oneWord.default(MODELS.TTS),
   TTS_VOICE_HONZIK: oneWord.default('cedar'),
   TTS_VOICE_NOVAKOVA: oneWord.default('marin'),
   CRON_SECRET: longSecret.optional(),
@@ -247,7 +250,15 @@ function missingTogether(set: Environment): string[] {
       'DATABASE_URL is required in production and on Vercel: a PostgreSQL connection string',
     isProduction(set) && !set.CRON_SECRET && 'CRON_SECRET is required in production',
     isProduction(set) && !set.ADMIN_TOKEN && 'ADMIN_TOKEN is required in production',
+    ...STAGES.flatMap((stage) => stageProblems(stage, set)),
   ].filter((problem) => typeof problem === 'string')
+}
+
+function stageProblems(stage: (typeof STAGES)[number], set: Environment): string[] {
+  const own = set[`${stage}_BASE_URL`]
+  const variable = own === undefined ? 'OPENAI_BASE_URL' : `${stage}_BASE_URL`
+  const baseUrl = own ?? set.OPENAI_BASE_URL ?? OPENAI
+  return vendorProblems(stage, { variable, baseUrl, model: set[`${stage}_MODEL`] ?? MODELS[stage] })
 }
 
 function isProduction(set: Environment): boolean {

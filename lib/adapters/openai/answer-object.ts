@@ -2,12 +2,14 @@ import { parseJson } from '../../domain/json.ts'
 
 /** What models close a draft with. The last two open an answer: gpt-oss writes them where its server does not read them. */
 const DRAFT_END =
-  /<\/(think|thinking|thought|reasoning|reflection|seed:think)>|\[\/THINK\]|◁\/think▷|<\|channel\|>final<\|message\|>|<\|start\|>assistant<\|channel\|>final/gi
+  /<\/(think|thinking|thought|reasoning|reflection|seed:think)>|\[\/THINK\]|◁\/think▷|<\|channel\|>final<\|message\|>|<\|start\|>assistant<\|channel\|>final/i
 /** What models open a draft with. */
 const DRAFT_START =
   /^\s*(<(think|thinking|thought|reasoning|reflection|seed:think)>|\[THINK\]|◁think▷|<\|channel\|>(analysis|commentary))/i
 /** The longest mark that closes a draft. */
 const MAX_MARK_LENGTH = 50
+/** White space and a fence: what may stand before an answer's object. */
+const MAX_START_LENGTH = 100
 
 /** How an answer begins: with its object, perhaps in a fence. */
 const ANSWER_START = /^\s*(```\w*\s*)?[{]/
@@ -30,14 +32,18 @@ export function answerStartFinder(): (soFar: string) => number | undefined {
   let searched = 0
   let isCertain = false
   return (soFar) => {
-    if (isCertain) return start
-    // A mark may have come in two chunks.
-    const from = Math.max(start, searched - MAX_MARK_LENGTH)
-    const end = endOfLastMark(soFar.slice(from))
-    if (end !== undefined) start = from + end
-    searched = soFar.length
-    isCertain = ANSWER_START.test(soFar.slice(start, start + 2 * MAX_MARK_LENGTH))
-    return isCertain ? start : undefined
+    while (!isCertain) {
+      isCertain = ANSWER_START.test(soFar.slice(start, start + MAX_START_LENGTH))
+      if (isCertain) break
+      // A mark may have come in two chunks.
+      const from = Math.max(start, searched - MAX_MARK_LENGTH)
+      const mark = DRAFT_END.exec(soFar.slice(from))
+      searched = soFar.length
+      if (mark === null) return undefined
+      start = from + mark.index + mark[0].length
+      searched = start
+    }
+    return start
   }
 }
 
@@ -72,7 +78,7 @@ function withoutDrafts(content: string): string {
     const isObject = ANSWER_START.test(rest)
     const object = isObject ? objectAt(rest, rest.indexOf('{')) : undefined
     const from = start + (object?.end ?? 0)
-    const mark = new RegExp(DRAFT_END, 'i').exec(content.slice(from))
+    const mark = DRAFT_END.exec(content.slice(from))
     // A draft that was never closed has no answer behind it.
     if (mark === null) return DRAFT_START.test(rest) ? '' : rest
     start = from + mark.index + mark[0].length
@@ -81,7 +87,7 @@ function withoutDrafts(content: string): string {
 }
 
 function endOfLastMark(text: string): number | undefined {
-  const last = [...text.matchAll(DRAFT_END)].at(-1)
+  const last = [...text.matchAll(new RegExp(DRAFT_END, 'gi'))].at(-1)
   return last && last.index + last[0].length
 }
 

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../app/error.ts'
 import { memoise } from '../../app/memoise.ts'
-import { errorBodyOf } from './error-body.ts'
+import { errorBodyOf, statusOfAnswer } from './error-body.ts'
 
 export type Endpoint = { apiKey: string; baseUrl: string }
 
@@ -60,17 +60,29 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 /**
  * As fetch, but breaks off an answer that does not end, counted as it is read, so once decompressed; and a refusal
- * comes in OpenAI's shape, whatever shape its server gives it.
+ * comes in OpenAI's shape, whatever shape its server gives it, be it with status 200.
  */
 const vendorFetch: typeof fetch = async (...request) => {
   const response = bounded(await fetch(...request))
-  if (response.status < 400) return response
-  const { status, statusText } = response
-  const headers = new Headers(response.headers)
-  headers.delete('content-length')
-  headers.set('content-type', 'application/json')
-  const body = JSON.stringify(errorBodyOf(await response.text()))
-  return new Response(body, { status, statusText, headers })
+  const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '')
+  if (response.status < 400 && !isJson) return response
+  const text = await response.text()
+  const status = response.status < 400 ? statusOfAnswer(text) : response.status
+  return remade(response, status, status < 400 ? text : JSON.stringify(errorBodyOf(text)))
+}
+
+/** The same response with a body that has been read, and perhaps changed. */
+function remade(
+  { status: ownStatus, statusText, headers }: Response,
+  status: number,
+  body: string,
+): Response {
+  const newHeaders = new Headers(headers)
+  newHeaders.delete('content-length')
+  if (status >= 400) newHeaders.set('content-type', 'application/json')
+  // These have no body, and a response with one cannot be made.
+  const hasBody = ![204, 205].includes(ownStatus)
+  return new Response(hasBody ? body : null, { status, statusText, headers: newHeaders })
 }
 
 function bounded(response: Response): Response {

@@ -143,6 +143,8 @@ const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = 
     trait: name,
     names: new RegExp(name === 'stream_options' ? 'stream_options|include_usage' : `\\b${name}\\b`),
     isIn: (body: CompletionBody) => name in body,
+    // It asks that nothing be kept of what was said: given up only where it is refused by name.
+    ...(name === 'store' ? { isKept: true as const } : {}),
   })),
   {
     // Before the format: `response_format does not support streaming` is mended by either, and the schema is worth more.

@@ -45,13 +45,31 @@ export function errorBodyOf(text: string): ErrorBody {
   const code = fieldOf(error, 'code')
   return {
     error: {
-      message: [...new Set(messages)].join('; ').slice(0, MAX_MESSAGE_LENGTH),
+      message: [...new Set(messages.map((words) => words.trim()))]
+        .filter(Boolean)
+        .join('; ')
+        .slice(0, MAX_MESSAGE_LENGTH),
       ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
       ...textAt(error, 'type'),
       ...textAt(error, 'param'),
       fields: [...new Set(fieldsIn(outer, 0))],
     },
   }
+}
+
+/**
+ * The status that an answer with status 200 should have: whisper.cpp's server and some gateways put no more than an
+ * error into it.
+ */
+export function statusOfAnswer(text: string): number {
+  const [body] = [text.includes('"error"') ? parseJson(text) : undefined].flat()
+  const error = fieldOf(body, 'error')
+  const isRefusal =
+    ((typeof error === 'string' && error !== '') || isObject(error)) &&
+    ['choices', 'text', 'data'].every((name) => fieldOf(body, name) === undefined)
+  if (!isRefusal) return 200
+  const code = Number(fieldOf(error, 'code') ?? fieldOf(body, 'code'))
+  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 400
 }
 
 /** The sentences in a body, those of a body packed into a string among them. */
@@ -80,7 +98,8 @@ function fieldsIn(value: unknown, depth: number): string[] {
     ...(typeof param === 'string' ? [param.split(/[.[]/, 1).join()] : []),
   ]
   return [
-    ...names.filter((name) => typeof name === 'string' && /^[\w$]{1,60}$/.test(name)),
+    // LiteLLM writes Python's None.
+    ...names.filter((name) => /^(?!None$)[\w$]{1,60}$/.test(String(name))),
     ...WORDS.flatMap((key) => fieldsIn(fieldOf(value, key), depth + 1)),
   ]
 }

@@ -10,6 +10,8 @@ export type Lowerable = {
   trait: string
   /** How servers call it in their sentences. */
   names: RegExp
+  /** It stays where the server does not say what it refuses. */
+  isKept?: true
 }
 
 export type LoweringOptions = { vendor: Vendor; traits: VendorTraits; log: Log }
@@ -40,14 +42,11 @@ const OTHER_MATTERS =
  *
  * `lowerables` are what the request still has under `refused`, first what is missed least; where the server does
  * not say what it refuses, they are given up in that order. What the vendor took in the end is learned, and told in
- * one log line a part, with the vendor's reason without the words in `privateTexts`. A refused call costs nothing.
+ * one log line a part. A refused call costs nothing.
  */
 export async function withLowering<T>(
   { vendor, traits, log }: LoweringOptions,
-  request: {
-    lowerables(refused: ReadonlySet<string>): readonly Lowerable[]
-    privateTexts: readonly string[]
-  },
+  lowerables: (refused: ReadonlySet<string>) => readonly Lowerable[],
   call: (refused: ReadonlySet<string>) => Promise<T>,
 ): Promise<T> {
   const refused = new Set(await traits.of(vendor))
@@ -67,8 +66,8 @@ export async function withLowering<T>(
       // The plan goes on with what the server takes.
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
-      const reason = loggableReason(refusal.words, request.privateTexts)
-      const parts = refusedParts(refusal, request.lowerables(refused), vendor)
+      const reason = loggableReason(refusal.words)
+      const parts = refusedParts(refusal, lowerables(refused), vendor)
       if (parts.length === 0) {
         if (!hasCode(error, ...REPEATED))
           log.warn('vendor_refused', {
@@ -105,5 +104,7 @@ function refusedParts(
   if (first !== undefined) return [first.part]
   const isUnexplained =
     REFUSES_REQUEST.has(status) && fields.length === 0 && !OTHER_MATTERS.test(words)
-  return isUnexplained && host !== 'api.openai.com' ? lowerables.slice(0, 1) : []
+  return isUnexplained && host !== 'api.openai.com'
+    ? lowerables.filter(({ isKept }) => !isKept).slice(0, 1)
+    : []
 }

@@ -50,7 +50,10 @@ export function providerError(error: unknown, stage: Usage['stage']): AppError {
     ...(error instanceof Error && !quotesProvider ? { cause: error } : {}),
     retryAfterMs: retryAfterMs(field(error, 'headers'), Date.now()),
   })
-  return status === undefined ? appError : keepRefusal(appError, refusalIn(error, status))
+  // Inside a stream only its type tells of a refusal.
+  const refusalStatus = status ?? (words.some((word) => REJECTED.has(word)) ? 400 : undefined)
+  if (refusalStatus === undefined) return appError
+  return keepRefusal(appError, refusalIn(error, refusalStatus))
 }
 
 /** The HTTP status; of an error inside a stream, the one that gateways put into its code. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../app/error.ts'
+import { REASON_WORDS } from './reason-words.ts'
 
 /** What a server said with its no to a request. */
 export type Refusal = {
@@ -24,22 +25,21 @@ export function refusalOf(error: unknown): Refusal | undefined {
 }
 
 const MAX_REASON_LENGTH = 200
+/** The reason comes first; what follows may be a page. */
+const MAX_READ_LENGTH = 2_000
 /** What stands for words that are left out. */
 const GAP = '…'
 
 /**
- * A server's words as a log may have them: no word that is in `privateTexts`, nothing that looks like a key or an
- * address, nothing in other letters than English has.
+ * A server's words as a log may have them: those that are in no learner's mouth.
  *
- * Servers repeat what they were sent, whole or escaped.
+ * Servers repeat what they were sent, whole or escaped, and keys and addresses with it.
  */
-export function loggableReason(words: string, privateTexts: readonly string[]): string {
-  const privateWords = new Set(privateTexts.flatMap(wordsOf).filter((word) => word.length > 1))
+export function loggableReason(words: string): string {
   const parts = words
+    .slice(0, MAX_READ_LENGTH)
     .split(/\s+/)
-    .map((part) =>
-      isLoggable(part) && !wordsOf(part).some((word) => privateWords.has(word)) ? part : GAP,
-    )
+    .map((part) => (isLoggable(part) ? part : GAP))
   return parts
     .filter((part, index) => part !== GAP || parts[index - 1] !== GAP)
     .join(' ')
@@ -47,26 +47,9 @@ export function loggableReason(words: string, privateTexts: readonly string[]): 
     .trim()
 }
 
-/** Tells whether a part between spaces is a word, a number or the name of a field. */
+/** Tells whether a part between spaces is made of known words and short numbers, as `response_format=[wav]` is. */
 function isLoggable(part: string): boolean {
-  if (!/^[\x21-\x7e]+$/.test(part) || /\\|%[0-9a-f]{2}|:\/\/|\d:[\w-]{8}/i.test(part)) return false
-  const runs = part.match(/[\w-]+/g) ?? []
-  return runs.every(
-    (run) => run.length <= 32 && !/^(sk|gsk|pk|key|bearer)[-_]/i.test(run) && !looksRandom(run),
-  )
-}
-
-/** Keys mix digits and letters at length; names of fields and models hardly do. */
-function looksRandom(run: string): boolean {
-  return run.length >= 16 && (run.match(/\d/g)?.length ?? 0) >= 4
-}
-
-function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  )
+  if (!/^[\x21-\x7e]+$/.test(part) || part.includes('\\') || part.includes('://')) return false
+  const words = part.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').match(/[A-Za-z0-9]+/g) ?? []
+  return words.every((word) => /^\d{1,4}$/.test(word) || REASON_WORDS.has(word.toLowerCase()))
 }

@@ -84,15 +84,12 @@ async function ask(
   // Both take time at a cold start, and neither waits for the other.
   const [client] = await Promise.all([openaiClient(endpoint), traits.of(vendor)])
   const hintsUnder = (refused: ReadonlySet<string>) => hintsFor(model, nativeLanguage, refused)
-  const request = {
-    lowerables: (refused: ReadonlySet<string>) => [
-      ...lowerableHints(hintsUnder(refused)),
-      ...lowerableFile(audio, refused),
-    ],
-    privateTexts: [],
-  }
+  const lowerables = (refused: ReadonlySet<string>) => [
+    ...lowerableHints(hintsUnder(refused)),
+    ...lowerableFile(audio, refused),
+  ]
   try {
-    return await withLowering({ vendor, traits, log }, request, async (refused) => {
+    return await withLowering({ vendor, traits, log }, lowerables, async (refused) => {
       const file = await fileUnder(audio, refused)
       return withProviderErrors(
         'transcribe',

@@ -90,11 +90,9 @@ async function complete(
   const [client] = await Promise.all([openaiClient(endpoint), traits.of(vendor)])
   const bodyWithout = (refused: ReadonlySet<string>) =>
     completionBody(model, request, outlet.givenReply(), refused)
-  const { said, history } = request
-  const privateTexts = [said, ...history.flatMap((turn) => [turn.said, turn.reply])]
   return withLowering(
     { vendor, traits, log },
-    { lowerables: (refused) => lowerablesOf(bodyWithout(refused)), privateTexts },
+    (refused) => lowerablesOf(bodyWithout(refused)),
     (refused) => {
       const findReply = replyFinder()
       return readCompletion(client, bodyWithout(refused), signal, (soFar) =>

@@ -2,6 +2,7 @@ import { AppError } from '../../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
 import type { Usage } from '../../../app/lesson/usage.ts'
+import { parseJson } from '../../../domain/json.ts'
 import { costMicroUsd } from '../../../domain/lesson/prices.ts'
 import { type AudioFile, inspectAudio } from '../../audio/file.ts'
 import { readOggOpus } from '../../audio/ogg-reader.ts'
@@ -54,7 +55,8 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
   }
 }
 
-type Speech = { bytes: Uint8Array; contentType: string }
+/** `format` is what was asked for. */
+type Speech = { bytes: Uint8Array; contentType: string; format?: string | undefined }
 
 async function fetchSpeech(
   options: RestSpeakerOptions,
@@ -67,25 +69,55 @@ async function fetchSpeech(
   const bodyWithout = (refused: ReadonlySet<string>) => speechBody(options, text, voice, refused)
   return withLowering(
     { vendor, traits, log },
-    { lowerables: (refused) => lowerablesOf(bodyWithout(refused)), privateTexts: [text] },
+    (refused) => lowerablesOf(bodyWithout(refused)),
     (refused) =>
       withProviderErrors('speak', async () => {
         const client = await openaiClient(endpoint)
-        const response = await client.audio.speech.create(bodyWithout(refused), { signal })
-        const bytes = new Uint8Array(await response.arrayBuffer())
-        return { bytes, contentType: response.headers.get('content-type') ?? '' }
+        // By path, since the SDK's type of the body has no `voice_id`; it would send the same.
+        const body = bodyWithout(refused)
+        const response = await client
+          .post('/audio/speech', {
+            body,
+            signal,
+            headers: { accept: 'application/octet-stream' },
+          })
+          .asResponse()
+        return { ...(await speechIn(response)), format: body.response_format }
       }),
   )
 }
 
+/** The fields in which servers that answer with JSON put their sound, as base64. */
+const SOUND_FIELDS = ['audio_data', 'audio', 'data', 'audio_content', 'b64_json']
+
+async function speechIn(response: Response): Promise<Speech> {
+  const contentType = response.headers.get('content-type') ?? ''
+  if (!/\bjson\b/i.test(contentType))
+    return { bytes: new Uint8Array(await response.arrayBuffer()), contentType }
+  const body = parseJson(await response.text())
+  const sounds = SOUND_FIELDS.map((name) =>
+    typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined,
+  )
+  const sound = sounds.find((value) => typeof value === 'string')
+  return { bytes: Buffer.from(sound ?? '', 'base64'), contentType: '' }
+}
+
 /** Takes Ogg/Opus as it is and encodes PCM; names a format that it cannot use. Throws where there is no sound. */
-async function toOpus({ bytes, contentType }: Speech): Promise<OpusSound | { unusable: string }> {
+async function toOpus({
+  bytes,
+  contentType,
+  format,
+}: Speech): Promise<OpusSound | { unusable: string }> {
   if (bytes.length === 0) throw new AppError('provider-failed', 'speak: the answer is empty')
   if (/^audio\/(pcm|l16)\b/i.test(contentType)) {
     // OpenAI's `pcm`: 24 kHz, 16 bits, mono, without a header that could say otherwise.
     return encodePcm({ samples: samplesOf(bytes), sampleRate: 24_000 })
   }
   const file = await inspectAudio(bytes)
+  // Some servers call what they send octets.
+  const isUnnamedPcm = format === 'pcm' && !/text|json|xml|html/i.test(contentType)
+  if (file === undefined && isUnnamedPcm)
+    return encodePcm({ samples: samplesOf(bytes), sampleRate: 24_000 })
   if (file === undefined)
     throw new AppError('provider-failed', 'speak: the answer is no audio, or damaged')
   refuseEndless(file.durationSeconds)

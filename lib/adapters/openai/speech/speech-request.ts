@@ -5,9 +5,13 @@ import { MANNERS, type SpeakerOptions } from './options.ts'
 /** What is asked for in turn: Opus needs no work of ours, WAV and PCM are whole, MP3 every server has. */
 const FORMATS = ['opus', 'wav', 'pcm', 'mp3'] as const
 
+const VOICE = 'voice'
+
 export type SpeechBody = {
   model: string
-  voice: string
+  voice?: string
+  /** What Mistral calls it. */
+  voice_id?: string
   input: string
   response_format?: (typeof FORMATS)[number]
   speed?: number
@@ -27,7 +31,7 @@ export function speechBody(
   const isDirected = model.startsWith('gpt-') && !refused.has('instructions')
   return {
     model,
-    voice: voices[character],
+    ...(refused.has(VOICE) ? { voice_id: voices[character] } : { voice: voices[character] }),
     input: text,
     ...(format === undefined ? {} : { response_format: format }),
     ...(isPaced ? { speed: speedFactor } : {}),
@@ -53,5 +57,6 @@ export function lowerablesOf(body: SpeechBody): readonly Lowerable[] {
     ...(['instructions', 'speed'] as const)
       .filter((name) => name in body)
       .map((name) => ({ trait: name, names: new RegExp(`\\b${name}\\b`, 'i') })),
+    ...('voice' in body ? [{ trait: VOICE, names: /\bvoice_id\b/ }] : []),
   ]
 }
