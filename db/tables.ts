@@ -15,6 +15,7 @@ export type Tables = {
   lesson: LessonTable
   mistake: MistakeTable
   star_entry: StarEntryTable
+  notice: NoticeTable
   vendor_trait: VendorTraitTable
 }
 
@@ -152,4 +153,11 @@ export type VendorTraitTable = {
   model: string
   refused: string
   learned_at: GivenTimestamp
+}
+
+export type NoticeTable = {
+  chat_id: number
+  name: string
+  job_id: number
+  expires_at: Timestamp | null
 }

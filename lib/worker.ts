@@ -7,6 +7,7 @@ import { vendorTraits } from './adapters/openai/vendor-traits.ts'
 import { pgBreaker } from './adapters/postgres/breaker.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { pgLessons } from './adapters/postgres/lessons.ts'
+import { pgNotices } from './adapters/postgres/notices.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
 import { pgVendorTraits } from './adapters/postgres/vendor-traits.ts'
 import { telegramApi } from './adapters/telegram/api.ts'
@@ -77,6 +78,7 @@ function lessonPorts({ config, database: { db }, log, now, sleep, random, stoppi
   return {
     telegram: telegramApi(config.telegram, tools),
     lessons: withDatabaseErrors(pgLessons(db)),
+    notices: withDatabaseErrors(pgNotices(db)),
     quota: withDatabaseErrors(pgQuota(db, config)),
     transcriber: openaiTranscriber({ endpoint: stt, model: stt.model, ...tools }),
     tutor: openaiTutor({ endpoint: chat, model: chat.model, ...tools }),

@@ -35,8 +35,8 @@ Needs TELEGRAM_BOT_TOKEN. Exit code: 0 done, 1 failed, 2 wrong usage.`,
   commands: { set, info, delete: remove },
 }
 
-/** Messages and button presses; a subscription would add pre_checkout_query. */
-const ALLOWED_UPDATES = ['message', 'callback_query']
+/** Messages, their edits and button presses; a subscription would add pre_checkout_query. */
+const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query']
 
 async function set(args: string[], terminal: Terminal): Promise<Outcome> {
   const { values } = parseArgs({

@@ -5,9 +5,12 @@ import type { JobHandler } from '../app/jobs/handler.ts'
 import type { JobRun } from '../app/jobs/job.ts'
 import { runCommand } from './commands.ts'
 import { BotContext, type BotDeps, languageOf } from './context.ts'
+import { explainEdit } from './edits.ts'
 import { COMMANDS, PRESSES } from './features.ts'
 import { textLesson, voiceLesson } from './lesson/lesson.ts'
+import { mediaLesson } from './lesson/media.ts'
 import { takePress } from './presses.ts'
+import { isFromPerson } from './sender.ts'
 import { textMessage } from './text-message.ts'
 import { type TextKey, text } from './texts/texts.ts'
 import { answerUnsupported } from './unsupported.ts'
@@ -18,9 +21,11 @@ export function telegramJobs(deps: BotDeps): JobHandler {
   return {
     retriesFailures: true,
     async run(run) {
+      const update = updateOf(run)
+      if (!isFromPerson(update)) return deps.log.debug('no_person', { job_id: run.job.id })
       // Calls the router itself: telegraf's handleUpdate gives up on a slow handler that still runs,
       // asks getMe in every new process and prints updates that fail.
-      await routes(new BotContext(deps, run, updateOf(run)), async () => {})
+      await routes(new BotContext(deps, run, update), async () => {})
     },
     onParked: (run) => tellSender(deps, run, 'failure.parked'),
     onDelayed: (run) => tellSender(deps, run, 'failure.delayed'),
@@ -35,11 +40,13 @@ export function telegramJobs(deps: BotDeps): JobHandler {
 function routesOfUpdates(): Composer<BotContext<BotDeps>> {
   const privateRoutes = new Composer<BotContext<BotDeps>>()
   privateRoutes.hears(/^\/(\w+)/, (ctx) => runCommand(COMMANDS, ctx, ctx.match[1] ?? ''))
-  privateRoutes.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message))
-  privateRoutes.on(message('text'), (ctx) => textLesson(ctx, ctx.message))
+  privateRoutes.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message, ctx.message.voice))
+  privateRoutes.on(message('text'), (ctx) => textLesson(ctx, ctx.message, ctx.message.text))
+  privateRoutes.on('message', (ctx) => mediaLesson(ctx, answerUnsupported))
 
   const routes = new Composer<BotContext<BotDeps>>()
   routes.on('callback_query', (ctx) => takePress(PRESSES, ctx))
+  routes.on('edited_message', explainEdit)
   // Not telegraf's `filter`: it drops the updates that do not match.
   routes.use(Composer.optional((ctx) => ctx.chat?.type === 'private', privateRoutes))
   routes.on('message', answerUnsupported)

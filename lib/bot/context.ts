@@ -3,13 +3,14 @@ import type { Update } from 'telegraf/types'
 import type { JobRun } from '../app/jobs/job.ts'
 import type { Learners } from '../app/learner/learners.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
+import type { Notices } from '../app/notices.ts'
 import type { Log } from '../app/ports.ts'
 import type { Telegram } from '../app/telegram.ts'
 import { type Chat, openChat } from './chat.ts'
 import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
 
 /** What answering in a chat needs; a feature adds to it what it needs besides. */
-export type ChatDeps = { telegram: Telegram; learners: Learners; log: Log }
+export type ChatDeps = { telegram: Telegram; learners: Learners; notices: Notices; log: Log }
 
 /** What lessons and all features need together. */
 export type BotDeps = ChatDeps & VoiceDeps

@@ -2,12 +2,14 @@ import type { NarrowedContext } from 'telegraf'
 import type { Message, Update } from 'telegraf/types'
 import { recover } from '../app/error.ts'
 import { type BotContext, type ChatDeps, languageOf } from './context.ts'
+import { albumOf, isFirstOf } from './notices.ts'
 import { textMessage } from './text-message.ts'
 import type { TextKey } from './texts/texts.ts'
 
 /** The answer to a message that is no lesson, by a field that it has; the first that fits. */
 const ANSWERS: readonly [field: string, key: TextKey & `unsupported.${string}`][] = [
   ['photo', 'unsupported.photo'],
+  ['live_photo', 'unsupported.photo'],
   ['sticker', 'unsupported.sticker'],
   ['audio', 'unsupported.audio'],
   ['video_note', 'unsupported.videoNote'],
@@ -17,7 +19,10 @@ const ANSWERS: readonly [field: string, key: TextKey & `unsupported.${string}`][
   ['document', 'unsupported.document'],
 ]
 
-/** The fields of messages that people send; the other kinds are Telegram's own notes about the chat. */
+/**
+ * The fields of messages that people send and forward (Bot API 10.3); the other kinds are Telegram's own notes about
+ * the chat.
+ */
 const SENT_BY_PEOPLE = new Set([
   ...ANSWERS.map(([field]) => field),
   'text',
@@ -31,14 +36,22 @@ const SENT_BY_PEOPLE = new Set([
   'story',
   'paid_media',
   'checklist',
+  'rich_message',
+  'invoice',
+  'giveaway',
+  'giveaway_winners',
+  'gift',
+  'unique_gift',
 ])
 
-/** Says what to send instead; in a group, that we teach in private. */
+/** Says what to send instead, once for an album; in a group, that we teach in private. */
 export async function answerUnsupported(
   ctx: NarrowedContext<BotContext<ChatDeps>, Update.MessageUpdate>,
 ): Promise<void> {
   const { message } = ctx
   if (!Object.keys(message).some((field) => SENT_BY_PEOPLE.has(field))) return
+  const album = albumOf(message)
+  if (album !== undefined && !(await isFirstOf(ctx, `album:${album}`))) return
   const language = await languageOf(ctx)
   const answer = ctx.ourChat.say('unsupported', textMessage(language, answerTo(message)), {
     replyTo: message.message_id,

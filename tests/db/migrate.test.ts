@@ -28,6 +28,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   mistake: `insert into mistake select id, 0, 'a', 'b', 'case', 'c', 'd' from lesson`,
   star_entry: `insert into star_entry (learner_id, reason, key, stars)
     select id, 'lesson', '1', 1 from learner`,
+  notice: `insert into notice (chat_id, name, job_id) values (1, 'edits', 1)`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
 }
 

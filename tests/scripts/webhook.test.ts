@@ -32,7 +32,7 @@ describe('Setting the webhook', () => {
         'url              https://honzik.example/webhook',
         'pending updates  0',
         'max connections  40',
-        'allowed updates  message, callback_query',
+        'allowed updates  message, edited_message, callback_query',
         'last error       none',
       ],
     })
@@ -41,7 +41,7 @@ describe('Setting the webhook', () => {
         url: 'https://honzik.example/webhook',
         secret_token: SECRET,
         max_connections: 40,
-        allowed_updates: ['message', 'callback_query'],
+        allowed_updates: ['message', 'edited_message', 'callback_query'],
         drop_pending_updates: false,
       },
     ])

@@ -6,15 +6,22 @@ import type { Learner } from '../../domain/learner/learner.ts'
 import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import { inviteToStart } from '../invite-to-start.ts'
+import { albumOf, isFirstOf } from '../notices.ts'
 import { interfaceLanguage } from '../texts/language.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
 
 type LessonContext = BotContext<ChatDeps & VoiceDeps>
 
-/** Turns a voice note into a lesson. */
-export function voiceLesson(ctx: LessonContext, message: Message.VoiceMessage): Promise<void> {
-  const { voice } = message
+/** A recording as a message holds it: `duration` in seconds, sizes in bytes, where Telegram knows them. */
+export type RecordingFile = { file_id: string; duration?: number; file_size?: number | undefined }
+
+/** Turns a recording into a lesson. */
+export function voiceLesson(
+  ctx: LessonContext,
+  message: Message,
+  { file_id, duration = 0, file_size = 0 }: RecordingFile,
+): Promise<void> {
   return teachOrRefuse(ctx, message, (learner) =>
     takeVoice(
       ctx.deps,
@@ -22,23 +29,23 @@ export function voiceLesson(ctx: LessonContext, message: Message.VoiceMessage): 
       {
         learner,
         saidAt: saidAt(ctx, message),
-        declaredSeconds: voice.duration,
-        declaredBytes: voice.file_size ?? 0,
+        declaredSeconds: duration,
+        declaredBytes: file_size,
         wantsVoice: true,
-        download: (signal) => ctx.deps.telegram.download(voice.file_id, MAX_VOICE_BYTES, signal),
+        download: (signal) => ctx.deps.telegram.download(file_id, MAX_VOICE_BYTES, signal),
       },
       telegramAudience(ctx, learner, message.message_id),
     ),
   )
 }
 
-/** Turns a text that is no command into a lesson. */
-export function textLesson(ctx: LessonContext, message: Message.TextMessage): Promise<void> {
+/** Turns a text that is no command into a lesson: a message's own, or the caption of one. */
+export function textLesson(ctx: LessonContext, message: Message, text: string): Promise<void> {
   return teachOrRefuse(ctx, message, (learner) =>
     takeText(
       ctx.deps,
       ctx.run,
-      { learner, saidAt: saidAt(ctx, message), text: message.text, wantsVoice: true },
+      { learner, saidAt: saidAt(ctx, message), text, wantsVoice: true },
       telegramAudience(ctx, learner, message.message_id),
     ),
   )
@@ -46,7 +53,7 @@ export function textLesson(ctx: LessonContext, message: Message.TextMessage): Pr
 
 async function teachOrRefuse(
   ctx: LessonContext,
-  { message_id }: Message,
+  message: Message,
   take: (learner: Learner) => Promise<LessonOutcome>,
 ): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
@@ -57,8 +64,10 @@ async function teachOrRefuse(
   try {
     const outcome = await take(learner)
     if (outcome.kind === 'taught') return
+    const album = albumOf(message)
+    if (album !== undefined && !(await isFirstOf(ctx, `refused-album:${album}`))) return
     const refusal = refusalMessage(interfaceLanguage(learner.nativeLanguage), outcome)
-    await chat.say('refusal', refusal, { replyTo: message_id })
+    await chat.say('refusal', refusal, { replyTo: message.message_id })
   } finally {
     stopRecording()
   }

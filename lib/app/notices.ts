@@ -1,0 +1,12 @@
+import type { Fence } from './jobs/job.ts'
+
+/** What is said once to a chat, whatever repeats its cause. */
+export type Notices = {
+  /**
+   * Lets one job have a notice: true for the first that asks, and again when that one is tried again. After
+   * `keepHours`, where given, another job may have it. Throws 'lease-lost'.
+   */
+  claim(job: Fence, notice: Notice): Promise<boolean>
+}
+
+export type Notice = { chatId: number; name: string; keepHours?: number }
