@@ -136,7 +136,7 @@ function ownFields(
 
 /**
  * What a request for a completion can do without, first what is missed least: usage and caching, then the field by which the
- * schema comes, the roof over its length, the stream. `temperature` is not among them: it is never sent.
+ * schema comes, the cap on its length, the stream, the role of the instructions. `temperature` is not among them: it is never sent.
  */
 const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = [
   ...['stream_options', 'prompt_cache_key', 'store', 'reasoning_effort'].map((name) => ({
@@ -146,12 +146,6 @@ const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = 
     // It asks that nothing be kept of what was said: given up only where it is refused by name.
     ...(name === 'store' ? { isKept: true as const } : {}),
   })),
-  {
-    // Before the format: `response_format does not support streaming` is mended by either, and the schema is worth more.
-    trait: WITHOUT.stream,
-    names: /\bstream(ing|ed)?\b(?!_)/i,
-    isIn: ({ stream }) => stream === true,
-  },
   ...(['json_schema', 'json_object'] as const).map((type) => ({
     trait: `response_format=${type}`,
     names:
@@ -163,6 +157,14 @@ const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = 
     names: new RegExp(`\\b${name}\\b`),
     isIn: (body: CompletionBody) => name in body,
   })),
+  {
+    trait: WITHOUT.stream,
+    names: /\bstream(ing|ed)?\b(?!_)/i,
+    // Groq refuses it together with a format, and names both: the schema is worth more.
+    surelyNames:
+      /(not|n't|cannot|unsupported)\b[^.;]{0,40}\bstream(ing|ed)?\b|\bstream(ing|ed)?\b[^.;]{0,60}(\bnot\b|n't|unsupported)/i,
+    isIn: ({ stream }) => stream === true,
+  },
   {
     trait: WITHOUT.systemRole,
     names:

@@ -13,6 +13,8 @@ export type ErrorBody = {
 
 /** Longer than any reason; a page of a proxy may follow. */
 const MAX_MESSAGE_LENGTH = 4_000
+/** What repeats a request with a recording in it is longer. */
+const MAX_BODY_LENGTH = 256 * 1024
 /** Gateways pack the answer of the server behind them into their own, some of them twice. */
 const MAX_DEPTH = 6
 
@@ -36,7 +38,7 @@ const WORDS = [
  * (`input` of FastAPI, `failed_generation` of Groq) is left out.
  */
 export function errorBodyOf(text: string): ErrorBody {
-  const body = parseJson(text)
+  const body = text.length > MAX_BODY_LENGTH ? undefined : parseJson(text)
   // Gemini's endpoint of OpenAI's shape sends a list of one.
   const [outer] = [body].flat()
   const inner = fieldOf(outer, 'error')
@@ -82,6 +84,7 @@ function wordsIn(value: unknown, depth: number): string[] {
       : [value.split('{', 1).join(), ...wordsIn(packedBody, depth + 1)]
   }
   if (Array.isArray(value)) return value.slice(0, 20).flatMap((item) => wordsIn(item, depth + 1))
+  if (!isObject(value)) return []
   return WORDS.flatMap((key) => wordsIn(fieldOf(value, key), depth + 1))
 }
 

@@ -10,6 +10,8 @@ export type Lowerable = {
   trait: string
   /** How servers call it in their sentences. */
   names: RegExp
+  /** A sentence that blames it whatever else is named. */
+  surelyNames?: RegExp
   /** It stays where the server does not say what it refuses. */
   isKept?: true
 }
@@ -97,6 +99,8 @@ function refusedParts(
   const named = lowerables.filter(({ trait }) => fields.includes(trait.split('=', 1).join()))
   // Of several values of one field only the one that was sent is among the lowerables.
   if (named.length > 0) return named
+  const blamed = lowerables.find(({ surelyNames }) => surelyNames?.test(words))
+  if (blamed !== undefined) return [blamed]
   const [first] = lowerables
     .map((part) => ({ part, at: words.search(part.names) }))
     .filter(({ at }) => at >= 0)

@@ -4,6 +4,7 @@ import { answerTo } from './answers.ts'
 import type { Fault } from './faults.ts'
 import { conform, fieldOf } from './schema.ts'
 import { type Timeline, until } from './timeline.ts'
+import type { ReplyManner, Vendor } from './vendors/vendor.ts'
 
 export type ChatLatency = { firstTokenMs: number; tokensPerSecond: number }
 
@@ -24,7 +25,12 @@ const CHUNK_CHARACTERS = 4
 const CHUNKS_BEFORE_RESET = 6
 
 /** Opens a model behind aimock, which does the protocol: chunks, usage, whole answers. The pace is ours. */
-export async function openChat(latency: ChatLatency, { isTerse = false } = {}): Promise<Chat> {
+export async function openChat(
+  latency: ChatLatency,
+  { isTerse = false, vendor }: { isTerse?: boolean; vendor?: Vendor } = {},
+): Promise<Chat> {
+  const manner = vendor?.reply
+  const respond = (request: ChatCompletionRequest) => responseTo(request, manner)
   const mock = new LLMock({
     port: 0,
     host: '127.0.0.1',
@@ -42,10 +48,12 @@ export async function openChat(latency: ChatLatency, { isTerse = false } = {}): 
     complete: (body, fault, response, timeline) =>
       fault?.kind === 'refusal'
         ? refuse(body, response)
-        : forward(url, { ...body, [FAULT]: fault?.kind, [TERSE]: isTerse }, response, {
-            latency,
-            timeline,
-          }),
+        : forward(
+            url,
+            { ...body, ...wholeIf(manner), [FAULT]: fault?.kind, [TERSE]: isTerse },
+            response,
+            { latency, timeline, manner },
+          ),
     stop: () => mock.stop(),
   }
 }
@@ -59,8 +67,13 @@ function faultOf(request: ChatCompletionRequest): unknown {
   return request[FAULT]
 }
 
-function respond(request: ChatCompletionRequest): TextResponse {
-  const content = contentFor(request)
+function wholeIf(manner: ReplyManner | undefined): { stream?: false } {
+  return manner?.sends === 'whole' ? { stream: false } : {}
+}
+
+function responseTo(request: ChatCompletionRequest, manner: ReplyManner | undefined): TextResponse {
+  const answer = contentFor(request)
+  const content = manner?.writes?.(answer) ?? answer
   const corrections = content.indexOf('"corrected_text"')
   switch (faultOf(request)) {
     case 'invalid-json':
@@ -77,17 +90,35 @@ function respond(request: ChatCompletionRequest): TextResponse {
 }
 
 function contentFor(request: ChatCompletionRequest): string {
-  const { messages, response_format: format } = request
-  const systemPrompt = messages
-    .map(({ role, content }) => (role === 'system' ? content : ''))
-    .join('\n')
-  const utterance = messages.findLast(({ role }) => role === 'user')?.content
-  const fullAnswer = answerTo(typeof utterance === 'string' ? utterance : '', systemPrompt)
+  const turns = request.messages.map(({ role, content }) => ({ role, text: String(content) }))
+  const instructions = turns.map(({ role, text }) => (role === 'system' ? text : '')).join('\n')
+  // Without a system role they open the first turn.
+  const [opening = '', firstTurn] = (turns[0]?.text ?? '').split(CONVERSATION)
+  const systemPrompt = instructions.trim() === '' ? opening : instructions
+  const schema = fieldOf(request.response_format, 'json_schema', 'schema') ?? schemaIn(systemPrompt)
+  const said = turns.filter(({ role }) => role === 'user').map(({ text }) => text)
+  if (firstTurn !== undefined) said[0] = firstTurn
+  // Asked for the corrections alone, the last turn is the program's.
+  const isRepair = isObject(schema) && fieldOf(schema, 'properties', 'reply') === undefined
+  const utterance = said.at(isRepair && said.length > 1 ? -2 : -1)
+  const fullAnswer = answerTo(utterance ?? '', systemPrompt)
   const answer =
     request[TERSE] === true ? { ...fullAnswer, reply: firstSentence(fullAnswer.reply) } : fullAnswer
-  const schema = fieldOf(format, 'json_schema', 'schema')
-  if (typeof schema !== 'object' || schema === null) return answer.reply
+  if (!isObject(schema)) return answer.reply
   return JSON.stringify(conform(schema, answer))
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** What parts the instructions from the first turn where they are one. */
+const CONVERSATION = '\n\n# The conversation\n\n'
+
+/** The schema that a prompt has where it may not be a field. */
+function schemaIn(prompt: string): unknown {
+  const [, schema] = /Its JSON Schema:\n(\{.*\})/.exec(prompt) ?? []
+  return schema && JSON.parse(schema)
 }
 
 function firstSentence(reply: string): string {
@@ -98,7 +129,7 @@ async function forward(
   url: string,
   body: object,
   response: ServerResponse,
-  pace: { latency: ChatLatency; timeline: Timeline },
+  pace: { latency: ChatLatency; timeline: Timeline; manner: ReplyManner | undefined },
 ): Promise<void> {
   const request = httpRequest(`${url}/v1/chat/completions`, {
     method: 'POST',
@@ -112,7 +143,8 @@ async function forward(
     })
     const { text, isWhole } = await collect(answer)
     response.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] })
-    await writePaced(text.split(/(?<=\n\n)/), response, pace)
+    const events = text.split(/(?<=\n\n)/)
+    await writePaced(pace.manner?.sends === 'parts' ? events.map(inParts) : events, response, pace)
     if (isWhole) response.end()
     else response.destroy()
     pace.timeline.endAt = Date.now()
@@ -153,6 +185,15 @@ async function writePaced(
     if (response.destroyed) return
     response.write(event)
   }
+}
+
+/** An event whose content is a list: what the model thinks, and what it says. */
+function inParts(event: string): string {
+  if (tokenIn(event) === undefined) return event
+  return event.replace(/"content":("(?:[^"\\]|\\.)*")/, (_, text: string) => {
+    const thought = '{"type":"thinking","thinking":[{"type":"text","text":"Hm."}]}'
+    return `"content":[${thought},{"type":"text","text":${text}}]`
+  })
 }
 
 /** The text in one event of a stream; undefined for an event without text. */

@@ -14,6 +14,7 @@ import {
 import { sendPaced, silentMp3, speak, speechFile } from './speech.ts'
 import { openTimeline, type Timeline, until } from './timeline.ts'
 import { type Ear, sha256, transcriptionOf } from './transcription.ts'
+import { refusalOf, type Vendor } from './vendors/vendor.ts'
 
 /** How slow the stand-in is, in milliseconds and rates; 0 for no waiting at all. */
 export type Latency = {
@@ -42,6 +43,8 @@ export type Desk = {
   latency: Latency
   ear: Ear
   chat: Chat
+  /** Whom it plays; OpenAI without one. */
+  vendor: Vendor | undefined
   /** Records a request and returns the fault that it meets. */
   begin(
     headers: IncomingMessage['headers'],
@@ -97,19 +100,22 @@ async function transcribe(...[desk, request, response, body]: Parameters<Route>)
   const file = form.get('file')
   if (!(file instanceof File)) return sendError(response, badRequest("Missing parameter: 'file'."))
   const bytes = new Uint8Array(await file.arrayBuffer())
+  const fileFields = { fileName: file.name, mimeType: file.type, bytes: bytes.length }
+  const fields = { ...fieldsOf(form), ...fileFields }
   const fault = desk.begin(request.headers, {
     stage: 'transcribe',
     path: '/audio/transcriptions',
-    fields: { ...fieldsOf(form), fileName: file.name, mimeType: file.type, bytes: bytes.length },
+    fields,
     audioSha256: sha256(bytes),
     timeline,
   })
-  if (meet(fault, response)) return
-  const transcription = await transcriptionOf(
-    desk.ear.listen(bytes),
-    { model: String(form.get('model')), format: String(form.get('response_format')) },
-    bytes,
-  )
+  if (isRefused(desk, 'transcribe', fields, response) || meet(fault, response)) return
+  const manner = desk.vendor?.transcribe
+  const transcript = desk.ear.listen(bytes)
+  const text = manner?.hears?.(transcript.text) ?? transcript.text
+  const format = manner?.sends ?? String(form.get('response_format'))
+  const model = String(form.get('model'))
+  const transcription = await transcriptionOf({ ...transcript, text }, { model, format }, bytes)
   await until(timeline.at + desk.latency.transcribeMs)
   timeline.endAt = Date.now()
   if (typeof transcription === 'string') response.end(transcription)
@@ -121,6 +127,7 @@ async function complete(...[desk, request, response, body]: Parameters<Route>): 
   const fields = JSON.parse(body.toString())
   const context = { stage: 'reply', path: '/chat/completions', fields, timeline } as const
   const fault = desk.begin(request.headers, context)
+  if (isRefused(desk, 'reply', fields, response)) return
   // A reset breaks off inside the answer, which only the completion itself can do.
   if (fault?.kind !== 'reset' && meet(fault, response)) return
   await desk.chat.complete(fields, fault, response, timeline)
@@ -131,19 +138,35 @@ async function say(...[desk, request, response, body]: Parameters<Route>): Promi
   const fields = JSON.parse(body.toString())
   const context = { stage: 'speak', path: '/audio/speech', fields, timeline } as const
   const fault = desk.begin(request.headers, context)
-  if (meet(fault, response)) return
+  if (isRefused(desk, 'speak', fields, response) || meet(fault, response)) return
   const { input, voice, response_format: format = 'mp3', speed = 1 } = fields
+  const manner = desk.vendor?.speak
   const pcm = await speak(String(input), String(voice), Number(speed))
-  const wrongFormat = fault?.kind === 'wrong-format' ? fault.format : undefined
+  const ownFormat = manner?.sends === 'wav' ? 'wav' : undefined
+  const wrongFormat = fault?.kind === 'wrong-format' ? fault.format : ownFormat
   const file =
     wrongFormat === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrongFormat ?? String(format))
   if (file === undefined)
     return sendError(response, badRequest(`The stand-in has no encoder for ${format}.`))
   const share = fault?.kind === 'empty-audio' ? 0 : fault?.kind === 'truncated' ? 0.5 : 1
   timeline.audioSeconds = pcm.samples.length / pcm.sampleRate
+  if (manner?.sends === 'base64')
+    return sendJson(response, 200, { audio_data: Buffer.from(file.bytes).toString('base64') })
   response.writeHead(200, { 'content-type': file.contentType })
   const bytes = file.bytes.subarray(0, file.bytes.length * share)
   await sendPaced(response, bytes, desk.latency, timeline)
+}
+
+/** Answers as the vendor that is played refuses; false where it serves the request. */
+function isRefused(
+  { vendor }: Desk,
+  stage: Stage,
+  fields: Record<string, unknown>,
+  response: ServerResponse,
+): boolean {
+  const refusal = refusalOf(vendor, stage, fields)
+  if (refusal !== undefined) sendRawAnswer(response, { kind: 'answer', ...refusal })
+  return refusal !== undefined
 }
 
 /** Answers as the fault says, or never; false where the fault leaves the answer to the caller. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Pcm } from '../../../lib/adapters/audio/pcm.ts'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
+import { wavFile } from '../../../lib/adapters/audio/wav.ts'
 import { type EspeakVoice, synthesise } from '../espeak.ts'
 import { type Timeline, until } from './timeline.ts'
 
@@ -60,7 +61,7 @@ export async function speechFile(pcm: Pcm, format: string): Promise<SpeechFile |
     case 'opus':
       return { contentType: 'audio/opus', bytes: await encodeOnce(pcm) }
     case 'wav':
-      return { contentType: 'audio/wav', bytes: Buffer.concat([wavHeader(pcm), raw]) }
+      return { contentType: 'audio/wav', bytes: wavFile(pcm) }
     case 'pcm':
       return { contentType: 'audio/pcm', bytes: raw }
     default:
@@ -89,21 +90,4 @@ export function silentMp3(seconds: number): SpeechFile {
 /** The samples as little-endian bytes, which is what they are on every machine that runs this. */
 export function bytesOf({ samples }: Pcm): Uint8Array {
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
-}
-
-function wavHeader({ samples, sampleRate }: Pcm): Buffer {
-  const header = Buffer.alloc(44)
-  header.write('RIFF', 0, 'latin1')
-  header.writeUInt32LE(36 + samples.byteLength, 4)
-  header.write('WAVEfmt ', 8, 'latin1')
-  header.writeUInt32LE(16, 16)
-  header.writeUInt16LE(1, 20)
-  header.writeUInt16LE(1, 22)
-  header.writeUInt32LE(sampleRate, 24)
-  header.writeUInt32LE(sampleRate * 2, 28)
-  header.writeUInt16LE(2, 32)
-  header.writeUInt16LE(16, 34)
-  header.write('data', 36, 'latin1')
-  header.writeUInt32LE(samples.byteLength, 40)
-  return header
 }

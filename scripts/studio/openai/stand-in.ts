@@ -7,6 +7,7 @@ import { serveRealtime } from './realtime.ts'
 import { answer, type Desk, hasKey, type Latency, type RecordedRequest } from './routes.ts'
 import { openTimeline, type Timeline } from './timeline.ts'
 import { openEar, type Transcript } from './transcription.ts'
+import type { Vendor } from './vendors/vendor.ts'
 
 export type { Fault, Stage } from './faults.ts'
 export type { Latency, RecordedRequest } from './routes.ts'
@@ -38,10 +39,11 @@ const AT_ONCE: Latency = {
  * Starts a stand-in for OpenAI on one port: transcription, chat, speech by REST and by realtime socket, models.
  *
  * It transcribes the recorded voice notes, corrects their sentences, and speaks Czech. Completions come from aimock.
- * `isTerse` makes its replies one sentence long, so that one call speaks them.
+ * `isTerse` makes its replies one sentence long, so that one call speaks them. With a `vendor` it refuses and answers as
+ * that one does.
  */
 export async function startOpenai(
-  options: { port?: number; latency?: Partial<Latency>; isTerse?: boolean } = {},
+  options: { port?: number; latency?: Partial<Latency>; isTerse?: boolean; vendor?: Vendor } = {},
 ): Promise<OpenaiStandIn> {
   const latency = { ...AT_ONCE, ...options.latency }
   const [ear, chat] = await Promise.all([openEar(), openChat(latency, options)])
@@ -51,6 +53,7 @@ export async function startOpenai(
     latency,
     ear,
     chat,
+    vendor: options.vendor,
     begin(headers, request) {
       const fault = take(request.stage)
       const faultField = fault === undefined ? {} : { fault: fault.kind }
