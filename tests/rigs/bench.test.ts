@@ -25,7 +25,7 @@ async function run(args: string[], parts?: Part[]) {
 
 /** A part that has measured these values. */
 function partOf(values: number[], limit: number): Part {
-  const figures = [{ what: 'a wait', unit: 'ms', values, limit }]
+  const figures = [{ label: 'a wait', unit: 'ms', values, limit }]
   return { name: 'fake', about: 'a fake', run: async () => ({ figures, notes: ['as it were'] }) }
 }
 
@@ -157,7 +157,7 @@ describePostgres('The tap on PostgreSQL', (database) => {
       expect(isRoundTrip).toBe(true)
       expect(answeredAt).toBeGreaterThanOrEqual(sentAt)
     }
-    const { planned, wholeReads } = await wholeReadsOf(url, tap.statements)
+    const { statementCount: planned, wholeReads } = await wholeReadsOf(url, tap.statements)
     expect(planned).toBe(3)
     expect(wholeReads).toEqual([{ statement: tap.statements[3], table: 'learner', rows: 2000 }])
   })

@@ -45,11 +45,11 @@ type Target = {
 
 /** What one target's rounds have shown, in milliseconds, by the number of connections. */
 type Rounds = Map<number, Round[]>
-type Round = { p50: number; p99: number; perSecond: number; cpuEach: number; again: number }
+type Round = { p50: number; p99: number; perSecond: number; cpuEach: number; redeliveries: number }
 
 async function run(options: PartOptions): Promise<Measured> {
-  const targets = [...(await ours()), await bare('grammy'), await bare('telegraf')]
-  const measured = new Map<string, Rounds>(targets.map(({ name }) => [name, new Map()]))
+  const targets = [...(await openOurs()), await openBare('grammy'), await openBare('telegraf')]
+  const roundsByTarget = new Map<string, Rounds>(targets.map(({ name }) => [name, new Map()]))
   try {
     // In turn: what else the machine does then meets them all.
     for (let round = 0; round <= (options.runs ?? ROUNDS); round += 1) {
@@ -57,16 +57,19 @@ async function run(options: PartOptions): Promise<Measured> {
         for (const { connections, deliveries } of LEVELS) {
           const count = Math.ceil(deliveries * options.scale)
           const result = await oneRound(target, connections, count)
-          const rounds = measured.get(target.name)?.get(connections) ?? []
+          const rounds = roundsByTarget.get(target.name)?.get(connections) ?? []
           // The first one warms it up.
-          if (round > 0) measured.get(target.name)?.set(connections, [...rounds, result])
+          if (round > 0) roundsByTarget.get(target.name)?.set(connections, [...rounds, result])
         }
       }
     }
   } finally {
     for (const target of targets) await target.close()
   }
-  return { figures: figuresOf(measured), notes: [...NOTES, ...againLines(measured)] }
+  return {
+    figures: figuresOf(roundsByTarget),
+    notes: [...NOTES, ...redeliveryLines(roundsByTarget)],
+  }
 }
 
 const OURS = 'ours'
@@ -83,20 +86,20 @@ const NOTES = [
 async function oneRound(target: Target, connections: number, deliveries: number): Promise<Round> {
   if (target.lanesHeld) await holdLanes(target.db)
   const cpuBefore = cpuMsOf(target.pid)
-  const begun = performance.now()
-  const { latencies, again } = await deliverAll(target, connections, deliveries)
-  const seconds = (performance.now() - begun) / 1000
+  const startedAt = performance.now()
+  const { latencies, redeliveries } = await deliverAll(target, connections, deliveries)
+  const seconds = (performance.now() - startedAt) / 1000
   await target.rest()
   return {
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     perSecond: deliveries / seconds,
     cpuEach: (cpuMsOf(target.pid) - cpuBefore) / deliveries,
-    again,
+    redeliveries,
   }
 }
 
-async function ours(): Promise<Target[]> {
+async function openOurs(): Promise<Target[]> {
   const world = await openLessonWorld(undefined)
   const { url, pid } = await world.start()
   const target = {
@@ -121,7 +124,7 @@ async function ours(): Promise<Target[]> {
   ]
 }
 
-async function bare(library: 'grammy' | 'telegraf'): Promise<Target> {
+async function openBare(library: 'grammy' | 'telegraf'): Promise<Target> {
   const { url, drop } = await createMigratedPostgresDatabase()
   const { db, close } = await openDatabase({ url, pgliteDir: '' })
   const secret = `a-secret-of-${library}`
@@ -159,32 +162,35 @@ async function holdLanes(db: Kysely<Tables>): Promise<void> {
     from generate_series(1, ${CHATS}::integer) as chat`.execute(db)
 }
 
-function againLines(measured: ReadonlyMap<string, Rounds>): string[] {
-  return [...measured].flatMap(([name, rounds]) => {
-    const again = [...rounds.values()].flat().reduce((sum, round) => sum + round.again, 0)
-    return again === 0
+function redeliveryLines(roundsByTarget: ReadonlyMap<string, Rounds>): string[] {
+  return [...roundsByTarget].flatMap(([name, rounds]) => {
+    const redeliveries = [...rounds.values()]
+      .flat()
+      .reduce((sum, round) => sum + round.redeliveries, 0)
+    return redeliveries === 0
       ? []
-      : [`${name}: ${again} deliveries met a closed connection and went out again.`]
+      : [`${name}: ${redeliveries} deliveries met a closed connection and went out again.`]
   })
 }
 
-function figuresOf(measured: ReadonlyMap<string, Rounds>): Figure[] {
-  const roundsOf = (name: string, connections: number) => measured.get(name)?.get(connections) ?? []
+function figuresOf(roundsByTarget: ReadonlyMap<string, Rounds>): Figure[] {
+  const roundsOf = (name: string, connections: number) =>
+    roundsByTarget.get(name)?.get(connections) ?? []
   const figures = LEVELS.flatMap(({ connections }) =>
-    [...measured.keys()].flatMap((name) => {
-      const what = `${connections} connections, ${name}`
+    [...roundsByTarget.keys()].flatMap((name) => {
+      const label = `${connections} connections, ${name}`
       const rounds = roundsOf(name, connections)
       const isLimited = connections === LIMITED && name === OURS
       return [
-        { what: `${what}: p50`, unit: 'ms', values: rounds.map(({ p50 }) => p50) },
+        { label: `${label}: p50`, unit: 'ms', values: rounds.map(({ p50 }) => p50) },
         {
-          what: `${what}: p99`,
+          label: `${label}: p99`,
           unit: 'ms',
           values: rounds.map(({ p99 }) => p99),
           ...(isLimited && { limit: MAX_P99_MS }),
         },
-        { what: `${what}: rate`, unit: '1/s', values: rounds.map(({ perSecond }) => perSecond) },
-        { what: `${what}: CPU each`, unit: 'ms', values: rounds.map(({ cpuEach }) => cpuEach) },
+        { label: `${label}: rate`, unit: '1/s', values: rounds.map(({ perSecond }) => perSecond) },
+        { label: `${label}: CPU each`, unit: 'ms', values: rounds.map(({ cpuEach }) => cpuEach) },
       ]
     }),
   )
@@ -192,7 +198,7 @@ function figuresOf(measured: ReadonlyMap<string, Rounds>): Figure[] {
   const ratios = (name: string, of: 'p50' | 'p99') =>
     roundsOf(name, LIMITED).map((round, at) => round[of] / (telegraf[at]?.[of] ?? Number.NaN))
   const against = (name: string, of: 'p50' | 'p99') => ({
-    what: `${LIMITED} connections, ${name}: ${of} / bare telegraf’s`,
+    label: `${LIMITED} connections, ${name}: ${of} / bare telegraf’s`,
     unit: '×',
     values: ratios(name, of),
   })

@@ -11,14 +11,16 @@ export type BuiltFunctions = {
 }
 
 /** The functions as `vercel build` makes them: built anew, unless a folder is given that holds them. */
-export async function builtFunctions(given: string | undefined): Promise<BuiltFunctions> {
+export async function buildFunctions(existingFolder: string | undefined): Promise<BuiltFunctions> {
   const folder =
-    given === undefined ? mkdtempSync(join(tmpdir(), 'mluv-me-build-')) : resolve(given)
+    existingFolder === undefined
+      ? mkdtempSync(join(tmpdir(), 'mluv-me-build-'))
+      : resolve(existingFolder)
   const remove = () => {
-    if (given === undefined) rmSync(folder, { recursive: true, force: true })
+    if (existingFolder === undefined) rmSync(folder, { recursive: true, force: true })
   }
   try {
-    if (given === undefined) {
+    if (existingFolder === undefined) {
       const root = resolve(import.meta.dirname, '../../..')
       await promisify(execFile)('.ci/vercel-build', [folder], { cwd: root })
     }

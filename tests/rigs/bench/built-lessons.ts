@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import { webmOf } from '../audio-samples.ts'
-import { builtFunctions } from './built-functions.ts'
-import { firstSpoken, newLearner, openLessonWorld, takeLesson } from './lesson-world.ts'
+import { buildFunctions } from './built-functions.ts'
+import { firstUtterance, newLearner, openLessonWorld, takeLesson } from './lesson-world.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
 /**
@@ -15,32 +15,32 @@ import { type ServerProcess, startServer } from './server-process.ts'
 
 const RUNNER = resolve(import.meta.dirname, 'cold-runner.mjs')
 
-const { handlers } = await builtFunctions(process.argv[2] ?? '')
+const { handlers } = await buildFunctions(process.argv[2] ?? '')
 const world = await openLessonWorld(undefined, { VERCEL: '1' })
 try {
-  await spoken('a voice note, answered over a socket', {})
-  await spoken('a voice note, answered over REST', { TTS_MODEL: 'gpt-4o-mini-tts' })
-  await recorded()
+  await giveVoiceLesson('a voice note, answered over a socket', {})
+  await giveVoiceLesson('a voice note, answered over REST', { TTS_MODEL: 'gpt-4o-mini-tts' })
+  await giveRecordedLesson()
 } finally {
   await world.close()
 }
 
 /** A voice note to Telegram's function: Opus in, Opus out. */
-async function spoken(what: string, env: NodeJS.Dict<string>): Promise<void> {
-  await serving('api/telegram', env, async (server) => {
+async function giveVoiceLesson(label: string, env: NodeJS.Dict<string>): Promise<void> {
+  await withFunction('api/telegram', env, async (server) => {
     world.deliverTo(server)
-    await takeLesson(world, await newLearner(world, 1), 'voice', firstSpoken())
+    await takeLesson(world, await newLearner(world, 1), 'voice', firstUtterance())
   })
-  console.log(`built functions: ${what}`)
+  console.log(`built functions: ${label}`)
 }
 
 /** A file to the lesson API in a container that a worker thread reads. */
-async function recorded(): Promise<void> {
+async function giveRecordedLesson(): Promise<void> {
   const apiKey = await createApiKey(world.db, { name: 'built', telegramLearners: false })
   const body = new FormData()
   body.set('user_id', 'a learner')
-  body.set('audio', new Blob([Buffer.from(await webmOf(firstSpoken().bytes))]))
-  await serving('api/v1/lessons/process', {}, async ({ url }) => {
+  body.set('audio', new Blob([Buffer.from(await webmOf(firstUtterance().bytes))]))
+  await withFunction('api/v1/lessons/process', {}, async ({ url }) => {
     const headers = { authorization: `Bearer ${apiKey}` }
     const answer = await fetch(`${url}/api/v1/lessons/process`, { method: 'POST', headers, body })
     const text = await answer.text()
@@ -51,7 +51,7 @@ async function recorded(): Promise<void> {
 }
 
 /** Runs one function in a process of its own, which must print nothing but its log. */
-async function serving(
+async function withFunction(
   name: string,
   env: NodeJS.Dict<string>,
   work: (server: ServerProcess) => Promise<void>,

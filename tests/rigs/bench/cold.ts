@@ -5,11 +5,11 @@ import { cpuMsOf } from '../process-usage.ts'
 import { runNode } from '../processes.ts'
 import { median } from '../statistics.ts'
 import type { World } from '../world.ts'
-import { type BuiltFunctions, builtFunctions } from './built-functions.ts'
+import { type BuiltFunctions, buildFunctions } from './built-functions.ts'
 import { openLessonWorld, until } from './lesson-world.ts'
 import type { Figure, Measured, Part, PartOptions } from './part.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
-import { rounded } from './table.ts'
+import { formatNumber } from './table.ts'
 import { newTitleUpdate } from './webhook-load.ts'
 
 /** How long the first one waits whom a new process serves. */
@@ -23,7 +23,7 @@ export const COLD: Part = {
 const RUNS = 9
 const MAX_ACK_OVER_BARE_MS = 150
 const IMPORT_RUNS = 3
-const TOLD_FILES = 10
+const LISTED_FILES = 10
 const RUNNER = resolve(import.meta.dirname, 'cold-runner.mjs')
 
 type Question = { path: string; init: RequestInit; status: number }
@@ -49,46 +49,46 @@ const LIMITED = 'api/telegram'
 const BARE = 'bare node server'
 
 async function run(options: PartOptions): Promise<Measured> {
-  const built = await builtFunctions(options.output)
+  const functions = await buildFunctions(options.output)
   const world = await openLessonWorld(undefined, { VERCEL: '1' })
   try {
-    const starts = await startsOf(world, built, options.runs ?? RUNS)
-    const loaded = await loadedBy(world, built, LIMITED)
+    const starts = await startsOf(world, functions, options.runs ?? RUNS)
+    const loadedFiles = await loadedBy(world, functions, LIMITED)
     return {
-      figures: [...startFigures(starts), ...loadFigures(loaded)],
+      figures: [...startFigures(starts), ...loadFigures(loadedFiles)],
       notes: [
         'From the making of a process to its first answer over HTTP; the bare one serves a fixed answer. The',
         'lesson API is asked without a key (401), Telegram’s function for an update without work. Driver: pg.',
         'Sources without a compile cache, as they come to a new machine; the file system’s own cache is warm.',
         '',
         `What ${LIMITED} has loaded by its first answer; each file’s import alone, in a process of its own:`,
-        ...(await importLines(loaded.atAnswer)),
+        ...(await importLines(loadedFiles.atAnswer)),
       ],
     }
   } finally {
     await world.close()
-    built.remove()
+    functions.remove()
   }
 }
 
-type Starts = Map<string, { listening: number[]; answered: number[]; cpu: number[] }>
+type Starts = Map<string, { listening: number[]; answerMs: number[]; cpu: number[] }>
 
-async function startsOf(world: World, built: BuiltFunctions, runs: number): Promise<Starts> {
+async function startsOf(world: World, functions: BuiltFunctions, runs: number): Promise<Starts> {
   const cache = mkdtempSync(join(tmpdir(), 'mluv-me-cache-'))
   const targets = [
     { name: BARE, asks: BARE, args: [RUNNER], env: world.env },
-    ...[...built.handlers].map(([name, handler]) => {
+    ...[...functions.handlers].map(([name, handler]) => {
       return { name, asks: name, args: [RUNNER, handler], env: world.env }
     }),
     {
       name: `${LIMITED}, compile cache`,
       asks: LIMITED,
-      args: [RUNNER, built.handlers.get(LIMITED) ?? ''],
+      args: [RUNNER, functions.handlers.get(LIMITED) ?? ''],
       env: { ...world.env, NODE_COMPILE_CACHE: cache },
     },
   ]
   const starts: Starts = new Map(
-    targets.map(({ name }) => [name, { listening: [], answered: [], cpu: [] }] as const),
+    targets.map(({ name }) => [name, { listening: [], answerMs: [], cpu: [] }] as const),
   )
   // In turn: what else the machine does then meets them all. The first round is not counted.
   for (let run = 0; run <= runs; run += 1) {
@@ -100,7 +100,7 @@ async function startsOf(world: World, built: BuiltFunctions, runs: number): Prom
       await server.end('SIGTERM')
       if (run === 0) continue
       starts.get(name)?.listening.push(server.listeningAt - server.spawnedAt)
-      starts.get(name)?.answered.push(answeredAt - server.spawnedAt)
+      starts.get(name)?.answerMs.push(answeredAt - server.spawnedAt)
       starts.get(name)?.cpu.push(cpu)
     }
   }
@@ -129,18 +129,18 @@ function delivery({ secrets }: World): Question {
 }
 
 function startFigures(starts: Starts): Figure[] {
-  const bare = median(starts.get(BARE)?.answered ?? [])
-  return [...starts].flatMap(([name, { listening, answered, cpu }]) => [
-    { what: `${name}: listens`, unit: 'ms', values: listening },
-    { what: `${name}: first answer`, unit: 'ms', values: answered },
-    { what: `${name}: CPU by then`, unit: 'ms', values: cpu },
+  const bare = median(starts.get(BARE)?.answerMs ?? [])
+  return [...starts].flatMap(([name, { listening, answerMs, cpu }]) => [
+    { label: `${name}: listens`, unit: 'ms', values: listening },
+    { label: `${name}: first answer`, unit: 'ms', values: answerMs },
+    { label: `${name}: CPU by then`, unit: 'ms', values: cpu },
     ...(name === BARE
       ? []
       : [
           {
-            what: `${name}: first answer, over bare node`,
+            label: `${name}: first answer, over bare node`,
             unit: 'ms',
-            values: answered.map((ms) => ms - bare),
+            values: answerMs.map((ms) => ms - bare),
             ...(name === LIMITED && { limit: MAX_ACK_OVER_BARE_MS }),
           },
         ]),
@@ -151,8 +151,8 @@ type LoadedFile = { path: string; bytes: number }
 type Loaded = { atStart: LoadedFile[]; atAnswer: LoadedFile[]; afterwards: LoadedFile[] }
 
 /** What a function loads: before it listens, by its first answer, and for the job that this sets off. */
-async function loadedBy(world: World, built: BuiltFunctions, name: string): Promise<Loaded> {
-  const handler = built.handlers.get(name) ?? ''
+async function loadedBy(world: World, functions: BuiltFunctions, name: string): Promise<Loaded> {
+  const handler = functions.handlers.get(name) ?? ''
   const server = await startServer([RUNNER, '--count', handler], world.env)
   await ask(server, questionTo(name, world))
   await until(world, () => server.lines.some((line) => line.startsWith('{"atStart"')))
@@ -160,32 +160,32 @@ async function loadedBy(world: World, built: BuiltFunctions, name: string): Prom
   return JSON.parse(server.lines.find((line) => line.startsWith('{"atStart"')) ?? '{}')
 }
 
-function loadFigures(loaded: Loaded): Figure[] {
+function loadFigures(loadedFiles: Loaded): Figure[] {
   const moments = [
-    ['before it listens', loaded.atStart],
-    ['by its first answer', loaded.atAnswer],
-    ['once its worker is there', loaded.afterwards],
+    ['before it listens', loadedFiles.atStart],
+    ['by its first answer', loadedFiles.atAnswer],
+    ['once its worker is there', loadedFiles.afterwards],
   ] as const
   return moments.flatMap(([moment, files]) => {
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
     return [
-      { what: `${LIMITED}: loaded ${moment}`, unit: 'kB', values: [bytes / 1024] },
-      { what: `${LIMITED}: files ${moment}`, unit: '', values: [files.length] },
+      { label: `${LIMITED}: loaded ${moment}`, unit: 'kB', values: [bytes / 1024] },
+      { label: `${LIMITED}: files ${moment}`, unit: '', values: [files.length] },
     ]
   })
 }
 
 /** The largest files, and how long the import of each takes with all that it imports itself. */
 async function importLines(files: readonly LoadedFile[]): Promise<string[]> {
-  const largest = files.toSorted((one, other) => other.bytes - one.bytes).slice(0, TOLD_FILES)
+  const largest = files.toSorted((a, b) => b.bytes - a.bytes).slice(0, LISTED_FILES)
   const rows: { name: string; size: string; ms: number }[] = []
   for (const { path, bytes } of largest) {
     const name = path.replace(/^.*\.func\//, '')
     rows.push({ name, size: `${(bytes / 1024).toFixed(0)} kB`, ms: await importMs(path) })
   }
   return rows
-    .toSorted((one, other) => other.ms - one.ms)
-    .map(({ name, size, ms }) => `  ${rounded(ms).padStart(6)} ms  ${name.padEnd(44)} ${size}`)
+    .toSorted((a, b) => b.ms - a.ms)
+    .map(({ name, size, ms }) => `  ${formatNumber(ms).padStart(6)} ms  ${name.padEnd(44)} ${size}`)
 }
 
 /** The median time of an import, each in a new process. */

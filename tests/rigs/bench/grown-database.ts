@@ -31,11 +31,11 @@ export async function growDatabase(
   await client.connect()
   try {
     await client.query('set session_replication_role = replica')
-    for (const { what, filled } of TABLES) {
-      const begun = performance.now()
-      const { rowCount } = await client.query(filled(size))
-      const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-      write(`  ${rowCount} rows of ${what} made in ${seconds} s`)
+    for (const { label, insertOf } of TABLES) {
+      const startedAt = performance.now()
+      const { rowCount } = await client.query(insertOf(size))
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
+      write(`  ${rowCount} rows of ${label} made in ${seconds} s`)
     }
     await client.query('vacuum analyze')
   } finally {
@@ -44,18 +44,18 @@ export async function growDatabase(
 }
 
 // The job ids of what is over are negative: the identity column never gives such a one.
-const TABLES: readonly { what: string; filled: (size: Size) => string }[] = [
+const TABLES: readonly { label: string; insertOf: (size: Size) => string }[] = [
   {
-    what: 'learner',
-    filled: ({ learners, lessons }) => `
+    label: 'learner',
+    insertOf: ({ learners, lessons }) => `
       insert into learner (telegram_id, native_language, total_stars, run_from, run_to, max_streak)
       select ${GROWN_LEARNERS} + n, 'ru', ${Math.round(lessons / learners)}, current_date - 7,
         current_date - 1, 20
       from generate_series(1, ${learners}) as n`,
   },
   {
-    what: 'lesson',
-    filled: ({ learners, lessons }) => `
+    label: 'lesson',
+    insertOf: ({ learners, lessons }) => `
       insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
         new_words, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
         bonus_stars, created_at)
@@ -70,8 +70,8 @@ const TABLES: readonly { what: string; filled: (size: Size) => string }[] = [
       from generate_series(1, ${lessons}) as n`,
   },
   {
-    what: 'mistake',
-    filled: ({ lessons }) => `
+    label: 'mistake',
+    insertOf: ({ lessons }) => `
       insert into mistake (lesson_id, position, original, corrected, category, explanation_cs,
         explanation_native)
       select n, 0, 'do obchod', 'do obchodu', 'case',
@@ -80,20 +80,20 @@ const TABLES: readonly { what: string; filled: (size: Size) => string }[] = [
       from generate_series(1, ${lessons}) as n`,
   },
   {
-    what: 'star_entry',
-    filled: ({ learners, lessons }) => `
+    label: 'star_entry',
+    insertOf: ({ learners, lessons }) => `
       insert into star_entry (learner_id, reason, key, stars)
       select 1 + n % ${learners}, 'lesson', (-n)::text, 1 from generate_series(1, ${lessons}) as n`,
   },
   {
-    what: 'quota_use',
-    filled: ({ learners }) => `
+    label: 'quota_use',
+    insertOf: ({ learners }) => `
       insert into quota_use (job_id, learner_id, day, kind, place)
       select -n, n, current_date - 1, 'voice', 1 from generate_series(1, ${learners}) as n`,
   },
   {
-    what: 'inbox, done',
-    filled: ({ learners }) => `
+    label: 'inbox, done',
+    insertOf: ({ learners }) => `
       insert into inbox (source, key, lane, state, payload, chat_id, message_id, received_at,
         finished_at)
       select 'tg:12345', 'old ' || n, 'chat:' || ${GROWN_LEARNERS} + n, 'done', '',
@@ -101,8 +101,8 @@ const TABLES: readonly { what: string; filled: (size: Size) => string }[] = [
       from generate_series(1, ${learners}) as n`,
   },
   {
-    what: 'inbox, waiting',
-    filled: ({ waiting }) => `
+    label: 'inbox, waiting',
+    insertOf: ({ waiting }) => `
       insert into inbox (source, key, lane, payload, due_at)
       select 'tg:12345', 'later ' || n, 'waits:' || n, '{}', now() + interval '1 day'
       from generate_series(1, ${waiting}) as n`,

@@ -4,14 +4,14 @@ import type { Instance } from '../processes.ts'
 import { median } from '../statistics.ts'
 import type { World } from '../world.ts'
 import { GROWN_LEARNERS, growDatabase, sizeOf } from './grown-database.ts'
-import { firstSpoken, newLearner, openLessonWorld, takeLesson } from './lesson-world.ts'
+import { firstUtterance, newLearner, openLessonWorld, takeLesson } from './lesson-world.ts'
 import { LESSONS_BEFORE, ownMsOf } from './overhead.ts'
 import type { Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
 import { type WholeRead, wholeReadsOf } from './query-plans.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
 import { SCENARIOS } from './statements.ts'
-import { rounded } from './table.ts'
+import { formatNumber } from './table.ts'
 
 /** What years of lessons in the database cost the next one. */
 export const GROWTH: Part = {
@@ -23,7 +23,7 @@ export const GROWTH: Part = {
 
 const RUNS = 30
 const MAX_RATIO = 1.3
-const TOLD_STATEMENTS = 5
+const LISTED_STATEMENTS = 5
 
 /** A database, a process on it, and somebody who takes lessons there. */
 type Place = { world: World; tap: PostgresTap; instance: Instance; learner: Learner }
@@ -33,29 +33,29 @@ async function run(options: PartOptions): Promise<Measured> {
   try {
     const empty = await openPlace(GROWN_LEARNERS + 1, async () => {})
     places.push(empty)
-    const grown = await openPlace(GROWN_LEARNERS + 1, (url) =>
+    const full = await openPlace(GROWN_LEARNERS + 1, (url) =>
       growDatabase(url, sizeOf(options.rows), options.write),
     )
-    places.push(grown)
-    const { emptyMs, grownMs } = await lessonsInBoth(empty, grown, options.runs ?? RUNS)
-    const slower = slowerStatements(empty.tap.statements, grown.tap.statements)
-    await doEverything(grown)
-    const { planned, wholeReads } = await wholeReadsOf(
-      grown.world.env.DATABASE_URL ?? '',
-      grown.tap.statements,
+    places.push(full)
+    const { emptyMs, grownMs: fullMs } = await lessonsInBoth(empty, full, options.runs ?? RUNS)
+    const slower = slowerStatements(empty.tap.statements, full.tap.statements)
+    await doEverything(full)
+    const { statementCount, wholeReads } = await wholeReadsOf(
+      full.world.env.DATABASE_URL ?? '',
+      full.tap.statements,
     )
     return {
       figures: [
-        { what: 'own overhead, empty database', unit: 'ms', values: emptyMs },
-        { what: 'own overhead, full database', unit: 'ms', values: grownMs },
+        { label: 'own overhead, empty database', unit: 'ms', values: emptyMs },
+        { label: 'own overhead, full database', unit: 'ms', values: fullMs },
         {
-          what: 'full / empty',
+          label: 'full / empty',
           unit: '×',
-          values: grownMs.map((ms, at) => ms / (emptyMs[at] ?? Number.NaN)),
+          values: fullMs.map((ms, at) => ms / (emptyMs[at] ?? Number.NaN)),
           limit: MAX_RATIO,
         },
         {
-          what: `of ${planned} statements, reads of a large table from end to end`,
+          label: `of ${statementCount} statements, reads of a large table from end to end`,
           unit: '',
           values: [wholeReads.length],
           limit: 0,
@@ -65,7 +65,7 @@ async function run(options: PartOptions): Promise<Measured> {
         'Lessons in turn, one here and one there, the provider taking no time; the learner has 10 lessons or',
         'more behind them in either. What PostgreSQL took longer for, of one lesson (median, ms):',
         ...slower,
-        ...wholeReads.map(told),
+        ...wholeReads.map(lineOf),
       ],
     }
   } finally {
@@ -86,7 +86,7 @@ async function openPlace(telegramId: number, fill: (url: string) => Promise<void
     world.deliverTo(instance)
     const learner = await newLearner(world, telegramId)
     for (let at = 0; at < LESSONS_BEFORE; at += 1)
-      await takeLesson(world, learner, 'voice', firstSpoken())
+      await takeLesson(world, learner, 'voice', firstUtterance())
     tap.statements.length = 0
     return { world, tap, instance, learner }
   } catch (error) {
@@ -96,18 +96,18 @@ async function openPlace(telegramId: number, fill: (url: string) => Promise<void
   }
 }
 
-async function lessonsInBoth(empty: Place, grown: Place, runs: number) {
+async function lessonsInBoth(empty: Place, full: Place, runs: number) {
   const emptyMs: number[] = []
-  const grownMs: number[] = []
+  const fullMs: number[] = []
   for (let at = 0; at < runs; at += 1) {
     for (const [{ world, learner }, values] of [
       [empty, emptyMs],
-      [grown, grownMs],
+      [full, fullMs],
     ] as const) {
-      values.push(ownMsOf(await takeLesson(world, learner, 'voice', firstSpoken())))
+      values.push(ownMsOf(await takeLesson(world, learner, 'voice', firstUtterance())))
     }
   }
-  return { emptyMs, grownMs }
+  return { emptyMs, grownMs: fullMs }
 }
 
 /** So that every statement has been seen: whatever can be asked of us, once. */
@@ -117,13 +117,13 @@ async function doEverything({ world, tap, instance, learner }: Place): Promise<v
   for (const scenario of SCENARIOS) await scenario.act(scene)
 }
 
-function slowerStatements(empty: readonly Statement[], grown: readonly Statement[]): string[] {
+function slowerStatements(empty: readonly Statement[], full: readonly Statement[]): string[] {
   const before = mediansOf(empty)
-  return [...mediansOf(grown)]
+  return [...mediansOf(full)]
     .map(([sql, ms]) => ({ sql, ms, emptyMs: before.get(sql) ?? Number.NaN }))
-    .toSorted((one, other) => other.ms - other.emptyMs - (one.ms - one.emptyMs))
-    .slice(0, TOLD_STATEMENTS)
-    .map(({ sql, ms, emptyMs }) => `  ${rounded(emptyMs)} -> ${rounded(ms)}  ${sql}`)
+    .toSorted((a, b) => b.ms - b.emptyMs - (a.ms - a.emptyMs))
+    .slice(0, LISTED_STATEMENTS)
+    .map(({ sql, ms, emptyMs }) => `  ${formatNumber(emptyMs)} -> ${formatNumber(ms)}  ${sql}`)
 }
 
 function mediansOf(statements: readonly Statement[]): Map<string, number> {
@@ -135,6 +135,6 @@ function mediansOf(statements: readonly Statement[]): Map<string, number> {
   return new Map([...times].map(([sql, values]) => [sql, median(values)]))
 }
 
-function told({ statement, table, rows }: WholeRead): string {
+function lineOf({ statement, table, rows }: WholeRead): string {
   return `Reads all ${rows} rows of ${table}: ${briefly(statement)}`
 }

@@ -12,7 +12,7 @@ import { warmUpSpeech } from '../provider-times.ts'
 import { openWorld, type World } from '../world.ts'
 
 /** What a learner says, aloud or in writing. */
-export type Spoken = { text: string; bytes: Uint8Array; durationSeconds: number }
+export type Utterance = { text: string; bytes: Uint8Array; durationSeconds: number }
 
 export type LessonKind = 'voice' | 'text'
 
@@ -36,19 +36,19 @@ const LOOK_EVERY_MS = 3
 const PATIENCE_MS = 60_000
 
 /** The three things that the stand-ins know an answer to, Czech with a mistake in each. */
-export const SPOKEN: readonly Spoken[] = (await recordings()).slice(0, 3)
+export const UTTERANCES: readonly Utterance[] = (await recordings()).slice(0, 3)
 
-export function firstSpoken(): Spoken {
-  const [spoken] = SPOKEN
-  if (spoken === undefined) throw new Error('There are no recordings.')
-  return spoken
+export function firstUtterance(): Utterance {
+  const [utterance] = UTTERANCES
+  if (utterance === undefined) throw new Error('There are no recordings.')
+  return utterance
 }
 
 const LONG_TEXT =
   'O víkendu jsem jel s kamarády do Brno, byli jsme tam dva dny, viděl jsem hrad a katedrála a jedli jsme dobré jídlo.'
 
 /** A voice note of about ten seconds, whose answer takes about ten seconds to be said: the published case. */
-export async function longNote({ openai }: World): Promise<Spoken> {
+export async function longNote({ openai }: World): Promise<Utterance> {
   const { samples } = await synthesise(LONG_TEXT, { name: 'cs+m7', pitch: 65 }, 0.8)
   const { ogg, durationSeconds } = await encodeVoiceNote(samples)
   openai.hears(ogg, { text: LONG_TEXT, languages: ['cs'] })
@@ -61,7 +61,7 @@ export async function openLessonWorld(
   latency: Latency | undefined,
   env: NodeJS.Dict<string> = {},
 ): Promise<World> {
-  await warmUpSpeech(SPOKEN.map(({ text }) => text))
+  await warmUpSpeech(UTTERANCES.map(({ text }) => text))
   return openWorld({ ...(latency && { latency }), env: { ...OWN_SETTINGS, ...env } })
 }
 
@@ -89,9 +89,9 @@ export async function newLearner(world: World, id: number): Promise<Learner> {
   return world.telegram.learner({ id, first_name: 'Olena', language_code: 'ru' })
 }
 
-export function sends(learner: Learner, kind: LessonKind, spoken: Spoken): Update {
-  if (kind === 'text') return learner.says(spoken.text)
-  return learner.sendsVoice(spoken.bytes, { duration: Math.round(spoken.durationSeconds) })
+export function sends(learner: Learner, kind: LessonKind, utterance: Utterance): Update {
+  if (kind === 'text') return learner.says(utterance.text)
+  return learner.sendsVoice(utterance.bytes, { duration: Math.round(utterance.durationSeconds) })
 }
 
 /** Lets a learner take one lesson, and waits until its job is done; throws where it does not end well. */
@@ -99,27 +99,27 @@ export async function takeLesson(
   world: World,
   learner: Learner,
   kind: LessonKind,
-  spoken: Spoken,
+  utterance: Utterance,
 ): Promise<TakenLesson> {
   const { telegram, openai } = world
   const [calls, attempts, requests] = [telegram.calls, telegram.attempts, openai.requests].map(
     ({ length }) => length,
   )
-  const update = sends(learner, kind, spoken)
-  const made = () => telegram.calls.slice(calls).filter((call) => isIn(learner, call))
+  const update = sends(learner, kind, utterance)
+  const newCalls = () => telegram.calls.slice(calls).filter((call) => isIn(learner, call))
   const verdict = kind === 'voice' ? 'editMessageText' : 'sendMessage'
-  await until(world, () => [verdict, 'sendVoice'].every((wanted) => lastOf(made(), wanted)))
+  await until(world, () => [verdict, 'sendVoice'].every((method) => lastOf(newCalls(), method)))
   await isDone(world, update)
 
-  const texts = made().filter(({ method }) => /^(sendMessage|editMessageText)$/.test(method))
+  const texts = newCalls().filter(({ method }) => /^(sendMessage|editMessageText)$/.test(method))
   const attempt = telegram.attempts
     .slice(attempts)
-    .find((each) => each.updateId === update.update_id)
+    .find((candidate) => candidate.updateId === update.update_id)
   return {
     sentAt: attempt?.at ?? Number.NaN,
     firstTextAt: texts[0]?.at ?? Number.NaN,
-    verdictAt: lastOf(made(), verdict)?.at ?? Number.NaN,
-    voiceAt: lastOf(made(), 'sendVoice')?.at ?? Number.NaN,
+    verdictAt: lastOf(newCalls(), verdict)?.at ?? Number.NaN,
+    voiceAt: lastOf(newCalls(), 'sendVoice')?.at ?? Number.NaN,
     requests: openai.requests.slice(requests),
   }
 }
@@ -162,6 +162,6 @@ function lastOf(calls: readonly Call[], method: string): Call | undefined {
   return calls.findLast((call) => call.method === method)
 }
 
-function lastLines(printed: string): string {
-  return printed.split('\n').slice(-12).join('\n')
+function lastLines(output: string): string {
+  return output.split('\n').slice(-12).join('\n')
 }

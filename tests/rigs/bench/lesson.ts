@@ -5,16 +5,16 @@ import {
   longNote,
   newLearner,
   openLessonWorld,
-  SPOKEN,
   type TakenLesson,
   takeLesson,
+  UTTERANCES,
   withInstance,
 } from './lesson-world.ts'
 import type { Figure, Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type Statement } from './postgres-tap.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
 
-/** How long a learner waits, beside what the provider alone would take. */
+/** How long a learner waits, beside label the provider alone would take. */
 export const LESSON: Part = {
   name: 'lesson',
   about:
@@ -40,10 +40,10 @@ async function run(options: PartOptions): Promise<Measured> {
     const first = await firstLessons(world, options, Math.ceil(runs / 3))
     const warm = await warmLessons(world, runs)
     const long = await longLessons(world, runs)
-    const rest = await withInstance(world, REST, async () => {
+    const restLessons = await withInstance(world, REST, async () => {
       const learner = await newLearner(world, 3_000)
-      await takeLesson(world, learner, 'voice', spokenAt(0))
-      return lessons(runs, (at) => takeLesson(world, learner, 'voice', spokenAt(at)))
+      await takeLesson(world, learner, 'voice', utteranceAt(0))
+      return takeLessons(runs, (at) => takeLesson(world, learner, 'voice', utteranceAt(at)))
     })
     return {
       figures: [
@@ -51,14 +51,14 @@ async function run(options: PartOptions): Promise<Measured> {
         ...roundTripFigures(first.roundTrips),
         ...(await textFigures(warm.text, options)),
         ...(await againstFloor(LONG, long, options)),
-        ...(await againstFloor('voice lesson, REST', rest, options)),
-        ...firstFigures(first.taken),
+        ...(await againstFloor('voice lesson, REST', restLessons, options)),
+        ...firstFigures(first.lessons),
         ...paceFigures([...warm.voice, ...warm.text]),
       ],
       notes: [
         'From the moment Telegram begins to deliver. Floor: recognition, then the slowest sentence of the reply',
         '(its tokens up to its end, then its own speech). In turn: recognition, whole completion, whole speech.',
-        'Both are reckoned lesson by lesson from what the stand-in really did; Telegram itself takes no time.',
+        'Both are reckoned lesson by lesson from label the stand-in really did; Telegram itself takes no time.',
       ],
     }
   } finally {
@@ -66,31 +66,34 @@ async function run(options: PartOptions): Promise<Measured> {
   }
 }
 
-/** The first lesson of each of several processes, and what PostgreSQL was asked in the next one. */
+/** The first lesson of each of several processes, and label PostgreSQL was asked in the next one. */
 async function firstLessons(world: World, options: PartOptions, processes: number) {
   const tap = await openPostgresTap(world.env.DATABASE_URL ?? '')
   const learner = await newLearner(world, 1_000)
-  const taken: TakenLesson[] = []
+  const lessons: TakenLesson[] = []
   const roundTrips: RoundTrips[] = []
   for (let at = 0; at < processes; at += 1) {
     await withInstance(world, { DATABASE_URL: tap.url }, async () => {
-      taken.push(await takeLesson(world, learner, 'voice', spokenAt(at)))
-      const lesson = await takeLesson(world, learner, 'voice', spokenAt(at + 1))
+      lessons.push(await takeLesson(world, learner, 'voice', utteranceAt(at)))
+      const lesson = await takeLesson(world, learner, 'voice', utteranceAt(at + 1))
       roundTrips.push(roundTripsIn(lesson, tap.statements))
     })
   }
   await tap.close()
-  if (options.verbose) for (const line of roundTrips.at(-1)?.told ?? []) options.write(line)
-  return { taken, roundTrips }
+  if (options.verbose) for (const line of roundTrips.at(-1)?.lines ?? []) options.write(line)
+  return { lessons, roundTrips }
 }
 
 async function warmLessons(world: World, runs: number) {
   return withInstance(world, {}, async () => {
     const learner = await newLearner(world, 2_000)
     const take = (kind: LessonKind) => (at: number) =>
-      takeLesson(world, learner, kind, spokenAt(at))
+      takeLesson(world, learner, kind, utteranceAt(at))
     await take('voice')(0)
-    return { voice: await lessons(runs, take('voice')), text: await lessons(runs, take('text')) }
+    return {
+      voice: await takeLessons(runs, take('voice')),
+      text: await takeLessons(runs, take('text')),
+    }
   })
 }
 
@@ -99,63 +102,64 @@ async function longLessons(world: World, runs: number): Promise<TakenLesson[]> {
     const learner = await newLearner(world, 2_001)
     const note = await longNote(world)
     await takeLesson(world, learner, 'voice', note)
-    return lessons(runs, () => takeLesson(world, learner, 'voice', note))
+    return takeLessons(runs, () => takeLesson(world, learner, 'voice', note))
   })
 }
 
-async function voiceFigures(taken: TakenLesson[], options: PartOptions): Promise<Figure[]> {
+async function voiceFigures(lessons: TakenLesson[], options: PartOptions): Promise<Figure[]> {
   const limit = options.latency.transcribeMs + MAX_FIRST_TEXT_AFTER_RECOGNITION_MS
   return [
-    { ...ms('voice lesson: first text', taken, ({ firstTextAt }) => firstTextAt), limit },
-    ms('voice lesson: verdict', taken, ({ verdictAt }) => verdictAt),
-    ...(await againstFloor('voice lesson', taken, options)),
+    { ...ms('voice lesson: first text', lessons, ({ firstTextAt }) => firstTextAt), limit },
+    ms('voice lesson: verdict', lessons, ({ verdictAt }) => verdictAt),
+    ...(await againstFloor('voice lesson', lessons, options)),
   ]
 }
 
-async function textFigures(taken: TakenLesson[], options: PartOptions): Promise<Figure[]> {
+async function textFigures(lessons: TakenLesson[], options: PartOptions): Promise<Figure[]> {
   return [
-    ms('text lesson: verdict', taken, ({ verdictAt }) => verdictAt),
-    ...(await againstFloor('text lesson', taken, options)),
+    ms('text lesson: verdict', lessons, ({ verdictAt }) => verdictAt),
+    ...(await againstFloor('text lesson', lessons, options)),
   ]
 }
 
-function firstFigures(taken: TakenLesson[]): Figure[] {
+function firstFigures(lessons: TakenLesson[]): Figure[] {
   return [
-    ms('first of a process: first text', taken, ({ firstTextAt }) => firstTextAt),
-    ms('first of a process: verdict', taken, ({ verdictAt }) => verdictAt),
-    ms('first of a process: voice note', taken, ({ voiceAt }) => voiceAt),
+    ms('first of a process: first text', lessons, ({ firstTextAt }) => firstTextAt),
+    ms('first of a process: verdict', lessons, ({ verdictAt }) => verdictAt),
+    ms('first of a process: voice note', lessons, ({ voiceAt }) => voiceAt),
   ]
 }
 
-/** The voice note, what the provider alone would have taken for it, and how they compare. */
+/** The voice note, label the provider alone would have taken for it, and how they compare. */
 async function againstFloor(
-  what: string,
-  taken: TakenLesson[],
+  label: string,
+  lessons: TakenLesson[],
   { latency }: PartOptions,
 ): Promise<Figure[]> {
-  const compared = await Promise.all(
-    taken.map(async ({ sentAt, voiceAt, requests }) => {
+  const comparisons = await Promise.all(
+    lessons.map(async ({ sentAt, voiceAt, requests }) => {
       return { tookMs: voiceAt - sentAt, ...(await providerTimesOf(requests, latency)) }
     }),
   )
-  const values = (value: (each: (typeof compared)[number]) => number) => compared.map(value)
+  const values = (value: (comparison: (typeof comparisons)[number]) => number) =>
+    comparisons.map(value)
   return [
-    { what: `${what}: voice note`, unit: 'ms', values: values(({ tookMs }) => tookMs) },
-    { what: `${what}: floor`, unit: 'ms', values: values(({ floorMs }) => floorMs) },
-    { what: `${what}: in turn`, unit: 'ms', values: values((each) => each.serialMs) },
+    { label: `${label}: voice note`, unit: 'ms', values: values(({ tookMs }) => tookMs) },
+    { label: `${label}: floor`, unit: 'ms', values: values(({ floorMs }) => floorMs) },
+    { label: `${label}: in turn`, unit: 'ms', values: values((comparison) => comparison.serialMs) },
     {
-      what: `${what}: floor / in turn`,
+      label: `${label}: floor / in turn`,
       unit: '×',
       values: values(({ floorMs, serialMs }) => floorMs / serialMs),
     },
     {
-      what: `${what}: voice note / floor`,
+      label: `${label}: voice note / floor`,
       unit: '×',
       values: values(({ tookMs, floorMs }) => tookMs / floorMs),
       limit: MAX_OF_FLOOR,
     },
     {
-      what: `${what}: voice note / in turn`,
+      label: `${label}: voice note / in turn`,
       unit: '×',
       values: values(({ tookMs, serialMs }) => tookMs / serialMs),
       limit: MAX_OF_SERIAL,
@@ -163,43 +167,48 @@ async function againstFloor(
   ]
 }
 
-type RoundTrips = { all: number; waitedFor: number; told: string[] }
+type RoundTrips = { all: number; waitedFor: number; lines: string[] }
 
-/** What PostgreSQL was asked between transcript and verdict, and what of that no provider's answer hid. */
+/** What PostgreSQL was asked between transcript and verdict, and label of that no provider's answer hid. */
 function roundTripsIn(lesson: TakenLesson, statements: readonly Statement[]): RoundTrips {
   const timelineOf = (stage: string) =>
     lesson.requests.find((request) => request.stage === stage)?.timeline
-  const heardAt = timelineOf('transcribe')?.endAt ?? lesson.sentAt
+  const transcribedAt = timelineOf('transcribe')?.endAt ?? lesson.sentAt
   const { at: askedAt = 0, endAt: repliedAt = 0 } = timelineOf('reply') ?? {}
   const between = statementsOfWork(statements).filter(
-    ({ isRoundTrip, sentAt }) => isRoundTrip && sentAt >= heardAt && sentAt <= lesson.verdictAt,
+    ({ isRoundTrip, sentAt }) =>
+      isRoundTrip && sentAt >= transcribedAt && sentAt <= lesson.verdictAt,
   )
   const isHidden = ({ sentAt, answeredAt = Number.POSITIVE_INFINITY }: Statement) =>
     sentAt >= askedAt && answeredAt <= repliedAt
   return {
     all: between.length,
     waitedFor: between.filter((statement) => !isHidden(statement)).length,
-    told: between.map((statement) => {
-      const after = String(statement.sentAt - heardAt).padStart(6)
+    lines: between.map((statement) => {
+      const after = String(statement.sentAt - transcribedAt).padStart(6)
       return `${after} ms ${isHidden(statement) ? '(hidden) ' : ''}${briefly(statement)}`
     }),
   }
 }
 
-function roundTripFigures(counted: RoundTrips[]): Figure[] {
-  const what = 'voice lesson: round trips, transcript to verdict'
+function roundTripFigures(roundTrips: RoundTrips[]): Figure[] {
+  const label = 'voice lesson: round trips, transcript to verdict'
   return [
-    { what, unit: '', values: counted.map(({ all }) => all), limit: MAX_ROUND_TRIPS },
-    { what: `${what}, waited for`, unit: '', values: counted.map(({ waitedFor }) => waitedFor) },
+    { label, unit: '', values: roundTrips.map(({ all }) => all), limit: MAX_ROUND_TRIPS },
+    {
+      label: `${label}, waited for`,
+      unit: '',
+      values: roundTrips.map(({ waitedFor }) => waitedFor),
+    },
   ]
 }
 
 /** Whether the stand-in kept its pace: on a machine that is too busy it does not. */
-function paceFigures(taken: TakenLesson[]): Figure[] {
+function paceFigures(lessons: TakenLesson[]): Figure[] {
   const timelines = (stage: string) =>
-    taken.flatMap(({ requests }) => requests.filter((each) => each.stage === stage))
-  const rate = (values: number[], what: string, unit: string) => ({
-    what: `stand-in: ${what}`,
+    lessons.flatMap(({ requests }) => requests.filter((request) => request.stage === stage))
+  const rate = (values: number[], label: string, unit: string) => ({
+    label: `stand-in: ${label}`,
     unit,
     values: values.filter(Number.isFinite),
   })
@@ -233,18 +242,22 @@ function paceFigures(taken: TakenLesson[]): Figure[] {
   ]
 }
 
-function ms(what: string, taken: TakenLesson[], moment: (lesson: TakenLesson) => number): Figure {
-  return { what, unit: 'ms', values: taken.map((lesson) => moment(lesson) - lesson.sentAt) }
+function ms(
+  label: string,
+  lessons: TakenLesson[],
+  moment: (lesson: TakenLesson) => number,
+): Figure {
+  return { label, unit: 'ms', values: lessons.map((lesson) => moment(lesson) - lesson.sentAt) }
 }
 
-async function lessons<T>(runs: number, take: (at: number) => Promise<T>): Promise<T[]> {
-  const taken: T[] = []
-  for (let at = 0; at < runs; at += 1) taken.push(await take(at))
-  return taken
+async function takeLessons<T>(runs: number, take: (at: number) => Promise<T>): Promise<T[]> {
+  const lessons: T[] = []
+  for (let at = 0; at < runs; at += 1) lessons.push(await take(at))
+  return lessons
 }
 
-function spokenAt(at: number) {
-  const spoken = SPOKEN[at % SPOKEN.length]
-  if (spoken === undefined) throw new Error('There are no recordings.')
-  return spoken
+function utteranceAt(at: number) {
+  const utterance = UTTERANCES[at % UTTERANCES.length]
+  if (utterance === undefined) throw new Error('There are no recordings.')
+  return utterance
 }

@@ -3,7 +3,7 @@ import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import { memoryMbOf } from '../process-usage.ts'
 import type { World } from '../world.ts'
 import {
-  firstSpoken,
+  firstUtterance,
   isDone,
   newLearner,
   openLessonWorld,
@@ -27,29 +27,29 @@ const PATIENCE_MS = 300_000
 
 async function run(options: PartOptions): Promise<Measured> {
   const atOnce = Math.ceil(LESSONS_AT_ONCE * options.scale)
-  const started: number[] = []
-  const warm: number[] = []
-  const highest: number[] = []
-  const afterwards: number[] = []
+  const startMb: number[] = []
+  const warmMb: number[] = []
+  const highestMb: number[] = []
+  const afterwardsMb: number[] = []
   const seconds: number[] = []
-  const again: number[] = []
+  const retries: number[] = []
   let complaints = ''
   for (let at = 0; at < (options.runs ?? 1); at += 1) {
     const world = await openLessonWorld(options.latency)
     try {
       await withInstance(world, {}, async ({ pid }) => {
-        started.push(memoryMbOf(pid).now)
-        await takeLesson(world, await newLearner(world, 1), 'voice', firstSpoken())
-        warm.push(memoryMbOf(pid).now)
+        startMb.push(memoryMbOf(pid).now)
+        await takeLesson(world, await newLearner(world, 1), 'voice', firstUtterance())
+        warmMb.push(memoryMbOf(pid).now)
         const learners = await Promise.all(
           Array.from({ length: atOnce }, (_, index) => newLearner(world, 1_000 + index)),
         )
-        const begun = performance.now()
-        await allTaught(world, learners)
-        seconds.push((performance.now() - begun) / 1000)
-        highest.push(memoryMbOf(pid).highest)
-        afterwards.push(memoryMbOf(pid).now)
-        again.push(await retriedJobs(world))
+        const startedAt = performance.now()
+        await teachAll(world, learners)
+        seconds.push((performance.now() - startedAt) / 1000)
+        highestMb.push(memoryMbOf(pid).highest)
+        afterwardsMb.push(memoryMbOf(pid).now)
+        retries.push(await retriedJobs(world))
         complaints = complaintsIn(world.output())
       })
     } finally {
@@ -59,12 +59,12 @@ async function run(options: PartOptions): Promise<Measured> {
   const lessons = `${atOnce} lessons at once`
   return {
     figures: [
-      { what: 'memory when it listens', unit: 'MB', values: started },
-      { what: 'memory after one lesson', unit: 'MB', values: warm },
-      { what: `memory at its highest, ${lessons}`, unit: 'MB', values: highest },
-      { what: 'memory when they are over', unit: 'MB', values: afterwards },
-      { what: `${lessons}: until all are over`, unit: 's', values: seconds },
-      { what: `${lessons}: jobs that took a second attempt`, unit: '', values: again },
+      { label: 'memory when it listens', unit: 'MB', values: startMb },
+      { label: 'memory after one lesson', unit: 'MB', values: warmMb },
+      { label: `memory at its highest, ${lessons}`, unit: 'MB', values: highestMb },
+      { label: 'memory when they are over', unit: 'MB', values: afterwardsMb },
+      { label: `${lessons}: until all are over`, unit: 's', values: seconds },
+      { label: `${lessons}: jobs that took a second attempt`, unit: '', values: retries },
     ],
     notes: [
       'The process’s own memory in RAM (VmRSS, VmHWM), code and WebAssembly included.',
@@ -73,8 +73,8 @@ async function run(options: PartOptions): Promise<Measured> {
   }
 }
 
-async function allTaught(world: World, learners: readonly Learner[]): Promise<void> {
-  const updates = learners.map((learner) => sends(learner, 'voice', firstSpoken()))
+async function teachAll(world: World, learners: readonly Learner[]): Promise<void> {
+  const updates = learners.map((learner) => sends(learner, 'voice', firstUtterance()))
   await until(world, async () => (await waitingJobs(world)) === 0, PATIENCE_MS)
   for (const update of updates) await isDone(world, update)
 }
@@ -89,16 +89,16 @@ async function waitingJobs({ db, telegram }: World): Promise<number> {
 }
 
 /** Warnings and errors by their events, and the errors' codes, with how often each came. */
-function complaintsIn(printed: string): string {
+function complaintsIn(output: string): string {
   const counts = new Map<string, number>()
-  for (const line of printed.split('\n')) {
+  for (const line of output.split('\n')) {
     if (!/^\{"level":"(warn|error)"/.test(line)) continue
     const entry: unknown = JSON.parse(line)
-    const told = [fieldOf(entry, 'event'), fieldOf(entry, 'stage'), causeOf(entry)]
-    const what = told.filter((part) => part !== undefined).join(' ')
-    counts.set(what, (counts.get(what) ?? 0) + 1)
+    const parts = [fieldOf(entry, 'event'), fieldOf(entry, 'stage'), causeOf(entry)]
+    const complaint = parts.filter((part) => part !== undefined).join(' ')
+    counts.set(complaint, (counts.get(complaint) ?? 0) + 1)
   }
-  return [...counts].map(([what, times]) => `${times} × ${what}`).join(', ')
+  return [...counts].map(([complaint, times]) => `${times} × ${complaint}`).join(', ')
 }
 
 function causeOf(entry: unknown): unknown {

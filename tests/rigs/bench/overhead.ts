@@ -5,7 +5,7 @@ import { cpuMsOf } from '../process-usage.ts'
 import type { Instance } from '../processes.ts'
 import type { World } from '../world.ts'
 import {
-  firstSpoken,
+  firstUtterance,
   type LessonKind,
   newLearner,
   openLessonWorld,
@@ -40,7 +40,7 @@ async function run(options: PartOptions): Promise<Measured> {
       ...(await atOnce(world, instance, 'text', { scale })),
     ])
     return {
-      figures: [...figures, await encoding(runs)],
+      figures: [...figures, await measureEncoding(runs)],
       notes: [
         'From the moment Telegram begins to deliver to the last of verdict and voice note, the time left out in',
         'which OpenAI’s stand-in was at work. Telegram’s stand-in is in it, and so is encoding the speech.',
@@ -60,28 +60,28 @@ async function oneByOne(
 ): Promise<Figure[]> {
   const learner = await newLearner(world, kind === 'voice' ? 1_000 : 1_001)
   for (let at = 0; at < Math.ceil(LESSONS_BEFORE * scale); at += 1)
-    await takeLesson(world, learner, kind, firstSpoken())
-  const taken: TakenLesson[] = []
+    await takeLesson(world, learner, kind, firstUtterance())
+  const lessons: TakenLesson[] = []
   const cpu: number[] = []
   for (let at = 0; at < runs; at += 1) {
     const before = cpuMsOf(pid)
-    taken.push(await takeLesson(world, learner, kind, firstSpoken()))
+    lessons.push(await takeLesson(world, learner, kind, firstUtterance()))
     cpu.push(cpuMsOf(pid) - before)
   }
   const limit = MAX_OVERHEAD_MS
   return [
     {
-      what: `${kind} lesson: own overhead`,
+      label: `${kind} lesson: own overhead`,
       unit: 'ms',
-      values: taken.map(ownMsOf),
+      values: lessons.map(ownMsOf),
       limit,
     },
-    { what: `${kind} lesson: stand-in for OpenAI`, unit: 'ms', values: taken.map(providerMs) },
+    { label: `${kind} lesson: stand-in for OpenAI`, unit: 'ms', values: lessons.map(providerMs) },
     {
-      what: `${kind} lesson: CPU`,
+      label: `${kind} lesson: CPU`,
       unit: 'ms',
       // Its clock has steps of 10 ms: only their mean says more than that.
-      values: [cpu.reduce((sum, each) => sum + each, 0) / runs],
+      values: [cpu.reduce((sum, ms) => sum + ms, 0) / runs],
     },
   ]
 }
@@ -97,26 +97,27 @@ async function atOnce(
   const learners = await Promise.all(
     Array.from({ length: chats }, (_, at) => newLearner(world, first + at)),
   )
-  const each = Math.ceil(LESSONS_EACH * scale)
+  const lessonsEach = Math.ceil(LESSONS_EACH * scale)
   const [cpuBefore, standInsBefore] = [cpuMsOf(pid), cpuMsOf(process.pid)]
-  const begun = performance.now()
+  const startedAt = performance.now()
   await Promise.all(
     learners.map(async (learner) => {
-      for (let at = 0; at < each; at += 1) await takeLesson(world, learner, kind, firstSpoken())
+      for (let at = 0; at < lessonsEach; at += 1)
+        await takeLesson(world, learner, kind, firstUtterance())
     }),
   )
-  const lessons = each * chats
-  const seconds = (performance.now() - begun) / 1000
+  const lessons = lessonsEach * chats
+  const seconds = (performance.now() - startedAt) / 1000
   const perLesson = (ms: number) => [ms / lessons]
   return [
-    { what: `${kind} lessons at once`, unit: '1/s', values: [lessons / seconds] },
+    { label: `${kind} lessons at once`, unit: '1/s', values: [lessons / seconds] },
     {
-      what: `${kind} lessons at once: CPU each`,
+      label: `${kind} lessons at once: CPU each`,
       unit: 'ms',
       values: perLesson(cpuMsOf(pid) - cpuBefore),
     },
     {
-      what: `${kind} lessons at once: CPU of the stand-ins each`,
+      label: `${kind} lessons at once: CPU of the stand-ins each`,
       unit: 'ms',
       values: perLesson(cpuMsOf(process.pid) - standInsBefore),
     },
@@ -124,18 +125,18 @@ async function atOnce(
 }
 
 /** The reply's speech encoded in one go, in this process: what of the overhead that is. */
-async function encoding(runs: number): Promise<Figure> {
-  const { reply } = answerTo(firstSpoken().text, '')
+async function measureEncoding(runs: number): Promise<Figure> {
+  const { reply } = answerTo(firstUtterance().text, '')
   const { samples, sampleRate } = await speak(reply, 'cedar', 1)
   const values: number[] = []
   // The first one loads the codec.
   for (let at = 0; at <= runs; at += 1) {
-    const begun = performance.now()
+    const startedAt = performance.now()
     await encodeVoiceNote(samples)
-    if (at > 0) values.push(performance.now() - begun)
+    if (at > 0) values.push(performance.now() - startedAt)
   }
   const seconds = (samples.length / sampleRate).toFixed(1)
-  return { what: `encoding ${seconds} s of speech, alone`, unit: 'ms', values }
+  return { label: `encoding ${seconds} s of speech, alone`, unit: 'ms', values }
 }
 
 /** From the delivery to the last of verdict and voice note, without the time the provider was at work. */
@@ -146,12 +147,12 @@ export function ownMsOf(lesson: TakenLesson): number {
 
 /** For how long the stand-in had at least one request before it. */
 function providerMs({ requests }: TakenLesson): number {
-  let covered = 0
+  let busyMs = 0
   let until = 0
   for (const { timeline } of requests.toSorted((a, b) => a.timeline.at - b.timeline.at)) {
     const { at, endAt = at } = timeline
-    covered += Math.max(0, endAt - Math.max(at, until))
+    busyMs += Math.max(0, endAt - Math.max(at, until))
     until = Math.max(until, endAt)
   }
-  return covered
+  return busyMs
 }

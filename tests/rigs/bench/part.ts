@@ -20,7 +20,7 @@ export type PartOptions = {
 
 /** One thing that was measured, with each of its values. */
 export type Figure = {
-  what: string
+  label: string
   unit: string
   values: readonly number[]
   /** What the median may reach. */

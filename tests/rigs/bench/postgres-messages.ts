@@ -15,17 +15,17 @@ export function byteReader(
   take: (message: Message) => void,
   { startsWithoutType }: { startsWithoutType: boolean },
 ): (bytes: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0)
+  let buffer: Buffer = Buffer.alloc(0)
   let typeLength = startsWithoutType ? 0 : 1
   return (bytes) => {
-    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
-    while (rest.length >= typeLength + 4) {
+    buffer = buffer.length === 0 ? bytes : Buffer.concat([buffer, bytes])
+    while (buffer.length >= typeLength + 4) {
       // The length counts itself, and not the type.
-      const end = typeLength + rest.readInt32BE(typeLength)
-      if (rest.length < end) return
-      const type = rest.toString('latin1', 0, typeLength)
-      take({ type, body: bodyOf(rest.subarray(typeLength + 4, end)) })
-      rest = rest.subarray(end)
+      const end = typeLength + buffer.readInt32BE(typeLength)
+      if (buffer.length < end) return
+      const type = buffer.toString('latin1', 0, typeLength)
+      take({ type, body: bodyOf(buffer.subarray(typeLength + 4, end)) })
+      buffer = buffer.subarray(end)
       typeLength = 1
     }
   }

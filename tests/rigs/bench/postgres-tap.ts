@@ -36,16 +36,16 @@ export async function openPostgresTap(databaseUrl: string): Promise<PostgresTap>
       noDelay: true,
     })
     tap(client, upstream, statements)
-    for (const [socket, other] of [
+    for (const [socket, peer] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(socket)
       // Either side may be killed: then the other one has to see it.
-      socket.on('error', () => other.destroy())
+      socket.on('error', () => peer.destroy())
       socket.once('close', () => {
         sockets.delete(socket)
-        other.destroy()
+        peer.destroy()
       })
     }
   })
@@ -65,36 +65,36 @@ export async function openPostgresTap(databaseUrl: string): Promise<PostgresTap>
 
 /** Passes bytes on in both directions and notes the statements in them. */
 function tap(client: Socket, upstream: Socket, statements: Statement[]): void {
-  const prepared = new Map<string, string>()
-  const unanswered: { statement: Statement; begun: number }[] = []
+  const preparedSql = new Map<string, string>()
+  const pending: { statement: Statement; startedAt: number }[] = []
   let next: Pick<Statement, 'sql' | 'parameters'> = { sql: '', parameters: [] }
 
   function send(): void {
-    const statement = { ...next, isRoundTrip: unanswered.length === 0, sentAt: Date.now() }
+    const statement = { ...next, isRoundTrip: pending.length === 0, sentAt: Date.now() }
     statements.push(statement)
-    unanswered.push({ statement, begun: performance.now() })
+    pending.push({ statement, startedAt: performance.now() })
   }
-  function sent({ type, body }: Message): void {
-    if (type === 'P') prepared.set(body.text(), body.text())
+  function readRequest({ type, body }: Message): void {
+    if (type === 'P') preparedSql.set(body.text(), body.text())
     if (type === 'B') {
       body.text()
-      next = { sql: prepared.get(body.text()) ?? '', parameters: parametersOf(body) }
+      next = { sql: preparedSql.get(body.text()) ?? '', parameters: parametersOf(body) }
     }
     if (type === 'Q') next = { sql: body.text(), parameters: [] }
     // A query, or the end of what is sent together.
     if (type === 'Q' || type === 'S') send()
   }
-  function answered({ type }: Message): void {
+  function readAnswer({ type }: Message): void {
     if (type !== 'Z') return
-    const answer = unanswered.shift()
+    const answer = pending.shift()
     // The first one tells that the connection is open.
     if (answer === undefined) return
     answer.statement.answeredAt = Date.now()
-    answer.statement.tookMs = performance.now() - answer.begun
+    answer.statement.tookMs = performance.now() - answer.startedAt
   }
 
-  const fromClient = byteReader(sent, { startsWithoutType: true })
-  const fromServer = byteReader(answered, { startsWithoutType: false })
+  const fromClient = byteReader(readRequest, { startsWithoutType: true })
+  const fromServer = byteReader(readAnswer, { startsWithoutType: false })
   client.on('data', (bytes) => {
     fromClient(bytes)
     upstream.write(bytes)

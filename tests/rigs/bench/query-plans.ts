@@ -11,7 +11,7 @@ const LARGE_ROWS = 1_000
 export async function wholeReadsOf(
   url: string,
   statements: readonly Statement[],
-): Promise<{ planned: number; wholeReads: WholeRead[] }> {
+): Promise<{ statementCount: number; wholeReads: WholeRead[] }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -22,11 +22,11 @@ export async function wholeReadsOf(
       rows.filter((table) => table.rows >= LARGE_ROWS).map((table) => [table.name, table.rows]),
     )
     const different = new Map(statements.map((statement) => [statement.sql, statement]))
-    const planned = [...different.values()].filter(
+    const statementsToPlan = [...different.values()].filter(
       ({ sql }) => !/^\s*(begin|commit|set)\b/i.test(sql),
     )
     const wholeReads: WholeRead[] = []
-    for (const statement of planned) {
+    for (const statement of statementsToPlan) {
       const found = await client.query(
         `explain (format json) ${statement.sql}`,
         statement.parameters,
@@ -36,7 +36,7 @@ export async function wholeReadsOf(
         if (count !== undefined) wholeReads.push({ statement, table, rows: count })
       }
     }
-    return { planned: planned.length, wholeReads }
+    return { statementCount: statementsToPlan.length, wholeReads }
   } finally {
     await client.end()
   }

@@ -26,7 +26,7 @@ export async function startServer(
   })
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
-  const ended = once(child, 'close').finally(() => process.off('exit', kill))
+  const exit = once(child, 'close').finally(() => process.off('exit', kill))
   const lines: string[] = []
   const listening = Promise.withResolvers<string>()
   for (const input of [child.stdout, child.stderr]) {
@@ -36,7 +36,7 @@ export async function startServer(
       if (url !== undefined) listening.resolve(url)
     })
   }
-  ended.then(() => {
+  exit.then(() => {
     listening.reject(new Error(`${args.join(' ')} ended: ${lines.slice(-5).join('\n')}`))
   }, listening.reject)
   const url = await listening.promise
@@ -48,7 +48,7 @@ export async function startServer(
     lines,
     async end(signal = 'SIGKILL') {
       child.kill(signal)
-      await ended
+      await exit
     },
   }
 }

@@ -1,11 +1,11 @@
 import type { Statement } from './postgres-tap.ts'
 
 /** What runs beside the work, by the clock or once a connection: no statement of an update or a lesson. */
-const BESIDE: readonly { what: string; is: RegExp }[] = [
-  { what: 'sweep', is: /^\s*select lane from inbox\b/ },
-  { what: 'renewal of a lease', is: /^\s*update inbox set lease_until\b/ },
-  { what: 'setting up a connection', is: /^set datestyle\b/ },
-  { what: 'pruning', is: /^\s*with pruned as\b/ },
+const BESIDE: readonly { label: string; is: RegExp }[] = [
+  { label: 'sweep', is: /^\s*select lane from inbox\b/ },
+  { label: 'renewal of a lease', is: /^\s*update inbox set lease_until\b/ },
+  { label: 'setting up a connection', is: /^set datestyle\b/ },
+  { label: 'pruning', is: /^\s*with pruned as\b/ },
 ]
 
 /** The statements that belong to what was done, BEGIN and COMMIT among them. */

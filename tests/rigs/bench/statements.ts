@@ -4,7 +4,7 @@ import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Instance } from '../processes.ts'
 import type { World } from '../world.ts'
 import {
-  firstSpoken,
+  firstUtterance,
   isDone,
   newLearner,
   openLessonWorld,
@@ -25,7 +25,7 @@ export const STATEMENTS: Part = {
 }
 
 const RUNS = 3
-/** So long after the last statement nothing more is expected of what was done. */
+/** So long after the last statement nothing more is expected of label was done. */
 const QUIET_MS = 150
 
 /** What the scenarios are done with. */
@@ -37,30 +37,33 @@ export type Scene = {
   statements: readonly Statement[]
 }
 
-/** What is done, and counted until nothing more comes; or what of it the scenario itself returns. */
+/** What is done, and counted until nothing more comes; or label of it the scenario itself returns. */
 export type Scenario = {
-  what: string
+  label: string
   limit?: number
   act(scene: Scene): Promise<Statement[] | undefined>
 }
 
 /** Whatever can be asked of us. */
 export const SCENARIOS: readonly Scenario[] = [
-  { what: 'ack', limit: 1, act: acknowledge },
-  { what: 'update without work, ack and job', act: dropped(acknowledge) },
-  { what: 'voice lesson', limit: 16, act: lesson('voice') },
-  { what: 'text lesson', act: lesson('text') },
-  { what: '/start', act: start },
-  { what: 'onboarding tap: language', act: tap(0) },
-  { what: 'onboarding tap: level', act: tap(0) },
-  { what: 'API lesson, text', act: apiLesson({ text: firstSpoken().text, include_audio: false }) },
-  { what: 'API lesson, text, with audio', act: apiLesson({ text: firstSpoken().text }) },
-  { what: 'GET /health', act: health },
+  { label: 'ack', limit: 1, act: acknowledge },
+  { label: 'update without work, ack and job', act: countAll(acknowledge) },
+  { label: 'voice lesson', limit: 16, act: lesson('voice') },
+  { label: 'text lesson', act: lesson('text') },
+  { label: '/start', act: start },
+  { label: 'onboarding tap: language', act: tap(0) },
+  { label: 'onboarding tap: level', act: tap(0) },
+  {
+    label: 'API lesson, text',
+    act: apiLesson({ text: firstUtterance().text, include_audio: false }),
+  },
+  { label: 'API lesson, text, with audio', act: apiLesson({ text: firstUtterance().text }) },
+  { label: 'GET /health', act: health },
 ]
 
 /** A budget of a day costs a statement, and need not be set. */
 const WITHOUT_BUDGET: readonly Scenario[] = [
-  { what: 'voice lesson, no DAILY_BUDGET_USD', act: lesson('voice') },
+  { label: 'voice lesson, no DAILY_BUDGET_USD', act: lesson('voice') },
 ]
 
 async function run(options: PartOptions): Promise<Measured> {
@@ -73,17 +76,17 @@ async function run(options: PartOptions): Promise<Measured> {
     const count = (scenarios: readonly Scenario[], env: NodeJS.Dict<string>) =>
       withInstance(world, { DATABASE_URL: tap.url, ...env }, async (instance) => {
         const scene = { world, instance, learner, apiKey, statements: tap.statements }
-        const counted = new Map<Scenario, Statement[][]>(scenarios.map((each) => [each, []]))
+        const lists = new Map<Scenario, Statement[][]>(scenarios.map((scenario) => [scenario, []]))
         await quiet(scene)
         // The first one is another: the worker is loaded in it, and learners are new.
         for (let at = 0; at <= runs; at += 1) {
           for (const scenario of scenarios) {
             const statements = await statementsIn(scene, tap, scenario)
-            if (at > 0) counted.get(scenario)?.push(statements)
+            if (at > 0) lists.get(scenario)?.push(statements)
             if (at === runs && options.verbose) tell(options, scenario, statements)
           }
         }
-        return [...counted].flatMap(([scenario, lists]) => figuresOf(scenario, lists))
+        return [...lists].flatMap(([scenario, lists]) => figuresOf(scenario, lists))
       })
     return {
       figures: [
@@ -114,30 +117,30 @@ async function statementsIn(
 
 /** Waits until no statement is under way and none has been sent for a while. */
 async function quiet({ statements, world }: Scene): Promise<void> {
-  let seen = -1
+  let lastCount = -1
   await until(world, async () => {
-    if (seen === statements.length && statements.at(-1)?.answeredAt !== undefined) return true
-    seen = statements.length
+    if (lastCount === statements.length && statements.at(-1)?.answeredAt !== undefined) return true
+    lastCount = statements.length
     await delay(QUIET_MS)
     return false
   })
 }
 
-function figuresOf({ what, limit }: Scenario, lists: readonly Statement[][]): Figure[] {
+function figuresOf({ label, limit }: Scenario, lists: readonly Statement[][]): Figure[] {
   const roundTrips = lists.map((list) => list.filter(({ isRoundTrip }) => isRoundTrip).length)
   const statements = lists.map((list) => list.length)
   return [
-    { what, unit: 'statements', values: statements, ...(limit !== undefined && { limit }) },
-    { what, unit: 'round trips', values: roundTrips },
+    { label: label, unit: 'statements', values: statements, ...(limit !== undefined && { limit }) },
+    { label: label, unit: 'round trips', values: roundTrips },
   ]
 }
 
-function tell({ write }: PartOptions, { what }: Scenario, statements: readonly Statement[]): void {
-  write(`${what}:`)
+function tell({ write }: PartOptions, { label }: Scenario, statements: readonly Statement[]): void {
+  write(`${label}:`)
   for (const statement of statements) write(`    ${briefly(statement)}`)
 }
 
-/** Delivers an update that makes no work; what had been answered before we were. */
+/** Delivers an update that makes no work; label had been answered before we were. */
 async function acknowledge(scene: Scene): Promise<Statement[]> {
   const { world, instance, statements } = scene
   const before = statements.length
@@ -149,13 +152,13 @@ async function acknowledge(scene: Scene): Promise<Statement[]> {
     },
     body: JSON.stringify(newTitleUpdate()),
   })
-  const answered = statements.slice(before).filter(({ answeredAt }) => answeredAt !== undefined)
+  const acknowledged = statements.slice(before).filter(({ answeredAt }) => answeredAt !== undefined)
   if (response.status !== 200) throw new Error(`A delivery was answered ${response.status}.`)
-  return answered
+  return acknowledged
 }
 
 /** The same, all of it counted. */
-function dropped(act: Scenario['act']): Scenario['act'] {
+function countAll(act: Scenario['act']): Scenario['act'] {
   return async (scene) => {
     await act(scene)
     return undefined
@@ -164,7 +167,7 @@ function dropped(act: Scenario['act']): Scenario['act'] {
 
 function lesson(kind: 'voice' | 'text'): Scenario['act'] {
   return async ({ world, learner }) => {
-    await takeLesson(world, learner, kind, firstSpoken())
+    await takeLesson(world, learner, kind, firstUtterance())
     return undefined
   }
 }
@@ -177,10 +180,10 @@ async function start({ world, learner }: Scene): Promise<undefined> {
 function tap(at: number): Scenario['act'] {
   return async ({ world, learner }) => {
     const { messages } = world.telegram.chat(learner.chat.id)
-    const asked = messages.findLast(({ buttons }) => buttons.length > 0)
-    const data = asked?.buttons[at]?.callback_data
-    if (asked === undefined || data === undefined) throw new Error('There is no button to tap.')
-    await isDone(world, learner.taps(asked.id, data))
+    const question = messages.findLast(({ buttons }) => buttons.length > 0)
+    const data = question?.buttons[at]?.callback_data
+    if (question === undefined || data === undefined) throw new Error('There is no button to tap.')
+    await isDone(world, learner.taps(question.id, data))
     return undefined
   }
 }

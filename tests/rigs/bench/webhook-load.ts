@@ -31,7 +31,7 @@ export async function deliverAll(
   target: { url: string; secret: string },
   connections: number,
   deliveries: number,
-): Promise<{ latencies: number[]; again: number }> {
+): Promise<{ latencies: number[]; redeliveries: number }> {
   const pool = new Pool(target.url, { connections, pipelining: 1 })
   const headers = {
     'content-type': 'application/json',
@@ -39,19 +39,19 @@ export async function deliverAll(
   }
   const latencies: number[] = []
   let left = deliveries
-  let again = 0
+  let redeliveries = 0
   async function deliver(): Promise<void> {
     while (left > 0) {
       left -= 1
       const body = JSON.stringify(newTitleUpdate())
-      const begun = performance.now()
+      const startedAt = performance.now()
       const status = await post(body).catch((error: unknown) => {
         // A connection that the server has closed or refused: Telegram would try again, too.
         if (!isConnections(error)) throw error
-        again += 1
+        redeliveries += 1
         return post(body)
       })
-      latencies.push(performance.now() - begun)
+      latencies.push(performance.now() - startedAt)
       if (status !== 200) throw new Error(`A delivery was answered ${status}.`)
     }
   }
@@ -62,7 +62,7 @@ export async function deliverAll(
   }
   await Promise.all(Array.from({ length: connections }, deliver))
   await pool.close()
-  return { latencies, again }
+  return { latencies, redeliveries }
 }
 
 function isConnections(error: unknown): boolean {

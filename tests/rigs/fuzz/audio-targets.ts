@@ -24,10 +24,13 @@ export const AUDIO_TARGETS: readonly FuzzTarget[] = [
     weight: 8,
     arbitrary: hostileOgg,
     async holds(bytes) {
-      const counted = oggOpusSeconds(bytes)
-      if (counted === undefined || counted > COUNTED_SECONDS) return
-      const played = await playedSeconds(bytes)
-      assert.ok(played <= counted + TOLERANCE_SECONDS, `counted ${counted} s, plays ${played} s`)
+      const countedSeconds = oggOpusSeconds(bytes)
+      if (countedSeconds === undefined || countedSeconds > COUNTED_SECONDS) return
+      const playedTime = await playedSeconds(bytes)
+      assert.ok(
+        playedTime <= countedSeconds + TOLERANCE_SECONDS,
+        `counted ${countedSeconds} s, plays ${playedTime} s`,
+      )
     },
   }),
   fuzzTarget({
@@ -48,7 +51,7 @@ function assertWithinBounds(file: AudioFile | undefined): void {
 /** How long libopus plays a file; 0 where a packet in it is damaged, since players differ in what they do then. */
 async function playedSeconds(bytes: Uint8Array): Promise<number> {
   const decoder = new OggOpusDecoder()
-  const { error: printed } = console
+  const { error: consoleError } = console
   // It prints every damaged packet.
   console.error = () => {}
   try {
@@ -59,7 +62,7 @@ async function playedSeconds(bytes: Uint8Array): Promise<number> {
     // What nobody can play is nobody's loss.
     return 0
   } finally {
-    console.error = printed
+    console.error = consoleError
     decoder.free()
   }
 }

@@ -51,9 +51,9 @@ const verdict: fc.Arbitrary<Verdict> = fc
       character,
     }),
   )
-  .map(([[said, correctedText], rest]) => {
-    const edits = (rest.kind === 'voice' ? spokenEdits : diffWords)(said, correctedText)
-    return { ...rest, said, correctedText, edits }
+  .map(([[utterance, correctedText], fields]) => {
+    const edits = (fields.kind === 'voice' ? spokenEdits : diffWords)(utterance, correctedText)
+    return { ...fields, said: utterance, correctedText, edits }
   })
 
 /** What the bot reads of a press, and what it writes. */

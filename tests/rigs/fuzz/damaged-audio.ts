@@ -34,10 +34,10 @@ const damage: fc.Arbitrary<Damage> = fc.oneof(
 export function damagedOneOf(files: readonly Bytes[]): fc.Arbitrary<Bytes> {
   return fc
     .tuple(fc.constantFrom(...files), fc.array(damage, { minLength: 1, maxLength: 3 }))
-    .map(([file, damages]) => damages.reduce(damaged, file))
+    .map(([file, damages]) => damages.reduce(damageFile, file))
 }
 
-function damaged(file: Bytes, harm: Damage): Bytes {
+function damageFile(file: Bytes, harm: Damage): Bytes {
   const bytes = new Uint8Array(file)
   const within = (at: number, length = bytes.length) => (length <= 0 ? 0 : at % length)
   switch (harm.kind) {
@@ -53,11 +53,11 @@ function damaged(file: Bytes, harm: Damage): Bytes {
     }
     case 'twice': {
       const from = within(harm.from)
-      return joined(bytes.subarray(0, from + harm.length), bytes.subarray(from))
+      return joinBytes(bytes.subarray(0, from + harm.length), bytes.subarray(from))
     }
     case 'bytes': {
       const at = within(harm.at)
-      return joined(bytes.subarray(0, at), harm.bytes, bytes.subarray(at))
+      return joinBytes(bytes.subarray(0, at), harm.bytes, bytes.subarray(at))
     }
     case 'number': {
       if (bytes.length < 8) return bytes
@@ -68,6 +68,6 @@ function damaged(file: Bytes, harm: Damage): Bytes {
 }
 
 /** Pieces of bytes as one. */
-export function joined(...parts: readonly Uint8Array[]): Bytes {
+export function joinBytes(...parts: readonly Uint8Array[]): Bytes {
   return new Uint8Array(Buffer.concat(parts))
 }

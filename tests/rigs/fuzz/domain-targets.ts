@@ -39,10 +39,10 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     fact: 'the edits of any two texts turn the one into the other',
     weight: 100,
     arbitrary: saidAndCorrected(),
-    holds([said, corrected]) {
-      const edits = diffWords(said, corrected)
-      assertInOrder(said, edits)
-      assert.equal(applyEdits(said, edits), corrected)
+    holds([utterance, correction]) {
+      const edits = diffWords(utterance, correction)
+      assertInOrder(utterance, edits)
+      assert.equal(applyEdits(utterance, edits), correction)
     },
   }),
   fuzzTarget({
@@ -50,12 +50,12 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     fact: 'with the edits that can be heard a text without slips of speech sounds as the other',
     weight: 100,
     arbitrary: saidAndCorrected(),
-    holds([said, corrected]) {
-      const edits = spokenEdits(said, corrected)
-      assertInOrder(said, edits)
-      const [words, correction] = spokenWordsOf(said, corrected)
-      if (withoutSlips(said, words, correction).length < words.length) return
-      assert.deepEqual(spokenEdits(applyEdits(said, edits), corrected), [])
+    holds([utterance, correctedText]) {
+      const edits = spokenEdits(utterance, correctedText)
+      assertInOrder(utterance, edits)
+      const [words, correction] = spokenWordsOf(utterance, correctedText)
+      if (withoutSlips(utterance, words, correction).length < words.length) return
+      assert.deepEqual(spokenEdits(applyEdits(utterance, edits), correctedText), [])
     },
   }),
   fuzzTarget({
@@ -63,9 +63,9 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     fact: 'any two texts have a whole score from 0 to 100 of words that were counted',
     weight: 100,
     arbitrary: saidAndCorrected(),
-    holds([said, corrected]) {
+    holds([utterance, correction]) {
       for (const kind of ['voice', 'text'] as const) {
-        const { score, wordsTotal, wordsCorrect } = scoreOf(kind, said, corrected)
+        const { score, wordsTotal, wordsCorrect } = scoreOf(kind, utterance, correction)
         assert.ok(Number.isInteger(score) && score >= 0 && score <= 100, `score ${score}`)
         assert.ok(wordsCorrect >= 0 && wordsCorrect <= wordsTotal, `${wordsCorrect}/${wordsTotal}`)
       }
@@ -76,10 +76,10 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     fact: 'no more words of any text are changed than there are in the longer one',
     weight: 50,
     arbitrary: saidAndCorrected(),
-    holds([asked, spoken]) {
-      const changed = changedWords(asked, spoken)
-      const longer = Math.max(wordsOf(asked).length, wordsOf(spoken).length)
-      assert.ok(Number.isInteger(changed) && changed >= 0 && changed <= longer, `${changed}`)
+    holds([requestedText, speechText]) {
+      const changes = changedWords(requestedText, speechText)
+      const longer = Math.max(wordsOf(requestedText).length, wordsOf(speechText).length)
+      assert.ok(Number.isInteger(changes) && changes >= 0 && changes <= longer, `${changes}`)
     },
   }),
   fuzzTarget({
@@ -88,9 +88,9 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     weight: 100,
     arbitrary: hostileText(),
     holds(text) {
-      const stored = storable(text)
-      assert.ok(stored.isWellFormed() && !stored.includes('\u0000'))
-      assert.equal(storable(stored), stored)
+      const storedText = storable(text)
+      assert.ok(storedText.isWellFormed() && !storedText.includes('\u0000'))
+      assert.equal(storable(storedText), storedText)
     },
   }),
   fuzzTarget({
@@ -115,17 +115,17 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
         { requiredKeys: [] },
       ),
     ),
-    holds([model, used]) {
-      const cost = costMicroUsd(model, used)
+    holds([model, usage]) {
+      const cost = costMicroUsd(model, usage)
       assert.ok(Number.isSafeInteger(cost) && cost >= 0, `${cost}`)
     },
   }),
 ]
 
-function assertInOrder(said: string, edits: readonly Edit[]): void {
-  let done = 0
+function assertInOrder(utterance: string, edits: readonly Edit[]): void {
+  let lastEnd = 0
   for (const { patch } of edits) {
-    assert.ok(patch.from >= done && patch.to >= patch.from && patch.to <= said.length)
-    done = patch.to
+    assert.ok(patch.from >= lastEnd && patch.to >= patch.from && patch.to <= utterance.length)
+    lastEnd = patch.to
   }
 }

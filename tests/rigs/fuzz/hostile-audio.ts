@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { oggPages } from '../audio-samples.ts'
-import { damagedOneOf, joined } from './damaged-audio.ts'
+import { damagedOneOf, joinBytes } from './damaged-audio.ts'
 import { type Bytes, OTHER_FILES, RECORDINGS, SHORT_OGG } from './good-audio.ts'
 
 /** By what a file is known, and what a file that is none may begin with. */
@@ -48,25 +48,25 @@ function pageBytes({ flags, position, lacing, isHead, content }: Page): Bytes {
 }
 
 /** The pages of a good file in another order, some left out, some twice. */
-const shuffled = fc.array(fc.nat(40), { maxLength: 12 }).map((order) => {
+const shuffledPages = fc.array(fc.nat(40), { maxLength: 12 }).map((order) => {
   const starts = oggPages(SHORT_OGG).map(({ at }) => at)
   const pages = starts.map((at, index) =>
     SHORT_OGG.subarray(at, starts[index + 1] ?? SHORT_OGG.length),
   )
-  return joined(...order.map((place) => pages[place % pages.length] ?? new Uint8Array()))
+  return joinBytes(...order.map((place) => pages[place % pages.length] ?? new Uint8Array()))
 })
 
 /** Something that calls itself Ogg. */
 export const hostileOgg: fc.Arbitrary<Bytes> = fc.oneof(
   { weight: 6, arbitrary: damagedOneOf([SHORT_OGG, SHORT_OGG, ...RECORDINGS]) },
-  { weight: 2, arbitrary: shuffled },
+  { weight: 2, arbitrary: shuffledPages },
   {
     weight: 2,
-    arbitrary: fc.array(page, { maxLength: 6 }).map((pages) => joined(...pages.map(pageBytes))),
+    arbitrary: fc.array(page, { maxLength: 6 }).map((pages) => joinBytes(...pages.map(pageBytes))),
   },
   {
     weight: 1,
-    arbitrary: fc.uint8Array({ maxLength: 300 }).map((rest) => joined(MARKS.ogg, rest)),
+    arbitrary: fc.uint8Array({ maxLength: 300 }).map((tail) => joinBytes(MARKS.ogg, tail)),
   },
 )
 
@@ -75,5 +75,5 @@ export const hostileContainer: fc.Arbitrary<Bytes> = fc.oneof(
   damagedOneOf(OTHER_FILES),
   fc
     .tuple(fc.constantFrom(...Object.values(MARKS)), fc.uint8Array({ maxLength: 2_000 }))
-    .map((parts) => joined(...parts)),
+    .map((parts) => joinBytes(...parts)),
 )

@@ -77,10 +77,10 @@ export function changes(keys: readonly string[], maxChanges = 3): fc.Arbitrary<C
 }
 
 /** The JSON of a tree with changes made to it; keys may then stand in it twice. */
-export function changedJson(tree: object, made: readonly Change[]): string {
+export function editedJson(tree: object, edits: readonly Change[]): string {
   const copy: object = structuredClone(tree)
   const raw: string[] = []
-  for (const { path, how, key, json } of made) {
+  for (const { path, how, key, json } of edits) {
     const { holder, name } = placeIn(copy, path)
     if (how === 'remove') Reflect.deleteProperty(holder, name)
     else if (how === 'repeat') set(holder, `${name}${MARK}twice`, Reflect.get(holder, name))
@@ -90,24 +90,24 @@ export function changedJson(tree: object, made: readonly Change[]): string {
     }
   }
   return JSON.stringify(copy)
-    .replaceAll(`${escaped}twice`, '')
+    .replaceAll(`${escapedMark}twice`, '')
     .replace(new RegExp(`"${escapedPattern}(\\d+)${escapedPattern}"`, 'g'), (_, at) => {
       return raw[Number(at)] ?? 'null'
     })
 }
 
-const escaped = JSON.stringify(MARK).slice(1, -1)
-const escapedPattern = escaped.replaceAll('\\', '\\\\')
+const escapedMark = JSON.stringify(MARK).slice(1, -1)
+const escapedPattern = escapedMark.replaceAll('\\', '\\\\')
 
 /** Where a path ends: it goes down through what can hold something, and as far as there is. */
 function placeIn(tree: object, [...path]: readonly number[]): { holder: object; name: string } {
   const last = path.pop() ?? 0
   let holder = tree
   for (const step of path) {
-    const held = Object.values(holder).filter(
+    const holders = Object.values(holder).filter(
       (value) => typeof value === 'object' && value !== null,
     )
-    if (held.length > 0) holder = held[step % held.length]
+    if (holders.length > 0) holder = holders[step % holders.length]
   }
   const names = Object.keys(holder)
   return { holder, name: names[last % names.length] ?? '' }

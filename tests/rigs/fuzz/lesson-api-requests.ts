@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { joined } from './damaged-audio.ts'
+import { joinBytes } from './damaged-audio.ts'
 import { type Bytes, recording } from './good-audio.ts'
 import { hostileContainer, hostileOgg } from './hostile-audio.ts'
-import { changedJson, changes, hostileJson } from './json.ts'
+import { changes, editedJson, hostileJson } from './json.ts'
 import { hostileText } from './texts.ts'
 
 const FIELDS = [
@@ -71,7 +71,7 @@ const part: fc.Arbitrary<Part> = fc.oneof(
         bytesOf(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${text}`),
       ),
     ),
-    more: fc.constantFrom(
+    attributes: fc.constantFrom(
       '',
       '; filename="',
       '; filename=x',
@@ -79,16 +79,20 @@ const part: fc.Arbitrary<Part> = fc.oneof(
       '\r\n\r\n',
     ),
   }),
-  fc.record({ name: fc.constant('audio'), value: audio, more: fc.constant('; filename="a.ogg"') }),
-  fields.map(({ user_id }) => ({ name: 'user_id', value: bytesOf(user_id), more: '' })),
+  fc.record({
+    name: fc.constant('audio'),
+    value: audio,
+    attributes: fc.constant('; filename="a.ogg"'),
+  }),
+  fields.map(({ user_id }) => ({ name: 'user_id', value: bytesOf(user_id), attributes: '' })),
 )
 
-type Part = { name: string; value: Bytes; more: string }
+type Part = { name: string; value: Bytes; attributes: string }
 
-function partBytes({ name, value, more }: Part, lineEnd: string): Bytes {
-  const disposition = `Content-Disposition: form-data; name="${name}"${more}`
+function partBytes({ name, value, attributes }: Part, lineEnd: string): Bytes {
+  const disposition = `Content-Disposition: form-data; name="${name}"${attributes}`
   const begin = [`--${BOUNDARY}`, disposition, '', ''].join(lineEnd)
-  return joined(bytesOf(begin), value, bytesOf(lineEnd))
+  return joinBytes(bytesOf(begin), value, bytesOf(lineEnd))
 }
 
 /** Above this many bytes a form is not repeated. */
@@ -106,7 +110,7 @@ const oddForm = fc
       { weight: 9, arbitrary: fc.constant('\r\n') },
       fc.constantFrom('\n', '\r', ''),
     ),
-    end: fc.constantFrom('--\r\n', '--', '', '--\r\ntail').map((rest) => `--${BOUNDARY}${rest}`),
+    end: fc.constantFrom('--\r\n', '--', '', '--\r\ntail').map((tail) => `--${BOUNDARY}${tail}`),
     boundary: fc.oneof(
       { weight: 9, arbitrary: fc.constant(`; boundary=${BOUNDARY}`) },
       fc.constantFrom(
@@ -119,9 +123,9 @@ const oddForm = fc
     ),
   })
   .map(({ parts, times, lineEnd, end, boundary }) => {
-    const once = joined(...parts.map((each) => partBytes(each, lineEnd)))
-    const repeated = Array<Bytes>(once.length > SHORT ? 1 : times).fill(once)
-    return { type: `multipart/form-data${boundary}`, body: joined(...repeated, bytesOf(end)) }
+    const once = joinBytes(...parts.map((part) => partBytes(part, lineEnd)))
+    const copies = Array<Bytes>(once.length > SHORT ? 1 : times).fill(once)
+    return { type: `multipart/form-data${boundary}`, body: joinBytes(...copies, bytesOf(end)) }
   })
 
 /** Forms as clients make them, with any fields. */
@@ -129,13 +133,14 @@ const goodForm = fc.tuple(fields, fc.option(audio)).map(([texts, file]) => {
   const entries = Object.entries(texts).map(([name, text]) => ({
     name,
     value: bytesOf(text),
-    more: '',
+    attributes: '',
   }))
-  const recorded = file === null ? [] : [{ name: 'audio', value: file, more: '; filename="a"' }]
-  const parts = [...entries, ...recorded].map((each) => partBytes(each, '\r\n'))
+  const audioParts =
+    file === null ? [] : [{ name: 'audio', value: file, attributes: '; filename="a"' }]
+  const parts = [...entries, ...audioParts].map((part) => partBytes(part, '\r\n'))
   return {
     type: `multipart/form-data; boundary=${BOUNDARY}`,
-    body: joined(...parts, bytesOf(`--${BOUNDARY}--\r\n`)),
+    body: joinBytes(...parts, bytesOf(`--${BOUNDARY}--\r\n`)),
   }
 })
 
@@ -143,21 +148,21 @@ const json = fc
   .tuple(
     fc.constantFrom('application/json', 'application/json; charset=x', 'text/json'),
     fc.oneof(
-      fc.tuple(fields, changes(FIELDS)).map(([tree, made]) => changedJson(tree, made)),
+      fc.tuple(fields, changes(FIELDS)).map(([tree, edits]) => editedJson(tree, edits)),
       hostileJson(),
       hostileText(),
     ),
   )
   .map(([type, text]) => ({ type, body: bytesOf(text) }))
 
-const encoded = hostileText().map((text) => ({
+const urlEncodedForm = hostileText().map((text) => ({
   type: 'application/x-www-form-urlencoded',
   body: bytesOf(`user_id=a&text=${text}&${text}`),
 }))
 
 /** What may come to the lesson API; the key stands as `right` in its place. */
 export const lessonApiRequest = fc.record({
-  sent: fc.oneof(oddForm, goodForm, json, encoded),
+  content: fc.oneof(oddForm, goodForm, json, urlEncodedForm),
   headers,
   method: fc.oneof({ weight: 19, arbitrary: fc.constant('POST') }, fc.constantFrom('PUT', 'HEAD2')),
 })

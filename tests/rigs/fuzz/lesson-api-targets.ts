@@ -22,30 +22,30 @@ export const LESSON_API_TARGETS: readonly FuzzTarget[] = [
     fact: 'any request to the lesson API is answered with a status and a code that are declared',
     weight: 15,
     arbitrary: lessonApiRequest,
-    async holds({ sent, headers: { authorization, ...more }, method }, subject) {
+    async holds({ content, headers: { authorization, ...otherHeaders }, method }, subject) {
       const product = await subject.product()
       const isKey = authorization === 'right'
       const request = new Request('https://bot.example/api/v1/lessons/process', {
         method,
         headers: {
-          ...more,
-          'content-type': sent.type,
+          ...otherHeaders,
+          'content-type': content.type,
           authorization: isKey ? `Bearer ${product.apiKey}` : authorization,
         },
-        body: sent.body,
+        body: content.body,
       })
       const response = await product.lessons(request)
       const text = await response.text()
-      const told = isStreamed(response)
+      const outcome = isStreamed(response)
         ? streamedAnswer(text)
         : { status: response.status, body: text }
       await product.settle()
-      assert.ok(DECLARED.includes(told.status), `${told.status} ${told.body}`)
-      if (method === 'POST' && !isKey) assert.equal(told.status, 401)
-      const answer = JSON.parse(told.body)
-      if (told.status === 200) return assert.ok(Number.isInteger(answer.lesson_id))
+      assert.ok(DECLARED.includes(outcome.status), `${outcome.status} ${outcome.body}`)
+      if (method === 'POST' && !isKey) assert.equal(outcome.status, 401)
+      const answer = JSON.parse(outcome.body)
+      if (outcome.status === 200) return assert.ok(Number.isInteger(answer.lesson_id))
       assert.ok(Object.hasOwn(PROBLEMS, answer.code), `code ${answer.code}`)
-      assert.equal(answer.status, told.status)
+      assert.equal(answer.status, outcome.status)
     },
   }),
 ]

@@ -15,8 +15,8 @@ const wellKnown = fc.oneof(
   fc
     .tuple(fc.integer({ min: 1_000_000, max: 9_999_999_999 }), letters)
     .map((parts) => parts.join(':')),
-  letters.map((rest) => `sk-${rest}`),
-  letters.map((rest) => `mluv_${rest}`),
+  letters.map((suffix) => `sk-${suffix}`),
+  letters.map((suffix) => `mluv_${suffix}`),
 )
 
 /** Anything that code may hand to the log, with a text somewhere in it. */
@@ -45,25 +45,25 @@ export const LOG_TARGETS: readonly FuzzTarget[] = [
     weight: 60,
     arbitrary: fc.record({
       chosen: secret,
-      known: wellKnown,
+      wellKnownSecret: wellKnown,
       before: hostileText(6),
       between: fc.constantFrom(' ', '\n', '"', '\\', '/', '=', '\u001b', '\u0000', ': ', '{'),
       after: hostileText(6),
       shape: fc.nat(7),
     }),
-    holds({ chosen, known, before, between, after, shape }) {
+    holds({ chosen, wellKnownSecret, before, between, after, shape }) {
       const lines: string[] = []
       const write = (line: string) => void lines.push(line)
       const log = pinoLog({ level: 'debug', secrets: [chosen], write })
-      const text = `${before}${between}${chosen}${between}${known}${between}${after}`
+      const text = `${before}${between}${chosen}${between}${wellKnownSecret}${between}${after}`
       log.error('failed', spread(text, shape))
-      const [line = '', ...more] = lines
-      assert.equal(more.length, 0)
+      const [line = '', ...otherLines] = lines
+      assert.equal(otherLines.length, 0)
       assert.ok(line.endsWith('}\n') && line.indexOf('\n') === line.length - 1, 'not one line')
       const read: unknown = JSON.parse(line)
       for (const form of [line, ...textsIn(read)]) {
         assert.ok(!form.includes(chosen), `the chosen secret in ${form}`)
-        assert.ok(!form.includes(known), `the well-known secret in ${form}`)
+        assert.ok(!form.includes(wellKnownSecret), `the well-known secret in ${form}`)
       }
     },
   }),

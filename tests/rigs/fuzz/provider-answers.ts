@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { joined } from './damaged-audio.ts'
+import { joinBytes } from './damaged-audio.ts'
 import { recording } from './good-audio.ts'
 import { hostileContainer, hostileOgg } from './hostile-audio.ts'
-import { type Change, changedJson, changes, hostileJson } from './json.ts'
+import { type Change, changes, editedJson, hostileJson } from './json.ts'
 import { hostileText } from './texts.ts'
 import { modelsText } from './tutor-targets.ts'
 
@@ -25,7 +25,7 @@ export const contentType = fc.constantFrom(
 /** A JSON answer as it should be, with changes made to it; or anything. */
 function jsonLike(good: object, keys: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(
-    { weight: 4, arbitrary: changes(keys).map((made) => changedJson(good, made)) },
+    { weight: 4, arbitrary: changes(keys).map((edits) => editedJson(good, edits)) },
     { weight: 1, arbitrary: hostileJson() },
     { weight: 1, arbitrary: hostileText() },
   )
@@ -69,7 +69,7 @@ export const completion = fc
     fc.constantFrom('data: ', 'data:', 'event: x\ndata: ', ': \ndata: ', ''),
     fc.constantFrom('data: [DONE]\n\n', '', 'data: ', 'data: {"error":{"code":"x"}}\n\n'),
   )
-  .map(([content, length, changed, prefix, end]) => {
+  .map(([content, length, chunkEdits, prefix, end]) => {
     const pieces = content.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? []
     const chunks = [
       ...pieces.map((piece) => ({
@@ -78,9 +78,11 @@ export const completion = fc
       { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: null },
       { choices: [], usage: USAGE },
     ]
-    const made = new Map<number, Change[]>(changed.map(([at, each]) => [at % chunks.length, each]))
+    const editsByChunk = new Map<number, Change[]>(
+      chunkEdits.map(([at, edits]) => [at % chunks.length, edits]),
+    )
     const lines = chunks.map(
-      (chunk, at) => `${prefix}${changedJson(chunk, made.get(at) ?? [])}\n\n`,
+      (chunk, at) => `${prefix}${editedJson(chunk, editsByChunk.get(at) ?? [])}\n\n`,
     )
     return lines.join('') + end
   })
@@ -88,7 +90,7 @@ export const completion = fc
 const part = { response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 }
 const PCM = Buffer.alloc(96).toString('base64')
 /** What is to be spoken. */
-export const SPOKEN = 'Jasně, a co dál?'
+export const SENTENCE = 'Jasně, a co dál?'
 const REALTIME_KEYS = [
   'type',
   'delta',
@@ -103,7 +105,7 @@ const REALTIME_KEYS = [
 const EVENTS = [
   { type: 'session.created', session: {} },
   { type: 'response.output_audio.delta', ...part, delta: PCM },
-  { type: 'response.output_audio_transcript.done', ...part, transcript: SPOKEN },
+  { type: 'response.output_audio_transcript.done', ...part, transcript: SENTENCE },
   {
     type: 'response.done',
     response: {
@@ -130,10 +132,10 @@ export const socketMessages = fc
     ),
     fc.nat(6),
   )
-  .map(([order, changed, foreign, at]) => {
-    const made = new Map<number, Change[]>(changed)
-    const events = order.map((which, place) =>
-      changedJson(EVENTS[which] ?? {}, made.get(place) ?? []),
+  .map(([order, eventEdits, foreign, at]) => {
+    const editsByPlace = new Map<number, Change[]>(eventEdits)
+    const events = order.map((index, place) =>
+      editedJson(EVENTS[index] ?? {}, editsByPlace.get(place) ?? []),
     )
     return [...events.slice(0, at), ...foreign, ...events.slice(at)]
   })
@@ -142,12 +144,12 @@ export const socketMessages = fc
 export const speech = fc.oneof(
   hostileOgg,
   fc.constant(recording('1-shop')),
-  fc.uint8Array({ maxLength: 3_000 }).map((bytes) => joined(bytes)),
+  fc.uint8Array({ maxLength: 3_000 }).map((bytes) => joinBytes(bytes)),
   { weight: 1, arbitrary: hostileContainer },
 )
 
 /** What Telegram answers, whichever method is called. */
-export const sent = jsonLike(
+export const telegramAnswer = jsonLike(
   { ok: true, result: { message_id: 7, file_path: 'voice/file_1.oga', file_size: 10 } },
   [
     ...[

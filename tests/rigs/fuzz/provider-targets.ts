@@ -13,11 +13,11 @@ import { type FuzzedProvider, resultOf, TOOLS } from './provider.ts'
 import {
   completion,
   contentType,
-  SPOKEN,
-  sent,
+  SENTENCE,
   socketMessages,
   speech,
   status,
+  telegramAnswer,
   transcription,
 } from './provider-answers.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
@@ -41,11 +41,11 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       })
       const bytes = recording('1-shop')
       const audio = { bytes, fileName: 'voice.ogg', mimeType: 'audio/ogg', durationSeconds: 5 }
-      const heard = await resultOf(transcriber.transcribe(audio, 'uk', never))
-      if (heard === undefined) return
-      assert.equal(storable(heard.text), heard.text)
-      for (const code of heard.languages) assert.match(code, /^[a-z]{2}$/)
-      assertCounted(heard.usage)
+      const transcript = await resultOf(transcriber.transcribe(audio, 'uk', never))
+      if (transcript === undefined) return
+      assert.equal(storable(transcript.text), transcript.text)
+      for (const code of transcript.languages) assert.match(code, /^[a-z]{2}$/)
+      assertCounted(transcript.usage)
     },
   }),
   fuzzTarget({
@@ -68,11 +68,11 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       const give = ({ text, isComplete, saidLanguage }: ReplySoFar) => {
         if (isComplete && saidLanguage === undefined) replies.push(text)
       }
-      const answered = await resultOf(tutor.answer(request, give, never))
+      const tutorAnswer = await resultOf(tutor.answer(request, give, never))
       assert.ok(replies.length <= 1)
-      if (answered === undefined) return
-      assert.deepEqual(replies, [answered.answer.reply])
-      for (const usage of answered.usage) assertCounted(usage)
+      if (tutorAnswer === undefined) return
+      assert.deepEqual(replies, [tutorAnswer.answer.reply])
+      for (const usage of tutorAnswer.usage) assertCounted(usage)
     },
   }),
   fuzzTarget({
@@ -87,10 +87,10 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         ...speakerOptions(provider),
         model: 'gpt-realtime-2.1-mini',
       })
-      const spoken = await resultOf(speaker.speak([SPOKEN], VOICE, never))
-      if (spoken === undefined) return
-      assert.ok(spoken.durationSeconds > 0 && Number.isFinite(spoken.durationSeconds))
-      assertCounted(spoken.usage)
+      const speech = await resultOf(speaker.speak([SENTENCE], VOICE, never))
+      if (speech === undefined) return
+      assert.ok(speech.durationSeconds > 0 && Number.isFinite(speech.durationSeconds))
+      assertCounted(speech.usage)
     },
   }),
   fuzzTarget({
@@ -102,17 +102,17 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       const provider = await subject.provider()
       answerWith(provider, status, contentType, body)
       const speaker = restSpeaker({ ...speakerOptions(provider), model: 'gpt-4o-mini-tts' })
-      const spoken = await resultOf(speaker.speak([SPOKEN], VOICE, never))
-      if (spoken === undefined) return
-      assert.ok(spoken.durationSeconds > 0 && Number.isFinite(spoken.durationSeconds))
-      assertCounted(spoken.usage)
+      const speech = await resultOf(speaker.speak([SENTENCE], VOICE, never))
+      if (speech === undefined) return
+      assert.ok(speech.durationSeconds > 0 && Number.isFinite(speech.durationSeconds))
+      assertCounted(speech.usage)
     },
   }),
   fuzzTarget({
     name: 'telegram-answer',
     fact: 'whatever Telegram answers is a message id, a file, or an error of ours',
     weight: 8,
-    arbitrary: fc.record({ body: sent, status, contentType }),
+    arbitrary: fc.record({ body: telegramAnswer, status, contentType }),
     async holds({ body, status, contentType }, subject) {
       const provider = await subject.provider()
       answerWith(provider, status, contentType, body)

@@ -30,8 +30,8 @@ export async function openFuzzedProvider(): Promise<FuzzedProvider> {
   const sockets = new WebSocketServer({ server })
   sockets.on('connection', (socket) => {
     socket.on('error', () => {})
-    socket.on('message', (asked) => {
-      if (!String(asked).includes('"response.create"')) return
+    socket.on('message', (request) => {
+      if (!String(request).includes('"response.create"')) return
       for (const message of behaviour.messages ?? []) socket.send(message)
       socket.close()
     })

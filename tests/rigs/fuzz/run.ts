@@ -32,26 +32,27 @@ export async function fuzz(
   { inputs, seed }: { inputs: number; seed: number },
   subject: Subject,
 ): Promise<Fuzzed> {
-  const unhandled: unknown[] = []
-  const catchUnhandled = (error: unknown) => void unhandled.push(error)
+  const unhandledErrors: unknown[] = []
+  const catchUnhandled = (error: unknown) => void unhandledErrors.push(error)
   let peakRssBytes = 0
   const property = target.property(subject, async () => {
     // What was rejected is reported when the event loop has turned.
     await setImmediate()
     peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss())
-    if (unhandled.length > 0) throw new Error('unhandled', { cause: unhandled.splice(0) })
+    if (unhandledErrors.length > 0)
+      throw new Error('unhandled', { cause: unhandledErrors.splice(0) })
   })
   process.on('unhandledRejection', catchUnhandled)
   process.on('uncaughtException', catchUnhandled)
-  const begun = performance.now()
+  const startedAt = performance.now()
   try {
     const details = await fc.check(property, { numRuns: inputs, seed, timeout: STUCK_MS })
     return {
       name: target.name,
       inputs: details.numRuns,
-      durationMs: performance.now() - begun,
+      durationMs: performance.now() - startedAt,
       peakRssBytes,
-      broken: details.failed ? shown(details) : undefined,
+      broken: details.failed ? reportOf(details) : undefined,
     }
   } finally {
     process.off('unhandledRejection', catchUnhandled)
@@ -59,12 +60,12 @@ export async function fuzz(
   }
 }
 
-function shown(details: fc.RunDetails<[unknown]>): string {
+function reportOf(details: fc.RunDetails<[unknown]>): string {
   const { errorInstance: error } = details
   const because = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const cause = error instanceof Error && error.cause !== undefined ? inspect(error.cause) : ''
-  const told = [fc.defaultReportMessage(details), because, cause].join('\n')
-  return told.length > MAX_SHOWN ? `${told.slice(0, MAX_SHOWN)} …` : told
+  const report = [fc.defaultReportMessage(details), because, cause].join('\n')
+  return report.length > MAX_SHOWN ? `${report.slice(0, MAX_SHOWN)} …` : report
 }
 
 /** What targets share: opened when the first asks for it. */
@@ -83,8 +84,8 @@ export function openSubject(
       return provider
     },
     async close() {
-      const opened = await Promise.all([product, provider])
-      await Promise.all(opened.map((each) => each?.close()))
+      const resources = await Promise.all([product, provider])
+      await Promise.all(resources.map((resource) => resource?.close()))
     },
   }
 }

@@ -14,14 +14,14 @@ export const STORAGE_TARGETS: readonly FuzzTarget[] = [
     async holds(text, subject) {
       const { db } = await subject.product()
       // As lessons are: JavaScript's white space has the byte order mark in it, which PGlite drops.
-      const stored = storable(text).trim()
-      const json = JSON.stringify({ [stored]: [stored] })
+      const storedText = storable(text).trim()
+      const json = JSON.stringify({ [storedText]: [storedText] })
       const { rows } = await sql<{ text: string; json: unknown; length: number }>`
-        select ${stored}::text as text, ${json}::jsonb as json, octet_length(${stored}::text) as length
+        select ${storedText}::text as text, ${json}::jsonb as json, octet_length(${storedText}::text) as length
       `.execute(db)
       const [row] = rows
-      assert.equal(row?.text, stored)
-      assert.equal(row.length, Buffer.byteLength(stored))
+      assert.equal(row?.text, storedText)
+      assert.equal(row.length, Buffer.byteLength(storedText))
       assert.deepEqual(row.json, JSON.parse(json))
     },
   }),

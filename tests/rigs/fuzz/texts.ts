@@ -92,8 +92,8 @@ export function saidAndCorrected(): fc.Arbitrary<[said: string, corrected: strin
   const alike = fc
     .tuple(words, fc.nat(30), words, fc.constantFrom(' ', '', '\n'))
     .map(([start, at, instead, space]): [string, string] => {
-      const changed = [...start.slice(0, at), ...instead.slice(0, 3), ...start.slice(at + 2)]
-      return [start.join(space), changed.join(space)]
+      const changedWords = [...start.slice(0, at), ...instead.slice(0, 3), ...start.slice(at + 2)]
+      return [start.join(space), changedWords.join(space)]
     })
   return fc.oneof(alike, fc.tuple(learnersText(), learnersText()))
 }

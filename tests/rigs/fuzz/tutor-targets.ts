@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { readAnswer, replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import { storable } from '../../../lib/domain/storable.ts'
-import { type Change, changedJson, changes } from './json.ts'
+import { type Change, changes, editedJson } from './json.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText } from './texts.ts'
 
@@ -28,22 +28,24 @@ const answer = fc.record({
 })
 
 const KEYS = ['reply', 'corrected_text', 'mistakes', 'new_words', 'original', 'czech']
-const changed = fc
+const changedAnswer = fc
   .tuple(answer, fc.oneof(fc.constant<Change[]>([]), changes(KEYS)))
-  .map(([tree, made]) => changedJson(tree, made))
+  .map(([tree, edits]) => editedJson(tree, edits))
 
 /** What a model may write as its answer: what was asked for, changed, cut off, wrapped, or something else. */
 export const modelsText: fc.Arbitrary<string> = fc.oneof(
-  { weight: 4, arbitrary: changed },
+  { weight: 4, arbitrary: changedAnswer },
   {
     weight: 1,
     arbitrary: fc
-      .tuple(changed, fc.double({ min: 0, max: 1, noNaN: true }))
+      .tuple(changedAnswer, fc.double({ min: 0, max: 1, noNaN: true }))
       .map(([json, share]) => json.slice(0, Math.floor(json.length * share))),
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(hostileText(5), changed, hostileText(5)).map((parts) => parts.join('')),
+    arbitrary: fc
+      .tuple(hostileText(5), changedAnswer, hostileText(5))
+      .map((parts) => parts.join('')),
   },
   { weight: 1, arbitrary: hostileText().map((text) => `{"reply" : "${text}`) },
   { weight: 1, arbitrary: hostileText() },
@@ -56,8 +58,8 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
     fact: 'any answer is read or called unusable, and what is read of it can be stored',
     weight: 100,
     arbitrary: fc.tuple(modelsText, fc.option(hostileText(5), { nil: undefined })),
-    holds([content, given]) {
-      const read = readAnswer(content, given)
+    holds([content, givenReply]) {
+      const read = readAnswer(content, givenReply)
       if (read.kind === 'unusable') {
         // By name and not by what it said.
         for (const issue of read.issues) assert.match(issue, /^[\w. ]*$/)
@@ -65,10 +67,14 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
       }
       const { reply, mistakes, newWords, ...texts } = read.answer
       assert.ok(reply !== '' && texts.correctedText !== '')
-      if (given !== undefined) assert.equal(reply, given)
-      const made = [...mistakes, ...newWords].flatMap((each) => Object.values(each))
-      const written = [...Object.values(texts), ...made, ...(given === undefined ? [reply] : [])]
-      for (const text of written) assert.equal(storable(text), text)
+      if (givenReply !== undefined) assert.equal(reply, givenReply)
+      const listTexts = [...mistakes, ...newWords].flatMap((entry) => Object.values(entry))
+      const storedTexts = [
+        ...Object.values(texts),
+        ...listTexts,
+        ...(givenReply === undefined ? [reply] : []),
+      ]
+      for (const text of storedTexts) assert.equal(storable(text), text)
     },
   }),
   fuzzTarget({

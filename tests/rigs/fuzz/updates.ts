@@ -61,20 +61,20 @@ const GROUP = { id: -4_003, type: 'group' as const, title: 'Čeština' }
 /** The message in which the bot asks for the native language, with its buttons. */
 async function questionTo(product: FuzzedProduct, chatId: number): Promise<number> {
   const { telegram, webhook, settle, webhookSecret } = product
-  const asked = () =>
+  const findQuestion = () =>
     telegram
       .chat(chatId)
       .messages.find(
         ({ author, revisions, message }) =>
           author === 'bot' && [...revisions, message].some(({ reply_markup }) => reply_markup),
       )
-  const known = asked()
-  if (known !== undefined) return known.id
+  const question = findQuestion()
+  if (question !== undefined) return question.id
   const body = JSON.stringify(telegram.learner(NATIVE).says('/start'))
   const headers = { [SECRET_HEADER]: webhookSecret }
   await webhook(new Request('https://bot.example/webhook', { method: 'POST', headers, body }))
   await settle()
-  const { id } = asked() ?? {}
+  const { id } = findQuestion() ?? {}
   if (id === undefined) throw new Error('The bot has not asked for the native language.')
   return id
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { violatedInvariants } from '../invariants.ts'
-import { changedJson, changes, hostileJson } from './json.ts'
+import { changes, editedJson, hostileJson } from './json.ts'
 import type { FuzzedProduct } from './product.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText } from './texts.ts'
@@ -80,28 +80,28 @@ export const WEBHOOK_TARGETS: readonly FuzzTarget[] = [
         twice: `${right}, ${right}`,
         longer: `${right}x`,
       }
-      const status = await delivered(product, {
+      const status = await deliver(product, {
         method,
         headers: { 'content-type': contentType, [SECRET_HEADER]: secrets[secretHeader] },
         body,
       })
-      const expected =
+      const expectedStatus =
         method.toUpperCase() === 'POST' ? (secretHeader === 'right' ? 200 : 401) : 405
-      assert.equal(status, expected)
+      assert.equal(status, expectedStatus)
     },
   }),
   fuzzTarget({
     name: 'updates',
     fact: 'any update, whatever of it is changed, is a job that comes to its end and breaks no rule',
     weight: 15,
-    arbitrary: fc.record({ which: fc.constantFrom(...UPDATES), made: changes(UPDATE_KEYS) }),
-    async holds({ which, made }, subject) {
+    arbitrary: fc.record({ kind: fc.constantFrom(...UPDATES), edits: changes(UPDATE_KEYS) }),
+    async holds({ kind, edits }, subject) {
       const product = await subject.product()
-      const update = await updateOf(product, which)
-      const status = await delivered(product, {
+      const update = await updateOf(product, kind)
+      const status = await deliver(product, {
         method: 'POST',
         headers: { 'content-type': 'application/json', [SECRET_HEADER]: product.webhookSecret },
-        body: bytesOf(changedJson(update, made)),
+        body: bytesOf(editedJson(update, edits)),
       })
       assert.equal(status, 200)
       assert.deepEqual(await violatedInvariants(product.db), [])
@@ -110,7 +110,7 @@ export const WEBHOOK_TARGETS: readonly FuzzTarget[] = [
 ]
 
 /** Delivers, then lets everything that it has begun come to its end. Whatever is answered 200 is in the inbox. */
-async function delivered(
+async function deliver(
   product: FuzzedProduct,
   {
     method,
@@ -126,8 +126,8 @@ async function delivered(
   })
   const response = await product.webhook(request)
   await product.settle()
-  const added = (await rowsIn(product)) - before
-  assert.ok(response.status === 200 ? added <= 1 : added === 0, `${added} jobs added`)
+  const addedJobs = (await rowsIn(product)) - before
+  assert.ok(response.status === 200 ? addedJobs <= 1 : addedJobs === 0, `${addedJobs} jobs added`)
   return response.status
 }
 

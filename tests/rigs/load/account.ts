@@ -30,7 +30,7 @@ export type Account = {
  * and a message be there twice if that was counted; else all of it happened once.
  */
 export async function accountOf(
-  { db, telegram, openai, output: printed }: World,
+  { db, telegram, openai, output }: World,
   crowd: Crowd,
   { isDisturbed }: { isDisturbed: boolean },
 ): Promise<Account> {
@@ -44,33 +44,42 @@ export async function accountOf(
   const isTaught = ({ note, texts, voices }: Answer) =>
     keys.get(String(note.updateId))?.said === note.said && texts > 0 && voices > 0
 
-  const lost = answers.filter((answer) => !isTaught(answer))
-  const doubled = answers.reduce((sum, { texts, voices }) => sum + over(texts) + over(voices), 0)
-  const disordered = chats.filter(
+  const lostAnswers = answers.filter((answer) => !isTaught(answer))
+  const doubledCount = answers.reduce(
+    (sum, { texts, voices }) => sum + over(texts) + over(voices),
+    0,
+  )
+  const disorderedChats = chats.filter(
     ({ notes, isInOrder }) => !isInOrder || !isStoredInOrder(notes, jobs),
   )
   const account = {
-    totals: { delivered: crowd.sent.length, lost: lost.length, doubled },
+    totals: { delivered: crowd.notes.length, lost: lostAnswers.length, doubled: doubledCount },
     answers,
     countedAsDoubled: jobs.reduce((sum, job) => sum + job.duplicates_possible, 0),
     repeatedRuns: jobs.reduce((sum, { attempts }) => sum + over(attempts), 0),
     paidAgain: paidBeyond(openai, crowd),
-    leasesLost: printed().split('"lease_lost"').length - 1,
+    leasesLost: output().split('"lease_lost"').length - 1,
     deadlocks: await deadlocksIn(db),
   }
   const paidAgain = Math.max(...Object.values(account.paidAgain))
-  const broken: [isBroken: boolean, what: string][] = [
-    [lost.length > 0, `${lost.length} lost, such as ${JSON.stringify(lost[0])}`],
-    [doubled > account.countedAsDoubled, `${doubled - account.countedAsDoubled} doubled uncounted`],
-    [disordered.length > 0, `out of order in ${disordered.length} chats`],
+  const broken: [isBroken: boolean, violation: string][] = [
+    [
+      lostAnswers.length > 0,
+      `${lostAnswers.length} lost, such as ${JSON.stringify(lostAnswers[0])}`,
+    ],
+    [
+      doubledCount > account.countedAsDoubled,
+      `${doubledCount - account.countedAsDoubled} doubled uncounted`,
+    ],
+    [disorderedChats.length > 0, `out of order in ${disorderedChats.length} chats`],
     [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
     [paidAgain > account.repeatedRuns, `paid again: ${JSON.stringify(account.paidAgain)}`],
-    [!isDisturbed && doubled > 0, `${doubled} doubled`],
+    [!isDisturbed && doubledCount > 0, `${doubledCount} doubled`],
     [!isDisturbed && account.repeatedRuns > 0, `${account.repeatedRuns} jobs claimed again`],
     [!isDisturbed && account.leasesLost > 0, `${account.leasesLost} leases lost`],
-    [jobs.length !== crowd.sent.length, `${jobs.length} jobs of ${crowd.sent.length} notes`],
+    [jobs.length !== crowd.notes.length, `${jobs.length} jobs of ${crowd.notes.length} notes`],
   ]
-  const violations = broken.flatMap(([isBroken, what]) => (isBroken ? [what] : []))
+  const violations = broken.flatMap(([isBroken, violation]) => (isBroken ? [violation] : []))
   return { ...account, violations: [...violations, ...(await violatedInvariants(db))] }
 }
 
@@ -94,16 +103,16 @@ async function jobsOf(db: Kysely<Tables>): Promise<StoredJob[]> {
 
 function isStoredInOrder(notes: readonly SentNote[], jobs: readonly StoredJob[]): boolean {
   const lane = `chat:${notes[0]?.chatId}`
-  const stored = jobs.filter((job) => job.lane === lane).map(({ key }) => key)
-  return stored.join() === notes.map(({ updateId }) => String(updateId)).join()
+  const storedKeys = jobs.filter((job) => job.lane === lane).map(({ key }) => key)
+  return storedKeys.join() === notes.map(({ updateId }) => String(updateId)).join()
 }
 
-function paidBeyond({ count }: OpenaiStandIn, { sent }: Crowd): Record<Stage, number> {
-  const sentences = sent.reduce((sum, { said }) => sum + replySentencesTo(said).length, 0)
+function paidBeyond({ count }: OpenaiStandIn, { notes }: Crowd): Record<Stage, number> {
+  const sentences = notes.reduce((sum, { said: text }) => sum + replySentencesTo(text).length, 0)
   return {
-    transcribe: count('transcribe') - sent.length,
-    reply: count('reply') - sent.length,
-    speak: Math.ceil(count('speak') / (sentences / sent.length) - sent.length),
+    transcribe: count('transcribe') - notes.length,
+    reply: count('reply') - notes.length,
+    speak: Math.ceil(count('speak') / (sentences / notes.length) - notes.length),
   }
 }
 

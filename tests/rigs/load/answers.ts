@@ -33,14 +33,14 @@ export function answersIn({ messages, history }: ChatView, notes: readonly SentN
   let isInOrder = true
   let at = -1
   for (const message of messages.filter(({ author }) => author === 'bot')) {
-    const answered = answers.findIndex(({ note }) => note.messageId === repliedTo(message))
-    if (answered >= 0) {
-      isInOrder &&= answered >= at
-      at = answered
+    const answerIndex = answers.findIndex(({ note }) => note.messageId === repliedTo(message))
+    if (answerIndex >= 0) {
+      isInOrder &&= answerIndex >= at
+      at = answerIndex
     }
     const answer = answers[at]
     if (answer === undefined) continue
-    if (answered >= 0) {
+    if (answerIndex >= 0) {
       answer.texts += 1
       answer.heardAt ??= momentOf(history, message, 'sent')
       answer.verdictAt ??= momentOf(history, message, 'edited')

@@ -7,7 +7,7 @@ import { deadlocksIn } from './account.ts'
 import { type Loaded, type LoadOptions, type LoadPart, sumOf } from './part.ts'
 import { countsOf } from './scenario.ts'
 import { measureStatements, STATEMENTS } from './statements.ts'
-import { aligned, number, type Row } from './table.ts'
+import { alignRows, number, type Row } from './table.ts'
 import { watchUsage } from './usage.ts'
 import { fillInbox, SHAPES, type Shape } from './waiting.ts'
 
@@ -22,15 +22,15 @@ export const BACKLOG: LoadPart = {
   async run(options) {
     const sizes = [0, options.jobs / 50, options.jobs / 5, options.jobs].map(Math.round)
     for (const shape of Object.values(SHAPES)) await measureShape(shape, sizes, options)
-    const found: Loaded[] = []
+    const results: Loaded[] = []
     const workers = options.instances === undefined ? WORKERS : [options.instances]
     for (const instances of workers) {
-      found.push(await drainBacklog(SHAPES.spread, options.jobs, instances, options))
+      results.push(await drainBacklog(SHAPES.spread, options.jobs, instances, options))
     }
-    found.push(await drainBacklog(SHAPES.deep, Math.round(options.jobs / 5), 1, options))
+    results.push(await drainBacklog(SHAPES.deep, Math.round(options.jobs / 5), 1, options))
     return {
-      totals: sumOf(found.map(({ totals }) => totals)),
-      violations: found.flatMap(({ violations }) => violations),
+      totals: sumOf(results.map(({ totals }) => totals)),
+      violations: results.flatMap(({ violations }) => violations),
     }
   },
 }
@@ -59,7 +59,7 @@ async function measureShape(
       ],
     )
     const head: Row = ['', ...columns.map(({ size }) => size), 'read by']
-    for (const line of aligned([head, ...rows])) write(line)
+    for (const line of alignRows([head, ...rows])) write(line)
   } finally {
     await world.close()
   }
@@ -78,30 +78,30 @@ export async function drainBacklog(
     const measure = () => measureStatements(world.secrets.DATABASE_URL ?? '', repeats, shape)
     await fillInbox(world.db, jobs, shape)
     const before = await measure()
-    const begun = performance.now()
+    const startedAt = performance.now()
     const running = await Promise.all(Array.from({ length: instances }, () => world.start()))
     const usage = watchUsage(world.db, () => running)
-    await drained(world)
-    const seconds = (performance.now() - begun) / 1000
-    const used = await usage.stop()
+    await untilDrained(world)
+    const seconds = (performance.now() - startedAt) / 1000
+    const usageTotals = await usage.stop()
     await Promise.all(running.map((instance) => instance.end('SIGTERM')))
 
     const dead = await deadRowsIn(world.db)
     const after = await measure()
     await sql`vacuum analyze inbox`.execute(world.db)
-    const vacuumed = await measure()
+    const afterVacuum = await measure()
     const account = await accountOf(world.db, jobs)
     const title = `${jobs} jobs, ${shape.name}, ${instances} ${instances === 1 ? 'instance' : 'instances'}`
     write(`\n${title}: ${number(seconds, 1)} s, ${number(jobs / seconds, 0)} jobs a second`)
     const facts: Row[] = [
       ['lost, run twice, deadlocks', `${account.lost} ${account.doubled} ${account.deadlocks}`],
       ['lanes found by sweeps, each time', String(sweptIn(world.output()))],
-      ['memory of the largest instance, MB', number(used.memoryMb, 0)],
-      ['CPU of the instances, ms a job', number((used.cpuSeconds * 1000) / jobs, 2)],
+      ['memory of the largest instance, MB', number(usageTotals.memoryMb, 0)],
+      ['CPU of the instances, ms a job', number((usageTotals.cpuSeconds * 1000) / jobs, 2)],
       ['dead rows left', String(dead)],
       [
         'claim before, after, vacuumed, ms',
-        ...[before, after, vacuumed].map((of) => number(of.claim.ms, 2)),
+        ...[before, after, afterVacuum].map((of) => number(of.claim.ms, 2)),
       ],
       [
         'load average',
@@ -110,8 +110,8 @@ export async function drainBacklog(
           .join(' '),
       ],
     ]
-    for (const line of aligned(facts)) write(line)
-    const broken: [isBroken: boolean, what: string][] = [
+    for (const line of alignRows(facts)) write(line)
+    const broken: [isBroken: boolean, violation: string][] = [
       [account.lost > 0, `${account.lost} not done`],
       [account.doubled > 0, `${account.doubled} claimed more than once`],
       [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
@@ -119,38 +119,45 @@ export async function drainBacklog(
     ]
     return {
       totals: { delivered: jobs, lost: account.lost, doubled: account.doubled },
-      violations: broken.flatMap(([isBroken, what]) => (isBroken ? [`${title}: ${what}`] : [])),
+      violations: broken.flatMap(([isBroken, violation]) =>
+        isBroken ? [`${title}: ${violation}`] : [],
+      ),
     }
   } finally {
     await world.close()
   }
 }
 
-async function drained({ db }: World): Promise<void> {
+async function untilDrained({ db }: World): Promise<void> {
   let before = -1
   let movedAt = performance.now()
   for (;;) {
-    const { waiting, ended } = await countsOf(db)
+    const { waiting, endedJobs } = await countsOf(db)
     if (waiting === 0) return
-    if (ended !== before) movedAt = performance.now()
+    if (endedJobs !== before) movedAt = performance.now()
     else if (performance.now() - movedAt > STANDSTILL_MS) return
-    before = ended
+    before = endedJobs
     await delay(100)
   }
 }
 
 async function accountOf(db: Kysely<Tables>, jobs: number) {
-  const { rows } = await sql<{ done: number; doubled: number; disordered: number }>`
+  const { rows } = await sql<{ doneJobs: number; doubledJobs: number; disorderedLanes: number }>`
     with mine as (select * from inbox where key like 'waiting %')
-    select count(*) filter (where state = 'done') as done,
-      count(*) filter (where attempts > 1) as doubled,
+    select count(*) filter (where state = 'done') as "doneJobs",
+      count(*) filter (where attempts > 1) as "doubledJobs",
       (select count(distinct lane) from (
         select lane, finished_at < lag(finished_at) over (partition by lane order by id) as is_early
         from mine) as ended
-        where is_early) as disordered
+        where is_early) as "disorderedLanes"
     from mine`.execute(db)
-  const { done = 0, doubled = 0, disordered = 0 } = rows[0] ?? {}
-  return { lost: jobs - done, doubled, disordered, deadlocks: await deadlocksIn(db) }
+  const { doneJobs = 0, doubledJobs = 0, disorderedLanes = 0 } = rows[0] ?? {}
+  return {
+    lost: jobs - doneJobs,
+    doubled: doubledJobs,
+    disordered: disorderedLanes,
+    deadlocks: await deadlocksIn(db),
+  }
 }
 
 async function deadRowsIn(db: Kysely<Tables>): Promise<number> {
@@ -160,7 +167,7 @@ async function deadRowsIn(db: Kysely<Tables>): Promise<number> {
 }
 
 /** How many lanes all sweeps together have found: beyond the lanes there are, they found some again. */
-function sweptIn(printed: string): number {
-  const found = [...printed.matchAll(/"lanes":(\d+)/g)]
+function sweptIn(output: string): number {
+  const found = [...output.matchAll(/"lanes":(\d+)/g)]
   return found.reduce((sum, [, lanes]) => sum + Number(lanes), 0)
 }

@@ -9,7 +9,7 @@ export type SentNote = { chatId: number; messageId: number; updateId: number; sa
 export type Crowd = {
   chatIds: readonly number[]
   /** All that was sent, in order. */
-  sent: readonly SentNote[]
+  notes: readonly SentNote[]
   /** One learner sends the next note. */
   sends(chatId: number): void
 }
@@ -29,11 +29,11 @@ export async function gatherCrowd(
     chatIds.map((id) => [id, telegram.learner({ id, first_name: 'Olena', language_code: 'ru' })]),
   )
   const counts = new Map<number, number>()
-  const sent: SentNote[] = []
+  const sentNotes: SentNote[] = []
 
   return {
     chatIds,
-    sent,
+    notes: sentNotes,
     sends(chatId) {
       const count = counts.get(chatId) ?? 0
       counts.set(chatId, count + 1)
@@ -43,14 +43,14 @@ export async function gatherCrowd(
       const { message, update_id: updateId } = person.sendsVoice(note.bytes, {
         duration: Math.round(note.durationSeconds),
       })
-      sent.push({ chatId, messageId: message.message_id, updateId, said: note.text })
+      sentNotes.push({ chatId, messageId: message.message_id, updateId, said: note.text })
     },
   }
 }
 
 /** What was sent, by chat. */
-export function byChat({ chatIds, sent }: Crowd): Map<number, SentNote[]> {
-  const grouped = new Map<number, SentNote[]>(chatIds.map((id) => [id, []]))
-  for (const note of sent) grouped.get(note.chatId)?.push(note)
-  return grouped
+export function byChat({ chatIds, notes }: Crowd): Map<number, SentNote[]> {
+  const notesByChat = new Map<number, SentNote[]>(chatIds.map((id) => [id, []]))
+  for (const note of notes) notesByChat.get(note.chatId)?.push(note)
+  return notesByChat
 }

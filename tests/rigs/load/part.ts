@@ -40,10 +40,10 @@ export const NOTHING: Totals = { delivered: 0, lost: 0, doubled: 0 }
 
 export function sumOf(all: readonly Totals[]): Totals {
   return all.reduce(
-    (sum, each) => ({
-      delivered: sum.delivered + each.delivered,
-      lost: sum.lost + each.lost,
-      doubled: sum.doubled + each.doubled,
+    (sum, totals) => ({
+      delivered: sum.delivered + totals.delivered,
+      lost: sum.lost + totals.lost,
+      doubled: sum.doubled + totals.doubled,
     }),
     NOTHING,
   )

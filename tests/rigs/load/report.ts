@@ -1,7 +1,7 @@
 import type { Attempt } from '../../../scripts/studio/telegram/attempts.ts'
 import type { Account } from './account.ts'
 import type { Answer } from './answers.ts'
-import { aligned, number, type Row, spread } from './table.ts'
+import { alignRows, number, type Row, spread } from './table.ts'
 import type { Usage } from './usage.ts'
 
 /** What a scenario has taken and what came of it, as tables. */
@@ -16,7 +16,7 @@ export function tableOf(attempts: readonly Attempt[], account: Account, usage: U
     })
   const voices = account.answers.flatMap(({ voiceAt }) => voiceAt ?? [])
   const seconds = (Math.max(...voices) - Math.min(...sentAt.values())) / 1000
-  const refused = attempts.filter(({ outcome }) => outcome?.ok !== true).length
+  const refusals = attempts.filter(({ outcome }) => outcome?.ok !== true).length
   const { paidAgain, totals } = account
 
   const times: Row[] = [
@@ -54,7 +54,7 @@ export function tableOf(attempts: readonly Attempt[], account: Account, usage: U
       `${paidAgain.transcribe} ${paidAgain.reply} ${paidAgain.speak}`,
     ],
     ['leases lost, deadlocks', `${account.leasesLost} ${account.deadlocks}`],
-    ['deliveries not answered 200, and sent again', String(refused)],
+    ['deliveries not answered 200, and sent again', String(refusals)],
     ['lessons a second', number(lessons / seconds, 1)],
     ['memory of the largest instance, MB', number(usage.memoryMb, 0)],
     ['CPU of the instances, ms a lesson', number((usage.cpuSeconds * 1000) / lessons, 0)],
@@ -63,7 +63,7 @@ export function tableOf(attempts: readonly Attempt[], account: Account, usage: U
     ['database connections at most', String(usage.connections)],
     ['transactions a lesson', number(usage.transactions / lessons, 1)],
   ]
-  return [...aligned(times), '', ...aligned(facts)]
+  return [...alignRows(times), '', ...alignRows(facts)]
 }
 
 /** When Telegram first tried to deliver each update. */

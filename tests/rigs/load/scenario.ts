@@ -41,8 +41,11 @@ export async function playScenario(
     const usage = watchUsage(world.db, () => fleet.instances)
     await send(crowd, fleet)
     await quiet(world)
-    const [account, used] = [await accountOf(world, crowd, { isDisturbed }), await usage.stop()]
-    for (const line of tableOf(world.telegram.attempts, account, used)) write(line)
+    const [account, usageTotals] = [
+      await accountOf(world, crowd, { isDisturbed }),
+      await usage.stop(),
+    ]
+    for (const line of tableOf(world.telegram.attempts, account, usageTotals)) write(line)
     write(
       `load average ${loadavg()
         .map((load) => load.toFixed(1))
@@ -90,10 +93,10 @@ async function quiet({ telegram, db }: World): Promise<void> {
   let before = ''
   let movedAt = performance.now()
   for (;;) {
-    const { waiting, ended } = await countsOf(db)
+    const { waiting, endedJobs } = await countsOf(db)
     const pending = telegram.pendingCount()
     if (pending === 0 && waiting === 0) return
-    const now = `${pending} ${ended}`
+    const now = `${pending} ${endedJobs}`
     if (now !== before) movedAt = performance.now()
     else if (performance.now() - movedAt > STANDSTILL_MS) return
     before = now
@@ -101,10 +104,12 @@ async function quiet({ telegram, db }: World): Promise<void> {
   }
 }
 
-export async function countsOf(db: Kysely<Tables>): Promise<{ waiting: number; ended: number }> {
-  const { rows } = await sql<{ waiting: number; ended: number }>`
+export async function countsOf(
+  db: Kysely<Tables>,
+): Promise<{ waiting: number; endedJobs: number }> {
+  const { rows } = await sql<{ waiting: number; endedJobs: number }>`
     select count(*) filter (where state = 'waiting') as waiting,
-      count(*) filter (where state <> 'waiting') as ended
+      count(*) filter (where state <> 'waiting') as "endedJobs"
     from inbox`.execute(db)
-  return rows[0] ?? { waiting: 0, ended: 0 }
+  return rows[0] ?? { waiting: 0, endedJobs: 0 }
 }

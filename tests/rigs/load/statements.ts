@@ -24,15 +24,15 @@ const SWEEPS = 30
 export async function measureStatements(
   url: string,
   repeats: number,
-  { probed }: Pick<Shape, 'probed'> = {},
+  { probedLane }: Pick<Shape, 'probedLane'> = {},
 ): Promise<Measured> {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   // The pool has ended before its connection has: the database may be dropped in between.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const sent: { sql: string; parameters: readonly unknown[] }[] = []
+  const queries: { sql: string; parameters: readonly unknown[] }[] = []
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
-    log: ({ query }) => void sent.push(query),
+    log: ({ query }) => void queries.push(query),
   })
   const inbox = pgInbox(db, { leaseSeconds: 20 })
   const times = new Map<Statement, number[]>(STATEMENTS.map((name) => [name, []]))
@@ -40,21 +40,21 @@ export async function measureStatements(
 
   async function measure<T>(name: Statement, work: () => Promise<T>): Promise<T> {
     if (!plans.has(name)) plans.set(name, await planOf(work))
-    const begun = performance.now()
+    const startedAt = performance.now()
     const result = await work()
-    times.get(name)?.push(performance.now() - begun)
+    times.get(name)?.push(performance.now() - startedAt)
     return result
   }
 
   /** The indexes by which it reads when it is run; `sequential` where it reads all of the inbox. */
   async function planOf(work: () => Promise<unknown>): Promise<string> {
-    sent.length = 0
+    queries.length = 0
     // There is one connection, so that what is undone here is what was done in between.
     await pool.query('begin')
     await work()
     await pool.query('rollback')
     const scans: string[] = []
-    for (const { sql, parameters } of [...sent]) {
+    for (const { sql, parameters } of [...queries]) {
       await pool.query('begin')
       const { rows } = await pool.query(`explain (analyze, format json) ${sql}`, [...parameters])
       await pool.query('rollback')
@@ -65,10 +65,10 @@ export async function measureStatements(
 
   try {
     for (let n = 0; n < repeats; n += 1) {
-      const job = probe(probed ?? `probe:${n}`)
-      await measure('add', () => inbox.add(job))
-      const claimed = await measure('claim', () => claimFirst(inbox, job.lane))
-      await measure('finish', () => inbox.finish(claimed))
+      const newJob = probe(probedLane ?? `probe:${n}`)
+      await measure('add', () => inbox.add(newJob))
+      const job = await measure('claim', () => claimFirst(inbox, newJob.lane))
+      await measure('finish', () => inbox.finish(job))
     }
     for (let n = 0; n < SWEEPS; n += 1) {
       await measure('sweep 20', () => inbox.dueLanes(20))
@@ -77,11 +77,11 @@ export async function measureStatements(
   } finally {
     await db.destroy()
   }
-  const measured = STATEMENTS.map((name) => [
+  const entries = STATEMENTS.map((name) => [
     name,
     { ms: median(times.get(name) ?? []), plan: plans.get(name) ?? '' },
   ])
-  return Object.fromEntries(measured)
+  return Object.fromEntries(entries)
 }
 
 let probes = 0
@@ -103,9 +103,9 @@ function scansIn(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(scansIn)
   // Planned for, and not needed.
   if ('Actual Loops' in node && node['Actual Loops'] === 0) return []
-  const nested = Object.values(node).flatMap(scansIn)
-  if ('Index Name' in node) return [String(node['Index Name']), ...nested]
+  const innerScans = Object.values(node).flatMap(scansIn)
+  if ('Index Name' in node) return [String(node['Index Name']), ...innerScans]
   const isWhole = 'Node Type' in node && node['Node Type'] === 'Seq Scan'
   const isInbox = 'Relation Name' in node && node['Relation Name'] === 'inbox'
-  return isWhole && isInbox ? ['sequential', ...nested] : nested
+  return isWhole && isInbox ? ['sequential', ...innerScans] : innerScans
 }

@@ -4,7 +4,7 @@ import { quantile } from '../statistics.ts'
 export type Row = readonly [what: string, ...cells: string[]]
 
 /** Rows under each other: names to the left, figures to the right. */
-export function aligned(rows: readonly Row[]): string[] {
+export function alignRows(rows: readonly Row[]): string[] {
   const columns = Math.max(...rows.map((row) => row.length))
   const widths = Array.from({ length: columns }, (_, at) =>
     Math.max(...rows.map((row) => row[at]?.length ?? 0)),

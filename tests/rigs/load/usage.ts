@@ -33,14 +33,14 @@ export function watchUsage(
   const ownCpu = process.cpuUsage()
   const delays = monitorEventLoopDelay({ resolution: 10 })
   delays.enable()
-  const seen = new Map<number, { memoryMb: number; cpuMs: number }>()
+  const usageByPid = new Map<number, { memoryMb: number; cpuMs: number }>()
   let connections = 0
   const before = sampleOf(db)
 
   async function look(): Promise<void> {
     for (const { pid } of instances()) {
-      const used = usedBy(pid)
-      if (used !== undefined) seen.set(pid, used)
+      const usage = findUsageOf(pid)
+      if (usage !== undefined) usageByPid.set(pid, usage)
     }
     connections = Math.max(connections, (await sampleOf(db)).connections)
   }
@@ -52,10 +52,10 @@ export function watchUsage(
       await look()
       delays.disable()
       const { user, system } = process.cpuUsage(ownCpu)
-      const used = [...seen.values()]
+      const usages = [...usageByPid.values()]
       return {
-        memoryMb: Math.max(...used.map(({ memoryMb }) => memoryMb)),
-        cpuSeconds: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000,
+        memoryMb: Math.max(...usages.map(({ memoryMb }) => memoryMb)),
+        cpuSeconds: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000,
         ownCpuSeconds: (user + system) / 1_000_000,
         ownDelayMs: delays.max / 1_000_000,
         connections,
@@ -65,7 +65,7 @@ export function watchUsage(
   }
 }
 
-function usedBy(pid: number) {
+function findUsageOf(pid: number) {
   try {
     const memoryMb = memoryMbOf(pid).highest
     // One that has just ended is still there, without memory.

@@ -9,13 +9,13 @@ export type Shape = {
   /** Each lane's first job waits for a retry, and those behind it wait for that. */
   isParked: boolean
   /** The lane that measurements claim from; else each from one of its own. */
-  probed?: string
+  probedLane?: string
 }
 
 /** What an outage of ours leaves, what one who will not stop sends, and what the provider's outage leaves. */
 export const SHAPES: Readonly<Record<'spread' | 'deep' | 'parked', Shape>> = {
   spread: { name: 'five jobs in each lane', lanes: (jobs) => jobs / 5, isParked: false },
-  deep: { name: 'all in one lane', lanes: () => 1, isParked: false, probed: 'chat:1' },
+  deep: { name: 'all in one lane', lanes: () => 1, isParked: false, probedLane: 'chat:1' },
   parked: {
     name: 'five jobs in each lane, the first of them parked',
     lanes: (jobs) => jobs / 5,

@@ -26,11 +26,11 @@ const PASSED: Fate = { kind: 'passed' }
 export const FAULTS: readonly Fault[] = [
   {
     name: 'its connection breaks before it',
-    strike: (_relay, _statement, done) => ({ kind: 'cut', when: 'before', done }),
+    strike: (_relay, _statement, struck) => ({ kind: 'cut', when: 'before', done: struck }),
   },
   {
     name: 'its connection breaks after it',
-    strike: (_relay, _statement, done) => ({ kind: 'cut', when: 'after', done }),
+    strike: (_relay, _statement, struck) => ({ kind: 'cut', when: 'after', done: struck }),
   },
   {
     name: 'the server is gone before it',

@@ -82,9 +82,9 @@ async function fromClient(
     sql ??= sqlIn(message)?.replace(/\s+/g, ' ').trim()
     parameters = parametersIn(message) ?? parameters
     if (sql !== undefined && !endsStatement(message)) continue
-    const asked = Buffer.concat(unit)
-    if (sql === undefined) server.write(asked)
-    else await forward(asked, await fateOf({ sql, parameters }), client, server, link)
+    const request = Buffer.concat(unit)
+    if (sql === undefined) server.write(request)
+    else await forward(request, await fateOf({ sql, parameters }), client, server, link)
     unit = []
     sql = undefined
     parameters = []
@@ -97,7 +97,7 @@ function endsStatement({ type }: Message): boolean {
 }
 
 async function forward(
-  asked: Buffer,
+  request: Buffer,
   fate: Fate,
   client: Socket,
   server: Socket,
@@ -110,7 +110,7 @@ async function forward(
   } else if (fate.kind === 'refused' && FATAL.test(fate.sqlstate)) {
     breakUp(client, server, fate.sqlstate)
   } else {
-    server.write(fate.kind === 'refused' ? raising(fate.sqlstate) : asked)
+    server.write(fate.kind === 'refused' ? raising(fate.sqlstate) : request)
   }
 }
 

@@ -48,9 +48,9 @@ async function playEverywhere(
   try {
     for (const scenario of SCENARIOS) {
       if (only.length > 0 && !only.some((word) => scenario.name.includes(word))) continue
-      const begun = performance.now()
+      const startedAt = performance.now()
       const tally = await playPairs(world, scenario, select)
-      const seconds = Math.round((performance.now() - begun) / 1000)
+      const seconds = Math.round((performance.now() - startedAt) / 1000)
       write(
         `${scenario.name}: ${tally.statements} statements, ${faults.length} faults, ${tally.runs} runs ` +
           `(${tally.missed.length} missed), ${tally.duplicates} sent twice unknowably, ` +
@@ -102,5 +102,5 @@ export async function playPairs(
 const TRIALS = 5
 
 function paidAgain({ found }: Run, { pays }: Scenario): number {
-  return pays.reduce((sum, stage) => sum + Math.max(0, found.paid[stage] - 1), 0)
+  return pays.reduce((sum, stage) => sum + Math.max(0, found.paidCalls[stage] - 1), 0)
 }

@@ -39,8 +39,8 @@ export async function createMigratedPostgresDatabase(): Promise<PostgresDatabase
 /** Of several processes that find no template one makes it; it gets its name when it is whole. */
 async function makeTemplate(client: pg.Client): Promise<void> {
   await client.query(`select pg_advisory_lock(hashtext('${TEMPLATE}'))`)
-  const made = await client.query(`select from pg_database where datname = '${TEMPLATE}'`)
-  if (made.rowCount === 0) {
+  const template = await client.query(`select from pg_database where datname = '${TEMPLATE}'`)
+  if (template.rowCount === 0) {
     const { url } = await createPostgresDatabase()
     const { db, close } = await openDatabase({ url, pgliteDir: '' })
     await migrateUp(db)

@@ -19,7 +19,7 @@ export type PostgresRelay = {
   /** Refuses connections beyond so many, as a server whose places are taken; any number without. */
   limit(connections?: number): void
   /** How many statements and attempts to connect have not got through since it was last told what to do. */
-  harmed(): number
+  harmCount(): number
   stop(): Promise<void>
 }
 
@@ -32,17 +32,17 @@ export async function openPostgresRelay(target: string): Promise<PostgresRelay> 
   const clients = new Map<Socket, Socket>()
   let statements: Statement[] = []
   let fateOf: (statement: Statement) => Fate | Promise<Fate> = () => ({ kind: 'passed' })
-  let closed: { times: number; sqlstate: string | undefined } = { times: 0, sqlstate: undefined }
-  let most = Number.POSITIVE_INFINITY
-  let harmed = 0
+  let closure: { times: number; sqlstate: string | undefined } = { times: 0, sqlstate: undefined }
+  let maxConnections = Number.POSITIVE_INFINITY
+  let harmCount = 0
 
   /** True where the connection is not to come about. */
   function turnsAway(client: Socket): boolean {
-    const isFull = clients.size > most
-    if (closed.times === 0 && !isFull) return false
-    const { sqlstate } = closed.times === 0 ? { sqlstate: '53300' } : closed
-    if (closed.times > 0) closed.times -= 1
-    harmed += 1
+    const isFull = clients.size > maxConnections
+    if (closure.times === 0 && !isFull) return false
+    const { sqlstate } = closure.times === 0 ? { sqlstate: '53300' } : closure
+    if (closure.times > 0) closure.times -= 1
+    harmCount += 1
     if (sqlstate === undefined) client.destroy()
     else client.end(fatal(sqlstate))
     return true
@@ -51,7 +51,7 @@ export async function openPostgresRelay(target: string): Promise<PostgresRelay> 
   async function judge(statement: Statement): Promise<Fate> {
     statements.push(statement)
     const fate = await fateOf(statement)
-    if (fate.kind !== 'passed') harmed += 1
+    if (fate.kind !== 'passed') harmCount += 1
     return fate
   }
 
@@ -78,25 +78,25 @@ export async function openPostgresRelay(target: string): Promise<PostgresRelay> 
     get statements() {
       return statements
     },
-    decide(decided = () => ({ kind: 'passed' })) {
+    decide(nextFateOf = () => ({ kind: 'passed' })) {
       statements = []
-      harmed = 0
-      fateOf = decided
+      harmCount = 0
+      fateOf = nextFateOf
     },
     cutAll(sqlstate) {
-      harmed += clients.size
+      harmCount += clients.size
       for (const [client, server] of clients) breakUp(client, server, sqlstate)
     },
     close(times = Number.POSITIVE_INFINITY, sqlstate) {
-      closed = { times, sqlstate }
+      closure = { times, sqlstate }
     },
     open() {
-      closed = { times: 0, sqlstate: undefined }
+      closure = { times: 0, sqlstate: undefined }
     },
     limit(connections = Number.POSITIVE_INFINITY) {
-      most = connections
+      maxConnections = connections
     },
-    harmed: () => harmed,
+    harmCount: () => harmCount,
     async stop() {
       for (const [client, server] of clients) breakUp(client, server)
       relay.close()

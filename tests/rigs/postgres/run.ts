@@ -2,7 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { countPaidCalls } from '../paid-calls.ts'
 import type { Fault } from './faults.ts'
-import { deliveries, errorsIn, jobsSince, lastJobId, rememberedSince, waiting } from './found.ts'
+import {
+  deliveries,
+  errorsIn,
+  jobsSince,
+  journaledStagesSince,
+  lastJobId,
+  waiting,
+} from './findings.ts'
 import type { Fate, Statement } from './link.ts'
 import type { Play, Scenario } from './scenarios.ts'
 import { type Point, pointsOf, recognise } from './statements.ts'
@@ -44,7 +51,7 @@ export function runFault(
 async function run(
   world: PostgresWorld,
   scenario: Scenario,
-  arranged: { fault: Fault; point: Point } | undefined,
+  arrangement: { fault: Fault; point: Point } | undefined,
 ): Promise<Run & { statements: readonly Statement[] }> {
   const { db, relay, telegram } = world
   await world.restart(scenario.env)
@@ -54,14 +61,14 @@ async function run(
   const requestsBefore = world.openai.requests.length
 
   let struckAt: Statement | undefined
-  let strikesLeft = arranged?.fault.times ?? 1
-  let remembered: ReadonlySet<string> = new Set()
+  let strikesLeft = arrangement?.fault.times ?? 1
+  let journaledStages: ReadonlySet<string> = new Set()
   const struck = async () => {
-    remembered = await rememberedSince(world, lastJob)
+    journaledStages = await journaledStagesSince(world, lastJob)
   }
-  const isPoint = arranged === undefined ? () => false : recognise(arranged.point)
+  const isPoint = arrangement === undefined ? () => false : recognise(arrangement.point)
   relay.decide(async (statement): Promise<Fate> => {
-    const fault = arranged?.fault
+    const fault = arrangement?.fault
     if (fault === undefined) return { kind: 'passed' }
     const isHere = struckAt === undefined ? isPoint(statement) : statement.sql === struckAt.sql
     if (isHere && strikesLeft > 0) {
@@ -76,11 +83,11 @@ async function run(
   })
 
   const first = await act(world, play)
-  if (arranged?.fault.lasting !== undefined) {
+  if (arrangement?.fault.lasting !== undefined) {
     for (let round = 0; round < SWEEPS_IN_OUTAGE; round += 1) await takeUp(world)
   }
   const { statements } = relay
-  const harmed = relay.harmed()
+  const harmCount = relay.harmCount()
   relay.decide()
   relay.open()
   const later = await recover(world, play, first)
@@ -88,28 +95,28 @@ async function run(
   const found: Found = {
     answers: [...first, ...later, ...deliveries(world, postsBefore)],
     jobs: await jobsSince(world, lastJob),
-    paid: countPaidCalls(world.openai.requests.slice(requestsBefore)),
-    harmed,
-    remembered: struckAt === undefined ? new Set(scenario.pays) : remembered,
+    paidCalls: countPaidCalls(world.openai.requests.slice(requestsBefore)),
+    harmCount,
+    journaledStages: struckAt === undefined ? new Set(scenario.pays) : journaledStages,
     errors: errorsIn(world),
-    seen: play.chatId === undefined ? [] : telegram.chat(play.chatId).messages,
+    messages: play.chatId === undefined ? [] : telegram.chat(play.chatId).messages,
   }
   const violations = [
-    ...(await wrongIn(db, scenario, arranged?.fault, found)),
+    ...(await wrongIn(db, scenario, arrangement?.fault, found)),
     ...((await play.wrong?.()) ?? []),
   ]
   return { statements, wasStruck: struckAt !== undefined, violations, found }
 }
 
 /** Does it, and waits until nothing comes of it any more by itself. */
-async function act(world: PostgresWorld, { act: deed }: Play): Promise<Answer[]> {
+async function act(world: PostgresWorld, { act: action }: Play): Promise<Answer[]> {
   const { telegram } = world
-  if ('ask' in deed) {
-    const response = await deed.ask()
+  if ('ask' in action) {
+    const response = await action.ask()
     await world.deps().idle()
     return [answerOf(response)]
   }
-  const { update_id } = deed.queue()
+  const { update_id } = action.queue()
   const isAnswered = () =>
     telegram.attempts.some(({ updateId, outcome }) => updateId === update_id && outcome !== null)
   while (!isAnswered()) await pause(POLL_MS)
@@ -120,16 +127,16 @@ async function act(world: PostgresWorld, { act: deed }: Play): Promise<Answer[]>
 /** Lets time pass, and whoever waits for an answer ask again, until nobody waits. */
 async function recover(
   world: PostgresWorld,
-  { act: deed }: Play,
-  asked: readonly Answer[],
+  { act: action }: Play,
+  firstAnswers: readonly Answer[],
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   for (let round = 0; round < MAX_SWEEPS; round += 1) {
     await takeUp(world)
-    const last = answers.at(-1) ?? asked.at(-1)
+    const last = answers.at(-1) ?? firstAnswers.at(-1)
     const isRefused = last !== undefined && last.status !== 200
-    if ('ask' in deed && isRefused) {
-      answers.push(answerOf(await deed.ask()))
+    if ('ask' in action && isRefused) {
+      answers.push(answerOf(await action.ask()))
     } else if (world.telegram.pendingCount() === 0 && (await waiting(world)) === 0) {
       break
     } else {

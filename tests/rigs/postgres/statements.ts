@@ -19,8 +19,8 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
   const variants = new Map<string, string[]>()
   for (const statement of statements) {
     const sql = shapeOf(statement)
-    const known = variants.get(deedOf(sql)) ?? []
-    variants.set(deedOf(sql), known.includes(sql) ? known : [...known, sql])
+    const shapes = variants.get(deedOf(sql)) ?? []
+    variants.set(deedOf(sql), shapes.includes(sql) ? shapes : [...shapes, sql])
   }
   const counts = new Map<string, number>()
   return statements.map((statement) => {
@@ -39,13 +39,13 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
 
 /** Recognises a point among the statements that it is shown, each once and in their order. */
 export function recognise(point: Point): (statement: Statement) => boolean {
-  let seen = 0
+  let matches = 0
   return (statement) => {
     const steps = stepsOf(statement)
     const isIts = point.step === '' ? steps.length === 0 : steps.includes(point.step)
     if (shapeOf(statement) !== point.sql || !isIts) return false
-    seen += 1
-    return seen === point.nth
+    matches += 1
+    return matches === point.nth
   }
 }
 

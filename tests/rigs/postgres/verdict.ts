@@ -30,12 +30,12 @@ export type Found = {
   answers: Answer[]
   jobs: FoundJob[]
   /** Requests to the provider. */
-  paid: Record<Stage, number>
+  paidCalls: Record<Stage, number>
   /** How many statements and attempts to connect did not get through. */
-  harmed: number
+  harmCount: number
   /** The steps that the journal held when the fault struck. */
-  remembered: ReadonlySet<string>
-  seen: readonly ChatMessage[]
+  journaledStages: ReadonlySet<string>
+  messages: readonly ChatMessage[]
   /** The events that the product logged as errors. */
   errors: readonly string[]
 }
@@ -100,29 +100,29 @@ function wrongJobs(jobs: FoundJob[], { makes }: Scenario): string[] {
 
 /** What the journal held is paid for once; what was not yet remembered, once more for each harm at most. */
 function wrongPayments(
-  { paid, remembered, harmed }: Found,
+  { paidCalls, journaledStages, harmCount }: Found,
   { pays }: Scenario,
   isUnnoticed: boolean,
 ) {
   return pays.flatMap((stage) => {
-    const most = isUnnoticed || remembered.has(stage) ? 1 : 1 + harmed
-    return paid[stage] >= 1 && paid[stage] <= most
+    const maxCalls = isUnnoticed || journaledStages.has(stage) ? 1 : 1 + harmCount
+    return paidCalls[stage] >= 1 && paidCalls[stage] <= maxCalls
       ? []
-      : [`${stage} was paid for ${paid[stage]} times, not ${most} at most`]
+      : [`${stage} was paid for ${paidCalls[stage]} times, not ${maxCalls} at most`]
   })
 }
 
 /** What is sent twice is counted as possibly so. */
-function wrongMessages({ seen, jobs }: Found, { makes }: Scenario): string[] {
-  const sent = seen.filter(({ author }) => author === 'bot')
-  const voices = sent.filter(({ file }) => file?.kind === 'voice').length
-  const texts = sent.length - voices
-  const counted = jobs.reduce((sum, job) => sum + job.duplicates_possible, 0)
-  const doubled = voices - makes.voices + (texts - makes.texts)
+function wrongMessages({ messages, jobs }: Found, { makes }: Scenario): string[] {
+  const botMessages = messages.filter(({ author }) => author === 'bot')
+  const voices = botMessages.filter(({ file }) => file?.kind === 'voice').length
+  const texts = botMessages.length - voices
+  const countedDuplicates = jobs.reduce((sum, job) => sum + job.duplicates_possible, 0)
+  const duplicates = voices - makes.voices + (texts - makes.texts)
   const isWhole = voices >= makes.voices && texts >= makes.texts
-  return isWhole && doubled <= counted
+  return isWhole && duplicates <= countedDuplicates
     ? []
     : [
-        `${voices} voice notes and ${texts} texts, not ${makes.voices} and ${makes.texts}; ${counted} sendings unknowable`,
+        `${voices} voice notes and ${texts} texts, not ${makes.voices} and ${makes.texts}; ${countedDuplicates} sendings unknowable`,
       ]
 }

@@ -23,17 +23,17 @@ export async function* messagesOf(
   socket: Socket,
   from: 'client' | 'server',
 ): AsyncGenerator<Message> {
-  let rest = Buffer.alloc(0)
+  let buffer = Buffer.alloc(0)
   let isStarting = from === 'client'
   try {
     for await (const chunk of socket) {
-      rest = Buffer.concat([rest, chunk])
+      buffer = Buffer.concat([buffer, chunk])
       for (;;) {
         const letters = isStarting ? 0 : 1
-        const size = rest.length < letters + 4 ? undefined : letters + rest.readInt32BE(letters)
-        if (size === undefined || rest.length < size) break
-        const bytes = rest.subarray(0, size)
-        rest = rest.subarray(size)
+        const size = buffer.length < letters + 4 ? undefined : letters + buffer.readInt32BE(letters)
+        if (size === undefined || buffer.length < size) break
+        const bytes = buffer.subarray(0, size)
+        buffer = buffer.subarray(size)
         const body = bytes.subarray(letters + 4)
         const type = isStarting ? openingOf(body) : bytes.toString('latin1', 0, 1)
         if (type === STARTUP) isStarting = false
@@ -78,17 +78,17 @@ export function parametersIn({ type, body }: Message): string[] | undefined {
 
 /** A simple Query that the server answers with an error of this SQLSTATE, whatever state it is in. */
 export function raising(sqlstate: string): Buffer {
-  return framed('Q', [
+  return frame('Q', [
     `do $$ begin raise exception 'arranged' using errcode = '${sqlstate}'; end $$`,
   ])
 }
 
 /** The ErrorResponse with which a server ends a connection. */
 export function fatal(sqlstate: string): Buffer {
-  return framed('E', ['SFATAL', 'VFATAL', `C${sqlstate}`, 'Marranged', ''])
+  return frame('E', ['SFATAL', 'VFATAL', `C${sqlstate}`, 'Marranged', ''])
 }
 
-function framed(type: string, strings: string[]): Buffer {
+function frame(type: string, strings: string[]): Buffer {
   const body = Buffer.from(strings.map((text) => `${text}\0`).join(''))
   const head = Buffer.alloc(5)
   head.write(type, 0, 'latin1')

@@ -62,7 +62,7 @@ export async function openPostgresWorld({
   }
   const now = () => new Date(Date.now() + waitedMs)
   let lines: string[] = []
-  const start = (more: NodeJS.Dict<string> = {}) =>
+  const start = (env: NodeJS.Dict<string> = {}) =>
     createDeps(
       {
         ENVIRONMENT: 'test',
@@ -74,7 +74,7 @@ export async function openPostgresWorld({
         OPENAI_API_KEY: 'no-key-is-needed',
         DAILY_BUDGET_USD: '1000',
         CRON_SECRET,
-        ...more,
+        ...env,
       },
       { sleep, now, random: () => 0, print: (line) => void lines.push(line) },
     )

@@ -29,7 +29,10 @@ export async function lastJobId({ db }: PostgresWorld): Promise<number> {
 }
 
 /** The finished steps of all jobs after this one. */
-export async function rememberedSince({ db }: PostgresWorld, job: number): Promise<Set<string>> {
+export async function journaledStagesSince(
+  { db }: PostgresWorld,
+  job: number,
+): Promise<Set<string>> {
   const { rows } = await sql<{ stage: string }>`
     select split_part(step, ':', 1) as stage from journal
     where state = 'done' and job_id > ${job}`.execute(db)
