@@ -51,14 +51,14 @@ async function run(options: PartOptions): Promise<Measured> {
   const targets = [...(await openOurs()), await openBare('grammy'), await openBare('telegraf')]
   const roundsByTarget = new Map<string, Rounds>(targets.map(({ name }) => [name, new Map()]))
   try {
-    // In turn: what else the machine does then meets them all.
+    // The targets take turns, so that other load on the machine falls on all of them.
     for (let round = 0; round <= (options.runs ?? ROUNDS); round += 1) {
       for (const target of targets) {
         for (const { connections, deliveries } of LEVELS) {
           const count = Math.ceil(deliveries * options.scale)
           const result = await oneRound(target, connections, count)
           const rounds = roundsByTarget.get(target.name)?.get(connections) ?? []
-          // The first one warms it up.
+          // The first round warms the servers up.
           if (round > 0) roundsByTarget.get(target.name)?.set(connections, [...rounds, result])
         }
       }
@@ -154,7 +154,7 @@ async function waiting(db: Kysely<Tables>): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Puts an unfinished job before all that will come, held by a run that nobody has seen. */
+/** Puts an unfinished job before all that will come, whose lease belongs to no process. */
 async function holdLanes(db: Kysely<Tables>): Promise<void> {
   await sql`
     insert into inbox (source, key, lane, payload, lease_token, lease_until)

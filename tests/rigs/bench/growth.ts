@@ -17,7 +17,7 @@ import { formatNumber } from './table.ts'
 export const GROWTH: Part = {
   name: 'growth',
   about:
-    'the same voice lesson with an empty and with a full database, and who reads a table whole',
+    'the same voice lesson with an empty and with a full database, and which statements read a table whole',
   run,
 }
 
@@ -25,7 +25,7 @@ const RUNS = 30
 const MAX_RATIO = 1.3
 const LISTED_STATEMENTS = 5
 
-/** A database, a process on it, and somebody who takes lessons there. */
+/** A database, a process on it, and a learner who takes lessons there. */
 type Place = { world: World; tap: PostgresTap; instance: Instance; learner: Learner }
 
 async function run(options: PartOptions): Promise<Measured> {
@@ -110,7 +110,7 @@ async function lessonsInBoth(empty: Place, full: Place, runs: number) {
   return { emptyMs, grownMs: fullMs }
 }
 
-/** So that every statement has been seen: whatever can be asked of us, once. */
+/** Plays every scenario once, so that the tap has seen every statement of the product. */
 async function doEverything({ world, tap, instance, learner }: Place): Promise<void> {
   const apiKey = await createApiKey(world.db, { name: 'bench', telegramLearners: false })
   const scene = { world, instance, learner, apiKey, statements: tap.statements }

@@ -56,7 +56,7 @@ export async function longNote({ openai }: World): Promise<Utterance> {
   return { text: LONG_TEXT, bytes: ogg, durationSeconds }
 }
 
-/** Opens a world in which the product runs with its own settings, and the provider is as slow as told. */
+/** Opens a world with the product’s own settings; without `latency` the provider takes no time. */
 export async function openLessonWorld(
   latency: Latency | undefined,
   env: NodeJS.Dict<string> = {},
@@ -81,7 +81,7 @@ export async function withInstance<T>(
   }
 }
 
-/** Someone who has answered the questions of /start. */
+/** A learner who has answered the questions of /start. */
 export async function newLearner(world: World, id: number): Promise<Learner> {
   const learners = pgLearners(world.db)
   await learners.chooseNativeLanguage(id, 'ru')
@@ -139,7 +139,7 @@ export async function isDone({ db, ...world }: World, update: Update): Promise<v
   if (state === 'dead') throw new Error(`A job was given up:\n${lastLines(world.output())}`)
 }
 
-/** Looks until something is so; throws with what the product has printed where it takes too long. */
+/** Polls until `isSo` is true; throws with the product’s last lines of output after `patienceMs`. */
 export async function until(
   world: Pick<World, 'output'>,
   isSo: () => unknown,

@@ -14,7 +14,7 @@ import type { Figure, Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type Statement } from './postgres-tap.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
 
-/** How long a learner waits, beside label the provider alone would take. */
+/** How long a learner waits, beside what the provider alone would take. */
 export const LESSON: Part = {
   name: 'lesson',
   about:
@@ -58,7 +58,7 @@ async function run(options: PartOptions): Promise<Measured> {
       notes: [
         'From the moment Telegram begins to deliver. Floor: recognition, then the slowest sentence of the reply',
         '(its tokens up to its end, then its own speech). In turn: recognition, whole completion, whole speech.',
-        'Both are reckoned lesson by lesson from label the stand-in really did; Telegram itself takes no time.',
+        'Both are reckoned lesson by lesson from what the stand-in really did; Telegram itself takes no time.',
       ],
     }
   } finally {
@@ -66,7 +66,7 @@ async function run(options: PartOptions): Promise<Measured> {
   }
 }
 
-/** The first lesson of each of several processes, and label PostgreSQL was asked in the next one. */
+/** The first lesson of each of several processes, and the statements of the lesson after it. */
 async function firstLessons(world: World, options: PartOptions, processes: number) {
   const tap = await openPostgresTap(world.env.DATABASE_URL ?? '')
   const learner = await newLearner(world, 1_000)
@@ -130,7 +130,7 @@ function firstFigures(lessons: TakenLesson[]): Figure[] {
   ]
 }
 
-/** The voice note, label the provider alone would have taken for it, and how they compare. */
+/** When the voice note came, how long the provider alone would have taken for it, and their ratio. */
 async function againstFloor(
   label: string,
   lessons: TakenLesson[],
@@ -169,7 +169,7 @@ async function againstFloor(
 
 type RoundTrips = { all: number; waitedFor: number; lines: string[] }
 
-/** What PostgreSQL was asked between transcript and verdict, and label of that no provider's answer hid. */
+/** The round trips to PostgreSQL between transcript and verdict, and those that no answer of the provider hid. */
 function roundTripsIn(lesson: TakenLesson, statements: readonly Statement[]): RoundTrips {
   const timelineOf = (stage: string) =>
     lesson.requests.find((request) => request.stage === stage)?.timeline

@@ -4,7 +4,7 @@ import { byteReader, type Message, parametersOf } from './postgres-messages.ts'
 /** One statement to PostgreSQL, as it was seen on the wire. */
 export type Statement = {
   sql: string
-  /** Whoever sent it had waited for all that its connection was asked before. */
+  /** All earlier statements of its connection had been answered when it was sent. */
   isRoundTrip: boolean
   /** As they were sent: text, bytes, null. */
   parameters: (string | Buffer | null)[]
@@ -41,7 +41,7 @@ export async function openPostgresTap(databaseUrl: string): Promise<PostgresTap>
       [upstream, client],
     ] as const) {
       sockets.add(socket)
-      // Either side may be killed: then the other one has to see it.
+      // A killed side closes its socket: closing the peer passes that on.
       socket.on('error', () => peer.destroy())
       socket.once('close', () => {
         sockets.delete(socket)
@@ -87,7 +87,7 @@ function tap(client: Socket, upstream: Socket, statements: Statement[]): void {
   function readAnswer({ type }: Message): void {
     if (type !== 'Z') return
     const answer = pending.shift()
-    // The first one tells that the connection is open.
+    // The first ReadyForQuery answers the opening of the connection, no statement.
     if (answer === undefined) return
     answer.statement.answeredAt = Date.now()
     answer.statement.tookMs = performance.now() - answer.startedAt

@@ -25,7 +25,7 @@ export const STATEMENTS: Part = {
 }
 
 const RUNS = 3
-/** So long after the last statement nothing more is expected of label was done. */
+/** After so many milliseconds without a statement an act counts as over. */
 const QUIET_MS = 150
 
 /** What the scenarios are done with. */
@@ -37,14 +37,14 @@ export type Scene = {
   statements: readonly Statement[]
 }
 
-/** What is done, and counted until nothing more comes; or label of it the scenario itself returns. */
+/** An act whose statements are counted until none follows, unless it returns those to count. */
 export type Scenario = {
   label: string
   limit?: number
   act(scene: Scene): Promise<Statement[] | undefined>
 }
 
-/** Whatever can be asked of us. */
+/** Each thing that Telegram or an API client can ask of the product. */
 export const SCENARIOS: readonly Scenario[] = [
   { label: 'ack', limit: 1, act: acknowledge },
   { label: 'update without work, ack and job', act: countAll(acknowledge) },
@@ -78,7 +78,7 @@ async function run(options: PartOptions): Promise<Measured> {
         const scene = { world, instance, learner, apiKey, statements: tap.statements }
         const lists = new Map<Scenario, Statement[][]>(scenarios.map((scenario) => [scenario, []]))
         await quiet(scene)
-        // The first one is another: the worker is loaded in it, and learners are new.
+        // The first round is not counted: it loads the worker, and its learners are new.
         for (let at = 0; at <= runs; at += 1) {
           for (const scenario of scenarios) {
             const statements = await statementsIn(scene, tap, scenario)
@@ -130,8 +130,8 @@ function figuresOf({ label, limit }: Scenario, lists: readonly Statement[][]): F
   const roundTrips = lists.map((list) => list.filter(({ isRoundTrip }) => isRoundTrip).length)
   const statements = lists.map((list) => list.length)
   return [
-    { label: label, unit: 'statements', values: statements, ...(limit !== undefined && { limit }) },
-    { label: label, unit: 'round trips', values: roundTrips },
+    { label, unit: 'statements', values: statements, ...(limit !== undefined && { limit }) },
+    { label, unit: 'round trips', values: roundTrips },
   ]
 }
 
@@ -140,7 +140,7 @@ function tell({ write }: PartOptions, { label }: Scenario, statements: readonly 
   for (const statement of statements) write(`    ${briefly(statement)}`)
 }
 
-/** Delivers an update that makes no work; label had been answered before we were. */
+/** Delivers an update that makes no work; returns the statements answered before its acknowledgement. */
 async function acknowledge(scene: Scene): Promise<Statement[]> {
   const { world, instance, statements } = scene
   const before = statements.length
@@ -152,12 +152,14 @@ async function acknowledge(scene: Scene): Promise<Statement[]> {
     },
     body: JSON.stringify(newTitleUpdate()),
   })
-  const acknowledged = statements.slice(before).filter(({ answeredAt }) => answeredAt !== undefined)
+  const ackStatements = statements
+    .slice(before)
+    .filter(({ answeredAt }) => answeredAt !== undefined)
   if (response.status !== 200) throw new Error(`A delivery was answered ${response.status}.`)
-  return acknowledged
+  return ackStatements
 }
 
-/** The same, all of it counted. */
+/** The same act without its own count: all statements until quiet are counted. */
 function countAll(act: Scenario['act']): Scenario['act'] {
   return async (scene) => {
     await act(scene)

@@ -20,7 +20,7 @@ export const AUDIO_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'ogg-length',
-    fact: 'no Ogg plays longer than was counted, whatever its headers say',
+    fact: 'no Ogg plays longer than was counted, with any headers',
     weight: 8,
     arbitrary: hostileOgg,
     async holds(bytes) {
@@ -59,7 +59,7 @@ async function playedSeconds(bytes: Uint8Array): Promise<number> {
     const { samplesDecoded, sampleRate, errors } = await decoder.decodeFile(bytes)
     return errors.length > 0 ? 0 : samplesDecoded / sampleRate
   } catch {
-    // What nobody can play is nobody's loss.
+    // A file that libopus cannot open has no length to compare.
     return 0
   } finally {
     console.error = consoleError

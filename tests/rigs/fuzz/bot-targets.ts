@@ -89,7 +89,7 @@ export const BOT_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'verdict',
-    fact: 'whatever is in a lesson, Telegram takes its messages, and nothing in them leads anywhere',
+    fact: 'Telegram accepts the messages of any lesson, and no text in them becomes a link',
     weight: 60,
     arbitrary: fc.tuple(language, verdict),
     holds([inLanguage, lesson]) {

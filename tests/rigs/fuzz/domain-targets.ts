@@ -18,11 +18,11 @@ import { hostileText, learnersText, saidAndCorrected } from './texts.ts'
 /** What the adapters let through of what a provider reports. */
 const count = fc.nat(1_000_000_000)
 
-/** The rules, under texts that nobody would say. */
+/** The rules of the domain, under hostile texts. */
 export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
   fuzzTarget({
     name: 'hearing',
-    fact: 'whatever was heard is a sentence, silence or another language, and none gets longer',
+    fact: 'any transcript is a sentence, silence or another language, and none gets longer',
     weight: 100,
     arbitrary: fc.tuple(learnersText(), fc.array(hostileText(4), { maxLength: 3 })),
     holds([text, languages]) {
@@ -95,7 +95,7 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'prices',
-    fact: 'whatever is used of whatever model costs a whole number that can be stored',
+    fact: 'any usage of any model costs a whole number that can be stored',
     weight: 50,
     arbitrary: fc.tuple(
       fc.oneof(

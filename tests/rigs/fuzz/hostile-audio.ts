@@ -18,7 +18,7 @@ type Page = {
   position: bigint
   /** The lengths of its segments. */
   lacing: Uint8Array
-  /** It holds the head of an Opus stream, whatever the lacing. */
+  /** It holds the head of an Opus stream, with a lacing table of its own. */
   isHead: boolean
   content: Uint8Array
 }

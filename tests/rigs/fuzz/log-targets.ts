@@ -41,7 +41,7 @@ function spread(text: string, shape: number): Record<string, unknown> {
 export const LOG_TARGETS: readonly FuzzTarget[] = [
   fuzzTarget({
     name: 'log',
-    fact: 'whatever is logged is one line of JSON, in which no secret stands, known or by its form',
+    fact: 'any log entry is one line of JSON without a secret, known or recognisable by its form',
     weight: 60,
     arbitrary: fc.record({
       chosen: secret,

@@ -26,8 +26,8 @@ export type FuzzedProduct = {
 /** A folder for its database; else it is in memory, and takes some seconds to be made. */
 export type ProductOptions = { pgliteDir?: string }
 
-const WEBHOOK_SECRET = 'a-secret-that-nobody-guesses'
-/** No job has more attempts than this, whatever becomes of them. */
+const WEBHOOK_SECRET = 'a-webhook-secret-of-the-fuzz-rig'
+/** No job has more attempts than this. */
 const MAX_ROUNDS = 20
 
 /**

@@ -148,7 +148,7 @@ export const speech = fc.oneof(
   { weight: 1, arbitrary: hostileContainer },
 )
 
-/** What Telegram answers, whichever method is called. */
+/** What Telegram answers to any method. */
 export const telegramAnswer = jsonLike(
   { ok: true, result: { message_id: 7, file_path: 'voice/file_1.oga', file_size: 10 } },
   [

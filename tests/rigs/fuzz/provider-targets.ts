@@ -28,7 +28,7 @@ const never = new AbortController().signal
 export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   fuzzTarget({
     name: 'transcription',
-    fact: 'whatever a transcriber answers is a transcript that can be stored, or an error of ours',
+    fact: 'any answer of a transcriber is a transcript that can be stored, or an error of ours',
     weight: 8,
     arbitrary: fc.record({ body: transcription, status, contentType }),
     async holds({ body, status, contentType }, subject) {
@@ -50,7 +50,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'completion',
-    fact: 'whatever a model streams is an answer whose reply was given out once, or an error of ours',
+    fact: 'any stream of a model is an answer whose reply was given out once, or an error of ours',
     weight: 8,
     arbitrary: fc.record({ body: completion, status, contentType }),
     async holds({ body, status, contentType }, subject) {
@@ -77,7 +77,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'realtime-speech',
-    fact: 'whatever comes over the socket is speech, or an error of ours',
+    fact: 'any messages over the realtime socket are speech, or an error of ours',
     weight: 4,
     arbitrary: socketMessages,
     async holds(messages, subject) {
@@ -95,7 +95,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'speech',
-    fact: 'whatever a speech endpoint sends is speech, or an error of ours',
+    fact: 'any answer of a speech endpoint is speech, or an error of ours',
     weight: 2,
     arbitrary: fc.record({ body: speech, status, contentType }),
     async holds({ body, status, contentType }, subject) {
@@ -110,7 +110,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'telegram-answer',
-    fact: 'whatever Telegram answers is a message id, a file, or an error of ours',
+    fact: 'any answer of Telegram is a message id, a file, or an error of ours',
     weight: 8,
     arbitrary: fc.record({ body: telegramAnswer, status, contentType }),
     async holds({ body, status, contentType }, subject) {

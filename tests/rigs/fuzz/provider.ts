@@ -13,7 +13,7 @@ export type Behaviour = {
   messages?: readonly (string | Uint8Array)[]
 }
 
-/** A provider on a real port that behaves as it is told, whatever it is asked. */
+/** A provider on a real port that gives the arranged answer to every request. */
 export type FuzzedProvider = {
   url: string
   behave(behaviour: Behaviour): void
@@ -29,6 +29,7 @@ export async function openFuzzedProvider(): Promise<FuzzedProvider> {
   })
   const sockets = new WebSocketServer({ server })
   sockets.on('connection', (socket) => {
+    // The adapter may break the socket off while hostile messages are sent.
     socket.on('error', () => {})
     socket.on('message', (request) => {
       if (!String(request).includes('"response.create"')) return

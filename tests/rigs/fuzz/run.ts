@@ -26,7 +26,7 @@ export function sharesOf(targets: readonly FuzzTarget[], inputs: number): number
   return targets.map(({ weight }) => Math.max(1, Math.round((inputs * weight) / whole)))
 }
 
-/** Tries so many inputs on a target. An error that nobody has handled breaks its fact, too. */
+/** Tries so many inputs on a target. An unhandled error breaks its fact, too. */
 export async function fuzz(
   target: FuzzTarget,
   { inputs, seed }: { inputs: number; seed: number },

@@ -12,7 +12,7 @@ export type Subject = {
 export type FuzzTarget = {
   /** As it is typed. */
   name: string
-  /** What holds whatever the input. */
+  /** What holds for any input. */
   fact: string
   /** How many of the inputs it gets, in proportion to the others: few where one takes long. */
   weight: number

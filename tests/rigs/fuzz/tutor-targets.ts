@@ -15,7 +15,7 @@ const mistake = fc.record({
   explanation_native: hostileText(10),
 })
 
-/** An answer of the right form, whatever is in it. */
+/** An answer of the right form with hostile content. */
 const answer = fc.record({
   reply: hostileText(),
   said_language: fc.oneof(fc.constantFrom('cs', 'uk', ''), hostileText(3)),

@@ -79,7 +79,7 @@ async function questionTo(product: FuzzedProduct, chatId: number): Promise<numbe
   return id
 }
 
-/** A new update of a kind, from someone whom the stand-in for Telegram knows. */
+/** A new update of a kind, from a person whom the stand-in for Telegram knows. */
 export async function updateOf(product: FuzzedProduct, kind: UpdateKind): Promise<Update> {
   const { telegram, deps } = product
   await deps.learners.chooseNativeLanguage(NATIVE.id, NATIVE.language_code)

@@ -67,7 +67,7 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 export const WEBHOOK_TARGETS: readonly FuzzTarget[] = [
   fuzzTarget({
     name: 'webhook',
-    fact: 'whatever is posted to the webhook is answered, and kept where it authenticates',
+    fact: 'any request to the webhook is answered, and stored if it authenticates',
     weight: 25,
     arbitrary: fc.record({ body, secretHeader, method, contentType }),
     async holds({ body, secretHeader, method, contentType }, subject) {
@@ -92,7 +92,7 @@ export const WEBHOOK_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'updates',
-    fact: 'any update, whatever of it is changed, is a job that comes to its end and breaks no rule',
+    fact: 'any changed update is a job that comes to its end and breaks no rule',
     weight: 15,
     arbitrary: fc.record({ kind: fc.constantFrom(...UPDATES), edits: changes(UPDATE_KEYS) }),
     async holds({ kind, edits }, subject) {
@@ -109,7 +109,7 @@ export const WEBHOOK_TARGETS: readonly FuzzTarget[] = [
   }),
 ]
 
-/** Delivers, then lets everything that it has begun come to its end. Whatever is answered 200 is in the inbox. */
+/** Delivers, and waits until all jobs have ended; only a delivery answered 200 may have added a job. */
 async function deliver(
   product: FuzzedProduct,
   {

@@ -14,7 +14,7 @@ import { fillInbox, SHAPES, type Shape } from './waiting.ts'
 const WORKERS = [1, 2, 4]
 const STANDSTILL_MS = 60_000
 
-/** More waits than can be done soon. */
+/** Far more jobs wait than the instances can run at once. */
 export const BACKLOG: LoadPart = {
   name: 'backlog',
   about:
@@ -65,7 +65,7 @@ async function measureShape(
   }
 }
 
-/** Lets instances drain a backlog that nobody wakes them for, and accounts for every job. */
+/** Lets instances drain a backlog that only sweeps find, and accounts for every job. */
 export async function drainBacklog(
   shape: Shape,
   jobs: number,

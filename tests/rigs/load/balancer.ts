@@ -24,7 +24,7 @@ export async function openBalancer(): Promise<Balancer> {
     forward(target.url, request).then(
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers)
-        // Whichever side breaks off, the other one sees that.
+        // A side that breaks off destroys the other, which is all that its peer has to see of it.
         pipeline(answer, response).catch(() => {})
       },
       () => response.writeHead(502).end(),

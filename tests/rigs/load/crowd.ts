@@ -39,7 +39,8 @@ export async function gatherCrowd(
       counts.set(chatId, count + 1)
       const note = notes[(chatId + count) % notes.length]
       const person = people.get(chatId)
-      if (note === undefined || person === undefined) throw new Error(`Nobody is in ${chatId}.`)
+      if (note === undefined || person === undefined)
+        throw new Error(`There is no learner in chat ${chatId}.`)
       const { message, update_id: updateId } = person.sendsVoice(note.bytes, {
         duration: Math.round(note.durationSeconds),
       })

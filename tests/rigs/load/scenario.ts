@@ -78,7 +78,7 @@ export async function sendUntil(
   const over = work.finally(() => {
     isOver = true
   })
-  // A failure is told below.
+  // `await over` below throws the failure; without this it would count as unhandled until then.
   over.catch(() => {})
   for (let at = 0; !isOver; at += 1) {
     const chatId = crowd.chatIds[at % crowd.chatIds.length]

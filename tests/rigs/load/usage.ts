@@ -44,6 +44,7 @@ export function watchUsage(
     }
     connections = Math.max(connections, (await sampleOf(db)).connections)
   }
+  // A look that fails under load only makes the sample coarser; the last one, in `stop`, throws.
   const timer = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS)
 
   return {

@@ -12,7 +12,7 @@ export type Shape = {
   probedLane?: string
 }
 
-/** What an outage of ours leaves, what one who will not stop sends, and what the provider's outage leaves. */
+/** Backlogs that an outage of ours, one learner who sends on and on, and a provider's outage leave. */
 export const SHAPES: Readonly<Record<'spread' | 'deep' | 'parked', Shape>> = {
   spread: { name: 'five jobs in each lane', lanes: (jobs) => jobs / 5, isParked: false },
   deep: { name: 'all in one lane', lanes: () => 1, isParked: false, probedLane: 'chat:1' },
@@ -27,8 +27,8 @@ export const SHAPES: Readonly<Record<'spread' | 'deep' | 'parked', Shape>> = {
 export const SOURCE = 'tg:12345'
 
 /**
- * Lets so many updates wait in the inbox that nobody has worked on. They are Telegram's own notes about a
- * chat, to which the product says nothing: claimed, read, routed and finished, and nobody is called.
+ * Fills the inbox with so many waiting updates of which no run has begun. They are Telegram's own notes about
+ * a chat, which the product claims, reads, routes and finishes without calling Telegram or OpenAI.
  */
 export async function fillInbox(db: Kysely<Tables>, jobs: number, shape: Shape): Promise<void> {
   const lanes = Math.max(1, Math.round(shape.lanes(jobs)))

@@ -11,7 +11,7 @@ export type Fault = {
   times?: number
   /** What becomes of the statements after it, until the fault is taken away. */
   lasting?(struckAt: Statement, statement: Statement): Fate
-  /** The statement is repeated where it is, and nobody notices. */
+  /** The store repeats the statement itself, so that no error is logged or answered. */
   isRepeated?: true
   /** It says that our own SQL is wrong: then it may be answered with 500, and be asked again. */
   isOurs?: true
@@ -87,7 +87,7 @@ export const FAULTS: readonly Fault[] = [
   once('the connection leads to a standby', '25006'),
   once('memory is short', '53200'),
   { ...once('our SQL is wrong', '42703'), isOurs: true },
-  // More often than a store tries it in its place.
+  // More often than a store repeats a statement itself.
   { ...once('it is rolled back again and again', '40001'), times: 3 },
   { ...once('all is read-only from it on', '25006'), lasting: writesRefused('25006') },
   { ...once('the disk is full from it on', '53100'), lasting: writesRefused('53100') },

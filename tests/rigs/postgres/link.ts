@@ -44,7 +44,7 @@ const FATAL = /^(57P..|53300|08...)$/
 /** Leads what a client and a server say to each other, each statement as the rules will have it. */
 export function linkUp(client: Socket, server: Socket, rules: Rules): void {
   const link: Link = { fate: { kind: 'passed' } }
-  // Either side may break off; whoever reads from it comes to an end, and ends the other.
+  // A broken connection ends the reading loop of its side, which then ends the other side.
   client.on('error', () => {})
   server.on('error', () => {})
   client.on('close', () => server.destroy())

@@ -46,7 +46,7 @@ async function makeTemplate(client: pg.Client): Promise<void> {
     await migrateUp(db)
     await close()
     const name = new URL(url).pathname.slice(1)
-    // Nothing can be copied that somebody is connected to.
+    // PostgreSQL refuses to copy a database with open connections.
     await client.query(`alter database ${name} with allow_connections false`)
     await client.query(`alter database ${name} rename to ${TEMPLATE}`)
   }

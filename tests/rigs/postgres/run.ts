@@ -124,7 +124,7 @@ async function act(world: PostgresWorld, { act: action }: Play): Promise<Answer[
   return []
 }
 
-/** Lets time pass, and whoever waits for an answer ask again, until nobody waits. */
+/** Lets time pass and clients with a refused request ask again, until no job, delivery or request waits. */
 async function recover(
   world: PostgresWorld,
   { act: action }: Play,
@@ -150,13 +150,13 @@ async function recover(
 
 /** Leases lapse, what waits falls due, and is swept. */
 async function takeUp(world: PostgresWorld): Promise<void> {
-  // A job that is run by a delivery itself has not been left by anybody.
+  // A delivery under way may be running its job itself: that job has not been abandoned.
   while (world.telegram.attempts.some(({ outcome }) => outcome === null)) await pause(POLL_MS)
   await world.deps().idle()
   await sql`
     update inbox set due_at = now(), lease_until = lease_until - interval '1 day'
     where state = 'waiting'`.execute(world.db)
-  // While the fault lasts this may fail, as it does for whoever sweeps then.
+  // While the fault lasts a sweep may fail, as the cron job's does; the next round sweeps again.
   await world
     .deps()
     .sweep()

@@ -14,14 +14,14 @@ export type Scenario = {
   pays: readonly Stage[]
   /** What it leads to: jobs, lessons, and on Telegram voice notes and texts. */
   makes: { jobs: number; lessons: number; voices: number; texts: number }
-  /** It is asked how things are: "badly" is an answer. */
+  /** A request for the state of the product, which a 503 answers rightly. */
   isProbe?: true
   /** Prepares it, on a database that is well. */
   begin(world: PostgresWorld): Promise<Play>
 }
 
 export type Play = {
-  /** Updates that Telegram delivers, or a request of someone's who asks again after a 503. */
+  /** An update that Telegram delivers, or a request that its client repeats after a 503. */
   act: { queue(): Update } | { ask(): Promise<Response> }
   /** Where the learner reads, if it is on Telegram. */
   chatId?: number

@@ -6,7 +6,7 @@ import { violatedInvariants } from '../invariants.ts'
 import type { Fault } from './faults.ts'
 import type { Scenario } from './scenarios.ts'
 
-/** What somebody was answered: Telegram, or a client of ours. */
+/** The answer to a delivery of Telegram or to a request of a client. */
 export type Answer = {
   status: number
   /** It says when to ask again. */
@@ -40,7 +40,7 @@ export type Found = {
   errors: readonly string[]
 }
 
-/** Everything in which a run has broken the promise; nothing lost, nothing doubled but where nobody could know. */
+/** Everything in which a run has broken the promise: a job lost, or a message or payment doubled without need. */
 export async function wrongIn(
   db: Kysely<Tables>,
   scenario: Scenario,

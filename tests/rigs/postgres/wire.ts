@@ -18,7 +18,7 @@ export const CANCEL = 'cancel'
 const ENCRYPTION_CODES = new Set([80_877_103, 80_877_104])
 const CANCEL_CODE = 80_877_102
 
-/** Cuts what one side sends into messages; ends with the connection, of whatever cause. */
+/** Cuts what one side sends into messages; ends with the connection, also where it breaks. */
 export async function* messagesOf(
   socket: Socket,
   from: 'client' | 'server',
@@ -41,7 +41,7 @@ export async function* messagesOf(
       }
     }
   } catch {
-    // Connections are broken on purpose here; whoever reads sees that there is nothing more.
+    // Connections are broken on purpose here; the end of the messages says enough to their reader.
   }
 }
 
@@ -76,7 +76,7 @@ export function parametersIn({ type, body }: Message): string[] | undefined {
   return parameters
 }
 
-/** A simple Query that the server answers with an error of this SQLSTATE, whatever state it is in. */
+/** A simple Query that the server answers with an error of this SQLSTATE, inside a transaction or not. */
 export function raising(sqlstate: string): Buffer {
   return frame('Q', [
     `do $$ begin raise exception 'arranged' using errcode = '${sqlstate}'; end $$`,
