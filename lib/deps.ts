@@ -157,8 +157,7 @@ const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
 
 async function inspectAudio(bytes: Uint8Array) {
   const { inspectAudio: inspect } = await import('./adapters/audio/file.ts')
-  const file = await inspect(bytes)
-  return file && { bytes, ...file }
+  return inspect(bytes)
 }
 
 async function askNeighbours(

@@ -33,15 +33,16 @@ export async function webmOf(ogg: Uint8Array, pace = 1): Promise<Uint8Array> {
   return mux(new WebMOutputFormat({ appendOnly: true }), 'opus', packets, decoderConfig)
 }
 
-/** An M4A of AAC packets that nobody could decode, but any reader can count. */
-export async function m4aOf(seconds: number): Promise<Uint8Array> {
-  const packet = 1024 / 48_000
+/** An M4A of AAC packets that no decoder takes, but any reader can count; by default AAC-LC, 48 kHz, mono. */
+export async function m4aOf(
+  seconds: number,
+  { config: audioSpecificConfig = [0x11, 0x88], packet = 1024 / 48_000 } = {},
+): Promise<Uint8Array> {
   const packets = Array.from(
     { length: Math.round(seconds / packet) },
     (_, at) => new EncodedPacket(new Uint8Array(100).fill(at), 'key', at * packet, packet),
   )
-  // AudioSpecificConfig: AAC-LC, 48 kHz, mono.
-  const description = new Uint8Array([0x11, 0x88])
+  const description = new Uint8Array(audioSpecificConfig)
   const config = { codec: 'mp4a.40.2', numberOfChannels: 1, sampleRate: 48_000, description }
   return mux(new Mp4OutputFormat(), 'aac', packets, config)
 }

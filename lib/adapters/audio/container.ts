@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import type { EncodedPacket } from 'mediabunny'
+import { aacPacketSeconds } from './aac.ts'
 import { opusPacketSeconds } from './opus-packet.ts'
 
 export type Container = 'mp3' | 'm4a' | 'wav' | 'webm'
@@ -77,11 +78,14 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   // What speech is recorded in; a header outside this makes any length out of any file.
   if (!(sampleRate >= 8_000 && sampleRate <= 192_000)) return undefined
 
+  const description = (await track.getDecoderConfig())?.description
+  const aacSeconds = aacPacketSeconds(description && bytesOf(description), sampleRate)
+
   let durationSeconds = 0
   let soundBytes = 0
   let count = 0
   for await (const packet of new EncodedPacketSink(track).packets()) {
-    durationSeconds += packetSeconds(packet, codec, sampleRate)
+    durationSeconds += packetSeconds(packet, codec, aacSeconds)
     soundBytes += packet.byteLength
     count += 1
     if (durationSeconds >= COUNTED_SECONDS) return { codec, durationSeconds: COUNTED_SECONDS }
@@ -92,9 +96,14 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   return durationSeconds > 0 ? { codec, durationSeconds } : undefined
 }
 
+function bytesOf(source: ArrayBufferView | ArrayBufferLike): Uint8Array {
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source)
+}
+
 /** What one packet plays, by its codec where the container's time stamps could say anything. */
-function packetSeconds(packet: EncodedPacket, codec: string, sampleRate: number): number {
+function packetSeconds(packet: EncodedPacket, codec: string, aacSeconds: number): number {
   if (codec === 'opus') return opusPacketSeconds(packet.data)
-  if (codec === 'aac') return 1024 / sampleRate
-  return packet.duration
+  return codec === 'aac' ? aacSeconds : packet.duration
 }

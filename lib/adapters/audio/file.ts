@@ -1,5 +1,6 @@
 import { COUNTED_SECONDS, type Container, readContainer } from './container.ts'
-import { oggOpusSeconds } from './ogg-reader.ts'
+import { oggOpusSeconds, readOggOpus } from './ogg-reader.ts'
+import { withTrueSizes } from './wav-sizes.ts'
 
 /** The containers that a learner's audio may come in. */
 export type AudioFormat = 'ogg' | Container
@@ -13,6 +14,8 @@ export type AudioFile = {
   fileName: string
   /** How long its packets play, not what its headers claim; counting stops at COUNTED_SECONDS. */
   durationSeconds: number
+  /** The file as strict readers take it: sizes and pages that its recorder left wrong are put right. */
+  bytes: Uint8Array
 }
 
 const MIME_TYPES: Readonly<Record<AudioFormat, string>> = {
@@ -29,12 +32,13 @@ const MIME_TYPES: Readonly<Record<AudioFormat, string>> = {
  * Ogg holds Opus, webm Opus, m4a AAC or Opus. Undefined for what is no audio in one of these, has a
  * video track, or is damaged. Never throws; an answer takes 3 s at the very most.
  */
-export async function inspectAudio(bytes: Uint8Array): Promise<AudioFile | undefined> {
-  const format = formatOf(bytes)
+export async function inspectAudio(file: Uint8Array): Promise<AudioFile | undefined> {
+  const format = formatOf(file)
   if (format === undefined) return undefined
-  const content = format === 'ogg' ? readOgg(bytes) : await readContainer(bytes, format)
+  const bytes = format === 'wav' ? withTrueSizes(file) : file
+  const content = format === 'ogg' ? await readOgg(bytes) : await readContainer(bytes, format)
   if (content === undefined) return undefined
-  return { format, mimeType: MIME_TYPES[format], fileName: `voice.${format}`, ...content }
+  return { format, mimeType: MIME_TYPES[format], fileName: `voice.${format}`, bytes, ...content }
 }
 
 /** The container by its first bytes; undefined for any that we do not take. */
@@ -51,8 +55,22 @@ export function formatOf(bytes: Uint8Array): AudioFormat | undefined {
   return undefined
 }
 
-function readOgg(bytes: Uint8Array): { codec: string; durationSeconds: number } | undefined {
-  const seconds = oggOpusSeconds(bytes)
+async function readOgg(
+  file: Uint8Array,
+): Promise<Pick<AudioFile, 'codec' | 'durationSeconds' | 'bytes'> | undefined> {
+  const seconds = oggOpusSeconds(file)
   if (seconds === undefined) return undefined
-  return { codec: 'opus', durationSeconds: Math.min(seconds, COUNTED_SECONDS) }
+  const durationSeconds = Math.min(seconds, COUNTED_SECONDS)
+  const isShort = durationSeconds < COUNTED_SECONDS
+  return { codec: 'opus', durationSeconds, bytes: isShort ? await plainOgg(file) : file }
+}
+
+/** The same packets in pages as the standard asks for: recognisers stop at an early end, or refuse a file that is cut. */
+async function plainOgg(file: Uint8Array): Promise<Uint8Array> {
+  const sound = readOggOpus(file)
+  if (sound === undefined || sound.isPlain) return file
+  const { openVoiceNote } = await import('./voice-note.ts')
+  const writer = await openVoiceNote()
+  await writer.add(sound)
+  return (await writer.finish()).ogg
 }

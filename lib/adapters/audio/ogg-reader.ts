@@ -8,14 +8,18 @@ const OPUS_CLOCK = 48_000
 /** `OpusHead` and `OpusTags`; sound is what follows. */
 const HEADER_PACKETS = 2
 
-type Bounds = Pick<OpusSound, 'preSkip' | 'endsAt'>
+type Bounds = Pick<OpusSound, 'preSkip' | 'endsAt'> & {
+  /** Written as the standard asks: strict readers play all of it. */
+  isPlain: boolean
+}
 
 /**
- * How long a file plays that is one Ogg/Opus stream from its first byte to its last; else undefined.
+ * How long a file plays that is one Ogg/Opus stream from its first byte on; else undefined.
  *
- * Counted from the packets: positions in the pages may lie, and only take off what the last packet
- * has too much. A second stream chained behind the first is refused, and so is anything after the
- * last page: a player plays it, but the first stream's length does not tell of it.
+ * Never shorter than any player plays: counted from all packets of the stream. Its clients end pages early, flag the
+ * end before it, cut the last page or leave it empty, and some players play on; positions in the pages may lie, and
+ * only take off what the last packet has too much. A second stream, chained behind the first or between its pages, is
+ * refused: the first one's length does not tell of it.
  */
 export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
   const bounds = scan(bytes, () => {})
@@ -23,49 +27,32 @@ export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
 }
 
 /** The packets of such a file; undefined where `oggOpusSeconds` is. For files whose length has been looked at. */
-export function readOggOpus(bytes: Uint8Array): OpusSound | undefined {
-  const packets: Uint8Array[][] = []
-  const bounds = scan(bytes, (segment, isContinued) => {
-    if (isContinued) packets.at(-1)?.push(segment)
-    else if (segment.length > 0) packets.push([segment])
-  })
-  return bounds && { ...bounds, packets: packets.map((parts) => Buffer.concat(parts)) }
+export function readOggOpus(bytes: Uint8Array): (OpusSound & { isPlain: boolean }) | undefined {
+  const packets: Uint8Array[] = []
+  const bounds = scan(bytes, (packet) => packets.push(packet))
+  return bounds && { ...bounds, packets }
 }
 
-/** Walks through the pages; `take` gets the segments of the packets of sound. */
-function scan(
-  bytes: Uint8Array,
-  take: (segment: Uint8Array, isContinued: boolean) => void,
-): Bounds | undefined {
+/** Walks through the pages; `take` gets each packet of sound that is whole. */
+function scan(bytes: Uint8Array, take: (packet: Uint8Array) => void): Bounds | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  let page: Page | undefined
-  let packets = 0
-  let preSkip: number | undefined
-  let soundSeconds = 0
-  let isInPacket = false
+  const { pages, isWhole } = readPages(view)
+  const [first] = pages
+  if (first === undefined || pages.some(({ serial }) => serial !== first.serial)) return undefined
 
-  for (let at = 0; at < view.length; ) {
-    const next = readPage(view, at)
-    if (next === undefined || next.isContinued !== isInPacket) return undefined
-    if (page !== undefined && (page.isLast || page.serial !== next.serial)) return undefined
-    page = next
-    at = page.bodyAt
-    for (const size of page.segmentSizes) {
-      const segment = view.subarray(at, at + size)
-      if (!isInPacket) packets += 1
-      if (packets === 1) preSkip ??= preSkipIn(segment)
-      if (preSkip === undefined) return undefined
-      if (packets > HEADER_PACKETS) {
-        if (!isInPacket) soundSeconds += opusPacketSeconds(segment)
-        take(segment, isInPacket)
-      }
-      at += size
-      isInPacket = size === 255
-    }
-    if (at > view.length) return undefined
+  const { packets, isContinuous } = packetsOf(view, pages)
+  const [head, , ...sounds] = packets
+  const preSkip = head && preSkipIn(head)
+  if (preSkip === undefined || packets.length < HEADER_PACKETS) return undefined
+  let seconds = 0
+  for (const packet of sounds) {
+    if (packet.length === 0) continue
+    seconds += opusPacketSeconds(packet)
+    take(packet)
   }
-  if (page === undefined || preSkip === undefined || isInPacket) return undefined
-  return boundsOf(page, preSkip, Math.round(soundSeconds * OPUS_CLOCK))
+  const ends = pages.filter(({ isLast }) => isLast)
+  const isPlain = isWhole && isContinuous && ends.length === 1 && pages.at(-1)?.isLast === true
+  return boundsOf(pages, preSkip, Math.round(seconds * OPUS_CLOCK), isPlain)
 }
 
 type Page = {
@@ -79,10 +66,29 @@ type Page = {
   bodyAt: number
 }
 
-/** The header of the page that begins here; undefined where none does. */
+/** All pages, over anything that lies between two; `isWhole` where nothing does and none is cut. */
+function readPages(view: Buffer): { pages: Page[]; isWhole: boolean } {
+  const pages: Page[] = []
+  if (!view.subarray(0, 4).equals(CAPTURE_PATTERN)) return { pages, isWhole: false }
+  let isWhole = true
+  for (let at = 0; at < view.length; ) {
+    const begins = view.indexOf(CAPTURE_PATTERN, at)
+    const page = begins === -1 ? undefined : readPage(view, begins)
+    if (page === undefined) return { pages, isWhole: false }
+    if (begins > at) isWhole = false
+    pages.push(page)
+    at = page.bodyAt + page.segmentSizes.reduce((sum, size) => sum + size, 0)
+    if (at > view.length) isWhole = false
+  }
+  return { pages, isWhole }
+}
+
+const CAPTURE_PATTERN = Buffer.from('OggS', 'latin1')
+
+/** The header of the page that begins here; undefined where the file ends within it. */
 function readPage(view: Buffer, at: number): Page | undefined {
   const sizesAt = at + PAGE_HEADER_BYTES
-  if (sizesAt > view.length || view.toString('latin1', at, at + 4) !== 'OggS') return undefined
+  if (sizesAt > view.length) return undefined
   const flags = view.readUInt8(at + 5)
   const segmentSizes = view.subarray(sizesAt, sizesAt + view.readUInt8(at + 26))
   return {
@@ -95,16 +101,54 @@ function readPage(view: Buffer, at: number): Page | undefined {
   }
 }
 
-function preSkipIn(segment: Buffer): number | undefined {
-  const isHead = segment.length >= 19 && segment.toString('latin1', 0, 8) === 'OpusHead'
-  return isHead ? segment.readUInt16LE(10) : undefined
+/** The packets that the pages hold whole. */
+function packetsOf(
+  view: Buffer,
+  pages: readonly Page[],
+): { packets: Buffer[]; isContinuous: boolean } {
+  const packets: Buffer[] = []
+  let open: Buffer[] | undefined
+  let isContinuous = true
+  for (const page of pages) {
+    // A page was lost: the rest of its last packet, or the beginning of this one, is no packet.
+    if (page.isContinued !== (open !== undefined)) isContinuous = false
+    if (!page.isContinued) open = undefined
+    let isOrphan = page.isContinued && open === undefined
+    let at = page.bodyAt
+    for (const size of page.segmentSizes) {
+      const segment = view.subarray(at, at + size)
+      at += size
+      if (!isOrphan) {
+        open ??= []
+        open.push(segment)
+      }
+      if (size === 255) continue
+      const isThere = at <= view.length
+      if (open !== undefined && isThere)
+        packets.push(open.length === 1 ? segment : Buffer.concat(open))
+      open = undefined
+      isOrphan = false
+    }
+  }
+  return { packets, isContinuous: isContinuous && open === undefined }
+}
+
+function preSkipIn(packet: Buffer): number | undefined {
+  const isHead = packet.length >= 19 && packet.toString('latin1', 0, 8) === 'OpusHead'
+  return isHead ? packet.readUInt16LE(10) : undefined
 }
 
 /** Where sound of so many ticks begins and ends; undefined where nothing of it is heard. */
-function boundsOf(lastPage: Page, preSkip: number, ticks: number): Bounds | undefined {
-  const { isLast, position } = lastPage
+function boundsOf(
+  pages: readonly Page[],
+  preSkip: number,
+  ticks: number,
+  isPlain: boolean,
+): Bounds | undefined {
+  const last = pages.at(-1)
   // A packet is 120 ms at most, so end trimming cannot take off more.
-  const isTrimmed = isLast && position < ticks && position > ticks - 0.12 * OPUS_CLOCK
-  const endsAt = isTrimmed ? position : ticks
-  return endsAt > preSkip ? { preSkip, endsAt } : undefined
+  const isTrimmed =
+    last?.isLast === true && last.position < ticks && last.position > ticks - 0.12 * OPUS_CLOCK
+  const endsAt = isTrimmed ? last.position : ticks
+  return endsAt > preSkip ? { preSkip, endsAt, isPlain } : undefined
 }

@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { COUNTED_SECONDS } from '../../../lib/adapters/audio/container.ts'
 import { inspectAudio } from '../../../lib/adapters/audio/file.ts'
+import { readOggOpus } from '../../../lib/adapters/audio/ogg-reader.ts'
+import { decodeOggOpus } from '../../../lib/adapters/audio/opus-decoder.ts'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { silentMp3, speechFile } from '../../../scripts/studio/openai/speech.ts'
 import { m4aOf, oggPages, webmOf } from '../../rigs/audio-samples.ts'
+import { emptyPage, insertPage, longPackets, oggFile, withFlags } from '../../support/ogg-files.ts'
 
 const RATE = 24_000
 const SECONDS = 4
@@ -32,6 +35,7 @@ test('what a file is and how long it plays is read from its content', async () =
     mimeType: 'audio/ogg',
     fileName: 'voice.ogg',
     durationSeconds: expect.closeTo(SECONDS, 3),
+    bytes: ogg,
   })
   expect(await inspectAudio(wav)).toMatchObject({
     format: 'wav',
@@ -102,12 +106,75 @@ test('a second Ogg stream hidden behind the first is refused', async () => {
   expect(await inspectAudio(Buffer.concat([short, ogg]))).toBeUndefined()
 })
 
-test('an Ogg that goes on after its last page is refused', async () => {
-  const lying = Buffer.from(ogg)
+test.each<[string, (ogg: Buffer) => Buffer]>([
+  ['flags its end before the last page', (ogg) => withFlags(ogg, 2, 4)],
+  [
+    'flags its end on every page',
+    (ogg) =>
+      oggPages(ogg).reduce((file, _, page) => withFlags(file, page, page === 0 ? 6 : 4), ogg),
+  ],
+  ['never flags its end', (ogg) => withFlags(ogg, oggPages(ogg).length - 1, 0)],
+  [
+    'ends with an empty page',
+    (ogg) => Buffer.concat([withFlags(ogg, oggPages(ogg).length - 1, 0), emptyPage(ogg, 4)]),
+  ],
+  ['has an empty page in its middle', (ogg) => insertPage(ogg, 3, emptyPage(ogg, 0))],
+  ['has zeros behind its last page', (ogg) => Buffer.concat([ogg, Buffer.alloc(500)])],
+  [
+    'has other bytes between two pages',
+    (ogg) => insertPage(ogg, 3, Buffer.from('TAG of a recorder')),
+  ],
+])(
+  'a voice note that %s is as long as its packets, and handed on in order',
+  async (_name, change) => {
+    const file = change(Buffer.from(ogg))
+    const audio = await inspectAudio(file)
+    expect(audio?.durationSeconds).toBeCloseTo(SECONDS, 1)
+    const pages = oggPages(audio?.bytes ?? new Uint8Array())
+    const ends = pages.map(({ at }) => ((audio?.bytes[at + 5] ?? 0) & 4) !== 0)
+    expect(ends.indexOf(true)).toBe(pages.length - 1)
+    expect((await decodeOggOpus(audio?.bytes ?? new Uint8Array()))?.samples.length).toBeGreaterThan(
+      16_000 * (SECONDS - 0.1),
+    )
+  },
+)
+
+test('a voice note that is cut anywhere plays up to there', async () => {
   const [, , firstAudio] = oggPages(ogg)
-  lying.writeUInt8(4, (firstAudio?.at ?? 0) + 5)
-  expect(oggPages(ogg).length).toBeGreaterThan(3)
-  expect(await inspectAudio(lying)).toBeUndefined()
+  const from = (firstAudio?.at ?? 0) + 400
+  for (const cut of [from, Math.round((from + ogg.length) / 2), ogg.length - 1]) {
+    const audio = await inspectAudio(ogg.subarray(0, cut))
+    const share = (cut - from) / (ogg.length - from)
+    expect(audio?.durationSeconds ?? 0).toBeGreaterThan(SECONDS * share - 0.5)
+    expect(await decodeOggOpus(audio?.bytes ?? new Uint8Array())).toBeDefined()
+  }
+})
+
+test('a voice note whose comment goes over several pages, or whose packets last 60 ms, is a voice note', async () => {
+  const sound = readOggOpus(ogg)
+  if (sound === undefined) throw new Error('not read')
+  const long = oggFile(sound, { comment: 'x'.repeat(70_000) })
+  expect(oggPages(long).length).toBeGreaterThan(3)
+  expect((await inspectAudio(long))?.durationSeconds).toBeCloseTo(SECONDS, 1)
+  const packets = await longPackets(samples)
+  expect((await inspectAudio(oggFile(packets, {})))?.durationSeconds).toBeCloseTo(SECONDS, 1)
+})
+
+test('a recording whose WAV sizes say 0, or more than there is, is read and handed on to its end', async () => {
+  for (const size of [0, 0xffff_ffff, wav.length * 3]) {
+    const lying = Buffer.from(wav)
+    lying.writeUInt32LE(size, 4)
+    lying.writeUInt32LE(size, 40)
+    const audio = await inspectAudio(lying)
+    expect(audio?.durationSeconds).toBeCloseTo(SECONDS, 3)
+    expect(Buffer.from(audio?.bytes ?? []).equals(wav)).toBe(true)
+  }
+})
+
+test('an M4A of HE-AAC is as long as it plays, at half of its rate', async () => {
+  // AudioSpecificConfig: spectral band replication, core at 24 kHz, 48 kHz out, as Android writes it.
+  const file = await m4aOf(SECONDS, { config: [0x2b, 0x09, 0x88, 0x00], packet: 1024 / 24_000 })
+  expect((await inspectAudio(file))?.durationSeconds).toBeCloseTo(SECONDS, 1)
 })
 
 test('a webm whose time stamps stand still is as long as its packets', async () => {
