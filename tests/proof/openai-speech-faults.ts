@@ -76,7 +76,8 @@ const BY_SOCKET: Case[] = [
 const BY_REST: Case[] = [
   ...EITHER,
   ['content filter', refuses(400, 'content_policy_violation'), 1, WRITTEN],
-  ['mp3 instead of opus: there is no decoder', { kind: 'wrong-format', format: 'mp3' }, 1, WRITTEN],
+  ['aac instead of opus: there is no decoder', { kind: 'wrong-format', format: 'aac' }, 1, WRITTEN],
+  ['mp3 instead of opus', { kind: 'wrong-format', format: 'mp3' }, 1, taught()],
   ['wav instead of opus', { kind: 'wrong-format', format: 'wav' }, 1, taught()],
   ['pcm instead of opus', { kind: 'wrong-format', format: 'pcm' }, 1, taught()],
 ]

@@ -24,7 +24,7 @@ export type Fault =
   | { kind: 'content-filter' }
   // Speech.
   | { kind: 'empty-audio' }
-  | { kind: 'wrong-format'; format: 'mp3' | 'wav' | 'pcm' }
+  | { kind: 'wrong-format'; format: 'aac' | 'mp3' | 'wav' | 'pcm' }
   /** The realtime socket speaks another text. */
   | { kind: 'reworded'; as?: string }
 

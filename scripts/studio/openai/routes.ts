@@ -11,7 +11,7 @@ import {
   sendJson,
   sendRawAnswer,
 } from './faults.ts'
-import { sendPaced, silentMp3, speak, speechFile } from './speech.ts'
+import { emptyAac, sendPaced, silentMp3, speak, speechFile } from './speech.ts'
 import { openTimeline, type Timeline, until } from './timeline.ts'
 import { type Ear, sha256, transcriptionOf } from './transcription.ts'
 import { refusalOf, type Vendor } from './vendors/vendor.ts'
@@ -145,7 +145,11 @@ async function say(...[desk, request, response, body]: Parameters<Route>): Promi
   const ownFormat = manner?.sends === 'wav' ? 'wav' : undefined
   const wrongFormat = fault?.kind === 'wrong-format' ? fault.format : ownFormat
   const file =
-    wrongFormat === 'mp3' ? silentMp3(1) : await speechFile(pcm, wrongFormat ?? String(format))
+    wrongFormat === 'mp3'
+      ? silentMp3(1)
+      : wrongFormat === 'aac'
+        ? emptyAac()
+        : await speechFile(pcm, wrongFormat ?? String(format))
   if (file === undefined)
     return sendError(response, badRequest(`The stand-in has no encoder for ${format}.`))
   const share = fault?.kind === 'empty-audio' ? 0 : fault?.kind === 'truncated' ? 0.5 : 1

@@ -87,6 +87,12 @@ export function silentMp3(seconds: number): SpeechFile {
   return { contentType: 'audio/mpeg', bytes: Buffer.concat(Array<Buffer>(frames).fill(frame)) }
 }
 
+/** Frames of AAC in ADTS, 48 kHz, mono, without anything in them. */
+export function emptyAac(): SpeechFile {
+  const frame = Buffer.from([0xff, 0xf1, 0x4c, 0x40, 0x01, 0x1f, 0xfc, 0x00])
+  return { contentType: 'audio/aac', bytes: Buffer.concat(Array<Buffer>(20).fill(frame)) }
+}
+
 /** The samples as little-endian bytes, which is what they are on every machine that runs this. */
 export function bytesOf({ samples }: Pcm): Uint8Array {
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)

@@ -2,12 +2,10 @@ import { AppError } from '../../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
 import type { Usage } from '../../../app/lesson/usage.ts'
-import { parseJson } from '../../../domain/json.ts'
 import { costMicroUsd } from '../../../domain/lesson/prices.ts'
-import { type AudioFile, inspectAudio } from '../../audio/file.ts'
-import { readOggOpus } from '../../audio/ogg-reader.ts'
 import { encodeSound, type OpusRate, type OpusSound } from '../../audio/opus-encoder.ts'
-import { type Pcm, readWav, resample, samplesOf } from '../../audio/pcm.ts'
+import { type Pcm, resample } from '../../audio/pcm.ts'
+import { readSpeech } from '../../audio/speech-file.ts'
 import type { VoiceNote } from '../../audio/voice-note.ts'
 import { openaiClient } from '../client.ts'
 import { withLowering } from '../lowering.ts'
@@ -87,63 +85,45 @@ async function fetchSpeech(
   )
 }
 
-/** The fields in which servers that answer with JSON put their sound, as base64. */
-const SOUND_FIELDS = ['audio_data', 'audio', 'data', 'audio_content', 'b64_json']
-
 async function speechIn(response: Response): Promise<Speech> {
   const contentType = response.headers.get('content-type') ?? ''
-  if (!/\bjson\b/i.test(contentType))
-    return { bytes: new Uint8Array(await response.arrayBuffer()), contentType }
-  const body = parseJson(await response.text())
-  const sounds = SOUND_FIELDS.map((name) =>
-    typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined,
-  )
-  const sound = sounds.find((value) => typeof value === 'string')
-  return { bytes: Buffer.from(sound ?? '', 'base64'), contentType: '' }
+  return { bytes: new Uint8Array(await response.arrayBuffer()), contentType }
 }
 
-/** Takes Ogg/Opus as it is and encodes PCM; names a format that it cannot use. Throws where there is no sound. */
+/** Takes Ogg/Opus as it is and encodes the rest; names a format that it cannot use. Throws where there is no sound. */
 async function toOpus({
   bytes,
   contentType,
   format,
 }: Speech): Promise<OpusSound | { unusable: string }> {
   if (bytes.length === 0) throw new AppError('provider-failed', 'speak: the answer is empty')
-  if (/^audio\/(pcm|l16)\b/i.test(contentType)) {
-    // OpenAI's `pcm`: 24 kHz, 16 bits, mono, without a header that could say otherwise.
-    return encodePcm({ samples: samplesOf(bytes), sampleRate: 24_000 })
+  // Some servers call the samples that they were asked for octets.
+  const isUnnamedPcm = format === 'pcm' && !/^audio\/|text|json|xml|html/i.test(contentType)
+  const type = isUnnamedPcm ? 'audio/pcm' : contentType
+  const speech = await readSpeech(bytes, type, MAX_SPEECH_SECONDS)
+  switch (speech.kind) {
+    case 'opus':
+      return speech.sound
+    case 'pcm':
+      return encodePcm(speech.pcm)
+    case 'undecodable':
+      return { unusable: speech.format }
+    case 'too-long':
+      // A code that is not retried: another attempt would be paid for again.
+      throw new AppError(
+        'provider-rejected',
+        `speak: ${Math.round(speech.seconds)} s for one reply`,
+      )
+    case 'no-sound':
+      throw new AppError('provider-failed', 'speak: the answer is no audio, or damaged')
   }
-  const file = await inspectAudio(bytes)
-  // Some servers call what they send octets.
-  const isUnnamedPcm = format === 'pcm' && !/text|json|xml|html/i.test(contentType)
-  if (file === undefined && isUnnamedPcm)
-    return encodePcm({ samples: samplesOf(bytes), sampleRate: 24_000 })
-  if (file === undefined)
-    throw new AppError('provider-failed', 'speak: the answer is no audio, or damaged')
-  refuseEndless(file.durationSeconds)
-  if (file.format === 'ogg') return readOggOpus(bytes) ?? { unusable: nameOf(file) }
-  const pcm = file.format === 'wav' ? await readWav(bytes) : undefined
-  return pcm === undefined ? { unusable: nameOf(file) } : encodePcm(pcm)
 }
 
 const OPUS_RATES: readonly OpusRate[] = [8_000, 12_000, 16_000, 24_000, 48_000]
 
-async function encodePcm(pcm: Pcm): Promise<OpusSound> {
-  if (pcm.samples.length === 0) throw new AppError('provider-failed', 'speak: no audio came')
-  refuseEndless(pcm.samples.length / pcm.sampleRate)
+function encodePcm(pcm: Pcm): Promise<OpusSound> {
   const rate = OPUS_RATES.find((rate) => rate >= pcm.sampleRate) ?? 48_000
   return encodeSound(resample(pcm, rate).samples, rate)
-}
-
-/** Encoding blocks the event loop and takes memory, so endless speech is refused. */
-function refuseEndless(seconds: number): void {
-  // A code that is not retried: another attempt would be paid for again.
-  if (seconds > MAX_SPEECH_SECONDS)
-    throw new AppError('provider-rejected', `speak: ${Math.round(seconds)} s for one reply`)
-}
-
-function nameOf(file: AudioFile): string {
-  return file.format === file.codec ? file.format : `${file.format} with ${file.codec}`
 }
 
 /** The endpoint reports no usage: the cost follows from what came back. */

@@ -52,7 +52,7 @@ test('slower speech in the other voice takes longer', async () => {
   expect(speaker.fingerprint(slow)).not.toBe(speaker.fingerprint(HONZIK))
 })
 
-test.each(['wav', 'pcm'] as const)(
+test.each(['wav', 'pcm', 'mp3'] as const)(
   'a vendor that sends %s all the same is encoded',
   async (format) => {
     openai.failNext('speak', { kind: 'wrong-format', format })
@@ -65,12 +65,12 @@ test.each(['wav', 'pcm'] as const)(
   },
 )
 
-test('the error of a vendor that sends MP3 names the format, and the text is not paid for again', async () => {
-  openai.failAll('speak', { kind: 'wrong-format', format: 'mp3' })
+test('the error of a vendor that sends AAC names the format, and the text is not paid for again', async () => {
+  openai.failAll('speak', { kind: 'wrong-format', format: 'aac' })
   const { options } = speechWorld(openai.url, 'vendor-voice')
   await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
     code: 'provider-failed',
-    message: expect.stringContaining('mp3'),
+    message: expect.stringContaining('aac'),
   })
   expect(openai.count('speak')).toBe(1)
 })
