@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { atBoundaries, type Selection } from '../rigs/crossings/every-boundary.ts'
+import { atCrossings, type Selection } from '../rigs/crossings/every-crossing.ts'
 import { KILLED } from '../rigs/crossings/kill.ts'
 import { PAUSED_FOR_LONG } from '../rigs/crossings/pause.ts'
 import { type Row, violationsOf } from '../rigs/crossings/takeover-table.ts'
@@ -7,7 +7,7 @@ import { describePostgres } from '../support/databases.ts'
 import { proofWidth } from '../support/proof-width.ts'
 
 const TAP = 'tap on a level'
-/** Every so many of a lesson's boundaries one is tried here; `npm run chaos -- kill` tries all. */
+/** Every so many of a lesson's crossings one is tried here; `npm run chaos -- kill` tries all. */
 const STRIDE = proofWidth({ whole: 12, bounded: 60 })
 const TAP_STRIDE = proofWidth({ whole: 1, bounded: 14 })
 /** The fewest stops that a tap and a lesson must have had. */
@@ -17,12 +17,12 @@ const LEAST = {
 }
 const WRITE = 'lessons: write, to be sent #1'
 
-const select: Selection = (boundaries, { name }) => {
-  const killed = boundaries.filter((_, index) => index % (name === TAP ? TAP_STRIDE : STRIDE) === 0)
-  const paused = boundaries.filter((boundary) => name === 'text lesson' && boundary === WRITE)
+const select: Selection = (crossings, { name }) => {
+  const killed = crossings.filter((_, index) => index % (name === TAP ? TAP_STRIDE : STRIDE) === 0)
+  const paused = crossings.filter((crossing) => name === 'text lesson' && crossing === WRITE)
   return [
-    ...killed.map((boundary) => ({ boundary, stopping: KILLED })),
-    ...paused.map((boundary) => ({ boundary, stopping: PAUSED_FOR_LONG })),
+    ...killed.map((crossing) => ({ crossing, stopping: KILLED })),
+    ...paused.map((crossing) => ({ crossing, stopping: PAUSED_FOR_LONG })),
   ]
 }
 
@@ -31,7 +31,7 @@ describePostgres('What a process that is stopped has left, another one ends exac
   let violations: string[] = []
   beforeAll(async () => {
     const only = [TAP, 'voice lesson', 'text lesson']
-    const found = await atBoundaries(select, { only, write: () => {}, dryRuns: 1 })
+    const found = await atCrossings(select, { only, write: () => {}, dryRuns: 1 })
     rows = found.rows
     violations = found.violations
   }, 300_000)

@@ -53,16 +53,16 @@ describe('The chaos command', () => {
     'ends with 2 and runs nothing: %s',
     async (args) => {
       const { list, ran } = parts({ flood: [] })
-      const { code, stderr: complained } = await runCommand(args, list)
+      const { code, stderr } = await runCommand(args, list)
       expect({ code, ran }).toEqual({ code: 2, ran: [] })
-      expect(complained).toMatch(/--help/)
+      expect(stderr).toMatch(/--help/)
     },
   )
 
   test('explains itself and its parts', async () => {
     const { list, ran } = parts({ flood: [] })
-    const { code, stdout: written } = await runCommand('flood --help', list)
+    const { code, stdout } = await runCommand('flood --help', list)
     expect({ code, ran }).toEqual({ code: 0, ran: [] })
-    expect(written).toMatch(/flood +does flood/)
+    expect(stdout).toMatch(/flood +does flood/)
   })
 })

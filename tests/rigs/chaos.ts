@@ -7,12 +7,12 @@ import type { Part, PartOptions } from './part.ts'
 import { POSTGRES } from './postgres/part.ts'
 import { killChildren } from './processes.ts'
 
-/** What can be done to the product. A part is a row here and a file in `proof/`. */
+/** What can be done to the product. A part is a row here and a file in a folder beside this one. */
 const PARTS: readonly Part[] = [KILL, PAUSE, POSTGRES, MODEL]
 
 function help(parts: readonly Part[]): string {
   return `Breaks the running product on purpose and looks whether its promise holds: no job lost, state
-exactly once, paid once but for what was in flight, a message twice only where nobody could know.
+exactly once, paid once but for what was in flight, a message twice only where its sending was unknowable.
 
   node tests/rigs/chaos.ts [PART...] [--seed N] [--scale N] [--only WORD]
 
@@ -87,11 +87,11 @@ function parse(
 if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      // Among them are some that sleep, and would for ever.
+      // Processes stopped by SIGSTOP would outlive this one.
       killChildren()
       process.exit(1)
     })
   }
-  // The verdict is told: a connection cut off on purpose, or left hanging, must not keep this process.
+  // The result is printed: a connection that was left open on purpose must not keep this process alive.
   process.exit(await chaos(process.argv.slice(2), terminal))
 }

@@ -5,8 +5,8 @@ import type { Tables } from '../../db/tables.ts'
 const notPruned = `(lesson.created_at > now() - interval '25 hours') is not false`
 
 /**
- * What must be true of the database when no job is under way or waits, whatever happened before: a query
- * each, whose rows are violations. A new table that counts something gets a row here.
+ * What must be true of the database when no job is under way or waits: a query each, whose rows are
+ * violations. A new table that counts something gets a row here.
  */
 const INVARIANTS: readonly { fact: string; violations: string }[] = [
   {
@@ -45,7 +45,7 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
           or quota_use.kind <> lesson.kind or quota_use.day <> lesson.day)`,
   },
   {
-    // A job of the lesson API that has failed runs again when its client asks again, whatever came since.
+    // A failed job of the lesson API runs again when its client asks again, even after later jobs of its lane.
     fact: "a chat's lessons are recorded in the order of their jobs",
     violations: `select id, job_id from (
         select lesson.id, job_id,
@@ -61,7 +61,7 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
       where run_to is distinct from last or run_from < first or max_streak < run_to - run_from + 1`,
   },
   {
-    fact: 'what a finished job has said and cost is forgotten, but for an answer that is asked for again',
+    fact: 'the journal of a finished job is deleted, but for the answer that a client may ask for again',
     violations: `select job_id, step from journal join inbox on inbox.id = journal.job_id
       where inbox.state = 'done' and step <> 'answer'`,
   },

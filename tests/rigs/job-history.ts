@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 
-/** All that has become of one job, also when the product has forgotten it. */
+/** Everything that happened to one job, kept even after the product has pruned it. */
 export type JobHistory = {
   id: number
   source: string
@@ -21,11 +21,11 @@ export type JobHistory = {
 export type StepHistory = {
   /** How often it may have been sent. */
   sends: number
-  /** When its result was remembered. */
+  /** When its result was stored: its place in the order of all changes. */
   doneAt: number | undefined
 }
 
-/** Lets the database write down every change of a job and of its journal. */
+/** Makes the database record every change of a job and of its journal. */
 export async function recordHistory(db: Kysely<Tables>): Promise<void> {
   for (const statement of RECORDING) await sql.raw(statement).execute(db)
 }
@@ -60,7 +60,7 @@ const RECORDING = [
      for each row execute function proof_step()`,
 ]
 
-/** Every job there has been since the history was last forgotten, oldest first. */
+/** Every job since the history was last emptied, oldest first. */
 export async function readHistory(db: Kysely<Tables>): Promise<JobHistory[]> {
   const jobs = new Map<number, JobHistory>()
   for (const row of await rowsOf<JobRow>(db, 'proof_job')) {
@@ -86,7 +86,7 @@ export async function readHistory(db: Kysely<Tables>): Promise<JobHistory[]> {
   return [...jobs.values()].sort((a, b) => a.id - b.id)
 }
 
-/** Forgets what has been, for the next run on the same tables. */
+/** Empties the history, for the next run on the same tables. */
 export async function forgetHistory(db: Kysely<Tables>): Promise<void> {
   await sql`truncate proof_job, proof_step`.execute(db)
 }

@@ -7,7 +7,7 @@ import { LESSONS } from './load/lessons.ts'
 import { type LoadOptions, type LoadPart, sumOf, type Totals } from './load/part.ts'
 import { killChildren } from './processes.ts'
 
-/** What the product is loaded with. A part is a row here and a file in `proof/`. */
+/** What the product is loaded with. A part is a row here and a file in `load/`. */
 const PARTS: readonly LoadPart[] = [LESSONS, INSTANCES, BACKLOG]
 
 /** How fast OpenAI was when we last looked: the medians of what others and we have measured. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
-/** The resident memory of another process; nothing ever grows where nobody tells of it. */
+/** The resident memory of another process, in megabytes; 0 where the system does not report it. */
 export type MemoryWatch = {
   /** Begins anew. */
   restart(): void
@@ -10,7 +10,7 @@ export type MemoryWatch = {
   keptMegabytes(): number
 }
 
-/** Watches a process' memory: only Linux has files that tell of it. */
+/** Watches the memory of a process; only Linux reports it in files. */
 export function watchMemory(pid: number): MemoryWatch {
   const folder = `/proc/${pid}`
   if (!existsSync(`${folder}/clear_refs`)) {

@@ -10,9 +10,9 @@ export type PartOptions = {
   write(line: string): void
 }
 
-/** A part of the proof: something bad that is done to the product again and again. */
+/** A part of the proof: one kind of harm, done to the product again and again. */
 export type Part = {
-  /** As it is typed. */
+  /** Its name on the command line. */
   name: string
   /** One line of `--help`. */
   about: string

@@ -25,7 +25,7 @@ export type Instance = {
   signal(signal: NodeJS.Signals): void
   /** Sends a signal and resolves when the process is gone. */
   end(signal: NodeJS.Signals): Promise<ProcessExit>
-  /** Resolves when the process is gone, of whatever cause. */
+  /** Resolves when the process has ended, by a signal or by itself. */
   exit: Promise<ProcessExit>
 }
 
@@ -79,7 +79,7 @@ export async function startInstance(
   }
 }
 
-/** Kills whatever was started and still runs. */
+/** Kills all child processes that still run. */
 export function killChildren(): void {
   for (const child of children) child.kill('SIGKILL')
 }
@@ -87,7 +87,7 @@ export function killChildren(): void {
 function spawnNode(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    // The path alone of our own: what this machine has set must not reach the process.
+    // Only our PATH is passed on: other variables of this machine must not reach the process.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

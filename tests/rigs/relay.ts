@@ -9,14 +9,14 @@ export type Relay = {
   url: string
   /** Breaks every connection; new ones come about. */
   drop(): void
-  /** Breaks every connection, and whatever is tried from now on, for ever. */
+  /** Breaks every connection, and every later attempt to connect. */
   cut(): void
   stop(): Promise<void>
 }
 
 /**
- * Puts a relay in front of a server. Cut, nothing of what is behind it reaches the server any more: from
- * outside that is a process killed.
+ * Puts a relay in front of a server. Once it is cut, nothing reaches the server any more: to the server the
+ * client looks like a killed process.
  *
  * Every piece of what is sent, either way, waits for `onPiece`: there the sender can be killed, before the
  * piece has left or after the server has done what it asked for.
@@ -36,7 +36,7 @@ export async function openRelay(
       },
     })
   const server = createServer((client) => {
-    // It goes on listening when it is cut: on a port set free, somebody else's server might answer.
+    // The relay listens on even when it is cut: another process could take a port that is set free.
     if (isCut) return client.resetAndDestroy()
     const upstream = connect(Number(port), hostname)
     for (const socket of [client, upstream]) {
@@ -45,7 +45,7 @@ export async function openRelay(
       // Held back by Nagle's algorithm, small pieces would wait for each other.
       socket.setNoDelay(true)
     }
-    // Either side may break off: that is for the two of them to notice.
+    // A pipeline fails when one side breaks off, and then closes the other: nothing else is to be done.
     pipeline(client, passage(), upstream).catch(() => {})
     pipeline(upstream, passage(), client).catch(() => {})
   })

@@ -1,6 +1,6 @@
 /**
- * What a lesson that was told by events was answered: the data of its last event, with the status that it would
- * have had. Throws where the last event is missing: the stream was cut off.
+ * The answer of a lesson that was streamed as events: the data of its last event, with the status that it would
+ * have had unstreamed. Throws where the last event is missing: the stream was cut off.
  */
 export function streamedAnswer(events: string): { status: number; body: string } {
   const [, event, body = ''] = /(?:^|\n)event: (done|error)\ndata: (.*)\n\n$/.exec(events) ?? []

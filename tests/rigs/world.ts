@@ -11,7 +11,7 @@ import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegr
 import { createMigratedPostgresDatabase } from './postgres/postgres.ts'
 import { type Instance, startInstance } from './processes.ts'
 
-/** All that an instance of the product meets: a database of its own, and both stand-ins. */
+/** The surroundings of an instance of the product: a database of its own, and both stand-ins. */
 export type World = {
   db: Kysely<Tables>
   telegram: TelegramStandIn
@@ -20,7 +20,7 @@ export type World = {
   env: Readonly<Record<string, string>>
   /** The secrets in it, by the names of their variables: no process may ever print one. */
   secrets: Readonly<Record<string, string>>
-  /** Starts one more instance, with more environment if given. */
+  /** Starts one more instance; `extraEnv` is added to the environment. */
   start(extraEnv?: NodeJS.Dict<string>, options?: { preload?: string }): Promise<Instance>
   /** Leads Telegram's deliveries to an instance. */
   deliverTo(instance: Pick<Instance, 'url'>): void
@@ -31,13 +31,13 @@ export type World = {
 
 /**
  * Opens a world on real PostgreSQL. The lease is a second, so that what a killed process held is taken
- * up soon; plans are large, so that quota stops nobody.
+ * up soon; plans are large, so that no lesson is refused for quota.
  */
 export async function openWorld(
   options: { latency?: Partial<Latency>; env?: NodeJS.Dict<string> } = {},
 ): Promise<World> {
   const { url, drop } = await createMigratedPostgresDatabase()
-  // In the password's place: PostgreSQL here trusts everybody, and so takes any.
+  // The tests' PostgreSQL asks for no password, and so accepts this one.
   const withPassword = new URL(url)
   withPassword.password = secret()
   const [{ db, close }, telegram, openai] = await Promise.all([

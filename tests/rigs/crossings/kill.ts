@@ -1,5 +1,5 @@
 import type { Part } from '../part.ts'
-import { atBoundaries } from './every-boundary.ts'
+import { atCrossings } from './every-crossing.ts'
 import type { Stopping } from './takeover.ts'
 
 export const KILLED: Stopping = {
@@ -8,13 +8,13 @@ export const KILLED: Stopping = {
   findProblems: async () => [],
 }
 
-/** Kills a process at every step of what it does, and looks what the next one makes of it. */
+/** Kills a process at every step of what it does, and checks that the survivor completes the job. */
 export const KILL: Part = {
   name: 'kill',
   about: 'kills npm start (kill -9) at each crossing to a neighbour; another instance takes over',
   run: (options) => {
-    const everywhere = (boundaries: readonly string[]) =>
-      boundaries.map((boundary) => ({ boundary, stopping: KILLED }))
-    return atBoundaries(everywhere, options)
+    const everywhere = (crossings: readonly string[]) =>
+      crossings.map((crossing) => ({ crossing, stopping: KILLED }))
+    return atCrossings(everywhere, options)
   },
 }

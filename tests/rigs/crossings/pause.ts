@@ -1,13 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Part } from '../part.ts'
-import { atBoundaries, type Selection } from './every-boundary.ts'
+import { atCrossings, type Selection } from './every-crossing.ts'
 import type { Stopping } from './takeover.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
 import { errorsIn, until } from './takeover-watch.ts'
 
-/** Until another one has ended the job: then the old run has to find out that it is not its own any more. */
+/** Pauses a process until the survivor has ended the job: then the old run must notice that it lost its lease. */
 export const PAUSED_FOR_LONG: Stopping = {
   name: 'paused',
   signal: 'SIGSTOP',
@@ -21,9 +21,9 @@ export const PAUSED_FOR_LONG: Stopping = {
   },
 }
 
-/** Past the lease as well, but nobody has taken the job: the run goes on as if nothing had happened. */
+/** Pauses a process past its lease while no other takes the job: the run goes on as if nothing had happened. */
 const PAUSED_SHORTLY: Stopping = {
-  name: 'paused, nobody came',
+  name: 'paused, not taken over',
   signal: 'SIGSTOP',
   async beforeWake(db, victim, key) {
     await until(() => hasLapsed(db, key))
@@ -38,21 +38,21 @@ const PAUSED_SHORTLY: Stopping = {
   ],
 }
 
-/** Pauses a process at every step, and once in the middle where nobody takes over. */
+/** Pauses a process at every step, and once in the middle without a takeover. */
 export const PAUSE: Part = {
   name: 'pause',
   about: 'the same by SIGSTOP; SIGCONT when the other instance has ended the job',
-  run: (options) => atBoundaries(select, options),
+  run: (options) => atCrossings(select, options),
 }
 
-const select: Selection = (boundaries) => [
-  ...boundaries.map((boundary) => ({ boundary, stopping: PAUSED_FOR_LONG })),
-  ...boundaries
-    .filter((_, index) => index === Math.floor(boundaries.length / 2))
-    .map((boundary) => ({ boundary, stopping: PAUSED_SHORTLY })),
+const select: Selection = (crossings) => [
+  ...crossings.map((crossing) => ({ crossing, stopping: PAUSED_FOR_LONG })),
+  ...crossings
+    .filter((_, index) => index === Math.floor(crossings.length / 2))
+    .map((crossing) => ({ crossing, stopping: PAUSED_SHORTLY })),
 ]
 
-/** Lets a paused process go on and end in good order: whatever it still does is done by then. */
+/** Resumes a paused process and ends it by SIGTERM, so that all of its work is finished. */
 async function goOn(victim: Victim): Promise<string[]> {
   victim.signal('SIGCONT')
   const { code, stdout } = await victim.end('SIGTERM')

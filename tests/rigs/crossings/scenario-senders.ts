@@ -7,22 +7,22 @@ import type { Instance } from '../processes.ts'
 import { isStreamed, streamedAnswer } from '../streamed-answer.ts'
 import type { World } from '../world.ts'
 
-/** Someone about to send something, by one of the product's ways in. */
+/** A learner or an API client that is about to send one message. */
 export type Sender = {
   /** Sends it to an instance, without waiting; the key of its job. */
   send(to: Pick<Instance, 'url'>): string
-  /** What a sender does who got no answer: the same again, now to this instance, until it is answered. */
+  /** Sends the same again, now to this instance, until it is answered: the sender has had no answer. */
   repeat(to: Pick<Instance, 'url'>): Promise<void>
   /** The bot's messages that have come since. */
   newMessages(): ChatMessage[]
-  /** What is wrong with the answers that have come. */
+  /** The faults of the answers so far. */
   problems(): Promise<string[]>
 }
 
 /** How long Telegram's stand-in needs to see that a connection is gone. */
 const NOTICED_MS = 300
 
-/** A learner on Telegram: who got no answer is Telegram, which delivers until it is acknowledged. */
+/** A learner on Telegram. Telegram is the one that repeats: it delivers until it is acknowledged. */
 export function telegramSender(
   world: World,
   learner: Learner,
@@ -89,7 +89,7 @@ export function apiSender(
 
   return {
     send(to) {
-      // Cut off by the kill: that is what the repetition is for.
+      // The kill cuts the request off; `repeat` sends it again.
       firstAnswer = ask(to).catch(() => undefined)
       return key
     },
@@ -103,7 +103,7 @@ export function apiSender(
     },
     newMessages: () => [],
     async problems() {
-      // Of one that has slept for long nobody waits for an answer: it may be that it cannot answer now.
+      // A process that was paused for long may answer its first request late, with 503.
       const lateAnswer = await firstAnswer
       if (lateAnswer !== undefined && lateAnswer.status !== 503) answers.push(lateAnswer)
       const wrongAnswers = answers.filter(({ status }) => status !== 200)

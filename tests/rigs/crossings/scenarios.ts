@@ -8,18 +8,18 @@ import { apiSender, type Sender, telegramSender } from './scenario-senders.ts'
 import type { Pair } from './takeover-pair.ts'
 import type { Holding } from './takeover-state.ts'
 
-/** Something a learner or a caller does, and all that must come of it, whatever happens meanwhile. */
+/** One act of a learner or an API client, and all that must result from it, wherever its process is stopped. */
 export type Scenario = {
   name: string
-  /** Leads someone new to where it begins. */
+  /** Leads a new learner or client to where the scenario begins. */
   prepare(pair: Pair, id: number): Promise<Sender>
-  /** The paid stages, and the first boundary at which others see what each returned: by then it is remembered. */
+  /** The paid stages, and the first crossing at which others see what each returned: by then the result is stored. */
   pays: Readonly<Partial<Record<Stage, string>>>
   /** The journalled sends by their step, and which of the new messages are theirs: each message belongs to one. */
   sends: Readonly<Record<string, (message: ChatMessage) => boolean>>
-  /** What is to be seen in the end, once, even where a send was doubled. */
+  /** What the chat must show once in the end, even where a send was repeated. */
   shows: Readonly<Record<string, (message: ChatMessage) => boolean>>
-  /** What the database holds of them in the end; undefined for nobody. */
+  /** The learner's rows in the end; undefined where there is no learner. */
   leaves: Holding | undefined
 }
 
@@ -49,7 +49,7 @@ const NEWCOMER = {
 }
 const ONE_LESSON = { ...NEWCOMER, stars: [2], maxStreak: 1 }
 
-/** Everything that is stopped at each of its boundaries. A later feature adds a row. */
+/** Everything that is stopped at each of its crossings. A later feature adds a row. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'voice lesson',

@@ -9,24 +9,24 @@ import type { Holding, JobState } from './takeover-state.ts'
 
 export const STAGES = ['transcribe', 'reply', 'speak'] as const
 
-/** What a paid step crosses first: from then on it is in flight. */
+/** The first crossing of a paid step: from then on it is in flight. */
 const FIRST_OF_STAGE: Readonly<Record<Stage, RegExp>> = {
   transcribe: /^telegram: getFile|^provider: audio.transcriptions/,
   reply: /^provider: chat.completions/,
   speak: /^socket: response.create|^provider: audio.speech/,
 }
 
-/** All there is to judge a takeover by. */
+/** The observations by which a takeover is judged. */
 export type Evidence = {
-  /** When the one process was stopped; undefined where its job had not been stored by then. */
+  /** The job when the victim was stopped; undefined where it was not stored by then. */
   stateAtStop: JobState | undefined
-  /** The boundaries that it had crossed by then. */
+  /** The victim's crossings up to its stop. */
   crossings: readonly string[]
-  /** When all was over; undefined where the job is lost. */
+  /** The job after the takeover; undefined where it is lost. */
   stateAtEnd: JobState | undefined
-  /** Until its job was over. */
+  /** The victim's paid calls until the job had ended. */
   victimCalls: PaidCalls
-  /** When it had ended, too. */
+  /** The victim's paid calls until its process had ended, too. */
   lateVictimCalls: PaidCalls
   survivorCalls: PaidCalls
   sender: Sender
@@ -36,7 +36,7 @@ export type Evidence = {
 /** What a takeover cost, for the table. */
 export type Cost = { extraPayments: number; duplicateSends: string[] }
 
-/** What it may and did cost, and all that it must not have cost. */
+/** Judges a takeover: what it cost, and which parts of the promise it broke. */
 export async function judge(
   db: Kysely<Tables>,
   scenario: Scenario,
@@ -90,8 +90,8 @@ export async function judge(
 }
 
 /**
- * Whoever takes over pays for just what is not in the journal, and nothing is built on what is not in it; who
- * was stopped begins to pay for nothing more.
+ * The survivor pays for just those stages that are not in the journal, the victim pays for nothing after its
+ * stop, and no result is used before it is stored.
  */
 function paymentProblems(
   { pays }: Scenario,
@@ -103,15 +103,15 @@ function paymentProblems(
   const atMost = use === undefined ? 0 : 1
   const mustPay = isDone ? 0 : atMost
   const byVictim = lateVictimCalls[stage]
-  const isBegun = crossings.some((boundary) => FIRST_OF_STAGE[stage].test(boundary))
+  const isBegun = crossings.some((crossing) => FIRST_OF_STAGE[stage].test(crossing))
   const isUsed = use !== undefined && crossings.includes(use)
   return [
-    ...difference(`${stage} paid by the one that took over`, survivorCalls[stage], mustPay),
-    ...(byVictim > atMost ? [`${stage} paid ${byVictim} times by the stopped one`] : []),
+    ...difference(`${stage} paid by the survivor`, survivorCalls[stage], mustPay),
+    ...(byVictim > atMost ? [`${stage} paid ${byVictim} times by the victim`] : []),
     ...(byVictim > victimCalls[stage] && !isBegun
-      ? [`${stage} begun and paid by the stopped one after it had lost the job`]
+      ? [`${stage} begun and paid by the victim after it had lost the job`]
       : []),
-    ...(isUsed && !isDone ? [`${stage} was built on before it was remembered`] : []),
+    ...(isUsed && !isDone ? [`${stage} was used before it was stored`] : []),
   ]
 }
 

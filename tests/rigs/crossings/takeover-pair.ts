@@ -5,24 +5,24 @@ import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
 import type { Instance } from '../processes.ts'
 import { openWorld, type World } from '../world.ts'
-import { SWEPT } from './boundary-names.ts'
+import { SWEPT } from './crossing-names.ts'
 
-/** A world with an instance that takes over whatever another one has left. */
+/** A world with an instance that takes over the jobs of stopped ones. */
 export type Pair = {
   world: World
-  /** Takes over. It has the world's own provider. */
+  /** The instance that takes over, with the world's own provider. */
   survivor: Instance
-  /** The provider of all who are stopped: so it can be told who has paid. */
+  /** The provider of the instances that are stopped: so their paid calls are counted apart. */
   victimsProvider: OpenaiStandIn
   apiKey: string
-  /** A number that nobody has had: of a learner, a caller. */
+  /** A new id for a learner or an API client. */
   nextId(): number
-  /** Starts an instance that stops at a boundary, if given: `<name> #<occurrence>`. */
-  startVictim(stop?: { boundary: string; signal: NodeJS.Signals }): Promise<Victim>
+  /** Starts an instance that stops at a crossing, if given: `<name> #<occurrence>`. */
+  startVictim(stop?: { crossing: string; signal: NodeJS.Signals }): Promise<Victim>
   close(): Promise<void>
 }
 
-/** An instance that tells which boundaries it has crossed. */
+/** An instance that tells which crossings it has crossed. */
 export type Victim = Instance & {
   /** What its connections are called in the database. */
   connections: string
@@ -34,7 +34,7 @@ export type Victim = Instance & {
 /** What the survivor's connections are called in the database. */
 export const SURVIVOR = 'survivor'
 
-/** Longer than the victims', which is what has to lapse: on a machine under load it must not lose its own. */
+/** Longer than the victims' lease, which has to lapse: on a busy machine the survivor must keep its own. */
 const SURVIVORS_LEASE_SECONDS = '4'
 
 /** Opens a pair. `cache` is a folder for compiled sources, which make a start take half the time. */
@@ -68,10 +68,10 @@ export async function openPair(cache: string): Promise<Pair> {
           NODE_COMPILE_CACHE: cache,
           OPENAI_BASE_URL: victimsProvider.url,
           PGAPPNAME: connections,
-          BOUNDARY_TRACE: trace,
-          ...(stop && { BOUNDARY_STOP: stop.boundary, BOUNDARY_SIGNAL: stop.signal }),
+          CROSSING_TRACE: trace,
+          ...(stop && { CROSSING_STOP: stop.crossing, CROSSING_SIGNAL: stop.signal }),
         },
-        { preload: 'tests/rigs/crossings/boundaries.ts' },
+        { preload: 'tests/rigs/crossings/preload.ts' },
       )
       const lines = () => readFileSync(trace, 'utf8').split('\n').slice(0, -1)
       return {

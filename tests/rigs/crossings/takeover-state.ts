@@ -6,9 +6,9 @@ export type JobState = {
   state: string
   attempts: number
   duplicates: number
-  /** Steps whose result is there; a speech without the hash of its text. */
+  /** Steps whose result is stored; speech without the hash of its text. */
   doneSteps: string[]
-  /** Sends of which only the beginning is there: nobody can know what became of them. */
+  /** Sends whose start alone is stored: whether they arrived is unknowable. */
   openSends: string[]
 }
 

@@ -4,17 +4,17 @@ import type { Stopping, Takeover } from './takeover.ts'
 /** One stop of one scenario. */
 export type Task = {
   scenario: Scenario
-  boundary: string
+  crossing: string
   stopping: Stopping
-  /** Among the scenario's boundaries. */
+  /** Among the scenario's crossings. */
   number: number
 }
 export type Row = { task: Task; takeover: Takeover }
 
 /** A row of the table. */
 export function lineOf({ task, takeover }: Row): string {
-  const { scenario, number, boundary, stopping } = task
-  const head = `${scenario.name.padEnd(26)} ${String(number).padStart(3)}  ${boundary.padEnd(58)}`
+  const { scenario, number, crossing, stopping } = task
+  const head = `${scenario.name.padEnd(26)} ${String(number).padStart(3)}  ${crossing.padEnd(58)}`
   return `${head} ${stopping.name}: ${outcomeOf(takeover)}`
 }
 
@@ -30,9 +30,9 @@ function outcomeOf(takeover: Takeover): string {
   ].join(', ')
 }
 
-/** What was broken, with where. */
+/** The violations of a row, each with its scenario and crossing. */
 export function violationsOf({ task, takeover }: Row): string[] {
-  const where = `${task.scenario.name}, ${task.stopping.name} at "${task.boundary}"`
+  const where = `${task.scenario.name}, ${task.stopping.name} at "${task.crossing}"`
   if (takeover.kind === 'not-reached') return [`${where}: not reached`]
   return takeover.violations.map((violation) => `${where}: ${violation}`)
 }

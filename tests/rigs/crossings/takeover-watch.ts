@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { OpenaiStandIn } from '../../../scripts/studio/openai/stand-in.ts'
 import { countPaidCalls, type PaidCalls } from '../paid-calls.ts'
-import { LEFT_TO_OTHERS } from './boundary-names.ts'
+import { LEFT_TO_OTHERS } from './crossing-names.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
 
@@ -14,18 +14,18 @@ const POLL_MS = 20
 const AFTER_THE_END_MS = 1_500
 const STILL_MS = 400
 
-/** False where the job is over, or the process gone, without the boundary. */
+/** Waits until the victim stops at the crossing; false where its job or its process ends without it. */
 export async function untilStopped(
   db: Kysely<Tables>,
   victim: Victim,
   key: string,
-  boundary: string,
+  crossing: string,
 ): Promise<boolean> {
   let isGone = false
   void victim.exit.then(() => {
     isGone = true
   })
-  const isThere = () => victim.crossings().at(-1) === boundary
+  const isThere = () => victim.crossings().at(-1) === crossing
   const isOver = async () => isGone || isThere() || (await jobStateOf(db, key))?.state === 'done'
   await until(isOver)
   await until(() => isGone || isThere(), AFTER_THE_END_MS)
@@ -44,7 +44,7 @@ export async function untilStill(victim: Victim): Promise<void> {
 /** How often in a row the connections of a process that only sleeps have to be found idle. */
 const QUIET_POLLS = 5
 
-/** Waits until nothing that a process has asked of the database is under way. */
+/** Waits until the database works on no statement of a process. */
 export async function untilQuiet(
   db: Kysely<Tables>,
   connections: string,
@@ -55,16 +55,16 @@ export async function untilQuiet(
     const { rows } = await sql<{ waits: boolean }>`
       select state like 'idle%' or wait_event_type in ('Lock', 'Client') as waits
       from pg_stat_activity where application_name = ${connections}`.execute(db)
-    // One that sleeps in a transaction makes others of its own wait for its locks.
+    // A paused process may hold locks in a transaction for which its other connections wait.
     const isIdle = rows.every(({ waits }) => signal === 'SIGSTOP' && waits)
     quiet = isIdle ? quiet + 1 : 0
-    // Of the dead even the connections go, and what was on its way to them is through.
+    // The connections of a dead process go away, once its last statements are finished.
     return quiet >= (rows.length === 0 ? 1 : QUIET_POLLS)
   }
   if (!(await until(isQuiet))) throw new Error('The database stays busy.')
 }
 
-/** No job waits or is under way. */
+/** Whether no job waits or is under way. */
 export async function isIdle(db: Kysely<Tables>): Promise<boolean> {
   const { rows } = await sql`select from inbox where state = 'waiting'`.execute(db)
   return rows.length === 0
@@ -86,7 +86,7 @@ export function errorsIn(output: string): string[] {
   return errors.filter((error) => !error.includes(LEFT_TO_OTHERS))
 }
 
-/** Whether it has come true in time. */
+/** Polls until the condition is true; false where it is not in time. */
 export async function until(
   isTrue: () => boolean | Promise<boolean>,
   withinMs = LONGEST_MS,

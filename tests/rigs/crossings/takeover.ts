@@ -13,14 +13,14 @@ import {
   untilStopped,
 } from './takeover-watch.ts'
 
-/** How a process is stopped, and what becomes of it when another one has ended its job. */
+/** How a process is stopped, and what is checked of it when the survivor has ended its job. */
 export type Stopping = {
-  /** As the table has it. */
+  /** Its name in the table. */
   name: string
   signal: 'SIGKILL' | 'SIGSTOP'
-  /** What happens before the other one wakes. */
+  /** Acts before the survivor wakes. */
   beforeWake?(db: Kysely<Tables>, victim: Victim, key: string): Promise<void>
-  /** What is wrong with the stopped process in the end. */
+  /** The faults of the stopped process in the end. */
   findProblems(victim: Victim, stateAtStop: JobState | undefined): Promise<string[]>
 }
 
@@ -29,13 +29,13 @@ export type Takeover =
   | ({ kind: 'taken-over'; recoveryMs: number; violations: string[] } & Cost)
 
 /**
- * Lets a scenario run on a process that stops at a boundary, and another one end it.
+ * Runs a scenario on a process that stops at a crossing, and lets the survivor complete it.
  *
- * The survivor sleeps meanwhile, so that what it does is done after the stop, and can be counted apart.
+ * The survivor is paused until the stop, so that its calls are counted apart from the victim's.
  */
 export async function takeOver(
   pair: Pair,
-  { scenario, boundary, stopping }: { scenario: Scenario; boundary: string; stopping: Stopping },
+  { scenario, crossing, stopping }: { scenario: Scenario; crossing: string; stopping: Stopping },
   victim: Victim,
   onStopped: () => void,
 ): Promise<Takeover> {
@@ -50,7 +50,7 @@ export async function takeOver(
   await untilQuiet(db, SURVIVOR, 'SIGSTOP')
   pair.survivor.signal('SIGSTOP')
   const key = sender.send(victim)
-  const isStopped = await untilStopped(db, victim, key, boundary)
+  const isStopped = await untilStopped(db, victim, key, crossing)
   if (!isStopped) await victim.end('SIGKILL')
   if (isStopped && signal === 'SIGKILL') await victim.exit
   await untilQuiet(db, victim.connections, signal)
@@ -83,8 +83,8 @@ export async function takeOver(
   return { kind: 'taken-over', recoveryMs, violations: [...problems, ...violations], ...cost }
 }
 
-/** The boundaries that a scenario crosses when nothing stops it. */
-export async function boundariesOf(pair: Pair, scenario: Scenario): Promise<string[]> {
+/** The crossings that a scenario crosses when nothing stops it. */
+export async function crossingsOf(pair: Pair, scenario: Scenario): Promise<string[]> {
   const { db } = pair.world
   const sender = await scenario.prepare(pair, pair.nextId())
   await until(() => isIdle(db))

@@ -2,19 +2,19 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import { moveClock, moveClockOfTheLiving } from '../database-clock.ts'
 
-/** The one time of a world, for everybody in it; it runs on, and can be moved forwards. */
+/** The time of a world, shared by its stand-ins, instances and database; it runs, and can be moved forwards. */
 export type ModelClock = {
-  /** Milliseconds since the epoch, as everybody's clock shows who has not been set wrong. */
+  /** Milliseconds since the epoch, as clocks show that have not been set wrong. */
   now(): number
   /** As the instances' clocks show: `skew` away from the others. */
   instanceNow(): Date
   /** Sets the instances' clocks forwards or, where negative, back. */
   jump(ms: number): void
-  /** Sets them right again. */
+  /** Sets the instances' clocks right again. */
   setRight(): void
-  /** Lets time pass in which nobody does anything: leases lapse. */
+  /** Lets time pass while no process is at work: leases lapse. */
   pass(ms: number): Promise<void>
-  /** Lets time pass while an instance waits and the others go on living. */
+  /** Lets time pass while an instance waits and the others keep their leases. */
   sleep(ms: number): Promise<void>
   /** 0 <= x < 1, the same ones again for the same seed. */
   random(): number

@@ -16,7 +16,7 @@ export const PHRASES = [
   'Já bydlím v Praha už dva roky.',
 ] as const
 
-/** What gets no lesson: it is found out at once, by hearing it, or by the tutor. */
+/** Texts that are no lesson: recognised at once, by transcription, or by the tutor. */
 export const FOREIGN = ['Привіт, як справи?', 'How are you and what is the weather?'] as const
 
 /** How a message comes: so many hours after it was sent, and in a lane of its own past those before it. */
@@ -36,7 +36,7 @@ export function deliverText(run: Run, chat: ModelChat, text: string, way: Way): 
   })
 }
 
-/** A voice note that no other one equals; null is silence. */
+/** Sends a voice note whose bytes are unique; a null text is silence. */
 export async function deliverVoice(
   run: Run,
   chat: ModelChat,

@@ -6,7 +6,7 @@ import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { type JobHistory, readHistory } from '../job-history.ts'
 import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
 
-/** All that is known of a run when it is over. */
+/** The observations of a run when it has settled. */
 export type Evidence = {
   run: Run
   jobs: JobHistory[]
@@ -15,12 +15,12 @@ export type Evidence = {
   calls: Call[]
   requests: RecordedRequest[]
   logEntries: { line: string; level: string; event: string; error?: { code?: string } }[]
-  /** The jobs that a message or a press has become: one, if all is well. */
+  /** The jobs of a message or a press: one, if the promise holds. */
   jobsOf(delivery: Delivery): JobHistory[]
   jobsOfRequest(apiRequest: ApiRequest): JobHistory[]
   lessonOf(job: JobHistory): LessonRow | undefined
   learnerOf(chat: ModelChat): LearnerRow | undefined
-  /** What the bot has in a chat now. */
+  /** The bot's messages in a chat now. */
   botMessagesIn(chat: ModelChat): ChatMessage[]
 }
 
@@ -58,7 +58,7 @@ export function hasSent(job: JobHistory, ...steps: string[]): boolean {
   return steps.some((step) => job.steps.get(step)?.doneAt !== undefined)
 }
 
-/** What the bot has in the chat that replies to a message. */
+/** The bot's messages that reply to a learner's message. */
 export function answersTo(evidence: Evidence, { chat, updates }: Delivery): ChatMessage[] {
   const ids = updates.map(({ message }) => message?.message_id)
   return evidence
@@ -66,7 +66,7 @@ export function answersTo(evidence: Evidence, { chat, updates }: Delivery): Chat
     .filter(({ message }) => ids.includes(message.reply_to_message?.message_id ?? -1))
 }
 
-/** What the provider was asked in a stage about one text, and by which request. */
+/** The text or recording that a request of the provider is about; undefined where it has none. */
 export function subjectOf({ stage, fields, audioSha256 }: RecordedRequest): string | undefined {
   const subjects: Record<Stage, () => unknown> = {
     transcribe: () => audioSha256,

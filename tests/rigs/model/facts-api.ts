@@ -16,7 +16,7 @@ export const API_FACTS: readonly Fact[] = [
       secretsIn(logEntries.map(({ line }) => line).join('\n'), run.world.secrets),
   },
   {
-    fact: 'nothing goes wrong that nobody foresaw',
+    fact: 'no unforeseen error is logged',
     violations: ({ logEntries }) =>
       logEntries
         .filter(
@@ -28,7 +28,7 @@ export const API_FACTS: readonly Fact[] = [
 
 const UNFORESEEN = /^(unhandled_exception|drain_failed|sweep_failed)$/
 
-/** Whether its client is still to ask: until there is an answer, but not for longer than there could be one. */
+/** Whether the client still has to ask: it has no final answer, and its key has not expired. */
 export function isOpen({ answers, canBeAskedAgain }: ApiRequest): boolean {
   return !answers.some(isFinal) && canBeAskedAgain()
 }
@@ -38,7 +38,7 @@ function isFinal({ status }: ApiRequest['answers'][number]): boolean {
   return status === 200 || status === 422 || status === 429
 }
 
-/** What asking again is for. */
+/** Statuses after which a client asks again. */
 const PASSING = [409, 502, 503, 504]
 
 function wrongAnswer(evidence: Evidence, apiRequest: ApiRequest): string[] {

@@ -4,17 +4,17 @@ import type { Fact } from './fact.ts'
 import type { Delivery, ModelChat } from './run.ts'
 import { says } from './words.ts'
 
-/** What must be true of jobs and of what learners see, whatever was done. */
+/** What must be true of jobs and of what learners see after any list of commands. */
 export const JOB_FACTS: readonly Fact[] = [
   {
-    fact: 'every message and every press is exactly one job, and that has ended',
+    fact: 'every message and every press is exactly one job, which has ended',
     violations: (evidence) => [
       ...evidence.run.deliveries.flatMap((delivery) => wrongJobs(evidence, delivery)),
       ...surplus(evidence),
     ],
   },
   {
-    fact: 'whoever is not answered is told so, unless they cannot be',
+    fact: 'a learner whose job is dead has an apology, unless Telegram refused it',
     violations: (evidence) =>
       checkJobs(evidence, ({ job, chat }) =>
         job.state === 'dead' && !isExcused(evidence, chat, job)
@@ -28,12 +28,12 @@ export const JOB_FACTS: readonly Fact[] = [
       checkJobs(evidence, (deliveredJob) => answerProblems(evidence, deliveredJob)),
   },
   {
-    fact: 'a lesson has one verdict, and a second one only where nobody could know of the first',
+    fact: 'a lesson has one verdict, and a second one only where the first was unknowable',
     violations: (evidence) =>
       checkJobs(evidence, (deliveredJob) => wrongVerdicts(evidence, deliveredJob)),
   },
   {
-    fact: 'a chat has all that was sent, and nothing twice that is not counted as possibly so',
+    fact: 'a chat has every message that was sent, and none twice that is not counted as a possible duplicate',
     violations: (evidence) => evidence.run.chats.flatMap((chat) => wrongSends(evidence, chat)),
   },
   {
@@ -51,7 +51,7 @@ export const JOB_FACTS: readonly Fact[] = [
 
 type DeliveredJob = { delivery: Delivery; job: JobHistory; chat: ModelChat }
 
-/** Looks at each message and press with the job that it has become. */
+/** Checks each message and press together with its job. */
 function checkJobs(evidence: Evidence, look: (subject: DeliveredJob) => string[]): string[] {
   return evidence.run.deliveries.flatMap((delivery) => {
     const [job] = evidence.jobsOf(delivery)
@@ -68,7 +68,7 @@ function wrongJobs(evidence: Evidence, delivery: Delivery): string[] {
   return job.state === 'done' || job.state === 'dead' ? [] : [`${nameOf(job)} is ${job.state}`]
 }
 
-/** Telegram drops what it could not deliver in time; it was never told that we have it. */
+/** Telegram drops an update that it could not deliver in time: none of its attempts was acknowledged. */
 function isGivenUp({ run }: Evidence, { updates }: Delivery): boolean {
   const ids = updates.map(({ update_id }) => update_id)
   const attempts = run.world.telegram.attempts.filter(({ updateId }) => ids.includes(updateId))
@@ -85,7 +85,7 @@ function surplus({ run, jobs }: Evidence): string[] {
 
 function isExcused(evidence: Evidence, chat: ModelChat, job: JobHistory): boolean {
   if (/^telegram-blocked/.test(job.lastError ?? '')) return true
-  // Its runs were killed one after the other: the last one of all only buries it.
+  // Its runs were all killed: the next claim only makes it dead.
   if (job.lastError === 'Every attempt ended unseen.') return true
   if (job.lane.startsWith('tap:') || hasSent(job, 'failure.dead', 'failure.unshown')) return true
   const wasTried = job.steps.has('failure.dead') || job.steps.has('failure.unshown')
@@ -123,7 +123,7 @@ function wrongVerdicts(evidence: Evidence, { delivery, job }: DeliveredJob): str
 
 const SENDS = ['sendMessage', 'sendVoice', 'sendDocument']
 
-/** Each step is begun before its call: so many calls there may be, and one at least where it is done. */
+/** A step is stored as started before its call: at most so many calls were made, and one at least where it is done. */
 function wrongSends({ calls, jobs }: Evidence, chat: ModelChat): string[] {
   const performedCount = calls.filter(
     ({ method, wasPerformed, result, payload }) =>
@@ -174,7 +174,7 @@ function unansweredPress({ calls }: Evidence, job: JobHistory, { updates }: Deli
   return isAnswered ? [] : [`${nameOf(job)}: the press still waits`]
 }
 
-/** One that has failed may have had its effect, or not. */
+/** A press whose job failed may have had its effect, or not. */
 function wrongLanguage(evidence: Evidence, chat: ModelChat): string[] {
   const presses = evidence.run.deliveries
     .filter((delivery) => delivery.chat === chat && delivery.kind === 'tap')

@@ -7,7 +7,7 @@ import type { Fact } from './fact.ts'
 /** What must be true of what was paid. */
 export const PAYMENT_FACTS: readonly Fact[] = [
   {
-    fact: 'a stage is paid once a run, and never again once its result is remembered',
+    fact: 'a stage is paid once a run, and never again once its result is stored',
     violations: (evidence) =>
       (['transcribe', 'reply', 'speak'] as const).flatMap((stage) => overpayments(evidence, stage)),
   },
@@ -52,8 +52,8 @@ function sources({
 }
 
 /**
- * A request that met no fault is paid. All messages that say the same are looked at together: the
- * provider is not told which it is asked for.
+ * A request that met no fault is paid. All messages of the same text are counted together: a
+ * request does not say which message it is for.
  */
 function overpayments(evidence: Evidence, stage: Stage): string[] {
   const requestsBySubject = Map.groupBy(
@@ -70,7 +70,7 @@ function overpayments(evidence: Evidence, stage: Stage): string[] {
   })
 }
 
-/** The runs of a job that began before the stage's result was remembered. */
+/** The runs of a job that began before the stage's result was stored. */
 function runsUntilDone({ steps, claims }: JobHistory, stage: Stage): number {
   const doneStep = [...steps].find(([name]) => name === stage || name.startsWith(`${stage}:`))
   const doneAt = doneStep?.[1].doneAt ?? Number.POSITIVE_INFINITY

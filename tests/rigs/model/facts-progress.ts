@@ -21,7 +21,7 @@ export const PROGRESS_FACTS: readonly Fact[] = [
         .map(([group, lessonsOfGroup]) => `${lessonsOfGroup.length} of ${group}`),
   },
   {
-    fact: 'nobody is refused a lesson that their plan still has',
+    fact: "no lesson is refused that the learner's plan still has",
     violations: (evidence) =>
       evidence.run.deliveries.flatMap((delivery) => wronglyRefused(evidence, delivery)),
   },
@@ -34,7 +34,7 @@ export const PROGRESS_FACTS: readonly Fact[] = [
 
 const prague = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Prague' })
 
-/** Not the product's own: another way to the same day. */
+/** The day in Prague, computed by other means than the product's. */
 function pragueDay(instant: number): string {
   return prague.format(new Date(instant))
 }
@@ -97,7 +97,7 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
     : [`${nameOf(job)}: told ${JSON.stringify(answers.map(({ text }) => text))}`]
 }
 
-/** The whole of the rules, from all days that there are by then. */
+/** Recomputes stars and streaks from all lessons by the whole of the rules. */
 function wrongProgress({ lessons }: Evidence, learner: LearnerRow): string[] {
   const days: string[] = []
   let stars = 0

@@ -1,7 +1,7 @@
 import type { Fault, Stage } from '../../../scripts/studio/openai/faults.ts'
 import type { Fault as TelegramFault } from '../../../scripts/studio/telegram/faults.ts'
 
-/** What can go wrong at the provider, by stage; what never answers takes too long to wait for. */
+/** What can go wrong at the provider, by stage; faults that never answer are left out, since they would take too long. */
 export const PROVIDER_FAULTS: readonly { stage: Stage; fault: Fault }[] = [
   { stage: 'transcribe', fault: { kind: 'rate-limited' } },
   { stage: 'transcribe', fault: { kind: 'rate-limited', retryAfterSeconds: 30 } },

@@ -7,7 +7,7 @@ import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
 import { openRelay } from '../relay.ts'
 import type { ModelClock } from './clock.ts'
 
-/** What of the product is asked over HTTP. */
+/** The functions of the product that are called over HTTP. */
 export type Route = 'webhook' | 'lesson'
 
 /** An instance of the product inside this process, whose every connection can be cut. */
@@ -16,13 +16,13 @@ export type Instance = {
   isAlive(): boolean
   /** Hands a request over, as the platform does: it is answered 502 where the instance dies meanwhile. */
   fetch(route: Route, request: Request): Promise<Response>
-  /** As `kill -9`: whatever it still does inside reaches nobody. */
+  /** Kills it as `kill -9` would: none of its later calls leaves the process. */
   kill(): void
   /** Breaks its connections to the database; new ones come about. */
   breakDatabase(): void
-  /** Takes up what is due. */
+  /** Wakes the lanes that have due jobs. */
   sweep(): Promise<void>
-  /** Resolves when nothing of it is running. */
+  /** Resolves when it has no request and no job under way. */
   idle(): Promise<void>
   close(): Promise<void>
 }
@@ -32,7 +32,7 @@ export type InstanceOptions = {
   clock: ModelClock
   /** Every piece that it sends or gets, before it passes. */
   onPiece(instance: Instance): void | Promise<void>
-  /** What it logs while it is alive. */
+  /** Takes its log lines while it is alive. */
   print(line: string): void
 }
 

@@ -15,11 +15,11 @@ const ROUND_MS = 6 * 60_000
 const MAX_ROUNDS = 60
 
 /**
- * Ends what was wrong with the world and lets the product come to an end: leases lapse, what waits falls
- * due, the API's clients ask again.
+ * Ends all faults and lets the product finish its jobs: leases lapse, waiting jobs fall due, clients of the API ask
+ * again.
  */
 export async function settle(run: Run): Promise<void> {
-  // What was arranged still happens, if it can.
+  // Faults that are still arranged may happen first.
   await run.quiet()
   run.disarm()
   run.recover()
@@ -39,7 +39,7 @@ export async function settle(run: Run): Promise<void> {
   }
 }
 
-/** What of the promise was broken in a run that has settled; counts what it finds. */
+/** The violations of a run that has settled; adds up its figures. */
 export async function judge(run: Run): Promise<string[]> {
   const evidence = await gatherEvidence(run)
   const violations = [

@@ -14,17 +14,16 @@ export type ModelOptions = {
   isReal: boolean
   /** To repeat the one counterexample that a failure has named. */
   path?: string
-  /** When it is to end though it has not done all runs, or is still looking for a smaller counterexample. */
+  /** After so many milliseconds no further run begins, nor the search for a smaller counterexample. */
   endAfterMs?: number
-  /** Called with what every run that fails has broken, also those of the way to a smaller one. */
+  /** Takes the violations of every failing run, those of the search for a smaller counterexample included. */
   tell?(line: string): void
 }
 
 /**
- * Does to the product whatever the commands can, in lists that chance draws, and looks after each whether
- * the promise holds.
+ * Plays random lists of commands against the product, and checks after each list whether the promise holds.
  *
- * `failure` says what was broken by the smallest list of commands that was found, and how to repeat it.
+ * `failure` names the violations of the smallest failing list of commands, and how to repeat it.
  */
 export async function proveModel({
   seed,
@@ -66,7 +65,7 @@ function failureOf<Drawn>(result: fc.RunDetails<Drawn>): string {
   )
 }
 
-/** Small plans as well as such that stop nobody. */
+/** Draws small plans, and large ones under which no lesson is refused. */
 function arbitrarySettings(isReal: boolean): fc.Arbitrary<Settings> {
   if (!isReal) return fc.constant({ plan: PGLITE_PLAN, instances: 1 })
   return fc.record({

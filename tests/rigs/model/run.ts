@@ -7,7 +7,7 @@ import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { Instance, Route } from './instance.ts'
 import type { ModelWorld } from './world.ts'
 
-/** Under what a run takes place. */
+/** The settings that a run's instances start with. */
 export type Settings = { plan: Plan; instances: number }
 
 /** What a learner did on Telegram. */
@@ -23,10 +23,10 @@ export type Delivery = {
   audioSha256?: string
 }
 
-/** Someone on Telegram; `isKnown` where they have answered the questions of /start. */
+/** A chat with a learner on Telegram; `isKnown` where the questions of /start are answered. */
 export type ModelChat = { me: Learner; isKnown: boolean; lastDate: number }
 
-/** A request to the lesson API, asked as often as it takes. */
+/** A request to the lesson API, repeated until it has a final answer. */
 export type ApiRequest = {
   key: string
   client: string
@@ -40,7 +40,7 @@ export type ApiRequest = {
   isUnderWay(): boolean
 }
 
-/** What has been done and met so far. */
+/** How many of each kind of command, fault and result there were. */
 export type Figures = Record<
   | 'runs'
   | 'commands'
@@ -67,18 +67,18 @@ export type Run = {
   deliveries: Delivery[]
   apiRequests: ApiRequest[]
   count: Figures
-  /** What the living have logged, a JSON object each. */
+  /** The log lines of living instances, a JSON object each. */
   logLines: string[]
   living(): readonly Instance[]
   startInstance(): Promise<void>
   /** Hands a request to an instance; where none lives, one is started. */
   fetch(route: Route, request: Request): Promise<Response>
-  /** Has something done when so many more pieces of any connection have come by, before the next passes. */
+  /** Runs an act after so many more pieces on any connection, before the next one passes. */
   atPiece(pieces: number, act: (instance: Instance) => void | Promise<void>): void
-  /** Forgets what was to be done at some piece. */
+  /** Removes the acts that still wait for a piece. */
   disarm(): void
   arrange(fault: ArrangedFault): void
-  /** No fault is left that could still happen. */
+  /** Cancels all faults that have not happened yet. */
   recover(): void
   /** Resolves when every delivery is acknowledged, every request answered and nothing is running. */
   quiet(): Promise<void>
@@ -88,13 +88,13 @@ export type Run = {
   close(): Promise<void>
 }
 
-/** A chat and its learner never seen before. */
+/** Gives every chat a learner id of its own. */
 let learnerCount = 0
 
 const CHATS = 3
-/** The last of the chats belongs to somebody the bot does not know. */
+/** How many of the last chats belong to strangers, who have not answered the questions of /start. */
 const STRANGERS = 1
-/** More would only take connections. */
+/** More instances would only take connections. */
 export const MAX_INSTANCES = 3
 
 /** Begins a run on empty tables. */

@@ -2,7 +2,7 @@ import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 
-/** What a message of the bot's is about, told by its words in any language. */
+/** The kinds of the bot's messages that the facts recognise by their words, in any language. */
 export type Word = 'verdict' | 'quota-used-up' | 'unheard-used-up' | 'refused'
 
 const LANGUAGES: readonly InterfaceLanguage[] = ['ru', 'uk', 'en', 'cs']
@@ -22,7 +22,7 @@ const BEGINNINGS: Readonly<Record<Word, readonly string[]>> = {
   ),
 }
 
-/** Tells whether a message is of that kind. */
+/** Whether a message is of that kind. */
 export function says({ text: content }: Pick<ChatMessage, 'text'>, word: Word): boolean {
   // Joiners keep Telegram from making links of what learners said.
   const plain = content.replaceAll('\u2060', '')

@@ -13,7 +13,7 @@ import { createMigratedPostgresDatabase } from '../postgres/postgres.ts'
 import { type ModelClock, modelClock } from './clock.ts'
 import { type Instance, startInstance } from './instance.ts'
 
-/** What all runs of the model have in common: one database, both stand-ins, one time. */
+/** What all runs of the model share: one database, both stand-ins, one clock. */
 export type ModelWorld = {
   db: Kysely<Tables>
   telegram: TelegramStandIn
@@ -23,16 +23,16 @@ export type ModelWorld = {
   secrets: Readonly<Record<string, string>>
   /** A key of the lesson API. */
   apiKey: string
-  /** Several instances on one database, which can be killed. PGlite has one that cannot. */
+  /** True for several instances on PostgreSQL, which can be killed; false for PGlite's one, which cannot. */
   isReal: boolean
   /** Starts an instance under a plan; on PGlite it is the one there is. */
   start(
     plan: Plan,
     options: { onPiece(instance: Instance): void | Promise<void>; print(line: string): void },
   ): Promise<Instance>
-  /** Hands Telegram's deliveries to whoever takes them. */
+  /** Sets where Telegram's deliveries go. */
   route(take: (request: Request) => Promise<Response>): void
-  /** Empties the tables and forgets what was arranged, for the next run. */
+  /** Empties the tables and the history, for the next run. */
   clear(): Promise<void>
   close(): Promise<void>
 }
@@ -53,7 +53,7 @@ export async function openModelWorld({
 }): Promise<ModelWorld> {
   const clock: ModelClock = modelClock(() => database.db, seed)
   const [telegram, openai] = await Promise.all([
-    // Before it resends it waits no time, but lets all that is ready go first.
+    // A resend waits no time, but lets everything that is ready run first.
     startTelegram({
       token: `12345:${secret()}`,
       now: clock.now,
@@ -94,7 +94,7 @@ export async function openModelWorld({
     const first = await openDatabase({ url, pgliteDir: '' })
     await installClock(first.db)
     await recordHistory(first.db)
-    // The server itself is not killed: waiting for its disk would find nothing out.
+    // The server itself is never killed, so that commits need not wait for its disk.
     await sql`do $$ begin
       execute format('alter database %I set synchronous_commit = off', current_database());
     end $$`.execute(first.db)
@@ -115,6 +115,7 @@ export async function openModelWorld({
     return {
       db: instance.database.db,
       url: '',
+      // The memory of PGlite is gone with its instance.
       drop: async () => {},
       close: instance.close,
       instance,
@@ -156,7 +157,7 @@ function planEnv({ text, voice }: Plan) {
   return { FREE_TEXT_PER_DAY: String(text), FREE_VOICE_PER_DAY: String(voice) }
 }
 
-// Made anew each time: nothing in the sources looks like a key.
+// Drawn anew each time: no key stands in the sources.
 function secret(): string {
   return randomBytes(24).toString('base64url')
 }

@@ -4,27 +4,27 @@ import { join } from 'node:path'
 import { secretsIn } from '../invariants.ts'
 import type { PartOptions } from '../part.ts'
 import { SCENARIOS, type Scenario } from './scenarios.ts'
-import { boundariesOf, type Stopping, takeOver } from './takeover.ts'
+import { crossingsOf, type Stopping, takeOver } from './takeover.ts'
 import { openPair, type Pair, type Victim } from './takeover-pair.ts'
 import { lineOf, type Row, type Task, totalsOf, violationsOf } from './takeover-table.ts'
 import { errorsIn } from './takeover-watch.ts'
 
-/** As many as two cores bear: each waits most of its time for a lease to lapse. */
+/** Pairs that two cores can run at once: each waits most of its time for a lease to lapse. */
 const PAIRS = 3
-/** A boundary that a run has not come to is tried so many times; what runs at once is ordered by chance. */
+/** Attempts to stop at a crossing: not every run reaches it, since the order of concurrent calls varies. */
 const TRIES = 4
 
-/** Where a scenario is stopped, of all its boundaries, and how. */
+/** Where a scenario is stopped, of all its crossings, and how. */
 export type Selection = (
-  boundaries: readonly string[],
+  crossings: readonly string[],
   scenario: Scenario,
-) => { boundary: string; stopping: Stopping }[]
+) => { crossing: string; stopping: Stopping }[]
 
 /**
- * Stops processes at the selected boundaries of each scenario, and prints what came of it. The boundaries
- * are those that so many runs which nothing stops cross alike.
+ * Stops processes at the selected crossings of each scenario, and prints the outcome. The crossings
+ * are those that all of `dryRuns` undisturbed runs have in common.
  */
-export async function atBoundaries(
+export async function atCrossings(
   select: Selection,
   { only, write, dryRuns = 2 }: Pick<PartOptions, 'only' | 'write'> & { dryRuns?: number },
 ): Promise<{ violations: string[]; rows: Row[] }> {
@@ -53,7 +53,7 @@ export async function atBoundaries(
   }
 }
 
-/** The tasks at the selected boundaries of each scenario. */
+/** The tasks at the selected crossings of each scenario. */
 async function listTasks(
   pairs: readonly Pair[],
   scenarios: readonly Scenario[],
@@ -67,17 +67,15 @@ async function listTasks(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, scenario] = next
       const runs: string[][] = []
-      while (runs.length < dryRuns) runs.push(await boundariesOf(pair, scenario))
-      const [boundaries = []] = runs.map((run) =>
-        run.filter((boundary) => runs.every((otherRun) => otherRun.includes(boundary))),
+      while (runs.length < dryRuns) runs.push(await crossingsOf(pair, scenario))
+      const [crossings = []] = runs.map((run) =>
+        run.filter((crossing) => runs.every((otherRun) => otherRun.includes(crossing))),
       )
-      const rareBoundaries = new Set(
-        runs.flat().filter((boundary) => !boundaries.includes(boundary)),
-      )
-      write(`${scenario.name}: ${boundaries.length} boundaries`)
-      if (rareBoundaries.size > 0) write(`  not in every run: ${[...rareBoundaries].join(', ')}`)
-      tasks[index] = select(boundaries, scenario).map(({ boundary, stopping }) => {
-        return { scenario, boundary, stopping, number: boundaries.indexOf(boundary) + 1 }
+      const rareCrossings = new Set(runs.flat().filter((crossing) => !crossings.includes(crossing)))
+      write(`${scenario.name}: ${crossings.length} crossings`)
+      if (rareCrossings.size > 0) write(`  not in every run: ${[...rareCrossings].join(', ')}`)
+      tasks[index] = select(crossings, scenario).map(({ crossing, stopping }) => {
+        return { scenario, crossing, stopping, number: crossings.indexOf(crossing) + 1 }
       })
     }
   }
@@ -95,8 +93,8 @@ async function work(
   const begin = () => {
     const task = tasks.shift()
     if (task === undefined) return undefined
-    const victim = pair.startVictim({ boundary: task.boundary, signal: task.stopping.signal })
-    // Awaited only after the present one: its failure must not be an unhandled one until then.
+    const victim = pair.startVictim({ crossing: task.crossing, signal: task.stopping.signal })
+    // The victim is awaited only after the present one: until then its failure must not count as unhandled.
     victim.catch(() => {})
     return { task, victim }
   }
@@ -116,7 +114,7 @@ async function work(
   }
 }
 
-/** What no process may print: a secret; and the survivor, which saw no fault of its neighbours, an error. */
+/** Secrets printed by any process, and errors logged by the survivor, whose neighbours had no fault. */
 function outputProblems({ world, survivor }: Pair): string[] {
   const errors = errorsIn(survivor.output())
   return [

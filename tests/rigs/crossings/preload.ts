@@ -3,7 +3,7 @@ import { openSync, writeSync } from 'node:fs'
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import pg from 'pg'
 import { WebSocket } from 'ws'
-import { callName, isTimed, LEFT_TO_OTHERS, SWEEP, SWEPT, statementName } from './boundary-names.ts'
+import { callName, isTimed, LEFT_TO_OTHERS, SWEEP, SWEPT, statementName } from './crossing-names.ts'
 
 /**
  * Loaded into `npm start` by `--import`: names each crossing between the process and its neighbours, and
@@ -11,35 +11,35 @@ import { callName, isTimed, LEFT_TO_OTHERS, SWEEP, SWEPT, statementName } from '
  *
  * A statement is crossed twice: before it is sent, and when its answer is there but no code of the product
  * has seen it. A call over HTTP four times: before it is sent, when it is sent, when its answer begins and
- * when that is complete. Between two crossings nothing happens that anybody else could see. Counting begins
- * with the first request. What runs on timers is no boundary; sweeps fail, and so are left to others: one of
- * its own would make a second run compete with the first. Environment:
+ * when that is complete. Between two crossings nothing happens that another process could see. Counting begins
+ * with the first request. Work of timers is no crossing. Sweeps of this process fail, so that only the
+ * other instance sweeps: a sweep here would start a second run that competes with the first. Environment:
  *
- * - `BOUNDARY_TRACE`: the file that gets a line for each crossing, before anything comes of it
- * - `BOUNDARY_STOP`: the crossing to stop at, as the trace names it: `<name> #<occurrence>`
- * - `BOUNDARY_SIGNAL`: how, `SIGKILL` or `SIGSTOP`
+ * - `CROSSING_TRACE`: the file that gets a line for each crossing, before the process goes on
+ * - `CROSSING_STOP`: the crossing to stop at, as the trace names it: `<name> #<occurrence>`
+ * - `CROSSING_SIGNAL`: how, `SIGKILL` or `SIGSTOP`
  */
-const { BOUNDARY_TRACE, BOUNDARY_STOP, BOUNDARY_SIGNAL = 'SIGKILL' } = process.env
-const trace = BOUNDARY_TRACE === undefined ? undefined : openSync(BOUNDARY_TRACE, 'a')
+const { CROSSING_TRACE, CROSSING_STOP, CROSSING_SIGNAL = 'SIGKILL' } = process.env
+const trace = CROSSING_TRACE === undefined ? undefined : openSync(CROSSING_TRACE, 'a')
 const occurrences = new Map<string, number>()
 let isCounting = false
 let hasSwept = false
 
 /** Parts of one stream after the first are alike: nothing is stored or sent because of them alone. */
-type Crossing = { isPart?: boolean }
+type CrossingOptions = { isPart?: boolean }
 
-function cross(name: string, { isPart = false }: Crossing = {}): void {
+function cross(name: string, { isPart = false }: CrossingOptions = {}): void {
   if (!isCounting) return
   const occurrence = (occurrences.get(name) ?? 0) + 1
   occurrences.set(name, occurrence)
   if (isPart && occurrence > 1) return
-  const boundary = `${name} #${occurrence}`
+  const crossing = `${name} #${occurrence}`
   // Synchronous: the line is written before the process is gone, and nothing else happens in between.
-  if (trace !== undefined) writeSync(trace, `${boundary}\n`)
-  if (boundary === BOUNDARY_STOP) process.kill(process.pid, BOUNDARY_SIGNAL)
+  if (trace !== undefined) writeSync(trace, `${crossing}\n`)
+  if (crossing === CROSSING_STOP) process.kill(process.pid, CROSSING_SIGNAL)
 }
 
-/** That it is recognised is something to be seen: else the process would go on with what it is to leave. */
+/** Traces the first sweep: a run whose sweeps were not recognised would not be stopped from sweeping. */
 function noteSweep(): void {
   if (trace !== undefined && !hasSwept) writeSync(trace, `${SWEPT}\n`)
   hasSwept = true
@@ -62,7 +62,7 @@ function nameStatements(): void {
   Object.defineProperty(pg.Client.prototype, 'query', { value: namedQuery })
 }
 
-/** The callers, those that wait for an answer among them. */
+/** The stack of the callers, with the async ones that wait. */
 function stackHere(): string {
   const holder = { stack: '' }
   const { stackTraceLimit } = Error
@@ -85,10 +85,10 @@ function nameCalls(): void {
   })
 }
 
-function crossCall(message: unknown, state: string, crossing?: Crossing): void {
+function crossCall(message: unknown, state: string, options?: CrossingOptions): void {
   const { request } = message as { request: { path: string } }
   const name = callName(request.path)
-  if (name !== undefined) cross(`${name}, ${state}`, crossing)
+  if (name !== undefined) cross(`${name}, ${state}`, options)
 }
 
 function nameSockets(): void {

@@ -4,7 +4,7 @@ const STORE = /at (?:async )?(?:Object\.)?(\w+) \(.*\/lib\/adapters\/postgres\/(
 /** A step's name: short, in small letters, with a hash behind it where what is spoken names it. */
 const STEP = /^[a-z][a-z.-]{2,30}(?=$|:[0-9a-f]{32}$)/
 
-/** What runs on timers or sets up a new connection, not because of a job: names of functions of the stores, or SQL's word. */
+/** Statements of timers and of new connections, which belong to no job: names of the stores' functions, or SQL's first word. */
 export const SWEEP = 'inbox: dueLanes'
 const TIMED = [SWEEP, 'inbox: renew', 'inbox: prune', 'set']
 
@@ -22,7 +22,7 @@ export function statementName(stack: string, sql: string, values: readonly unkno
     return name === undefined ? [] : [{ name, store }]
   })
   const [first] = functions
-  // The function that others of its file and the guard around it only work for.
+  // A timer's function may be deeper in the stack than the store's function that sends the statement.
   const timerFunction = functions.map(({ name, store }) => `${store}: ${name}`).find(isTimed)
   if (timerFunction !== undefined) return timerFunction
   const word = /\w+/.exec(sql)?.[0] ?? 'statement'
@@ -33,7 +33,7 @@ export function statementName(stack: string, sql: string, values: readonly unkno
   return `${first.store}: ${first.name} ${steps}`.trimEnd()
 }
 
-/** Whether it runs on a timer or with a connection: then it is no boundary of a job, and comes when it likes. */
+/** Whether it runs on a timer or with a connection: then it belongs to no job, and comes at any time. */
 export function isTimed(name: string): boolean {
   return TIMED.includes(name)
 }
@@ -46,7 +46,7 @@ function stepsIn(values: readonly unknown[]): string {
 
 /**
  * The name of a call over HTTP by its path, in which a bot's token must not stay; undefined for the
- * indicator that a voice note is being recorded: a timer shows it, and nobody waits for that.
+ * indicator that a voice note is being recorded: a timer sends it, and no step of a lesson waits for it.
  */
 export function callName(path: string): string | undefined {
   const [bare = ''] = path.split('?')

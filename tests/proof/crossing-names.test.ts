@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callName, isTimed, SWEEP, statementName } from '../rigs/crossings/boundary-names.ts'
+import { callName, isTimed, SWEEP, statementName } from '../rigs/crossings/crossing-names.ts'
 
 test('A bot token is in no name of a call', () => {
   expect(callName('/bot1:token/sendVoice')).toBe('telegram: sendVoice')
