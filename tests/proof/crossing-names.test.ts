@@ -40,10 +40,10 @@ test('A journal write is named by its steps too, without the hash of what is spo
   )
   const token = '3f1c9a52-0a4e-4a0b-8f0e-2f4f3d1b7a11'
   expect(statementName(frames, 'insert', ['heard', 12, token])).toBe('journal: write heard')
-  const spoken = `speak:${'0af4'.repeat(8)}`
-  expect(statementName(frames, 'insert', [spoken, 12, token])).toBe('journal: write speak')
-  const two = [12, token, 'transcribe', new Uint8Array(), null, 'heard']
-  expect(statementName(frames, 'insert', two)).toBe('journal: write transcribe, heard')
+  const speechStep = `speak:${'0af4'.repeat(8)}`
+  expect(statementName(frames, 'insert', [speechStep, 12, token])).toBe('journal: write speak')
+  const parameters = [12, token, 'transcribe', new Uint8Array(), null, 'heard']
+  expect(statementName(frames, 'insert', parameters)).toBe('journal: write transcribe, heard')
 })
 
 test('A transaction is named by what it is for', () => {
@@ -51,7 +51,7 @@ test('A transaction is named by what it is for', () => {
   expect(statementName(frames, 'begin', [])).toBe('countAsUnheard: begin')
 })
 
-test('What runs on a timer is known by its function, whoever does its work', () => {
+test('A timer names its statement, not the function that sends it', () => {
   const frames = stack(
     ['dueLanesAmong', 'lib/adapters/postgres/inbox.ts'],
     ['dueLanes', 'lib/adapters/postgres/inbox.ts'],

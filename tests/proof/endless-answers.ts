@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib'
-import type { Endless } from './endless-neighbour.ts'
+import type { EndlessAnswer } from './endless-neighbour.ts'
 
 type Row = {
-  what: string
-  /** Which of the neighbours, and so what has to be asked for. */
+  name: string
+  /** The neighbour that answers, and so the request that has to be made of it. */
   from: 'openai' | 'rest-speech' | 'telegram'
-  endless: Endless
-  /** What is left of the lesson or the message then. */
-  left: 'everything' | 'no voice'
+  endless: EndlessAnswer
+  /** What remains of the lesson or the message. */
+  remains: 'everything' | 'no voice'
 }
 
 const json = { 'content-type': 'application/json' }
@@ -24,13 +24,13 @@ const sound = JSON.stringify({
 /** What a neighbour may answer without end, or in hundreds of megabytes. */
 export const ENDLESS_ANSWERS: readonly Row[] = [
   {
-    what: 'a transcription',
+    name: 'a transcription',
     from: 'openai',
     endless: { path: /transcriptions$/, headers: json, start: '{"text":"', piece: LETTERS },
-    left: 'everything',
+    remains: 'everything',
   },
   {
-    what: 'a transcription, compressed to a thousandth',
+    name: 'a transcription, compressed to a thousandth',
     from: 'openai',
     endless: {
       path: /transcriptions$/,
@@ -38,28 +38,28 @@ export const ENDLESS_ANSWERS: readonly Row[] = [
       start: '',
       piece: gzipSync(Buffer.alloc(50_000_000, 0x20)),
     },
-    left: 'everything',
+    remains: 'everything',
   },
   {
-    what: 'a completion',
+    name: 'a completion',
     from: 'openai',
     endless: { path: /completions$/, headers: events, start: '', piece: `data: ${chunk}\n\n` },
-    left: 'everything',
+    remains: 'everything',
   },
   {
-    what: 'one line of a completion',
+    name: 'one line of a completion',
     from: 'openai',
     endless: { path: /completions$/, headers: events, start: 'data: {"', piece: LETTERS },
-    left: 'everything',
+    remains: 'everything',
   },
   {
-    what: 'speech over the socket',
+    name: 'speech over the socket',
     from: 'openai',
     endless: { path: /realtime/, headers: {}, start: '', piece: sound, isSocket: true },
-    left: 'no voice',
+    remains: 'no voice',
   },
   {
-    what: 'speech',
+    name: 'speech',
     from: 'rest-speech',
     endless: {
       path: /speech$/,
@@ -67,10 +67,10 @@ export const ENDLESS_ANSWERS: readonly Row[] = [
       start: 'OggS',
       piece: Buffer.alloc(64 * 1024),
     },
-    left: 'everything',
+    remains: 'everything',
   },
   {
-    what: 'a sent message',
+    name: 'a sent message',
     from: 'telegram',
     endless: {
       path: /sendMessage$/,
@@ -78,6 +78,6 @@ export const ENDLESS_ANSWERS: readonly Row[] = [
       start: '{"ok":true,"result":"',
       piece: LETTERS,
     },
-    left: 'everything',
+    remains: 'everything',
   },
 ]

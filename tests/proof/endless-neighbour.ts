@@ -9,8 +9,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { WebSocketServer } from 'ws'
 
-/** An answer that goes on and on: what it begins with, and the piece that follows for ever. */
-export type Endless = {
+/** An answer without an end: its start, and the piece that is repeated after it. */
+export type EndlessAnswer = {
   /** Which request gets it. */
   path: RegExp
   headers: Record<string, string>
@@ -23,68 +23,74 @@ export type Endless = {
 export type EndlessNeighbour = {
   url: string
   /** The next request for its path gets this answer, just once. */
-  arrange(endless: Endless): void
-  /** How many megabytes of it were taken before the other side broke off. */
-  takenMegabytes(): number
+  arrange(endless: EndlessAnswer): void
+  /** How many megabytes of it were sent before the other side broke off. */
+  megabytesSent(): number
   stop(): Promise<void>
 }
 
-/** Nobody should have taken so much; without an end a test that fails would not, either. */
-const MOST_BYTES = 400_000_000
+/** Far more than the product should read; a bound lets a failing test end. */
+const MAX_BYTES = 400_000_000
 
-/** Stands before a stand-in and passes everything on, but for the one request that it answers without end. */
+/** Opens a relay before a stand-in that passes everything on, but for the one request that it answers without end. */
 export async function openEndlessNeighbour(target: string): Promise<EndlessNeighbour> {
   const { hostname, port, pathname } = new URL(target)
-  let arranged: Endless | undefined
-  let taken = 0
+  let endlessAnswer: EndlessAnswer | undefined
+  let sentBytes = 0
 
-  function arrangedFor(request: IncomingMessage): Endless | undefined {
-    if (!arranged?.path.test(request.url ?? '')) return undefined
-    const endless = arranged
-    arranged = undefined
-    taken = 0
+  function takeEndlessFor(request: IncomingMessage): EndlessAnswer | undefined {
+    if (!endlessAnswer?.path.test(request.url ?? '')) return undefined
+    const endless = endlessAnswer
+    endlessAnswer = undefined
+    sentBytes = 0
     return endless
   }
 
-  async function pour({ headers, start, piece }: Endless, response: ServerResponse): Promise<void> {
-    const closed = new AbortController()
-    response.once('close', () => closed.abort())
+  async function pour(
+    { headers, start, piece }: EndlessAnswer,
+    response: ServerResponse,
+  ): Promise<void> {
+    const closing = new AbortController()
+    response.once('close', () => closing.abort())
     response.writeHead(200, headers)
     response.write(start)
-    while (!response.destroyed && taken < MOST_BYTES) {
-      taken += Buffer.byteLength(piece)
+    while (!response.destroyed && sentBytes < MAX_BYTES) {
+      sentBytes += Buffer.byteLength(piece)
       if (response.write(piece)) continue
-      await once(response, 'drain', { signal: closed.signal }).catch(() => {})
+      await once(response, 'drain', { signal: closing.signal })
+        // The wait ends by the abort, too, when the connection closes: the loop then ends.
+        .catch(() => {})
     }
     response.destroy()
   }
 
   const server = createServer((request, response) => {
-    const endless = arrangedFor(request)
+    const endless = takeEndlessFor(request)
     if (endless !== undefined) {
       request.resume().once('end', () => void pour(endless, response))
       return
     }
     const { url, method, headers } = request
-    const passedOn = httpRequest({ hostname, port, path: url, method, headers })
-    passedOn.once('response', (answer) => {
+    const upstreamRequest = httpRequest({ hostname, port, path: url, method, headers })
+    upstreamRequest.once('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
-      // Whoever breaks off is seen by the other side.
+      // The pipeline fails when one side breaks off; the other side then sees its end closed.
       pipeline(answer, response).catch(() => response.destroy())
     })
-    pipeline(request, passedOn).catch(() => response.destroy())
+    pipeline(request, upstreamRequest).catch(() => response.destroy())
   })
 
   const sockets = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, socket: Socket, head: Buffer) => {
-    const endless = arrangedFor(request)
+    const endless = takeEndlessFor(request)
     if (endless === undefined) return passSocketOn(request, socket, head)
     sockets.handleUpgrade(request, socket, head, (client) => {
+      // The product breaks such a connection off: its error is expected.
       client.on('error', () => {})
       client.once('message', () => {
         const send = () => {
-          if (client.readyState !== client.OPEN || taken >= MOST_BYTES) return client.terminate()
-          taken += Buffer.byteLength(endless.piece)
+          if (client.readyState !== client.OPEN || sentBytes >= MAX_BYTES) return client.terminate()
+          sentBytes += Buffer.byteLength(endless.piece)
           client.send(endless.piece, send)
         }
         send()
@@ -109,9 +115,9 @@ export async function openEndlessNeighbour(target: string): Promise<EndlessNeigh
   return {
     url: `http://127.0.0.1:${address.port}${pathname === '/' ? '' : pathname}`,
     arrange(endless) {
-      arranged = endless
+      endlessAnswer = endless
     },
-    takenMegabytes: () => taken / 1e6,
+    megabytesSent: () => sentBytes / 1e6,
     async stop() {
       for (const client of sockets.clients) client.terminate()
       server.closeAllConnections()

@@ -2,24 +2,24 @@ import type { Fault } from '../../scripts/studio/openai/faults.ts'
 import type { Sight } from './fault-row.ts'
 import { answers, refuses, streamsError } from './openai-injections.ts'
 
-/** How somebody's messages stand: what is seen of them, and each job's state after so many attempts. */
-export type Standing = { seen: string[]; jobs: string[] }
+/** What one learner has got: the bot's messages, and each job's state after so many attempts. */
+export type Standing = { sights: string[]; jobs: string[] }
 
 /**
  * One way in which OpenAI says that the account has no quota left.
  *
- * Olena sends two voice notes, the first of which finds it out; then Ivan sends one. All that time nobody
- * but one lesson every 5 minutes asks OpenAI for anything.
+ * Olena sends two voice notes, the first of which meets the refusal; then Ivan sends one. During the outage
+ * OpenAI gets one request every 5 minutes, from one lesson.
  */
 export type OutageRow = {
   title: string
   stage: 'transcribe' | 'reply'
   fault: Fault
-  /** How long there is no quota. */
+  /** The length of the outage. */
   minutes: number
   /** Requests of the stage that were refused until then, the first one counted. */
-  refused: number
-  /** Before any time has passed. */
+  refusals: number
+  /** Before time passes. */
   atFirst: { olena: Standing; ivan: Standing }
   /** After the top-up and its probe, once nothing waits any more. */
   atLast: { olena: Standing; ivan: Standing }
@@ -28,42 +28,46 @@ export type OutageRow = {
 const WAITS = 'waiting after 0'
 const PARKED = 'parked after 0'
 const DONE = 'done after 1'
-/** The attempt that it is buried in. */
+/** A job is dead after the attempt that gave it up. */
 const DEAD = 'dead after 1'
 
-/** Each has heard one word, and has lost neither attempts nor places. */
-function parked(heard: Sight[]): OutageRow['atFirst'] {
+/** Each learner was told once that it takes longer, and has lost neither attempts nor places. */
+function standingsWhenParked(ownSights: Sight[]): OutageRow['atFirst'] {
   return {
-    olena: { seen: [...heard, 'failure.parked'], jobs: [PARKED, WAITS] },
-    ivan: { seen: ['failure.parked'], jobs: [PARKED] },
+    olena: { sights: [...ownSights, 'failure.parked'], jobs: [PARKED, WAITS] },
+    ivan: { sights: ['failure.parked'], jobs: [PARKED] },
   }
 }
 
 const AFTER_HEARING: OutageRow['atLast'] = {
   olena: {
-    seen: ['failure.parked', 'verdict.score', 'voice', 'verdict.score', 'voice'],
+    sights: ['failure.parked', 'verdict.score', 'voice', 'verdict.score', 'voice'],
     jobs: [DONE, DONE],
   },
-  ivan: { seen: ['failure.parked', 'verdict.score', 'voice'], jobs: [DONE] },
+  ivan: { sights: ['failure.parked', 'verdict.score', 'voice'], jobs: [DONE] },
 }
 const AFTER_REPLY: OutageRow['atLast'] = {
   olena: {
-    seen: ['verdict.score', 'failure.parked', 'voice', 'verdict.score', 'voice'],
+    sights: ['verdict.score', 'failure.parked', 'voice', 'verdict.score', 'voice'],
     jobs: [DONE, DONE],
   },
   ivan: AFTER_HEARING.ivan,
 }
 const GIVEN_UP: OutageRow['atLast'] = {
-  olena: { seen: ['failure.parked', 'failure.dead', 'failure.dead'], jobs: [DEAD, DEAD] },
-  ivan: { seen: ['failure.parked', 'failure.dead'], jobs: [DEAD] },
+  olena: { sights: ['failure.parked', 'failure.dead', 'failure.dead'], jobs: [DEAD, DEAD] },
+  ivan: { sights: ['failure.parked', 'failure.dead'], jobs: [DEAD] },
 }
 
 const EXHAUSTED: Fault = { kind: 'quota-exhausted' }
-const HOUR = { minutes: 60, refused: 13 }
-const HEARING = { stage: 'transcribe', atFirst: parked([]), atLast: AFTER_HEARING } as const
+const HOUR = { minutes: 60, refusals: 13 }
+const HEARING = {
+  stage: 'transcribe',
+  atFirst: standingsWhenParked([]),
+  atLast: AFTER_HEARING,
+} as const
 const REPLYING = {
   stage: 'reply',
-  atFirst: parked(['verdict.heard']),
+  atFirst: standingsWhenParked(['verdict.heard']),
   atLast: AFTER_REPLY,
 } as const
 
@@ -76,5 +80,5 @@ export const OUTAGES: OutageRow[] = [
   { title: 'billing_not_active', ...REPLYING, ...HOUR, fault: refuses(429, 'billing_not_active') },
   { title: '402', ...HEARING, ...HOUR, fault: answers(402, '{}') },
   { title: 'insufficient_quota for more than a day: all is given up', ...HEARING, fault: EXHAUSTED,
-    minutes: 25 * 60, refused: 289, atLast: GIVEN_UP },
+    minutes: 25 * 60, refusals: 289, atLast: GIVEN_UP },
 ]

@@ -23,13 +23,13 @@ beforeEach(() => bot.openai.recover())
 
 const PROBED_EVERY_MINUTES = 5
 
-const played = rowsOfProof(OUTAGES, ({ stage, minutes }) => [stage, minutes])
+const rows = rowsOfProof(OUTAGES, ({ stage, minutes }) => [stage, minutes])
 
-test.each(played.map((row) => [row.title, row] as const))(
+test.each(rows.map((row) => [row.title, row] as const))(
   'OpenAI has no quota left (%s): jobs wait in order, one asks every 5 minutes, and all are done after the top-up',
-  async (_, { stage, fault, minutes, refused, atFirst, atLast }) => {
+  async (_, { stage, fault, minutes, refusals, atFirst, atLast }) => {
     const [olena, ivan] = [await bot.learner(LANGUAGE), await bot.learner(LANGUAGE)]
-    const refusedBy = (since: number) =>
+    const refusalsSince = (since: number) =>
       bot.openai.requests.slice(since).filter((request) => request.fault === fault.kind)
     const since = bot.openai.requests.length
     bot.openai.failAll(stage, fault)
@@ -40,15 +40,15 @@ test.each(played.map((row) => [row.title, row] as const))(
     await bot.settled()
     expect(await standings({ olena, ivan })).toEqual(atFirst)
     expect(await breakers()).toBe(1)
-    expect(refusedBy(since)).toHaveLength(1)
+    expect(refusalsSince(since)).toHaveLength(1)
     expect(bot.openai.requests.slice(since)).toHaveLength(stage === 'reply' ? 2 : 1)
 
-    for (let passed = 0; passed < minutes; passed += PROBED_EVERY_MINUTES) {
+    for (let elapsedMinutes = 0; elapsedMinutes < minutes; elapsedMinutes += PROBED_EVERY_MINUTES) {
       await passTime(bot.db, PROBED_EVERY_MINUTES * 60_000)
       await bot.deps.sweep()
       await bot.settled()
     }
-    expect(refusedBy(since)).toHaveLength(refused)
+    expect(refusalsSince(since)).toHaveLength(refusals)
     expect(bot.openai.requests.slice(since).filter((request) => request.stage === 'speak')).toEqual(
       [],
     )
@@ -56,13 +56,13 @@ test.each(played.map((row) => [row.title, row] as const))(
     bot.openai.recover()
     await outlast(bot)
     expect(await standings({ olena, ivan })).toEqual(atLast)
-    const isTaught = atLast.ivan.seen.includes('voice')
+    const hasLesson = atLast.ivan.sights.includes('voice')
     expect((await olena.ledger()).lessons).toEqual(
-      isTaught ? [RECORDED.shop.text, RECORDED.prague.text] : [],
+      hasLesson ? [RECORDED.shop.text, RECORDED.prague.text] : [],
     )
-    if (!isTaught) expect(await olena.ledger()).toEqual(NOTHING)
+    if (!hasLesson) expect(await olena.ledger()).toEqual(NOTHING)
 
-    // Whoever comes next finds OpenAI as it is.
+    // The next message after the outage is answered at once.
     await passTime(bot.db, PROBED_EVERY_MINUTES * 60_000)
     sendRecorded(ivan, 'shop')
     await bot.settled()
@@ -76,7 +76,7 @@ async function standings<Name extends string>(
   people: Record<Name, Person>,
 ): Promise<Record<string, Standing>> {
   const entries = Object.entries<Person>(people).map(async ([name, person]) => {
-    return [name, { seen: sightsOf(person), jobs: await jobsOf(person) }] as const
+    return [name, { sights: sightsOf(person), jobs: await jobsOf(person) }] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }
@@ -88,8 +88,8 @@ async function jobsOf({ me }: Person): Promise<string[]> {
     .where('lane', '=', `chat:${me.chat.id}`)
     .orderBy('id')
     .execute()
-  return rows.map(({ state, parked, attempts }) => {
-    return `${parked ? 'parked' : state} after ${attempts}`
+  return rows.map(({ state, parked: isParked, attempts }) => {
+    return `${isParked ? 'parked' : state} after ${attempts}`
   })
 }
 

@@ -4,10 +4,10 @@ import type { FaultRow } from './fault-row.ts'
 import { LANGUAGE } from './sights.ts'
 
 /** What a learner writes; the stand-in's tutor finds nothing wrong with it. */
-export const WRITTEN = 'Rád piju kávu.'
+export const LEARNERS_TEXT = 'Rád piju kávu.'
 
-/** Someone who is ready for what a row says that they do. */
-export async function someoneFor(bot: WholeBot, { does }: FaultRow): Promise<Person> {
+/** Opens a chat whose learner is ready for the act of a row. */
+export async function preparePerson(bot: WholeBot, { does }: FaultRow): Promise<Person> {
   switch (does) {
     case 'sends a voice note':
     case 'sends a text':
@@ -17,9 +17,9 @@ export async function someoneFor(bot: WholeBot, { does }: FaultRow): Promise<Per
       return bot.stranger(LANGUAGE)
     case 'chooses a language':
     case 'turns the page':
-      return greeted(bot)
+      return greetStranger(bot)
     case 'chooses a level': {
-      const person = await greeted(bot)
+      const person = await greetStranger(bot)
       person.me.taps(newestOf(person), `native:${LANGUAGE}`)
       await bot.settled()
       return person
@@ -27,7 +27,7 @@ export async function someoneFor(bot: WholeBot, { does }: FaultRow): Promise<Per
   }
 }
 
-/** Lets someone do what a row says. */
+/** Performs the act of a row. */
 export function act(person: Person, { does, note }: FaultRow): void {
   const { me } = person
   switch (does) {
@@ -37,7 +37,7 @@ export function act(person: Person, { does, note }: FaultRow): void {
       return void me.sendsVoice(bytes, { duration: 4, ...fileSize })
     }
     case 'sends a text':
-      return void me.says(WRITTEN)
+      return void me.says(LEARNERS_TEXT)
     case 'sends silence':
       return void sendRecorded(person, 'silence')
     case 'begins with /start':
@@ -51,7 +51,7 @@ export function act(person: Person, { does, note }: FaultRow): void {
   }
 }
 
-async function greeted(bot: WholeBot): Promise<Person> {
+async function greetStranger(bot: WholeBot): Promise<Person> {
   const person = bot.stranger(LANGUAGE)
   person.me.says('/start')
   await bot.settled()

@@ -1,15 +1,15 @@
 import { expect } from 'vitest'
 import { type Ledger, NOTHING, type Person, RECORDED, type WholeBot } from '../support/whole-bot.ts'
-import { WRITTEN } from './fault-acts.ts'
-import type { Expected, FaultRow } from './fault-row.ts'
-import type { Played } from './fault-scene.ts'
+import { LEARNERS_TEXT } from './fault-acts.ts'
+import type { Expectation, FaultRow } from './fault-row.ts'
+import type { Play } from './fault-scene.ts'
 import { pressesOf, sightsOf } from './sights.ts'
 
-/** All that a row says is to be seen, stored, asked for and logged, as it has come. */
+/** The outcome of a row: messages, job, gain, requests and log, to be compared with its expectation. */
 export async function outcomeOf(
   bot: WholeBot,
   row: FaultRow,
-  { person, since, waits }: Played,
+  { person, since, waits }: Play,
   lines: readonly string[],
 ) {
   const job = await bot.db
@@ -18,38 +18,38 @@ export async function outcomeOf(
     .where('lane', 'in', [`chat:${person.me.chat.id}`, `tap:${person.id}`])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow()
-  const called = bot.telegram.calls.slice(since.calls)
-  const asked = bot.openai.requests.slice(since.requests)
-  const countOf = (stage: string) => asked.filter((request) => request.stage === stage).length
+  const calls = bot.telegram.calls.slice(since.calls)
+  const requests = bot.openai.requests.slice(since.requests)
+  const countOf = (stage: string) => requests.filter((request) => request.stage === stage).length
   return {
-    seen: sightsOf(person),
-    pressed: pressesOf(bot, person),
+    sights: sightsOf(person),
+    pressAnswers: pressesOf(bot, person),
     job: job.state,
     attempts: job.attempts,
     duplicates: job.duplicates_possible,
-    given: givenBy(await person.ledger(), row),
-    asked: {
+    gain: gainOf(await person.ledger(), row),
+    requests: {
       transcribe: countOf('transcribe'),
       reply: countOf('reply'),
       speak: countOf('speak'),
     },
-    calls: mapValues(row.expected.calls, (_, method) => {
-      return called.filter((call) => call.method === method).length
+    calls: mapValues(row.expectation.calls, (_, method) => {
+      return calls.filter((call) => call.method === method).length
     }),
     waits: waits.filter((ms) => ms > 0).map((ms) => Math.ceil(ms / 1_000)),
-    logged: troubleIn(lines),
-    ...(row.expected.reply !== undefined && { reply: await replyTo(bot, person) }),
+    logCounts: troubleIn(lines),
+    ...(row.expectation.reply !== undefined && { reply: await replyTo(bot, person) }),
   }
 }
 
-/** A row's expectation, its ranges made tests. */
-export function asTold({ asked, ...expected }: Expected) {
+/** A row's expectation, with its ranges as matchers. */
+export function expectationOf({ requests, ...expectation }: Expectation) {
   return {
-    ...expected,
-    asked: mapValues(asked, (count) => {
+    ...expectation,
+    requests: mapValues(requests, (count) => {
       if (typeof count === 'number') return count
-      const [least, most] = count
-      return expect.toSatisfy((n: number) => n >= least && n <= most, `${least} to ${most}`)
+      const [min, max] = count
+      return expect.toSatisfy((n: number) => n >= min && n <= max, `${min} to ${max}`)
     }),
   }
 }
@@ -60,20 +60,20 @@ async function replyTo({ db }: WholeBot, { id }: Person): Promise<string> {
   return (await lesson.executeTakeFirstOrThrow()).reply
 }
 
-function givenBy(ledger: Ledger, { does }: FaultRow): Expected['given'] | Ledger {
+function gainOf(ledger: Ledger, { does }: FaultRow): Expectation['gain'] | Ledger {
   const isText = does === 'sends a text'
   const lesson: Ledger = {
-    lessons: [isText ? WRITTEN : RECORDED.shop.text],
+    lessons: [isText ? LEARNERS_TEXT : RECORDED.shop.text],
     stars: 2,
     places: [isText ? 'text 1' : 'voice 1'],
   }
-  const known: [Expected['given'], Ledger][] = [
+  const ledgers: [Expectation['gain'], Ledger][] = [
     ['a lesson', lesson],
     ['nothing', NOTHING],
     ['nothing, but it was listened to', { ...NOTHING, places: ['unheard 1'] }],
   ]
-  const told = JSON.stringify(ledger)
-  return known.find(([, each]) => JSON.stringify(each) === told)?.[0] ?? ledger
+  const json = JSON.stringify(ledger)
+  return ledgers.find(([, candidate]) => JSON.stringify(candidate) === json)?.[0] ?? ledger
 }
 
 /** How many warnings and errors of each event were logged. */
@@ -85,10 +85,10 @@ function troubleIn(lines: readonly string[]): Record<string, number> {
   return counts
 }
 
-function mapValues<Value, Made>(
+function mapValues<Value, Result>(
   values: Readonly<Record<string, Value>>,
-  make: (value: Value, name: string) => Made,
-): Record<string, Made> {
+  make: (value: Value, name: string) => Result,
+): Record<string, Result> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, make(value, name)]),
   )

@@ -2,7 +2,7 @@ import type { TextKey } from '../../lib/bot/texts/texts.ts'
 import type { Fault as OpenaiFault, Stage } from '../../scripts/studio/openai/faults.ts'
 import type { Fault as TelegramFault } from '../../scripts/studio/telegram/faults.ts'
 
-/** What the learner does; all but the first three are done by someone who has just met the bot. */
+/** What the learner does; all but the first three are acts of a stranger. */
 export type Act =
   | 'sends a voice note'
   | 'sends a text'
@@ -30,7 +30,7 @@ export type Method =
 export type Trouble =
   | { openai: Stage; fault: OpenaiFault; times?: number }
   /** A call of the method, or any about the chat; `saying` names the one message that it is about. */
-  | { telegram: Method | 'any'; fault: TelegramFault; times?: number; saying?: TextKey }
+  | { telegram: Method | 'any'; fault: TelegramFault; times?: number; textKey?: TextKey }
 
 /** One fault and all that follows from it. */
 export type FaultRow = {
@@ -40,75 +40,77 @@ export type FaultRow = {
   /** The voice note, where it is not one of the recordings. */
   note?: { bytes?: Uint8Array; declaredBytes?: number }
   troubles: Trouble[]
-  /** Which of the two speakers reads the reply out. */
+  /** The adapter that speaks the reply. */
   speaks: 'by realtime socket' | 'by REST'
-  /** A stage that answers only after something else: so the order is no matter of chance. */
-  holding?: { stage: Stage; until: Sight | 'the deadline has passed' }
+  /** A stage that answers only after something else, which fixes the order. */
+  hold?: { stage: Stage; until: Sight | 'the deadline has passed' }
   /** The deadline passes only when this has been shown. */
   deadlineAfter?: Sight
-  expected: Expected
+  expectation: Expectation
 }
 
-/** What is seen, stored, asked for again and logged when nothing waits any more. */
-export type Expected = {
+/** The messages, rows, requests and log lines when no job waits any more. */
+export type Expectation = {
   /** The bot's messages, top to bottom. */
-  seen: Sight[]
-  /** What the buttons pressed have answered: a text, or nothing but the end of the spinner. */
-  pressed: (TextKey | 'done')[]
+  sights: Sight[]
+  /** The answers to pressed buttons: a text, or `done` where only the spinner ended. */
+  pressAnswers: (TextKey | 'done')[]
   job: 'done' | 'dead'
-  /** Waits that somebody asked for are none. */
+  /** Waits that a neighbour asked for do not count. */
   attempts: number
   /** Messages that may have been sent twice. */
   duplicates: number
-  /** What the learner has been given, and what of their day is used up. */
-  given: 'a lesson' | 'nothing' | 'nothing, but it was listened to'
+  /** The lesson and stars that the learner has got, and the place that was used up. */
+  gain: 'a lesson' | 'nothing' | 'nothing, but it was listened to'
   /** Requests of each stage; a pair where chance decides how many. */
-  asked: Record<Stage, number | [least: number, most: number]>
+  requests: Record<Stage, number | [least: number, most: number]>
   /** Calls of the methods that matter here. */
   calls: Partial<Record<Method, number>>
-  /** The waits that were kept, in seconds and in their order. Chance is nought here: those without a cause take none. */
+  /** The waits that were kept, in seconds and in their order. Jitter is 0 in these tests: a wait that no neighbour asked for takes no time. */
   waits: number[]
   /** How many warnings and errors of each event. */
-  logged: Record<string, number>
+  logCounts: Record<string, number>
   /** The reply that was recorded, where it matters which. */
   reply?: string
 }
 
 /** Rows of one kind have the same faults at the same stages or methods, and end the same way. */
-export function kindOf({ troubles, expected }: FaultRow) {
+export function kindOf({ troubles, expectation }: FaultRow) {
   const faults = troubles.map((trouble) => {
     return ['openai' in trouble ? trouble.openai : trouble.telegram, trouble.fault.kind]
   })
-  return { faults, job: expected.job }
+  return { faults, job: expectation.job }
 }
 
-type More = Partial<Omit<Expected, 'asked'>> & { asked?: Partial<Expected['asked']> }
+type Changes = Partial<Omit<Expectation, 'requests'>> & {
+  requests?: Partial<Expectation['requests']>
+}
 
-/** A lesson as it should be, but for what `more` says. */
-export function taught({ asked, ...more }: More = {}): Expected {
+/** The expectation of a lesson without trouble, with these changes. */
+export function expectLesson({ requests, ...changes }: Changes = {}): Expectation {
   return {
-    seen: ['verdict.score', 'voice'],
-    pressed: [],
+    sights: ['verdict.score', 'voice'],
+    pressAnswers: [],
     job: 'done',
     attempts: 1,
     duplicates: 0,
-    given: 'a lesson',
-    asked: { transcribe: 1, reply: 1, speak: 1, ...asked },
+    gain: 'a lesson',
+    requests: { transcribe: 1, reply: 1, speak: 1, ...requests },
     calls: {},
     waits: [],
-    logged: {},
-    ...more,
+    logCounts: {},
+    ...changes,
   }
 }
 
-/** No lesson: nothing given or taken, unless `more` says so. */
-export function untaught({ asked, ...more }: More): Expected {
-  return taught({
-    given: 'nothing',
-    ...more,
-    asked: { transcribe: 0, reply: 0, speak: 0, ...asked },
+/** The expectation of no lesson, where the learner gains and loses nothing, with these changes. */
+export function expectNoLesson({ requests, ...changes }: Changes): Expectation {
+  return expectLesson({
+    gain: 'nothing',
+    ...changes,
+    requests: { transcribe: 0, reply: 0, speak: 0, ...requests },
   })
 }
 
-/** More often than anything is tried. */
+/** More often than any call is repeated. */
 export const FOR_GOOD = 1_000

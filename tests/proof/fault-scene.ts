@@ -4,7 +4,7 @@ import { STAGE_DEADLINES_MS } from '../../lib/app/jobs/timings.ts'
 import { textMessage } from '../../lib/bot/text-message.ts'
 import { passTime } from '../support/jobs.ts'
 import { eventually, type Person, type WholeBot } from '../support/whole-bot.ts'
-import { act, someoneFor } from './fault-acts.ts'
+import { act, preparePerson } from './fault-acts.ts'
 import type { FaultRow, Trouble } from './fault-row.ts'
 import type { Deadlines } from './held-deadlines.ts'
 import { LANGUAGE, sightsOf } from './sights.ts'
@@ -12,10 +12,10 @@ import { LANGUAGE, sightsOf } from './sights.ts'
 /** A day of waiting for quota has 288. */
 const MAX_WAITS = 400
 
-/** A row as it was played: who met the trouble, since when, and which waits were kept, in milliseconds. */
-export type Played = { person: Person; since: Since; waits: number[] }
+/** A row as it was played: the learner, the counts before it, and the waits that were kept, in milliseconds. */
+export type Play = { person: Person; since: Since; waits: number[] }
 
-/** How much there was of everything before the row. */
+/** How many calls, requests, sleeps and lines there were before the row. */
 export type Since = { calls: number; requests: number; sleeps: number; lines: number }
 
 /** Lets a learner meet a row's trouble, and time pass until nothing waits any more. */
@@ -24,44 +24,44 @@ export async function play(
   row: FaultRow,
   deadlines: Deadlines,
   lines: readonly string[],
-): Promise<Played> {
-  const person = await someoneFor(bot, row)
+): Promise<Play> {
+  const person = await preparePerson(bot, row)
   const since = {
     calls: bot.telegram.calls.length,
     requests: bot.openai.requests.length,
     sleeps: bot.sleeps.length,
     lines: lines.length,
   }
-  const arranged = row.troubles.map((trouble) => arrange(bot, person, trouble))
-  const { holding } = row
-  const release = holding === undefined ? () => {} : bot.hold(holding.stage)
+  const cancels = row.troubles.map((trouble) => arrange(bot, person, trouble))
+  const { hold } = row
+  const release = hold === undefined ? () => {} : bot.hold(hold.stage)
   act(person, row)
   for (const trouble of row.troubles) {
     await passDeadlines(bot, { person, since, row, trouble, deadlines })
   }
-  if (holding !== undefined && holding.until !== 'the deadline has passed') {
-    await eventually(() => expect(sightsOf(person)).toContain(holding.until))
+  if (hold !== undefined && hold.until !== 'the deadline has passed') {
+    await eventually(() => expect(sightsOf(person)).toContain(hold.until))
   }
   release()
-  const late = await outlast(bot)
-  for (const cancel of arranged) cancel()
-  return { person, since, waits: [...bot.sleeps.slice(since.sleeps), ...late] }
+  const lateWaits = await outlast(bot)
+  for (const cancel of cancels) cancel()
+  return { person, since, waits: [...bot.sleeps.slice(since.sleeps), ...lateWaits] }
 }
 
-/** Arranges a trouble; the returned function ends what is left of it. */
+/** Arranges a trouble; the returned function cancels the rest of it. */
 function arrange({ telegram, openai }: WholeBot, { me }: Person, trouble: Trouble): () => void {
   const { times = 1 } = trouble
   if ('openai' in trouble) {
     openai.failNext(trouble.openai, trouble.fault, times)
     return openai.recover
   }
-  const { telegram: wanted, saying, fault } = trouble
-  const html = saying && textMessage(LANGUAGE, saying)
+  const { telegram: faultyMethod, textKey, fault } = trouble
+  const html = textKey && textMessage(LANGUAGE, textKey)
   return telegram.failNext(
     ({ method, payload }) => {
       const isHere = String(payload.chat_id) === String(me.chat.id)
-      if (wanted === 'any') return isHere
-      if (method !== wanted || (html !== undefined && payload.text !== html)) return false
+      if (faultyMethod === 'any') return isHere
+      if (method !== faultyMethod || (html !== undefined && payload.text !== html)) return false
       // Files and presses belong to no chat.
       return isHere || payload.chat_id === undefined
     },
@@ -85,10 +85,10 @@ async function passDeadlines(
   const { fault, times = 1 } = trouble
   if (fault.kind !== 'hang' && !('end' in fault && fault.end === 'hang')) return
   const ms = STAGE_DEADLINES_MS['openai' in trouble ? trouble.openai : 'telegramCall']
-  const met = () => {
+  const countFaults = () => {
     if ('openai' in trouble) {
-      const asked = openai.requests.slice(since.requests)
-      return asked.filter((request) => request.fault === fault.kind).length
+      const requests = openai.requests.slice(since.requests)
+      return requests.filter((request) => request.fault === fault.kind).length
     }
     return telegram.calls.slice(since.calls).filter((call) => call.fault === fault).length
   }
@@ -97,7 +97,7 @@ async function passDeadlines(
 
   for (let time = 1; time <= times; time += 1) {
     await eventually(() => {
-      expect(met()).toBe(time)
+      expect(countFaults()).toBe(time)
       expect(isAlone()).toBe(true)
       if (row.deadlineAfter !== undefined) expect(sightsOf(person)).toContain(row.deadlineAfter)
     })

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { secretsIn, violatedInvariants } from '../rigs/invariants.ts'
 import { rowsOfProof } from '../support/proof-width.ts'
 import { RECORDED, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
-import { WRITTEN } from './fault-acts.ts'
-import { asTold, outcomeOf } from './fault-outcome.ts'
+import { LEARNERS_TEXT } from './fault-acts.ts'
+import { expectationOf, outcomeOf } from './fault-outcome.ts'
 import { type FaultRow, kindOf } from './fault-row.ts'
 import { play } from './fault-scene.ts'
 import { type Deadlines, holdDeadlines } from './held-deadlines.ts'
@@ -38,34 +38,34 @@ describe.each<[string, FaultRow[]]>([
   ['OpenAI', OPENAI_FAULTS],
   ['Telegram', TELEGRAM_FAULTS],
 ])('after a fault of %s', (_, rows) => {
-  const played = rowsOfProof(rows, kindOf)
-  test.each(played.map((row) => [row.title, row] as const))('%s', async (_, row) => {
+  const rowsToPlay = rowsOfProof(rows, kindOf)
+  test.each(rowsToPlay.map((row) => [row.title, row] as const))('%s', async (_, row) => {
     const scene = scenes.get(row.speaks)
-    if (scene === undefined) throw new Error(`Nobody speaks ${row.speaks}.`)
+    if (scene === undefined) throw new Error(`There is no speaker ${row.speaks}.`)
     const { bot } = scene
-    const played = await play(bot, row, deadlines, scene.lines)
-    const lines = scene.lines.slice(played.since.lines)
-    expect(await outcomeOf(bot, row, played, lines)).toEqual(asTold(row.expected))
+    const scenePlay = await play(bot, row, deadlines, scene.lines)
+    const lines = scene.lines.slice(scenePlay.since.lines)
+    expect(await outcomeOf(bot, row, scenePlay, lines)).toEqual(expectationOf(row.expectation))
 
-    const { job, given } = row.expected
+    const { job, gain } = row.expectation
     const successes = lines.filter((line) => line.includes('_message_processed_successfully'))
-    expect(successes).toHaveLength(job === 'done' && given === 'a lesson' ? 1 : 0)
+    expect(successes).toHaveLength(job === 'done' && gain === 'a lesson' ? 1 : 0)
     expect(wordsIn(lines)).toEqual([])
     expect(secretsIn(lines.join(''), { OPENAI_KEY, TOKEN: bot.telegram.token })).toEqual([])
     expect(lines.filter((line) => line.includes('[redacted]'))).toEqual([])
 
     expect(await violatedInvariants(bot.db)).toEqual([])
     expect(await bot.db.selectFrom('breaker').selectAll().execute()).toEqual([])
-    // Whatever has become of the job, what comes after it in its lane is answered.
-    const before = played.person.read().length
-    played.person.me.says('/help')
+    // The next message in the lane of the job is answered, even where the job is dead.
+    const before = scenePlay.person.read().length
+    scenePlay.person.me.says('/help')
     await bot.settled()
-    expect(played.person.read()).toHaveLength(before + 1)
+    expect(scenePlay.person.read()).toHaveLength(before + 1)
   })
 })
 
-/** What people have said, of whatever kind, must be in no log. */
+/** The words of learners and of the tutor that stand in a log, where none may. */
 function wordsIn(lines: readonly string[]): string[] {
-  const words = [RECORDED.shop.text, WRITTEN, 'Čerstvý chleba', 'To mě zajímá', 'Olena']
-  return words.filter((each) => lines.some((line) => line.includes(each)))
+  const words = [RECORDED.shop.text, LEARNERS_TEXT, 'Čerstvý chleba', 'To mě zajímá', 'Olena']
+  return words.filter((word) => lines.some((line) => line.includes(word)))
 }

@@ -5,18 +5,19 @@ export type Deadlines = {
   pass(ms: number): void
 }
 
-/** Keeps all deadlines of AbortSignal from passing but as told: none strikes because a machine is slow. */
+/** Holds all deadlines of AbortSignal until `pass` ends them: none passes because a machine is slow. */
 export function holdDeadlines(): Deadlines {
-  const held: { ms: number; end: AbortController }[] = []
+  const heldDeadlines: { ms: number; end: AbortController }[] = []
   vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
     const end = new AbortController()
-    held.push({ ms, end })
+    heldDeadlines.push({ ms, end })
     return end.signal
   })
   return {
     pass(ms) {
-      for (const each of held) {
-        if (each.ms === ms) each.end.abort(new DOMException('It is too late.', 'TimeoutError'))
+      for (const deadline of heldDeadlines) {
+        if (deadline.ms === ms)
+          deadline.end.abort(new DOMException('It is too late.', 'TimeoutError'))
       }
     },
   }

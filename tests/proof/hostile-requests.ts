@@ -2,18 +2,18 @@ import { gzipSync } from 'node:zlib'
 import { oggPages } from '../rigs/audio-samples.ts'
 import { recording } from '../rigs/fuzz/good-audio.ts'
 
-/** Whom a request pretends to come from. */
-type Door = 'telegram' | 'client' | 'nobody'
+/** The sender whose credentials a request has; a stranger has none. */
+type Door = 'telegram' | 'client' | 'stranger'
 
 type Row = {
-  what: string
+  name: string
   path: '/webhook' | '/api/v1/lessons/process'
   from: Door
   headers: Record<string, string>
-  /** In pieces: a whole of this size in one place would be the tests' own. */
+  /** The body in pieces, so that the test's process does not hold it all in memory. */
   body(): Iterable<Uint8Array>
-  /** The length is told beforehand; else it is sent in chunks. */
-  declared?: number
+  /** The length in bytes that a header declares; without it the body is sent in chunks. */
+  declaredBytes?: number
   /** The statuses that may come; a connection broken off stands for one where the body is too big. */
   answers: readonly (number | 'broken off')[]
 }
@@ -24,7 +24,7 @@ const form = { 'content-type': 'multipart/form-data; boundary=of-theirs' }
 
 function* megabytes(count: number): Iterable<Uint8Array> {
   const piece = new Uint8Array(MEGABYTE).fill(0x61)
-  for (let sent = 0; sent < count; sent += 1) yield piece
+  for (let index = 0; index < count; index += 1) yield piece
 }
 
 function* text(...parts: string[]): Iterable<Uint8Array> {
@@ -40,7 +40,7 @@ function* formWithAudio(audio: Uint8Array): Iterable<Uint8Array> {
   yield* text('\r\n--of-theirs--\r\n')
 }
 
-/** As long as the API takes, saying that it plays for 100 million years. */
+/** An Ogg as long as the API accepts, which declares that it plays for 100 million years. */
 function lyingOgg(): Uint8Array {
   const [head, tags, sound] = oggPages(recording('1-shop')).map(({ at }) => at)
   const ogg = recording('1-shop')
@@ -62,26 +62,26 @@ const emptyParts = Array.from(
   (_, at) => `--of-theirs\r\nContent-Disposition: form-data; name="${at}"\r\n\r\n\r\n`,
 ).join('')
 
-/** What somebody may send to tie the process up, or to fill its memory. */
+/** Requests that could tie the process up, or fill its memory. */
 export const HOSTILE_REQUESTS: readonly Row[] = [
   ...(['/webhook', '/api/v1/lessons/process'] as const).flatMap((path): Row[] => {
     const from = path === '/webhook' ? 'telegram' : 'client'
-    const much = { path, headers: json, body: () => megabytes(100) }
-    const taken = path === '/webhook' ? 200 : 413
+    const largeRequest = { path, headers: json, body: () => megabytes(100) }
+    const okStatus = path === '/webhook' ? 200 : 413
     return [
       {
-        ...much,
+        ...largeRequest,
         from,
-        what: '100 MB, told beforehand',
-        declared: 100 * MEGABYTE,
-        answers: [taken, 'broken off'],
+        name: '100 MB of declared length',
+        declaredBytes: 100 * MEGABYTE,
+        answers: [okStatus, 'broken off'],
       },
-      { ...much, from, what: '100 MB in chunks', answers: [taken, 'broken off'] },
-      { ...much, from: 'nobody', what: '100 MB in chunks', answers: [401, 'broken off'] },
+      { ...largeRequest, from, name: '100 MB in chunks', answers: [okStatus, 'broken off'] },
+      { ...largeRequest, from: 'stranger', name: '100 MB in chunks', answers: [401, 'broken off'] },
     ]
   }),
   {
-    what: 'a gigabyte, compressed',
+    name: 'a gigabyte, compressed',
     path: '/webhook',
     from: 'telegram',
     headers: { ...json, 'content-encoding': 'gzip' },
@@ -89,7 +89,7 @@ export const HOSTILE_REQUESTS: readonly Row[] = [
     answers: [200],
   },
   {
-    what: 'a gigabyte, compressed',
+    name: 'a gigabyte, compressed',
     path: '/api/v1/lessons/process',
     from: 'client',
     headers: { ...json, 'content-encoding': 'gzip' },
@@ -97,7 +97,7 @@ export const HOSTILE_REQUESTS: readonly Row[] = [
     answers: [400],
   },
   {
-    what: 'lists in lists, 250,000 levels deep',
+    name: 'lists in lists, 250,000 levels deep',
     path: '/webhook',
     from: 'telegram',
     headers: json,
@@ -105,7 +105,7 @@ export const HOSTILE_REQUESTS: readonly Row[] = [
     answers: [200],
   },
   {
-    what: 'lists in lists, two million levels deep',
+    name: 'lists in lists, two million levels deep',
     path: '/api/v1/lessons/process',
     from: 'client',
     headers: json,
@@ -113,7 +113,7 @@ export const HOSTILE_REQUESTS: readonly Row[] = [
     answers: [400],
   },
   {
-    what: '800,000 fields of a form',
+    name: '800,000 fields of a form',
     path: '/api/v1/lessons/process',
     from: 'client',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -121,7 +121,7 @@ export const HOSTILE_REQUESTS: readonly Row[] = [
     answers: [400],
   },
   {
-    what: '70,000 parts of a form',
+    name: '70,000 parts of a form',
     path: '/api/v1/lessons/process',
     from: 'client',
     headers: form,
@@ -129,7 +129,7 @@ export const HOSTILE_REQUESTS: readonly Row[] = [
     answers: [400],
   },
   {
-    what: 'an Ogg that lies about its length',
+    name: 'an Ogg that lies about its length',
     path: '/api/v1/lessons/process',
     from: 'client',
     headers: form,

@@ -20,12 +20,12 @@ import { HOSTILE_REQUESTS } from './hostile-requests.ts'
 const SECRET = 'the-secret-of-the-webhook'
 const SECRET_HEADER = 'x-telegram-bot-api-secret-token'
 const UNHURRIED = { timeout: 90_000, interval: 50 }
-/** By how much a process may grow at its highest while it is sent something. */
+/** By how many megabytes the peak memory may exceed the memory before a request. */
 const MAX_GROWTH_MEGABYTES = 150
-/** What may be left of all of it: the heap and PGlite's memory are larger then, and stay so. */
-const MAX_KEPT_MEGABYTES = 300
+/** By how many megabytes memory may have grown in the end: the heap and PGlite's memory keep their size. */
+const MAX_GROWTH_LEFT_MEGABYTES = 300
 /** Above the caps on what is read of an answer, with what is on its way in buffers. */
-const MAX_TAKEN_MEGABYTES = 64
+const MAX_SENT_MEGABYTES = 64
 
 type Product = { instance: Instance; apiKey: string; dir: string; memory: MemoryWatch }
 
@@ -55,7 +55,7 @@ afterAll(async () => {
   for (const { dir } of [product, restProduct]) rmSync(dir, { recursive: true, force: true })
 })
 
-async function startProduct(more: NodeJS.Dict<string>): Promise<Product> {
+async function startProduct(extraEnv: NodeJS.Dict<string>): Promise<Product> {
   const dir = await newPgliteFolder()
   const database = await openDatabase({ pgliteDir: dir })
   const apiKey = await createApiKey(database.db, { name: 'client', telegramLearners: false })
@@ -69,12 +69,12 @@ async function startProduct(more: NodeJS.Dict<string>): Promise<Product> {
     PGLITE_DIR: dir,
     FREE_VOICE_PER_DAY: '1000',
     PORT: '0',
-    ...more,
+    ...extraEnv,
   })
-  const started = { instance, apiKey, dir }
-  // What the first lesson loads is no growth.
-  expect(await lesson(started)).toMatchObject({ status: 200 })
-  return { ...started, memory: watchMemory(instance.pid) }
+  const startedProduct = { instance, apiKey, dir }
+  // The first lesson loads modules, which must not count as growth.
+  expect(await lesson(startedProduct)).toMatchObject({ status: 200 })
+  return { ...startedProduct, memory: watchMemory(instance.pid) }
 }
 
 /** A lesson with sound, by the API. */
@@ -82,35 +82,35 @@ async function lesson({
   instance,
   apiKey,
 }: Omit<Product, 'memory'>): Promise<{ status: number; audio: string }> {
-  const asked = formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') })
+  const request = formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') })
   const url = `${instance.url}/api/v1/lessons/process`
-  const response = await fetch(new Request(url, asked))
+  const response = await fetch(new Request(url, request))
   const answer = (await response.json()) as { honzik_response_audio?: string }
   return { status: response.status, audio: answer.honzik_response_audio ?? '' }
 }
 
 describe('a hostile request', () => {
-  const credentials = (from: 'telegram' | 'client' | 'nobody'): Record<string, string> => {
+  const credentials = (from: 'telegram' | 'client' | 'stranger'): Record<string, string> => {
     if (from === 'telegram') return { [SECRET_HEADER]: SECRET }
     return from === 'client' ? { authorization: `Bearer ${product.apiKey}` } : {}
   }
 
-  test.each(rowsOfProof(HOSTILE_REQUESTS, ({ what }) => what))(
-    '$what to $path from $from is bounded, and the next one is answered',
-    async ({ path, from, headers, body, declared, answers }) => {
+  test.each(rowsOfProof(HOSTILE_REQUESTS, ({ name }) => name))(
+    '$name to $path from $from is bounded, and the next one is answered',
+    async ({ path, from, headers, body, declaredBytes, answers }) => {
       const { memory, instance } = product
       const { url } = instance
       memory.restart()
-      const length = declared === undefined ? {} : { 'content-length': String(declared) }
+      const length = declaredBytes === undefined ? {} : { 'content-length': String(declaredBytes) }
       const all = { ...headers, ...credentials(from), ...length }
-      expect(answers).toContain(await posted(`${url}${path}`, all, body()))
+      expect(answers).toContain(await postBody(`${url}${path}`, all, body()))
       expect((await fetch(`${url}/health`, { headers: { connection: 'close' } })).status).toBe(200)
       expect(memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
     },
     120_000,
   )
 
-  test('a hundred connections that send no more than the start of theirs keep nobody waiting', async () => {
+  test('a hundred connections that send no more than the start of theirs keep no other request waiting', async () => {
     const { url } = product.instance
     const { port } = new URL(url)
     const start = [
@@ -120,6 +120,7 @@ describe('a hostile request', () => {
     const slow: Socket[] = []
     for (let count = 0; count < 100; count += 1) {
       const socket = connect(Number(port), 'localhost')
+      // The product may reset such a connection.
       socket.on('error', () => {})
       slow.push(socket)
       await once(socket, 'connect')
@@ -138,30 +139,30 @@ describe('a hostile request', () => {
 
 describe('a neighbour whose answer does not end', () => {
   test.each(ENDLESS_ANSWERS.filter(({ from }) => from !== 'telegram'))(
-    '$what: it is broken off, memory stays bounded, and of the lesson $left is left',
-    async ({ from, endless, left }) => {
-      const asked = from === 'openai' ? product : restProduct
-      asked.memory.restart()
+    '$name: it is broken off, memory stays bounded, and of the lesson $remains is left',
+    async ({ from, endless, remains: left }) => {
+      const target = from === 'openai' ? product : restProduct
+      target.memory.restart()
       neighbours.openai.arrange(endless)
-      const { status, audio } = await lesson(asked)
-      expect(neighbours.openai.takenMegabytes()).toBeGreaterThan(0)
-      expect(neighbours.openai.takenMegabytes()).toBeLessThan(MAX_TAKEN_MEGABYTES)
-      expect(asked.memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
+      const { status, audio } = await lesson(target)
+      expect(neighbours.openai.megabytesSent()).toBeGreaterThan(0)
+      expect(neighbours.openai.megabytesSent()).toBeLessThan(MAX_SENT_MEGABYTES)
+      expect(target.memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
       expect([status, audio !== '']).toEqual([200, left === 'everything'])
     },
     180_000,
   )
 
   test.each(ENDLESS_ANSWERS.filter(({ from }) => from === 'telegram'))(
-    '$what: it is broken off, memory stays bounded, and the message is sent again',
+    '$name: it is broken off, memory stays bounded, and the message is sent again',
     async ({ endless }) => {
       product.memory.restart()
       neighbours.telegram.arrange(endless)
       const learner = telegram.learner({ id: 77, first_name: 'Olena', language_code: 'en' })
       learner.says('/help')
       await vi.waitFor(() => expect(telegram.callsOf('sendMessage')).not.toEqual([]), UNHURRIED)
-      expect(neighbours.telegram.takenMegabytes()).toBeGreaterThan(0)
-      expect(neighbours.telegram.takenMegabytes()).toBeLessThan(MAX_TAKEN_MEGABYTES)
+      expect(neighbours.telegram.megabytesSent()).toBeGreaterThan(0)
+      expect(neighbours.telegram.megabytesSent()).toBeLessThan(MAX_SENT_MEGABYTES)
       expect(product.memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
     },
     180_000,
@@ -181,14 +182,14 @@ describe('a neighbour whose answer does not end', () => {
     learner.sendsVoice(recording('1-shop'), { duration: 5 })
     await vi.waitFor(() => expect(botsTexts(78)).toHaveLength(4), UNHURRIED)
     expect(botsTexts(78).at(-1)).toMatch(/too big|too large/i)
-    expect(neighbours.telegram.takenMegabytes()).toBeLessThan(MAX_TAKEN_MEGABYTES)
+    expect(neighbours.telegram.megabytesSent()).toBeLessThan(MAX_SENT_MEGABYTES)
     expect(product.memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
   }, 180_000)
 })
 
-test('nothing of all that piles up', () => {
-  expect(product.memory.keptMegabytes()).toBeLessThan(MAX_KEPT_MEGABYTES)
-  expect(restProduct.memory.keptMegabytes()).toBeLessThan(MAX_KEPT_MEGABYTES)
+test('memory does not grow without bound over all hostile requests and answers', () => {
+  expect(product.memory.keptMegabytes()).toBeLessThan(MAX_GROWTH_LEFT_MEGABYTES)
+  expect(restProduct.memory.keptMegabytes()).toBeLessThan(MAX_GROWTH_LEFT_MEGABYTES)
 })
 
 function botsTexts(chatId: number): string[] {
@@ -196,27 +197,29 @@ function botsTexts(chatId: number): string[] {
   return messages.filter(({ author }) => author === 'bot').map(({ text }) => text)
 }
 
-/** Posts a body piece by piece, as fast as it is taken; the status, or that the connection was broken off. */
-async function posted(
+/** Posts a body piece by piece, as fast as it is read; returns the status, or that the connection was broken off. */
+async function postBody(
   url: string,
   headers: Record<string, string>,
   body: Iterable<Uint8Array>,
 ): Promise<number | 'broken off'> {
   const sending = request(url, { method: 'POST', headers, agent: false })
-  const answered = new Promise<number | 'broken off'>((resolve) => {
+  const outcome = new Promise<number | 'broken off'>((resolve) => {
     sending.once('response', (response) => {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
     sending.once('error', () => resolve('broken off'))
   })
-  const closed = new AbortController()
-  sending.once('close', () => closed.abort())
+  const closing = new AbortController()
+  sending.once('close', () => closing.abort())
   for (const piece of body) {
     if (sending.destroyed) break
     if (sending.write(piece)) continue
-    await once(sending, 'drain', { signal: closed.signal }).catch(() => {})
+    await once(sending, 'drain', { signal: closing.signal })
+      // The wait ends by the abort, too, when the connection closes: the loop then ends.
+      .catch(() => {})
   }
   sending.end()
-  return answered
+  return outcome
 }

@@ -27,7 +27,7 @@ const QUICK: LoadOptions = {
   write: () => {},
 }
 
-/** Processes are started and ended in them, maybe on a machine that has much else to do. */
+/** The tests start and end processes, maybe on a busy machine. */
 const PATIENCE = 240_000
 
 describePostgres('Under load', (database) => {
@@ -88,15 +88,15 @@ describePostgres('Under load', (database) => {
   )
 
   test(
-    'no statement of the inbox reads all of it, whatever waits there',
+    'no statement of the inbox reads all of it, in any shape of a backlog',
     async () => {
       const { db, url = '' } = database()
       for (const shape of Object.values(SHAPES)) {
         await db.deleteFrom('inbox').execute()
         await fillInbox(db, 3_000, shape)
-        const measured = await measureStatements(url, 1, shape)
-        for (const { plan } of Object.values(measured)) expect(plan).not.toContain('sequential')
-        expect(measured.claim.plan).toBe('inbox_lane inbox_pkey')
+        const statements = await measureStatements(url, 1, shape)
+        for (const { plan } of Object.values(statements)) expect(plan).not.toContain('sequential')
+        expect(statements.claim.plan).toBe('inbox_lane inbox_pkey')
       }
     },
     PATIENCE,
@@ -110,9 +110,9 @@ describe('A chat', () => {
     const telegram = await startTelegram()
     try {
       const learner = telegram.learner({ id: 7, first_name: 'Olena' })
-      const notes = ['1', '2'].map((said) => {
+      const notes = ['1', '2'].map((text) => {
         const { message, update_id: updateId } = learner.sendsVoice(voiceNote, { duration: 1 })
-        return { chatId: 7, messageId: message.message_id, updateId, said }
+        return { chatId: 7, messageId: message.message_id, updateId, said: text }
       })
       for (const answer of answers) {
         const messageId = notes[answer === 'text 2' ? 1 : 0]?.messageId
@@ -129,8 +129,8 @@ describe('A chat', () => {
           body: form,
         })
       }
-      const { answers: found, isInOrder } = answersIn(telegram.chat(7), notes)
-      return { isInOrder, seen: found.map(({ texts, voices }) => `${texts} ${voices}`) }
+      const { answers: chatAnswers, isInOrder } = answersIn(telegram.chat(7), notes)
+      return { isInOrder, counts: chatAnswers.map(({ texts, voices }) => `${texts} ${voices}`) }
     } finally {
       await telegram.stop()
     }
@@ -143,8 +143,8 @@ describe('A chat', () => {
     [['text 2', 'voice', 'text 1', 'voice'], ['1 1', '1 1'], false],
   ] as const)(
     'with %j tells what is missing, doubled and out of order',
-    async (answers, seen, isInOrder) => {
-      expect(await chatOf([...answers])).toEqual({ seen, isInOrder })
+    async (answers, counts, isInOrder) => {
+      expect(await chatOf([...answers])).toEqual({ counts, isInOrder })
     },
   )
 })
@@ -159,32 +159,32 @@ describe('The command', () => {
     },
   })
   const run = async (args: string[], parts: LoadPart[] = [part('one', []), part('two', [])]) => {
-    const written: string[] = []
+    const output: string[] = []
     const complaints: string[] = []
     const exitCode = await load(
       args,
       {
-        write: (line) => void written.push(line),
+        write: (line) => void output.push(line),
         complain: (line) => void complaints.push(line),
       },
       parts,
     )
-    return { exitCode, written: written.join('\n'), complaint: complaints.join('\n') }
+    return { exitCode, output: output.join('\n'), complaint: complaints.join('\n') }
   }
 
   test('runs all parts, or those it is given, and sums up what became of the jobs', async () => {
-    const all = await run(['--chats', '5'])
-    expect(all).toMatchObject({ exitCode: 0, complaint: '' })
-    expect(all.written).toMatch(/one with 5\n.*two with 5\n.*delivered 10, lost 0, doubled 0/s)
-    expect((await run(['two'])).written).not.toContain('one with')
+    const outcome = await run(['--chats', '5'])
+    expect(outcome).toMatchObject({ exitCode: 0, complaint: '' })
+    expect(outcome.output).toMatch(/one with 5\n.*two with 5\n.*delivered 10, lost 0, doubled 0/s)
+    expect((await run(['two'])).output).not.toContain('one with')
   })
 
   test('ends with 1 where the promise was broken, and says where', async () => {
     const throwing: LoadPart = { ...part('three', []), run: () => Promise.reject(new Error('no')) }
-    const { exitCode, complaint, written } = await run([], [part('two', ['1 lost']), throwing])
+    const { exitCode, complaint, output } = await run([], [part('two', ['1 lost']), throwing])
     expect(exitCode).toBe(1)
     expect(complaint).toMatch(/^BROKEN two: 1 lost\nBROKEN three: Error: no/)
-    expect(written).toContain('lost 1')
+    expect(output).toContain('lost 1')
   })
 
   test.each([
@@ -198,8 +198,8 @@ describe('The command', () => {
   })
 
   test('--help tells its parts and its exit codes', async () => {
-    const { exitCode, written } = await run(['--help'])
+    const { exitCode, output } = await run(['--help'])
     expect(exitCode).toBe(0)
-    expect(written).toMatch(/lessons.*instances.*backlog.*Exit code/s)
+    expect(output).toMatch(/lessons.*instances.*backlog.*Exit code/s)
   })
 })

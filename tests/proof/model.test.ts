@@ -15,8 +15,8 @@ const OPTIONS = {
   endAfterMs: 120_000,
 }
 
-describePostgres('Whatever is done to several instances', () => {
-  test('no message is lost, none is answered or paid twice, and every count is right', async () => {
+describePostgres('Several instances under any list of commands', () => {
+  test('several instances lose no message, answer and pay none twice, and count right', async () => {
     const { figures, failure } = await proveModel({
       ...OPTIONS,
       runs: proofWidth({ whole: 40, bounded: 10 }),
@@ -30,8 +30,8 @@ describePostgres('Whatever is done to several instances', () => {
   }, 300_000)
 })
 
-describe('Whatever is done to one instance on PGlite', () => {
-  test('the same holds', async () => {
+describe('One instance on PGlite under any list of commands', () => {
+  test('one instance on PGlite loses, repeats and miscounts nothing', async () => {
     const { figures, failure } = await proveModel({
       ...OPTIONS,
       runs: proofWidth({ whole: 10, bounded: 3 }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Fault, RawAnswer, Stage } from '../../scripts/studio/openai/faults.ts'
 import { RECORDED } from '../support/whole-bot.ts'
-import type { Expected, FaultRow } from './fault-row.ts'
+import type { Expectation, FaultRow } from './fault-row.ts'
 
 /** The key that OpenAI is asked with; made anew each time, so that nothing here looks like one. */
 export const OPENAI_KEY = randomBytes(24).toString('base64url')
@@ -15,12 +15,12 @@ export const RESET: Fault = { kind: 'reset' }
 export const PAGE = '<html><body>502 Bad Gateway</body></html>'
 
 /** A rate limit, with the time to wait, if it says so. */
-export function limited(retryAfterSeconds?: number): Fault {
+export function rateLimit(retryAfterSeconds?: number): Fault {
   return { kind: 'rate-limited', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) }
 }
 
-export function answers(status: number, body: string, more: Partial<RawAnswer> = {}): Fault {
-  return { kind: 'answer', status, body, ...more }
+export function answers(status: number, body: string, extra: Partial<RawAnswer> = {}): Fault {
+  return { kind: 'answer', status, body, ...extra }
 }
 
 /** A status that tells when to come again. */
@@ -40,27 +40,27 @@ export function streams(content: string, end?: RawAnswer['end']): Fault {
   return answers(200, `data: ${JSON.stringify(chunk)}\n\n`, end && { end })
 }
 
-/** An error told inside the stream of a completion. */
+/** An error inside the stream of a completion. */
 export function streamsError(type: string): Fault {
   return answers(200, `data: ${JSON.stringify({ error: { type, message: QUOTING } })}\n\n`)
 }
 
-/** What happens at a stage, so many times, and what is to be seen then. */
-export type Case = [fault: string, injected: Fault, times: number, expected: Expected]
+/** A fault of a stage, how often it happens, and the expectation. */
+export type Case = [fault: string, cause: Fault, times: number, expectation: Expectation]
 
-const VOICE_LAST: NonNullable<FaultRow['holding']> = { stage: 'speak', until: 'verdict.score' }
+const VOICE_LAST: NonNullable<FaultRow['hold']> = { stage: 'speak', until: 'verdict.score' }
 
 /** The rows of one stage's cases. */
-export function rowsOf(stage: Stage, cases: Case[], more: Partial<FaultRow> = {}): FaultRow[] {
-  const { does = 'sends a voice note', speaks = 'by REST' } = more
+export function rowsOf(stage: Stage, cases: Case[], overrides: Partial<FaultRow> = {}): FaultRow[] {
+  const { does = 'sends a voice note', speaks = 'by REST' } = overrides
   const where = stage === 'speak' ? `speak ${speaks}` : stage
-  return cases.map(([fault, injected, times, expected]) => ({
+  return cases.map(([fault, cause, times, expectation]) => ({
     title: `${where}, when a learner ${does}: ${fault}`,
     does,
     speaks,
-    troubles: [{ openai: stage, fault: injected, times }],
+    troubles: [{ openai: stage, fault: cause, times }],
     // The verdict of a text is no message that has been there before.
-    ...(does === 'sends a text' && expected.seen.includes('voice') && { holding: VOICE_LAST }),
-    expected,
+    ...(does === 'sends a text' && expectation.sights.includes('voice') && { hold: VOICE_LAST }),
+    expectation,
   }))
 }

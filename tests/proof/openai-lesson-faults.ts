@@ -1,19 +1,19 @@
 import type { Fault } from '../../scripts/studio/openai/faults.ts'
 import {
-  type Expected,
+  type Expectation,
+  expectLesson,
+  expectNoLesson,
   type FaultRow,
   FOR_GOOD,
   type Sight,
-  taught,
-  untaught,
 } from './fault-row.ts'
 import {
   answers,
   type Case,
   HANG,
-  limited,
   PAGE,
   RESET,
+  rateLimit,
   refuses,
   rowsOf,
   SERVER_ERROR,
@@ -22,88 +22,94 @@ import {
   waits,
 } from './openai-injections.ts'
 
-/** What holds of both stages that a lesson cannot do without. */
-function needed(stage: 'transcribe' | 'reply'): Case[] {
+/** The cases of both stages that a lesson needs. */
+function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
   const isReply = stage === 'reply'
-  const heard: Sight[] = isReply ? ['verdict.heard'] : []
-  const late: Sight[] = isReply
+  const sightsBefore: Sight[] = isReply ? ['verdict.heard'] : []
+  const lateSights: Sight[] = isReply
     ? ['verdict.score', 'failure.delayed', 'voice']
     : ['failure.delayed', 'verdict.score', 'voice']
-  /** The same run of the job has asked again. */
-  const again = (more: Partial<Expected> = {}) =>
-    taught({ logged: { provider_retry: 1 }, ...more, asked: { [stage]: 2 } })
-  /** The next run has: the learner knows that it takes longer. */
-  const later = (asked: number, more: Partial<Expected> = {}) =>
-    taught({ seen: late, attempts: 2, logged: FAILED, ...more, asked: { [stage]: asked } })
-  const postponed = (seconds: number) => later(2, { attempts: 1, waits: [seconds] })
-  const unanswered = (asked: number) => ({
+  /** The same run of the job repeats the request. */
+  const repeats = (changes: Partial<Expectation> = {}) =>
+    expectLesson({ logCounts: { provider_retry: 1 }, ...changes, requests: { [stage]: 2 } })
+  /** The next run repeats it: the learner was told that it takes longer. */
+  const nextRun = (requests: number, changes: Partial<Expectation> = {}) =>
+    expectLesson({
+      sights: lateSights,
+      attempts: 2,
+      logCounts: FAILED,
+      ...changes,
+      requests: { [stage]: requests },
+    })
+  const postponement = (seconds: number) => nextRun(2, { attempts: 1, waits: [seconds] })
+  const requestCounts = (requests: number) => ({
     transcribe: 1,
     ...(isReply && { reply: 1 }),
-    [stage]: asked,
+    [stage]: requests,
   })
-  /** Six runs have tried. */
-  const givenUp = (asked: number, logged: Expected['logged'] = {}) =>
-    untaught({
-      seen: [...heard, 'failure.delayed', 'failure.dead'],
+  /** The job is dead after six runs. */
+  const surrender = (requests: number, logCounts: Expectation['logCounts'] = {}) =>
+    expectNoLesson({
+      sights: [...sightsBefore, 'failure.delayed', 'failure.dead'],
       job: 'dead',
       attempts: 6,
-      asked: unanswered(asked),
-      logged: { processing_error: 6, job_dead: 1, ...logged },
+      requests: requestCounts(requests),
+      logCounts: { processing_error: 6, job_dead: 1, ...logCounts },
     })
-  /** Asking again would be no use. */
-  const refused = untaught({
-    seen: [...heard, 'failure.dead'],
+  /** The job is dead at once: a repetition would not help. */
+  const refusal = expectNoLesson({
+    sights: [...sightsBefore, 'failure.dead'],
     job: 'dead',
-    asked: unanswered(1),
-    logged: { processing_error: 1, job_dead: 1 },
+    requests: requestCounts(1),
+    logCounts: { processing_error: 1, job_dead: 1 },
   })
 
   // biome-ignore format: a case a line
   return [
-    ['429, wait 3 s', limited(3), 1, again({ waits: [3] })],
-    ['429, wait 30 s: longer than the stage may take', limited(30), 1, postponed(30)],
-    ['429, wait an hour: asked again after 15 min', limited(3_600), 1, postponed(900)],
-    ['429 without a time', limited(), 1, again()],
-    ['429 without a time, four times', limited(), 4, later(5, { logged: FOUR_FAILED })],
-    ['429 for good', limited(), FOR_GOOD, givenUp(24, { provider_retry: 18 })],
-    ['500', SERVER_ERROR, 1, again()],
-    ['500 four times', SERVER_ERROR, 4, later(5, { logged: FOUR_FAILED })],
-    ['500 for good', SERVER_ERROR, FOR_GOOD, givenUp(24, { provider_retry: 18 })],
-    ['503, wait 5 s', waits(503, 5), 1, again({ waits: [5] })],
-    ['502 with a page', answers(502, PAGE), 1, again()],
-    ['504 with a page', answers(504, PAGE), 1, again()],
-    ['408', refuses(408, null), 1, again()],
-    ['409', refuses(409, null), 1, again()],
-    ['hangs', HANG, 1, later(2)],
-    ['hangs for good', HANG, 6, givenUp(6)],
-    ['breaks off in the answer', RESET, 1, again()],
-    ['breaks off in the answer, four times', RESET, 4, later(5, { logged: FOUR_FAILED })],
-    ['200 with a page', answers(200, PAGE), 1, again()],
-    ['200 with nothing', answers(200, ''), 1, again()],
-    ['401', refuses(401, 'invalid_api_key'), 1, later(2)],
-    ['401 for good', refuses(401, 'invalid_api_key'), FOR_GOOD, givenUp(6)],
-    ['403', refuses(403, 'unsupported_country_region_territory'), 1, later(2)],
-    ['404: no such model', refuses(404, 'model_not_found'), 1, later(2)],
-    ['404: no such model, for good', refuses(404, 'model_not_found'), FOR_GOOD, givenUp(6)],
-    ['400', refuses(400, 'unsupported_value'), 1, refused],
-    ['413', answers(413, PAGE), 1, refused],
+    ['429, wait 3 s', rateLimit(3), 1, repeats({ waits: [3] })],
+    ['429, wait 30 s: longer than the stage may take', rateLimit(30), 1, postponement(30)],
+    ['429, wait an hour: asked again after 15 min', rateLimit(3_600), 1, postponement(900)],
+    ['429 without a time', rateLimit(), 1, repeats()],
+    ['429 without a time, four times', rateLimit(), 4, nextRun(5, { logCounts: FOUR_FAILED })],
+    ['429 for good', rateLimit(), FOR_GOOD, surrender(24, { provider_retry: 18 })],
+    ['500', SERVER_ERROR, 1, repeats()],
+    ['500 four times', SERVER_ERROR, 4, nextRun(5, { logCounts: FOUR_FAILED })],
+    ['500 for good', SERVER_ERROR, FOR_GOOD, surrender(24, { provider_retry: 18 })],
+    ['503, wait 5 s', waits(503, 5), 1, repeats({ waits: [5] })],
+    ['502 with a page', answers(502, PAGE), 1, repeats()],
+    ['504 with a page', answers(504, PAGE), 1, repeats()],
+    ['408', refuses(408, null), 1, repeats()],
+    ['409', refuses(409, null), 1, repeats()],
+    ['hangs', HANG, 1, nextRun(2)],
+    ['hangs for good', HANG, 6, surrender(6)],
+    ['breaks off in the answer', RESET, 1, repeats()],
+    ['breaks off in the answer, four times', RESET, 4, nextRun(5, { logCounts: FOUR_FAILED })],
+    ['200 with a page', answers(200, PAGE), 1, repeats()],
+    ['200 with nothing', answers(200, ''), 1, repeats()],
+    ['401', refuses(401, 'invalid_api_key'), 1, nextRun(2)],
+    ['401 for good', refuses(401, 'invalid_api_key'), FOR_GOOD, surrender(6)],
+    ['403', refuses(403, 'unsupported_country_region_territory'), 1, nextRun(2)],
+    ['404: no such model', refuses(404, 'model_not_found'), 1, nextRun(2)],
+    ['404: no such model, for good', refuses(404, 'model_not_found'), FOR_GOOD, surrender(6)],
+    ['400', refuses(400, 'unsupported_value'), 1, refusal],
+    ['413', answers(413, PAGE), 1, refusal],
   ]
 }
 
 const FAILED = { processing_error: 1 }
 const FOUR_FAILED = { provider_retry: 3, processing_error: 1 }
 
-const HEARD_AGAIN = taught({ asked: { transcribe: 2 }, logged: { provider_retry: 1 } })
-const NOT_HEARD = untaught({ seen: ['voice.damaged'], asked: { transcribe: 1 } })
-const SILENCE = untaught({
-  seen: ['voice.silence'],
-  given: 'nothing, but it was listened to',
-  asked: { transcribe: 1 },
+const HEARD_AGAIN = expectLesson({ requests: { transcribe: 2 }, logCounts: { provider_retry: 1 } })
+const NOT_HEARD = expectNoLesson({ sights: ['voice.damaged'], requests: { transcribe: 1 } })
+const SILENCE = expectNoLesson({
+  sights: ['voice.silence'],
+  gain: 'nothing, but it was listened to',
+  requests: { transcribe: 1 },
 })
 
 // biome-ignore format: a case a line
 const HEARING: Case[] = [
-  ...needed('transcribe'),
+  ...casesOfNeededStage('transcribe'),
   ['200 with half a JSON', answers(200, '{"text": "Vče'), 1, HEARD_AGAIN],
   ['200 without a text', answers(200, '{"language": "cs"}'), 1, HEARD_AGAIN],
   ['400 about the recording', refuses(400, 'invalid_value', 'file'), 1, NOT_HEARD],
@@ -115,51 +121,50 @@ const REPLY = 'To zní dobře!'
 const BEGUN = `{"reply": "${REPLY}", "said_lang`
 
 /** Corrections are asked for once more: the reply is out already, and being spoken. */
-const REPAIRED = taught({ asked: { reply: 2 }, logged: { reply_unusable: 1 } })
-/** Whether the first run has come to speak its reply by then is chance. */
-// The reply is heard already, and what is asked for again is what goes with it.
-const UNUSABLE_TWICE = taught({
-  seen: ['verdict.score', 'voice', 'failure.delayed'],
+const REPAIRED = expectLesson({ requests: { reply: 2 }, logCounts: { reply_unusable: 1 } })
+/** The reply is spoken already: the next run asks only for the corrections that belong to it. */
+const UNUSABLE_TWICE = expectLesson({
+  sights: ['verdict.score', 'voice', 'failure.delayed'],
   attempts: 2,
-  asked: { reply: 3, speak: 1 },
-  logged: { reply_unusable: 2, processing_error: 1 },
+  requests: { reply: 3, speak: 1 },
+  logCounts: { reply_unusable: 2, processing_error: 1 },
 })
-const NEVER_USABLE = untaught({
-  seen: ['verdict.heard', 'voice', 'failure.delayed', 'failure.dead'],
+const NEVER_USABLE = expectNoLesson({
+  sights: ['verdict.heard', 'voice', 'failure.delayed', 'failure.dead'],
   job: 'dead',
   attempts: 6,
-  asked: { transcribe: 1, reply: 12, speak: 1 },
-  logged: { reply_unusable: 12, processing_error: 6, job_dead: 1 },
+  requests: { transcribe: 1, reply: 12, speak: 1 },
+  logCounts: { reply_unusable: 12, processing_error: 6, job_dead: 1 },
 })
-const ANOTHER_SUBJECT = untaught({
-  seen: ['verdict.heard', 'failure.refused'],
-  given: 'nothing, but it was listened to',
-  asked: { transcribe: 1, reply: 1 },
+const ANOTHER_SUBJECT = expectNoLesson({
+  sights: ['verdict.heard', 'failure.refused'],
+  gain: 'nothing, but it was listened to',
+  requests: { transcribe: 1, reply: 1 },
 })
-const REPLIED_AGAIN = taught({ asked: { reply: 2 }, logged: { provider_retry: 1 } })
-const REPLIED_LATER = taught({
-  seen: ['verdict.score', 'failure.delayed', 'voice'],
+const REPLIED_AGAIN = expectLesson({ requests: { reply: 2 }, logCounts: { provider_retry: 1 } })
+const REPLIED_LATER = expectLesson({
+  sights: ['verdict.score', 'failure.delayed', 'voice'],
   attempts: 2,
-  asked: { reply: 2, speak: [1, 2] },
-  logged: { processing_error: 1 },
+  requests: { reply: 2, speak: [1, 2] },
+  logCounts: { processing_error: 1 },
 })
-const REJECTED = untaught({
-  seen: ['verdict.heard', 'failure.dead'],
+const REJECTED = expectNoLesson({
+  sights: ['verdict.heard', 'failure.dead'],
   job: 'dead',
-  asked: { transcribe: 1, reply: 1 },
-  logged: { processing_error: 1, job_dead: 1 },
+  requests: { transcribe: 1, reply: 1 },
+  logCounts: { processing_error: 1, job_dead: 1 },
 })
 /** What is recorded is the reply that was given out before the stream broke. */
 const COMPLETED = { ...REPLIED_AGAIN, reply: REPLY }
-const COMPLETED_AT_LAST = taught({
-  asked: { reply: 3 },
-  logged: { provider_retry: 2 },
+const COMPLETED_AT_LAST = expectLesson({
+  requests: { reply: 3 },
+  logCounts: { provider_retry: 2 },
   reply: REPLY,
 })
 
 // biome-ignore format: a case a line
 const REPLYING: Case[] = [
-  ...needed('reply'),
+  ...casesOfNeededStage('reply'),
   ['invalid JSON after the reply', INVALID, 1, REPAIRED],
   ['invalid JSON after the reply, twice', INVALID, 2, UNUSABLE_TWICE],
   ['invalid JSON after the reply, for good', INVALID, FOR_GOOD, NEVER_USABLE],
@@ -178,30 +183,33 @@ const REPLYING: Case[] = [
   ['a rejection in the stream', streamsError('invalid_request_error'), 1, REJECTED],
 ]
 
-const WRITTEN_AGAIN = taught({ asked: { transcribe: 0, reply: 2 }, logged: { provider_retry: 1 } })
-const WRITTEN_LATER = taught({
-  seen: ['failure.delayed', 'verdict.score', 'voice'],
-  asked: { transcribe: 0, reply: 2 },
-  waits: [30],
-  logged: FAILED,
+const WRITTEN_AGAIN = expectLesson({
+  requests: { transcribe: 0, reply: 2 },
+  logCounts: { provider_retry: 1 },
 })
-const WRITTEN_NEVER = untaught({
-  seen: ['failure.delayed', 'failure.dead'],
+const WRITTEN_LATER = expectLesson({
+  sights: ['failure.delayed', 'verdict.score', 'voice'],
+  requests: { transcribe: 0, reply: 2 },
+  waits: [30],
+  logCounts: FAILED,
+})
+const WRITTEN_NEVER = expectNoLesson({
+  sights: ['failure.delayed', 'failure.dead'],
   job: 'dead',
   attempts: 6,
-  asked: { reply: 24 },
-  logged: { provider_retry: 18, processing_error: 6, job_dead: 1 },
+  requests: { reply: 24 },
+  logCounts: { provider_retry: 18, processing_error: 6, job_dead: 1 },
 })
-const WRITTEN_REFUSED = untaught({
-  seen: ['failure.refused'],
-  given: 'nothing, but it was listened to',
-  asked: { reply: 1 },
+const WRITTEN_REFUSED = expectNoLesson({
+  sights: ['failure.refused'],
+  gain: 'nothing, but it was listened to',
+  requests: { reply: 1 },
 })
 
 // biome-ignore format: a case a line
 const REPLYING_TO_TEXT: Case[] = [
   ['500', SERVER_ERROR, 1, WRITTEN_AGAIN],
-  ['429, wait 30 s: longer than the stage may take', limited(30), 1, WRITTEN_LATER],
+  ['429, wait 30 s: longer than the stage may take', rateLimit(30), 1, WRITTEN_LATER],
   ['500 for good', SERVER_ERROR, FOR_GOOD, WRITTEN_NEVER],
   ['refuses', { kind: 'refusal' }, 1, WRITTEN_REFUSED],
 ]

@@ -1,36 +1,36 @@
 import type { Fault } from '../../scripts/studio/openai/faults.ts'
-import { type Expected, type FaultRow, FOR_GOOD, taught } from './fault-row.ts'
+import { type Expectation, expectLesson, type FaultRow, FOR_GOOD } from './fault-row.ts'
 import {
   answers,
   type Case,
   HANG,
-  limited,
   PAGE,
   RESET,
+  rateLimit,
   refuses,
   rowsOf,
   SERVER_ERROR,
   waits,
 } from './openai-injections.ts'
 
-const AGAIN = taught({ asked: { speak: 2 }, logged: { provider_retry: 1 } })
-/** Whatever befalls the voice, the lesson stands, and the reply comes in writing. */
+const AGAIN = expectLesson({ requests: { speak: 2 }, logCounts: { provider_retry: 1 } })
+/** When speech fails, the lesson stands, and the reply comes in writing. */
 const WRITTEN = inWriting(1)
 const WRITTEN_AFTER_FOUR = inWriting(4, { provider_retry: 3 })
 
-function inWriting(speak: number, logged: Expected['logged'] = {}): Expected {
-  return taught({
-    seen: ['verdict.score', 'reply.speechFailed'],
-    asked: { speak },
-    logged: { speech_failed: 1, ...logged },
+function inWriting(speak: number, logCounts: Expectation['logCounts'] = {}): Expectation {
+  return expectLesson({
+    sights: ['verdict.score', 'reply.speechFailed'],
+    requests: { speak },
+    logCounts: { speech_failed: 1, ...logCounts },
   })
 }
 
 /** What holds of both speakers. What is answered by HTTP meets the socket at its handshake. */
 // biome-ignore format: a case a line
 const EITHER: Case[] = [
-  ['429 without a time', limited(), 1, AGAIN],
-  ['429 for good', limited(), FOR_GOOD, WRITTEN_AFTER_FOUR],
+  ['429 without a time', rateLimit(), 1, AGAIN],
+  ['429 for good', rateLimit(), FOR_GOOD, WRITTEN_AFTER_FOUR],
   ['429 by HTTP, wait 3 s', waits(429, 3), 1, { ...AGAIN, waits: [3] }],
   ['429 by HTTP, wait 30 s: longer than the stage may take', waits(429, 30), 1, WRITTEN],
   ['quota exhausted: the next lesson finds out', { kind: 'quota-exhausted' }, 1, WRITTEN],
@@ -58,7 +58,7 @@ const TALKS: Fault = {
   kind: 'reworded',
   as: 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tu jen pracuji.',
 }
-const READ_AGAIN = taught({ asked: { speak: 2 }, logged: { speech_reworded: 1 } })
+const READ_AGAIN = expectLesson({ requests: { speak: 2 }, logCounts: { speech_reworded: 1 } })
 const NOT_READ = inWriting(2, { speech_reworded: 1 })
 
 // biome-ignore format: a case a line
@@ -77,9 +77,9 @@ const BY_REST: Case[] = [
   ...EITHER,
   ['content filter', refuses(400, 'content_policy_violation'), 1, WRITTEN],
   ['aac instead of opus: there is no decoder', { kind: 'wrong-format', format: 'aac' }, 1, WRITTEN],
-  ['mp3 instead of opus', { kind: 'wrong-format', format: 'mp3' }, 1, taught()],
-  ['wav instead of opus', { kind: 'wrong-format', format: 'wav' }, 1, taught()],
-  ['pcm instead of opus', { kind: 'wrong-format', format: 'pcm' }, 1, taught()],
+  ['mp3 instead of opus', { kind: 'wrong-format', format: 'mp3' }, 1, expectLesson()],
+  ['wav instead of opus', { kind: 'wrong-format', format: 'wav' }, 1, expectLesson()],
+  ['pcm instead of opus', { kind: 'wrong-format', format: 'pcm' }, 1, expectLesson()],
 ]
 
 /** Faults of speech, over the realtime socket and by REST. */

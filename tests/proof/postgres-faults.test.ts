@@ -9,13 +9,13 @@ import { proofWidth } from '../support/proof-width.ts'
 
 const LONG = 240_000
 
-/** Every so many statements one meets faults. */
+/** One of so many statements meets faults. */
 const STRIDE = proofWidth({ whole: 1, bounded: 4 })
 
-/** A statement meets so many faults; over a scenario's statements they come by turns, from the first one given. */
+/** Gives each statement so many faults, in turn over a scenario's statements, from the fault at `from`. */
 function byTurns(times: number, from: number) {
   return (points: readonly Point[]): Pair[] =>
-    struckOf(points).flatMap((point, index) =>
+    everyStrideth(points).flatMap((point, index) =>
       Array.from({ length: times }, (_, round) => ({
         point,
         fault: FAULTS[(from + index * times + round) % FAULTS.length] ?? SILENCE,
@@ -23,7 +23,7 @@ function byTurns(times: number, from: number) {
     )
 }
 
-function struckOf<At>(points: readonly At[]): At[] {
+function everyStrideth<At>(points: readonly At[]): At[] {
   return points.filter((_, index) => index % STRIDE === 0)
 }
 
@@ -35,21 +35,21 @@ const TIMES: Record<string, number> = {
   health: 18,
 }
 
-describePostgres('Whatever goes wrong with PostgreSQL, and at whatever statement', () => {
+describePostgres('A fault of PostgreSQL at any statement', () => {
   let world: PostgresWorld
   beforeAll(async () => {
     world = await openPostgresWorld()
   })
   afterAll(() => world.stop())
 
-  const played = SCENARIOS.filter(({ name }) => TIMES[name] !== 0)
-  test.each(played.map((scenario) => [scenario.name, scenario] as const))(
-    '%s: nothing is lost, and nothing doubled but where nobody could know',
+  const scenarios = SCENARIOS.filter(({ name }) => TIMES[name] !== 0)
+  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+    '%s: nothing is lost, and nothing doubled but where its sending was unknowable',
     async (name, scenario) => {
       const tally = await playPairs(
         world,
         scenario,
-        byTurns(TIMES[name] ?? 1, 7 * played.indexOf(scenario)),
+        byTurns(TIMES[name] ?? 1, 7 * scenarios.indexOf(scenario)),
       )
       expect(tally.violations).toEqual([])
       expect(tally.missed).toEqual([])

@@ -28,7 +28,7 @@ describePostgres('PostgreSQL', () => {
   })
   afterAll(() => world.stop())
 
-  /** Someone who has answered all questions sends a voice note to the product, started anew. */
+  /** Restarts the product; `begin` lets a learner, who has chosen a language, send a voice note. */
   async function beginLesson(env: NodeJS.Dict<string> = {}) {
     await world.restart(env)
     const id = world.newId()
@@ -50,10 +50,10 @@ describePostgres('PostgreSQL', () => {
 
   test('restarts in the middle of a lesson: the same process goes on, and no attempt is lost', async () => {
     const { begin, jobs, voices } = await beginLesson()
-    const paidBefore = world.openai.requests.length
+    const requestsBefore = world.openai.requests.length
     let restarts = 0
     world.relay.decide((statement) => {
-      if (restarts > 0 || !isRemembering(statement, 'reply')) return { kind: 'passed' }
+      if (restarts > 0 || !isStoringStep(statement, 'reply')) return { kind: 'passed' }
       restarts += 1
       world.relay.close(3, '57P03')
       world.relay.cutAll('57P01')
@@ -63,22 +63,22 @@ describePostgres('PostgreSQL', () => {
     await world.telegram.settled()
     await world.deps().idle()
     expect(restarts).toBe(1)
-    // Nothing was swept since, and nobody waited for the lease to lapse.
+    // No sweep has run since, so that no lapsed lease was taken over.
     expect(await jobs()).toMatchObject([{ state: 'done', attempts: 1 }])
     expect(voices()).toHaveLength(1)
-    const paid = Object.values(countPaidCalls(world.openai.requests.slice(paidBefore)))
-    expect(paid.reduce((sum, times) => sum + times, 0)).toBeLessThanOrEqual(5)
+    const callCounts = Object.values(countPaidCalls(world.openai.requests.slice(requestsBefore)))
+    expect(callCounts.reduce((sum, times) => sum + times, 0)).toBeLessThanOrEqual(5)
     expect(world.logged().join('')).not.toContain('unhandled_exception')
   })
 
-  test('is read-only for longer than a job has attempts: the job waits, and nobody is told of a failure', async () => {
+  test('is read-only for longer than a job has attempts: the job waits, and no learner gets an apology', async () => {
     const failover = FAULTS.find(({ name }) => name === 'all is read-only from it on')
     const scenario = SCENARIOS.find(({ name }) => name === 'voice lesson')
     if (failover === undefined || scenario === undefined)
       return expect.fail('The tables have changed.')
     const points = await dryRun(world, scenario)
     const point = points.find(({ step }) => step === 'transcribe')
-    if (point === undefined) return expect.fail('Nothing is remembered.')
+    if (point === undefined) return expect.fail('No step is stored.')
     const { violations, wasStruck, found } = await runFault(world, scenario, failover, point)
     expect(violations).toEqual([])
     expect(wasStruck).toBe(true)
@@ -88,16 +88,16 @@ describePostgres('PostgreSQL', () => {
 
   test('is slow: the lease is renewed while a statement waits, and nothing is done twice', async () => {
     const { begin, jobs, voices } = await beginLesson({ LEASE_SECONDS: '1' })
-    const released = Promise.withResolvers<void>()
-    let held = false
+    const release = Promise.withResolvers<void>()
+    let isHeld = false
     let renewals = 0
     world.relay.decide((statement) => {
-      if (held && /^update inbox set lease_until/.test(statement.sql)) renewals += 1
+      if (isHeld && /^update inbox set lease_until/.test(statement.sql)) renewals += 1
       // For longer than the lease: four renewals are a lease's time.
-      if (renewals === 6) released.resolve()
-      if (held || !isRemembering(statement, 'transcribe')) return { kind: 'passed' }
-      held = true
-      return { kind: 'held', until: released.promise }
+      if (renewals === 6) release.resolve()
+      if (isHeld || !isStoringStep(statement, 'transcribe')) return { kind: 'passed' }
+      isHeld = true
+      return { kind: 'held', until: release.promise }
     })
     begin()
     await vi.waitFor(() => expect(renewals).toBeGreaterThanOrEqual(4), UNHURRIED)
@@ -110,16 +110,16 @@ describePostgres('PostgreSQL', () => {
 
   test('has ten connections for fifty requests at once: those wait for their turn', async () => {
     await world.restart()
-    const released = Promise.withResolvers<void>()
-    let held = 0
+    const release = Promise.withResolvers<void>()
+    let heldCount = 0
     world.relay.decide(() => {
-      held += 1
-      return { kind: 'held', until: released.promise }
+      heldCount += 1
+      return { kind: 'held', until: release.promise }
     })
-    const asked = Array.from({ length: 50 }, () => world.ask('/health'))
-    await vi.waitFor(() => expect(held).toBe(10), UNHURRIED)
-    released.resolve()
-    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    const answers = Array.from({ length: 50 }, () => world.ask('/health'))
+    await vi.waitFor(() => expect(heldCount).toBe(10), UNHURRIED)
+    release.resolve()
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
     expect(statuses).toEqual(Array(50).fill(200))
   })
 
@@ -142,10 +142,10 @@ describePostgres('PostgreSQL', () => {
     world.relay.limit()
     await world.telegram.settled()
     const posts = world.telegram.attempts.slice(postsBefore)
-    const refused = posts.flatMap(({ outcome }) =>
+    const refusals = posts.flatMap(({ outcome }) =>
       outcome === null || outcome.ok ? [] : [outcome],
     )
-    expect(refused.every(({ status }) => status === 503)).toBe(true)
+    expect(refusals.every(({ status }) => status === 503)).toBe(true)
     await vi.waitFor(async () => {
       await world.deps().sweep()
       await world.deps().idle()
@@ -171,9 +171,9 @@ describePostgres('A PostgreSQL that never answers', () => {
   test.each(rowsOfProof(silences, ([scenario]) => scenario))(
     'is given up, and nothing is lost or doubled: %s, %s',
     async (name, at) => {
-      const scenario = SCENARIOS.find((each) => each.name === name)
+      const scenario = SCENARIOS.find((candidate) => candidate.name === name)
       if (scenario === undefined) return expect.fail(`There is no ${name}.`)
-      const point = (await dryRun(world, scenario)).find((each) => at.test(each.name))
+      const point = (await dryRun(world, scenario)).find((candidate) => at.test(candidate.name))
       if (point === undefined) return expect.fail(`There is no ${at}.`)
       const run = await runFault(world, scenario, SILENCE, point)
       expect(run.violations).toEqual([])
@@ -181,11 +181,11 @@ describePostgres('A PostgreSQL that never answers', () => {
     },
   )
 
-  test('lets nobody wait for ever: fifty requests are refused, and the next one is answered', async () => {
+  test('keeps no request waiting for ever: fifty are refused, and the next one is answered', async () => {
     await world.restart()
     world.relay.decide(() => ({ kind: 'held', until: new Promise(() => {}) }))
-    const asked = Array.from({ length: 50 }, () => world.ask('/health'))
-    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    const answers = Array.from({ length: 50 }, () => world.ask('/health'))
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
     expect(new Set(statuses)).toEqual(new Set([503]))
     world.relay.decide()
     expect((await world.ask('/health')).status).toBe(200)
@@ -228,6 +228,6 @@ describePostgres('npm start without a PostgreSQL', () => {
   })
 })
 
-function isRemembering({ sql, parameters }: Statement, step: string): boolean {
+function isStoringStep({ sql, parameters }: Statement, step: string): boolean {
   return /^insert into journal .*excluded\.value/.test(sql) && parameters.includes(step)
 }

@@ -4,12 +4,12 @@ import type { Person, WholeBot } from '../support/whole-bot.ts'
 /** The language that all learners of the fault tables speak. */
 export const LANGUAGE = 'uk'
 
-/** What a learner sees of the bot, top to bottom: keys of texts and kinds of sounds; anything else as it is. */
+/** The bot's messages in a chat, top to bottom: keys of texts and kinds of sounds; other messages word by word. */
 export function sightsOf(person: Person): string[] {
   return person.read().map(sightOf)
 }
 
-/** What the buttons a learner pressed have answered, in order. */
+/** The answers to the buttons that a learner pressed, in order. */
 export function pressesOf({ telegram }: WholeBot, { me }: Person): string[] {
   return telegram
     .chat(me.chat.id)

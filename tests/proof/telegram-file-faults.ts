@@ -1,6 +1,12 @@
 import type { Fault } from '../../scripts/studio/telegram/faults.ts'
 import { RECORDED } from '../support/whole-bot.ts'
-import { type Expected, type FaultRow, FOR_GOOD, taught, untaught } from './fault-row.ts'
+import {
+  type Expectation,
+  expectLesson,
+  expectNoLesson,
+  type FaultRow,
+  FOR_GOOD,
+} from './fault-row.ts'
 import {
   answers,
   busy,
@@ -22,10 +28,10 @@ import {
   WAITED,
 } from './telegram-injections.ts'
 
-const EXPIRED = untaught({ seen: ['voice.expired'] })
-const TOO_BIG = untaught({ seen: ['voice.tooBig'] })
-const DAMAGED = untaught({ seen: ['voice.damaged'] })
-const NEVER_FETCHED = untaught({ seen: ['failure.dead'], ...SIX_TIMES })
+const EXPIRED = expectNoLesson({ sights: ['voice.expired'] })
+const TOO_BIG = expectNoLesson({ sights: ['voice.tooBig'] })
+const DAMAGED = expectNoLesson({ sights: ['voice.damaged'] })
+const NEVER_FETCHED = expectNoLesson({ sights: ['failure.dead'], ...SIX_TIMES })
 const GONE = 'wrong file_id or the file is temporarily unavailable'
 
 function fileAt(path: string | undefined): Fault {
@@ -44,27 +50,27 @@ function leadsElsewhere(path: string): Case {
 
 // biome-ignore format: a case a line
 const FILE = rowsOf('getFile', 'sends a voice note', [
-  ['429, wait 3 s', busy(3), 1, taught(WAITED)],
-  ['429, wait 30 s', busy(30), 1, taught(POSTPONED)],
-  ['429, wait an hour: tried again after 15 min', busy(3_600), 1, taught(POSTPONED_LONG)],
-  ['500', SERVER_ERROR, 1, taught(REPEATED)],
+  ['429, wait 3 s', busy(3), 1, expectLesson(WAITED)],
+  ['429, wait 30 s', busy(30), 1, expectLesson(POSTPONED)],
+  ['429, wait an hour: tried again after 15 min', busy(3_600), 1, expectLesson(POSTPONED_LONG)],
+  ['500', SERVER_ERROR, 1, expectLesson(REPEATED)],
   ['500 for good', SERVER_ERROR, FOR_GOOD, NEVER_FETCHED],
-  ['502 with a page', PAGE, 1, taught(REPEATED)],
-  ['reset', resets('before'), 1, taught(REPEATED)],
-  ['reset in the answer', resets('midway'), 1, taught(REPEATED)],
-  ['hangs', HANG, 1, taught(REPEATED)],
-  ['401', UNAUTHORIZED, 1, taught(NOT_SENT)],
+  ['502 with a page', PAGE, 1, expectLesson(REPEATED)],
+  ['reset', resets('before'), 1, expectLesson(REPEATED)],
+  ['reset in the answer', resets('midway'), 1, expectLesson(REPEATED)],
+  ['hangs', HANG, 1, expectLesson(REPEATED)],
+  ['401', UNAUTHORIZED, 1, expectLesson(NOT_SENT)],
   ['401 for good', UNAUTHORIZED, FOR_GOOD, { ...NEVER_FETCHED, waits: [] }],
-  ['404 with a page', answers(404, '<html>Not Found</html>'), 1, taught(NOT_SENT)],
+  ['404 with a page', answers(404, '<html>Not Found</html>'), 1, expectLesson(NOT_SENT)],
   ['400: wrong file_id or temporarily unavailable', rejects(GONE), 1, EXPIRED],
   ['400: invalid file_id', rejects('invalid file_id'), 1, EXPIRED],
   ['400: the reference has expired', rejects('FILE_REFERENCE_EXPIRED'), 1, EXPIRED],
   ['400: too big', rejects('file is too big'), 1, TOO_BIG],
-  ['400', NO_RIGHTS, 1, untaught({ seen: ['failure.dead'], ...REJECTED })],
-  ['200 with a page', answers(200, '<html>'), 1, taught(REPEATED)],
-  ['200 without a result', answers(200, '{"ok":true}'), 1, taught(REPEATED)],
-  ['200 with an odd result', answers(200, '{"ok":true,"result":"voice/1.oga"}'), 1, taught(REPEATED)],
-  ['no path, and then one', fileAt(undefined), 1, taught({ calls: { getFile: 2 } })],
+  ['400', NO_RIGHTS, 1, expectNoLesson({ sights: ['failure.dead'], ...REJECTED })],
+  ['200 with a page', answers(200, '<html>'), 1, expectLesson(REPEATED)],
+  ['200 without a result', answers(200, '{"ok":true}'), 1, expectLesson(REPEATED)],
+  ['200 with an odd result', answers(200, '{"ok":true,"result":"voice/1.oga"}'), 1, expectLesson(REPEATED)],
+  ['no path, and then one', fileAt(undefined), 1, expectLesson({ calls: { getFile: 2 } })],
   ['no path', fileAt(undefined), 2, EXPIRED],
   leadsElsewhere('../../etc/passwd'),
   leadsElsewhere('voice/../../bot12345/getMe'),
@@ -74,21 +80,21 @@ const FILE = rowsOf('getFile', 'sends a voice note', [
   leadsElsewhere('voice/%2e%2e/x'),
 ])
 
-const BEGUN_AGAIN = taught({ calls: { downloadFile: 2 } })
-const BY_NEW_PATH = taught({ calls: { getFile: 2, downloadFile: 2 } })
-const FETCHED_LATER = taught({ ...REPEATED, calls: { downloadFile: 4 } })
+const BEGUN_AGAIN = expectLesson({ calls: { downloadFile: 2 } })
+const BY_NEW_PATH = expectLesson({ calls: { getFile: 2, downloadFile: 2 } })
+const FETCHED_LATER = expectLesson({ ...REPEATED, calls: { downloadFile: 4 } })
 
 // biome-ignore format: a case a line
 const DOWNLOAD = rowsOf('downloadFile', 'sends a voice note', [
-  ['429, wait 3 s', busy(3), 1, taught({ ...POSTPONED, waits: [3] })],
-  ['429, wait 30 s', busy(30), 1, taught(POSTPONED)],
+  ['429, wait 3 s', busy(3), 1, expectLesson({ ...POSTPONED, waits: [3] })],
+  ['429, wait 30 s', busy(30), 1, expectLesson(POSTPONED)],
   ['500', SERVER_ERROR, 1, BEGUN_AGAIN],
   ['500 three times', SERVER_ERROR, 3, FETCHED_LATER],
   ['500 for good', SERVER_ERROR, FOR_GOOD, { ...NEVER_FETCHED, calls: { downloadFile: 18 } }],
   ['502 with a page', PAGE, 1, BEGUN_AGAIN],
   ['reset', resets('before'), 1, BEGUN_AGAIN],
   ['reset in the middle of the file', resets('midway'), 1, BEGUN_AGAIN],
-  ['hangs', HANG, 1, taught(REPEATED)],
+  ['hangs', HANG, 1, expectLesson(REPEATED)],
   ['401', UNAUTHORIZED, 1, BEGUN_AGAIN],
   ['404: the path has expired', { kind: 'error', status: 404 }, 1, BY_NEW_PATH],
   ['400: the path has expired', { kind: 'error', status: 400 }, 1, BY_NEW_PATH],
@@ -99,14 +105,14 @@ const DOWNLOAD = rowsOf('downloadFile', 'sends a voice note', [
 ])
 
 /** A voice note that is not what it is said to be. */
-function note(fault: string, sent: FaultRow['note'], expected: Expected): FaultRow {
+function note(fault: string, voiceNote: FaultRow['note'], expectation: Expectation): FaultRow {
   return {
     title: `downloadFile, when a learner sends a voice note: ${fault}`,
     does: 'sends a voice note',
-    ...(sent && { note: sent }),
+    ...(voiceNote && { note: voiceNote }),
     speaks: 'by REST',
     troubles: [],
-    expected,
+    expectation,
   }
 }
 
@@ -118,8 +124,8 @@ const UNFETCHED = { ...TOO_BIG, calls: { getFile: 0, downloadFile: 0 } }
 const NOTES = [
   note('longer than declared, beyond what we take', ENDLESS, TOO_BIG),
   note('declared beyond what we take: not fetched', { declaredBytes: MAX_BYTES + 1 }, UNFETCHED),
-  note('longer than declared', { declaredBytes: 10 }, taught()),
-  note('shorter than declared', { declaredBytes: 1_000_000 }, taught()),
+  note('longer than declared', { declaredBytes: 10 }, expectLesson()),
+  note('shorter than declared', { declaredBytes: 1_000_000 }, expectLesson()),
   note('half of one', { bytes: RECORDED.shop.bytes.subarray(0, 3_000) }, DAMAGED),
   note('empty', { bytes: new Uint8Array() }, DAMAGED),
 ]

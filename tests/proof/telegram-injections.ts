@@ -1,5 +1,5 @@
 import type { Fault } from '../../scripts/studio/telegram/faults.ts'
-import type { Act, Expected, FaultRow, Method, Sight } from './fault-row.ts'
+import type { Act, Expectation, FaultRow, Method, Sight } from './fault-row.ts'
 
 export const SERVER_ERROR: Fault = { kind: 'error', status: 500 }
 export const PAGE: Fault = answers(502, '<html><body>Bad Gateway</body></html>')
@@ -33,100 +33,100 @@ export function answers(status: number, body: string): Fault {
 }
 
 /** A wait that fits into the call is kept there. */
-export const WAITED = { waits: [3], logged: { telegram_retry: 1 } }
+export const WAITED = { waits: [3], logCounts: { telegram_retry: 1 } }
 /** A longer one is kept by the job, and is no attempt. */
-export const POSTPONED = { waits: [30], logged: { processing_error: 1 } }
+export const POSTPONED = { waits: [30], logCounts: { processing_error: 1 } }
 /** One of an hour is kept for a quarter of it. */
-export const POSTPONED_LONG = { waits: [900], logged: { processing_error: 1 } }
-/** What can be repeated without harm is, after a moment. */
-export const REPEATED = { attempts: 2, waits: [2], logged: { processing_error: 1 } }
-/** Certainly not sent: it is as if it had not been tried. */
-export const NOT_SENT = { attempts: 2, logged: { processing_error: 1 } }
-/** Nobody knows whether it was sent: it is sent once more, and that is counted. */
+export const POSTPONED_LONG = { waits: [900], logCounts: { processing_error: 1 } }
+/** A call that is harmless to repeat is repeated after a moment. */
+export const REPEATED = { attempts: 2, waits: [2], logCounts: { processing_error: 1 } }
+/** Certainly not sent: the next attempt sends it as for the first time. */
+export const NOT_SENT = { attempts: 2, logCounts: { processing_error: 1 } }
+/** Whether it was sent is unknowable: it is sent once more, and counted as a possible duplicate. */
 export const SENT_AGAIN = {
   attempts: 2,
   duplicates: 1,
   waits: [2],
-  logged: { processing_error: 1, duplicate_possible: 1 },
+  logCounts: { processing_error: 1, duplicate_possible: 1 },
 }
-/** Nobody knows of either time: there is no third. */
+/** Both sends are unknowable: there is no third. */
 export const GIVEN_UP = {
   job: 'dead' as const,
   attempts: 3,
   duplicates: 1,
   waits: [2, 2],
-  logged: { processing_error: 3, duplicate_possible: 1, job_dead: 1 },
+  logCounts: { processing_error: 3, duplicate_possible: 1, job_dead: 1 },
 }
-/** Asking again would be no use. */
-export const REJECTED = { job: 'dead' as const, logged: { processing_error: 1, job_dead: 1 } }
-/** Nobody is there to be told. */
-export const LEFT_ALONE = { job: 'dead' as const, logged: { processing_error: 1 } }
+/** The job is dead at once: a repetition would not help. */
+export const REJECTED = { job: 'dead' as const, logCounts: { processing_error: 1, job_dead: 1 } }
+/** The bot is blocked: no apology can be sent. */
+export const LEFT_ALONE = { job: 'dead' as const, logCounts: { processing_error: 1 } }
 export const SIX_TIMES = {
   job: 'dead' as const,
   attempts: 6,
   waits: [2, 2, 2, 2, 2],
-  logged: { processing_error: 6, job_dead: 1 },
+  logCounts: { processing_error: 6, job_dead: 1 },
 }
 
-/** What happens to a method's calls, so many times, and what is to be seen then. */
+/** A fault of a method's calls, how often it happens, and the expectation. */
 export type Case = [
   fault: string,
-  injected: Fault,
+  cause: Fault,
   times: number,
-  expected: Expected,
-  more?: Pick<FaultRow, 'holding' | 'deadlineAfter'>,
+  expectation: Expectation,
+  changes?: Pick<FaultRow, 'hold' | 'deadlineAfter'>,
 ]
 
 /** The rows of one method's cases. */
 export function rowsOf(telegram: Method | 'any', does: Act, cases: Case[]): FaultRow[] {
-  return cases.map(([fault, injected, times, expected, more]) => ({
+  return cases.map(([fault, cause, times, expectation, changes]) => ({
     title: `${telegram}, when a learner ${does}: ${fault}`,
     does,
     speaks: 'by REST',
-    troubles: [{ telegram, fault: injected, times }],
-    expected,
-    ...more,
+    troubles: [{ telegram, fault: cause, times }],
+    expectation,
+    ...changes,
   }))
 }
 
 /**
- * What holds of every message that is sent.
+ * The cases of every message that is sent.
  *
- * `seen` is the chat where the message comes at once, `late` where only the second attempt brings it,
- * `twice` where both do. `inTime` and `atDeadline` say what has to wait for what.
+ * `sights` is the chat where the message comes at once, `late` where only the second attempt brings it,
+ * `twice` where both do. `inTime` and `atDeadline` fix the order of events.
  */
-export function sending(
-  made: (more: Partial<Expected>) => Expected,
-  { seen, late = seen, twice }: { seen: Sight[]; late?: Sight[]; twice: Sight[] },
+export function casesOfSending(
+  outcome: (changes: Partial<Expectation>) => Expectation,
+  { sights, late = sights, twice }: { sights: Sight[]; late?: Sight[]; twice: Sight[] },
   { inTime = {}, atDeadline = {} }: { inTime?: Case[4]; atDeadline?: Case[4] } = {},
 ): Case[] {
-  const waited = (seconds: number) =>
-    made({ seen, waits: [seconds], logged: { telegram_retry: 1 } })
-  const again = made({ seen: late, ...SENT_AGAIN })
-  const doubled = made({ seen: twice, ...SENT_AGAIN })
-  const notSent = made({ seen: late, ...NOT_SENT })
+  const waitOutcome = (seconds: number) =>
+    outcome({ sights, waits: [seconds], logCounts: { telegram_retry: 1 } })
+  const repetition = outcome({ sights: late, ...SENT_AGAIN })
+  const duplicate = outcome({ sights: twice, ...SENT_AGAIN })
+  const notSent = outcome({ sights: late, ...NOT_SENT })
   // biome-ignore format: a case a line
   return [
-    ['429, wait 3 s', busy(3), 1, waited(3), inTime],
-    ['429, wait 30 s', busy(30), 1, made({ seen: late, ...POSTPONED })],
-    ['429, wait an hour: tried again after 15 min', busy(3_600), 1, made({ seen: late, ...POSTPONED_LONG })],
-    ['429 without a time', answers(429, '{"ok":false}'), 1, waited(1), inTime],
-    ['429 with an odd time', answers(429, '{"ok":false,"parameters":{"retry_after":"soon"}}'), 1, waited(1), inTime],
-    ['500', SERVER_ERROR, 1, again],
-    ['502 with a page', PAGE, 1, again],
-    ['reset before it is sent', resets('before'), 1, again],
-    ['reset after it is sent', resets('after'), 1, doubled, inTime],
-    ['reset in the answer', resets('midway'), 1, doubled, inTime],
-    ['hangs before it is sent', HANG, 1, again, atDeadline],
-    ['hangs after it is sent', { kind: 'hang', when: 'after' }, 1, doubled, atDeadline],
+    ['429, wait 3 s', busy(3), 1, waitOutcome(3), inTime],
+    ['429, wait 30 s', busy(30), 1, outcome({ sights: late, ...POSTPONED })],
+    ['429, wait an hour: tried again after 15 min', busy(3_600), 1, outcome({ sights: late, ...POSTPONED_LONG })],
+    ['429 without a time', answers(429, '{"ok":false}'), 1, waitOutcome(1), inTime],
+    ['429 with an odd time', answers(429, '{"ok":false,"parameters":{"retry_after":"soon"}}'), 1, waitOutcome(1), inTime],
+    ['500', SERVER_ERROR, 1, repetition],
+    ['502 with a page', PAGE, 1, repetition],
+    ['reset before it is sent', resets('before'), 1, repetition],
+    ['reset after it is sent', resets('after'), 1, duplicate, inTime],
+    ['reset in the answer', resets('midway'), 1, duplicate, inTime],
+    ['hangs before it is sent', HANG, 1, repetition, atDeadline],
+    ['hangs after it is sent', { kind: 'hang', when: 'after' }, 1, duplicate, atDeadline],
     ['401', UNAUTHORIZED, 1, notSent],
     ['404 with a page', answers(404, '<html>Not Found</html>'), 1, notSent],
-    ['302', { kind: 'error', status: 302 }, 1, again],
-    ['200 with a page', answers(200, '<html>Log in to the WLAN</html>'), 1, again],
-    ['200 without a result', answers(200, '{"ok":true}'), 1, again],
-    ['200 with an odd result', answers(200, '{"ok":true,"result":{"message_id":"1"}}'), 1, again],
-    ['200 with a refusal', answers(200, '{"ok":false}'), 1, again],
-    ['200 with a list', answers(200, '[]'), 1, again],
-    ['200 with nothing', answers(200, ''), 1, again],
+    ['302', { kind: 'error', status: 302 }, 1, repetition],
+    ['200 with a page', answers(200, '<html>Log in to the WLAN</html>'), 1, repetition],
+    ['200 without a result', answers(200, '{"ok":true}'), 1, repetition],
+    ['200 with an odd result', answers(200, '{"ok":true,"result":{"message_id":"1"}}'), 1, repetition],
+    ['200 with a refusal', answers(200, '{"ok":false}'), 1, repetition],
+    ['200 with a list', answers(200, '[]'), 1, repetition],
+    ['200 with nothing', answers(200, ''), 1, repetition],
   ]
 }

@@ -1,40 +1,46 @@
 import type { Fault } from '../../scripts/studio/telegram/faults.ts'
-import { type Expected, type FaultRow, FOR_GOOD, taught, untaught } from './fault-row.ts'
+import {
+  type Expectation,
+  expectLesson,
+  expectNoLesson,
+  type FaultRow,
+  FOR_GOOD,
+} from './fault-row.ts'
 import { BLOCKED, busy, NO_RIGHTS, resets, SERVER_ERROR } from './telegram-injections.ts'
 
 type Word = 'failure.delayed' | 'failure.dead'
 
-/** The provider fails for one run of the job where it takes longer, for all six where it is dead. */
-function word(saying: Word, fault: string, injected: Fault, expected: Expected): FaultRow {
-  const times = saying === 'failure.delayed' ? 4 : FOR_GOOD
+/** The provider fails in one run of the job for `failure.delayed`, in all six for `failure.dead`. */
+function word(textKey: Word, fault: string, cause: Fault, expectation: Expectation): FaultRow {
+  const times = textKey === 'failure.delayed' ? 4 : FOR_GOOD
   return {
-    title: `sendMessage, when it says ${saying}: ${fault}`,
+    title: `sendMessage, when it says ${textKey}: ${fault}`,
     does: 'sends a voice note',
     speaks: 'by REST',
     troubles: [
       { openai: 'transcribe', fault: { kind: 'server-error' }, times },
-      { telegram: 'sendMessage', saying, fault: injected },
+      { telegram: 'sendMessage', textKey, fault: cause },
     ],
-    expected,
+    expectation,
   }
 }
 
-const UNTOLD = taught({
+const UNTOLD = expectLesson({
   attempts: 2,
-  asked: { transcribe: 5 },
-  logged: { provider_retry: 3, processing_error: 1, apology_failed: 1 },
+  requests: { transcribe: 5 },
+  logCounts: { provider_retry: 3, processing_error: 1, apology_failed: 1 },
 })
-const TOLD: Expected = { ...UNTOLD, seen: ['failure.delayed', 'verdict.score', 'voice'] }
-const BURIED = untaught({
-  seen: ['failure.delayed'],
+const TOLD: Expectation = { ...UNTOLD, sights: ['failure.delayed', 'verdict.score', 'voice'] }
+const BURIED = expectNoLesson({
+  sights: ['failure.delayed'],
   job: 'dead',
   attempts: 6,
-  asked: { transcribe: 24 },
-  logged: { provider_retry: 18, processing_error: 6, job_dead: 1, apology_failed: 1 },
+  requests: { transcribe: 24 },
+  logCounts: { provider_retry: 18, processing_error: 6, job_dead: 1, apology_failed: 1 },
 })
-const APOLOGISED: Expected = { ...BURIED, seen: ['failure.delayed', 'failure.dead'] }
+const APOLOGISED: Expectation = { ...BURIED, sights: ['failure.delayed', 'failure.dead'] }
 
-/** Faults of Telegram while a word is said about a fault of OpenAI: the job does not hang on its delivery. */
+/** Faults of Telegram while an apology for a fault of OpenAI is sent: the job does not depend on its delivery. */
 // biome-ignore format: a case a line
 export const WORD_FAULTS: FaultRow[] = [
   word('failure.delayed', '500', SERVER_ERROR, UNTOLD),
