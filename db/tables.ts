@@ -44,6 +44,13 @@ export type InboxTable = {
   finished_at: Timestamp | null
   last_error: string | null
   duplicates_possible: Generated<number>
+  /** Which of a process's slots the job takes. */
+  slots: Generated<'quick' | 'lesson' | 'background'>
+  learner_id: number | null
+  /** Failed runs that counted no attempt. */
+  postponements: Generated<number>
+  /** It came when its lane was full: its sender is told so, and nothing else. */
+  is_surplus: Generated<boolean>
 }
 
 export type JournalTable = {
@@ -56,9 +63,14 @@ export type JournalTable = {
 }
 
 export type BreakerTable = {
+  /** `<stage> <vendor>`. */
   provider: string
   opened_at: GivenTimestamp
   probe_at: Timestamp
+  /** The error code that opened it; null where the version before has opened it. */
+  reason: string | null
+  /** Lessons that have asked in vain since it was opened. */
+  probes: Generated<number>
 }
 
 export type ApiKeyTable = {

@@ -17,6 +17,7 @@ import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
 import { lanes } from './app/jobs/lanes.ts'
 import { type Precedence, precedence } from './app/jobs/precedence.ts'
+import type { SlotClass } from './app/jobs/sources.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { memoise } from './app/memoise.ts'
@@ -41,8 +42,8 @@ export type Deps = {
   inspectAudio: InspectAudio
   databaseHealth(): Promise<DatabaseHealth>
   neighbourHealth(): Promise<NeighbourHealth>
-  /** Runs a lane's jobs, here and now; up to and with the job `last`, if given. */
-  drain(lane: string, last?: JobKey): Promise<void>
+  /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
+  drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
   wake: Wake
   /** Does work whose result a caller awaits: lanes that are woken meanwhile wait for it. */
   first: Precedence['first']
@@ -138,8 +139,8 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
     const { createWorker } = await import('./worker.ts')
     return createWorker({ ...deps, wake })
   })
-  async function drain(lane: string, last?: JobKey): Promise<void> {
-    await (await worker()).drain(lane, last)
+  async function drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void> {
+    await (await worker()).drain(lane, slots, last)
   }
   const monotonicMs = () => performance.now()
   const { wake, ...sweeping } = lanes({ inbox, log, drain, calm, beside, monotonicMs })

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type { Database } from '../db/open.ts'
 import { speakerFor } from './adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from './adapters/openai/transcriber.ts'
@@ -15,6 +14,8 @@ import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
+import { SLOTS, slotsOf } from './app/jobs/slots.ts'
+import type { SlotClass } from './app/jobs/sources.ts'
 import { timingsUnder } from './app/jobs/timings.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
@@ -26,8 +27,8 @@ import type { LessonListeners } from './http/lesson/listeners.ts'
 
 /** What runs jobs. */
 export type Worker = {
-  /** Runs a lane's jobs, here and now; up to and with the job `last`, if given. */
-  drain(lane: string, last?: JobKey): Promise<void>
+  /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
+  drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
 }
 
 /** What the worker shares with the rest of the process. */
@@ -47,27 +48,19 @@ export type WorkerDeps = {
   stopping: AbortSignal
 }
 
-/**
- * Jobs that this process runs at once: more lessons than one core can teach in a second. With 200 at once it no
- * longer got round to its statements within their deadline: jobs failed and were paid twice.
- */
-const JOBS_AT_ONCE = 24
-
 /** Makes the worker. Its file is loaded with the first job: acknowledging an update needs none of it. */
 export function createWorker(deps: WorkerDeps): Worker {
   const { config, database } = deps
   const breaker = withDatabaseErrors(pgBreaker(database.db))
   const lessonDeps = { ...deps, breaker, ...lessonPorts(deps) }
-  const telegramHandler = telegramJobs(lessonDeps)
-  const apiHandler = apiJobs(lessonDeps)
   const drainDeps = {
     ...deps,
     breaker,
-    handlerOf: (source: string) => (source.startsWith('tg:') ? telegramHandler : apiHandler),
-    inSlot: pLimit(JOBS_AT_ONCE),
+    handlers: { tg: telegramJobs(lessonDeps), api: apiJobs(lessonDeps) },
+    inSlot: slotsOf(SLOTS),
     timings: timingsUnder(config),
   }
-  return { drain: (lane, last) => drain(drainDeps, lane, last) }
+  return { drain: (lane, slots, last) => drain(drainDeps, lane, slots, last) }
 }
 
 /** The ports that only lessons need. */

@@ -19,7 +19,6 @@ import { answerUnsupported } from './unsupported.ts'
 export function telegramJobs(deps: BotDeps): JobHandler {
   const routes = routesOfUpdates().middleware()
   return {
-    retriesFailures: true,
     async run(run) {
       const update = updateOf(run)
       if (!isFromPerson(update)) return deps.log.debug('no_person', { job_id: run.job.id })
@@ -34,6 +33,7 @@ export function telegramJobs(deps: BotDeps): JobHandler {
       const isRecorded = await deps.lessons.isRecorded(run.job.id)
       await tellSender(deps, run, isRecorded ? 'failure.unshown' : 'failure.dead')
     },
+    onSurplus: (run) => tellSender(deps, run, 'failure.surplus'),
   }
 }
 

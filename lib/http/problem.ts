@@ -14,6 +14,7 @@ export const PROBLEMS = {
   idempotency_mismatch: { status: 422, title: 'The key belongs to another request' },
   refused: { status: 422, title: 'The tutor declines to talk about this' },
   quota_used_up: { status: 429, title: 'The plan of the day is used up' },
+  too_many_waiting: { status: 429, title: 'Too many requests of this learner wait' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   provider_failed: { status: 502, title: 'The speech or language provider failed' },
   database_unavailable: { status: 503, title: 'The database does not answer' },

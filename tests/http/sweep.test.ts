@@ -25,7 +25,7 @@ describe('the sweep', () => {
     const update = product.telegram.learner(user).says('Jdu domů.')
     const { botId } = product.deps.config.telegram
     await product.deps.inbox.add(jobOfDelivery(botId, bytesOf(JSON.stringify(update))))
-    await product.deps.inbox.claim('chat:71')
+    await product.deps.inbox.claim('chat:71', 'lesson')
     expect(await (await sweep()).json()).toEqual({ lanes: 0, deleted: 0 })
 
     await sql`update inbox set lease_until = now() - interval '1 second'`.execute(product.db)

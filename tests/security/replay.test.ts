@@ -70,7 +70,7 @@ describe('an update that is sent a thousand times', () => {
     const answers = Array.from({ length: 1_000 }, () => deliver(update, asleep))
     expect(new Set(await Promise.all(answers))).toEqual(new Set([200]))
     expect(await jobs()).toHaveLength(1)
-    await product.deps.drain(`chat:${learner.chatId}`)
+    await product.deps.drain(`chat:${learner.chatId}`, 'lesson')
     expect(await lessons()).toHaveLength(1)
   })
 

@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import pLimit from 'p-limit'
 import type { Tables } from '../../db/tables.ts'
 import { pgBreaker } from '../../lib/adapters/postgres/breaker.ts'
 import { pgInbox } from '../../lib/adapters/postgres/inbox.ts'
@@ -10,6 +9,8 @@ import type { JobHandler } from '../../lib/app/jobs/handler.ts'
 import type { Inbox, Retry } from '../../lib/app/jobs/inbox.ts'
 import type { JobRun } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
+import type { InSlot } from '../../lib/app/jobs/slots.ts'
+import type { SlotClass } from '../../lib/app/jobs/sources.ts'
 import { TIMINGS, type Timings } from '../../lib/app/jobs/timings.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
@@ -38,7 +39,7 @@ export function drainScene(
     inbox?: Partial<Inbox>
     journal?: Partial<Journal>
     breaker?: Partial<Breaker>
-    inSlot?: DrainDeps['inSlot']
+    inSlot?: InSlot
   } = {},
 ) {
   const words: string[] = []
@@ -60,15 +61,15 @@ export function drainScene(
     onParked: async () => void words.push('parked'),
     onDelayed: async () => void words.push('delayed'),
     onDead: async () => void words.push('dead'),
-    retriesFailures: true,
+    onSurplus: async () => void words.push('surplus'),
     ...more.handler,
   }
   const deps: DrainDeps = {
     inbox,
     journal: { ...pgJournal(db), ...more.journal },
     breaker: { ...pgBreaker(db), ...more.breaker },
-    handlerOf: () => handler,
-    inSlot: more.inSlot ?? pLimit(1_000),
+    handlers: { tg: handler, api: handler },
+    inSlot: more.inSlot ?? ((_, work) => work()),
     log,
     now: () => new Date(clock),
     async sleep(ms) {
@@ -88,7 +89,7 @@ export function drainScene(
     words,
     waits,
     retries,
-    drain: (lane: string) => drain(deps, lane),
+    drain: (lane: string, slots: SlotClass = 'lesson') => drain(deps, lane, slots),
     pass(ms: number) {
       clock += ms
     },

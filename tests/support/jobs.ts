@@ -6,6 +6,8 @@ import type { Journal } from '../../lib/app/jobs/journal.ts'
 
 let made = 0
 
+type TelegramJob = Extract<NewJob, { source: `tg:${string}` }>
+
 /** A lane that no other test uses. */
 export function newLane(): string {
   made += 1
@@ -13,13 +15,19 @@ export function newLane(): string {
 }
 
 /** A job nobody has stored yet, in a lane of its own unless one is given. */
-export function newJob(more: Partial<NewJob> = {}): NewJob {
+export function newJob(more: Partial<TelegramJob> = {}): TelegramJob {
   made += 1
-  return { source: 'tg:1', key: `key ${made}`, lane: newLane(), payload: bytesOf('{}'), ...more }
+  const payload = bytesOf('{}')
+  return { source: 'tg:1', slots: 'lesson', key: `key ${made}`, lane: newLane(), payload, ...more }
+}
+
+/** The same of a source whose sender hears of a failure at once. */
+export function newApiJob(): NewJob {
+  return { ...newJob(), source: 'api:1', slots: 'lesson' }
 }
 
 /** Stores a job and claims it. */
-export async function beginJob(inbox: Inbox, more: Partial<NewJob> = {}): Promise<Job> {
+export async function beginJob(inbox: Inbox, more: Partial<TelegramJob> = {}): Promise<Job> {
   const job = newJob(more)
   await inbox.add(job)
   return claimJob(inbox, job.lane)
@@ -27,7 +35,7 @@ export async function beginJob(inbox: Inbox, more: Partial<NewJob> = {}): Promis
 
 /** Claims a lane's first job; throws where it cannot be had. */
 export async function claimJob(inbox: Inbox, lane: string): Promise<Job> {
-  const claim = await inbox.claim(lane)
+  const claim = await inbox.claim(lane, 'lesson')
   if (claim.kind !== 'claimed') throw new Error(`Lane ${lane} is ${claim.kind}.`)
   return claim.job
 }

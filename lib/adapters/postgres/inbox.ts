@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
-import type { Claim, Inbox, NewJob, Retry, StoredJob } from '../../app/jobs/inbox.ts'
+import {
+  type Addition,
+  type Claim,
+  type DueLane,
+  fullLaneOf,
+  type Inbox,
+  LANE_DEPTH,
+  type NewJob,
+  type Retry,
+  type StoredJob,
+} from '../../app/jobs/inbox.ts'
 import type { Fence, Job } from '../../app/jobs/job.ts'
+import type { SlotClass } from '../../app/jobs/sources.ts'
 import { isOwned, requireLease } from './fence.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
@@ -19,22 +30,7 @@ const LOOKED_AT_PER_LANE = 10
 export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: number }): Inbox {
   const lease = `${leaseSeconds} seconds`
   return {
-    async add(job) {
-      // Ids of a lane are given in the order of their commits: else a later job may be running when an
-      // earlier one comes to light, and the lane would run two at once.
-      // Without a conflict target: a second unique index would otherwise turn into an error.
-      const { rows } = await sql`
-        with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0)))
-        insert into inbox (source, key, lane, state, payload, attachment, request_hash, chat_id,
-          message_id, finished_at)
-        select ${job.source}, ${job.key}, ${job.lane}, ${stateOf(job)}, ${job.payload}::bytea,
-          ${job.attachment ?? null}::bytea, ${job.requestHash ?? null}::bytea,
-          ${job.message?.chatId ?? null}::bigint, ${job.message?.messageId ?? null}::bigint,
-          case when ${job.poison ?? false}::boolean then now() end
-        from turn
-        on conflict do nothing returning id`.execute(db)
-      return rows.length === 1 ? 'stored' : 'duplicate'
-    },
+    add: (job) => add(db, job),
 
     async find(source, key) {
       const { rows } = await sql<StoredJob>`
@@ -46,7 +42,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       return rows[0]
     },
 
-    async claim(lane) {
+    async claim(lane, slots) {
       // The locked row is asked again whether it is free: what `head` saw may be out of date by the
       // time the lock is held. A later job may be running when this one was reopened. Behind one that
       // was never claimed none is, and the many that may wait there are not looked at.
@@ -54,11 +50,12 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       // jobs waited in one lane would go on to read all those done since.
       const { rows } = await sql<ClaimRow>`
         with head as (
-          select id, due_at, lease_until from inbox
+          select id, due_at, lease_until, slots from inbox
           where lane between ${lane} and ${lane} and state = 'waiting' order by lane, id limit 1
         ), free as (
           select id, lease_token is not null as resumed from inbox
-          where id = (select id from head) and state = 'waiting' and due_at <= now()
+          where id = (select id from head where slots = ${slots}) and state = 'waiting'
+            and due_at <= now()
             and (lease_until is null or lease_until < now())
             and (lease_token is null or not exists (
               select from inbox other
@@ -70,12 +67,12 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           from free where inbox.id = free.id
           returning inbox.*, free.resumed
         )
-        select taken.id, source, key, lane, payload, attachment, attempts, received_at, lease_token,
-          resumed,
+        select taken.id, source, key, lane, payload, attachment, attempts, postponements, is_surplus,
+          received_at, lease_token, resumed, head.slots,
           coalesce(head.lease_until > now(), false) as is_leased,
           extract(epoch from head.due_at - now())::float8 * 1000 as due_in_ms
         from head left join taken on true`.execute(db)
-      return claimOf(rows[0])
+      return claimOf(rows[0], slots)
     },
 
     async renew(fence) {
@@ -103,6 +100,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       const { rows } = await sql`
         update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
           attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
+          postponements = postponements + ${retry.countsAttempt ? 0 : 1}::integer,
           parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
         where ${isOwned(fence)} returning id`.execute(db)
       requireLease(rows, fence)
@@ -111,10 +109,17 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     bury: (fence, error) => end(db, fence, error),
     abandon: (fence, error) => end(db, fence, error, { isAbandoned: true }),
 
+    async poison(fence, error) {
+      const { rows } = await sql`
+        update inbox set state = 'poison', finished_at = now(), last_error = ${error}, ${noLease}
+        where ${isOwned(fence)} returning id`.execute(db)
+      requireLease(rows, fence)
+    },
+
     async reopen(job, storedJob) {
       const { rows } = await sql`
         with reopened as (
-          update inbox set state = 'waiting', attempts = 0, last_error = null, received_at = now(),
+          update inbox set state = 'waiting', attempts = 0, postponements = 0, last_error = null, received_at = now(),
             due_at = now(), finished_at = null, payload = ${job.payload}, attachment = ${job.attachment ?? null}
           where id = ${storedJob.id} and state = ${storedJob.state} and finished_at::text = ${storedJob.finishedAt}
           returning id
@@ -150,6 +155,48 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       return rows.length
     },
   }
+}
+
+async function add(db: Kysely<Tables>, job: NewJob): Promise<Addition> {
+  // Ids of a lane are given in the order of their commits: else a later job may be running when an
+  // earlier one comes to light, and the lane would run two at once.
+  // Without a conflict target: a second unique index would otherwise turn into an error.
+  // Behind a full lane the hour is the key, so that its sender is told once an hour.
+  const chatId = sql`${job.message?.chatId ?? null}::bigint`
+  const messageId = sql`${job.message?.messageId ?? null}::bigint`
+  const { rows } = await sql<{ is_full: boolean; is_stored: boolean }>`
+    with turn as materialized (select pg_advisory_xact_lock(hashtextextended(${job.lane}, 0))),
+    depth as (
+      select count(*) >= ${LANE_DEPTH} and not exists (
+          select from inbox where source = ${job.source} and (key = ${job.key}
+            or (chat_id = ${chatId} and message_id = ${messageId} and message_id is not null))
+        ) as is_full
+      from (
+        select from inbox
+        where lane between ${job.lane} and ${job.lane} and state = 'waiting' limit ${LANE_DEPTH}
+      ) as waiting
+    ),
+    stored as (
+      insert into inbox (source, key, lane, slots, is_surplus, state, payload, attachment,
+        request_hash, chat_id, message_id, learner_id, received_at, due_at, finished_at)
+      select ${job.source},
+        case when is_full
+          then ${fullLaneOf(job.lane)} || ' ' || to_char(now() at time zone 'UTC', 'YYYY-MM-DD HH24')
+          else ${job.key} end,
+        case when is_full then ${fullLaneOf(job.lane)} else ${job.lane} end,
+        case when is_full then 'quick' else ${job.slots} end,
+        is_full, ${stateOf(job)}, ${job.payload}::bytea, ${job.attachment ?? null}::bytea,
+        ${job.requestHash ?? null}::bytea, ${chatId}, case when is_full then null else ${messageId} end,
+        ${job.learnerId ?? null}::bigint, coalesce(${job.dueAt ?? null}::timestamptz, now()),
+        coalesce(${job.dueAt ?? null}::timestamptz, now()),
+        case when ${job.poison ?? false}::boolean then now() end
+      from turn, depth
+      on conflict do nothing returning id
+    )
+    select is_full, exists (select from stored) as is_stored from depth`.execute(db)
+  const [row] = rows
+  if (row?.is_full) return 'lane-full'
+  return row?.is_stored ? 'stored' : 'duplicate'
 }
 
 /** Ends a job without success. */
@@ -194,38 +241,45 @@ async function dueLanesAmong(
   db: Kysely<Tables>,
   jobs: number | null,
   limit: number,
-): Promise<{ lanes: string[]; seen: number }> {
-  const { rows } = await sql<{ lanes: string[]; seen: number }>`
+): Promise<{ lanes: DueLane[]; seen: number }> {
+  const { rows } = await sql<{ lanes: DueLane[]; seen: number }>`
     with due as materialized (
       select id, lane, due_at from inbox
       where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
       order by due_at limit ${jobs}
     ), first as (
       select lane, min(id) as id, min(due_at) as due_at from due group by lane
-    )
-    select (select count(*) from due) as seen, to_json(array(
-      select lane from first
+    ), heads as (
+      select lane, id, due_at from first
       where not exists (
         select from inbox earlier
         where earlier.lane = first.lane and earlier.state = 'waiting' and earlier.id < first.id)
-      order by due_at limit ${limit})) as lanes`.execute(db)
+      order by due_at limit ${limit}
+    )
+    select (select count(*) from due) as seen, coalesce((
+      select json_agg(json_build_object('lane', lane, 'slots', slots) order by heads.due_at)
+      from heads join inbox using (id, lane)), '[]') as lanes`.execute(db)
   return rows[0] ?? { lanes: [], seen: 0 }
 }
 
 type ClaimRow = {
-  [column in keyof Omit<Job, 'receivedAt' | 'leaseToken'>]: Job[column] | null
+  [column in keyof Omit<Job, 'receivedAt' | 'leaseToken' | 'isSurplus'>]: Job[column] | null
 } & {
   received_at: Date | null
   lease_token: string | null
+  is_surplus: boolean | null
+  slots: SlotClass
   is_leased: boolean
   due_in_ms: number
 }
 
-function claimOf(row: ClaimRow | undefined): Claim {
+function claimOf(row: ClaimRow | undefined, wantedSlots: SlotClass): Claim {
   if (row === undefined) return { kind: 'empty' }
-  const { received_at: receivedAt, lease_token: leaseToken, is_leased, due_in_ms, ...columns } = row
-  const job = { ...columns, receivedAt, leaseToken }
+  const { received_at: receivedAt, lease_token: leaseToken, is_surplus: isSurplus, ...rest } = row
+  const { slots, is_leased, due_in_ms, ...columns } = rest
+  const job = { ...columns, receivedAt, leaseToken, isSurplus }
   if (isJob(job)) return { kind: 'claimed', job }
+  if (slots !== wantedSlots && !is_leased && due_in_ms <= 0) return { kind: 'other-slots', slots }
   return !is_leased && due_in_ms > 0 ? { kind: 'wait', ms: Math.ceil(due_in_ms) } : { kind: 'held' }
 }
 

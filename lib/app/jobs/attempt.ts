@@ -16,26 +16,34 @@ export type AttemptDeps = {
   timings: Timings
 }
 
+/** What runs a source's jobs, and whether failed ones are retried. */
+export type RunnableSource = { handler: JobHandler; retries: boolean }
+
 /** The runs before have killed their processes: attempts are counted at the claim. */
 export const UNSEEN = new AppError('provider-failed', 'Every attempt ended unseen.')
 
 /** Runs a claimed job to its end, or does with it what its failure asks for. Throws where the run has lost it. */
-export async function attempt(deps: AttemptDeps, handler: JobHandler, run: JobRun): Promise<void> {
+export async function attempt(
+  deps: AttemptDeps,
+  source: RunnableSource,
+  run: JobRun,
+): Promise<void> {
   const { inbox, timings } = deps
+  const { handler } = source
   try {
-    if (run.job.attempts > timings.maxAttempts) return await bury(deps, handler, run, UNSEEN)
-    await handler.run(run)
+    if (run.job.attempts > timings.maxAttempts) return await bury(deps, source, run, UNSEEN)
+    await (run.job.isSurplus ? handler.onSurplus(run) : handler.run(run))
     await run.settled()
     await inbox.finish(run.job)
   } catch (error) {
     // The edge of all that runs a job.
-    await meetFate(deps, handler, run, error)
+    await meetFate(deps, source, run, error)
   }
 }
 
 async function meetFate(
   deps: AttemptDeps,
-  handler: JobHandler,
+  source: RunnableSource,
   run: JobRun,
   error: unknown,
 ): Promise<void> {
@@ -45,7 +53,7 @@ async function meetFate(
   await storeResults(deps, run)
 
   const circumstances = { attempts: job.attempts, ageMs: ageMsOf(job, deps.now), jitter: random() }
-  const fate = fateOf(error, circumstances, { retriesFailures: handler.retriesFailures, timings })
+  const fate = fateOf(error, circumstances, { retriesFailures: source.retries, timings })
   if (fate.kind === 'lose') throw error
   if (fate.kind === 'abandon') {
     log.info('client_left', { job_id: job.id, lane: job.lane })
@@ -56,13 +64,13 @@ async function meetFate(
   // Also where the job itself is given up.
   if (hasCode(error, 'provider-quota-exhausted')) await breaker.open()
 
-  await settle(deps, handler, run, fate, error)
+  await settle(deps, source, run, fate, error)
 }
 
 /** Leaves the job as its fate has it, for the next run or for good. */
 async function settle(
   deps: AttemptDeps,
-  handler: JobHandler,
+  source: RunnableSource,
   run: JobRun,
   fate: LastingFate,
   error: unknown,
@@ -71,15 +79,15 @@ async function settle(
   const { job } = run
   switch (fate.kind) {
     case 'bury':
-      if (fate.apologises) return bury(deps, handler, run, error)
+      if (fate.apologises) return bury(deps, source, run, error)
       return inbox.bury(job, describeError(error))
     case 'park': {
-      await tellSender(deps, run, handler.onParked(run))
+      await tellSender(deps, run, source.handler.onParked(run))
       const retry = { afterMs: fate.afterMs, countsAttempt: false, parked: true }
       return inbox.retryLater(job, { ...retry, error: describeError(error) })
     }
     case 'postpone': {
-      if (fate.tellsSender) await tellSender(deps, run, handler.onDelayed(run))
+      if (fate.tellsSender) await tellSender(deps, run, source.handler.onDelayed(run))
       const { afterMs, countsAttempt } = fate
       return inbox.retryLater(job, { afterMs, countsAttempt, error: describeError(error) })
     }
@@ -92,12 +100,12 @@ type LastingFate = Exclude<ReturnType<typeof fateOf>, { kind: 'lose' | 'abandon'
 
 async function bury(
   deps: AttemptDeps,
-  handler: JobHandler,
+  source: RunnableSource,
   run: JobRun,
   error: unknown,
 ): Promise<void> {
   const { job } = run
-  await tellSender(deps, run, handler.onDead(run))
+  await tellSender(deps, run, source.handler.onDead(run))
   await deps.inbox.bury(job, describeError(error))
   const fields = { alert: true, job_id: job.id, lane: job.lane, error: describeError(error) }
   deps.log.error('job_dead', fields)

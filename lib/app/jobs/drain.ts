@@ -8,13 +8,15 @@ import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
 import { pause } from './pause.ts'
 import { beginRun } from './run.ts'
+import type { InSlot } from './slots.ts'
+import { prefixOf, type SlotClass, SOURCES, type SourcePrefix } from './sources.ts'
 
 export type DrainDeps = AttemptDeps & {
   journal: Journal
-  /** The handler of a job, by its source. */
-  handlerOf(source: string): JobHandler
-  /** Bounds how many jobs this process runs at once; a lane waits for a slot before each. */
-  inSlot<T>(work: () => Promise<T>): Promise<T>
+  /** What runs the jobs of each source. */
+  handlers: Readonly<Record<SourcePrefix, JobHandler>>
+  /** Bounds how many jobs of a class this process runs at once; a lane waits for a slot before each. */
+  inSlot: InSlot
   sleep: Sleep
   /** Aborts when this process is to end: no new job then. */
   stopping: AbortSignal
@@ -22,11 +24,16 @@ export type DrainDeps = AttemptDeps & {
 
 /**
  * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
- * holds it, the soft deadline has passed, or the process is to end. Stops behind the job `last`, if
- * given. Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the
+ * holds it, the soft deadline has passed, or the process is to end. Each runs in a slot of its own class;
+ * `firstSlots` is that of the first, as far as the caller knows. Stops behind the job `last`, if given. Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the
  * job up.
  */
-export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promise<void> {
+export async function drain(
+  deps: DrainDeps,
+  lane: string,
+  firstSlots: SlotClass,
+  last?: JobKey,
+): Promise<void> {
   const { inbox, inSlot, now, sleep, stopping, timings } = deps
   const startedAt = now().getTime()
   const msLeft = () => startedAt + timings.softDeadlineMs - now().getTime()
@@ -34,16 +41,18 @@ export async function drain(deps: DrainDeps, lane: string, last?: JobKey): Promi
   // A timer ends the drain, too: a clock that is set back would keep it going for as long.
   const ending = AbortSignal.any([stopping, hardDeadline])
 
-  for (;;) {
-    const claim = await inSlot(async () => {
+  for (let slots = firstSlots; ; ) {
+    const claim = await inSlot(slots, async () => {
       // Checked inside the slot: the wait for it may have been long.
       if (msLeft() <= 0 || ending.aborted) return undefined
-      const claim = await inbox.claim(lane)
+      const claim = await inbox.claim(lane, slots)
       if (claim.kind === 'claimed') await runJob(deps, claim.job, hardDeadline)
       return claim
     })
     if (claim?.kind === 'claimed') {
       if (claim.job.source === last?.source && claim.job.key === last.key) return
+    } else if (claim?.kind === 'other-slots') {
+      slots = claim.slots
     } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
       await pause(sleep, claim.ms, ending)
     } else return
@@ -70,17 +79,26 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
 }
 
 async function runUnderLease(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
-  const { inbox, handlerOf, timings } = deps
+  const { inbox, handlers, timings } = deps
   const lease = keepLease(deps, job)
   try {
     // The attempt beyond the last is there for the apology; if not even that can begin, the job ends without.
     if (job.attempts > timings.maxAttempts + 1) return await inbox.bury(job, UNSEEN.message)
+    const prefix = prefixOf(job.source)
+    if (prefix === undefined) return await refuseUnknown(deps, job)
     const signal = AbortSignal.any([lease.ended, hardDeadline])
     const run = await beginRun({ ...deps, confirmLease: lease.confirm }, job, signal)
-    await attempt(deps, handlerOf(job.source), run)
+    await attempt(deps, { handler: handlers[prefix], retries: SOURCES[prefix].retries }, run)
   } finally {
     lease.stop()
   }
+}
+
+/** A version that knows the source may have stored the job: it is kept, and an operator is told. */
+async function refuseUnknown({ inbox, log }: DrainDeps, job: Job): Promise<void> {
+  const { id, source, lane } = job
+  await inbox.poison(job, `No source of this version is named ${source}.`)
+  log.error('unknown_source', { alert: true, job_id: id, source, lane })
 }
 
 /**

@@ -9,6 +9,6 @@ export type JobHandler = {
   onDelayed(run: JobRun): Promise<void>
   /** Apologises, once, for a job that is given up. */
   onDead(run: JobRun): Promise<void>
-  /** False where the sender hears of a failure at once and asks again: no retries behind their back. */
-  retriesFailures: boolean
+  /** Tells the sender that too many of theirs wait already, in place of running a job that came then. */
+  onSurplus(run: JobRun): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { Fence, Job } from './job.ts'
+import type { JobSource, SlotClass } from './sources.ts'
 
-export type NewJob = {
-  source: string
+export type NewJob = JobSource & {
   key: string
   lane: string
   payload: Uint8Array
@@ -12,11 +12,28 @@ export type NewJob = {
   message?: { chatId: number; messageId: number }
   /** Authentic but unreadable: kept for a person to look at, never run. */
   poison?: boolean
+  /** When it is to be run; at once, unless given. Its age counts from then. */
+  dueAt?: Date
+  /** Whose it is, where that is known by now. */
+  learnerId?: number
+}
+
+/** What became of a new job: `lane-full` where too many wait before it, so that it is not run. */
+export type Addition = 'stored' | 'duplicate' | 'lane-full'
+
+/** Jobs that may wait in one lane. A learner speaks to one tutor: no conversation has as many. */
+export const LANE_DEPTH = 30
+
+/** The lane in which a sender is told that theirs is full. */
+export function fullLaneOf(lane: string): string {
+  return `full:${lane}`
 }
 
 /** What claiming a lane's first unfinished job found. */
 export type Claim =
   | { kind: 'claimed'; job: Job }
+  /** It takes other slots than these. */
+  | { kind: 'other-slots'; slots: SlotClass }
   /** It is not due yet. */
   | { kind: 'wait'; ms: number }
   /** Another run holds it. */
@@ -46,12 +63,15 @@ export type StoredJob = {
 }
 
 export type Inbox = {
-  /** Stores a job and commits; `duplicate` where its key or its message is already there. */
-  add(job: NewJob): Promise<'stored' | 'duplicate'>
+  /**
+   * Stores a job and commits; `duplicate` where its key or its message is already there. Where its lane is full,
+   * one such job an hour is stored in a lane beside it, as surplus, and the others are dropped.
+   */
+  add(job: NewJob): Promise<Addition>
   /** Finds a job by its key. */
   find(source: string, key: string): Promise<StoredJob | undefined>
-  /** Claims the lane's first unfinished job, counting the attempt. */
-  claim(lane: string): Promise<Claim>
+  /** Claims the lane's first unfinished job, if it takes these slots, counting the attempt. */
+  claim(lane: string, slots: SlotClass): Promise<Claim>
   /** Prolongs the lease; false where another run has taken the job. */
   renew(fence: Fence): Promise<boolean>
   finish(fence: Fence): Promise<void>
@@ -68,11 +88,15 @@ export type Inbox = {
    * changed since `storedJob` was read: another request has reopened it.
    */
   reopen(job: NewJob, storedJob: StoredJob): Promise<boolean>
-  /** Lanes with an expired lease or a due retry, oldest first. */
-  dueLanes(limit: number): Promise<string[]>
+  /** Ends a job that no source of ours has made: kept for a person to look at. */
+  poison(fence: Fence, error: string): Promise<void>
+  /** Lanes with an expired lease or a due retry, oldest first, and the slots that their first job takes. */
+  dueLanes(limit: number): Promise<DueLane[]>
   /** Deletes what has outlived its use, a bounded number of rows a call. */
   prune(limit: number): Promise<number>
 }
 
-/** Starts work on a lane without waiting for it. */
-export type Wake = (lane: string) => void
+export type DueLane = { lane: string; slots: SlotClass }
+
+/** Starts work on a lane without waiting for it; `slots` are those of the job that is likely its first. */
+export type Wake = (lane: string, slots: SlotClass) => void

@@ -11,8 +11,13 @@ export type Job = {
   attachment: Uint8Array | null
   /** The present one is counted. */
   attempts: number
+  /** Earlier runs that failed and counted no attempt. */
+  postponements: number
+  /** It came when its lane was full: its sender is told so, and nothing else. */
+  isSurplus: boolean
   /** An earlier run has begun it: its journal may hold results. */
   resumed: boolean
+  /** When it arrived; of a job for later, when it was to be run. */
   receivedAt: Date
   leaseToken: string
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../ports.ts'
 import type { Inbox, Wake } from './inbox.ts'
+import type { SlotClass } from './sources.ts'
 import { LANES_PER_SWEEP, prune, sweep } from './sweep.ts'
 
 const SWEEP_INTERVAL_MS = 10_000
@@ -8,7 +9,7 @@ const PRUNE_INTERVAL_MS = 3_600_000
 export type LanesDeps = {
   inbox: Inbox
   log: Log
-  drain(lane: string): Promise<void>
+  drain(lane: string, slots: SlotClass): Promise<void>
   /** Resolves when work that can wait may begin. */
   calm(): Promise<void>
   /** Starts work beside a request; a failure is logged as `<name>_failed`. */
@@ -37,17 +38,17 @@ export function lanes(deps: LanesDeps): Lanes {
   const isPruneDue = every(PRUNE_INTERVAL_MS, monotonicMs)
 
   // While a lane still waits for its slot since an earlier sweep, another drain would find nothing more.
-  function wakeOnce(lane: string): void {
+  function wakeOnce(lane: string, slots: SlotClass): void {
     if (sweptLanes.has(lane)) return
     sweptLanes.add(lane)
-    beside('drain', () => drain(lane).finally(() => sweptLanes.delete(lane)))
+    beside('drain', () => drain(lane, slots).finally(() => sweptLanes.delete(lane)))
   }
 
   return {
-    wake(lane) {
+    wake(lane, slots) {
       beside('drain', async () => {
         await calm()
-        await drain(lane)
+        await drain(lane, slots)
       })
     },
     sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),

@@ -14,7 +14,7 @@ export async function sweep(
   limit = LANES_BESIDE,
 ): Promise<number> {
   const lanes = await inbox.dueLanes(limit)
-  for (const lane of lanes) wake(lane)
+  for (const { lane, slots } of lanes) wake(lane, slots)
   if (lanes.length > 0) log.info('swept', { lanes: lanes.length })
   return lanes.length
 }

@@ -50,5 +50,5 @@ export async function endProbe(
   { breaker, wake }: { breaker: Breaker; wake: Wake },
   { probe }: { probe: boolean },
 ): Promise<void> {
-  if (probe) for (const lane of await breaker.close()) wake(lane)
+  if (probe) for (const lane of await breaker.close()) wake(lane, 'lesson')
 }

@@ -7,6 +7,7 @@ export type FailureTexts = {
   'failure.parked': NoArguments
   'failure.dead': NoArguments
   'failure.unshown': NoArguments
+  'failure.surplus': NoArguments
 }
 
 export const failureTexts: FeatureTexts<FailureTexts> = {
@@ -19,6 +20,8 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
       'Прости, на это сообщение ответить не получилось. В дневной план оно не засчитано. Отправь его, пожалуйста, ещё раз.',
     'failure.unshown':
       'Урок засчитан, но отправить тебе весь ответ не получилось. Прости! Давай продолжим.',
+    'failure.surplus':
+      'От тебя уже столько сообщений, что я не успеваю. Дай мне сначала на них ответить, а потом пиши дальше: это сообщение я пропущу.',
   },
   uk: {
     'failure.delayed': 'Мені треба трохи більше часу. Надсилати ще раз не потрібно!',
@@ -29,6 +32,8 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
       'Вибач, на це повідомлення відповісти не вдалося. До денного плану його не зараховано. Надішли його, будь ласка, ще раз.',
     'failure.unshown':
       'Урок зараховано, але надіслати тобі всю відповідь не вдалося. Вибач! Продовжуймо.',
+    'failure.surplus':
+      'Від тебе вже стільки повідомлень, що я не встигаю. Дай мені спершу відповісти на них, а потім пиши далі: це повідомлення я пропущу.',
   },
   en: {
     'failure.delayed': 'I need a little longer for this one. No need to send it again!',
@@ -39,6 +44,8 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
       'Sorry, I couldn’t answer this message. It didn’t count against your day. Please send it again.',
     'failure.unshown':
       'Your lesson counted, but I couldn’t send you all of my answer. Sorry! Let’s go on.',
+    'failure.surplus':
+      'You’ve sent me so much that I can’t keep up. Let me answer what I have first, then write again: I’ll skip this message.',
   },
   cs: {
     'failure.delayed': 'Potřebuju na to trochu víc času. Znovu to posílat nemusíš!',
@@ -49,5 +56,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
       'Promiň, na tuhle zprávu se mi nepodařilo odpovědět. Do denního plánu se nepočítá. Pošli ji prosím znovu.',
     'failure.unshown':
       'Lekce se počítá, ale celou odpověď se mi poslat nepodařilo. Promiň! Pojďme dál.',
+    'failure.surplus':
+      'Mám od tebe už tolik zpráv, že je nestíhám. Nech mě nejdřív odpovědět na ně a pak piš dál: tuhle zprávu přeskočím.',
   },
 }

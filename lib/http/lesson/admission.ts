@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../app/api-keys.ts'
-import type { Inbox, NewJob, StoredJob } from '../../app/jobs/inbox.ts'
+import { type Inbox, LANE_DEPTH, type NewJob, type StoredJob } from '../../app/jobs/inbox.ts'
 import type { Journal } from '../../app/jobs/journal.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
@@ -24,7 +24,12 @@ export async function admit(
     return problem('unknown_learner', { detail })
   }
   const job = jobOf(apiKey, key, request, learner)
-  if ((await inbox.add(job)) === 'duplicate') {
+  const addition = await inbox.add(job)
+  if (addition === 'lane-full') {
+    const detail = `${LANE_DEPTH} requests of this learner wait already. Wait for their answers first.`
+    return problem('too_many_waiting', { detail, retryAfterSeconds: 60 })
+  }
+  if (addition === 'duplicate') {
     const earlier = await inbox.find(job.source, key)
     if (earlier && !isSame(earlier.requestHash, job.requestHash)) {
       const detail = 'This Idempotency-Key was used for another request. Use a new one.'
@@ -66,6 +71,8 @@ function jobOf(
     source: `api:${apiKey.id}`,
     key,
     lane: `learner:${learnerId}`,
+    slots: 'lesson',
+    learnerId,
     payload: new TextEncoder().encode(JSON.stringify(job)),
     requestHash: requestHash(request),
     ...(request.audio && { attachment: request.audio.bytes }),

@@ -29,7 +29,6 @@ export type ApiJobDeps = VoiceDeps & { learners: Learners; listeners: LessonList
 /** Runs the lesson API's jobs. A failure is answered at once: the caller decides whether to ask again. */
 export function apiJobs(deps: ApiJobDeps): JobHandler {
   return {
-    retriesFailures: false,
     async run(run) {
       const payload = LessonJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
       const outcome = await takeLesson(deps, deps.listeners.leavable(run), payload)
@@ -39,6 +38,7 @@ export function apiJobs(deps: ApiJobDeps): JobHandler {
     onParked: async () => {},
     onDelayed: async () => {},
     onDead: async () => {},
+    onSurplus: async () => {},
   }
 }
 

@@ -36,7 +36,7 @@ async function listenTo(
   const stopListening = deps.listeners.add(job, listener)
   try {
     const answer = await waitForAnswer(deps, job, { onPoll, hasLeft: listener.hasLeft })
-    deps.wake(job.lane)
+    deps.wake(job.lane, job.slots)
     return answer
   } finally {
     stopListening()

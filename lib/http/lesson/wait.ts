@@ -1,6 +1,7 @@
 import type { Inbox, NewJob, StoredJob } from '../../app/jobs/inbox.ts'
 import type { JobKey } from '../../app/jobs/job.ts'
 import type { Journal } from '../../app/jobs/journal.ts'
+import type { SlotClass } from '../../app/jobs/sources.ts'
 import type { Sleep } from '../../app/ports.ts'
 import type { Answer } from '../answer.ts'
 import { type Problem, problem, problemOfFailure } from '../problem.ts'
@@ -10,7 +11,7 @@ import { ANSWER } from './listeners.ts'
 export type WaitDeps = {
   inbox: Inbox
   journal: Journal
-  drain(lane: string, last?: JobKey): Promise<void>
+  drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
   sleep: Sleep
 }
 
@@ -37,7 +38,7 @@ export async function waitForAnswer(
   { onPoll, hasLeft }: Waiter,
 ): Promise<Answer | Problem> {
   // The learner's later requests do not hold this one's answer up.
-  await deps.drain(job.lane, job)
+  await deps.drain(job.lane, job.slots, job)
   for (let poll = 0; poll < WAIT_POLLS && !hasLeft(); poll += 1) {
     const stored = await deps.inbox.find(job.source, job.key)
     // Another client of the same job left, in a process that does not know of this one.
@@ -49,7 +50,7 @@ export async function waitForAnswer(
     onPoll()
     await deps.sleep(POLL_MS)
     // The process that ran it may have died: then this one goes on with it.
-    await deps.drain(job.lane, job)
+    await deps.drain(job.lane, job.slots, job)
   }
   const detail =
     'This request waits for its turn or is still running. Ask again with the same Idempotency-Key.'

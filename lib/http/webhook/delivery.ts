@@ -1,5 +1,6 @@
-import type { Inbox, NewJob, Wake } from '../../app/jobs/inbox.ts'
+import { fullLaneOf, type Inbox, type NewJob, type Wake } from '../../app/jobs/inbox.ts'
 import type { Precedence } from '../../app/jobs/precedence.ts'
+import type { SlotClass } from '../../app/jobs/sources.ts'
 import type { Log } from '../../app/ports.ts'
 import type { Answer } from '../answer.ts'
 import { readBytes } from '../body.ts'
@@ -21,7 +22,7 @@ export type WebhookDeps = {
   log: Log
   wake: Wake
   first: Precedence['first']
-  drain(lane: string): Promise<void>
+  drain(lane: string, slots: SlotClass): Promise<void>
   sweepSoon(): void
 }
 
@@ -39,13 +40,13 @@ export async function takeDelivery(request: Request, deps: WebhookDeps): Promise
     return problem('unauthorized', { detail: 'The secret token is missing or wrong.' })
   }
 
-  const { job, bytes } = await deps.first(async () => {
+  const { job, outcome, bytes } = await deps.first(async () => {
     const { bytes } = await readBytes(request, MAX_UPDATE_BYTES)
     const { job, outcome } = await store(deps, jobOfDelivery(config.telegram.botId, bytes))
     log.debug('update_stored', { key: job.key, lane: job.lane, stored: outcome })
-    return { job, bytes: bytes.length }
+    return { job, outcome, bytes: bytes.length }
   })
-  const answer = await workOn(deps, job, bytes)
+  const answer = outcome === 'lane-full' ? refuse(deps, job) : await workOn(deps, job, bytes)
   deps.sweepSoon()
   return answer
 }
@@ -56,7 +57,7 @@ export async function takeDelivery(request: Request, deps: WebhookDeps): Promise
  */
 async function store({ inbox, log }: WebhookDeps, job: DeliveredJob) {
   const outcome = await inbox.add(job)
-  if (outcome === 'stored') return { job, outcome }
+  if (outcome !== 'duplicate') return { job, outcome }
   // There is none where the same message came under another id.
   const storedHash = (await inbox.find(job.source, job.key))?.requestHash
   const isSame = storedHash == null || Buffer.compare(storedHash, job.requestHash) === 0
@@ -67,6 +68,13 @@ async function store({ inbox, log }: WebhookDeps, job: DeliveredJob) {
   return { job: otherJob, outcome: await inbox.add(otherJob) }
 }
 
+/** Acknowledges what comes when too much waits already: delivered again it would only be more. */
+function refuse({ log, wake }: WebhookDeps, { key, lane }: NewJob): Answer {
+  log.warn('lane_full', { key, lane })
+  wake(fullLaneOf(lane), 'quick')
+  return OK
+}
+
 async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<Answer> {
   if (job.poison) {
     deps.log.warn('poison_stored', { key: job.key, bytes })
@@ -74,16 +82,16 @@ async function workOn(deps: WebhookDeps, job: NewJob, bytes: number): Promise<An
   }
   if (deps.config.ackMode === 'finished') return whenFinished(deps, job)
   // A duplicate wakes its lane, too: the process that the first delivery woke may have died.
-  deps.wake(job.lane)
+  deps.wake(job.lane, job.slots)
   return OK
 }
 
 /** For hosts without a scheduler: a 503 makes Telegram deliver again, which retries the job. */
 async function whenFinished(
   { inbox, drain }: WebhookDeps,
-  { source, key, lane }: NewJob,
+  { source, key, lane, slots }: NewJob,
 ): Promise<Answer> {
-  await drain(lane)
+  await drain(lane, slots)
   const job = await inbox.find(source, key)
   // A message that came before under another update id has no job under this one: the first delivery answers
   // for it.

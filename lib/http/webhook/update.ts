@@ -4,10 +4,15 @@ import type { NewJob } from '../../app/jobs/inbox.ts'
 import { readJson } from '../body.ts'
 
 /**
- * The fields that decide an update's lane, and no others: a new or changed field of the Bot API must not
+ * The fields that decide an update's lane and slots, and no others: a new or changed field of the Bot API must not
  * silence a message. Handlers check the other fields that they use.
  */
-const Message = z.object({ message_id: z.int(), chat: z.object({ id: z.int() }) })
+const Message = z.object({
+  message_id: z.int(),
+  chat: z.object({ id: z.int() }),
+  text: z.string().optional().catch(undefined),
+  successful_payment: z.unknown().optional(),
+})
 const Query = z.object({ id: z.string().optional(), from: z.object({ id: z.int() }) })
 const Update = z.object({
   update_id: z.int(),
@@ -26,7 +31,7 @@ export type DeliveredJob = NewJob & { requestHash: Uint8Array }
  * keyed by their hash where they have no id.
  */
 export function jobOfDelivery(botId: string, payload: Uint8Array): DeliveredJob {
-  const source = `tg:${botId}`
+  const source = `tg:${botId}` as const
   const json = readJson(payload)
   const { data: update } = Update.safeParse(json)
   if (update === undefined) {
@@ -35,6 +40,7 @@ export function jobOfDelivery(botId: string, payload: Uint8Array): DeliveredJob 
       source,
       key: poisonKey(json, requestHash),
       lane: 'poison',
+      slots: 'quick',
       payload,
       requestHash,
       poison: true,
@@ -45,6 +51,7 @@ export function jobOfDelivery(botId: string, payload: Uint8Array): DeliveredJob 
     source,
     key: String(update.update_id),
     lane: laneOf(update),
+    slots: slotsOf(update),
     payload,
     requestHash: sha256(JSON.stringify(identityOf(update))),
     ...(message && { message: { chatId: message.chat.id, messageId: message.message_id } }),
@@ -63,6 +70,12 @@ function laneOf({ message, edited_message, callback_query, pre_checkout_query }:
   if (callback_query) return `tap:${callback_query.from.id}`
   if (pre_checkout_query) return `pay:${pre_checkout_query.from.id}`
   return 'other'
+}
+
+/** Only what is said to the tutor is a lesson: commands, presses, payments and edits have a short answer. */
+function slotsOf({ message }: Update): 'quick' | 'lesson' {
+  if (message === undefined || message.successful_payment !== undefined) return 'quick'
+  return message.text?.startsWith('/') === true ? 'quick' : 'lesson'
 }
 
 /** What makes an update the one it is, but for its number. */

@@ -41,7 +41,7 @@ describeDatabases('A database that answers', (database) => {
     const store = withDatabaseErrors({ ...pgInbox(database().db, { leaseSeconds: 20 }), plan: 5 })
     const job = newJob()
     expect(await store.add(job)).toBe('stored')
-    expect(await store.claim(job.lane)).toMatchObject({ kind: 'claimed' })
+    expect(await store.claim(job.lane, 'lesson')).toMatchObject({ kind: 'claimed' })
     expect(store.plan).toBe(5)
   })
 })

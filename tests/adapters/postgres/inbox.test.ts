@@ -7,6 +7,7 @@ import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
 import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import { fullLaneOf, type Inbox, LANE_DEPTH } from '../../../lib/app/jobs/inbox.ts'
 import type { Job } from '../../../lib/app/jobs/job.ts'
 import { advance } from '../../../lib/domain/learner/progress.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
@@ -29,6 +30,11 @@ import { newDraft, newLearner, placesOf, spentToday } from '../../support/lesson
 
 const LEASE = { leaseSeconds: 20 }
 const SOON = { afterMs: 30_000, error: 'provider-failed: no', countsAttempt: true }
+
+/** The names of the lanes that are due. */
+async function dueLanes(inbox: Inbox, limit: number): Promise<string[]> {
+  return (await inbox.dueLanes(limit)).map(({ lane }) => lane)
+}
 
 describeDatabases('The inbox', (database) => {
   const inbox = () => pgInbox(database().db, LEASE)
@@ -64,7 +70,7 @@ describeDatabases('The inbox', (database) => {
       const job = newJob({ poison: true })
       expect(await inbox().add(job)).toBe('stored')
       expect(await inbox().add(job)).toBe('duplicate')
-      expect(await inbox().claim(job.lane)).toEqual({ kind: 'empty' })
+      expect(await inbox().claim(job.lane, 'lesson')).toEqual({ kind: 'empty' })
       expect(await inbox().find(job.source, job.key)).toMatchObject({ state: 'poison' })
       const row = await database()
         .db.selectFrom('inbox')
@@ -95,6 +101,29 @@ describeDatabases('The inbox', (database) => {
     })
   })
 
+  describe('A full lane', () => {
+    test('beyond thirty that wait, one job an hour is stored to tell its sender, and a duplicate is none', async () => {
+      const lane = newLane()
+      const jobs = Array.from({ length: LANE_DEPTH }, (_, n) =>
+        newJob({ lane, message: { chatId: 77, messageId: n } }),
+      )
+      for (const job of jobs) expect(await inbox().add(job)).toBe('stored')
+      const surplus = newJob({ lane, message: { chatId: 77, messageId: 1_000 } })
+      expect(await inbox().add(surplus)).toBe('lane-full')
+      expect(await inbox().add(newJob({ lane }))).toBe('lane-full')
+      const [first] = jobs
+      if (first === undefined) throw new Error('No job was made.')
+      expect(await inbox().add(first)).toBe('duplicate')
+      expect(await inbox().add({ ...first, key: 'renumbered' })).toBe('duplicate')
+
+      expect(await inbox().claim(fullLaneOf(lane), 'quick')).toMatchObject({
+        job: { payload: surplus.payload, isSurplus: true },
+      })
+      await inbox().finish(await claimJob(inbox(), lane))
+      expect(await inbox().add(surplus)).toBe('stored')
+    })
+  })
+
   describe('Claiming', () => {
     test('a claim gives what was stored, and the number of this attempt', async () => {
       const job = newJob({ attachment: bytesOf('OggS') })
@@ -107,10 +136,33 @@ describeDatabases('The inbox', (database) => {
         payload: job.payload,
         attachment: job.attachment,
         attempts: 1,
+        postponements: 0,
+        isSurplus: false,
         resumed: false,
         receivedAt: expect.any(Date),
         leaseToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
       })
+    })
+
+    test('a claim takes a job only into its own slots, and says which those are', async () => {
+      const lane = newLane()
+      for (const slots of ['quick', 'lesson'] as const) await inbox().add(newJob({ lane, slots }))
+      expect(await inbox().claim(lane, 'lesson')).toEqual({ kind: 'other-slots', slots: 'quick' })
+      const claim = await inbox().claim(lane, 'quick')
+      if (claim.kind !== 'claimed') throw new Error(`Lane ${lane} is ${claim.kind}.`)
+      expect(await inbox().claim(lane, 'lesson')).toEqual({ kind: 'held' })
+      await inbox().finish(claim.job)
+      expect(await inbox().claim(lane, 'quick')).toEqual({ kind: 'other-slots', slots: 'lesson' })
+      expect(await inbox().claim(lane, 'lesson')).toMatchObject({ kind: 'claimed' })
+    })
+
+    test('a job for later is claimed when it is due, and its age counts from then', async () => {
+      const job = newJob({ dueAt: new Date(Date.now() + 3_600_000) })
+      await inbox().add(job)
+      expect(await inbox().claim(job.lane, 'lesson')).toMatchObject({ kind: 'wait' })
+      await makeDue(database().db, job.lane)
+      const { receivedAt } = await claimJob(inbox(), job.lane)
+      expect(receivedAt).toEqual(job.dueAt)
     })
 
     test('jobs are claimed in the order of their arrival, whatever their keys are', async () => {
@@ -124,7 +176,7 @@ describeDatabases('The inbox', (database) => {
         await inbox().finish(job)
       }
       expect(claimedKeys).toEqual(keys.map((key) => `${lane} ${key}`))
-      expect(await inbox().claim(lane)).toEqual({ kind: 'empty' })
+      expect(await inbox().claim(lane, 'lesson')).toEqual({ kind: 'empty' })
     })
 
     test('a job that another run holds is held, and so are those behind it', async () => {
@@ -132,8 +184,8 @@ describeDatabases('The inbox', (database) => {
       await inbox().add(newJob({ lane }))
       await inbox().add(newJob({ lane }))
       await claimJob(inbox(), lane)
-      expect(await inbox().claim(lane)).toEqual({ kind: 'held' })
-      expect(await inbox().claim(newLane())).toEqual({ kind: 'empty' })
+      expect(await inbox().claim(lane, 'lesson')).toEqual({ kind: 'held' })
+      expect(await inbox().claim(newLane(), 'lesson')).toEqual({ kind: 'empty' })
       await beginJob(inbox())
     })
 
@@ -141,7 +193,7 @@ describeDatabases('The inbox', (database) => {
       const job = await beginJob(inbox())
       await inbox().add(newJob({ lane: job.lane }))
       await inbox().retryLater(job, SOON)
-      const claim = await inbox().claim(job.lane)
+      const claim = await inbox().claim(job.lane, 'lesson')
       expect(claim).toEqual({ kind: 'wait', ms: expect.any(Number) })
       expect(claim.kind === 'wait' && claim.ms).toBeGreaterThan(20_000)
       expect(claim.kind === 'wait' && claim.ms).toBeLessThanOrEqual(30_000)
@@ -167,7 +219,7 @@ describeDatabases('The inbox', (database) => {
       const job = await beginJob(inbox())
       await lapseLease(db, job)
       expect(await inbox().renew(job)).toBe(true)
-      expect(await inbox().claim(job.lane)).toEqual({ kind: 'held' })
+      expect(await inbox().claim(job.lane, 'lesson')).toEqual({ kind: 'held' })
       const { lease_until } = await rowOf(db, job)
       const { rows } = await sql<{ now: Date }>`select now()`.execute(db)
       const msLeft = (lease_until?.getTime() ?? 0) - (rows[0]?.now.getTime() ?? 0)
@@ -181,7 +233,7 @@ describeDatabases('The inbox', (database) => {
       await inbox().bury(await beginJob(inbox(), first), 'no')
       const running = await beginJob(inbox(), { lane })
       await reopenSeen(inbox(), first)
-      expect(await inbox().claim(lane)).toEqual({ kind: 'held' })
+      expect(await inbox().claim(lane, 'lesson')).toEqual({ kind: 'held' })
       await inbox().finish(running)
       expect(await claimJob(inbox(), lane)).toMatchObject({ key: first.key })
     })
@@ -293,7 +345,7 @@ describeDatabases('The inbox', (database) => {
         state: 'dead',
         lastError: 'provider-failed: no',
       })
-      expect(await inbox().claim(job.lane)).toEqual({ kind: 'empty' })
+      expect(await inbox().claim(job.lane, 'lesson')).toEqual({ kind: 'empty' })
 
       expect(await reopenSeen(inbox(), { ...request, key: 'another' })).toBe(false)
       const deadJob = await inbox().find(job.source, job.key)
@@ -388,7 +440,7 @@ describeDatabases('The inbox', (database) => {
       expect([state, payload.length, attachment]).toEqual(['dead', 0, null])
 
       expect(await reopenSeen(inbox(), request)).toBe(true)
-      const again = await inbox().claim(request.lane)
+      const again = await inbox().claim(request.lane, 'lesson')
       expect(again).toMatchObject({ kind: 'claimed', job: { resumed: true } })
       expect(again.kind === 'claimed' && again.job.payload).toEqual(request.payload)
     })
@@ -432,9 +484,9 @@ describeDatabases('The inbox', (database) => {
       await inbox().add(newJob({ poison: true }))
       await inbox().add(newJob({ lane: running.lane }))
 
-      expect(await inbox().dueLanes(10)).toEqual([overdue.lane, lapsedJob.lane])
-      expect(await inbox().dueLanes(1)).toEqual([overdue.lane])
-      expect(await inbox().dueLanes(0)).toEqual([])
+      expect(await dueLanes(inbox(), 10)).toEqual([overdue.lane, lapsedJob.lane])
+      expect(await dueLanes(inbox(), 1)).toEqual([overdue.lane])
+      expect(await dueLanes(inbox(), 0)).toEqual([])
     })
 
     test('a sweep sees every lane, however many jobs stand in another one before it', async () => {
@@ -450,10 +502,10 @@ describeDatabases('The inbox', (database) => {
       await waits(parkedLane, 60)
       await inbox().retryLater(await claimJob(inbox(), parkedLane), SOON)
       await waits(otherLane, 30)
-      expect(await inbox().dueLanes(1)).toEqual([floodedLane])
-      expect(await inbox().dueLanes(5)).toEqual([floodedLane, otherLane])
+      expect(await dueLanes(inbox(), 1)).toEqual([floodedLane])
+      expect(await dueLanes(inbox(), 5)).toEqual([floodedLane, otherLane])
       await claimJob(inbox(), floodedLane)
-      expect(await inbox().dueLanes(1)).toEqual([otherLane])
+      expect(await dueLanes(inbox(), 1)).toEqual([otherLane])
     })
 
     test('done jobs are pruned after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
@@ -502,7 +554,7 @@ describePostgres('Two processes', (database) => {
       const job = newJob()
       await inboxes[0]?.add(job)
       const claims = await Promise.all(
-        Array.from({ length: 50 }, (_, n) => inboxes[n % 2]?.claim(job.lane)),
+        Array.from({ length: 50 }, (_, n) => inboxes[n % 2]?.claim(job.lane, 'lesson')),
       )
       expect(claims.filter((claim) => claim?.kind === 'claimed')).toHaveLength(1)
       expect(claims.filter((claim) => claim?.kind === 'held')).toHaveLength(49)
@@ -582,7 +634,7 @@ describePostgres('Two processes', (database) => {
         await commit.promise
       })
       await Promise.race([writingDone.promise, writing])
-      const claim = await pgInbox(second.db, LEASE).claim(job.lane)
+      const claim = await pgInbox(second.db, LEASE).claim(job.lane, 'lesson')
       commit.resolve()
       await writing
       expect(claim).toEqual({ kind: 'held' })

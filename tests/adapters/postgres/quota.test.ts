@@ -212,8 +212,8 @@ describeDatabases('The day’s plan', (database) => {
       expect((await pgBreaker(db).close()).sort()).toEqual(
         [parkedJob.lane, otherParkedJob.lane].sort(),
       )
-      expect(await inbox().claim(parkedJob.lane)).toMatchObject({ kind: 'claimed' })
-      expect(await inbox().claim(retriedJob.lane)).toMatchObject({ kind: 'wait' })
+      expect(await inbox().claim(parkedJob.lane, 'lesson')).toMatchObject({ kind: 'claimed' })
+      expect(await inbox().claim(retriedJob.lane, 'lesson')).toMatchObject({ kind: 'wait' })
       expect(await pgBreaker(db).close()).toEqual([])
     })
 
@@ -241,7 +241,7 @@ describeDatabases('The day’s plan', (database) => {
       })
       expect(await pgBreaker(db).close()).toEqual([])
       await makeDue(db, parkedJob.lane)
-      await inbox().claim(parkedJob.lane)
+      await inbox().claim(parkedJob.lane, 'lesson')
       expect(await rowOf(db, parkedJob)).toMatchObject({ parked: false })
     })
   })

@@ -7,6 +7,7 @@ import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { AppError } from '../../../lib/app/error.ts'
+import { fullLaneOf, LANE_DEPTH } from '../../../lib/app/jobs/inbox.ts'
 import type { JobRun } from '../../../lib/app/jobs/job.ts'
 import { prune, sweep } from '../../../lib/app/jobs/sweep.ts'
 import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
@@ -16,6 +17,7 @@ import {
   beginJob,
   lapseLease,
   makeDue,
+  newApiJob,
   newJob,
   newLane,
   rowOf,
@@ -324,11 +326,35 @@ describeDatabases(
       expect([words, retries]).toEqual([['dead'], []])
     })
 
-    test('where the sender asks again, one failure is the end', async () => {
-      const { inbox, drain, words, retries } = scene(() => Promise.reject(providerFailure(1_000)), {
-        handler: { retriesFailures: false },
-      })
+    test('a job of a source that this version does not know is kept, told to an operator and not run', async () => {
+      const ran: string[] = []
+      const { inbox, drain, words, eventsOf } = scene(async ({ job }) => void ran.push(job.key))
       const job = newJob()
+      await inbox.add(job)
+      await sql`update inbox set source = 'remind:7' where key = ${job.key}`.execute(db())
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({
+        state: 'poison',
+        last_error: 'No source of this version is named remind:7.',
+      })
+      expect([ran, words]).toEqual([[], []])
+      expect(eventsOf('unknown_source')).toMatchObject([{ fields: { alert: true } }])
+    })
+
+    test('a job that came when its lane was full is told so, and not run', async () => {
+      const ran: string[] = []
+      const { inbox, drain, words } = scene(async ({ job }) => void ran.push(job.key))
+      const lane = newLane()
+      for (let n = 0; n <= LANE_DEPTH; n += 1) await inbox.add(newJob({ lane }))
+      await drain(fullLaneOf(lane), 'quick')
+      expect([ran, words]).toEqual([[], ['surplus']])
+      await drain(lane)
+      expect(ran).toHaveLength(LANE_DEPTH)
+    })
+
+    test('where the sender asks again, one failure is the end', async () => {
+      const { inbox, drain, words, retries } = scene(() => Promise.reject(providerFailure(1_000)))
+      const job = newApiJob()
       await inbox.add(job)
       await drain(job.lane)
       expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
@@ -336,10 +362,8 @@ describeDatabases(
     })
 
     test('an error that no database takes as text is stored all the same', async () => {
-      const { inbox, drain } = scene(() => Promise.reject(new Error('a\u0000b\ud800c')), {
-        handler: { retriesFailures: false },
-      })
-      const job = newJob()
+      const { inbox, drain } = scene(() => Promise.reject(new Error('a\u0000b\ud800c')))
+      const job = newApiJob()
       await inbox.add(job)
       await drain(job.lane)
       expect(await stateOf(job.key)).toMatchObject({ state: 'dead', last_error: 'Error: abc' })
@@ -455,9 +479,8 @@ describeDatabases(
       test('the hard deadline ends a run that hangs', async () => {
         const { inbox, drain } = scene((run) => hanging(run.signal), {
           timings: { hardDeadlineMs: 20 },
-          handler: { retriesFailures: false },
         })
-        const job = newJob()
+        const job = newApiJob()
         await inbox.add(job)
         await drain(job.lane)
         expect(await stateOf(job.key)).toMatchObject({

@@ -25,7 +25,7 @@ function lanesScene({
     async dueLanes(limit: number) {
       sweepLimits.push(limit)
       if (isDatabaseAway) throw new Error('away')
-      return due
+      return due.map((lane) => ({ lane, slots: 'lesson' as const }))
     },
     async prune(limit: number) {
       pruneLimits.push(limit)
@@ -65,7 +65,7 @@ function lanesScene({
 test('a lane that is woken is drained once no acknowledgement is under way', async () => {
   const gate = Promise.withResolvers<void>()
   const { wake, drains } = lanesScene({ calm: () => gate.promise })
-  wake('chat 1')
+  wake('chat 1', 'lesson')
   await loopTurn()
   expect(drains).toEqual([])
   gate.resolve()
@@ -75,8 +75,8 @@ test('a lane that is woken is drained once no acknowledgement is under way', asy
 
 test('a lane that is woken twice is drained twice', async () => {
   const { wake, drains } = lanesScene()
-  wake('chat 1')
-  wake('chat 1')
+  wake('chat 1', 'lesson')
+  wake('chat 1', 'lesson')
   await loopTurn()
   expect(drains).toEqual(['chat 1', 'chat 1'])
 })

@@ -1,8 +1,10 @@
 import pLimit from 'p-limit'
 import { expect, test, vi } from 'vitest'
+import type { NewJob } from '../../../lib/app/jobs/inbox.ts'
+import { SLOTS, slotsOf } from '../../../lib/app/jobs/slots.ts'
 import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
 import { describeDatabases } from '../../support/databases.ts'
-import { drainScene } from '../../support/drains.ts'
+import { drainScene, hanging } from '../../support/drains.ts'
 import { newJob, newLane } from '../../support/jobs.ts'
 
 /** Work that ends on demand; `begun` are the pieces that run, in the order in which they began. */
@@ -64,6 +66,21 @@ test('a slot that is free again is used again', async () => {
   for (const n of [1, 2, 3]) expect(await inSlot(async () => n)).toBe(n)
 })
 
+test('work of one class is held up by none of the others; background work is behind the lessons that wait', async () => {
+  const { begunNames, work, end } = heldWork()
+  const inSlot = slotsOf({ quick: 1, lesson: 1, background: 1 })
+  const lesson = inSlot('lesson', work('lesson'))
+  void inSlot('lesson', work('next lesson'))
+  void inSlot('background', work('background'))
+  void inSlot('quick', work('quick'))
+  await nextIteration()
+  expect(begunNames).toEqual(['lesson', 'quick'])
+  end('lesson')
+  await lesson
+  await nextIteration()
+  expect(begunNames).toEqual(['lesson', 'quick', 'next lesson'])
+})
+
 describeDatabases(
   'Drains under a bound on jobs',
   (database) => {
@@ -81,13 +98,13 @@ describeDatabases(
           await hold.promise
           running -= 1
         },
-        { inSlot: pLimit(3) },
+        { inSlot: slotsOf({ quick: 3, lesson: 3, background: 3 }) },
       )
       const lanes = Array.from({ length: 12 }, newLane)
       for (const lane of lanes) {
         for (const _ of [1, 2]) await inbox.add(newJob({ lane }))
       }
-      const drains = lanes.map(drain)
+      const drains = lanes.map((lane) => drain(lane))
       await vi.waitFor(() => expect(running).toBe(3))
       // By now a fourth would have been claimed, too.
       for (const lane of lanes) await inbox.find('tg:1', lane)
@@ -102,8 +119,65 @@ describeDatabases(
       expect(rows).toEqual(Array(24).fill({ state: 'done', attempts: 1 }))
     })
 
+    test('thirty lessons at a provider that hangs hold up no command: each is answered at once', async () => {
+      const providerBack = Promise.withResolvers<void>()
+      const answeredKeys: string[] = []
+      const scene = drainScene(
+        db(),
+        async ({ job, signal }) => {
+          const isLesson = lessons.some(({ key }) => key === job.key)
+          if (isLesson) await Promise.race([hanging(signal), providerBack.promise])
+          else answeredKeys.push(job.key)
+        },
+        { inSlot: slotsOf(SLOTS) },
+      )
+      const lessons = Array.from({ length: 30 }, () => newJob())
+      for (const job of lessons) await scene.inbox.add(job)
+      const drains = lessons.map(({ lane }) => scene.drain(lane, 'lesson'))
+      await vi.waitFor(async () => expect(await heldAmong(lessons)).toBe(SLOTS.lesson))
+
+      const commands = Array.from({ length: 20 }, () => newJob({ slots: 'quick' }))
+      for (const job of commands) await scene.inbox.add(job)
+      await Promise.all(commands.map(({ lane }) => scene.drain(lane, 'quick')))
+      expect(answeredKeys.toSorted()).toEqual(commands.map(({ key }) => key).toSorted())
+      expect(await heldAmong(lessons)).toBe(SLOTS.lesson)
+      providerBack.resolve()
+      await Promise.all(drains)
+    })
+
+    test('a lane goes on to its next job in the slots of that job', async () => {
+      const lane = newLane()
+      const classes: string[] = []
+      const scene = drainScene(db(), async () => {}, {
+        inSlot: (slots, work) => {
+          classes.push(slots)
+          return work()
+        },
+      })
+      for (const slots of ['quick', 'lesson', 'lesson', 'quick'] as const) {
+        await scene.inbox.add(newJob({ lane, slots }))
+      }
+      await scene.drain(lane, 'lesson')
+      // Each change costs one look in vain.
+      expect(classes.join(' ')).toBe('lesson quick quick lesson lesson lesson quick quick')
+    })
+
+    async function heldAmong(jobs: readonly NewJob[]): Promise<number> {
+      const rows = await db()
+        .selectFrom('inbox')
+        .select('id')
+        .where('lease_until', 'is not', null)
+        .where(
+          'key',
+          'in',
+          jobs.map(({ key }) => key),
+        )
+        .execute()
+      return rows.length
+    }
+
     test('a lane that waits for its retry lets other lanes run', async () => {
-      const inSlot = pLimit(1)
+      const inSlot = slotsOf({ quick: 1, lesson: 1, background: 1 })
       const retriedJob = newJob()
       const other = newJob()
       const attempts: string[] = []
@@ -136,7 +210,7 @@ describeDatabases(
     test('a drain begins nothing where its slot comes after the soft deadline, or when the process is to end', async () => {
       const stop = new AbortController()
       const ran: string[] = []
-      const inSlot = pLimit(1)
+      const inSlot = slotsOf({ quick: 1, lesson: 1, background: 1 })
       const scene = drainScene(db(), async ({ job }) => void ran.push(job.key), {
         inSlot,
         stopping: stop.signal,
@@ -145,7 +219,7 @@ describeDatabases(
       await scene.inbox.add(job)
       for (const pass of [() => scene.pass(TIMINGS.softDeadlineMs), () => stop.abort()]) {
         const { work, end } = heldWork()
-        const before = inSlot(work('before'))
+        const before = inSlot('lesson', work('before'))
         await nextIteration()
         const draining = scene.drain(job.lane)
         pass()

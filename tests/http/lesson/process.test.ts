@@ -341,7 +341,7 @@ describe('the same Idempotency-Key', () => {
     const runningAnswer = await problem(of(), { drain: async () => {}, wake: () => {} })
     expect(runningAnswer).toMatchObject({ code: 'in_progress', status: 409 })
     const [learner] = await learnerOf('elsewhere')
-    const claim = await product.deps.inbox.claim(`learner:${learner?.id}`)
+    const claim = await product.deps.inbox.claim(`learner:${learner?.id}`, 'lesson')
     expect(claim.kind).toBe('claimed')
 
     const waits: number[] = []

@@ -2,6 +2,8 @@ import { createServer } from 'node:net'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { LANE_DEPTH } from '../../../lib/app/jobs/inbox.ts'
+import { text } from '../../../lib/bot/texts/texts.ts'
 import { createDeps, type Deps } from '../../../lib/deps.ts'
 import { answering } from '../../../lib/http/answering.ts'
 import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
@@ -115,6 +117,50 @@ describe('a message', () => {
     expect((await webhook()(delivery(learner.says('Já mám rád kniha.')))).status).toBe(200)
     await product.deps.idle()
     expect(await lessonsOf(learner.id)).toMatchObject([{ said: 'Já mám rád kniha.', kind: 'text' }])
+  })
+
+  test('commands, presses and payments take slots of their own, whatever lessons are under way', async () => {
+    const { says, user } = await newLearner()
+    const payment = {
+      ...says('x').message,
+      text: undefined,
+      successful_payment: { currency: 'XTR' },
+    }
+    const checkout = { id: '1', from: user, currency: 'XTR', total_amount: 1, invoice_payload: '' }
+    const cases = [
+      ['quick', says('/help')],
+      ['quick', { update_id: 1, callback_query: { id: '2', from: user } }],
+      ['quick', { update_id: 2, pre_checkout_query: checkout }],
+      ['quick', { update_id: 3, message: payment }],
+      ['lesson', says('Mám /help rád.')],
+      ['lesson', { ...says('y'), message: { ...says('z').message, text: ['/help'] } }],
+    ] as const
+    for (const [slots, update] of cases) {
+      const wokenSlots: string[] = []
+      const wake: Deps['wake'] = (_, woken) => void wokenSlots.push(woken)
+      await storingWebhook({ wake })(delivery(update))
+      expect([wokenSlots, (await newestRow()).slots]).toEqual([[slots], slots])
+    }
+  })
+
+  test('beyond thirty that wait in a chat, a message is acknowledged, and its sender told so once', async () => {
+    const learner = await newLearner()
+    for (let n = 0; n < LANE_DEPTH; n += 1) {
+      await storingWebhook()(delivery(learner.says(`Zpráva ${n}.`)))
+    }
+    const rows = (await storedRows()).length
+    for (const word of ['Ještě jedna.', 'A ještě.']) {
+      const wokenLanes: string[] = []
+      const wake: Deps['wake'] = (lane) => void wokenLanes.push(lane)
+      const response = await storingWebhook({ wake })(delivery(learner.says(word)))
+      expect([response.status, wokenLanes]).toEqual([200, [`full:chat:${learner.chatId}`]])
+    }
+    expect(await storedRows()).toHaveLength(rows + 1)
+    await product.deps.drain(`full:chat:${learner.chatId}`, 'quick')
+    const texts = product.telegram.chat(learner.chatId).messages.map(({ text }) => text)
+    expect(texts.at(-1)).toBe(text('uk', 'failure.surplus'))
+    expect(await lessonsOf(learner.id)).toEqual([])
+    await product.db.deleteFrom('inbox').where('chat_id', '=', learner.chatId).execute()
   })
 
   test('a message delivered twice is one lesson', async () => {
@@ -413,7 +459,7 @@ describe('the ack mode `finished`', () => {
     const learner = await newLearner()
     const update = learner.says('Kde je Anna?')
     await storingWebhook()(delivery(update))
-    const claim = await product.deps.inbox.claim(`chat:${learner.chatId}`)
+    const claim = await product.deps.inbox.claim(`chat:${learner.chatId}`, 'lesson')
     expect(claim.kind).toBe('claimed')
     const response = await webhook(finishing())(delivery(update))
     expect(response.status).toBe(503)

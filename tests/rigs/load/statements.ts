@@ -89,11 +89,11 @@ let probes = 0
 function probe(lane: string): NewJob {
   probes += 1
   const payload = new TextEncoder().encode('{}')
-  return { source: SOURCE, key: `probe ${probes}`, lane, payload }
+  return { source: SOURCE, slots: 'lesson', key: `probe ${probes}`, lane, payload }
 }
 
 async function claimFirst(inbox: Inbox, lane: string): Promise<Job> {
-  const claim = await inbox.claim(lane)
+  const claim = await inbox.claim(lane, 'lesson')
   if (claim.kind !== 'claimed') throw new Error(`The lane ${lane} is ${claim.kind}.`)
   return claim.job
 }

@@ -1,0 +1,34 @@
+import pLimit from 'p-limit'
+import type { SlotClass } from './sources.ts'
+
+/** Runs work when one of its slots is free, in the order of the calls. */
+export type InSlot = <T>(slots: SlotClass, work: () => Promise<T>) => Promise<T>
+
+/**
+ * Jobs that one process runs at once, by class.
+ *
+ * - lesson: more than one core can teach in a second. With 200 at once the process no longer got round to its
+ *   statements within their deadline: jobs failed and were paid twice (`npm run load`).
+ * - quick: an answer takes a few statements and one call of Telegram's, some 100 ms; so these answer 80 people a
+ *   second, and hold fewer connections than the database's pool has.
+ * - background: what may be late.
+ */
+export const SLOTS: Readonly<Record<SlotClass, number>> = { quick: 8, lesson: 24, background: 2 }
+
+/** Slots by class, so that lessons at a provider that hangs hold up lessons and nothing else. */
+export function slotsOf(counts: Readonly<Record<SlotClass, number>>): InSlot {
+  const quick = pLimit(counts.quick)
+  const lesson = pLimit(counts.lesson)
+  const background = pLimit(counts.background)
+  return (slots, work) => {
+    switch (slots) {
+      case 'quick':
+        return quick(work)
+      case 'lesson':
+        return lesson(work)
+      case 'background':
+        // A lesson's slot besides: behind all lessons that wait.
+        return background(() => lesson(work))
+    }
+  }
+}
