@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgNotices } from '../../../lib/adapters/postgres/notices.ts'
 import { describeDatabases } from '../../support/databases.ts'
+import { beginJob } from '../../support/jobs.ts'
 
 describeDatabases('Notices', (database) => {
   let lanes = 0
@@ -10,11 +11,7 @@ describeDatabases('Notices', (database) => {
   async function newJob() {
     lanes += 1
     const inbox = pgInbox(database().db, { leaseSeconds: 20 })
-    const lane = `chat:${lanes}`
-    await inbox.add({ source: 'tg:1', key: `notice-${lanes}`, lane, payload: new Uint8Array() })
-    const claim = await inbox.claim(lane)
-    if (claim.kind !== 'claimed') throw new Error(claim.kind)
-    return claim.job
+    return beginJob(inbox, { key: `notice-${lanes}`, lane: `chat:${lanes}` })
   }
 
   test('a notice is the first job’s that asks, however often that one asks, and no other’s', async () => {
