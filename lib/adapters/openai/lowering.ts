@@ -37,7 +37,7 @@ const REPEATED: readonly ErrorCode[] = [
 
 /** What no leaving out mends: asking in another form would be asking the same. */
 const OTHER_MATTERS =
-  /context|too (long|large|many|short)|\bmodel\b|\bvoice|api.?key|quota|credit|billing|safety|policy|filter/i
+  /audio|file|context|too (long|large|many|short)|\bmodel\b|\bvoice|api.?key|quota|credit|billing|safety|policy|filter/i
 
 /**
  * Calls a vendor, and where it refuses a part of the request that is not needed, calls again without it, step by step.

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { languageCode, openaiTranscriber } from '../../../lib/adapters/openai/transcriber.ts'
 import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
-import { json, rememberingLog, scriptedProvider } from '../../support/scripted-provider.ts'
+import { recording } from '../../support/product.ts'
+import {
+  json,
+  rememberingLog,
+  type Script,
+  scriptedProvider,
+} from '../../support/scripted-provider.ts'
 
 const AUDIO = {
   bytes: new TextEncoder().encode('OggS a voice note'),
@@ -11,8 +17,11 @@ const AUDIO = {
 }
 const SIGNAL = new AbortController().signal
 
-function transcriber(endpoint: { apiKey: string; baseUrl: string }, model = 'gpt-transcribe') {
-  const log = rememberingLog()
+function transcriber(
+  endpoint: { apiKey: string; baseUrl: string },
+  model = 'gpt-transcribe',
+  log = rememberingLog(),
+) {
   const traits = volatileTraits(() => new Date(), log)
   return openaiTranscriber({ endpoint, model, traits, log, sleep: async () => {}, random: () => 0 })
 }
@@ -131,4 +140,144 @@ test.each([
   ['constructor', undefined],
 ])('the language %s is %s', (label, code) => {
   expect(languageCode(label)).toBe(code)
+})
+
+const text = (body: string, contentType = 'text/plain'): Script => {
+  return (response) => response.writeHead(200, { 'content-type': contentType }).end(body)
+}
+
+test.each([
+  ['plain text', text(' Jdu do školy.\n')],
+  ['JSON that is called text', text('{"text": "Jdu do školy."}')],
+  ['JSON without a type', text('{"text": "Jdu do školy."}', 'application/octet-stream')],
+])('a transcript is read where it comes as %s', async (_, script) => {
+  await using provider = await scriptedProvider(script)
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  expect(transcript.text).toBe('Jdu do školy.')
+})
+
+test('a page of a proxy is no transcript', async () => {
+  const page = text('<html><body>Sign in</body></html>', 'text/html')
+  await using provider = await scriptedProvider(...Array<Script>(4).fill(page))
+  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  await expect(outcome).rejects.toMatchObject({ code: 'provider-failed' })
+})
+
+test.each([
+  ['[BLANK_AUDIO]', ''],
+  ['(hudba)', ''],
+  ['*hudba*', ''],
+  ['<|nospeech|>', ''],
+  [' [ Smích ] (ticho) ', ''],
+  ['<|cs|><|transcribe|> Jdu do školy. <|endoftext|>', 'Jdu do školy.'],
+  ['(hudba) Jdu [šum] do školy .', 'Jdu do školy.'],
+  ['Jdu (prý zase a zase a zase) do školy', 'Jdu (prý zase a zase a zase) do školy'],
+])('of "%s" what was spoken is "%s"', async (answer, spoken) => {
+  await using provider = await scriptedProvider(json({ text: answer }))
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  expect(transcript.text).toBe(spoken)
+})
+
+const rejection = (message: string, status = 400) => json({ error: { message } }, status)
+const VOICE_NOTE = { ...AUDIO, bytes: recording('1-shop') }
+
+test.each([
+  'Unsupported file format ogg. Supported: wav, mp3',
+  'Invalid audio file: cannot decode',
+  'Audio file might be corrupted or unsupported',
+])(
+  'a good recording that a vendor refuses (%s) goes to it as WAV, once and for all',
+  async (message) => {
+    await using provider = await scriptedProvider(
+      rejection(message),
+      json({ text: 'Ahoj' }),
+      json({ text: 'Ahoj' }),
+    )
+    const log = rememberingLog()
+    const hears = transcriber(provider.endpoint, 'any-model', log)
+    expect((await hears.transcribe(VOICE_NOTE, 'ru', SIGNAL)).text).toBe('Ahoj')
+    expect((await hears.transcribe(VOICE_NOTE, 'ru', SIGNAL)).text).toBe('Ahoj')
+    const types = provider.received.map(
+      ({ body }) => /filename="([^"]+)"/.exec(body.toString())?.[1],
+    )
+    expect(types).toEqual(['voice.ogg', 'voice.wav', 'voice.wav'])
+    expect(log.lines.map(({ event }) => event)).toEqual(['vendor_request_lowered'])
+    expect(log.lines[0]?.fields).toMatchObject({ refused: 'file=ogg', host: expect.any(String) })
+  },
+)
+
+test('a good recording that a vendor refuses as WAV, too, is the vendor’s fault, and its reason is logged', async () => {
+  const message = 'Could not process audio file'
+  await using provider = await scriptedProvider(rejection(message), rejection(message))
+  const log = rememberingLog()
+  const outcome = transcriber(provider.endpoint, 'any-model', log).transcribe(
+    VOICE_NOTE,
+    'ru',
+    SIGNAL,
+  )
+  await expect(outcome).rejects.toMatchObject({ code: 'provider-rejected' })
+  expect(log.lines).toMatchObject([
+    {
+      event: 'vendor_refused',
+      fields: { status: 400, reason: expect.stringContaining('audio file') },
+    },
+  ])
+})
+
+test('a recording that cannot be played is the learner’s to make again', async () => {
+  await using provider = await scriptedProvider(rejection('Invalid file format.'))
+  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  await expect(outcome).rejects.toMatchObject({ code: 'audio-rejected' })
+})
+
+test.each([
+  [
+    'too short a recording',
+    VOICE_NOTE,
+    'Audio file is too short. Minimum audio length is 0.1 seconds.',
+    'audio-rejected',
+  ],
+  [
+    'a damaged one',
+    { ...AUDIO, mimeType: 'audio/mpeg' },
+    'The audio file could not be decoded',
+    'audio-rejected',
+  ],
+  [
+    'a format that the vendor lacks',
+    { ...AUDIO, mimeType: 'audio/webm' },
+    'Unsupported file format',
+    'provider-rejected',
+  ],
+])('%s is told from what the vendor cannot do', async (_, audio, message, code) => {
+  await using provider = await scriptedProvider(...Array(4).fill(rejection(message)))
+  const outcome = transcriber(provider.endpoint).transcribe(audio, 'ru', SIGNAL)
+  await expect(outcome).rejects.toMatchObject({ code })
+})
+
+test('an error with status 200 is a refusal', async () => {
+  await using provider = await scriptedProvider(
+    json({ error: 'failed to read audio data' }),
+    json({ text: 'Ahoj' }),
+  )
+  const transcript = await transcriber(provider.endpoint).transcribe(VOICE_NOTE, 'ru', SIGNAL)
+  expect(transcript.text).toBe('Ahoj')
+})
+
+test('a whisper that has no verbose JSON is asked for JSON, then for text', async () => {
+  await using provider = await scriptedProvider(
+    rejection('Currently only support response_format `text` or `json`'),
+    rejection("response_format 'json' is not supported", 422),
+    text('Ahoj'),
+    text('Ahoj'),
+  )
+  const hears = transcriber(provider.endpoint, 'openai/whisper-small')
+  expect((await hears.transcribe(AUDIO, 'ru', SIGNAL)).text).toBe('Ahoj')
+  await hears.transcribe(AUDIO, 'ru', SIGNAL)
+  const formats = provider.received.map(({ body }) =>
+    fields(body).find((field) => field.startsWith('response_format')),
+  )
+  expect(formats).toEqual(
+    ['verbose_json', 'json', 'text', 'text'].map((format) => `response_format=${format}`),
+  )
 })

@@ -444,3 +444,186 @@ test('a reply is complete at its closing quote and not before, whatever it says'
     }),
   )
 })
+
+/** A whole completion, with the content of a message. */
+const whole = (content: unknown, contentType = 'application/json'): Script => {
+  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
+  const body = JSON.stringify(
+    { id: 'c', object: 'chat.completion', choices, usage: USAGE },
+    null,
+    2,
+  )
+  return (response) => response.writeHead(200, { 'content-type': contentType }).end(body)
+}
+
+test.each([
+  ['JSON', whole(JSON.stringify(ANSWER))],
+  ['JSON that is called a stream', whole(JSON.stringify(ANSWER), 'text/event-stream')],
+  ['JSON of parts', whole([{ type: 'text', text: JSON.stringify(ANSWER) }])],
+])('a whole completion that comes as %s is read as a stream of one', async (_, script) => {
+  const { answer, usage, replies, requests } = await ask([script])
+  expect(answer?.reply).toBe(REPLY)
+  expect(replies).toEqual([REPLY])
+  expect(usage).toMatchObject([{ inputTokens: 2_000, outputTokens: 300 }])
+  expect(requests).toHaveLength(1)
+})
+
+test('a content of parts is read without what the model thinks', async () => {
+  const sketch = JSON.stringify({ ...ANSWER, reply: 'Náčrt.' })
+  const parts: Script = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const thought = { type: 'thinking', thinking: [{ type: 'text', text: sketch }] }
+    chunk(response, { delta: { content: [thought] } })
+    for (const piece of JSON.stringify(ANSWER).match(/.{1,7}/gs) ?? [])
+      chunk(response, { delta: { content: [{ type: 'text', text: piece }] } })
+    chunk(response, { finish_reason: 'stop' })
+    response.end('data: [DONE]\n\n')
+  }
+  const { answer, replies, soFar } = await ask([parts])
+  expect(answer?.reply).toBe(REPLY)
+  expect(replies).toEqual([REPLY])
+  expect(soFar.every((text) => REPLY.startsWith(text))).toBe(true)
+})
+
+test('a draft is neither given out nor read, and the answer behind it is', async () => {
+  const sketch = JSON.stringify({ ...ANSWER, reply: 'Náčrt.', corrected_text: 'Náčrt.' })
+  const { answer, replies, soFar, requests } = await ask([
+    stream(`<think>\nSo: ${sketch}\n</think>\n\n${JSON.stringify(ANSWER)}`),
+  ])
+  expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
+  expect(replies).toEqual([REPLY])
+  expect(soFar.every((text) => REPLY.startsWith(text))).toBe(true)
+  expect(requests).toHaveLength(1)
+})
+
+test.each([402, '402', 429, '429'])(
+  'an error inside the stream with code %j acts as that status',
+  async (code) => {
+    const failing: Script = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const error = { code, message: 'Provider returned error' }
+      const choices = [{ index: 0, delta: { content: '' }, finish_reason: 'error' }]
+      response.end(`: OPENROUTER PROCESSING\n\ndata: ${JSON.stringify({ error, choices })}\n\n`)
+    }
+    const { error } = await ask([failing, failing, failing, failing])
+    const isPaid = String(code) === '429'
+    expect(error).toMatchObject({
+      code: isPaid ? 'provider-rate-limited' : 'provider-quota-exhausted',
+      message: expect.stringContaining(`HTTP ${code}`),
+    })
+  },
+)
+
+const refusal = (message: string, status = 400, fields: object = {}) =>
+  json(
+    { error: { message, type: 'invalid_request_error', param: null, code: null, ...fields } },
+    status,
+  )
+
+test.each<[string, Script, string, object]>([
+  [
+    'stream_options',
+    json(
+      {
+        detail: [
+          {
+            type: 'extra_forbidden',
+            loc: ['body', 'stream_options'],
+            msg: 'Extra inputs are not permitted',
+            input: 1,
+          },
+        ],
+      },
+      422,
+    ),
+    'stream_options',
+    { stream_options: undefined },
+  ],
+  [
+    'a strict schema',
+    refusal('This response_format type is unavailable now'),
+    'response_format=json_schema',
+    { response_format: { type: 'json_object' } },
+  ],
+  [
+    'the other name of a cap',
+    refusal(
+      "Unsupported parameter: 'max_completion_tokens' is not supported with this model. Use 'max_tokens' instead.",
+    ),
+    'max_completion_tokens',
+    { max_completion_tokens: undefined, max_tokens: 3_000 },
+  ],
+  [
+    'store',
+    refusal('Unrecognized request argument supplied: store'),
+    'store',
+    { store: undefined },
+  ],
+  [
+    'prompt_cache_key',
+    refusal('property prompt_cache_key is unsupported'),
+    'prompt_cache_key',
+    { prompt_cache_key: undefined },
+  ],
+  [
+    'reasoning_effort',
+    refusal('not allowed', 400, { param: 'reasoning_effort' }),
+    'reasoning_effort',
+    { reasoning_effort: undefined },
+  ],
+  ['a stream', refusal('response_format does not support streaming'), 'stream', { stream: false }],
+  [
+    'the system role, with status 500',
+    refusal('Jinja Exception: System role not supported', 500),
+    'system_role',
+    { messages: expect.not.arrayContaining([expect.objectContaining({ role: 'system' })]) },
+  ],
+  [
+    'it does not say what',
+    json({ error: 'Bad Request' }, 400),
+    'stream_options',
+    { stream_options: undefined },
+  ],
+])(
+  'a vendor that refuses %s is asked without it, and one line of the log says so',
+  async (_, script, refused, request) => {
+    const { answer, requests, log } = await ask([script, stream(ANSWER)])
+    expect(answer?.reply).toBe(REPLY)
+    expect(requests).toHaveLength(2)
+    const changed = Object.entries(request).map(([name, value]) => [name, requests[1][name], value])
+    for (const [, sent, expected] of changed) expect(sent).toEqual(expected)
+    expect(log.lines).toMatchObject([
+      { event: 'vendor_request_lowered', fields: { stage: 'reply', model: 'gpt-6-luna', refused } },
+    ])
+  },
+)
+
+test('a schema that is no field stands in the prompt', async () => {
+  const script = refusal('response_format is not supported')
+  const { requests } = await ask([script, script, stream(ANSWER)])
+  expect(requests.map(({ response_format: format }) => format?.type)).toEqual([
+    'json_schema',
+    'json_object',
+    undefined,
+  ])
+  expect(requests[2].messages[0].content).toContain('"corrected_text"')
+})
+
+test.each([
+  ['too long a conversation', refusal("This model's maximum context length is 4096 tokens")],
+  ['an unknown model', refusal('The model `x` does not exist', 404)],
+  ['a wrong key', json({ detail: 'Invalid API key' }, 401)],
+])('%s is not asked for in other forms, and the log has the reason', async (_, script) => {
+  const { error, requests, log } = await ask([script])
+  expect(error).toMatchObject({ code: expect.stringMatching(/^provider-(rejected|unauthorized)$/) })
+  expect(requests).toHaveLength(1)
+  expect(log.lines).toMatchObject([{ event: 'vendor_refused', fields: { stage: 'reply' } }])
+})
+
+test('a reason that repeats what was said, or a key, is logged without it', async () => {
+  const message = `stream_options is not supported. Request: ${REQUEST.said} Authorization: Bearer no-real-key-123456, Já být`
+  const { log } = await ask([refusal(message), stream(ANSWER)])
+  const lines = JSON.stringify(log.lines)
+  expect(lines).toContain('stream_options is not supported')
+  for (const word of ['být', 'kino', 'včera', 'Bearer', '123456']) expect(lines).not.toContain(word)
+})
