@@ -94,7 +94,7 @@ export function parseWebhookConfig(
   )
 }
 
-/** The product's version, where no commit names it. */
+/** The product's version, as in package.json. */
 export const VERSION = '0.1.0'
 
 /** What must appear in no log: the values of these variables. */
@@ -212,6 +212,10 @@ const Variables = z.object({
   VERCEL: z.string().optional(),
   VERCEL_ENV: z.string().optional(),
   VERCEL_GIT_COMMIT_SHA: z.string().optional(),
+  RENDER_GIT_COMMIT: z.string().optional(),
+  RAILWAY_GIT_COMMIT_SHA: z.string().optional(),
+  HEROKU_SLUG_COMMIT: z.string().optional(),
+  SOURCE_COMMIT: z.string().optional(),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
@@ -292,8 +296,19 @@ function configOf(vars: z.output<typeof Variables>): Config {
     adminToken: vars.ADMIN_TOKEN,
     plan: { text: vars.FREE_TEXT_PER_DAY, voice: vars.FREE_VOICE_PER_DAY },
     dailyBudgetUsd: vars.DAILY_BUDGET_USD,
-    version: vars.VERCEL_GIT_COMMIT_SHA?.slice(0, 7) ?? VERSION,
+    version: versionOf(vars),
   }
+}
+
+/** The version with the commit behind a plus, where the host or the checkout names it. */
+function versionOf(vars: z.output<typeof Variables>): string {
+  const commit =
+    vars.VERCEL_GIT_COMMIT_SHA ??
+    vars.RENDER_GIT_COMMIT ??
+    vars.RAILWAY_GIT_COMMIT_SHA ??
+    vars.HEROKU_SLUG_COMMIT ??
+    vars.SOURCE_COMMIT
+  return commit === undefined ? VERSION : `${VERSION}+${commit.slice(0, 7)}`
 }
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {

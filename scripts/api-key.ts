@@ -1,15 +1,19 @@
 import { parseArgs } from 'node:util'
 import { migrateUp } from '../db/migrate.ts'
 import type { Database } from '../db/open.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from '../lib/adapters/postgres/api-keys.ts'
+import {
+  createApiKey,
+  type ListedApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from '../lib/adapters/postgres/api-keys.ts'
 import {
   DONE,
   failed,
+  main,
   type Outcome,
-  runScript,
   type Script,
   type Terminal,
-  terminal,
   wrongUsage,
 } from './cli/command-line.ts'
 import { withDatabase } from './cli/operator-database.ts'
@@ -48,8 +52,8 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
   if (!NAME.test(name)) return wrongUsage('A name has 1 to 100 characters, on one line.')
   return withKeys(terminal, async ({ db }) => {
     const keys = await listApiKeys(db)
-    if (keys.some((key) => key.name === name)) {
-      return failed(`There is a key named "${name}" already, or was: choose another name.`)
+    if (keys.some((key) => key.name === name && key.revokedAt === null)) {
+      return failed(`There is a key named "${name}" already: choose another name, or revoke it.`)
     }
     const secret = await createApiKey(db, { name, telegramLearners })
     terminal.write(`Key "${name}". Its secret is stored nowhere: keep this last line.`)
@@ -60,8 +64,7 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
 
 async function list(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
-  return withKeys(terminal, async ({ db }) => {
-    const keys = await listApiKeys(db)
+  const show = (keys: readonly ListedApiKey[]) => {
     const rows = keys.map(({ name, prefix, createdAt, telegramLearners, revokedAt }) => [
       name,
       `mluv_${prefix}`,
@@ -72,7 +75,12 @@ async function list(args: string[], terminal: Terminal): Promise<Outcome> {
     const head = ['name', 'prefix', 'created', 'Telegram learners', 'revoked']
     for (const line of alignColumns([head, ...rows])) terminal.write(line)
     return DONE
-  })
+  }
+  return withKeys(
+    terminal,
+    async ({ db }) => show(await listApiKeys(db)),
+    () => show([]),
+  )
 }
 
 async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
@@ -80,20 +88,37 @@ async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
   const [name] = positionals
   if (name === undefined || positionals.length > 1)
     return wrongUsage('Give one NAME; quote its spaces.')
-  return withKeys(terminal, async ({ db }) => {
-    const outcome = await revokeApiKey(db, name)
-    if (outcome === 'unknown') return failed(`There is no key named "${name}": see list.`)
-    terminal.write(`Key "${name}" ${outcome === 'revoked' ? 'is' : 'was already'} revoked.`)
-    return DONE
-  })
+  const sayUnknown = () => failed(`There is no key named "${name}": see list.`)
+  return withKeys(
+    terminal,
+    async ({ db }) => {
+      const outcome = await revokeApiKey(db, name)
+      if (outcome === 'unknown') return sayUnknown()
+      terminal.write(`Key "${name}" ${outcome === 'revoked' ? 'is' : 'was already'} revoked.`)
+      return DONE
+    },
+    sayUnknown,
+  )
 }
 
-/** Opens the database of the keys. PGlite is migrated first, as at the start of the server. */
-function withKeys(terminal: Terminal, work: (database: Database) => Promise<Outcome>) {
-  return withDatabase(terminal, 'as-the-server', async (database) => {
-    if (database.driver === 'pglite') await migrateUp(database.db)
-    return work(database)
-  })
+/**
+ * Opens the database of the keys. PGlite is migrated first, as at the start of the server; where there is
+ * none yet, `ifNone` answers, if given.
+ */
+function withKeys(
+  terminal: Terminal,
+  work: (database: Database) => Promise<Outcome>,
+  ifNone?: () => Outcome,
+) {
+  return withDatabase(
+    terminal,
+    'as-the-server',
+    async (database) => {
+      if (database.driver === 'pglite') await migrateUp(database.db)
+      return work(database)
+    },
+    ifNone,
+  )
 }
 
 function dayOf(date: Date): string {
@@ -110,6 +135,4 @@ function alignColumns(rows: string[][]): string[] {
   )
 }
 
-if (import.meta.main) {
-  process.exitCode = await runScript(API_KEY, process.argv.slice(2), terminal)
-}
+if (import.meta.main) await main(API_KEY)

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withEnvFile } from './cli/env-file.ts'
 import type { Answer } from './studio/answer-watch.ts'
 import { openConversation } from './studio/conversation.ts'
-import { inherit, outerEnvironment, realProvider, standInProvider } from './studio/environment.ts'
+import { inherit, realProvider, standInProvider } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { recordings } from './studio/openai/transcription.ts'
@@ -26,7 +27,8 @@ const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
 type Timing = { name: string; heardMs: number; verdictMs: number; voiceMs: number }
 
 rmSync(FOLDER, { recursive: true, force: true })
-const outer = outerEnvironment()
+const { env: outer, readLine } = withEnvFile(process.env)
+if (readLine !== undefined) console.log(readLine)
 const provider = realProvider(outer)
 const telegram = await startTelegram()
 const openai = provider ? undefined : await startOpenai()

@@ -7,8 +7,9 @@ import { migrateUp } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { inspectAudio } from '../lib/adapters/audio/file.ts'
 import { createApiKey, pgApiKeys } from '../lib/adapters/postgres/api-keys.ts'
+import { withEnvFile } from './cli/env-file.ts'
 import { type Conversation, openConversation } from './studio/conversation.ts'
-import { inherit, outerEnvironment, realProvider, standInProvider } from './studio/environment.ts'
+import { inherit, realProvider, standInProvider } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { RECORDINGS_FOLDER, recordings } from './studio/openai/transcription.ts'
@@ -31,7 +32,8 @@ const SECRET = 'dev'
 const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
 const DEFAULT_PORT = 8000
 
-const outer = outerEnvironment()
+const { env: outer, readLine } = withEnvFile(process.env)
+if (readLine !== undefined) console.log(readLine)
 const isTelegramReal = outer.TELEGRAM_REAL === '1' && Boolean(outer.WEBHOOK_URL)
 
 const apiKey = await readyApiKey().catch((error: unknown) => {

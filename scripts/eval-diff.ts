@@ -5,11 +5,10 @@ import { scoreOf } from '../lib/domain/lesson/score.ts'
 import {
   DONE,
   failed,
+  main,
   type Outcome,
-  runScript,
   type Script,
   type Terminal,
-  terminal,
   wrongUsage,
 } from './cli/command-line.ts'
 import { type Agreement, f1, f1WithReplacement, precision, recall } from './eval/agreement.ts'
@@ -113,6 +112,4 @@ function timeLine(sentences: readonly Sentence[]): string {
   return `diff and score of a sentence   ${perSentence.toFixed(2)} ms`
 }
 
-if (import.meta.main) {
-  process.exitCode = await runScript(EVAL_DIFF, process.argv.slice(2), terminal)
-}
+if (import.meta.main) await main(EVAL_DIFF)

@@ -2,11 +2,10 @@ import { parseArgs } from 'node:util'
 import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../db/migrate.ts'
 import {
   DONE,
+  main,
   type Outcome,
-  runScript,
   type Script,
   type Terminal,
-  terminal,
   wrongUsage,
 } from './cli/command-line.ts'
 import { withDatabase } from './cli/operator-database.ts'
@@ -45,26 +44,37 @@ async function down(args: string[], terminal: Terminal): Promise<Outcome> {
       'The data in the tables of the newest migration would be lost. If you mean it, add --yes.',
     )
   }
-  return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
-    const names = await migrateDown(db)
-    for (const name of names) terminal.write(`${name}  taken back`)
-    if (names.length === 0) terminal.write(`${where}: no migration has run.`)
+  const sayNone = (where: string) => {
+    terminal.write(`${where}: no migration has run.`)
     return DONE
-  })
+  }
+  return withDatabase(
+    terminal,
+    'for-migrations',
+    async ({ db }, where) => {
+      const names = await migrateDown(db)
+      for (const name of names) terminal.write(`${name}  taken back`)
+      return names.length === 0 ? sayNone(where) : DONE
+    },
+    sayNone,
+  )
 }
 
 async function status(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
-  return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
-    const pending = await pendingMigrations(db)
+  const show = (where: string, pending: readonly string[]) => {
     terminal.write(where)
     for (const name of MIGRATION_NAMES) {
       terminal.write(`${name}  ${pending.includes(name) ? 'pending' : 'applied'}`)
     }
     return DONE
-  })
+  }
+  return withDatabase(
+    terminal,
+    'for-migrations',
+    async ({ db }, where) => show(where, await pendingMigrations(db)),
+    (where) => show(`${where}: no database yet`, MIGRATION_NAMES),
+  )
 }
 
-if (import.meta.main) {
-  process.exitCode = await runScript(MIGRATE, process.argv.slice(2), terminal)
-}
+if (import.meta.main) await main(MIGRATE)

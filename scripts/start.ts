@@ -1,7 +1,10 @@
 import { serve } from 'srvx'
 import { ConfigError, parseConfig } from '../lib/config.ts'
 import { getDeps } from '../lib/deps.ts'
-import { functionRoutes } from './cli/routes.ts'
+import { commitOfCheckout } from './cli/commit.ts'
+import { databaseProblem } from './cli/operator-database.ts'
+import { repeat } from './cli/repeat.ts'
+import { serverRoutes } from './cli/routes.ts'
 
 /**
  * `npm start`: the functions on $PORT, in the process's own environment; also a way to host them outside
@@ -14,67 +17,95 @@ const PRUNE_EVERY_MS = 600_000
 /** Longer than a lesson takes; the next process claims the jobs that are still running then. */
 const SHUTDOWN_MS = 25_000
 
+// Hosts name the commit in variables of theirs; a checkout knows its own.
+const commit = commitOfCheckout()
+if (commit !== undefined) process.env.SOURCE_COMMIT ??= commit
 try {
   parseConfig(process.env)
 } catch (error) {
   // The command's edge: every wrong variable is named, without a stack trace.
   if (!(error instanceof ConfigError)) throw error
-  refuse(error)
+  refuse(error.message)
 }
 
-const deps = await getDeps().catch(refuse)
-const fetch = await functionRoutes()
-const server = serve({
-  port: deps.config.port,
-  fetch,
-  silent: true,
-  gracefulShutdown: false,
-})
-await server.ready().catch(refuse)
+const deps = await getDeps().catch((error: unknown) => refuse(messageOf(error)))
+const { config, log, sleep } = deps
+process.on('uncaughtExceptionMonitor', (error) => log.error('crashed', { error }))
+
+const fetch = await serverRoutes()
+const server = serve({ port: config.port, fetch, silent: true, gracefulShutdown: false })
+await server.ready().catch((error: unknown) => refuse(portProblem(error)))
 // The server listens on every address; `localhost` is one that can be pasted.
 const url = new URL(server.url ?? '')
 url.hostname = 'localhost'
-const health = await fetch(new Request(new URL('/health', url)))
-if (!health.ok) deps.log.warn('unhealthy_at_start', { health: await health.json() })
+
+const tools = { log, sleep, describe }
+const sweeping = repeat({
+  ...tools,
+  name: 'sweep',
+  everyMs: config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
+  work: deps.sweep,
+})
+// Where sweeping fails, its line has said what is wrong.
+if (await sweeping.first) await warnIfUnhealthy()
+const pruning = repeat({ ...tools, name: 'prune', everyMs: PRUNE_EVERY_MS, work: deps.prune })
 console.log(`listening on ${url.origin}`)
+const { version, environment } = config
+const { driver } = deps.database
+log.info('started', { url: url.origin, version, environment, database: driver, pid: process.pid })
 
-let sweepsSoFar = Promise.resolve()
-const sweepTimer = setInterval(
-  () => runBeside(deps.sweep()),
-  deps.config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
-)
-const pruneTimer = setInterval(() => runBeside(deps.prune()), PRUNE_EVERY_MS)
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void shutDown(signal))
+}
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown())
+async function warnIfUnhealthy(): Promise<void> {
+  const health = await fetch(new Request(new URL('/health', url)))
+  if (!health.ok) log.warn('unhealthy_at_start', { health: await health.json() })
+}
 
-async function shutDown(): Promise<void> {
-  clearInterval(sweepTimer)
-  clearInterval(pruneTimer)
-  const deadline = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref())
+async function shutDown(signal: string): Promise<void> {
+  log.info('stopping', { signal })
   deps.stop()
-  // Running requests are answered first: one of the lesson API lasts as long as its lesson.
-  await Promise.race([
-    server
-      .close()
-      .then(() => sweepsSoFar)
-      .then(deps.idle),
-    deadline,
-  ])
+  const deadline = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), SHUTDOWN_MS).unref()
+  })
+  const allEnded = await Promise.race([endAll(), deadline])
   await deps.close()
+  log.info('stopped', { all_ended: allEnded })
   process.exit(0)
 }
 
-/** The shutdown waits for this work: a sweep that it cuts off would look like a fault. */
-function runBeside(work: Promise<unknown>): void {
-  const sweepsBefore = sweepsSoFar
-  sweepsSoFar = work
-    // The next sweep does what this one could not.
-    .catch((error: unknown) => deps.log.error('sweep_failed', { error }))
-    .then(() => sweepsBefore)
+/** Running requests are answered first: one of the lesson API lasts as long as its lesson. */
+async function endAll(): Promise<true> {
+  await Promise.all([server.close(), sweeping.stop(), pruning.stop()])
+  await deps.idle()
+  return true
 }
 
-/** Prints an error that the operator can mend without its stack trace: a folder that is held, a port that is taken. */
-function refuse(error: unknown): never {
-  console.error(error instanceof Error ? error.message : error)
+/** A sentence where it is known what the operator can do, else the error itself. */
+function describe(error: unknown) {
+  const because = databaseProblem(error, config.database)
+  return because === undefined ? { error } : { because }
+}
+
+function portProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const { port } = config
+  if (code === 'EADDRINUSE') {
+    return `EADDRINUSE: port ${port} is taken. Set PORT to a free one, or stop the program that listens there.`
+  }
+  if (code === 'EACCES') {
+    return `EACCES: this user may not listen on port ${port}. Set PORT to 1024 or more.`
+  }
+  return messageOf(error)
+}
+
+/** Errors that the operator can mend are shown without a stack trace: a folder that is held, for one. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function refuse(because: string): never {
+  console.error(because)
   process.exit(1)
 }

@@ -1,13 +1,5 @@
 import { parseDatabaseConfig } from '../lib/config.ts'
-import {
-  DONE,
-  failed,
-  type Outcome,
-  runScript,
-  type Script,
-  type Terminal,
-  terminal,
-} from './cli/command-line.ts'
+import { DONE, failed, main, type Outcome, type Script, type Terminal } from './cli/command-line.ts'
 import { up } from './migrate.ts'
 
 /** `npm run vercel-build`, which Vercel runs: migrates for a production deployment, and only then. */
@@ -32,6 +24,4 @@ async function run(_args: string[], terminal: Terminal): Promise<Outcome> {
   return up([], terminal)
 }
 
-if (import.meta.main) {
-  process.exitCode = await runScript(VERCEL_BUILD, process.argv.slice(2), terminal)
-}
+if (import.meta.main) await main(VERCEL_BUILD)

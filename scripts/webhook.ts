@@ -9,11 +9,10 @@ import { parseWebhookConfig, secretsOf } from '../lib/config.ts'
 import {
   DONE,
   failed,
+  main,
   type Outcome,
-  runScript,
   type Script,
   type Terminal,
-  terminal,
   wrongUsage,
 } from './cli/command-line.ts'
 import { linesOf, readWebhookInfo, type WebhookInfo } from './cli/webhook-info.ts'
@@ -157,6 +156,4 @@ async function withTelegram(
   }
 }
 
-if (import.meta.main) {
-  process.exitCode = await runScript(WEBHOOK, process.argv.slice(2), terminal)
-}
+if (import.meta.main) await main(WEBHOOK)

@@ -80,7 +80,18 @@ describe('a configuration', () => {
 
   const read: [string, string, (config: Config) => unknown, unknown][] = [
     ['ENVIRONMENT', 'test', (config) => config.environment, 'test'],
-    ['VERCEL_GIT_COMMIT_SHA', '0123456789abcdef', (config) => config.version, '0123456'],
+    ...[
+      'VERCEL_GIT_COMMIT_SHA',
+      'RENDER_GIT_COMMIT',
+      'RAILWAY_GIT_COMMIT_SHA',
+      'HEROKU_SLUG_COMMIT',
+      'SOURCE_COMMIT',
+    ].map((name): (typeof read)[number] => [
+      name,
+      '0123456789abcdef',
+      (config) => config.version,
+      `${VERSION}+0123456`,
+    ]),
     ['LOG_LEVEL', 'debug', (config) => config.logLevel, 'debug'],
     ['PORT', '3000', (config) => config.port, 3000],
     ['DATABASE_URL', 'postgres://h/d', (config) => config.database.url, 'postgres://h/d'],

@@ -32,6 +32,21 @@ export const terminal: Terminal = {
   complain: (line) => void process.stderr.write(`${line}\n`),
 }
 
+/** Runs a script with the arguments of this process, and sets its exit code. */
+export async function main(script: Script): Promise<void> {
+  outliveReaders()
+  process.exitCode = await runScript(script, process.argv.slice(2), terminal)
+}
+
+/** Lets this process go on when what reads its output has ended, as in `| head`: the rest has no reader. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
+
 /**
  * Runs a script, or the subcommand of it that the arguments name; the exit code: 0 done, 1 failed, 2 wrong usage.
  *

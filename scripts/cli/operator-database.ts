@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { OWN_SCHEMA } from '../../db/migrate.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { isDatabaseUnavailable } from '../../lib/adapters/postgres/database-error.ts'
+import { AppError } from '../../lib/app/error.ts'
 import { type DatabaseConfig, parseDatabaseConfig } from '../../lib/config.ts'
 import { failed, type Outcome, type Terminal } from './command-line.ts'
 
@@ -10,6 +13,9 @@ export type Connection = 'for-migrations' | 'as-the-server'
 /**
  * Opens the database, does the work and closes it again. `where` names the database without its password.
  *
+ * Opening PGlite makes its folder: a command that only reads or takes away gives `ifNone`, which answers
+ * for a folder without a database.
+ *
  * Errors that an operator can cause become a sentence: a folder that another process holds, a server that
  * does not answer or refuses us, missing tables. Throws ConfigError, and any other error.
  */
@@ -17,10 +23,14 @@ export async function withDatabase(
   { env }: Terminal,
   connection: Connection,
   work: (database: Database, where: string) => Promise<Outcome>,
+  ifNone?: (where: string) => Outcome,
 ): Promise<Outcome> {
   const config = parseDatabaseConfig(env)
   const url = connection === 'for-migrations' ? config.unpooledUrl : config.url
   const where = placeOf(url, config)
+  if (ifNone !== undefined && url === undefined && !hasDatabase(config.pgliteDir)) {
+    return ifNone(where)
+  }
   // A server is reached at the first statement only: an error here is the folder's.
   const database = await openDatabase({ url, pgliteDir: config.pgliteDir }).catch(plainMessage)
   if (typeof database === 'string') return failed(database)
@@ -36,6 +46,11 @@ export async function withDatabase(
   }
 }
 
+/** PostgreSQL's own mark of a folder with a database in it. */
+function hasDatabase(pgliteDir: string): boolean {
+  return existsSync(join(pgliteDir, 'PG_VERSION'))
+}
+
 function placeOf(url: string | undefined, { pgliteDir }: DatabaseConfig): string {
   if (url === undefined) return `PGlite in ${pgliteDir}`
   const { host, pathname, searchParams } = new URL(url)
@@ -44,6 +59,12 @@ function placeOf(url: string | undefined, { pgliteDir }: DatabaseConfig): string
 
 function plainMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** What keeps the server's database from working, as a sentence with what to do; undefined for any other error. */
+export function databaseProblem(error: unknown, config: DatabaseConfig): string | undefined {
+  const isOurs = error instanceof AppError && error.code === 'database-unavailable'
+  return sentenceFor(isOurs ? error.cause : error, placeOf(config.url, config))
 }
 
 /** SQLSTATE: a wrong role or password, no such database, not allowed. */

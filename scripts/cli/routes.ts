@@ -6,6 +6,18 @@ type Fetch = (request: Request) => Response | Promise<Response>
 
 const root = resolve(import.meta.dirname, '../..')
 
+/** The functions, and the pages of public/ as the platform serves them: `/` is index.html. */
+export async function serverRoutes(): Promise<Fetch> {
+  const route = await functionRoutes()
+  const page = readFileSync(resolve(root, 'public/index.html'))
+  const headers = { 'content-type': 'text/html; charset=utf-8' }
+  return (request) => {
+    const isPage = /^\/(index\.html)?$/.test(new URL(request.url).pathname)
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    return isPage && isRead ? new Response(new Uint8Array(page), { headers }) : route(request)
+  }
+}
+
 /**
  * Routes requests to the functions as the platform does: files under `api/` by their path, and the
  * rewrites of vercel.json. A rewritten request keeps its URL. Everything else is 404.

@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
-
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../cli/env-file.ts'
 
 /** The variables that any process needs, and those that lead it through a proxy. */
 const SURROUNDINGS = [
@@ -25,12 +22,6 @@ const PROVIDER = [
   'TTS_VOICE_HONZIK',
   'TTS_VOICE_NOVAKOVA',
 ]
-
-/** The variables of this process and of the `.env` in its folder; those of the process win. */
-export function outerEnvironment(): Environment {
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {}
-  return { ...file, ...process.env }
-}
 
 /**
  * The part of demo's and dev's environment that the functions they run inherit.

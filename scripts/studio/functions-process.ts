@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Environment } from './environment.ts'
+import type { Environment } from '../cli/env-file.ts'
 
 export type FunctionsProcess = {
   /** Resolves with the base URL when the functions answer; rejects with what they printed if they end before. */

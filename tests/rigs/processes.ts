@@ -31,13 +31,14 @@ export type Instance = {
 
 const children = new Set<ChildProcess>()
 
-/** Runs a script in a process of its own, with just this environment, to its end. */
+/** Runs a script in a process of its own, with just this environment, to its end; in the project's folder if no other is given. */
 export function runNode(
   script: string,
   args: string[],
   env: NodeJS.ProcessEnv,
+  cwd = root,
 ): Promise<ProcessExit> {
-  return collect(spawnNode([script, ...args], env)).exit
+  return collect(spawnNode([script, ...args], env, cwd)).exit
 }
 
 /**
@@ -84,9 +85,9 @@ export function killChildren(): void {
   for (const child of children) child.kill('SIGKILL')
 }
 
-function spawnNode(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+function spawnNode(args: string[], env: NodeJS.ProcessEnv, cwd = root): ChildProcess {
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd,
     // Only our PATH is passed on: other variables of this machine must not reach the process.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

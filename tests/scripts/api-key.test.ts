@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { pgApiKeys } from '../../lib/adapters/postgres/api-keys.ts'
@@ -52,17 +54,38 @@ test('A taken name is refused in a sentence, and makes no API key', async () => 
   await newKey('--name twice')
   const { code, stdout, stderr } = await typed(API_KEY, 'create --name twice', env)
   expect([code, stdout]).toEqual([1, []])
-  expect(stderr).toEqual(['There is a key named "twice" already, or was: choose another name.'])
+  expect(stderr).toEqual([
+    'There is a key named "twice" already: choose another name, or revoke it.',
+  ])
 })
 
-test('A revoked API key lets no caller in, and its name stays taken', async () => {
+test('A revoked API key lets no caller in, and its name is free for another one', async () => {
   const secret = await newKey('--name gone')
   const revocation = await typed(API_KEY, 'revoke gone', env)
   expect([revocation.code, revocation.stdout]).toEqual([0, ['Key "gone" is revoked.']])
   expect(await holderOf(secret)).toBeUndefined()
   const again = await typed(API_KEY, 'revoke gone', env)
   expect([again.code, again.stdout]).toEqual([0, ['Key "gone" was already revoked.']])
-  expect((await typed(API_KEY, 'create --name gone', env)).code).toBe(1)
+
+  const newSecret = await newKey('--name gone')
+  expect(await holderOf(newSecret)).toMatchObject({ name: 'gone' })
+  expect(await holderOf(secret)).toBeUndefined()
+  const { stdout } = await typed(API_KEY, 'list', env)
+  const names = stdout.map((line) => line.split(/ {2,}/, 1).join())
+  const [prefix] = /^mluv_[0-9a-f]{8}/.exec(secret) ?? []
+  expect(names.slice(-2)).toEqual([`gone (${prefix})`, 'gone'])
+})
+
+test('list and revoke make no database where there is none', async () => {
+  const nowhere = { PGLITE_DIR: join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'none') }
+  const list = await typed(API_KEY, 'list', nowhere)
+  expect([list.code, list.stdout.length]).toEqual([0, 1])
+  const revocation = await typed(API_KEY, 'revoke gone', nowhere)
+  expect([revocation.code, revocation.stderr]).toEqual([
+    1,
+    ['There is no key named "gone": see list.'],
+  ])
+  expect(existsSync(nowhere.PGLITE_DIR)).toBe(false)
 })
 
 test('An API key of an unknown name cannot be revoked', async () => {

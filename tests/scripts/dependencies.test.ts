@@ -12,7 +12,7 @@ const COMMANDS = ['start', 'migrate', 'webhook', 'api-key', 'vercel-build'] as c
 
 /** The sources that a command begins with; the server loads the functions by their paths. */
 function entriesOf(command: (typeof COMMANDS)[number]): string[] {
-  const scripts = [...packageJson.scripts[command].matchAll(/\bnode (scripts\/\S+\.ts)/g)].map(
+  const scripts = [...packageJson.scripts[command].matchAll(/\b(scripts\/\S+\.ts)/g)].map(
     ([, script = '']) => script,
   )
   return command === 'start' ? [...scripts, ...globSync('api/**/*.ts', { cwd: root })] : scripts

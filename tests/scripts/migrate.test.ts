@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -204,3 +204,16 @@ async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   return port
 }
+
+test('status and down make no database where there is none', async () => {
+  const dir = join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'none')
+  const where = `PGlite in ${dir}`
+  const status = await typed(MIGRATE, 'status', { PGLITE_DIR: dir })
+  expect([status.code, status.stdout]).toEqual([
+    0,
+    [`${where}: no database yet`, ...stateOf('pending')],
+  ])
+  const down = await typed(MIGRATE, 'down --yes', { PGLITE_DIR: dir })
+  expect([down.code, down.stdout]).toEqual([0, [`${where}: no migration has run.`]])
+  expect(existsSync(dir)).toBe(false)
+})

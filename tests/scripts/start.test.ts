@@ -65,7 +65,7 @@ describe('npm start refuses to start', () => {
     const { code, stderr } = await runNode('scripts/start.ts', [], { ...env, PORT: String(port) })
     other.close()
     expect(code).toBe(1)
-    expect(stderr).toMatch(new RegExp(`EADDRINUSE.*${port}`))
+    expect(stderr).toMatch(new RegExp(`^EADDRINUSE: port ${port} is taken. Set PORT `))
     expect(stderr).not.toMatch(/^ {4}at /m)
   })
 })
@@ -88,8 +88,13 @@ describe('npm start', () => {
     expect(verdict).toContain('obchodu')
     expect(voice).toBe('voice')
 
+    const page = await fetch(functions.url)
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ])
+    expect(await page.text()).toBe(readFileSync('public/index.html', 'utf8'))
     for (const path of [
-      '/',
       '/nothing',
       '/scripts/start.ts',
       '/lib/config.ts',
@@ -102,8 +107,35 @@ describe('npm start', () => {
       const response = await fetch(new URL(path, functions.url))
       expect([path, response.status, await response.text()]).toEqual([path, 404, 'Not found'])
     }
-    const { code } = await functions.end('SIGTERM')
+    const { code, stdout } = await functions.end('SIGTERM')
     expect(code).toBe(0)
+    const lines = eventsOf(stdout, ['started', 'stopping', 'stopped'])
+    expect(lines).toMatchObject([
+      { event: 'started', url: functions.url, database: 'pglite', version: VERSION_FORM },
+      { event: 'stopping', signal: 'SIGTERM' },
+      { event: 'stopped', all_ended: true },
+    ])
+  })
+
+  test('a database out of reach is one line with what to check, without a stack', async () => {
+    const functions = await startInstance({
+      ...env,
+      DATABASE_URL: 'postgres://honzik:the-password@127.0.0.1:1/mluv',
+      LEASE_SECONDS: '1',
+    })
+    const { stdout, stderr } = await functions.end('SIGTERM')
+    expect(stderr).toBe('')
+    const [line, ...further] = eventsOf(stdout, ['sweep_failed', 'unhealthy_at_start'])
+    expect(line).toEqual({
+      level: 'error',
+      time: expect.any(String),
+      event: 'sweep_failed',
+      because: expect.stringMatching(
+        /^PostgreSQL at 127\.0\.0\.1:1\/mluv does not answer \(ECONNREFUSED\)\. Check .*DATABASE_URL/,
+      ),
+    })
+    expect(further).toEqual([])
+    expect(stdout).not.toContain('the-password')
   })
 
   test('gives lessons on where nobody reads its log any more', async () => {
@@ -160,6 +192,18 @@ describe('npm start', () => {
     expect(jobs).toEqual([{ state: 'done', attempts: 1 }])
   })
 })
+
+/** `0.1.0`, with the commit behind it in a checkout. */
+const VERSION_FORM = expect.stringMatching(/^\d+\.\d+\.\d+(\+[0-9a-f]{7})?$/)
+
+/** The lines of the log that have one of these events. */
+function eventsOf(stdout: string, events: readonly string[]): { event: string }[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => events.includes(event))
+}
 
 /** A learner who has chosen a language and a level. */
 async function onboarded() {

@@ -23,17 +23,28 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
   }
 }
 
-/** Makes a key and returns its secret, which is stored nowhere. Throws where the name is taken. */
+/**
+ * Makes a key and returns its secret, which is stored nowhere. A revoked key of that name gets its prefix
+ * added to its own. Throws where a key that is not revoked has the name.
+ */
 export async function createApiKey(
   db: Kysely<Tables>,
   { name, telegramLearners }: { name: string; telegramLearners: boolean },
 ): Promise<string> {
   const prefix = randomBytes(4).toString('hex')
   const secret = `mluv_${prefix}_${randomBytes(32).toString('base64url')}`
-  await db
-    .insertInto('api_key')
-    .values({ name, prefix, hash: sha256(secret), telegram_learners: telegramLearners })
-    .execute()
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('api_key')
+      .set({ name: sql<string>`name || ' (mluv_' || prefix || ')'` })
+      .where('name', '=', name)
+      .where('revoked_at', 'is not', null)
+      .execute()
+    await transaction
+      .insertInto('api_key')
+      .values({ name, prefix, hash: sha256(secret), telegram_learners: telegramLearners })
+      .execute()
+  })
   return secret
 }
 
@@ -55,7 +66,7 @@ export async function listApiKeys(db: Kysely<Tables>): Promise<ListedApiKey[]> {
   return rows
 }
 
-/** Revokes a key: its secret no longer authenticates. Its name stays taken. */
+/** Revokes a key: its secret no longer authenticates, and its name is free for another one. */
 export async function revokeApiKey(
   db: Kysely<Tables>,
   name: string,

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../../lib/config.ts'
 import { DONE, failed, type Script } from '../../../scripts/cli/command-line.ts'
@@ -75,4 +78,16 @@ describe('A command line', () => {
     expect(stderr[0]).toBe('Unexpected: RangeError: Too hot: [redacted], [redacted]')
     expect(stderr[1]).toContain('command-line.test.ts')
   })
+})
+
+test('a command whose output has lost its reader ends as it would, and prints no trace', async () => {
+  const root = resolve(import.meta.dirname, '../../..')
+  const child = spawn(process.execPath, ['scripts/webhook.ts', '--help'], { cwd: root, env: {} })
+  child.stdout.destroy()
+  let complaints = ''
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk
+  })
+  const [code] = await once(child, 'close')
+  expect([code, complaints]).toEqual([0, ''])
 })
