@@ -1,39 +1,57 @@
+import { soundOf } from '../diff/sound.ts'
+import { spellingOf } from '../diff/spelling.ts'
 import { spokenEdits } from '../diff/spoken-edits.ts'
-import { differsInDiacriticsAtMost } from '../diff/typed-edits.ts'
-import { wordsOf } from '../diff/words.ts'
+import { diffWords, type Edit } from '../diff/word-diff.ts'
+import { tokensOf, wordsOf } from '../diff/words.ts'
 import type { LessonKind, Mistake } from './lesson.ts'
 
 /**
- * Those mistakes of the tutor's list that count: the learner made them, and where the learner spoke, a listener
- * can hear them. In the same order.
+ * Those mistakes of the tutor's list that count: an edit from what was said to the corrected text backs them, and
+ * where the learner spoke, a listener can hear it. In the same order.
+ *
+ * Models list mistakes that were not made, and ones that their own corrected text keeps.
  */
 export function mistakesThatCount(
   mistakes: readonly Mistake[],
   { kind, said, correctedText }: { kind: LessonKind; said: string; correctedText: string },
 ): Mistake[] {
-  // Models sometimes list mistakes and then leave the text as it was.
-  if (said === correctedText) return []
-  const saidWords = new Set(wordsOf(said))
-  return mistakes.filter(
-    (mistake) =>
-      isMade(mistake, saidWords) &&
-      (kind === 'text' ? !isOfDiacritics(mistake) : isAudible(mistake)),
-  )
+  const edits =
+    kind === 'voice' ? spokenEdits(said, correctedText) : typedChanges(said, correctedText)
+  const partsOf = kind === 'voice' ? soundsOf : markedTokensOf
+  const struck = new Set(edits.flatMap(({ original }) => partsOf(original)))
+  const added = new Set(edits.flatMap(({ replacement }) => partsOf(replacement)))
+  return mistakes.filter(({ original, corrected }) => {
+    const [before, after] = [partsOf(original), partsOf(corrected)]
+    const [gone, come] = [without(before, after), without(after, before)]
+    // The same parts in another order are a move: struck in one place and added in another.
+    if (gone.length + come.length === 0)
+      return before.some((part) => struck.has(part) && added.has(part))
+    return gone.some((part) => struck.has(part)) || come.some((part) => added.has(part))
+  })
 }
 
-/** Models sometimes quote words that were not said. A mistake without a quoted word is something that is missing. */
-function isMade({ original }: Mistake, saidWords: ReadonlySet<string>): boolean {
-  const words = wordsOf(original)
-  return words.length === 0 || words.some((word) => saidWords.has(word))
-}
-
-/** How a word is spelled, punctuation and capitals are the recogniser's: a speaker cannot have got them wrong. */
-function isAudible({ original, corrected }: Mistake): boolean {
-  return spokenEdits(original, corrected).length > 0
+/** What is in the first list more often than in the second. */
+function without(parts: readonly string[], others: readonly string[]): string[] {
+  const rest = [...others]
+  return parts.filter((part) => {
+    const index = rest.indexOf(part)
+    if (index !== -1) rest.splice(index, 1)
+    return index === -1
+  })
 }
 
 /** Diacritics are shown for the whole text at once, and cost nothing. */
-function isOfDiacritics({ original, corrected }: Mistake): boolean {
-  const isRespelled = wordsOf(original).join(' ') !== wordsOf(corrected).join(' ')
-  return isRespelled && differsInDiacriticsAtMost(original, corrected)
+function typedChanges(said: string, correctedText: string): Edit[] {
+  return diffWords(said, correctedText).filter(
+    ({ kind }) => kind !== 'typography' && kind !== 'diacritics',
+  )
+}
+
+function soundsOf(text: string): string[] {
+  return wordsOf(text).map(soundOf)
+}
+
+/** Words by their spelling, and punctuation and capitals, which are mistakes of a text that was typed. */
+function markedTokensOf(text: string): string[] {
+  return tokensOf(text).flatMap(({ text: token }) => [token, spellingOf(token)])
 }

@@ -1,0 +1,66 @@
+import { withoutDiacritics } from '../diff/spelling.ts'
+import { wordsOf } from '../diff/words.ts'
+import { isInLanguage, isMostlyLatin } from './language-check.ts'
+import type { Mistake } from './lesson.ts'
+
+/** Why a correction is not to be believed. */
+export type CorrectionFault =
+  | 'other-words'
+  | 'other-length'
+  | 'other-script'
+  | 'explanation-language'
+
+type Correction = {
+  correctedText: string
+  mistakes: readonly Mistake[]
+  suggestion: string
+}
+
+/**
+ * What is wrong with a correction as a whole, if something is: it does not keep the learner's words or their length, is
+ * not in Czech letters, or is explained in another language than the learner's.
+ *
+ * Models translate, rewrite, or keep the last sentence alone. The bounds are those beyond which 0.5 % of 7,172
+ * human corrections lie (GECCC, sentences of six words and more); shorter ones may change by two words.
+ */
+export function faultOf(
+  said: string,
+  { correctedText, mistakes, suggestion }: Correction,
+  nativeLanguage: string,
+): CorrectionFault | undefined {
+  if (!isMostlyLatin(correctedText)) return 'other-script'
+  const [words, corrected] = [wordsOf(said), wordsOf(correctedText)]
+  if (!keepsWords(words, corrected)) return 'other-words'
+  if (!keepsLength(words.length, corrected.length)) return 'other-length'
+  const explanations = [...mistakes.map(({ explanationNative }) => explanationNative), suggestion]
+  return isInLanguage(explanations.join('\n'), nativeLanguage) ? undefined : 'explanation-language'
+}
+
+const MIN_KEPT_SHARE = 0.38
+const MIN_LENGTH_RATIO = 0.67
+const MAX_LENGTH_RATIO = 1.36
+/** Below six words a share says little. */
+const FEW_WORDS = 6
+const FREE_WORDS = 2
+
+/** By the first three letters of each word: endings are what is corrected most. */
+function keepsWords(said: readonly string[], corrected: readonly string[]): boolean {
+  const starts = corrected.map(startOf)
+  const keptCount = said.filter((word) => {
+    const index = starts.indexOf(startOf(word))
+    if (index !== -1) starts.splice(index, 1)
+    return index !== -1
+  }).length
+  const isFew = said.length < FEW_WORDS
+  return keptCount >= (isFew ? said.length - FREE_WORDS - 1 : MIN_KEPT_SHARE * said.length)
+}
+
+function startOf(word: string): string {
+  return withoutDiacritics(word).slice(0, 3)
+}
+
+function keepsLength(said: number, corrected: number): boolean {
+  const least = Math.min(said * MIN_LENGTH_RATIO, said - FREE_WORDS)
+  const most = Math.max(said * MAX_LENGTH_RATIO, said + FREE_WORDS)
+  return corrected >= least && corrected <= most
+}
