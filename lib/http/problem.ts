@@ -1,26 +1,102 @@
 import { AppError, type ErrorCode } from '../app/error.ts'
 
-/** The status of each error code of the lesson API; the codes are stable, their texts are not. */
+/** The status and title of each code, and when it comes; the codes are stable, their texts are not. */
 export const PROBLEMS = {
-  invalid_request: { status: 400, title: 'The request is not valid' },
-  unauthorized: { status: 401, title: 'The credentials are missing or wrong' },
-  forbidden: { status: 403, title: 'These credentials do not allow this' },
-  unknown_learner: { status: 404, title: 'There is no such learner' },
-  method_not_allowed: { status: 405, title: 'This method is not allowed here' },
-  in_progress: { status: 409, title: 'The same request is still running' },
-  audio_too_large: { status: 413, title: 'The request is too large' },
-  unsupported_audio: { status: 415, title: 'The audio cannot be read' },
-  nothing_heard: { status: 422, title: 'No Czech was heard' },
-  idempotency_mismatch: { status: 422, title: 'The key belongs to another request' },
-  refused: { status: 422, title: 'The tutor declines to talk about this' },
-  quota_used_up: { status: 429, title: 'The plan of the day is used up' },
-  too_many_waiting: { status: 429, title: 'Too many requests of this learner wait' },
-  internal_error: { status: 500, title: 'Something went wrong here' },
-  provider_failed: { status: 502, title: 'The speech or language provider failed' },
-  database_unavailable: { status: 503, title: 'The database does not answer' },
-  provider_quota_exhausted: { status: 503, title: 'The provider has no quota left' },
-  misconfigured: { status: 503, title: 'The service is not configured' },
-  provider_timeout: { status: 504, title: 'The provider did not answer in time' },
+  invalid_request: {
+    status: 400,
+    title: 'The request is not valid',
+    meaning: 'Every wrong field at once, in `errors`.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'The credentials are missing or wrong',
+    meaning: 'No key, a wrong or a revoked one.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'These credentials do not allow this',
+    meaning: 'The key does not allow this, such as one learner more than its limit.',
+  },
+  unknown_learner: {
+    status: 404,
+    title: 'There is no such learner',
+    meaning: 'With a key for Telegram learners: no learner of that id has pressed /start.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This method is not allowed here',
+    meaning: '`Allow` has those that are.',
+  },
+  in_progress: {
+    status: 409,
+    title: 'The same request is still running',
+    meaning: 'Ask again with the same Idempotency-Key.',
+  },
+  audio_too_large: {
+    status: 413,
+    title: 'The request is too large',
+    meaning: 'The recording has too many bytes.',
+  },
+  unsupported_audio: {
+    status: 415,
+    title: 'The audio cannot be read',
+    meaning: 'It is of no format that is read here, or damaged.',
+  },
+  nothing_heard: {
+    status: 422,
+    title: 'No Czech was heard',
+    meaning: 'Silence, or another language (`detected_language`). Nothing was counted.',
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'The key belongs to another request',
+    meaning: 'The Idempotency-Key was used for another request.',
+  },
+  refused: {
+    status: 422,
+    title: 'The tutor declines to talk about this',
+    meaning: 'The model declines the subject. Nothing was counted.',
+  },
+  quota_used_up: {
+    status: 429,
+    title: 'The plan of the day is used up',
+    meaning: "The learner's plan, a limit of the key or the service's budget of the day.",
+  },
+  too_many_waiting: {
+    status: 429,
+    title: 'Too many requests of this learner wait',
+    meaning: 'Send this one again when those before it are answered.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong here',
+    meaning: 'Ours: it is logged under the request id.',
+  },
+  provider_failed: {
+    status: 502,
+    title: 'The speech or language provider failed',
+    meaning: 'Nothing was counted. Send the same request again.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'The database does not answer',
+    meaning: 'Nothing was lost. Send the same request again.',
+  },
+  provider_quota_exhausted: {
+    status: 503,
+    title: 'The provider has no quota left',
+    meaning: 'Nothing was counted. Send the same request again in a few minutes.',
+  },
+  misconfigured: {
+    status: 503,
+    title: 'The service is not configured',
+    meaning: 'Its operator has to put it right.',
+  },
+  provider_timeout: {
+    status: 504,
+    title: 'The provider did not answer in time',
+    meaning: 'Nothing was counted. Send the same request again.',
+  },
 } as const
 
 export type ProblemCode = keyof typeof PROBLEMS
@@ -48,6 +124,22 @@ export function problem(
   headers?: Record<string, string>,
 ): Problem {
   return { kind: 'problem', code, details, ...(headers && { headers }) }
+}
+
+/** A problem as its caller reads it: RFC 9457 problem details. */
+export function problemBody(requestId: string, { code, details }: Problem): object {
+  const { status, title } = PROBLEMS[code]
+  const { detail, errors, members } = details
+  return {
+    type: `urn:mluv-me:problem:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    request_id: requestId,
+    ...(errors && { errors }),
+    ...members,
+  }
 }
 
 /** The problem that an error is to the caller: `internal_error` where it has no code. */

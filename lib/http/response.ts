@@ -1,6 +1,6 @@
 import type { Answer, EventsAnswer } from './answer.ts'
 import { eventStream } from './event-stream.ts'
-import { PROBLEMS, type Problem } from './problem.ts'
+import { PROBLEMS, type Problem, problemBody } from './problem.ts'
 
 /** An answer is for the caller alone, and nothing but what its content type says. */
 const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
@@ -72,18 +72,5 @@ function problemHead(requestId: string, { code, details, headers }: Problem) {
 }
 
 function bodyOf(requestId: string, outcome: Answer | Problem): object | undefined {
-  if (outcome.kind === 'answer') return outcome.body
-  const { code, details } = outcome
-  const { status, title } = PROBLEMS[code]
-  const { detail, errors, members } = details
-  return {
-    type: `urn:mluv-me:problem:${code}`,
-    title,
-    status,
-    code,
-    detail,
-    request_id: requestId,
-    ...(errors && { errors }),
-    ...members,
-  }
+  return outcome.kind === 'answer' ? outcome.body : problemBody(requestId, outcome)
 }

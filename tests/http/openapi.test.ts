@@ -1,16 +1,25 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import openapi from '../../api/openapi.ts'
+import { NATIVE_LANGUAGES } from '../../lib/domain/learner/languages.ts'
+import { LEVELS } from '../../lib/domain/learner/learner.ts'
 import { LessonAnswer } from '../../lib/http/lesson/answer.ts'
+import { LessonFields } from '../../lib/http/lesson/fields.ts'
 import { openapiDocument } from '../../lib/http/openapi.ts'
 import { PROBLEMS, type ProblemCode } from '../../lib/http/problem.ts'
 import { functionRoutes } from '../../scripts/cli/routes.ts'
 
+type Content = Record<
+  string,
+  { schema: object; example?: unknown; examples?: Record<string, { value: unknown }> }
+>
 type Operation = {
   operationId: string
   security: Record<string, string[]>[]
   parameters?: { name: string; in: string; schema: object }[]
-  requestBody?: { content: Record<string, { schema: object }> }
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>
+  requestBody?: { content: Content }
+  responses: Record<string, { description: string; content?: Content }>
 }
 type Document = {
   openapi: string
@@ -78,18 +87,72 @@ describe('the OpenAPI document', () => {
     },
   )
 
-  test('the documented request requires what the code requires', () => {
+  test('the documented request has the fields that the code takes, and no other', () => {
     expect(Object.keys(lesson?.requestBody?.content ?? {}).sort()).toEqual([
       'application/json',
+      'application/x-www-form-urlencoded',
       'multipart/form-data',
     ])
-    const { LessonText, LessonForm } = document.components.schemas
+    const { LessonText, LessonRecording } = document.components.schemas
+    const fields = Object.keys(LessonFields.shape)
     expect(LessonText?.required?.toSorted()).toEqual(['text', 'user_id'])
-    expect(LessonForm?.required).toEqual(['user_id'])
-    const fields = ['include_audio', 'level', 'native_language', 'text', 'user_id']
-    expect(Object.keys(LessonText?.properties ?? {}).sort()).toEqual(fields)
-    expect(Object.keys(LessonForm?.properties ?? {}).sort()).toEqual(['audio', ...fields])
+    expect(LessonRecording?.required?.toSorted()).toEqual(['audio', 'user_id'])
+    expect(Object.keys(LessonText?.properties ?? {}).sort()).toEqual(fields.toSorted())
+    const recordingFields = fields.map((name) => (name === 'text' ? 'audio' : name))
+    expect(Object.keys(LessonRecording?.properties ?? {}).sort()).toEqual(recordingFields.sort())
+    expect([LessonText, LessonRecording]).toMatchObject([
+      { additionalProperties: false },
+      { additionalProperties: false },
+    ])
   })
+
+  test('the documented fields have their lengths, languages, levels and defaults', () => {
+    expect(document.components.schemas.LessonText?.properties).toMatchObject({
+      user_id: { minLength: 1, maxLength: 200 },
+      text: { minLength: 2, maxLength: 2_000 },
+      include_audio: { type: 'boolean', default: true },
+      native_language: { enum: NATIVE_LANGUAGES.map(({ code }) => code) },
+      level: { enum: [...LEVELS] },
+    })
+  })
+
+  test('a documented lesson has one type of answer', () => {
+    expect(Object.keys(lesson?.responses[200]?.content ?? {})).toEqual(['application/json'])
+  })
+
+  test('every example of the OpenAPI document is valid by the schema beside it', () => {
+    const contents = [lesson?.requestBody, ...Object.values(lesson?.responses ?? {})].flatMap(
+      (holder) => Object.values(holder?.content ?? {}),
+    )
+    const examples = contents.flatMap(({ schema, example, examples = {} }) =>
+      [example, ...Object.values(examples).map(({ value }) => value)]
+        .filter((value) => value !== undefined)
+        .map((value) => ({ schema, value })),
+    )
+    expect(examples.length).toBeGreaterThanOrEqual(Object.keys(PROBLEMS).length + 4)
+    for (const { schema, value } of examples) {
+      const { components } = document
+      const resolved = { ...schema, $defs: components.schemas } as z.core.JSONSchema.JSONSchema
+      const text = JSON.stringify(resolved).replaceAll('#/components/schemas/', '#/$defs/')
+      expect(z.fromJSONSchema(JSON.parse(text)).safeParse(value).error).toBeUndefined()
+    }
+    expect(
+      LessonFields.safeParse(lesson?.requestBody?.content['application/json']?.example),
+    ).toMatchObject({
+      success: true,
+    })
+  })
+
+  test.each(Object.keys(PROBLEMS) as ProblemCode[])(
+    'the page of the lesson API has %s beside its status',
+    (code) => {
+      const page = readFileSync(new URL('../../.github/lesson-api.md', import.meta.url), 'utf8')
+      const row = page
+        .split('\n')
+        .find((line) => line.startsWith('|') && line.includes(`\`${code}\``))
+      expect(row).toContain(String(PROBLEMS[code].status))
+    },
+  )
 
   test('the documented answer requires every field', () => {
     const { LessonAnswer: answer } = document.components.schemas

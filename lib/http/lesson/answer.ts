@@ -4,7 +4,7 @@ import { MISTAKE_CATEGORIES, type Mistake } from '../../domain/lesson/lesson.ts'
 
 /** The body of a 200, as the OpenAPI document has it. */
 export const LessonAnswer = z.object({
-  lesson_id: z.int(),
+  lesson_id: z.int().min(1),
   transcript: z.string().meta({ description: 'What was heard, or the text as it was read.' }),
   honzik_response_text: z.string(),
   honzik_response_transcript: z.string().meta({ description: 'What the sound says: the same.' }),
@@ -28,21 +28,32 @@ export const LessonAnswer = z.object({
   }),
   formatted_mistakes: z.string().meta({ description: 'The mistakes as plain text, one a line.' }),
   formatted_suggestion: z.string(),
-  stars_earned: z.int().meta({ description: "Without the daily challenge's bonus." }),
-  total_stars: z.int().meta({ description: 'With this lesson and its bonus.' }),
-  current_streak: z.int().meta({ description: 'Days in a row, today counted.' }),
-  max_streak: z.int(),
+  stars_earned: z.int().min(0).meta({ description: "Without the daily challenge's bonus." }),
+  total_stars: z.int().min(0).meta({ description: 'With this lesson and its bonus.' }),
+  current_streak: z.int().min(0).meta({ description: 'Days in a row, today counted.' }),
+  max_streak: z.int().min(0),
   daily_challenge: z.object({
     challenge_completed: z.boolean(),
-    messages_today: z.int(),
-    messages_needed: z.int(),
-    bonus_stars: z.int().meta({ description: 'Given by this lesson.' }),
+    messages_today: z.int().min(0),
+    messages_needed: z.int().min(0),
+    bonus_stars: z.int().min(0).meta({ description: 'Given by this lesson.' }),
   }),
-  words_total: z.int(),
-  words_correct: z.int(),
+  new_words: z
+    .array(
+      z.object({
+        czech: z.string(),
+        translation: z.string().meta({ description: "In the learner's language." }),
+      }),
+    )
+    .meta({ description: "Words of the tutor's reply worth learning; may be empty." }),
+  words_total: z.int().min(0).meta({ description: 'What the score was made from.' }),
+  words_correct: z.int().min(0),
   detected_language: z.string().meta({ description: 'ISO 639-1.' }),
   language_notice: z.string().nullable(),
-  duration_seconds: z.number().meta({ description: "Of the learner's audio; 0 for text." }),
+  duration_seconds: z
+    .number()
+    .min(0)
+    .meta({ description: "Of the learner's audio, to a tenth of a second; 0 for text." }),
 })
 export type LessonAnswer = z.infer<typeof LessonAnswer>
 
@@ -73,12 +84,13 @@ export function lessonAnswer({
       messages_needed: lesson.challenge.needed,
       bonus_stars: lesson.bonusStars,
     },
+    new_words: lesson.newWords.map(({ czech, translation }) => ({ czech, translation })),
     words_total: lesson.wordsTotal,
     words_correct: lesson.wordsCorrect,
     detected_language: language,
     language_notice:
       language === 'cs' ? null : `The recogniser took this for ${language}, with Czech in it.`,
-    duration_seconds: lesson.durationSeconds,
+    duration_seconds: Math.round(lesson.durationSeconds * 10) / 10,
   }
 }
 

@@ -7,7 +7,8 @@ import { wantsEvents } from '../event-stream.ts'
 import { type Problem, problem } from '../problem.ts'
 import { bearerOf } from '../secret.ts'
 import { type AdmissionDeps, admit } from './admission.ts'
-import { MAX_AUDIO_BYTES, type ReadRequest, readLessonRequest, type WrongField } from './request.ts'
+import type { WrongField } from './fields.ts'
+import { MAX_AUDIO_BYTES, type ReadRequest, readLessonRequest } from './request.ts'
 import { answerAtTheEnd, answerByEvents, type TellDeps } from './tell.ts'
 
 export type LessonApiDeps = BaseDeps &

@@ -119,7 +119,11 @@ describe('a lesson', () => {
     expect(answer.corrections.mistakes[0]?.explanation_native).toMatch(/[а-яі]/)
     expect(answer.formatted_mistakes).toContain('obchodu')
     expect(answer.honzik_response_transcript).toBe(answer.honzik_response_text)
-    expect(answer.duration_seconds).toBeCloseTo(3.7, 1)
+    expect(answer.duration_seconds).toBe(3.7)
+    expect(answer.new_words).toEqual([
+      { czech: 'čerstvý', translation: 'свіжий' },
+      { czech: 'máslo', translation: 'масло' },
+    ])
     const sound = Buffer.from(answer.honzik_response_audio, 'base64')
     expect(sound.toString('latin1', 0, 4)).toBe('OggS')
     expect(sound.length).toBeGreaterThan(1_000)
@@ -285,7 +289,7 @@ describe('the same Idempotency-Key', () => {
     const jsonAnswer = await lesson(
       textRequest(apiKey, { ...fields, include_audio: false }, headers),
     )
-    const form = formRequest(apiKey, { include_audio: '0', ...fields, unknown: 'x' }, headers)
+    const form = formRequest(apiKey, { include_audio: '0', ...fields }, headers)
     expect(await lesson(form)).toEqual(jsonAnswer)
   })
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Deps } from '../../../lib/deps.ts'
 import { answering } from '../../../lib/http/answering.ts'
+import { LessonFields } from '../../../lib/http/lesson/fields.ts'
 import { processLesson } from '../../../lib/http/lesson/process.ts'
-import { LessonFields } from '../../../lib/http/lesson/request.ts'
 import {
   bearer,
   type Fields,
@@ -80,10 +80,19 @@ describe('authentication', () => {
     expect(await problem(textRequest(revokedKey, {}))).toMatchObject({ code: 'unauthorized' })
   })
 
-  test('GET is 405', async () => {
-    const response = await ask(new Request('https://bot.example/', { headers: bearer(apiKey) }))
-    expect(response.status).toBe(405)
-    expect(response.headers.get('allow')).toBe('POST')
+  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])(
+    '%s is 405, with what is allowed',
+    async (method) => {
+      const request = new Request('https://bot.example/', { method, headers: bearer(apiKey) })
+      const response = await ask(request)
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toBe('POST')
+    },
+  )
+
+  test('two API keys in one header are 401', async () => {
+    const headers = { authorization: `Bearer ${apiKey}, Bearer ${apiKey}` }
+    expect(await problem(textRequest('', GOOD, headers))).toMatchObject({ status: 401 })
   })
 })
 
@@ -127,6 +136,32 @@ describe('wrong requests', () => {
     expect(await wrongFields(textRequest(apiKey, fields))).toEqual(wrongNames)
   })
 
+  test.each(['levle', 'nativeLanguage', 'TEXT', ' text', 'lesson.text', '__proto__', ''])(
+    'a field named %j is named as wrong',
+    async (name) => {
+      const fields = JSON.parse(JSON.stringify({ ...GOOD, [name]: 'x' }))
+      Object.defineProperty(fields, name, { value: 'x', enumerable: true })
+      expect(await wrongFields(textRequest(apiKey, fields))).toEqual([name])
+      expect(await wrongFields(formRequest(apiKey, fields))).toEqual([name])
+    },
+  )
+
+  test('a file that is no field of a lesson is named as wrong', async () => {
+    const request = formRequest(apiKey, { ...GOOD, recording: recording('1-shop') })
+    expect(await wrongFields(request)).toEqual(['recording'])
+  })
+
+  test('of a thousand unknown fields with long names the first ones are named, shortly', async () => {
+    const names = Array.from({ length: 1_000 }, (_, at) => `${at}${'x'.repeat(1_000)}`)
+    const form = formRequest(apiKey, {
+      ...GOOD,
+      ...Object.fromEntries(names.map((name) => [name, ''])),
+    })
+    const { errors = [] } = await problem(form)
+    expect(errors).toHaveLength(20)
+    expect(JSON.stringify(errors).length).toBeLessThan(10_000)
+  })
+
   test('a request with both audio and text is 400', async () => {
     const request = formRequest(apiKey, { ...GOOD, audio: recording('1-shop') })
     expect(await wrongFields(request)).toEqual(['audio'])
@@ -152,8 +187,67 @@ describe('wrong requests', () => {
     ['plain text', 'Jdu domů.', 'text/plain'],
     ['bare audio', 'OggS', 'audio/ogg'],
     ['no type', '{}', ''],
+    ['JSON called text/json', JSON.stringify(GOOD), 'text/json'],
+    ['a form of another boundary', '--a\r\n\r\n--a--\r\n', 'multipart/form-data; boundary=b'],
+    ['two content types', JSON.stringify(GOOD), 'application/json, application/json'],
   ])('%s is 400', async (_case, body, contentType) => {
     expect(await wrongFields(rawRequest(apiKey, body, contentType))).toEqual(['body'])
+  })
+
+  test('a form without a part has its missing fields named', async () => {
+    const empty = rawRequest(apiKey, '--b--\r\n', 'multipart/form-data; boundary=b')
+    expect(await wrongFields(empty)).toEqual(['audio', 'user_id'])
+  })
+
+  test('two recordings in one form are 400, and so is a field that is there twice', async () => {
+    const part = (name: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.ogg"\r\n\r\nOggS\r\n`
+    const form = (...names: string[]) =>
+      rawRequest(apiKey, `${names.map(part).join('')}--b--\r\n`, 'multipart/form-data; boundary=b')
+    expect(await wrongFields(form('audio', 'audio'))).toEqual(['body'])
+    expect(await wrongFields(form('user_id', 'user_id'))).toEqual(['body'])
+  })
+
+  test('text that is not UTF-8 is 400 in every content type', async () => {
+    const latin1 = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+    const json = latin1('{"user_id":"a","text":"J\xe1 jdu dom\xf9."}')
+    expect(await wrongFields(rawRequest(apiKey, json, 'application/json'))).toEqual(['body'])
+    const form = latin1(`${part('user_id', 'a\xff')}${part('text', 'J\xe1 jdu')}--b--\r\n`)
+    expect(await wrongFields(rawRequest(apiKey, form, 'multipart/form-data; boundary=b'))).toEqual([
+      'text',
+      'user_id',
+    ])
+    const urlencoded = 'user_id=a%FF&text=J%E1+jdu'
+    expect(
+      await wrongFields(rawRequest(apiKey, urlencoded, 'application/x-www-form-urlencoded')),
+    ).toEqual(['text', 'user_id'])
+  })
+
+  test.each(['gzip', 'br', 'identity, gzip'])(
+    'a body with Content-Encoding: %s is 400',
+    async (encoding) => {
+      const request = textRequest(apiKey, GOOD, { 'content-encoding': encoding })
+      expect(await wrongFields(request)).toEqual(['Content-Encoding'])
+    },
+  )
+
+  test('a field of four megabytes is 400, in little time', async () => {
+    const long = 'á'.repeat(2 * 1024 * 1024)
+    for (const name of ['user_id', 'text', 'level', 'native_language', 'include_audio']) {
+      const request = await sent(formRequest(apiKey, { ...GOOD, [name]: long }))
+      const { errors = [] } = await problem(request)
+      expect(errors.map(({ field }) => field)).toEqual([name])
+      expect(JSON.stringify(errors).length).toBeLessThan(1_000)
+    }
+  })
+
+  test('two Idempotency-Keys are 400', async () => {
+    const request = textRequest(apiKey, GOOD)
+    request.headers.append('idempotency-key', 'first')
+    request.headers.append('idempotency-key', 'second')
+    expect(await wrongFields(request)).toEqual(['Idempotency-Key'])
   })
 
   test.each(['', ' ', 'a b', 'ключ', 'x'.repeat(256)])('%j is no Idempotency-Key', async (key) => {
@@ -206,10 +300,41 @@ describe('wrong audio', () => {
   })
 })
 
-describe('laws of the request', () => {
-  // Jobs do not run and waits take no time: a valid request is in_progress.
-  const store = (request: Request) => ask(request, { drain: async () => {}, sleep: async () => {} })
+// Jobs do not run and waits take no time: a valid request is in_progress.
+const store = (request: Request) => ask(request, { drain: async () => {}, sleep: async () => {} })
 
+describe('requests in other clothes', () => {
+  test.each([
+    ['JSON with a charset', JSON.stringify(GOOD), 'application/json; charset=utf-8'],
+    ['JSON in capitals', JSON.stringify(GOOD), 'APPLICATION/JSON'],
+    ['JSON behind a byte order mark', `\ufeff${JSON.stringify(GOOD)}`, 'application/json'],
+    [
+      'a form as curl -d sends it',
+      'user_id=a&text=Jdu+dom%C5%AF.',
+      'application/x-www-form-urlencoded',
+    ],
+  ])('%s is a lesson', async (_case, body, contentType) => {
+    expect((await store(rawRequest(apiKey, body, contentType))).status).toBe(409)
+  })
+
+  test('a text beside a file input that was left empty is a lesson', async () => {
+    const part = (head: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`
+    const body = `${part('name="user_id"', 'a')}${part('name="text"', 'Jdu domů.')}${part('name="audio"; filename=""', '')}--b--\r\n`
+    const request = rawRequest(apiKey, body, 'multipart/form-data; boundary=b')
+    expect((await store(request)).status).toBe(409)
+  })
+
+  test.each(['text/html', 'application/xml;q=1', '', ';;q=,', 'text/event-stream;q=0'])(
+    'a lesson asked for with Accept: %j is answered as JSON',
+    async (accept) => {
+      const response = await store(textRequest(apiKey, GOOD, { accept }))
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+    },
+  )
+})
+
+describe('laws of the request', () => {
   async function isAnswered(request: Request): Promise<void> {
     const response = await store(request)
     const { code } = (await response.json()) as Problem
