@@ -9,6 +9,7 @@ import { explainEdit } from './edits.ts'
 import { COMMANDS, PRESSES } from './features.ts'
 import { textLesson, voiceLesson } from './lesson/lesson.ts'
 import { mediaLesson } from './lesson/media.ts'
+import { askStranger } from './onboarding/start.ts'
 import { takePress } from './presses.ts'
 import { isFromPerson } from './sender.ts'
 import { textMessage } from './text-message.ts'
@@ -40,6 +41,10 @@ export function telegramJobs(deps: BotDeps): JobHandler {
 function routesOfUpdates(): Composer<BotContext<BotDeps>> {
   const privateRoutes = new Composer<BotContext<BotDeps>>()
   privateRoutes.hears(/^\/(\w+)/, (ctx) => runCommand(COMMANDS, ctx, ctx.match[1] ?? ''))
+  privateRoutes.use(async (ctx, next) => {
+    await next()
+    await askStranger(ctx)
+  })
   privateRoutes.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message, ctx.message.voice))
   privateRoutes.on(message('text'), (ctx) => textLesson(ctx, ctx.message, ctx.message.text))
   privateRoutes.on('message', (ctx) => mediaLesson(ctx, answerUnsupported))

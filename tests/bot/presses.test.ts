@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PRESSES } from '../../lib/bot/features.ts'
-import { LANGUAGE_PAGES } from '../../lib/bot/onboarding/language-pages.ts'
+import { PAGE_COUNT } from '../../lib/bot/onboarding/language-pages.ts'
 import { readPress } from '../../lib/bot/presses.ts'
 import { NATIVE_LANGUAGES } from '../../lib/domain/learner/languages.ts'
 import { LEVELS } from '../../lib/domain/learner/learner.ts'
@@ -13,12 +13,18 @@ const BUTTONS: [data: string, name: string, value: unknown][] = [
     'native',
     code,
   ]),
-  ...LANGUAGE_PAGES.map((_, page): [string, string, unknown] => [
+  ...Array.from({ length: PAGE_COUNT }, (_, page): [string, string, unknown] => [
     `native-page:${page}`,
     'native-page',
     page,
   ]),
   ...LEVELS.map((level): [string, string, unknown] => [`level:${level}`, 'level', level]),
+  ['card:summary', 'card', 'summary'],
+  ['card:native', 'card', 'native'],
+  ['card:level', 'card', 'level'],
+  ['card-native:uk', 'card-native', 'uk'],
+  ['card-native-page:9', 'card-native-page', 9],
+  ['card-level:native', 'card-level', 'native'],
 ]
 
 describe('callback data', () => {
@@ -41,7 +47,11 @@ describe('callback data', () => {
     'native-page:01',
     'native-page:1.5',
     'native-page:length',
-    `native-page:${LANGUAGE_PAGES.length}`,
+    `native-page:${PAGE_COUNT}`,
+    'card:',
+    'card:stars',
+    'card-native:xx',
+    'card-level:expert',
     'level:',
     'level:expert',
     'level:toString',

@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => bot.stop())
 
 /** Callback data of each kind of button; a new kind has none yet, and fails until it is here. */
-const SAMPLES = ['native:pl', 'native-page:1', 'level:native']
+const SAMPLES = [
+  ...['native:pl', 'native-page:1', 'level:native'],
+  ...['card:level', 'card-native:pl', 'card-native-page:1', 'card-level:native'],
+]
 const EVERY_PRESS = PRESSES.map(({ name }) => [name, sampleOf(name)] as const)
 
 function sampleOf(name: string): string {
@@ -33,12 +36,12 @@ async function forges({ me }: Person, query: object): Promise<string> {
   return id
 }
 
-/** A learner who has been asked for their language, and the question. */
+/** A learner, and the card of what they have set. */
 async function askedLearner(language: 'ru' | 'uk' = 'uk') {
   const person = await bot.learner(language, 'advanced')
   person.me.says('/start')
   await bot.settled()
-  return { person, question: only(person, text(language, 'native.choose')).message }
+  return { person, question: only(person, text(language, 'welcome.back')).message }
 }
 
 async function learnerOf({ id }: Person) {

@@ -34,6 +34,15 @@ export function pgLearners(db: Kysely<Tables>): Learners {
       return learnerOf(row)
     },
 
+    async findOrCreate(telegramId, nativeLanguage) {
+      // An update that changes nothing: with `do nothing` a learner who exists would not be returned.
+      const { rows } = await sql<LearnerRow>`
+        insert into learner (telegram_id, native_language) values (${telegramId}, ${nativeLanguage})
+        on conflict (telegram_id) do update set telegram_id = excluded.telegram_id
+        returning *`.execute(db)
+      return learnerOf(requireRow(rows[0]))
+    },
+
     async setLevel(telegramId, level) {
       const row = await db
         .updateTable('learner')

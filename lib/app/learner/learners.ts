@@ -4,6 +4,8 @@ export type Learners = {
   findByTelegramId(telegramId: number): Promise<Learner | undefined>
   /** Creates the learner, or changes the native language of one who exists. */
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
+  /** The learner, created with this native language where there is none. */
+  findOrCreate(telegramId: number, nativeLanguage: string): Promise<Learner>
   setLevel(telegramId: number, level: Level): Promise<Learner | undefined>
   /** Changes the settings that are not undefined; returns the learner after it. */
   change(

@@ -5,8 +5,8 @@ import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import { inviteToStart } from '../invite-to-start.ts'
 import { albumOf, isFirstOf } from '../notices.ts'
+import { meetLearner } from '../strangers.ts'
 import { interfaceLanguage } from '../texts/language.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
@@ -56,9 +56,7 @@ async function teachOrRefuse(
   message: Message,
   take: (learner: Learner) => Promise<LessonOutcome>,
 ): Promise<void> {
-  const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
-  if (learner === undefined) return inviteToStart(ctx)
-
+  const learner = await meetLearner(ctx)
   const chat = ctx.ourChat
   const stopRecording = chat.keepRecording()
   try {

@@ -4,6 +4,7 @@ import type { ChatDeps } from '../context.ts'
 import type { Press } from '../feature.ts'
 import { renderHtml } from '../html.ts'
 import { inviteToStart } from '../invite-to-start.ts'
+import { isFirstOf } from '../notices.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
 import { type InterfaceLanguage, interfaceLanguage } from '../texts/language.ts'
@@ -12,16 +13,22 @@ import { text } from '../texts/texts.ts'
 /** Czech in every language: it is what the learner is to try. */
 const EXAMPLE_SENTENCE = 'Ahoj, Honzíku! Dneska je hezky a já se učím česky.'
 
-/** Sets the level and invites to the first lesson. */
+/** Reads a level's name. */
+export function readLevel(value: string): Level | undefined {
+  return LEVELS.find((level) => level === value)
+}
+
+/** Sets the level and invites to the first lesson, once a question. */
 export const levelPress: Press<ChatDeps, Level> = {
   name: 'level',
-  read: (value) => LEVELS.find((level) => level === value),
+  read: readLevel,
   async run(ctx, chosenLevel, messageId) {
     const learner = await ctx.deps.learners.setLevel(ctx.senderId, chosenLevel)
     if (learner === undefined) return inviteToStart(ctx)
     const language = interfaceLanguage(learner.nativeLanguage)
     const level = text(language, `level.${learner.level}`)
     await ctx.ourChat.edit(messageId, textMessage(language, 'level.chosen', { level }))
+    if (!(await isFirstOf(ctx, `level:${messageId}`))) return
     await ctx.ourChat.say('ready', readyMessage(language))
   },
 }
@@ -36,10 +43,13 @@ export function chooseLevelMessage(language: InterfaceLanguage): string {
 }
 
 /** The levels, one a row. */
-export function levelKeyboard(language: InterfaceLanguage): Keyboard {
+export function levelKeyboard(
+  language: InterfaceLanguage,
+  press: Pick<Press<never, Level>, 'name' | 'read'> = levelPress,
+): Keyboard {
   return {
     inline_keyboard: LEVELS.map((level) => [
-      buttonOf(levelPress, level, text(language, `level.${level}`)),
+      buttonOf(press, level, text(language, `level.${level}`)),
     ]),
   }
 }

@@ -1,14 +1,34 @@
 import type { BotContext, ChatDeps } from '../context.ts'
+import { isFirst } from '../notices.ts'
+import { isStranger } from '../strangers.ts'
 import { textMessage } from '../text-message.ts'
-import { interfaceLanguage } from '../texts/language.ts'
+import { cardOf } from './card.ts'
 import { nativeLanguageKeyboard } from './language.ts'
 
-/** Welcomes a newcomer, or a learner back, and asks which language to explain in. */
+/** The notice of those who have been asked which language to explain in. */
+const ASKED = 'asked-native'
+
+/** Welcomes a newcomer and asks which language to explain in; shows a learner what is set. */
 export async function greet(ctx: BotContext<ChatDeps>): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
-  const language = learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
   const chat = ctx.ourChat
-  await chat.say('welcome', textMessage(language, learner ? 'welcome.back' : 'welcome.new'))
-  const question = textMessage(language, 'native.choose')
-  await chat.say('choose-native', question, { keyboard: nativeLanguageKeyboard(0) })
+  if (learner !== undefined) {
+    const { html, keyboard } = cardOf(learner, 'summary', ctx.from?.language_code)
+    await chat.say('card', html, { keyboard })
+    return
+  }
+  await isFirst(ctx, ASKED)
+  await chat.say('welcome', textMessage(ctx.appLanguage, 'welcome.new'))
+  await askNativeLanguage(ctx)
+}
+
+/** Asks one who began to talk without /start, behind their first lesson; others have the question already. */
+export async function askStranger(ctx: BotContext<ChatDeps>): Promise<void> {
+  if (isStranger(ctx) && (await isFirst(ctx, ASKED))) await askNativeLanguage(ctx)
+}
+
+async function askNativeLanguage(ctx: BotContext<ChatDeps>): Promise<void> {
+  const question = textMessage(ctx.appLanguage, 'native.choose')
+  const keyboard = nativeLanguageKeyboard(0, ctx.from?.language_code)
+  await ctx.ourChat.say('choose-native', question, { keyboard })
 }

@@ -19,6 +19,9 @@ export type OnboardingTexts = {
   'level.advanced.hint': NoArguments
   'level.native': NoArguments
   'level.native.hint': NoArguments
+  'card.native': NoArguments
+  'card.level': NoArguments
+  'card.back': NoArguments
 }
 
 export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
@@ -47,6 +50,10 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.advanced.hint': 'свободная беседа, идиомы и тонкости',
     'level.native': 'Почти родной язык · C2',
     'level.native.hint': 'как с другом-чехом: сленг и нюансы',
+
+    'card.native': 'Сменить язык объяснений',
+    'card.level': 'Сменить уровень',
+    'card.back': 'Назад',
   },
   uk: {
     'command.start': 'Познайомитися й почати',
@@ -73,6 +80,10 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.advanced.hint': 'вільна бесіда, ідіоми й тонкощі',
     'level.native': 'Майже рідна мова · C2',
     'level.native.hint': 'як із другом-чехом: сленг і нюанси',
+
+    'card.native': 'Змінити мову пояснень',
+    'card.level': 'Змінити рівень',
+    'card.back': 'Назад',
   },
   en: {
     'command.start': 'Meet Honzík and start talking',
@@ -100,6 +111,10 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.advanced.hint': 'fluent talk, idioms, fine points',
     'level.native': 'Near-native · C2',
     'level.native.hint': 'as with a Czech friend: slang and nuance',
+
+    'card.native': 'Change the language',
+    'card.level': 'Change the level',
+    'card.back': 'Back',
   },
   cs: {
     'command.start': 'Seznámit se s Honzíkem a začít',
@@ -126,5 +141,9 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.advanced.hint': 'plynulý hovor, idiomy a jemnosti',
     'level.native': 'Skoro rodilý mluvčí · C2',
     'level.native.hint': 'jako s českým kamarádem: slang a nuance',
+
+    'card.native': 'Změnit jazyk vysvětlení',
+    'card.level': 'Změnit úroveň',
+    'card.back': 'Zpátky',
   },
 }

@@ -21,6 +21,16 @@ describeDatabases('Learners', (database) => {
     expect(await learners().setLevel(newTelegramId(), 'advanced')).toBe(undefined)
   })
 
+  test('a learner is made once, however many find them at once, and keeps what they have chosen', async () => {
+    const telegramId = newTelegramId()
+    const found = await Promise.all(
+      ['uk', 'ru'].map((code) => learners().findOrCreate(telegramId, code)),
+    )
+    expect(new Set(found.map(({ id }) => id)).size).toBe(1)
+    await learners().chooseNativeLanguage(telegramId, 'pl')
+    expect(await learners().findOrCreate(telegramId, 'en')).toMatchObject({ nativeLanguage: 'pl' })
+  })
+
   test('choosing a language makes a learner with the default settings', async () => {
     const telegramId = newTelegramId()
     const learner = await learners().chooseNativeLanguage(telegramId, 'uk')

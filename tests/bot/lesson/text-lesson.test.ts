@@ -89,15 +89,6 @@ describe('a text in Czech', () => {
     expect(message.text).toContain('86 зі 100')
   })
 
-  test('a stranger’s text is not paid for: /start comes first', async () => {
-    const stranger = bot.stranger('ru')
-    const countCalls = bot.countPaid()
-    await says(stranger, 'Dobrý den!')
-    expect(stranger.read()).toEqual([text('ru', 'register.first')])
-    expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
-    expect(await stranger.ledger()).toEqual(NOTHING)
-  })
-
   test('the verdict on a text comes before its voice is made', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('speak')

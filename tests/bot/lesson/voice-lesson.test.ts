@@ -105,19 +105,6 @@ describe('a conversation', () => {
       '🔊',
     ])
   })
-
-  test('a stranger’s voice note is not paid for: /start comes first', async () => {
-    const stranger = bot.stranger('uk')
-    const countCalls = bot.countPaid()
-    sendRecorded(stranger, 'shop')
-    await bot.settled()
-    expect(stranger.read()).toEqual([text('uk', 'register.first')])
-    expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
-    expect(bot.telegram.callsOf('getFile').map(({ payload }) => payload)).not.toContainEqual({
-      file_id: bot.telegram.chat(stranger.id).messages[0]?.file?.object.file_id,
-    })
-    expect(await stranger.ledger()).toEqual(NOTHING)
-  })
 })
 
 describe('what a learner sees', () => {

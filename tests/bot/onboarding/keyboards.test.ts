@@ -6,9 +6,10 @@ import {
 } from '../../../lib/bot/onboarding/language.ts'
 import { levelKeyboard } from '../../../lib/bot/onboarding/level.ts'
 import { NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
+import { languagesFor } from '../../../lib/domain/learner/neighbours.ts'
 
 function buttonsOf(page: number) {
-  return nativeLanguageKeyboard(page).inline_keyboard.flat()
+  return nativeLanguageKeyboard(page, 'ru').inline_keyboard.flat()
 }
 
 function valueIn(data: string, { name }: { name: string }): string | undefined {
@@ -29,21 +30,52 @@ function pagesByPaging(): number[] {
 describe('the keyboard of native languages', () => {
   it('the first page has the languages of most learners, two a row, and no way back', () => {
     expect(
-      nativeLanguageKeyboard(0).inline_keyboard.map((row) => row.map(({ text }) => text)),
+      nativeLanguageKeyboard(0, undefined).inline_keyboard.map((row) =>
+        row.map(({ text }) => text),
+      ),
     ).toEqual([
       ['Русский', 'Українська'],
       ['English', 'Polski'],
       ['Slovenčina', 'Tiếng Việt'],
       ['Deutsch'],
-      ['▶'],
+      ['1/10', '▶'],
     ])
+  })
+
+  it.each([
+    [
+      'uk',
+      ['Українська', 'Русский', 'Беларуская', 'Polski', 'English', 'Slovenčina', 'Tiếng Việt'],
+    ],
+    ['ru', ['Русский', 'Українська', 'Беларуская', 'Қазақша', 'English', 'Polski', 'Slovenčina']],
+    [
+      'be-BY',
+      ['Беларуская', 'Русский', 'Українська', 'English', 'Polski', 'Slovenčina', 'Tiếng Việt'],
+    ],
+    ['vi', ['Tiếng Việt', '中文', 'ខ្មែរ', 'ລາວ', 'Русский', 'Українська', 'English']],
+    ['cs', ['Slovenčina', 'Polski', 'Deutsch', 'Русский', 'Українська', 'English', 'Tiếng Việt']],
+    ['nb', ['Norsk', 'Svenska', 'Dansk', 'Suomi', 'Русский', 'Українська', 'English']],
+    ['xx', ['Русский', 'Українська', 'English', 'Polski', 'Slovenčina', 'Tiếng Việt', 'Deutsch']],
+  ])('an app in %s has its own language first, then its neighbours', (appLanguage, endonyms) => {
+    const labels = nativeLanguageKeyboard(0, appLanguage).inline_keyboard.flat()
+    expect(labels.slice(0, 7).map(({ text }) => text)).toEqual(endonyms)
+  })
+
+  it('every native language is first in its own app, and every one is there in any app', () => {
+    for (const { code } of NATIVE_LANGUAGES) {
+      const languages = languagesFor(code)
+      expect(languages[0]?.code).toBe(code)
+      expect(languages).toHaveLength(NATIVE_LANGUAGES.length)
+      expect(new Set(languages).size).toBe(NATIVE_LANGUAGES.length)
+    }
   })
 
   it('paging reaches every language once', () => {
     const codes = pagesByPaging()
       .flatMap(buttonsOf)
       .flatMap((button) => valueIn(button.callback_data, nativeLanguagePress) ?? [])
-    expect(codes).toEqual(NATIVE_LANGUAGES.map(({ code }) => code))
+    expect(codes).toEqual(languagesFor('ru').map(({ code }) => code))
+    expect(codes.toSorted()).toEqual(NATIVE_LANGUAGES.map(({ code }) => code).sort())
   })
 
   it('the last page has a way back and no way on', () => {
@@ -56,9 +88,9 @@ describe('the keyboard of native languages', () => {
   })
 
   it('the pages after the first have eight languages in rows of two', () => {
-    const rows = nativeLanguageKeyboard(1).inline_keyboard
-    expect(rows.map((row) => row.length)).toEqual([2, 2, 2, 2, 2])
-    expect(rows.at(-1)?.map(({ text }) => text)).toEqual(['◀', '▶'])
+    const rows = nativeLanguageKeyboard(1, 'ru').inline_keyboard
+    expect(rows.map((row) => row.length)).toEqual([2, 2, 2, 2, 3])
+    expect(rows.at(-1)?.map(({ text }) => text)).toEqual(['◀', '2/10', '▶'])
   })
 
   it('every language button fits into 64 bytes', () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
-import { NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
+import { findLanguage, NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
+import { languagesFor } from '../../../lib/domain/learner/neighbours.ts'
 import { only, type Person, startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
 
 let bot: WholeBot
@@ -35,7 +36,8 @@ async function forges(person: Person, query: object): Promise<void> {
   await bot.settled()
 }
 
-async function asksForLanguage(person: Person): Promise<number> {
+/** Says /start; the id of the question, or a learner's card. */
+async function startOf(person: Person): Promise<number> {
   await says(person, '/start')
   const question = person.seen().at(-1)
   if (question === undefined) throw new Error('No question.')
@@ -75,7 +77,10 @@ describe('a newcomer', () => {
     await says(person, '/start')
     expect(person.read()).toEqual([text(language, 'welcome.new'), text(language, 'native.choose')])
     expect(person.seen()[1]?.buttons.map((button) => button.text)).toEqual([
-      ...NATIVE_LANGUAGES.slice(0, 7).map(({ endonym }) => endonym),
+      ...languagesFor(appLanguage)
+        .slice(0, 7)
+        .map(({ endonym }) => endonym),
+      '1/10',
       '▶',
     ])
     expect(await learnerOf(person)).toBeUndefined()
@@ -83,7 +88,7 @@ describe('a newcomer', () => {
 
   test('a newcomer pages through every language and back without a new message', async () => {
     const person = bot.stranger('ru')
-    const question = await asksForLanguage(person)
+    const question = await startOf(person)
     const first = labels(person, question)
     const labelsSeen = new Set(first)
     let page = 0
@@ -103,7 +108,7 @@ describe('a newcomer', () => {
 
   test('a newcomer chooses a language and a level, is answered in that language, and may begin', async () => {
     const person = bot.stranger('en')
-    const question = await asksForLanguage(person)
+    const question = await startOf(person)
     await taps(person, question, 'native:uk')
     expect(person.read()[1]).toBe('Мова пояснень: Українська')
     expect(labels(person, question)).toEqual([])
@@ -126,37 +131,96 @@ describe('a newcomer', () => {
 })
 
 describe('a learner', () => {
-  test('a learner is welcomed back by /start in the language of the lessons, and pages in it', async () => {
-    const person = await bot.learner('uk')
-    const abroad = { from: { ...person.me.user, language_code: 'en' } }
-    await says(person, '/start', abroad)
-    expect(person.read()).toEqual([text('uk', 'welcome.back'), text('uk', 'native.choose')])
-    const question = only(person, text('uk', 'native.choose'))
-    bot.telegram.deliver({
-      callback_query: {
-        id: 'from-abroad',
-        ...abroad,
-        message: question.message,
-        chat_instance: '1',
-        data: 'native-page:1',
-      },
-    })
-    await bot.settled()
-    expect(person.read()[1]).toBe(text('uk', 'native.choose'))
-    expect(labels(person, question.id)).toContain('◀')
+  test.each(['ru', 'uk', 'en', 'cs'] as const)(
+    'a learner who says /start again sees in one message what is set (%s)',
+    async (language) => {
+      const native = language === 'cs' ? 'sk' : language
+      const person = await bot.learner(native, 'advanced')
+      await says(person, '/start', { from: { ...person.me.user, language_code: 'vi' } })
+      expect(person.read()).toEqual([
+        [
+          `${text(language, 'welcome.back')}\n`,
+          text(language, 'native.chosen', { language: findLanguage(native)?.endonym ?? '' }),
+          text(language, 'level.chosen', { level: text(language, 'level.advanced') }),
+        ].join('\n'),
+      ])
+      expect(person.seen()[0]?.buttons.map((button) => button.text)).toEqual([
+        text(language, 'card.native'),
+        text(language, 'card.level'),
+      ])
+    },
+  )
+
+  test('the level is changed alone, on the card, and stays changed', async () => {
+    const person = await bot.learner('uk', 'beginner')
+    const card = await startOf(person)
+    await taps(person, card, 'card:level')
+    expect(person.read()).toEqual([expect.stringContaining(text('uk', 'level.choose'))])
+    expect(labels(person, card)).toHaveLength(5)
+    expect(labels(person, card).at(-1)).toBe(text('uk', 'card.back'))
+    await taps(person, card, 'card-level:native')
+    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'native' })
+    expect(person.read()).toEqual([expect.stringContaining(text('uk', 'level.native'))])
+    expect(labels(person, card)).toEqual([text('uk', 'card.native'), text('uk', 'card.level')])
   })
 
-  test('a learner who chooses another language keeps the level', async () => {
-    const person = await bot.learner('uk', 'intermediate')
-    const question = await asksForLanguage(person)
-    await taps(person, question, 'native:de')
-    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'de', level: 'intermediate' })
-    expect(person.read()[1]).toBe('I’ll explain in: Deutsch')
+  test('the language is changed alone, on any page of the card, which is then in it', async () => {
+    const person = await bot.learner('uk', 'advanced')
+    const card = await startOf(person)
+    await taps(person, card, 'card:native')
+    expect(labels(person, card).slice(0, 2)).toEqual(['Українська', 'Русский'])
+    expect(labels(person, card).slice(-3)).toEqual(['1/10', '▶', text('uk', 'card.back')])
+    await taps(person, card, 'card-native-page:1')
+    expect(labels(person, card).slice(-4, -1)).toEqual(['◀', '2/10', '▶'])
+    await taps(person, card, 'card-native-page:1')
+    await taps(person, card, 'card-native-page:0')
+    await taps(person, card, 'card-native:ru')
+    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'ru', level: 'advanced' })
+    expect(person.read()).toEqual([expect.stringContaining('Язык объяснений: Русский')])
+    expect(notices(person)).toEqual(['', '', '', '', ''])
+  })
+
+  test('the card goes back without a change, and a button of it works when pressed twice', async () => {
+    const person = await bot.learner('ru', 'advanced')
+    const card = await startOf(person)
+    const before = person.read()
+    for (const data of ['card:native', 'card:summary', 'card:level', 'card:summary']) {
+      person.me.taps(card, data)
+      person.me.taps(card, data)
+      await bot.settled()
+    }
+    expect(person.read()).toEqual(before)
+    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'ru', level: 'advanced' })
+  })
+
+  test('a stranger who presses a button of a card is sent to /start', async () => {
+    const stranger = bot.stranger('ru')
+    for (const data of [
+      'card:level',
+      'card-native:uk',
+      'card-native-page:1',
+      'card-level:native',
+    ]) {
+      const message = { message_id: 5, chat: stranger.me.chat, date: 0 }
+      await forges(stranger, { message, data, id: `card-${data}` })
+      expect(stranger.read().at(-1)).toBe(text('ru', 'register.first'))
+    }
+    expect(await learnerOf(stranger)).toBeUndefined()
+  })
+
+  test('a learner who chooses another language by an old question keeps the level', async () => {
+    const person = bot.stranger('uk')
+    const question = await startOf(person)
+    await bot.deps.learners.findOrCreate(person.id, 'uk')
+    await bot.deps.learners.setLevel(person.id, 'intermediate')
+    await taps(person, question, 'native:pl')
+    expect(await learnerOf(person)).toEqual({ nativeLanguage: 'pl', level: 'intermediate' })
+    expect(person.read()[1]).toBe('I’ll explain in: Polski')
   })
 
   test('an old button that is pressed again still does what it says', async () => {
     const person = bot.stranger('ru')
-    const question = await asksForLanguage(person)
+    const question = await startOf(person)
     await taps(person, question, 'native:ru')
     await taps(person, question, 'native:uk')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'beginner' })
@@ -168,9 +232,26 @@ describe('a learner', () => {
     expect(notices(person)).toEqual(['', '', '', ''])
   })
 
+  test('a double tap on a language and on a level is answered once', async () => {
+    const person = bot.stranger('uk')
+    const question = await startOf(person)
+    for (let tap = 0; tap < 3; tap += 1) person.me.taps(question, 'native:uk')
+    await bot.settled()
+    const level = only(person, text('uk', 'level.choose'))
+    for (let tap = 0; tap < 3; tap += 1) person.me.taps(level.id, 'level:advanced')
+    await bot.settled()
+    expect(person.read().slice(1)).toEqual([
+      'Мова пояснень: Українська',
+      'Твій рівень: Просунутий · B2–C1',
+      expect.stringContaining(text('uk', 'welcome.ready')),
+    ])
+    expect(person.seen().flatMap(({ buttons }) => buttons)).toEqual([])
+    expect(notices(person)).toEqual(Array(6).fill(''))
+  })
+
   test('a learner who presses two buttons at once has chosen the second one', async () => {
     const person = bot.stranger('ru')
-    const question = await asksForLanguage(person)
+    const question = await startOf(person)
     person.me.taps(question, 'native:en')
     person.me.taps(question, 'native:uk')
     await bot.settled()
@@ -181,7 +262,7 @@ describe('a learner', () => {
 
   test('a stranger who presses a level is sent to /start', async () => {
     const person = bot.stranger('ru')
-    const question = await asksForLanguage(person)
+    const question = await startOf(person)
     const { message } = only(person, text('ru', 'native.choose'))
     await forges(person, { message, data: 'level:native' })
     expect(person.read().at(-1)).toBe(text('ru', 'register.first'))
@@ -202,7 +283,7 @@ describe('a button', () => {
 
   test('a press so old that Telegram takes no answer to it still does what it says', async () => {
     const person = bot.stranger('ru')
-    const question = await asksForLanguage(person)
+    const question = await startOf(person)
     const calls = bot.telegram.callsOf('answerCallbackQuery').length
     bot.telegram.failNext('answerCallbackQuery', {
       kind: 'error',

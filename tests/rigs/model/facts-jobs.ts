@@ -92,12 +92,10 @@ function isExcused(evidence: Evidence, chat: ModelChat, job: JobHistory): boolea
   return wasTried && evidence.calls.some((call) => call.fault !== null && isTo(chat, call.payload))
 }
 
-function answerProblems(evidence: Evidence, { delivery, job, chat }: DeliveredJob): string[] {
+function answerProblems(evidence: Evidence, { delivery, job }: DeliveredJob): string[] {
   if (job.state !== 'done' || delivery.lessonKind === undefined) return []
   const lesson = evidence.lessonOf(job)
   const where = `${nameOf(job)}, "${delivery.said}"`
-  if (!chat.isKnown)
-    return hasSent(job, 'register-first') && !lesson ? [] : [`${where}: no invitation`]
   if (delivery.kind === 'no-lesson') {
     return hasSent(job, 'refusal') && !lesson ? [] : [`${where}: not refused`]
   }

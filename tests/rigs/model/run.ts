@@ -23,7 +23,7 @@ export type Delivery = {
   audioSha256?: string
 }
 
-/** A chat with a learner on Telegram; `isKnown` where the questions of /start are answered. */
+/** A chat on Telegram; `isKnown` where it has a learner from the start, the others get one by talking. */
 export type ModelChat = { me: Learner; isKnown: boolean; lastDate: number }
 
 /** A request to the lesson API, repeated until it has a final answer. */
