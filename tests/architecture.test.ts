@@ -111,12 +111,12 @@ function roomOf(path: string): string | undefined {
 function circles(): string[][] {
   const importsAt = new Map(sources.map((source) => [source.path, ownImports(source)]))
   const found: string[][] = []
-  const finished = new Set<string>()
+  const finishedFiles = new Set<string>()
   function visit(path: string, trail: string[]): void {
     if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path])
-    else if (!finished.has(path)) {
+    else if (!finishedFiles.has(path)) {
       for (const next of importsAt.get(path) ?? []) visit(next, [...trail, path])
-      finished.add(path)
+      finishedFiles.add(path)
     }
   }
   for (const { path } of sources) visit(path, [])
@@ -163,9 +163,9 @@ describe('imports', () => {
       const room = roomOf(source.path) ?? ''
       return ownImports(source)
         .filter((path) => {
-          const other = roomOf(path)
-          const isNeighbour = other !== undefined && zoneOf(path) === zoneOf(source.path)
-          return isNeighbour && other !== room && !NEIGHBOURS[room]?.includes(other)
+          const otherRoom = roomOf(path)
+          const isNeighbour = otherRoom !== undefined && zoneOf(path) === zoneOf(source.path)
+          return isNeighbour && otherRoom !== room && !NEIGHBOURS[room]?.includes(otherRoom)
         })
         .map((path) => `${source.path} -> ${path}`)
     })
@@ -191,14 +191,16 @@ describe('imports', () => {
   })
 
   test('an import is computed in one place only: where the functions are routed', () => {
-    const computed = sources.filter(({ code }) => /\bimport\((?!\s*['"])/.test(code))
-    expect(pathsOf(computed)).toEqual(['scripts/cli/routes.ts'])
+    const computedImports = sources.filter(({ code }) => /\bimport\((?!\s*['"])/.test(code))
+    expect(pathsOf(computedImports)).toEqual(['scripts/cli/routes.ts'])
   })
 
   test('what is deployed imports no development dependency', () => {
-    const deployed = sources.filter(({ path }) => /^(api|lib|db)\//.test(path))
-    const used = new Set(deployed.flatMap(packagesOf))
-    const missing = [...used].filter((name) => !Object.hasOwn(packageJson.dependencies, name))
+    const deployedSources = sources.filter(({ path }) => /^(api|lib|db)\//.test(path))
+    const usedPackages = new Set(deployedSources.flatMap(packagesOf))
+    const missing = [...usedPackages].filter(
+      (name) => !Object.hasOwn(packageJson.dependencies, name),
+    )
     expect(missing).toEqual([])
   })
 
@@ -234,10 +236,10 @@ test('use-cases and edges are given the clock and chance', () => {
 
 test('the environment is read by the composition root, scripts and rigs only', () => {
   const readers = sources.filter(({ code }) => /\bprocess\s*\.\s*env\b/.test(code))
-  const others = readers.filter(
+  const otherReaders = readers.filter(
     ({ path }) => path !== 'lib/deps.ts' && !['scripts', 'rigs'].includes(zoneOf(path)),
   )
-  expect(pathsOf(others)).toEqual([])
+  expect(pathsOf(otherReaders)).toEqual([])
 })
 
 describe('the functions', () => {
@@ -268,8 +270,10 @@ describe('the functions', () => {
 
 test('each script beside the folders is a command that npm runs, or Vercel', () => {
   const commands = Object.values(packageJson.scripts).join('\n')
-  const others = globSync('scripts/*.ts', { cwd: root }).filter((path) => !commands.includes(path))
-  expect(others).toEqual([])
+  const otherScripts = globSync('scripts/*.ts', { cwd: root }).filter(
+    (path) => !commands.includes(path),
+  )
+  expect(otherScripts).toEqual([])
 })
 
 describe('files', () => {
@@ -305,12 +309,12 @@ describe('files', () => {
       /** What git does not know. */
       ignored: ['.data', '.git', '.vercel', 'coverage', 'node_modules'],
     }
-    const known = [...layout.folders, ...layout.files, ...layout.ignored]
+    const knownPaths = [...layout.folders, ...layout.files, ...layout.ignored]
     const found = readdirSync(root, { withFileTypes: true })
       .filter((entry) => !(entry.isDirectory() && readdirSync(join(root, entry.name)).length === 0))
       .map(({ name }) => name)
       .filter((name) => !/^\.env(\..*)?$|\.log$/.test(name) || name === '.env.example')
-    expect(found.filter((name) => !known.includes(name))).toEqual([])
+    expect(found.filter((name) => !knownPaths.includes(name))).toEqual([])
     // Without it the platform serves the sources.
     expect(found).toContain('public')
   })

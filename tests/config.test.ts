@@ -128,8 +128,8 @@ describe('a configuration', () => {
     ['FREE_VOICE_PER_DAY', '50', (config) => config.plan.voice, 50],
     ['DAILY_BUDGET_USD', '2.5', (config) => config.dailyBudgetUsd, 2.5],
   ]
-  test.each(read)('reads %s=%s', (name, value, of, expected) => {
-    expect(of(parseConfig({ ...REQUIRED, [name]: value }))).toBe(expected)
+  test.each(read)('reads %s=%s', (name, value, of, expectedValue) => {
+    expect(of(parseConfig({ ...REQUIRED, [name]: value }))).toBe(expectedValue)
   })
 
   test('every stage asks the one server with the one key where only those are set', () => {
@@ -140,8 +140,8 @@ describe('a configuration', () => {
   })
 
   test('DATABASE_URL goes before POSTGRES_URL', () => {
-    const both = { ...REQUIRED, DATABASE_URL: 'postgres://h/1', POSTGRES_URL: 'postgres://h/2' }
-    expect(parseConfig(both).database.url).toBe('postgres://h/1')
+    const bothUrls = { ...REQUIRED, DATABASE_URL: 'postgres://h/1', POSTGRES_URL: 'postgres://h/2' }
+    expect(parseConfig(bothUrls).database.url).toBe('postgres://h/1')
   })
 
   test('a variable that is empty or blank counts as not set', () => {
@@ -162,11 +162,11 @@ describe('a configuration', () => {
   })
 
   test('a line’s end that was pasted with a value is no part of it', () => {
-    const pasted = Object.fromEntries(
+    const pastedEnv = Object.fromEntries(
       Object.entries(PRODUCTION).map(([name, value]) => [name, ` ${value}\r\n`]),
     )
-    expect(parseConfig(pasted)).toEqual(parseConfig(PRODUCTION))
-    expect(secretsOf(pasted)).toEqual(secretsOf(PRODUCTION))
+    expect(parseConfig(pastedEnv)).toEqual(parseConfig(PRODUCTION))
+    expect(secretsOf(pastedEnv)).toEqual(secretsOf(PRODUCTION))
   })
 
   test('the configuration has the version of the package', () => {
@@ -262,8 +262,8 @@ describe('a wrong configuration', () => {
     ['postgres:///db', null],
     ['postgres://u:p%ss@host/db', null],
     ['postgres://u:p@/db?host=/cloudsql/x', 'postgres://u:p@localhost/db?host=/cloudsql/x'],
-  ])('a connection string that drivers take is taken: %s', (url, taken) => {
-    expect(parseDatabaseConfig({ DATABASE_URL: url }).url).toBe(taken ?? url)
+  ])('a connection string that drivers take is taken: %s', (url, acceptedUrl) => {
+    expect(parseDatabaseConfig({ DATABASE_URL: url }).url).toBe(acceptedUrl ?? url)
   })
 
   test.each([
@@ -319,7 +319,7 @@ describe('a wrong configuration', () => {
     const names = [
       ...new Set([...wrong.map(([name]) => name), ...Object.keys(REQUIRED), 'VERCEL_ENV']),
     ]
-    const value = fc.string({ unit: 'binary' }).map((some) => `§${some}`)
+    const value = fc.string({ unit: 'binary' }).map((text) => `§${text}`)
     const environments = fc.record(
       Object.fromEntries(names.map((name) => [name, fc.option(value, { nil: undefined })])),
     )
@@ -347,14 +347,14 @@ describe('production', () => {
     for (const name of DEMANDED) {
       expect(complainedAbout({ ...PRODUCTION, [name]: '' })).toEqual([name])
     }
-    const renamed = { ...PRODUCTION, DATABASE_URL: undefined, POSTGRES_URL: 'postgres://h/d' }
-    expect(complainedAbout(renamed)).toEqual([])
+    const renamedEnv = { ...PRODUCTION, DATABASE_URL: undefined, POSTGRES_URL: 'postgres://h/d' }
+    expect(complainedAbout(renamedEnv)).toEqual([])
   })
 
-  test('a production deployment on Vercel is production, whatever else is set', () => {
-    const deployed = { VERCEL: '1', VERCEL_ENV: 'production' }
-    expect(complainedAbout({ ...REQUIRED, ...deployed })).toEqual(DEMANDED)
-    const config = parseConfig({ ...PRODUCTION, ...deployed, ENVIRONMENT: 'development' })
+  test('a production deployment on Vercel is production, with any ENVIRONMENT', () => {
+    const deployedEnv = { VERCEL: '1', VERCEL_ENV: 'production' }
+    expect(complainedAbout({ ...REQUIRED, ...deployedEnv })).toEqual(DEMANDED)
+    const config = parseConfig({ ...PRODUCTION, ...deployedEnv, ENVIRONMENT: 'development' })
     expect(config).toMatchObject({ environment: 'production', isVercel: true })
   })
 

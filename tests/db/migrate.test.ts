@@ -7,7 +7,7 @@ import { databaseHealth } from '../../lib/adapters/postgres/health.ts'
 import { MIGRATE } from '../../scripts/migrate.ts'
 import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 /** A row in every table, in an order that foreign keys allow. */
 const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
@@ -47,7 +47,7 @@ describePostgres('A database in LATIN1', () => {
 
 describePostgres('A database that another application uses, too', () => {
   /** An empty database, and a connection to it whose search path is this one. */
-  async function shared(searchPath: string) {
+  async function shareDatabase(searchPath: string) {
     const { url, drop } = await createPostgresDatabase()
     const own = new URL(url)
     own.searchParams.set('options', `-c search_path=${searchPath}`)
@@ -73,7 +73,7 @@ describePostgres('A database that another application uses, too', () => {
   test.each(['mluv', 'mluv,public', '"Mluv Me"'])(
     'migrations run in a schema of our own (%s) beside another kysely application in public',
     async (searchPath) => {
-      await using place = await shared(searchPath.replaceAll(' ', '\\ '))
+      await using place = await shareDatabase(searchPath.replaceAll(' ', '\\ '))
       const { other, ours } = place
       await sql.raw(`create schema ${searchPath.split(',', 1).join()}`).execute(other)
       expect(await pendingMigrations(ours)).toEqual(MIGRATION_NAMES)
@@ -88,8 +88,8 @@ describePostgres('A database that another application uses, too', () => {
   )
 
   test('migrations of another application in our schema are named, and left alone', async () => {
-    await using place = await shared('public')
-    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: place.url })
+    await using place = await shareDatabase('public')
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: place.url })
     expect(code).toBe(1)
     expect(stderr).toEqual([
       expect.stringMatching(
@@ -99,18 +99,18 @@ describePostgres('A database that another application uses, too', () => {
   })
 
   test('a table of another application in our schema is named, and left alone', async () => {
-    await using place = await shared('public')
+    await using place = await shareDatabase('public')
     await sql`drop table kysely_migration`.execute(place.other)
     await sql`create table learner (theirs text)`.execute(place.other)
-    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: place.url })
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: place.url })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/table of another.*"learner".*create schema/)])
     expect(await tablesOf(place.other)).toEqual(['learner'])
   })
 
   test('a search path without a schema that is there is named', async () => {
-    await using place = await shared('nowhere')
-    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: place.url })
+    await using place = await shareDatabase('nowhere')
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: place.url })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/search_path names no schema/)])
   })

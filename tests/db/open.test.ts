@@ -61,7 +61,7 @@ describeDatabases('A database', (database) => {
     })
 
     test.each(['UTC', 'Europe/Prague', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/St_Johns'])(
-      'an instant is the same whatever the session calls it: %s',
+      'an instant is the same in any time zone of the session: %s',
       async (zone) => {
         const rows = await inZone(database().db, zone)
         expect(rows).toEqual([
@@ -310,9 +310,9 @@ describe('A PGlite folder', () => {
     const { close, db } = await openDatabase({ pgliteDir: join(base, 'link') })
     await sql`create table found (it text)`.execute(db)
     await close()
-    const again = await openDatabase({ pgliteDir: dir })
-    expect((await sql`select from found`.execute(again.db)).rows).toEqual([])
-    await again.close()
+    const secondOpening = await openDatabase({ pgliteDir: dir })
+    expect((await sql`select from found`.execute(secondOpening.db)).rows).toEqual([])
+    await secondOpening.close()
   })
 
   test.each([
@@ -352,9 +352,9 @@ describePostgres('A socket', (database) => {
       database().db,
     )
     const asWritten = `postgres://${username}:${password}@${pathname}?host=${rows[0]?.dir}`
-    const taken = parseDatabaseConfig({ DATABASE_URL: asWritten }).url
+    const normalisedUrl = parseDatabaseConfig({ DATABASE_URL: asWritten }).url
     if (!existsSync(join(rows[0]?.dir ?? '', '.s.PGSQL.5432'))) return
-    const { db, close } = await openDatabase({ url: taken, pgliteDir: '' })
+    const { db, close } = await openDatabase({ url: normalisedUrl, pgliteDir: '' })
     expect((await sql`select inet_server_addr() is null as is_local`.execute(db)).rows).toEqual([
       { is_local: true },
     ])

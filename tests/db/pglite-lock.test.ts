@@ -118,19 +118,19 @@ describe('A PGlite folder', () => {
     await database.close()
 
     const writer = start('write', dir)
-    let committed = -1
-    while (committed < 20) committed = Number(await writer.line())
+    let lastCommit = -1
+    while (lastCommit < 20) lastCommit = Number(await writer.line())
     writer.child.kill('SIGKILL')
     await writer.ended
 
-    const reopened = await openDatabase({ pgliteDir: dir })
-    const rows = await reopened.db.selectFrom('breaker').select('provider').execute()
-    const stored = new Set(rows.map((row) => Number(row.provider)))
+    const secondOpening = await openDatabase({ pgliteDir: dir })
+    const rows = await secondOpening.db.selectFrom('breaker').select('provider').execute()
+    const storedNumbers = new Set(rows.map((row) => Number(row.provider)))
     expect(
-      Array.from({ length: committed + 1 }, (_, n) => n).filter((n) => !stored.has(n)),
+      Array.from({ length: lastCommit + 1 }, (_, n) => n).filter((n) => !storedNumbers.has(n)),
     ).toEqual([])
-    expect(await migrateUp(reopened.db)).toEqual([])
-    await reopened.close()
+    expect(await migrateUp(secondOpening.db)).toEqual([])
+    await secondOpening.close()
   })
 
   test('a PGlite folder is held under each of its names', async () => {
@@ -154,10 +154,10 @@ function start(task: 'hold' | 'write', dir: string, under: string[] = []) {
   const { stdout } = child
   if (stdout === null) throw new Error('The child has no stdout.')
   const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
-  const ended = once(child, 'close').then(([code]) => ({ code, stderr }))
+  const exit = once(child, 'close').then(([code]) => ({ code, stderr }))
   return {
     child,
-    ended,
+    ended: exit,
     line: async (): Promise<string> => {
       const next = await lines.next()
       if (next.done) throw new Error(`It ended: ${stderr}`)
@@ -165,7 +165,7 @@ function start(task: 'hold' | 'write', dir: string, under: string[] = []) {
     },
     async stop() {
       child.stdin?.end()
-      await ended
+      await exit
     },
   }
 }

@@ -9,7 +9,7 @@ import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
 import { runNode } from '../rigs/processes.ts'
 import { describePostgres } from '../support/databases.ts'
 import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 const SECRET = /^mluv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(String(env.PGLITE_DIR), { recursive: true, force: true }))
 
 async function newKey(args: string): Promise<string> {
-  const { stdout } = await typed(API_KEY, `create ${args}`, env)
+  const { stdout } = await typeCommand(API_KEY, `create ${args}`, env)
   return stdout.at(-1) ?? ''
 }
 
@@ -35,7 +35,7 @@ async function holderOf(secret: string) {
 }
 
 test('A new API key is shown once, alone on the last line, and lets its holder in', async () => {
-  const { code, stdout, stderr } = await typed(API_KEY, 'create --name school', env)
+  const { code, stdout, stderr } = await typeCommand(API_KEY, 'create --name school', env)
   expect([code, stderr]).toEqual([0, []])
   expect(stdout.filter((line) => line.includes('mluv_'))).toHaveLength(1)
   expect(stdout.at(-1)).toMatch(SECRET)
@@ -52,7 +52,7 @@ test('An API key reaches Telegram learners only with --telegram-learners', async
 
 test('A taken name is refused in a sentence, and makes no API key', async () => {
   await newKey('--name twice')
-  const { code, stdout, stderr } = await typed(API_KEY, 'create --name twice', env)
+  const { code, stdout, stderr } = await typeCommand(API_KEY, 'create --name twice', env)
   expect([code, stdout]).toEqual([1, []])
   expect(stderr).toEqual([
     'There is a key named "twice" already: choose another name, or revoke it.',
@@ -61,16 +61,16 @@ test('A taken name is refused in a sentence, and makes no API key', async () => 
 
 test('A revoked API key lets no caller in, and its name is free for another one', async () => {
   const secret = await newKey('--name gone')
-  const revocation = await typed(API_KEY, 'revoke gone', env)
+  const revocation = await typeCommand(API_KEY, 'revoke gone', env)
   expect([revocation.code, revocation.stdout]).toEqual([0, ['Key "gone" is revoked.']])
   expect(await holderOf(secret)).toBeUndefined()
-  const again = await typed(API_KEY, 'revoke gone', env)
+  const again = await typeCommand(API_KEY, 'revoke gone', env)
   expect([again.code, again.stdout]).toEqual([0, ['Key "gone" was already revoked.']])
 
   const newSecret = await newKey('--name gone')
   expect(await holderOf(newSecret)).toMatchObject({ name: 'gone' })
   expect(await holderOf(secret)).toBeUndefined()
-  const { stdout } = await typed(API_KEY, 'list', env)
+  const { stdout } = await typeCommand(API_KEY, 'list', env)
   const names = stdout.map((line) => line.split(/ {2,}/, 1).join())
   const [prefix] = /^mluv_[0-9a-f]{8}/.exec(secret) ?? []
   expect(names.slice(-2)).toEqual([`gone (${prefix})`, 'gone'])
@@ -78,9 +78,9 @@ test('A revoked API key lets no caller in, and its name is free for another one'
 
 test('list and revoke make no database where there is none', async () => {
   const nowhere = { PGLITE_DIR: join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'none') }
-  const list = await typed(API_KEY, 'list', nowhere)
+  const list = await typeCommand(API_KEY, 'list', nowhere)
   expect([list.code, list.stdout.length]).toEqual([0, 1])
-  const revocation = await typed(API_KEY, 'revoke gone', nowhere)
+  const revocation = await typeCommand(API_KEY, 'revoke gone', nowhere)
   expect([revocation.code, revocation.stderr]).toEqual([
     1,
     ['There is no key named "gone": see list.'],
@@ -89,7 +89,7 @@ test('list and revoke make no database where there is none', async () => {
 })
 
 test('An API key of an unknown name cannot be revoked', async () => {
-  const { code, stderr } = await typed(API_KEY, 'revoke nobody', env)
+  const { code, stderr } = await typeCommand(API_KEY, 'revoke nobody', env)
   expect([code, stderr]).toEqual([1, ['There is no key named "nobody": see list.']])
 })
 
@@ -97,8 +97,8 @@ test('The list shows each API key and no secret', async () => {
   const day = new Date().toISOString().slice(0, 10)
   const secret = await newKey('--name a-long-name-for-a-key --telegram-learners')
   await newKey('--name last')
-  await typed(API_KEY, 'revoke last', env)
-  const { stdout } = await typed(API_KEY, 'list', env)
+  await typeCommand(API_KEY, 'revoke last', env)
+  const { stdout } = await typeCommand(API_KEY, 'list', env)
   expect(stdout[0]).toMatch(/^name +prefix +created +Telegram learners +revoked$/)
   const rows = stdout.slice(-2).map((line) => line.split(/ {2,}/))
   const prefix = secret.slice(0, 'mluv_12345678'.length)
@@ -119,7 +119,7 @@ test.each([
   ['revoke', 'Give one NAME; quote its spaces.'],
   ['revoke my school', 'Give one NAME; quote its spaces.'],
 ])('api-key "%s" is wrong usage', async (args, because) => {
-  const { code, stdout, stderr } = await typed(API_KEY, args, env)
+  const { code, stdout, stderr } = await typeCommand(API_KEY, args, env)
   expect([code, stdout]).toEqual([2, []])
   expect(stderr[0]).toContain(because)
 })
@@ -143,7 +143,7 @@ describePostgres('A database without our tables', () => {
   test('api-key on a database without our tables says to migrate it first', async () => {
     const { url, drop } = await createPostgresDatabase()
     try {
-      const { code, stderr } = await typed(API_KEY, 'list', { DATABASE_URL: url })
+      const { code, stderr } = await typeCommand(API_KEY, 'list', { DATABASE_URL: url })
       expect([code, stderr]).toEqual([1, [expect.stringContaining('npm run migrate -- up')]])
     } finally {
       await drop()

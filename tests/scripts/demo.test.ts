@@ -32,7 +32,7 @@ describe('the demo, without a key, where a bot and a database in use are configu
     demo = runScript(DEMO, surroundings, (folder) => {
       writeFileSync(join(folder, '.env'), lines.join(''))
     })
-    exitCode = await demo.ended
+    exitCode = await demo.exitCode
   })
   afterAll(async () => {
     production.close()
@@ -79,7 +79,7 @@ describe('the demo, without a key, where a bot and a database in use are configu
 test('the demo exits 1 and says why when the provider is set up wrongly', async () => {
   const demo = runScript(DEMO, { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'example.com' })
   try {
-    expect(await demo.ended).toBe(1)
+    expect(await demo.exitCode).toBe(1)
     expect(demo.output()).toContain('OPENAI_BASE_URL must be a URL beginning with http')
   } finally {
     await demo.dispose()

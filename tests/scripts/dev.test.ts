@@ -36,8 +36,11 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
   const version = async () => Health.parse(await (await fetch(`${url}/health`)).json()).version
   expect(await version()).toBe('0.1.0')
   const config = join(dev.folder, 'lib', 'config.ts')
-  const changed = readFileSync(config, 'utf8').replace("VERSION = '0.1.0'", "VERSION = '0.1.1'")
-  writeFileSync(config, changed)
+  const changedSource = readFileSync(config, 'utf8').replace(
+    "VERSION = '0.1.0'",
+    "VERSION = '0.1.1'",
+  )
+  writeFileSync(config, changedSource)
   await expect.poll(() => version().catch(() => undefined), { timeout: 30_000 }).toBe('0.1.1')
 
   const second = await lesson(url, key)
@@ -49,7 +52,7 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
   await dev.prints(/How well do you speak Czech\?/)
 
   dev.signal('SIGINT')
-  expect(await dev.ended).toBe(0)
+  expect(await dev.exitCode).toBe(0)
   await expect(fetch(`${url}/health`)).rejects.toThrow()
 })
 

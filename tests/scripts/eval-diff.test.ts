@@ -8,7 +8,7 @@ import { boundariesOf, roundTripsOf, scoreFitOf, wordDiff } from '../../scripts/
 import { plainDiff } from '../../scripts/eval/plain-diff.ts'
 import { spearman } from '../../scripts/eval/spearman.ts'
 import { EVAL_DIFF } from '../../scripts/eval-diff.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 const LINES = [
   {
@@ -43,7 +43,7 @@ describe('eval-diff', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   const run = async (args: string) => {
-    const { code, stdout, stderr } = await typed(EVAL_DIFF, args)
+    const { code, stdout, stderr } = await typeCommand(EVAL_DIFF, args)
     return { exitCode: code, output: stdout.join('\n'), complaint: stderr.join('\n') }
   }
   const corpusOf = (text: string) => {

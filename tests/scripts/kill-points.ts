@@ -19,16 +19,16 @@ type KillPoint = {
   paid?: Partial<Record<Stage, number>>
   /** What may have reached the learner twice: its sending was unknowable. */
   doubled?: 'heard' | 'voice'
-  /** Sends begun again of which nobody knew how the first one had ended. */
+  /** Sends begun again although the first one may have arrived. */
   unknowable?: 1
 }
 
 const HANG = { kind: 'hang' } as const
 const LOST_ANSWER = { kind: 'hang', when: 'after' } as const
-const performed = (telegram: TelegramStandIn, method: string) =>
+const hasPerformed = (telegram: TelegramStandIn, method: string) =>
   telegram.callsOf(method).some(({ wasPerformed }) => wasPerformed)
 
-/** Where a lesson can be cut off: at each wait for somebody else, before and after its effect. */
+/** Where a lesson can be cut off: at each wait for a neighbour, before and after its effect. */
 export const KILL_POINTS: readonly KillPoint[] = [
   {
     when: 'before anything is paid: the voice note is being downloaded',
@@ -60,7 +60,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
       telegram.failNext('sendMessage', LOST_ANSWER)
     },
     isBegun: ({ openai, telegram }) =>
-      openai.count('reply') === 1 && performed(telegram, 'sendMessage'),
+      openai.count('reply') === 1 && hasPerformed(telegram, 'sendMessage'),
     done: ['transcribe'],
     recorded: 0,
     paid: { reply: 2 },
@@ -80,7 +80,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     when: 'when the lesson is recorded and its verdict shown, while the reply is being spoken',
     stop: ({ openai }) => openai.failNext('speak', HANG),
     isBegun: ({ openai, telegram }) =>
-      openai.count('speak') >= 1 && performed(telegram, 'editMessageText'),
+      openai.count('speak') >= 1 && hasPerformed(telegram, 'editMessageText'),
     done: ['heard', 'reply', 'transcribe'],
     recorded: 1,
     paid: { speak: 2 },
@@ -101,7 +101,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     when: 'while the voice note is on its way to Telegram',
     stop: ({ telegram }) => telegram.failNext('sendVoice', HANG),
     isBegun: ({ telegram }) =>
-      telegram.callsOf('sendVoice').length === 1 && performed(telegram, 'editMessageText'),
+      telegram.callsOf('sendVoice').length === 1 && hasPerformed(telegram, 'editMessageText'),
     done: ['given', 'heard', 'reply', 'speak', 'transcribe'],
     recorded: 1,
     unknowable: 1,
@@ -110,7 +110,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     when: 'when the voice note has reached Telegram, and its answer has not reached us',
     stop: ({ telegram }) => telegram.failNext('sendVoice', LOST_ANSWER),
     isBegun: ({ telegram }) =>
-      performed(telegram, 'sendVoice') && performed(telegram, 'editMessageText'),
+      hasPerformed(telegram, 'sendVoice') && hasPerformed(telegram, 'editMessageText'),
     done: ['given', 'heard', 'reply', 'speak', 'transcribe'],
     recorded: 1,
     doubled: 'voice',

@@ -46,8 +46,8 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
       })
       const spentBefore = await spentOf(db)
 
-      const killed = await startInstance(environment(first))
-      telegram.setWebhook(`${killed.url}/webhook`, SECRET)
+      const firstInstance = await startInstance(environment(first))
+      telegram.setWebhook(`${firstInstance.url}/webhook`, SECRET)
       const world = { openai: first, telegram }
       point.stop(world)
       const anna = telegram.learner({ id: chatId, first_name: 'Anna' })
@@ -59,7 +59,7 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
       }, UNHURRIED)
       // Acknowledged: Telegram will not send it again.
       expect(telegram.pendingCount()).toBe(0)
-      expect((await killed.end('SIGKILL')).signal).toBe('SIGKILL')
+      expect((await firstInstance.end('SIGKILL')).signal).toBe('SIGKILL')
       // Only now: what was begun before the kill must be all that was.
       expect(await journalOf(db, update_id)).toEqual(point.done)
 
@@ -82,12 +82,12 @@ describePostgres('A process killed (kill -9) in the middle of a lesson', (databa
         ...point.paid,
       })
 
-      const seen = telegram.chat(chatId).messages.filter(({ author }) => author === 'bot')
-      const texts = seen.filter(({ file }) => file === null).map(({ text }) => text)
+      const botMessages = telegram.chat(chatId).messages.filter(({ author }) => author === 'bot')
+      const texts = botMessages.filter(({ file }) => file === null).map(({ text }) => text)
       const isVerdict = (text: string) => text.includes('obchodu')
       expect(texts.filter(isVerdict)).toHaveLength(1)
       expect(texts).toHaveLength(point.doubled === 'heard' ? 2 : 1)
-      const voices = seen.filter(({ file }) => file?.kind === 'voice')
+      const voices = botMessages.filter(({ file }) => file?.kind === 'voice')
       expect(voices).toHaveLength(point.doubled === 'voice' ? 2 : 1)
 
       const lessons = await lessonsOf(db, learner.id)

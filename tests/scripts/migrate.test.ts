@@ -13,7 +13,7 @@ import { VERCEL_BUILD } from '../../scripts/vercel-build.ts'
 import { runNode } from '../rigs/processes.ts'
 import { describePostgres } from '../support/databases.ts'
 import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 const newest = MIGRATION_NAMES.at(-1)
 const stateOf = (state: string) => MIGRATION_NAMES.map((name) => `${name}  ${state}`)
@@ -27,23 +27,23 @@ describe('On PGlite', () => {
 
   test('migrations run once, and status lists them before and after', async () => {
     const where = `PGlite in ${env.PGLITE_DIR}`
-    const before = await typed(MIGRATE, 'status', env)
+    const before = await typeCommand(MIGRATE, 'status', env)
     expect(before).toEqual({ code: 0, stderr: [], stdout: [where, ...stateOf('pending')] })
-    const first = await typed(MIGRATE, 'up', env)
+    const first = await typeCommand(MIGRATE, 'up', env)
     expect(first.stdout).toEqual([...stateOf('applied'), `${where}: now up to date.`])
-    const again = await typed(MIGRATE, 'up', env)
-    expect(again.stdout).toEqual([`${where}: up to date.`])
-    const after = await typed(MIGRATE, 'status', env)
+    const secondRun = await typeCommand(MIGRATE, 'up', env)
+    expect(secondRun.stdout).toEqual([`${where}: up to date.`])
+    const after = await typeCommand(MIGRATE, 'status', env)
     expect(after.stdout.slice(1)).toEqual(stateOf('applied'))
   })
 
   test('the newest migration is taken back only with --yes, one at a time', async () => {
-    await typed(MIGRATE, 'up', env)
-    const withoutYes = await typed(MIGRATE, 'down', env)
+    await typeCommand(MIGRATE, 'up', env)
+    const withoutYes = await typeCommand(MIGRATE, 'down', env)
     expect([withoutYes.code, withoutYes.stderr[0]]).toEqual([2, expect.stringContaining('--yes')])
-    const back = await typed(MIGRATE, 'down --yes', env)
+    const back = await typeCommand(MIGRATE, 'down --yes', env)
     expect([back.code, back.stdout]).toEqual([0, [`${newest}  taken back`]])
-    const status = await typed(MIGRATE, 'status', env)
+    const status = await typeCommand(MIGRATE, 'status', env)
     expect(status.stdout.at(-1)).toBe(`${newest}  pending`)
   })
 
@@ -63,7 +63,7 @@ describe('On PGlite', () => {
   test('migrate reports a folder that cannot be made without a stack trace', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'file')
     writeFileSync(file, '')
-    const { code, stderr } = await typed(MIGRATE, 'up', { PGLITE_DIR: join(file, 'pg') })
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', { PGLITE_DIR: join(file, 'pg') })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/cannot be made \(ENOTDIR\)/)])
   })
@@ -74,7 +74,7 @@ describePostgres('On PostgreSQL', (database) => {
     const url = new URL(database().url ?? '')
     url.password = 'a-password-nobody-asks-for'
     const env = { DATABASE_URL_UNPOOLED: url.href, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }
-    const { code, stdout } = await typed(MIGRATE, 'status', env)
+    const { code, stdout } = await typeCommand(MIGRATE, 'status', env)
     expect(code).toBe(0)
     expect(stdout).toEqual([`PostgreSQL at ${url.host}${url.pathname}`, ...stateOf('applied')])
   })
@@ -82,7 +82,7 @@ describePostgres('On PostgreSQL', (database) => {
   test.each([['DATABASE_URL'], ['POSTGRES_URL']])(
     'migrate needs no variable but %s',
     async (name) => {
-      const { code, stdout } = await typed(MIGRATE, 'up', { [name]: database().url })
+      const { code, stdout } = await typeCommand(MIGRATE, 'up', { [name]: database().url })
       expect([code, stdout]).toEqual([
         0,
         [expect.stringMatching(/^PostgreSQL at .*: up to date\.$/)],
@@ -93,7 +93,7 @@ describePostgres('On PostgreSQL', (database) => {
   test('migrate reports a missing database in a sentence', async () => {
     const url = new URL(database().url ?? '')
     url.pathname = '/no_such_database'
-    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: url.href })
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: url.href })
     expect(code).toBe(1)
     expect(stderr).toEqual([
       expect.stringMatching(/"no_such_database" does not exist.*DATABASE_URL/),
@@ -101,7 +101,7 @@ describePostgres('On PostgreSQL', (database) => {
   })
 
   test('migrate reports a server without the required encryption in a sentence', async () => {
-    const { code, stderr } = await typed(MIGRATE, 'up', {
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', {
       DATABASE_URL: `${database().url}?sslmode=verify-full`,
     })
     expect(code).toBe(1)
@@ -111,7 +111,7 @@ describePostgres('On PostgreSQL', (database) => {
   test('migrate reports a read-only server in a sentence', async () => {
     const url = new URL(database().url ?? '')
     url.searchParams.set('options', '-c default_transaction_read_only=on')
-    const { code, stderr } = await typed(MIGRATE, 'down --yes', { DATABASE_URL: url.href })
+    const { code, stderr } = await typeCommand(MIGRATE, 'down --yes', { DATABASE_URL: url.href })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/cannot do it now: .*read-only.*\(25006\)/)])
   })
@@ -122,7 +122,7 @@ describePostgres('On PostgreSQL', (database) => {
       laterVersion.db,
     )
     await laterVersion.close()
-    const { code, stderr } = await typed(MIGRATE, 'up', { DATABASE_URL: database().url })
+    const { code, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: database().url })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/2099-01-01-later.*Deploy that version/)])
   })
@@ -131,7 +131,7 @@ describePostgres('On PostgreSQL', (database) => {
 describe('A database out of reach', () => {
   test('migrate reports a database out of reach in a sentence that says what to check, without the password', async () => {
     const port = await closedPort()
-    const { code, stdout, stderr } = await typed(MIGRATE, 'up', {
+    const { code, stdout, stderr } = await typeCommand(MIGRATE, 'up', {
       DATABASE_URL: `postgres://honzik:a-database-password@127.0.0.1:${port}/mluv`,
     })
     expect([code, stdout]).toEqual([1, []])
@@ -142,7 +142,7 @@ describe('A database out of reach', () => {
   })
 
   test('migrate names the variable of a malformed connection string', async () => {
-    const { code, stderr } = await typed(MIGRATE, 'status', { DATABASE_URL: 'localhost' })
+    const { code, stderr } = await typeCommand(MIGRATE, 'status', { DATABASE_URL: 'localhost' })
     expect(code).toBe(1)
     expect(stderr.join()).toMatch(/DATABASE_URL must be a connection string/)
   })
@@ -154,17 +154,17 @@ describe('A build on Vercel', () => {
     [{ VERCEL_ENV: '' }],
     [{ VERCEL_ENV: 'preview', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' }],
   ])('a build on Vercel migrates nothing for %o', async (env) => {
-    const { code, stdout } = await typed(VERCEL_BUILD, '', env)
+    const { code, stdout } = await typeCommand(VERCEL_BUILD, '', env)
     expect([code, stdout]).toEqual([0, [expect.stringContaining('no migrations to run')]])
   })
 
   test('a build for production fails without a database, or with one that does not answer', async () => {
-    const withoutDatabase = await typed(VERCEL_BUILD, '', { VERCEL_ENV: 'production' })
+    const withoutDatabase = await typeCommand(VERCEL_BUILD, '', { VERCEL_ENV: 'production' })
     expect([withoutDatabase.code, withoutDatabase.stderr]).toEqual([
       1,
       [expect.stringContaining('DATABASE_URL')],
     ])
-    const away = await typed(VERCEL_BUILD, '', {
+    const away = await typeCommand(VERCEL_BUILD, '', {
       VERCEL_ENV: 'production',
       DATABASE_URL: `postgres://nobody@127.0.0.1:${await closedPort()}/x`,
     })
@@ -180,8 +180,8 @@ describe('A build on Vercel', () => {
 describePostgres('A build for production', (database) => {
   test('a build for production runs the migrations', async () => {
     const env = { VERCEL_ENV: 'production', DATABASE_URL: database().url }
-    await typed(MIGRATE, 'down --yes', env)
-    const { code, stdout } = await typed(VERCEL_BUILD, '', env)
+    await typeCommand(MIGRATE, 'down --yes', env)
+    const { code, stdout } = await typeCommand(VERCEL_BUILD, '', env)
     expect([code, stdout[0]]).toEqual([0, `${newest}  applied`])
   })
 })
@@ -190,7 +190,7 @@ describe('Wrong usage', () => {
   test.each(['up --yes', 'down --yes please', 'status now', 'sideways'])(
     'migrate %s ends with 2',
     async (args) => {
-      const { code, stdout } = await typed(MIGRATE, args, { PGLITE_DIR: '/nowhere' })
+      const { code, stdout } = await typeCommand(MIGRATE, args, { PGLITE_DIR: '/nowhere' })
       expect([code, stdout]).toEqual([2, []])
     },
   )
@@ -208,12 +208,12 @@ async function closedPort(): Promise<number> {
 test('status and down make no database where there is none', async () => {
   const dir = join(mkdtempSync(join(tmpdir(), 'mluv-me-test-')), 'none')
   const where = `PGlite in ${dir}`
-  const status = await typed(MIGRATE, 'status', { PGLITE_DIR: dir })
+  const status = await typeCommand(MIGRATE, 'status', { PGLITE_DIR: dir })
   expect([status.code, status.stdout]).toEqual([
     0,
     [`${where}: no database yet`, ...stateOf('pending')],
   ])
-  const down = await typed(MIGRATE, 'down --yes', { PGLITE_DIR: dir })
+  const down = await typeCommand(MIGRATE, 'down --yes', { PGLITE_DIR: dir })
   expect([down.code, down.stdout]).toEqual([0, [`${where}: no migration has run.`]])
   expect(existsSync(dir)).toBe(false)
 })

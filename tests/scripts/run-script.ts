@@ -15,7 +15,7 @@ export type RunningScript = {
   type(line: string): void
   signal(name: NodeJS.Signals): void
   /** The exit code. */
-  ended: Promise<number | null>
+  exitCode: Promise<number | null>
   /** Ends it if it runs, and removes its folder. */
   dispose(): Promise<void>
 }
@@ -50,7 +50,7 @@ export function runScript(
     },
     type: (line) => void child.stdin.write(`${line}\n`),
     signal: (name) => void child.kill(name),
-    ended,
+    exitCode: ended,
     async dispose() {
       child.kill('SIGTERM')
       await ended

@@ -15,7 +15,7 @@ const UNHURRIED = { timeout: 60_000, interval: 20 }
 let telegram: TelegramStandIn
 let openai: OpenaiStandIn
 let env: NodeJS.ProcessEnv
-/** While it is closed, whatever the stand-in for Telegram is slow with waits. */
+/** While it is closed, the slow calls of the stand-in for Telegram wait. */
 let gate = Promise.resolve()
 beforeAll(async () => {
   openai = await startOpenai()
@@ -46,8 +46,8 @@ describe('npm start refuses to start', () => {
       ENVIRONMENT: 'production',
     })
     expect([code, stdout]).toEqual([1, ''])
-    const named = stderr.match(/^- [A-Z_]+/gm)?.map((line) => line.slice(2))
-    expect(named?.sort()).toEqual([
+    const variableNames = stderr.match(/^- [A-Z_]+/gm)?.map((line) => line.slice(2))
+    expect(variableNames?.sort()).toEqual([
       'ADMIN_TOKEN',
       'CRON_SECRET',
       'DATABASE_URL',
@@ -59,11 +59,11 @@ describe('npm start refuses to start', () => {
   })
 
   test('on a port that is taken, in a sentence', async () => {
-    const other = createServer()
-    await new Promise<void>((resolve) => other.listen(0, resolve))
-    const { port } = other.address() as AddressInfo
+    const otherServer = createServer()
+    await new Promise<void>((resolve) => otherServer.listen(0, resolve))
+    const { port } = otherServer.address() as AddressInfo
     const { code, stderr } = await runNode('scripts/start.ts', [], { ...env, PORT: String(port) })
-    other.close()
+    otherServer.close()
     expect(code).toBe(1)
     expect(stderr).toMatch(new RegExp(`^EADDRINUSE: port ${port} is taken. Set PORT `))
     expect(stderr).not.toMatch(/^ {4}at /m)
@@ -80,11 +80,11 @@ describe('npm start', () => {
     ])
 
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
-    const anna = await onboarded()
+    const anna = await newLearner()
     await sendsVoice(anna)
     await vi.waitFor(() => expect(lessonOf(ANNA.id)).toHaveLength(3), UNHURRIED)
-    const [heard, verdict, voice] = lessonOf(ANNA.id)
-    expect(heard).toContain('Včera jsem šel do obchod')
+    const [transcript, verdict, voice] = lessonOf(ANNA.id)
+    expect(transcript).toContain('Včera jsem šel do obchod')
     expect(verdict).toContain('obchodu')
     expect(voice).toBe('voice')
 
@@ -138,11 +138,11 @@ describe('npm start', () => {
     expect(stdout).not.toContain('the-password')
   })
 
-  test('gives lessons on where nobody reads its log any more', async () => {
+  test('the server gives lessons after the reader of its log has gone', async () => {
     const functions = await startInstance(env)
     functions.stopReading()
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
-    const anna = await onboarded()
+    const anna = await newLearner()
     await sendsVoice(anna)
     await vi.waitFor(() => expect(lessonOf(ANNA.id)).toHaveLength(3), UNHURRIED)
     expect((await fetch(new URL('/health', functions.url))).status).toBe(200)
@@ -162,7 +162,7 @@ describe('npm start', () => {
   test('told to stop, it takes no more requests and lets the running lesson end', async () => {
     const functions = await startInstance(env)
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
-    const anna = await onboarded()
+    const anna = await newLearner()
 
     const slow = Promise.withResolvers<void>()
     gate = slow.promise
@@ -170,14 +170,14 @@ describe('npm start', () => {
     await sendsVoice(anna)
     await vi.waitFor(() => expect(telegram.callsOf('sendVoice')).toHaveLength(1), UNHURRIED)
 
-    const ended = functions.end('SIGTERM')
+    const exit = functions.end('SIGTERM')
     await vi.waitFor(
       () => expect(fetch(new URL('/health', functions.url))).rejects.toThrow(),
       UNHURRIED,
     )
     expect(telegram.callsOf('sendVoice')[0]?.end).toBe('under-way')
     slow.resolve()
-    const { code, signal } = await ended
+    const { code, signal } = await exit
     expect([code, signal]).toEqual([0, null])
 
     const database = await openDatabase({ pgliteDir: String(env.PGLITE_DIR) })
@@ -206,7 +206,7 @@ function eventsOf(stdout: string, events: readonly string[]): { event: string }[
 }
 
 /** A learner who has chosen a language and a level. */
-async function onboarded() {
+async function newLearner() {
   const anna = telegram.learner(ANNA)
   anna.says('/start')
   for (const data of ['native:en', 'level:beginner']) {
@@ -228,7 +228,7 @@ function buttonOf(data: string): number {
   return message.id
 }
 
-async function sendsVoice(learner: Awaited<ReturnType<typeof onboarded>>): Promise<void> {
+async function sendsVoice(learner: Awaited<ReturnType<typeof newLearner>>): Promise<void> {
   const file = new URL('../../scripts/studio/recordings/1-shop.ogg', import.meta.url)
   learner.sendsVoice(new Uint8Array(readFileSync(file)), { duration: 4 })
 }

@@ -3,7 +3,7 @@ import { text } from '../../lib/bot/texts/texts.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { WEBHOOK } from '../../scripts/webhook.ts'
 import { runNode } from '../rigs/processes.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
 const ANNA = { id: 501, first_name: 'Anna', language_code: 'ru' }
@@ -25,7 +25,7 @@ const payloadsOf = (method: string) => telegram.callsOf(method).map(({ payload }
 
 describe('Setting the webhook', () => {
   test('webhook set registers /webhook of WEBHOOK_URL with the secret, and shows Telegram’s record of it', async () => {
-    expect(await typed(WEBHOOK, 'set', env)).toEqual({
+    expect(await typeCommand(WEBHOOK, 'set', env)).toEqual({
       code: 0,
       stderr: [],
       stdout: [
@@ -50,13 +50,13 @@ describe('Setting the webhook', () => {
   test.each(['https://mluv-me.vercel.app', 'https://sk-prague-a1b2c3d4.example'])(
     'webhook set shows a host that begins as a key does: %s',
     async (url) => {
-      const { stdout } = await typed(WEBHOOK, 'set', { ...env, WEBHOOK_URL: url })
+      const { stdout } = await typeCommand(WEBHOOK, 'set', { ...env, WEBHOOK_URL: url })
       expect(stdout[0]).toBe(`url              ${url}/webhook`)
     },
   )
 
   test('webhook set sends the command menu in every language of the bot, and in English for the rest', async () => {
-    await typed(WEBHOOK, 'set', env)
+    await typeCommand(WEBHOOK, 'set', env)
     const menus = payloadsOf('setMyCommands').map(({ language_code, commands }) => [
       language_code,
       Array.isArray(commands) && commands.find(({ command }) => command === 'help')?.description,
@@ -68,7 +68,7 @@ describe('Setting the webhook', () => {
   })
 
   test('webhook set takes --url and --max-connections before the environment and the default', async () => {
-    const { code, stdout } = await typed(
+    const { code, stdout } = await typeCommand(
       WEBHOOK,
       'set --url https://new.example:8443/webhook/ --max-connections 7',
       env,
@@ -79,9 +79,12 @@ describe('Setting the webhook', () => {
   })
 
   test('webhook set takes plain HTTP for this machine alone', async () => {
-    const local = await typed(WEBHOOK, 'set --url http://127.0.0.1:8000', env)
+    const local = await typeCommand(WEBHOOK, 'set --url http://127.0.0.1:8000', env)
     expect(local.code).toBe(0)
-    const remote = await typed(WEBHOOK, 'set', { ...env, WEBHOOK_URL: 'http://honzik.example' })
+    const remote = await typeCommand(WEBHOOK, 'set', {
+      ...env,
+      WEBHOOK_URL: 'http://honzik.example',
+    })
     expect(remote.code).toBe(1)
     expect(remote.stderr.join()).toMatch(/https:\/\/ only.*WEBHOOK_URL/)
     expect(payloadsOf('setWebhook')).toHaveLength(1)
@@ -95,7 +98,7 @@ describe('Setting the webhook', () => {
     ['ftp://honzik.example'],
     ['honzik.example'],
   ])('webhook set refuses %s before it calls Telegram', async (url) => {
-    const { code, stderr } = await typed(WEBHOOK, `set --url ${url}`, env)
+    const { code, stderr } = await typeCommand(WEBHOOK, `set --url ${url}`, env)
     expect(code).toBe(1)
     expect(stderr.join()).toContain('WEBHOOK_URL')
     expect(telegram.calls).toEqual([])
@@ -103,7 +106,10 @@ describe('Setting the webhook', () => {
 
   test('webhook set names a missing URL and a missing secret at once', async () => {
     const { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT } = env
-    const { code, stderr } = await typed(WEBHOOK, 'set', { TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT })
+    const { code, stderr } = await typeCommand(WEBHOOK, 'set', {
+      TELEGRAM_BOT_TOKEN,
+      TELEGRAM_API_ROOT,
+    })
     expect(code).toBe(1)
     expect(stderr).toHaveLength(2)
     expect(stderr[0]).toContain('WEBHOOK_URL')
@@ -114,7 +120,7 @@ describe('Setting the webhook', () => {
     // As a gateway that answers everything with success.
     const body = '{"ok":true,"result":true}'
     telegram.failNext('setWebhook', { kind: 'error', status: 200, body })
-    const { code, stdout, stderr } = await typed(WEBHOOK, 'set', env)
+    const { code, stdout, stderr } = await typeCommand(WEBHOOK, 'set', env)
     expect(code).toBe(1)
     expect(stdout[0]).toBe('url              none: no webhook is set')
     expect(stderr[0]).toContain('something else than was asked for')
@@ -122,7 +128,7 @@ describe('Setting the webhook', () => {
 
   test('webhook set shows a wait that Telegram asks for, and does not wait in vain', async () => {
     telegram.failNext('setWebhook', { kind: 'error', status: 429, retryAfterSeconds: 3600 })
-    const { code, stderr } = await typed(WEBHOOK, 'set', env)
+    const { code, stderr } = await typeCommand(WEBHOOK, 'set', env)
     expect([code, stderr]).toEqual([1, ['Telegram asks us to wait: try again in 3600 s.']])
   })
 })
@@ -135,15 +141,15 @@ describe('What learners have sent', () => {
 
   test('webhook delete keeps the pending updates, and drops them only with --drop-pending', async () => {
     expect(waiting()).toBe(1)
-    const deletion = await typed(WEBHOOK, 'delete', env)
+    const deletion = await typeCommand(WEBHOOK, 'delete', env)
     expect([deletion.code, deletion.stdout[1]]).toEqual([0, 'pending updates  1'])
-    const dropping = await typed(WEBHOOK, 'delete --drop-pending', env)
+    const dropping = await typeCommand(WEBHOOK, 'delete --drop-pending', env)
     expect([dropping.code, dropping.stdout[1]]).toEqual([0, 'pending updates  0'])
   })
 
   test('webhook set --drop-pending drops the pending updates', async () => {
     expect(waiting()).toBe(1)
-    const { stdout } = await typed(WEBHOOK, 'set --drop-pending', env)
+    const { stdout } = await typeCommand(WEBHOOK, 'set --drop-pending', env)
     expect(stdout[1]).toBe('pending updates  0')
   })
 })
@@ -158,7 +164,7 @@ describe('Looking at the webhook', () => {
     }
     const body = JSON.stringify({ ok: true, result: info })
     telegram.failNext('getWebhookInfo', { kind: 'error', status: 200, body })
-    const { code, stdout } = await typed(WEBHOOK, 'info', env)
+    const { code, stdout } = await typeCommand(WEBHOOK, 'info', env)
     expect(code).toBe(0)
     expect(stdout).toEqual([
       'url              https://old.example/bot123456789/[redacted]',
@@ -175,7 +181,10 @@ describe('A refusal of Telegram', () => {
   const wrong = '99999:not-the-token-of-any-bot'
 
   test('webhook names the variable of a wrong token and never shows the token', async () => {
-    const { code, stderr } = await typed(WEBHOOK, 'info', { ...env, TELEGRAM_BOT_TOKEN: wrong })
+    const { code, stderr } = await typeCommand(WEBHOOK, 'info', {
+      ...env,
+      TELEGRAM_BOT_TOKEN: wrong,
+    })
     expect(code).toBe(1)
     expect(stderr).toEqual([
       'Telegram does not know this token: set TELEGRAM_BOT_TOKEN to the one that BotFather shows.',
@@ -188,7 +197,7 @@ describe('A refusal of Telegram', () => {
       status: 404,
       body: '<html>Not here</html>',
     })
-    const { code, stderr } = await typed(WEBHOOK, 'info', env)
+    const { code, stderr } = await typeCommand(WEBHOOK, 'info', env)
     expect(code).toBe(1)
     expect(stderr.join()).toMatch(/No Bot API answers.*TELEGRAM_API_ROOT/)
   })
@@ -196,20 +205,20 @@ describe('A refusal of Telegram', () => {
   test('webhook reports a bad request in Telegram’s words', async () => {
     const description = 'Bad Request: bad webhook: Failed to resolve host'
     telegram.failNext('setWebhook', { kind: 'error', status: 400, description })
-    const { code, stderr } = await typed(WEBHOOK, 'set', env)
+    const { code, stderr } = await typeCommand(WEBHOOK, 'set', env)
     expect([code, stderr]).toEqual([1, [`Telegram refuses: ${description}`]])
   })
 
   test('webhook says to try again where Telegram breaks down', async () => {
     telegram.failNext('deleteWebhook', { kind: 'reset' })
-    const { code, stderr } = await typed(WEBHOOK, 'delete', env)
+    const { code, stderr } = await typeCommand(WEBHOOK, 'delete', env)
     expect(code).toBe(1)
     expect(stderr.join()).toMatch(/try again/)
   })
 
   test('webhook says to check the network and the address where Telegram is out of reach', async () => {
     await telegram.stop()
-    const { code, stderr } = await typed(WEBHOOK, 'info', env)
+    const { code, stderr } = await typeCommand(WEBHOOK, 'info', env)
     expect(code).toBe(1)
     expect(stderr.join()).toMatch(/cannot be reached.*TELEGRAM_API_ROOT/)
   })
@@ -225,7 +234,7 @@ describe('Wrong usage', () => {
     'delete all',
     'info --drop-pending',
   ])('webhook %s ends with 2, and does not call Telegram', async (args) => {
-    const { code, stderr } = await typed(WEBHOOK, args, env)
+    const { code, stderr } = await typeCommand(WEBHOOK, args, env)
     expect(code).toBe(2)
     expect(stderr).toEqual([expect.stringMatching(/^[^\n]+\.$/), 'See npm run webhook -- --help.'])
     expect(telegram.calls).toEqual([])

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { VERCEL_BUILD } from '../../scripts/vercel-build.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -24,7 +24,7 @@ test.each(['preview', 'development', ''])(
   'the build of a deployment that is %j touches no database',
   async (VERCEL_ENV) => {
     const env = { VERCEL_ENV, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }
-    const { code, stdout, stderr } = await typed(VERCEL_BUILD, '', env)
+    const { code, stdout, stderr } = await typeCommand(VERCEL_BUILD, '', env)
     expect([code, stderr]).toEqual([0, []])
     expect(stdout.join()).toMatch(/no migrations to run/)
   },

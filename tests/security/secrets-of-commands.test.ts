@@ -7,7 +7,7 @@ import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegr
 import { WEBHOOK } from '../../scripts/webhook.ts'
 import { secretsIn } from '../rigs/invariants.ts'
 import { describePostgres } from '../support/databases.ts'
-import { typed } from '../support/terminal.ts'
+import { typeCommand } from '../support/terminal.ts'
 
 const secret = () => randomBytes(24).toString('base64url')
 const SECRETS = {
@@ -92,7 +92,7 @@ describePostgres('A command tells no secret:', (database) => {
     '%s %s shows no secret, where %s',
     async (_name, args, _what, change, script) => {
       const typing = args.replace('TOKEN', SECRETS.TELEGRAM_BOT_TOKEN)
-      const { stdout, stderr } = await typed(script, typing, change(env))
+      const { stdout, stderr } = await typeCommand(script, typing, change(env))
       const output = [...stdout, ...stderr].join('\n')
       expect(output).not.toBe('')
       expect(secretsIn(output, SECRETS)).toEqual([])

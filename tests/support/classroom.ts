@@ -131,8 +131,8 @@ export function completeReply(text: string): ReplySoFar {
   return { text, isComplete: true }
 }
 
-export function answerWith(more: Partial<TutorAnswer>): TutorAnswer {
-  return { ...ANSWER, ...more }
+export function answerWith(overrides: Partial<TutorAnswer>): TutorAnswer {
+  return { ...ANSWER, ...overrides }
 }
 
 export function speechOf(text: string): Speech {
@@ -143,9 +143,9 @@ export function speechOf(text: string): Speech {
 /** A voice note of `seconds`; its bytes are as many. */
 export function voiceNoteOf(
   learner: Learner,
-  more: Partial<VoiceNote> & { seconds?: number } = {},
+  overrides: Partial<VoiceNote> & { seconds?: number } = {},
 ): VoiceNote {
-  const { seconds = 3, ...fields } = more
+  const { seconds = 3, ...fields } = overrides
   return {
     learner,
     saidAt: NOON,
@@ -160,13 +160,13 @@ export function voiceNoteOf(
 export function textMessageOf(
   learner: Learner,
   text: string,
-  more: Partial<TextMessage> = {},
+  overrides: Partial<TextMessage> = {},
 ): TextMessage {
-  return { learner, saidAt: NOON, text, wantsVoice: true, ...more }
+  return { learner, saidAt: NOON, text, wantsVoice: true, ...overrides }
 }
 
 /** An audience that keeps in order what a lesson tells it. It sends through the run's journal, as Telegram's does. */
-export function listener(run: JobRun, more: Partial<Audience> = {}) {
+export function listener(run: JobRun, overrides: Partial<Audience> = {}) {
   const messages: string[] = []
   const verdicts: TaughtLesson[] = []
   const speeches: (Speech | null)[] = []
@@ -186,7 +186,7 @@ export function listener(run: JobRun, more: Partial<Audience> = {}) {
         messages.push(speech === null ? `text: ${reply}` : 'voice'),
       )
     },
-    ...more,
+    ...overrides,
   }
   return { audience, messages, verdicts, speeches }
 }

@@ -27,12 +27,12 @@ export function describeDatabases(
       throw new Error(`No PostgreSQL answers at TEST_POSTGRES_URL: CI insists on one.`)
     }
     describe.skipIf(isMissing)(`${title} (${driver})`, () => {
-      let opened: TestDatabase
+      let database: TestDatabase
       beforeAll(async () => {
-        opened = await openTestDatabase(driver)
+        database = await openTestDatabase(driver)
       })
-      afterAll(() => opened.close())
-      body(() => opened)
+      afterAll(() => database.close())
+      body(() => database)
     })
   }
 }
@@ -63,9 +63,9 @@ export async function openTestDatabase(driver: Driver): Promise<TestDatabase> {
   }
   const { url, drop } = await createMigratedPostgresDatabase()
   const stopProxy = driver === 'vercel-postgres' ? await startWebSocketProxy(url) : async () => {}
-  const opened = new URL(url)
-  if (driver === 'vercel-postgres') opened.hostname = 'test-pooler.localhost'
-  const database = await openDatabase({ url: opened.href, pgliteDir: '' })
+  const targetUrl = new URL(url)
+  if (driver === 'vercel-postgres') targetUrl.hostname = 'test-pooler.localhost'
+  const database = await openDatabase({ url: targetUrl.href, pgliteDir: '' })
   if (database.driver !== driver) throw new Error(`Opened ${database.driver}, not ${driver}.`)
   return {
     ...database,

@@ -31,7 +31,7 @@ export function hanging(signal: AbortSignal): Promise<never> {
 export function drainScene(
   db: Kysely<Tables>,
   runJob: (run: JobRun) => Promise<void>,
-  more: {
+  overrides: {
     handler?: Partial<JobHandler>
     timings?: Partial<Timings>
     random?: () => number
@@ -47,14 +47,14 @@ export function drainScene(
   const retries: Retry[] = []
   const log = rememberingLog()
   let clock = Date.now()
-  const stored = pgInbox(db, { leaseSeconds: 20 })
+  const store = pgInbox(db, { leaseSeconds: 20 })
   const inbox: Inbox = {
-    ...stored,
+    ...store,
     async retryLater(fence, retry) {
       retries.push(retry)
-      await stored.retryLater(fence, retry)
+      await store.retryLater(fence, retry)
     },
-    ...more.inbox,
+    ...overrides.inbox,
   }
   const handler: JobHandler = {
     run: runJob,
@@ -62,14 +62,14 @@ export function drainScene(
     onDelayed: async () => void words.push('delayed'),
     onDead: async () => void words.push('dead'),
     onSurplus: async () => void words.push('surplus'),
-    ...more.handler,
+    ...overrides.handler,
   }
   const deps: DrainDeps = {
     inbox,
-    journal: { ...pgJournal(db), ...more.journal },
-    breaker: { ...pgBreaker(db), ...more.breaker },
+    journal: { ...pgJournal(db), ...overrides.journal },
+    breaker: { ...pgBreaker(db), ...overrides.breaker },
     handlers: { tg: handler, api: handler },
-    inSlot: more.inSlot ?? ((_, work) => work()),
+    inSlot: overrides.inSlot ?? ((_, work) => work()),
     log,
     now: () => new Date(clock),
     async sleep(ms) {
@@ -78,9 +78,9 @@ export function drainScene(
       await sql`update inbox set due_at = due_at - ${ms}::float8 * interval '1 millisecond'
         where state = 'waiting'`.execute(db)
     },
-    random: more.random ?? (() => 0.5),
-    stopping: more.stopping ?? new AbortController().signal,
-    timings: { ...TIMINGS, ...more.timings },
+    random: overrides.random ?? (() => 0.5),
+    stopping: overrides.stopping ?? new AbortController().signal,
+    timings: { ...TIMINGS, ...overrides.timings },
   }
   return {
     deps,

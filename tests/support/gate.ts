@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 export type Gate = {
   /** The same address as the target's, but through the gate. */
   url: string
-  /** Keeps back whatever the target answers until the returned function is called. */
+  /** Keeps the target's answers back until the returned function is called. */
   hold(): () => void
   stop(): Promise<void>
 }
@@ -19,14 +19,14 @@ export async function openGate(target: string): Promise<Gate> {
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname)
     sockets.add(client).add(upstream)
-    const kept = new Transform({
+    const throttle = new Transform({
       transform(chunk, _encoding, pass) {
         void open.then(() => pass(null, chunk))
       },
     })
-    // Either side may break off: that is for the two of them to notice.
+    // A side that breaks off destroys the other: client and product see that, the gate need not.
     pipeline(client, upstream).catch(() => {})
-    pipeline(upstream, kept, client).catch(() => {})
+    pipeline(upstream, throttle, client).catch(() => {})
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -36,9 +36,9 @@ export async function openGate(target: string): Promise<Gate> {
   return {
     url: `http://127.0.0.1:${address.port}${pathname}`,
     hold() {
-      const held = Promise.withResolvers<void>()
-      open = held.promise
-      return held.resolve
+      const opening = Promise.withResolvers<void>()
+      open = opening.promise
+      return opening.resolve
     },
     async stop() {
       for (const socket of sockets) socket.destroy()

@@ -4,21 +4,28 @@ import type { Inbox, NewJob } from '../../lib/app/jobs/inbox.ts'
 import type { Fence, Job } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
 
-let made = 0
+let jobCount = 0
 
 type TelegramJob = Extract<NewJob, { source: `tg:${string}` }>
 
 /** A lane that no other test uses. */
 export function newLane(): string {
-  made += 1
-  return `chat:${made}`
+  jobCount += 1
+  return `chat:${jobCount}`
 }
 
 /** A job nobody has stored yet, in a lane of its own unless one is given. */
-export function newJob(more: Partial<TelegramJob> = {}): TelegramJob {
-  made += 1
+export function newJob(overrides: Partial<TelegramJob> = {}): TelegramJob {
+  jobCount += 1
   const payload = bytesOf('{}')
-  return { source: 'tg:1', slots: 'lesson', key: `key ${made}`, lane: newLane(), payload, ...more }
+  return {
+    source: 'tg:1',
+    slots: 'lesson',
+    key: `key ${jobCount}`,
+    lane: newLane(),
+    payload,
+    ...overrides,
+  }
 }
 
 /** The same of a source whose sender hears of a failure at once. */
@@ -27,8 +34,8 @@ export function newApiJob(): NewJob {
 }
 
 /** Stores a job and claims it. */
-export async function beginJob(inbox: Inbox, more: Partial<TelegramJob> = {}): Promise<Job> {
-  const job = newJob(more)
+export async function beginJob(inbox: Inbox, overrides: Partial<TelegramJob> = {}): Promise<Job> {
+  const job = newJob(overrides)
   await inbox.add(job)
   return claimJob(inbox, job.lane)
 }
@@ -58,11 +65,11 @@ export async function makeDue(db: Kysely<Tables>, lane: string): Promise<void> {
 
 /** Lets time pass for all that waits: jobs grow older and nearer to their due times, as does the next probe. */
 export async function passTime(db: Kysely<Tables>, ms: number): Promise<void> {
-  const passed = sql`${ms}::float8 * interval '1 millisecond'`
+  const interval = sql`${ms}::float8 * interval '1 millisecond'`
   await sql`
-    update inbox set due_at = due_at - ${passed}, received_at = received_at - ${passed}
+    update inbox set due_at = due_at - ${interval}, received_at = received_at - ${interval}
     where state = 'waiting'`.execute(db)
-  await sql`update breaker set probe_at = probe_at - ${passed}`.execute(db)
+  await sql`update breaker set probe_at = probe_at - ${interval}`.execute(db)
 }
 
 export function rowOf(db: Kysely<Tables>, { id }: { id: number }) {
@@ -100,6 +107,6 @@ export function bytesOf(text: string): Uint8Array {
 
 /** Reopens a job as it is seen now; false where there is none, or it has not ended. */
 export async function reopenSeen(inbox: Inbox, job: NewJob): Promise<boolean> {
-  const seen = await inbox.find(job.source, job.key)
-  return seen !== undefined && inbox.reopen(job, seen)
+  const storedJob = await inbox.find(job.source, job.key)
+  return storedJob !== undefined && inbox.reopen(job, storedJob)
 }

@@ -40,7 +40,7 @@ export function formRequest(
 }
 
 /** A form as the bytes that a client sends; undici's own stream of one cannot be left half read. */
-export async function sent(request: Request): Promise<Request> {
+export async function bufferRequest(request: Request): Promise<Request> {
   const { url, method, headers } = request
   return new Request(url, { method, headers, body: await request.arrayBuffer() })
 }

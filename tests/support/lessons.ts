@@ -12,7 +12,10 @@ export function newLearner(db: Kysely<Tables>, nativeLanguage = 'uk'): Promise<L
   return pgLearners(db).chooseNativeLanguage(1_000_000 + learnerCount, nativeLanguage)
 }
 
-export function newDraft(learner: { id: number }, more: Partial<LessonDraft> = {}): LessonDraft {
+export function newDraft(
+  learner: { id: number },
+  overrides: Partial<LessonDraft> = {},
+): LessonDraft {
   return {
     learnerId: learner.id,
     day: '2026-11-23',
@@ -36,7 +39,7 @@ export function newDraft(learner: { id: number }, more: Partial<LessonDraft> = {
     wordsCorrect: 2,
     durationSeconds: 2.5,
     costMicroUsd: 900,
-    ...more,
+    ...overrides,
   }
 }
 

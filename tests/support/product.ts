@@ -23,7 +23,7 @@ export const ADMIN_TOKEN = 'an-admin-token-of-tests'
  *
  * `more` adds to its environment, or replaces. Providers are asked again without waiting.
  */
-export async function startProduct(more: NodeJS.Dict<string> = {}) {
+export async function startProduct(envOverrides: NodeJS.Dict<string> = {}) {
   const [telegram, openai, dir] = await Promise.all([
     startTelegram(),
     startOpenai(),
@@ -40,7 +40,7 @@ export async function startProduct(more: NodeJS.Dict<string> = {}) {
     OPENAI_API_KEY: 'no-key-is-needed',
     CRON_SECRET,
     ADMIN_TOKEN,
-    ...more,
+    ...envOverrides,
   }
   const deps = await createDeps(env, { sleep: noWait })
   const { db } = deps.database

@@ -3,20 +3,20 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { Fields, Log } from '../../lib/app/ports.ts'
 
 export type Received = { path: string; headers: NodeJS.Dict<string | string[]>; body: Buffer }
-export type Script = (response: ServerResponse, received: Received) => unknown
+export type Script = (response: ServerResponse, request: Received) => unknown
 
 /** A provider on a real port that answers its n-th request by the n-th script, and keeps what it received. */
 export async function scriptedProvider(...scripts: Script[]) {
-  const received: Received[] = []
+  const requests: Received[] = []
   let connections = 0
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
     const { url: path = '', headers } = request
-    const script = scripts[received.length]
-    received.push({ path, headers, body: Buffer.concat(pieces) })
+    const script = scripts[requests.length]
+    requests.push({ path, headers, body: Buffer.concat(pieces) })
     if (script === undefined) return response.writeHead(500).end('{"error":{"code":"unscripted"}}')
-    await script(response, received[received.length - 1] ?? { path, headers, body: Buffer.of() })
+    await script(response, requests[requests.length - 1] ?? { path, headers, body: Buffer.of() })
   })
   server.on('connection', () => {
     connections += 1
@@ -27,7 +27,7 @@ export async function scriptedProvider(...scripts: Script[]) {
   const port = typeof address === 'object' ? address?.port : undefined
   return {
     endpoint: { apiKey: 'test-key', baseUrl: `http://127.0.0.1:${port}/v1/` },
-    received,
+    received: requests,
     connections: () => connections,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

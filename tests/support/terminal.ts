@@ -3,7 +3,7 @@ import { runScript, type Script } from '../../scripts/cli/command-line.ts'
 export type Typed = { code: number; stdout: string[]; stderr: string[] }
 
 /** Types a script's arguments in a terminal with this environment; its exit code and the lines it printed. */
-export async function typed(
+export async function typeCommand(
   script: Script,
   args: string,
   env: NodeJS.ProcessEnv = {},

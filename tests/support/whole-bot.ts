@@ -41,7 +41,7 @@ export type Ledger = {
   places: string[]
 }
 
-/** Someone on Telegram and what they see of the bot. */
+/** A person on Telegram and what they see of the bot. */
 export type Person = {
   id: number
   /** What they do. */
@@ -60,9 +60,9 @@ export type WholeBot = {
   db: Kysely<Tables>
   /** The waits that were asked for and not waited, in milliseconds. */
   sleeps: number[]
-  /** Someone the bot does not know, whose Telegram app is in a language. */
+  /** A person the bot does not know, whose Telegram app is in a language. */
   stranger(appLanguage?: string, chat?: Chat): Person
-  /** Someone who has answered the questions of /start. */
+  /** A learner who has answered the questions of /start. */
   learner(nativeLanguage: string, level?: Level): Promise<Person>
   /** Keeps a stage's answers back until the returned function is called. */
   hold(stage: Stage): () => void
@@ -116,7 +116,7 @@ export async function startWholeBot(
     if (waitsPass) await passTime(db, ms)
     await noWait(ms, signal)
   }
-  const wanted = {
+  const productEnv = {
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_WEBHOOK_SECRET: SECRET,
     TELEGRAM_API_ROOT: telegram.url,
@@ -129,7 +129,7 @@ export async function startWholeBot(
     ...env,
   }
   // No jitter: a failed job is tried again at once.
-  const deps = await createDeps(wanted, { sleep, random: () => 0, ...(print && { print }) })
+  const deps = await createDeps(productEnv, { sleep, random: () => 0, ...(print && { print }) })
   const { db } = deps.database
   const webhook = answering(async () => deps, { POST: takeDelivery })
   const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: webhook })
@@ -250,10 +250,10 @@ function lateAnswers() {
   return {
     delay: async (ms: number) => answers.get(ms)?.promise,
     next() {
-      const held = Promise.withResolvers<void>()
+      const answer = Promise.withResolvers<void>()
       const ms = answers.size + 1
-      answers.set(ms, held)
-      return { ms, answer: held.resolve }
+      answers.set(ms, answer)
+      return { ms, answer: answer.resolve }
     },
     answerAll() {
       for (const { resolve } of answers.values()) resolve()

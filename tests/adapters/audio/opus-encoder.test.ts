@@ -68,10 +68,10 @@ function correlation(pcm: Int16Array, decodedPcm: Float32Array, shift: number): 
   let pcmPower = 0
   let decodedPower = 0
   for (const [at, sample] of pcm.entries()) {
-    const other = decodedPcm[(at + shift) * 2] ?? 0
-    product += sample * other
+    const decodedSample = decodedPcm[(at + shift) * 2] ?? 0
+    product += sample * decodedSample
     pcmPower += sample * sample
-    decodedPower += other * other
+    decodedPower += decodedSample * decodedSample
   }
   return product / Math.sqrt(pcmPower * decodedPower)
 }

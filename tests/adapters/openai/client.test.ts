@@ -22,7 +22,7 @@ test('an upload and a chat go over one connection', async () => {
 })
 
 test("the SDK retries nothing by itself and reads no organisation from the operator's shell", async () => {
-  process.env.OPENAI_ORG_ID = 'org-of-somebody'
+  process.env.OPENAI_ORG_ID = 'org-of-another'
   await using provider = await scriptedProvider(json({}, 500, { 'x-should-retry': 'true' }))
   const client = await openaiClient(provider.endpoint)
   await expect(client.chat.completions.create(CHAT)).rejects.toMatchObject({ status: 500 })

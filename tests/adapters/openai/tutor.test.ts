@@ -284,9 +284,9 @@ test.each<[string, object, object]>([
   ['a tip of another type', { suggestion: { cs: 'Zkus to' } }, { suggestion: '' }],
   ['no tip', { suggestion: null }, { suggestion: '' }],
   ['no language', { said_language: null }, { saidLanguage: '' }],
-])('an answer with %s is a lesson all the same', async (_, changes, expected) => {
+])('an answer with %s is a lesson all the same', async (_, changes, expectedAnswer) => {
   const { answer, requests } = await ask([stream({ ...ANSWER, ...changes })])
-  expect(answer).toMatchObject({ reply: REPLY, ...expected })
+  expect(answer).toMatchObject({ reply: REPLY, ...expectedAnswer })
   expect(requests).toHaveLength(1)
 })
 
@@ -432,7 +432,7 @@ test('an answer that does not end is broken off and asked for once more', async 
   expect(requests).toHaveLength(2)
 })
 
-test('a reply is complete at its closing quote and not before, whatever it says', () => {
+test('a reply of any text is complete at its closing quote and not before', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (reply, at) => {
       const answerText = JSON.stringify({ ...ANSWER, reply: `a${reply}b` })

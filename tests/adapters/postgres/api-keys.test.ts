@@ -37,7 +37,7 @@ describeDatabases('API keys', (database) => {
     expect(texts.filter((text) => text.includes(secretPart))).toEqual([])
   })
 
-  test('a wrong secret behind a right prefix authenticates nobody', async () => {
+  test('a wrong secret behind a right prefix authenticates no client', async () => {
     const secret = await create('prefix')
     const last = secret.endsWith('A') ? 'B' : 'A'
     expect(await keys().authenticate(`${secret.slice(0, -1)}${last}`)).toBe(undefined)
@@ -45,20 +45,20 @@ describeDatabases('API keys', (database) => {
   })
 
   test.each(['', 'mluv_', 'mluv_00000000_', `mluv_00000000_${'a'.repeat(43)}`, "' or true --"])(
-    '"%s" authenticates nobody',
+    '"%s" authenticates no client',
     async (secret) => {
       expect(await keys().authenticate(secret)).toBe(undefined)
     },
   )
 
-  test('a secret with something around it authenticates nobody', async () => {
+  test('a secret with something around it authenticates no client', async () => {
     const secret = await create('around')
-    for (const other of [` ${secret}`, `${secret}\n`, `${secret}=`, secret.toUpperCase()]) {
-      expect(await keys().authenticate(other)).toBe(undefined)
+    for (const wrongSecret of [` ${secret}`, `${secret}\n`, `${secret}=`, secret.toUpperCase()]) {
+      expect(await keys().authenticate(wrongSecret)).toBe(undefined)
     }
   })
 
-  test('a revoked key authenticates nobody', async () => {
+  test('a revoked key authenticates no client', async () => {
     const secret = await create('revoked')
     const { db } = database()
     expect(await revokeApiKey(db, 'revoked')).toBe('revoked')

@@ -61,7 +61,7 @@ describeDatabases('A database that cannot do it now', (database) => {
     ['53100', 'the disk is full'],
     ['53200', 'memory is short'],
     ['53300', 'no connection is left'],
-    ['55P03', 'somebody else has the lock'],
+    ['55P03', 'another session has the lock'],
     ['57014', 'the statement was cancelled, or took too long'],
     ['57P01', 'the server is being shut down'],
     ['57P03', 'the server is starting'],

@@ -374,15 +374,15 @@ describeDatabases('The inbox', (database) => {
       )
 
       expect(await reopenSeen(inbox(), request)).toBe(true)
-      const again = await claimJob(inbox(), job.lane)
-      expect(again).toMatchObject({
+      const secondRun = await claimJob(inbox(), job.lane)
+      expect(secondRun).toMatchObject({
         id: job.id,
         attempts: 1,
         payload: request.payload,
         attachment: request.attachment,
       })
       // A lesson's day is that of its receipt: what was refused yesterday is asked for today.
-      expect(again.receivedAt.getTime()).toBeGreaterThanOrEqual(job.receivedAt.getTime())
+      expect(secondRun.receivedAt.getTime()).toBeGreaterThanOrEqual(job.receivedAt.getTime())
       expect(await journal().find(job.id, 'answer')).toBe(undefined)
     })
 
@@ -590,16 +590,17 @@ describePostgres('Two processes', (database) => {
     })
     await storage.promise
     let overtook = false
-    const other = pgInbox(second.db, LEASE)
-    const overtaking = other.add(quick).then(() => {
+    const secondInbox = pgInbox(second.db, LEASE)
+    const overtaking = secondInbox.add(quick).then(() => {
       overtook = true
     })
-    while (!overtook && !(await isAnyoneWaiting(db))) await other.find(quick.source, quick.key)
+    while (!overtook && !(await isAnyoneWaiting(db)))
+      await secondInbox.find(quick.source, quick.key)
     const overtookThen = overtook
     commit.resolve()
     await Promise.all([storing, overtaking])
     expect(overtookThen).toBe(false)
-    expect(await claimJob(other, lane)).toMatchObject({ key: slow.key })
+    expect(await claimJob(secondInbox, lane)).toMatchObject({ key: slow.key })
   })
 
   const writes: [string, (db: Kysely<Tables>, job: Job) => Promise<unknown>][] = [

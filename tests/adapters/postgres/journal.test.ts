@@ -80,7 +80,7 @@ describeDatabases('The journal', (database) => {
     ])
     expect([counts.get('voice'), counts.get('verdict')]).toEqual([2, 1])
     const entries = await journal().read(job.id)
-    expect(entries.toSorted((left, other) => left.step.localeCompare(other.step))).toEqual([
+    expect(entries.toSorted((a, b) => a.step.localeCompare(b.step))).toEqual([
       { step: 'heard', state: 'done', sends: 0, value: 12 },
       {
         step: 'speak:1',

@@ -72,9 +72,9 @@ describeDatabases('Lessons', (database) => {
       })),
     })
     const first = await record(lessons(), job, draft)
-    const again = await takeOver(database().db, inbox(), job)
-    const other = newDraft(learner, { said: 'něco jiného', day: '2026-11-24', score: 100 })
-    expect(await record(lessons(), again, other)).toEqual(first)
+    const secondRun = await takeOver(database().db, inbox(), job)
+    const changedDraft = newDraft(learner, { said: 'něco jiného', day: '2026-11-24', score: 100 })
+    expect(await record(lessons(), secondRun, changedDraft)).toEqual(first)
     expect(await starsOf(learner.id)).toEqual([{ reason: 'lesson', key: `${job.id}`, stars: 1 }])
   })
 
@@ -273,8 +273,8 @@ describeDatabases('Lessons', (database) => {
     const ascending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
     for (const day of days.slice(0, 2)) {
       const counts = recordedLessons
-        .filter((each) => each.day === day)
-        .map((each) => each.lessonsOnDay)
+        .filter((lesson) => lesson.day === day)
+        .map((lesson) => lesson.lessonsOnDay)
       expect(ascending(counts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     }
     const totals = ascending(recordedLessons.map(({ progress }) => progress.totalStars))

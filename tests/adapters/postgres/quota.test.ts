@@ -27,22 +27,22 @@ describeDatabases('The day’s plan', (database) => {
   })
 
   test('the day’s plan has as many places as it says, of each kind, each day, for each learner', async () => {
-    const [{ id }, other] = [await learner(), await learner()]
+    const [{ id }, otherLearner] = [await learner(), await learner()]
     const take = async (kind: LessonKind, day = DAY, learnerId = id) =>
       (await quota().reserve(await job(), ask(learnerId, kind, day))).kind
     expect([await take('voice'), await take('voice')]).toEqual(['reserved', 'reserved'])
     expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'quota-used-up', limit: 2 })
     expect(await take('text')).toBe('reserved')
     expect(await take('voice', '2026-11-24')).toBe('reserved')
-    expect(await take('voice', DAY, other.id)).toBe('reserved')
+    expect(await take('voice', DAY, otherLearner.id)).toBe('reserved')
   })
 
   test('a job gets one place, however often its runs ask', async () => {
     const { id } = await learner()
     const firstRun = await job()
     await quota().reserve(firstRun, ask(id))
-    const again = await takeOver(database().db, inbox(), firstRun)
-    expect(await quota().reserve(again, ask(id))).toEqual({ kind: 'reserved', probe: false })
+    const secondRun = await takeOver(database().db, inbox(), firstRun)
+    expect(await quota().reserve(secondRun, ask(id))).toEqual({ kind: 'reserved', probe: false })
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'voice', place: 1 }])
   })
 
@@ -77,9 +77,9 @@ describeDatabases('The day’s plan', (database) => {
     const firstRun = await job()
     await quota().reserve(firstRun, ask(id))
     await quota().countAsUnheard(firstRun, 150)
-    const again = await takeOver(database().db, inbox(), firstRun)
-    expect(await quota().reserve(again, ask(id))).toMatchObject({ kind: 'reserved' })
-    await quota().countAsUnheard(again, 150)
+    const secondRun = await takeOver(database().db, inbox(), firstRun)
+    expect(await quota().reserve(secondRun, ask(id))).toMatchObject({ kind: 'reserved' })
+    await quota().countAsUnheard(secondRun, 150)
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
   })
 

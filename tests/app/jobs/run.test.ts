@@ -52,8 +52,8 @@ describeDatabases(
         const speech = { ogg: new Uint8Array([79, 0, 255]), durationSeconds: 1.25 }
         const run = await begin(await beginJob(inbox()))
         await run.once('speak:abc', async () => speech)
-        const again = await nextRun(run)
-        const storedSpeech = await again.once('speak:abc', async () => ({
+        const secondRun = await nextRun(run)
+        const storedSpeech = await secondRun.once('speak:abc', async () => ({
           ogg: new Uint8Array(),
           durationSeconds: 0,
         }))
@@ -124,11 +124,11 @@ describeDatabases(
         await sendAndDie(second)
         const third = await nextRun(second)
         let sends = 0
-        const again = third.send('heard', async () => {
+        const secondSend = third.send('heard', async () => {
           sends += 1
           return 1
         })
-        await expect(again).rejects.toMatchObject({ code: 'send-given-up' })
+        await expect(secondSend).rejects.toMatchObject({ code: 'send-given-up' })
         expect(sends).toBe(0)
         expect(await duplicates(third)).toBe(1)
       })

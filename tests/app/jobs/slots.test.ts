@@ -88,13 +88,13 @@ describeDatabases(
 
     test('drains never run more jobs at once than there are slots, however many lanes are woken, and run them all', async () => {
       let running = 0
-      let most = 0
+      let maxRunning = 0
       const hold = Promise.withResolvers<void>()
       const { inbox, drain } = drainScene(
         db(),
         async () => {
           running += 1
-          most = Math.max(most, running)
+          maxRunning = Math.max(maxRunning, running)
           await hold.promise
           running -= 1
         },
@@ -110,7 +110,7 @@ describeDatabases(
       for (const lane of lanes) await inbox.find('tg:1', lane)
       hold.resolve()
       await Promise.all(drains)
-      expect(most).toBe(3)
+      expect(maxRunning).toBe(3)
       const rows = await db()
         .selectFrom('inbox')
         .select(['state', 'attempts'])
@@ -179,7 +179,7 @@ describeDatabases(
     test('a lane that waits for its retry lets other lanes run', async () => {
       const inSlot = slotsOf({ quick: 1, lesson: 1, background: 1 })
       const retriedJob = newJob()
-      const other = newJob()
+      const otherJob = newJob()
       const attempts: string[] = []
       const scene = drainScene(
         db(),
@@ -190,7 +190,7 @@ describeDatabases(
         { inSlot },
       )
       await scene.inbox.add(retriedJob)
-      await scene.inbox.add(other)
+      await scene.inbox.add(otherJob)
       const asleep = Promise.withResolvers<void>()
       const woken = Promise.withResolvers<void>()
       const { sleep } = scene.deps
@@ -201,10 +201,10 @@ describeDatabases(
       }
       const waiting = scene.drain(retriedJob.lane)
       await asleep.promise
-      await scene.drain(other.lane)
+      await scene.drain(otherJob.lane)
       woken.resolve()
       await waiting
-      expect(attempts).toEqual([`${retriedJob.key} 1`, `${other.key} 1`, `${retriedJob.key} 2`])
+      expect(attempts).toEqual([`${retriedJob.key} 1`, `${otherJob.key} 1`, `${retriedJob.key} 2`])
     })
 
     test('a drain begins nothing where its slot comes after the soft deadline, or when the process is to end', async () => {

@@ -33,9 +33,9 @@ function listeningSpeaker() {
   return { speaker, speeches, firstPiece: firstPiece.promise }
 }
 
-function newSpeechAhead({ resumed = false, confirm = async () => {} } = {}) {
+function newSpeechAhead({ resumed: isResumed = false, confirm = async () => {} } = {}) {
   const end = new AbortController()
-  const run = { job: { resumed }, signal: end.signal, confirm } as JobRun
+  const run = { job: { resumed: isResumed }, signal: end.signal, confirm } as JobRun
   const listening = listeningSpeaker()
   return { ...listening, end, ahead: speakAhead(listening.speaker, run, VOICE) }
 }

@@ -128,8 +128,8 @@ describeDatabases(
       const message = textMessageOf(learner, 'Něco hrozného.')
       await takeText(declining.deps, run, message, listener(run).audience)
       const willing = classroom(db())
-      const again = await takeText(willing.deps, run, message, listener(run).audience)
-      expect([again, willing.paidStages]).toEqual([{ kind: 'refused' }, []])
+      const secondOutcome = await takeText(willing.deps, run, message, listener(run).audience)
+      expect([secondOutcome, willing.paidStages]).toEqual([{ kind: 'refused' }, []])
       expect(await placesOf(db(), learner)).toMatchObject([{ kind: 'unheard' }])
     })
 
@@ -148,13 +148,13 @@ describeDatabases(
       await expect(lesson).rejects.toMatchObject({ code: 'provider-timeout' })
       expect(await placesOf(db(), learner)).toHaveLength(1)
       const healthy = classroom(db())
-      const again = await takeText(
+      const secondOutcome = await takeText(
         healthy.deps,
         run,
         textMessageOf(learner, 'Ahoj!'),
         listener(run).audience,
       )
-      expect(again).toMatchObject({ kind: 'taught' })
+      expect(secondOutcome).toMatchObject({ kind: 'taught' })
       expect(await placesOf(db(), learner)).toHaveLength(1)
     })
   },

@@ -63,19 +63,21 @@ describe('lessons as events', () => {
     expect(events[0]?.event).toBe('transcript')
     expect(events.at(-1)?.event).toBe('done')
 
-    const [done] = dataOf(events, 'done', LESSON_EVENTS.done)
+    const [doneEvent] = dataOf(events, 'done', LESSON_EVENTS.done)
     expect(dataOf(events, 'transcript', LESSON_EVENTS.transcript)).toEqual([
-      { transcript: done?.transcript },
+      { transcript: doneEvent?.transcript },
     ])
-    expect(dataOf(events, 'corrections', LESSON_EVENTS.corrections)).toEqual([done?.corrections])
+    expect(dataOf(events, 'corrections', LESSON_EVENTS.corrections)).toEqual([
+      doneEvent?.corrections,
+    ])
     const reply = dataOf(events, 'reply', LESSON_EVENTS.reply).map(({ delta }) => delta)
     expect(reply.length).toBeGreaterThan(1)
-    expect(reply.join('')).toBe(done?.honzik_response_text)
+    expect(reply.join('')).toBe(doneEvent?.honzik_response_text)
     const sound = dataOf(events, 'audio', LESSON_EVENTS.audio).map(({ chunk }) =>
       Buffer.from(chunk, 'base64'),
     )
     expect(sound.length).toBeGreaterThan(1)
-    expect(Buffer.concat(sound).toString('base64')).toBe(done?.honzik_response_audio)
+    expect(Buffer.concat(sound).toString('base64')).toBe(doneEvent?.honzik_response_audio)
   })
 
   test('a lesson as events has the same answer as without, and a request without events replays it', async () => {
@@ -123,9 +125,9 @@ describe('lessons as events', () => {
     await reader?.read()
     await reader?.cancel()
     await product.deps.idle()
-    const again = await ask(voice(), { events: false, key: 'left' })
-    expect(again.status).toBe(200)
-    const answer = LessonAnswer.parse(await again.json())
+    const secondResponse = await ask(voice(), { events: false, key: 'left' })
+    expect(secondResponse.status).toBe(200)
+    const answer = LessonAnswer.parse(await secondResponse.json())
     expect(answer.honzik_response_audio).not.toBe('')
     expect(product.openai.count('transcribe')).toBe(1)
     expect(product.openai.count('reply')).toBe(1)

@@ -273,10 +273,10 @@ describe('the same Idempotency-Key', () => {
     expect(first.headers.get('idempotency-key')).toBe('lesson-1')
     expect(LessonAnswer.parse(JSON.parse(body)).honzik_response_audio).not.toBe('')
 
-    const again = of()
-    expect(again.headers.get('content-type')).not.toBe(of().headers.get('content-type'))
+    const secondResponse = of()
+    expect(secondResponse.headers.get('content-type')).not.toBe(of().headers.get('content-type'))
     const paidRequests = await paidFor(async () => {
-      const replay = await ask(again)
+      const replay = await ask(secondResponse)
       expect(replay.status).toBe(200)
       expect(await replay.text()).toBe(body)
       expect(replay.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'))
@@ -284,7 +284,7 @@ describe('the same Idempotency-Key', () => {
     expect(paidRequests).toBe(0)
   })
 
-  test('the same Idempotency-Key replays the answer in whatever form the same fields come', async () => {
+  test('the same Idempotency-Key replays the answer to the same fields in JSON and in a form', async () => {
     const fields = { user_id: 'a', text: 'Jdu domů.' }
     const jsonAnswer = await lesson(
       textRequest(apiKey, { ...fields, include_audio: false }, headers),
@@ -388,8 +388,8 @@ describe('the same Idempotency-Key', () => {
   })
 
   test('a request refused by a used-up plan is a lesson the next day, with the same Idempotency-Key', async () => {
-    const of = (more: Record<string, string> = {}) =>
-      textRequest(apiKey, { user_id: 'patient', ...TEXT }, more)
+    const of = (fields: Record<string, string> = {}) =>
+      textRequest(apiKey, { user_id: 'patient', ...TEXT }, fields)
     for (let times = 0; times < 3; times += 1) await lesson(of())
     expect(await problem(of(headers))).toMatchObject({ code: 'quota_used_up' })
     expect(await problem(of(headers))).toMatchObject({ code: 'quota_used_up' })
@@ -408,8 +408,8 @@ describe('the same Idempotency-Key', () => {
     const first = await ask(textRequest(apiKey, { user_id: 'a', ...TEXT }))
     const key = first.headers.get('idempotency-key') ?? ''
     expect(key).toMatch(/^[\da-f-]{36}$/)
-    const again = textRequest(apiKey, { user_id: 'a', ...TEXT }, { 'idempotency-key': key })
-    expect(await (await ask(again)).text()).toBe(await first.text())
+    const secondRequest = textRequest(apiKey, { user_id: 'a', ...TEXT }, { 'idempotency-key': key })
+    expect(await (await ask(secondRequest)).text()).toBe(await first.text())
   })
 })
 

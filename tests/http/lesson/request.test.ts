@@ -6,10 +6,10 @@ import { LessonFields } from '../../../lib/http/lesson/fields.ts'
 import { processLesson } from '../../../lib/http/lesson/process.ts'
 import {
   bearer,
+  bufferRequest,
   type Fields,
   formRequest,
   rawRequest,
-  sent,
   silentWav,
   textRequest,
 } from '../../support/lesson-requests.ts'
@@ -283,7 +283,7 @@ describe('wrong audio', () => {
     async (length) => {
       const audio = new Uint8Array(length)
       audio.set(recording('1-shop'))
-      expect(await problem(await sent(withAudio(audio)))).toMatchObject({
+      expect(await problem(await bufferRequest(withAudio(audio)))).toMatchObject({
         code: 'audio_too_large',
         status: 413,
       })

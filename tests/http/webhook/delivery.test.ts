@@ -53,7 +53,7 @@ function finishing(): Partial<Deps> {
 
 let people = 0
 
-/** Someone who has been through onboarding and talks to the bot. */
+/** A learner who has been through onboarding and talks to the bot. */
 async function newLearner() {
   people += 1
   const user = { id: 5_000 + people, is_bot: false, first_name: 'Olena', language_code: 'uk' }
@@ -179,9 +179,9 @@ describe('a message', () => {
     const update = learner.says('Včera jsem byl doma.')
     await webhook()(delivery(update))
     await product.deps.idle()
-    const again = { ...update, update_id: update.update_id + 500 }
-    expect((await webhook()(delivery(again))).status).toBe(200)
-    expect((await webhook(finishing())(delivery(again))).status).toBe(200)
+    const sameMessage = { ...update, update_id: update.update_id + 500 }
+    expect((await webhook()(delivery(sameMessage))).status).toBe(200)
+    expect((await webhook(finishing())(delivery(sameMessage))).status).toBe(200)
     await product.deps.idle()
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
@@ -292,7 +292,7 @@ describe('poison', () => {
       'a chat id that is an object',
       { update_id: 910_000_003, message: { ...message, chat: { id: {} } } },
     ],
-    ['a button press from nobody', { update_id: 910_000_004, callback_query: { id: '1' } }],
+    ['a button press without a sender', { update_id: 910_000_004, callback_query: { id: '1' } }],
     ['200,000 brackets', brackets],
     ['300 kB', `{"update_id":910000005,"filler":"${'x'.repeat(300_000)}"}`],
     ['bytes that are no UTF-8', new Uint8Array([0xff, 0xfe, 0x00, 0xc3, 0x28])],

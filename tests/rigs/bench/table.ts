@@ -1,3 +1,4 @@
+import { alignRows, type Row } from '../aligned-table.ts'
 import { median, spreadOf } from '../statistics.ts'
 import type { Figure } from './part.ts'
 
@@ -5,7 +6,7 @@ const HEADINGS = ['n', 'median', 'min', 'p10', 'p90', 'max', 'unit', 'limit', 'r
 
 /** The figures of one part as a table: medians and spread, beside their limits. */
 export function tableOf(figures: readonly Figure[]): string[] {
-  const rows = figures.map((figure) => {
+  const rows = figures.map((figure): Row => {
     const { min, p10, median, p90, max } = spreadOf(figure.values)
     const spread = [median, min, p10, p90, max].map(formatNumber)
     return [figure.label, String(figure.values.length), ...spread, figure.unit, ...verdict(figure)]
@@ -16,7 +17,7 @@ export function tableOf(figures: readonly Figure[]): string[] {
 /** What has a limit, of all parts, and whether its median keeps it. */
 export function summaryOf(figures: readonly Figure[]): string[] {
   const limitedFigures = figures.filter(({ limit }) => limit !== undefined)
-  const rows = limitedFigures.map((figure) => {
+  const rows = limitedFigures.map((figure): Row => {
     const [limit, outcome] = verdict(figure)
     return [figure.label, formatNumber(median(figure.values)), limit, figure.unit, outcome]
   })
@@ -32,16 +33,4 @@ function verdict({ limit, values }: Figure): [limit: string, reached: string] {
 export function formatNumber(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
   return Number.isInteger(value) ? String(value) : value.toFixed(digits)
-}
-
-function alignRows(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
-  )
-  return rows.map((row) =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -1,7 +1,8 @@
 import type { Attempt } from '../../../scripts/studio/telegram/attempts.ts'
+import { alignRows, type Row } from '../aligned-table.ts'
 import type { Account } from './account.ts'
 import type { Answer } from './answers.ts'
-import { alignRows, number, type Row, spread } from './table.ts'
+import { number, spread } from './table.ts'
 import type { Usage } from './usage.ts'
 
 /** What a scenario has taken and what came of it, as tables. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../../lib/config.ts'
 import { DONE, failed, type Script } from '../../../scripts/cli/command-line.ts'
-import { typed } from '../../support/terminal.ts'
+import { typeCommand } from '../../support/terminal.ts'
 
 const BAKE: Script = {
   name: 'npm run bake --',
@@ -26,7 +26,11 @@ const BAKE: Script = {
 
 describe('A command line', () => {
   test('a command line runs the command it names with the arguments after it, and ends with 0', async () => {
-    expect(await typed(BAKE, 'rolls 12')).toEqual({ code: 0, stdout: ['12 rolls'], stderr: [] })
+    expect(await typeCommand(BAKE, 'rolls 12')).toEqual({
+      code: 0,
+      stdout: ['12 rolls'],
+      stderr: [],
+    })
   })
 
   test('a script without subcommands gets all the arguments', async () => {
@@ -39,13 +43,17 @@ describe('A command line', () => {
       },
     }
     const outcome = { code: 0, stdout: ['kneads rye and wheat'], stderr: [] }
-    expect(await typed(script, 'rye wheat')).toEqual(outcome)
+    expect(await typeCommand(script, 'rye wheat')).toEqual(outcome)
   })
 
   test.each(['--help', '-h', 'rolls --help', 'fire -h'])(
     'a command line with %s shows the help',
     async (args) => {
-      expect(await typed(BAKE, args)).toEqual({ code: 0, stdout: ['Bakes bread.'], stderr: [] })
+      expect(await typeCommand(BAKE, args)).toEqual({
+        code: 0,
+        stdout: ['Bakes bread.'],
+        stderr: [],
+      })
     },
   )
 
@@ -55,11 +63,11 @@ describe('A command line', () => {
     ['constructor', 'There is no command "constructor".'],
   ])('the command line "%s" is wrong usage, reported on stderr', async (args, because) => {
     const stderr = [because, 'See npm run bake -- --help.']
-    expect(await typed(BAKE, args)).toEqual({ code: 2, stdout: [], stderr })
+    expect(await typeCommand(BAKE, args)).toEqual({ code: 2, stdout: [], stderr })
   })
 
   test('a failed command reports it in a sentence, and ends with 1', async () => {
-    expect(await typed(BAKE, 'cake')).toEqual({
+    expect(await typeCommand(BAKE, 'cake')).toEqual({
       code: 1,
       stdout: [],
       stderr: ['There is no sugar.'],
@@ -67,13 +75,13 @@ describe('A command line', () => {
   })
 
   test('a command reports all that is wrong with the configuration at once, without a stack trace', async () => {
-    const { code, stderr } = await typed(BAKE, 'pie')
+    const { code, stderr } = await typeCommand(BAKE, 'pie')
     expect(code).toBe(1)
     expect(stderr.slice(1)).toEqual(['- OVEN is required', '- FLOUR is required'])
   })
 
   test('a command shows where an unforeseen error comes from, and no secret', async () => {
-    const { code, stderr } = await typed(BAKE, 'fire', { ADMIN_TOKEN: 'a-long-admin-token' })
+    const { code, stderr } = await typeCommand(BAKE, 'fire', { ADMIN_TOKEN: 'a-long-admin-token' })
     expect(code).toBe(1)
     expect(stderr[0]).toBe('Unexpected: RangeError: Too hot: [redacted], [redacted]')
     expect(stderr[1]).toContain('command-line.test.ts')

@@ -11,7 +11,7 @@ function tone(hertz: number): Promise<OpusSound> {
   return encodeSound(Int16Array.from({ length: 2_400 }, wave))
 }
 
-test('pieces are joined in their order, whichever is spoken first', async () => {
+test('pieces are joined in their order, also if a later one is spoken first', async () => {
   const sounds = await Promise.all([300, 500, 700].map(tone))
   const beginnings = sounds.map(() => Promise.withResolvers<void>())
   const { note, usages } = await speakPieces(['0', '1', '2'], never, async (piece) => {

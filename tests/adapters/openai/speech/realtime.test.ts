@@ -157,17 +157,19 @@ test('an abort ends speech that hangs', async () => {
 test('the sentences of a text are spoken over sockets of their own, and paid for together', async () => {
   const { speaker } = open()
   const sentences = ['Kolik to stojí? ', 'Je to za 15 korun. ', 'To není moc, co?']
-  const alone = await Promise.all(sentences.map((each) => speaker.speak([each], HONZIK, never)))
+  const alone = await Promise.all(
+    sentences.map((sentence) => speaker.speak([sentence], HONZIK, never)),
+  )
   openai.requests.length = 0
   const speech = await speaker.speak(sentences, HONZIK, never)
   expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
-    sentences.map((each) => each.trim()).toSorted(),
+    sentences.map((sentence) => sentence.trim()).toSorted(),
   )
-  const sum = (of: (each: (typeof alone)[number]) => number) =>
-    alone.reduce((total, each) => total + of(each), 0)
-  expect(speech.durationSeconds).toBeGreaterThanOrEqual(sum((each) => each.durationSeconds))
-  expect(speech.durationSeconds).toBeLessThan(sum((each) => each.durationSeconds) + 0.1)
-  expect(speech.usage.outputTokens).toBe(sum((each) => each.usage.outputTokens ?? 0))
+  const sum = (of: (piece: (typeof alone)[number]) => number) =>
+    alone.reduce((total, piece) => total + of(piece), 0)
+  expect(speech.durationSeconds).toBeGreaterThanOrEqual(sum((piece) => piece.durationSeconds))
+  expect(speech.durationSeconds).toBeLessThan(sum((piece) => piece.durationSeconds) + 0.1)
+  expect(speech.usage.outputTokens).toBe(sum((piece) => piece.usage.outputTokens ?? 0))
   expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
 })
 

@@ -36,7 +36,10 @@ test('the recorded voice notes are small Ogg/Opus of the declared length, all au
     expect(bytes.length).toBeLessThan(30_000)
     expect((await inspectAudio(bytes))?.durationSeconds).toBeCloseTo(durationSeconds, 2)
     const [samples = new Float32Array()] = (await decoder.decodeFile(bytes)).channelData
-    const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
+    const loudest = samples.reduce(
+      (loudestSoFar, sample) => Math.max(loudestSoFar, Math.abs(sample)),
+      0,
+    )
     if (file === 'silence.ogg') expect(loudest).toBeLessThan(0.001)
     else expect(loudest).toBeGreaterThan(0.1)
   }
