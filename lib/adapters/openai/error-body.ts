@@ -70,8 +70,10 @@ export function statusOfAnswer(text: string): number {
     ((typeof error === 'string' && error !== '') || isObject(error)) &&
     ['choices', 'text', 'data'].every((name) => fieldOf(body, name) === undefined)
   if (!isRefusal) return 200
-  const code = Number(fieldOf(error, 'code') ?? fieldOf(body, 'code'))
-  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 400
+  const code = fieldOf(error, 'code') ?? fieldOf(body, 'code')
+  const isStatus =
+    (typeof code === 'number' || typeof code === 'string') && /^[45]\d\d$/.test(`${code}`)
+  return isStatus ? Number(code) : 400
 }
 
 /** The sentences in a body, those of a body packed into a string among them. */
@@ -97,7 +99,9 @@ function fieldsIn(value: unknown, depth: number): string[] {
   const place = fieldOf(value, 'loc')
   const param = fieldOf(value, 'param')
   const names = [
-    ...(Array.isArray(place) ? place.filter((step) => step !== 'body').slice(0, 1) : []),
+    ...(Array.isArray(place)
+      ? place.filter((step) => typeof step === 'string' && step !== 'body').slice(0, 1)
+      : []),
     ...(typeof param === 'string' ? [param.split(/[.[]/, 1).join()] : []),
   ]
   return [

@@ -7,7 +7,6 @@ import type { Log, Random, Sleep } from '../../app/ports.ts'
 import { parseJson } from '../../domain/json.ts'
 import { NATIVE_LANGUAGES } from '../../domain/learner/languages.ts'
 import { costMicroUsd } from '../../domain/lesson/prices.ts'
-import { spokenWords } from '../../domain/lesson/transcript.ts'
 import { storable } from '../../domain/storable.ts'
 import { type Endpoint, openaiClient } from './client.ts'
 import { withLowering } from './lowering.ts'
@@ -111,7 +110,7 @@ function transcriptOf(model: string, audio: Audio, response: unknown): Transcrip
       cause: answer.error,
     })
   const { languages, language, duration, usage } = answer.data
-  const text = spokenWords(storable(answer.data.text))
+  const text = storable(answer.data.text).trim()
   const audioSeconds = usage?.seconds ?? duration ?? audio.durationSeconds
   const amounts = {
     audioSeconds,

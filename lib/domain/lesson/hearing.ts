@@ -1,4 +1,5 @@
 import { findLanguage } from '../learner/languages.ts'
+import { spokenWords } from './transcript.ts'
 
 /** What a transcript, or a text that was typed, turns out to be. */
 export type Hearing =
@@ -15,7 +16,8 @@ export type Hearing =
  * as Czech: recognisers confuse a learner's Czech with it.
  */
 export function judgeHearing(text: string, languages: readonly string[] = []): Hearing {
-  return isPhantom(text.trim()) ? { kind: 'silence' } : judgeTyping(text, languages)
+  const words = spokenWords(text)
+  return isPhantom(words) ? { kind: 'silence' } : judgeTyping(words, languages)
 }
 
 /** The same for a text that was typed, in which nothing is made up. */

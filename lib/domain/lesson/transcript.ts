@@ -17,6 +17,7 @@ export function spokenWords(text: string): string {
   if (words === text) return text.trim()
   return words
     .replace(/[ \t]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
     .replace(/ (?=[.,!?…])/g, '')
     .trim()
 }

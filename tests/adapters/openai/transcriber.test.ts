@@ -163,21 +163,6 @@ test('a page of a proxy is no transcript', async () => {
   await expect(outcome).rejects.toMatchObject({ code: 'provider-failed' })
 })
 
-test.each([
-  ['[BLANK_AUDIO]', ''],
-  ['(hudba)', ''],
-  ['*hudba*', ''],
-  ['<|nospeech|>', ''],
-  [' [ Smích ] (ticho) ', ''],
-  ['<|cs|><|transcribe|> Jdu do školy. <|endoftext|>', 'Jdu do školy.'],
-  ['(hudba) Jdu [šum] do školy .', 'Jdu do školy.'],
-  ['Jdu (prý zase a zase a zase) do školy', 'Jdu (prý zase a zase a zase) do školy'],
-])('of "%s" what was spoken is "%s"', async (answer, spoken) => {
-  await using provider = await scriptedProvider(json({ text: answer }))
-  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
-  expect(transcript.text).toBe(spoken)
-})
-
 const rejection = (message: string, status = 400) => json({ error: { message } }, status)
 const VOICE_NOTE = { ...AUDIO, bytes: recording('1-shop') }
 

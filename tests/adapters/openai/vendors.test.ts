@@ -7,6 +7,7 @@ import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
 import { type VendorTraits, volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import { vendorProblems } from '../../../lib/config/vendor-hosts.ts'
+import { judgeHearing } from '../../../lib/domain/lesson/hearing.ts'
 import { lessonPrompt } from '../../../lib/domain/prompts/lesson.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
 import { vendorsTable } from '../../../scripts/studio/openai/vendors/table.ts'
@@ -91,7 +92,8 @@ test.each(VENDORS)(
     if (transcribe !== undefined) {
       const { text } = await hear(world, transcribe.model)
       // The WAV that is made of the recording is another one to the stand-in.
-      expect([SAID, 'Dobrý den, jak se máte?']).toContain(text)
+      const hearing = judgeHearing(text)
+      expect([SAID, 'Dobrý den, jak se máte?']).toContain('said' in hearing && hearing.said)
     }
     if (reply !== undefined) {
       const { answer: tutorAnswer, texts } = await answer(world, reply.model)

@@ -49,6 +49,42 @@ describe('judgeHearing', () => {
   })
 
   test.each([
+    '[BLANK_AUDIO]',
+    '(hudba)',
+    '*hudba*',
+    '<|nospeech|>',
+    ' [ Smích ]\n (ticho v pozadí) ',
+    '<|cs|> *hudba* <|0.00|>',
+    'Titulky vytvořil JohnyX. Titulky vytvořil JohnyX.',
+    'Titulky vytvořil JohnyX Titulky vytvořil JohnyX',
+    'Děkuji za sledování. Děkujeme za sledování videa! (hudba)',
+    'Thank you for watching! Děkuji za sledování.',
+    'Děkuji za sledování videa '.repeat(5),
+  ])('a recogniser’s notes, tokens and repeated phantoms are silence: "%s"', (text) => {
+    expect(judgeHearing(text, ['cs'])).toEqual(SILENCE)
+  })
+
+  test.each([
+    ['<|cs|><|transcribe|> Jdu do školy. <|endoftext|>', 'Jdu do školy.'],
+    ['(hudba) Jdu [šum] do školy .', 'Jdu do školy.'],
+    ['Jdu (prý zase a zase a zase) do školy', 'Jdu (prý zase a zase a zase) do školy'],
+    ['Vidím tečku. [ticho]\n A čárku.', 'Vidím tečku.\nA čárku.'],
+    ['Ne, ne, ne!', 'Ne, ne, ne!'],
+    ['Děkuji za sledování. Teď jdu domů.', 'Děkuji za sledování. Teď jdu domů.'],
+  ])('of "%s" what was spoken is "%s"', (text, said) => {
+    expect(judgeHearing(text, ['cs'])).toEqual({ kind: 'czech', said })
+  })
+
+  test('judging what was spoken again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...'ab <|>[]()*.\n') }), (text) => {
+        const hearing = judgeHearing(text)
+        if (hearing.kind === 'czech') expect(judgeHearing(hearing.said)).toEqual(hearing)
+      }),
+    )
+  })
+
+  test.each([
     ['Привет, как дела?', ['ru'], 'ru'],
     ['Привет, как дела?', [], 'ru'],
     ['Привіт, як справи?', ['cs'], 'uk'],

@@ -8,6 +8,7 @@ import { PROVIDER_TARGETS } from './provider-targets.ts'
 import { STORAGE_TARGETS } from './storage-targets.ts'
 import type { FuzzTarget } from './target.ts'
 import { TUTOR_TARGETS } from './tutor-targets.ts'
+import { VENDOR_TARGETS } from './vendor-targets.ts'
 import { WEBHOOK_TARGETS } from './webhook-targets.ts'
 
 /** Every place where input from outside comes in. A new edge gets a row in one of these, or a file of its own. */
@@ -20,6 +21,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...AUDIO_TARGETS,
   ...STORAGE_TARGETS,
   ...PROVIDER_TARGETS,
+  ...VENDOR_TARGETS,
   ...WEBHOOK_TARGETS,
   ...LESSON_API_TARGETS,
 ]

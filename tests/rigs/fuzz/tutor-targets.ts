@@ -32,6 +32,34 @@ const changedAnswer = fc
   .tuple(answer, fc.oneof(fc.constant<Change[]>([]), changes(KEYS)))
   .map(([tree, edits]) => editedJson(tree, edits))
 
+/** What models write around an answer: drafts with and without their marks, fences, fields, sentences. */
+const wrapping = fc.constantFrom(
+  ...[
+    '<think>',
+    '</think>',
+    '[THINK]',
+    '[/THINK]',
+    '◁think▷',
+    '◁/think▷',
+    '<thinking>',
+    '</Thinking>',
+  ],
+  ...[
+    '```json\n',
+    '\n```',
+    '{"lesson":',
+    '}',
+    '[',
+    ']',
+    'Here: ',
+    ' {ok}',
+    '\n',
+    '{"reply":"náčrt"}',
+  ],
+  '<|start|>assistant<|channel|>final<|message|>',
+)
+const wrappings = fc.array(wrapping, { maxLength: 5 }).map((parts) => parts.join(''))
+
 /** What a model may write as its answer: what was asked for, changed, cut off, wrapped, or something else. */
 export const modelsText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: changedAnswer },
@@ -45,6 +73,12 @@ export const modelsText: fc.Arbitrary<string> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(hostileText(5), changedAnswer, hostileText(5))
+      .map((parts) => parts.join('')),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(wrappings, changedAnswer, wrappings, changedAnswer, wrappings)
       .map((parts) => parts.join('')),
   },
   { weight: 1, arbitrary: hostileText().map((text) => `{"reply" : "${text}`) },
