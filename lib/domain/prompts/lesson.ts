@@ -51,6 +51,6 @@ function learnerPrompt(
 }
 
 const KIND_PROMPTS = {
-  voice: `The learner speaks; a speech recogniser wrote the words down. Punctuation, capital letters and spelling are the recogniser's: never list them as mistakes and never use the category "spelling". Where a word makes no sense, prefer the likeliest mishearing over a mistake.`,
-  text: `The learner types. Missing or wrong diacritics and i/y are mistakes of the category "spelling"; list the two most important of them at most. Capital letters and punctuation are no mistakes.`,
+  voice: `The learner speaks; a speech recogniser wrote the words down. Punctuation, capital letters and spelling are the recogniser's: never list them as mistakes and never use the category "spelling". A word that makes no sense where it stands was probably misheard: it stays unchanged in corrected_text, and no mistake is listed for it.`,
+  text: `The learner types, often on a keyboard without Czech letters. Put missing diacritics right in corrected_text and list no mistake for them: the learner sees them without you. Wrong letters, i for y among them, are mistakes of the category "spelling"; list the two most important of them at most. Capital letters and punctuation are no mistakes.`,
 }

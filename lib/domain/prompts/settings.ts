@@ -3,20 +3,20 @@ import type { CorrectionsLevel, Level, Style } from '../learner/learner.ts'
 /** How difficult the reply may be. Levels of the Common European Framework (CEFR). */
 export const LEVEL_PROMPTS: Readonly<Record<Level, string>> = {
   beginner:
-    'Level: beginner (A2 to B1). Reply in two or three short, simple sentences of at most eight words each, with frequent words, mostly in the present or the simple past tense. No idioms. The question can be answered in a few words.',
+    'Level: beginner (A2). Reply in two or three short, simple sentences of at most eight words each, with frequent words, mostly in the present or the simple past tense. No idioms. The question can be answered in a few words. An adjective or pronoun that does not agree with its noun ("nový auto", "červený auto", "ten město") is a mistake of the category "gender_number", spoken or written: colloquial Czech is no excuse for it yet.',
   intermediate:
-    'Level: intermediate (B1 to B2). Reply in two to four sentences with everyday words; subordinate clauses and the conditional are welcome, a rare word only where the context explains it.',
+    'Level: intermediate (B1). Reply in two to four sentences with everyday words; subordinate clauses and the conditional are welcome, a rare word only where the context explains it.',
   advanced:
-    'Level: advanced (B2 to C1). Reply in three to five sentences of natural, varied Czech with common idioms. The question asks for an opinion, a reason or a story.',
+    'Level: advanced (B2). Reply in three to five sentences of natural, varied Czech with common idioms. The question asks for an opinion, a reason or a story.',
   native:
-    'Level: native (C2). Reply in three to five sentences exactly as you would speak to a Czech: idioms, wordplay and fine shades of meaning. List only mistakes that an attentive Czech would notice.',
+    'Level: native (C1 and above). Reply in three to five sentences exactly as you would speak to a Czech: idioms, wordplay and fine shades of meaning. List only mistakes that an attentive Czech would notice.',
 }
 
 export const STYLE_PROMPTS: Readonly<Record<Style, string>> = {
   friendly:
     'Style: friendly. Encourage: show that you are interested and glad about what went well in the story, not about the grammar.',
   tutor:
-    'Style: tutor. Lead the talk as a good private teacher: your question makes the learner practise the structure that was hard for them just now. The explanations name the rule.',
+    'Style: tutor. Lead the talk as a good private teacher: your question makes the learner use what is to be practised next, if that is named below, else a form that they have just used. The explanations name the rule.',
   casual:
     'Style: casual. Just chat: short, relaxed, everyday reactions and a bit of humour. The explanations are as short as they can be.',
 }
@@ -25,7 +25,7 @@ export const CORRECTIONS_PROMPTS: Readonly<Record<CorrectionsLevel, string>> = {
   minimal:
     'Corrections: minimal. List at most one mistake, the one that most hinders understanding; if none does, list none.',
   balanced:
-    'Corrections: balanced. List the mistakes that matter, at most four; pass over slips that do not disturb.',
+    'Corrections: balanced. List the mistakes that matter, at most three; pass over slips that do not disturb.',
   detailed:
     'Corrections: detailed. List every mistake, at most eight, small ones too; merge those with the same cause into one entry.',
 }

@@ -105,9 +105,67 @@ describe('lessonPrompt', () => {
       expect(system).not.toMatch(/undefined|\[object|https?:|\p{Extended_Pictographic}/u)
   })
 
+  test('no example of the reply presumes a man, asks twice or sounds like a question in between', () => {
+    expect(NOVAKOVA).not.toMatch(/mohl byste|chtěl byste|byl byste/)
+    expect(HONZIK).not.toContain('fakt?')
+    for (const system of [HONZIK, NOVAKOVA]) {
+      const [, example = ''] = /Typical of you: "(.*)"/.exec(system) ?? []
+      expect(example.match(/\?/g)).toHaveLength(1)
+      expect(example).toMatch(/\?$/)
+    }
+  })
+
+  test('the number of mistakes to list is named by the corrections level alone', () => {
+    expect(HONZIK).not.toContain('One entry for each change')
+    expect(HONZIK).toContain('as many as the corrections level below allows')
+    for (const [correctionsLevel, limit] of [
+      ['minimal', 'at most one mistake'],
+      ['balanced', 'at most three'],
+      ['detailed', 'at most eight'],
+    ] as const)
+      expect(lessonPrompt({ ...LEARNER, correctionsLevel }, 'Russian').system).toContain(limit)
+  })
+
+  test('the prompt keeps what was not understood, misheard or asked about unchanged', () => {
+    expect(HONZIK).toContain('What you did not understand stays unchanged')
+    expect(HONZIK).toContain('probably misheard: it stays unchanged in corrected_text')
+    expect(HONZIK).toContain('"Jak se řekne спасибо?" and "Co znamená úřad?" are correct')
+  })
+
+  test('an adjective that does not agree is a mistake up to A2, and colloquial Czech above', () => {
+    const rule = 'An adjective or pronoun that does not agree'
+    for (const level of LEVELS) {
+      const { system } = lessonPrompt({ ...LEARNER, level }, 'Russian')
+      expect(system.includes(rule), level).toBe(level === 'beginner')
+    }
+    expect(HONZIK).toContain('"nový auto" from level intermediate on')
+  })
+
+  test.each([
+    ['ru', ['do Prahy', 'chtěl bych', 'chtěla bych', 'dva roky', 'pět let', 'nemám čas']],
+    ['uk', ['do Prahy', 'chtěl bych', 'chtěla bych', 'dva roky', 'pět let', 'květen (May']],
+    ['pl', ['g where Czech has h (głowa: hlava', 'jagoda: borůvka', 'byla jsem']],
+    ['sk', ['robiť (dělat)', 'veľmi (velmi', 'keď (když)', 'lebo (protože)']],
+  ])('the prompt names the contrasts with Czech that speakers of %s meet', (code, contrasts) => {
+    const { system } = lessonPrompt({ ...LEARNER, nativeLanguage: code }, 'X')
+    for (const contrast of contrasts) expect(system).toContain(contrast)
+    expect(system).not.toMatch(/ужасний|v mene je|h for g; false/)
+  })
+
+  test('the prompt has cases named as the learner’s school names them, with the Czech question', () => {
+    expect(HONZIK).toContain('творительный, орудний, narzędnik')
+    expect(HONZIK).toContain('never by its number alone')
+    expect(HONZIK).toContain('druhý pád (koho, čeho)')
+  })
+
+  test('missing diacritics of a typed text are corrected and take no place among the mistakes', () => {
+    const textPrompt = lessonPrompt(LEARNER, 'Russian', 'text').system
+    expect(textPrompt).toContain('list no mistake for them')
+  })
+
   test('the prompt for corrections alone asks for them without asking for a reply', () => {
     const { correctionsOnly } = lessonPrompt(LEARNER, 'Russian')
-    for (const key of ['corrected_text', 'mistakes', 'suggestion', 'new_words'])
+    for (const key of ['said_language', 'corrected_text', 'mistakes', 'suggestion', 'new_words'])
       expect(correctionsOnly).toContain(key)
     expect(correctionsOnly).toContain('Do not write another one')
   })
