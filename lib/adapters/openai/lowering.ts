@@ -1,4 +1,4 @@
-import { type ErrorCode, hasCode } from '../../app/error.ts'
+import { hasCode } from '../../app/error.ts'
 import type { Vendor } from '../../app/lesson/vendor-trait.ts'
 import type { Log } from '../../app/ports.ts'
 import { loggableReason, type Refusal, refusalOf } from './refusal.ts'
@@ -26,14 +26,6 @@ const MAY_REFUSE = new Set([404, 405, 406, 415, 500, 501])
 /** How a refusal sounds: a server that has broken down names parts of a request, too. */
 const REFUSING =
   /support|not (allowed|permitted|available)|unavailable|unrecogni[sz]ed|unknown|unexpected|forbidden|invalid|must |only |handle/i
-
-/** Errors after which the same request is repeated: only those of the others are worth a line of their own. */
-const REPEATED: readonly ErrorCode[] = [
-  'provider-failed',
-  'provider-rate-limited',
-  'provider-timeout',
-  'provider-quota-exhausted',
-]
 
 /** What no leaving out mends: asking in another form would be asking the same. */
 const OTHER_MATTERS =
@@ -71,7 +63,8 @@ export async function withLowering<T>(
       const reason = loggableReason(refusal.words)
       const parts = refusedParts(refusal, lowerables(refused), vendor)
       if (parts.length === 0) {
-        if (!hasCode(error, ...REPEATED))
+        // A refused key, or one without credit, is told by the error's own code.
+        if (hasCode(error, 'provider-rejected') || refusal.status === 404)
           log.warn('vendor_refused', {
             ...vendor,
             status: refusal.status,

@@ -612,12 +612,18 @@ test('a schema that is no field stands in the prompt', async () => {
 test.each([
   ['too long a conversation', refusal("This model's maximum context length is 4096 tokens")],
   ['an unknown model', refusal('The model `x` does not exist', 404)],
-  ['a wrong key', json({ detail: 'Invalid API key' }, 401)],
 ])('%s is not asked for in other forms, and the log has the reason', async (_, script) => {
   const { error, requests, log } = await ask([script])
   expect(error).toMatchObject({ code: expect.stringMatching(/^provider-(rejected|unauthorized)$/) })
   expect(requests).toHaveLength(1)
   expect(log.lines).toMatchObject([{ event: 'vendor_refused', fields: { stage: 'reply' } }])
+})
+
+test('a refused key is told by the error alone', async () => {
+  const { error, requests, log } = await ask([json({ detail: 'Invalid API key' }, 401)])
+  expect(error).toMatchObject({ code: 'provider-unauthorized' })
+  expect(requests).toHaveLength(1)
+  expect(log.lines).toEqual([])
 })
 
 test('a reason that repeats what was said, or a key, is logged without it', async () => {
