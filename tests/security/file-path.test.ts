@@ -20,7 +20,8 @@ const TOKEN = '12345:token-of-a-test'
 const NEVER = new AbortController().signal
 const log = rememberingLog()
 const traits = volatileTraits(() => new Date(), log)
-const tools = { log, traits, sleep: async () => {}, random: () => 0 }
+const now = () => new Date()
+const tools = { log, traits, now, sleep: async () => {}, random: () => 0 }
 
 /** A server that is not in the configuration, and must get no request. */
 let elsewhere: Awaited<ReturnType<typeof scriptedProvider>>
@@ -109,7 +110,7 @@ const speech = {
   usage: { stage: 'speak' as const, model: 'm', costMicroUsd: 0 },
 }
 const tutorRequest = {
-  system: 'You are Honzík.',
+  system: { shared: 'You are Honzík.', own: 'The learner is new.' },
   correctionsOnly: '',
   cacheKey: 'k',
   history: [],

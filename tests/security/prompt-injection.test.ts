@@ -25,7 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => bot.stop())
 
-type Message = { role: string; content: string }
+type Part = { type: 'text'; text: string; prompt_cache_breakpoint?: object }
+type Message = { role: string; content: string | Part[] }
 
 /** What the provider is asked while something is done. */
 async function requestsOf(act: () => void): Promise<RecordedRequest[]> {
@@ -48,7 +49,14 @@ const messagesOf = ({ fields }: RecordedRequest) => fields.messages as Message[]
 async function promptFor({ id }: Person, kind: 'voice' | 'text'): Promise<Message> {
   const learner = await bot.deps.learners.findByTelegramId(id)
   if (learner === undefined) throw new Error('There is no such learner.')
-  return { role: 'system', content: lessonPrompt(learner, 'Ukrainian', kind).system }
+  const { shared, own } = lessonPrompt(learner, 'Ukrainian', kind).system
+  return {
+    role: 'system',
+    content: [
+      { type: 'text', text: shared, prompt_cache_breakpoint: { mode: 'explicit' } },
+      { type: 'text', text: `\n\n${own}` },
+    ],
+  }
 }
 
 /** All that a completion may be asked with: no tools, no search, no store. */
@@ -57,6 +65,7 @@ const FIELDS = [
   'messages',
   'model',
   'prompt_cache_key',
+  'prompt_cache_options',
   'reasoning_effort',
   'response_format',
   'store',
@@ -132,9 +141,10 @@ describe('words that are to be instructions stay words of the learner', () => {
     const [, repair] = (await requestsOf(() => person.me.says(words))).filter(
       ({ stage }) => stage === 'reply',
     )
-    const prompt = await promptFor(person, 'text')
+    const { role, content } = await promptFor(person, 'text')
+    const [shared, own] = content as Part[]
     expect(repair && messagesOf(repair)).toEqual([
-      { ...prompt, content: expect.stringContaining(prompt.content) },
+      { role, content: [shared, { ...own, text: expect.stringContaining(own?.text ?? '') }] },
       { role: 'user', content: words },
       { role: 'assistant', content: expect.any(String) },
       { role: 'user', content: CORRECTIONS_ONLY },

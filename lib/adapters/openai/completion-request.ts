@@ -18,6 +18,7 @@ const WITHOUT = {
   json: 'response_format=json_object',
   stream: 'stream',
   systemRole: 'system_role',
+  breakpoint: 'prompt_cache_breakpoint',
   maxTokens: 'max_tokens',
   maxCompletionTokens: 'max_completion_tokens',
 } as const
@@ -36,18 +37,22 @@ export function completionBody(
 ): CompletionBody {
   const format = givenReply === undefined ? WHOLE_ANSWER : CORRECTIONS
   const isSchemaRefused = refused.has(WITHOUT.schema)
-  const system = [
-    request.system,
-    ...(givenReply === undefined ? [] : [REPAIR_TURN]),
-    ...(isSchemaRefused ? [schemaPrompt(format.json_schema.schema)] : []),
-  ].join('\n\n')
-  const turns = turnsOf(request, givenReply)
+  const instructions = {
+    shared: request.system.shared,
+    own: [
+      request.system.own,
+      ...(givenReply === undefined ? [] : [REPAIR_TURN]),
+      ...(isSchemaRefused ? [schemaPrompt(format.json_schema.schema)] : []),
+    ].join('\n\n'),
+  }
+  const turns = turnsOf(model, request, givenReply)
+  const hasBreakpoint = takesBreakpoints(model) && !refused.has(WITHOUT.breakpoint)
   const isStreamed = !refused.has(WITHOUT.stream)
   return {
     model,
     messages: refused.has(WITHOUT.systemRole)
-      ? withoutSystemRole(system, turns)
-      : [{ role: 'system', content: system }, ...turns],
+      ? withoutSystemRole(wholeOf(instructions), turns)
+      : [systemMessage(instructions, hasBreakpoint), ...turns],
     ...(isStreamed ? { stream: true } : { stream: false }),
     ...(isStreamed && !refused.has('stream_options')
       ? { stream_options: { include_usage: true } }
@@ -55,6 +60,10 @@ export function completionBody(
     ...responseFormat(format, refused),
     ...maxTokens(model, refused),
     ...ownFields(model, request.cacheKey, refused),
+    // Without the breakpoint that OpenAI sets by itself at the newest turn, which no other request matches.
+    ...(hasBreakpoint && !refused.has('prompt_cache_options')
+      ? { prompt_cache_options: { mode: 'explicit' } }
+      : {}),
   }
 }
 
@@ -63,22 +72,44 @@ const REPAIR_TURN =
   "# The last turn\nThe last turn is not a learner's: it comes from the program and asks for the rest of the JSON object."
 
 function turnsOf(
+  model: string,
   { history, said, correctionsOnly }: TutorRequest,
   givenReply: string | undefined,
 ): Message[] {
+  // Earlier turns in prose draw models into prose whose schema does not bind each token, as OpenAI's does.
+  const answerOf = (reply: string) => (isOpenaiModel(model) ? reply : JSON.stringify({ reply }))
   return [
     ...history.flatMap((turn) => [
       { role: 'user' as const, content: turn.said },
-      { role: 'assistant' as const, content: turn.reply },
+      { role: 'assistant' as const, content: answerOf(turn.reply) },
     ]),
     { role: 'user', content: said },
     ...(givenReply === undefined
       ? []
       : [
-          { role: 'assistant' as const, content: givenReply },
+          { role: 'assistant' as const, content: answerOf(givenReply) },
           { role: 'user' as const, content: correctionsOnly },
         ]),
   ]
+}
+
+function wholeOf({ shared, own }: TutorRequest['system']): string {
+  return `${shared}\n\n${own}`
+}
+
+/**
+ * The instructions, with a breakpoint behind what other learners' requests begin with, too: models since 5.6 find in their
+ * cache only what ends at one.
+ */
+function systemMessage(system: TutorRequest['system'], hasBreakpoint: boolean): Message {
+  if (!hasBreakpoint) return { role: 'system', content: wholeOf(system) }
+  return {
+    role: 'system',
+    content: [
+      { type: 'text', text: system.shared, prompt_cache_breakpoint: { mode: 'explicit' } },
+      { type: 'text', text: `\n\n${system.own}` },
+    ],
+  }
 }
 
 /** Puts the instructions before the first turn, for templates that know only `user` and `assistant`. */
@@ -107,6 +138,11 @@ function schemaPrompt(schema: object): string {
 /** Whether a model is OpenAI's by its name, alone or behind a gateway's prefix. */
 function isOpenaiModel(model: string): boolean {
   return /^(openai\/)?(gpt-\d|chatgpt-|o\d)/.test(model)
+}
+
+/** Those of OpenAI's models that know explicit breakpoints; the ones before cache the start of any prompt. */
+function takesBreakpoints(model: string): boolean {
+  return isOpenaiModel(model) && /gpt-(5\.[6-9]|[6-9])/.test(model)
 }
 
 /** Under one of its two names: the other is tried where the first is refused. */
@@ -139,7 +175,19 @@ function ownFields(
  * schema comes, the cap on its length, the stream, the role of the instructions. `temperature` is not among them: it is never sent.
  */
 const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = [
-  ...['stream_options', 'prompt_cache_key', 'store', 'reasoning_effort'].map((name) => ({
+  {
+    trait: WITHOUT.breakpoint,
+    // Or a server wants the content as one text.
+    names: /prompt_cache_breakpoint|\bcontent\b.{0,60}\bstring\b|valid string/i,
+    isIn: ({ messages }: CompletionBody) => messages.some(({ content }) => Array.isArray(content)),
+  },
+  ...[
+    'stream_options',
+    'prompt_cache_options',
+    'prompt_cache_key',
+    'store',
+    'reasoning_effort',
+  ].map((name) => ({
     trait: name,
     names: new RegExp(name === 'stream_options' ? 'stream_options|include_usage' : `\\b${name}\\b`),
     isIn: (body: CompletionBody) => name in body,

@@ -21,7 +21,7 @@ output outputs param parameter parameters permitted process processed provider r
 request requested requests response schema short size status string strict support supported supports template
 unavailable unprocessable unrecognised unrecognized unsupported upstream validate validation version
 
-assistant chat completion completions content context conversation developer effort function grammar guided include
+assistant breakpoint chat completion completions content context conversation developer effort function grammar guided include
 instruction instructions json key length max object options prompt reasoning role roles safe schema store stream
 streamed streaming structured system temperature text tokens tool tools turn turns usage cache alternate thinking
 

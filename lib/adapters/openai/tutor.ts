@@ -2,8 +2,9 @@ import { AppError } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from '../../app/lesson/tutor.ts'
 import type { Usage } from '../../app/lesson/usage.ts'
-import type { Log, Random, Sleep } from '../../app/ports.ts'
+import type { Log, Now, Random, Sleep } from '../../app/ports.ts'
 import { costMicroUsd } from '../../domain/lesson/prices.ts'
+import { cacheKeyShards } from './cache-key-shards.ts'
 import { type Endpoint, openaiClient } from './client.ts'
 import { type Completion, readCompletion } from './completion.ts'
 import type { CompletionUsage } from './completion-chunk.ts'
@@ -23,8 +24,10 @@ const MAX_UNUSABLE = 2
  * A reply that was given out is final: every later call asks only for the corrections to it.
  */
 export function openaiTutor(options: TutorOptions): Tutor {
+  const shardOf = cacheKeyShards(options.now)
   return {
-    async answer(request, onReply, signal, storedReply) {
+    async answer(tutorRequest, onReply, signal, storedReply) {
+      const request = { ...tutorRequest, cacheKey: shardOf(tutorRequest.cacheKey) }
       const { log, sleep, random } = options
       const deadlineMs = STAGE_DEADLINES_MS.reply
       // Kept across attempts, because a failed call may have given a reply out.
@@ -49,6 +52,7 @@ type TutorOptions = {
   model: string
   traits: VendorTraits
   log: Log
+  now: Now
   sleep: Sleep
   random: Random
 }

@@ -3,7 +3,8 @@ import type { Usage } from './usage.ts'
 
 /** The texts of one request to the tutor: built by `lessonPrompt`. */
 export type TutorRequest = {
-  system: string
+  /** The instructions: first what is the same for all requests of a cache key, then the learner's own. */
+  system: { shared: string; own: string }
   history: Turn[]
   said: string
   /** Asks for the corrections alone, where the reply is given already: added to `system`. */

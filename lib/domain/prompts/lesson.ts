@@ -10,6 +10,13 @@ export type PromptLearner = Pick<
   'level' | 'correctionsLevel' | 'style' | 'character' | 'nativeLanguage'
 >
 
+export type LessonPrompt = {
+  /** What is the same for all requests of the cache key, then what is this learner's. */
+  system: { shared: string; own: string }
+  correctionsOnly: string
+  cacheKey: string
+}
+
 /**
  * The instructions of a lesson; nothing in them comes from what a learner says.
  *
@@ -21,13 +28,12 @@ export function lessonPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
-): { system: string; correctionsOnly: string; cacheKey: string } {
+): LessonPrompt {
   return {
-    system: [
-      CHARACTER_PROMPTS[learner.character],
-      RULES,
-      learnerPrompt(learner, languageName, kind),
-    ].join('\n\n'),
+    system: {
+      shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
+      own: learnerPrompt(learner, languageName, kind),
+    },
     correctionsOnly: CORRECTIONS_ONLY,
     cacheKey: `lesson-${learner.character}`,
   }

@@ -90,7 +90,7 @@ function responseTo(request: ChatCompletionRequest, manner: ReplyManner | undefi
 }
 
 function contentFor(request: ChatCompletionRequest): string {
-  const turns = request.messages.map(({ role, content }) => ({ role, text: String(content) }))
+  const turns = request.messages.map(({ role, content }) => ({ role, text: textOf(content) }))
   const instructions = turns.map(({ role, text }) => (role === 'system' ? text : '')).join('\n')
   // Without a system role they open the first turn.
   const [opening = '', firstTurn] = (turns[0]?.text ?? '').split(CONVERSATION)
@@ -106,6 +106,12 @@ function contentFor(request: ChatCompletionRequest): string {
     request[TERSE] === true ? { ...fullAnswer, reply: firstSentence(fullAnswer.reply) } : fullAnswer
   if (!isObject(schema)) return answer.reply
   return JSON.stringify(conform(schema, answer))
+}
+
+/** A message's text, whole or in parts. */
+function textOf(content: unknown): string {
+  if (!Array.isArray(content)) return String(content)
+  return content.map((part: unknown) => String(fieldOf(part, 'text') ?? '')).join('')
 }
 
 function isObject(value: unknown): value is object {

@@ -13,7 +13,7 @@ import {
 } from '../../support/scripted-provider.ts'
 
 const REQUEST = {
-  system: 'You are Honzík.',
+  system: { shared: 'You are Honzík.', own: 'The learner is new.' },
   history: [{ said: 'Ahoj!', reply: 'Ahoj! Jak se máš?' }],
   said: 'Já být včera v kino.',
   correctionsOnly: 'Only the corrections.',
@@ -84,6 +84,7 @@ async function ask(
     model: options.model ?? 'gpt-6-luna',
     traits: volatileTraits(() => new Date(), log),
     log,
+    now: () => new Date(),
     sleep: async () => {},
     random: () => 0,
   })
@@ -194,7 +195,17 @@ test('the reply is given out while the corrections are still to be written', asy
 test("the learner's words are in the user's turns and nowhere else", async () => {
   const { requests } = await ask([stream(ANSWER)])
   expect(requests[0].messages).toEqual([
-    { role: 'system', content: 'You are Honzík.' },
+    {
+      role: 'system',
+      content: [
+        {
+          type: 'text',
+          text: 'You are Honzík.',
+          prompt_cache_breakpoint: { mode: 'explicit' },
+        },
+        { type: 'text', text: '\n\nThe learner is new.' },
+      ],
+    },
     { role: 'user', content: 'Ahoj!' },
     { role: 'assistant', content: 'Ahoj! Jak se máš?' },
     { role: 'user', content: 'Já být včera v kino.' },
@@ -224,6 +235,39 @@ test.each([
   if (model === 'mistral-small') expect(requests[0]).not.toHaveProperty('store')
 })
 
+test.each(['gpt-6-luna', 'gpt-5.6-terra', 'openai/gpt-6-luna'])(
+  '%s is told where the part ends that all requests share, and to cache nothing else',
+  async (model) => {
+    const { requests } = await ask([stream(ANSWER)], { model })
+    const [shared] = requests[0].messages[0].content
+    expect(shared).toMatchObject({ prompt_cache_breakpoint: { mode: 'explicit' } })
+    expect(requests[0].prompt_cache_options).toEqual({ mode: 'explicit' })
+  },
+)
+
+test.each(['gpt-5.1', 'gpt-4o-mini', 'mistral-small', 'gpt-oss-120b'])(
+  '%s, which knows no breakpoints, gets its instructions as one text',
+  async (model) => {
+    const { requests } = await ask([stream(ANSWER)], { model })
+    const [system] = requests[0].messages
+    expect(system).toEqual({ role: 'system', content: 'You are Honzík.\n\nThe learner is new.' })
+    expect(requests[0]).not.toHaveProperty('prompt_cache_options')
+  },
+)
+
+test('replies of earlier turns are JSON to vendors whose models drift into prose, and text to OpenAI’s', async () => {
+  const assistantTurns = async (model: string) => {
+    const { requests } = await ask([stream(REST)], { model, given: REPLY })
+    const messages: { role: string; content: string }[] = requests[0].messages
+    return messages.filter(({ role }) => role === 'assistant').map(({ content }) => content)
+  }
+  expect(await assistantTurns('gpt-6-luna')).toEqual(['Ahoj! Jak se máš?', REPLY])
+  expect((await assistantTurns('mistral-small')).map((content) => JSON.parse(content))).toEqual([
+    { reply: 'Ahoj! Jak se máš?' },
+    { reply: REPLY },
+  ])
+})
+
 test('an answer cut off after its reply is completed by corrections to that very reply', async () => {
   const cut = JSON.stringify(ANSWER).slice(0, 90)
   const repairedAnswer = { ...REST, reply: 'Something else?' }
@@ -235,7 +279,10 @@ test('an answer cut off after its reply is completed by corrections to that very
   expect(answer).toMatchObject({ reply: REPLY, correctedText: 'Já jsem byl včera v kině.' })
   expect(usage).toHaveLength(2)
   const [system, ...turns] = requests[1].messages
-  expect(system.content).toMatch(/^You are Honzík\.\n\n# The last turn\n/)
+  expect(system.content).toEqual([
+    requests[0].messages[0].content[0],
+    { type: 'text', text: expect.stringMatching(/^\n\nThe learner is new\.\n\n# The last turn\n/) },
+  ])
   expect(turns).toEqual([
     ...requests[0].messages.slice(1),
     { role: 'assistant', content: REPLY },
@@ -579,10 +626,33 @@ test.each<[string, Script, string, object]>([
     { messages: expect.not.arrayContaining([expect.objectContaining({ role: 'system' })]) },
   ],
   [
+    'a breakpoint',
+    refusal("Unknown parameter: 'messages[0].content[0].prompt_cache_breakpoint'."),
+    'prompt_cache_breakpoint',
+    {
+      prompt_cache_options: undefined,
+      messages: expect.arrayContaining([
+        { role: 'system', content: 'You are Honzík.\n\nThe learner is new.' },
+      ]),
+    },
+  ],
+  [
+    'options of the cache',
+    refusal('Extra inputs are not permitted', 400, { param: 'prompt_cache_options' }),
+    'prompt_cache_options',
+    { prompt_cache_options: undefined },
+  ],
+  [
+    'instructions in parts',
+    refusal('messages.0.content: Input should be a valid string', 422),
+    'prompt_cache_breakpoint',
+    { prompt_cache_options: undefined },
+  ],
+  [
     'it does not say what',
     json({ error: 'Bad Request' }, 400),
-    'stream_options',
-    { stream_options: undefined },
+    'prompt_cache_breakpoint',
+    { prompt_cache_options: undefined },
   ],
 ])(
   'a vendor that refuses %s is asked without it, and one line of the log says so',
@@ -606,7 +676,7 @@ test('a schema that is no field stands in the prompt', async () => {
     'json_object',
     undefined,
   ])
-  expect(requests[2].messages[0].content).toContain('"corrected_text"')
+  expect(requests[2].messages[0].content[1].text).toContain('"corrected_text"')
 })
 
 test.each([

@@ -48,7 +48,8 @@ async function playing(vendor: Vendor) {
   standIns.push(standIn)
   const log = rememberingLog()
   const traits = volatileTraits(() => new Date(), log)
-  const tools = { log, sleep: async () => {}, random: () => 0, traits }
+  const now = () => new Date()
+  const tools = { log, now, sleep: async () => {}, random: () => 0, traits }
   const endpoint = { apiKey: 'no-key', baseUrl: standIn.url }
   return { standIn, log, tools, endpoint }
 }

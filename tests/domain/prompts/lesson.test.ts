@@ -25,27 +25,37 @@ const LEARNER: PromptLearner = {
   character: 'honzik',
   nativeLanguage: 'ru',
 }
-const HONZIK = lessonPrompt(LEARNER, 'Russian').system
-const NOVAKOVA = lessonPrompt({ ...LEARNER, character: 'novakova' }, 'Russian').system
-const SYSTEMS = { honzik: HONZIK, novakova: NOVAKOVA }
 
-/** What stands before the part about one learner. */
-const stablePart = (system: string) => system.slice(0, system.indexOf('# This learner'))
+/** All instructions of a lesson. */
+function systemFor(
+  changes: Partial<PromptLearner> = {},
+  languageName = 'Russian',
+  how: 'voice' | 'text' = 'voice',
+): string {
+  const { shared, own } = lessonPrompt({ ...LEARNER, ...changes }, languageName, how).system
+  return `${shared}\n\n${own}`
+}
+
+const HONZIK = systemFor()
+const NOVAKOVA = systemFor({ character: 'novakova' })
+const SHARED = {
+  honzik: lessonPrompt(LEARNER, 'Russian').system.shared,
+  novakova: lessonPrompt({ ...LEARNER, character: 'novakova' }, 'Russian').system.shared,
+}
 
 describe('lessonPrompt', () => {
   test('the prompt starts the same for all learners of a character, under the same cache key', () => {
     fc.assert(
       fc.property(settings, language, kind, (options, { code, english }, how) => {
         const prompt = lessonPrompt({ ...options, nativeLanguage: code }, english, how)
-        expect(stablePart(prompt.system)).toBe(stablePart(SYSTEMS[options.character]))
+        expect(prompt.system.shared).toBe(SHARED[options.character])
         expect(prompt.cacheKey).toBe(`lesson-${options.character}`)
       }),
     )
   })
 
   test('the stable part of the prompt is long enough to be cached: 1,024 tokens of at most 5 characters', () => {
-    for (const character of CHARACTERS)
-      expect(stablePart(SYSTEMS[character]).length).toBeGreaterThan(1_024 * 5)
+    for (const character of CHARACTERS) expect(SHARED[character].length).toBeGreaterThan(1_024 * 5)
   })
 
   test('the prompt differs wherever a setting differs', () => {
@@ -54,11 +64,8 @@ describe('lessonPrompt', () => {
         const learner = { ...a, nativeLanguage: from.code }
         const otherLearner = { ...b, nativeLanguage: to.code }
         const isSame = JSON.stringify(learner) === JSON.stringify(otherLearner)
-        const prompts = [
-          lessonPrompt(learner, from.english),
-          lessonPrompt(otherLearner, to.english),
-        ]
-        expect(prompts[0]?.system === prompts[1]?.system).toBe(isSame)
+        const system = systemFor(learner, from.english)
+        expect(system === systemFor(otherLearner, to.english)).toBe(isSame)
       }),
     )
   })
@@ -66,17 +73,14 @@ describe('lessonPrompt', () => {
   test('the prompt tells the name and the code of the language to explain in', () => {
     fc.assert(
       fc.property(language, ({ code, english }) => {
-        const { system } = lessonPrompt({ ...LEARNER, nativeLanguage: code }, english)
-        expect(system).toContain(`${english} (${code})`)
+        expect(systemFor({ nativeLanguage: code }, english)).toContain(`${english} (${code})`)
       }),
     )
   })
 
   test('the prompt names the false friends of Russian and Ukrainian', () => {
     expect(HONZIK).toContain('úžasný (not ужасный)')
-    expect(lessonPrompt({ ...LEARNER, nativeLanguage: 'uk' }, 'Ukrainian').system).toContain(
-      'ovoce (not овочі)',
-    )
+    expect(systemFor({ nativeLanguage: 'uk' }, 'Ukrainian')).toContain('ovoce (not овочі)')
   })
 
   test('the prompt has Honzík say ty and paní Nováková say vy', () => {
@@ -95,7 +99,7 @@ describe('lessonPrompt', () => {
 
   test('the prompt takes punctuation as the recogniser’s in speech and spelling as the learner’s in text', () => {
     expect(HONZIK).toContain("the recogniser's")
-    const textPrompt = lessonPrompt(LEARNER, 'Russian', 'text').system
+    const textPrompt = systemFor({}, 'Russian', 'text')
     expect(textPrompt).toContain('The learner types')
     expect(textPrompt).not.toContain("the recogniser's")
   })
@@ -123,7 +127,7 @@ describe('lessonPrompt', () => {
       ['balanced', 'at most three'],
       ['detailed', 'at most eight'],
     ] as const)
-      expect(lessonPrompt({ ...LEARNER, correctionsLevel }, 'Russian').system).toContain(limit)
+      expect(systemFor({ correctionsLevel })).toContain(limit)
   })
 
   test('the prompt keeps what was not understood, misheard or asked about unchanged', () => {
@@ -135,8 +139,7 @@ describe('lessonPrompt', () => {
   test('an adjective that does not agree is a mistake up to A2, and colloquial Czech above', () => {
     const rule = 'An adjective or pronoun that does not agree'
     for (const level of LEVELS) {
-      const { system } = lessonPrompt({ ...LEARNER, level }, 'Russian')
-      expect(system.includes(rule), level).toBe(level === 'beginner')
+      expect(systemFor({ level }).includes(rule), level).toBe(level === 'beginner')
     }
     expect(HONZIK).toContain('"nový auto" from level intermediate on')
   })
@@ -147,7 +150,7 @@ describe('lessonPrompt', () => {
     ['pl', ['g where Czech has h (głowa: hlava', 'jagoda: borůvka', 'byla jsem']],
     ['sk', ['robiť (dělat)', 'veľmi (velmi', 'keď (když)', 'lebo (protože)']],
   ])('the prompt names the contrasts with Czech that speakers of %s meet', (code, contrasts) => {
-    const { system } = lessonPrompt({ ...LEARNER, nativeLanguage: code }, 'X')
+    const system = systemFor({ nativeLanguage: code }, 'X')
     for (const contrast of contrasts) expect(system).toContain(contrast)
     expect(system).not.toMatch(/ужасний|v mene je|h for g; false/)
   })
@@ -159,7 +162,7 @@ describe('lessonPrompt', () => {
   })
 
   test('missing diacritics of a typed text are corrected and take no place among the mistakes', () => {
-    const textPrompt = lessonPrompt(LEARNER, 'Russian', 'text').system
+    const textPrompt = systemFor({}, 'Russian', 'text')
     expect(textPrompt).toContain('list no mistake for them')
   })
 

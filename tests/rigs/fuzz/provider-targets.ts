@@ -58,7 +58,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       answerWith(provider, status, contentType, body)
       const tutor = openaiTutor({ endpoint: endpointOf(provider), model: 'gpt-6-luna', ...TOOLS })
       const request = {
-        system: 's',
+        system: { shared: 's', own: 'o' },
         history: [],
         said: 'Jdu.',
         correctionsOnly: 'c',

@@ -57,6 +57,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** What an adapter is made of, with waits that take no time. */
 export const TOOLS = {
+  now: () => new Date(),
   log: silent,
   sleep: async () => {},
   random: () => 0,
