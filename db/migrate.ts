@@ -4,6 +4,7 @@ import * as firstLesson from './migrations/2026-11-23-first-lesson.ts'
 import * as inboxClasses from './migrations/2026-11-28-2-inbox-classes.ts'
 import * as messages from './migrations/2026-11-28-3-messages.ts'
 import * as vendorTrait from './migrations/2026-11-28-4-vendor-trait.ts'
+import * as apiKeyLimits from './migrations/2026-11-28-5-api-key-limits.ts'
 import type { Tables } from './tables.ts'
 
 /** Every migration in order. A shipped one is never edited. */
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-28-2-inbox-classes': inboxClasses,
   '2026-11-28-3-messages': messages,
   '2026-11-28-4-vendor-trait': vendorTrait,
+  '2026-11-28-5-api-key-limits': apiKeyLimits,
 }
 
 /** The only encoding that holds every text of ours: Czech, Russian, emoji. */

@@ -9,6 +9,7 @@ export type Tables = {
   journal: JournalTable
   breaker: BreakerTable
   api_key: ApiKeyTable
+  api_key_use: ApiKeyUseTable
   learner: LearnerTable
   quota_use: QuotaUseTable
   budget_day: BudgetDayTable
@@ -81,6 +82,21 @@ export type ApiKeyTable = {
   telegram_learners: Generated<boolean>
   created_at: GivenTimestamp
   revoked_at: Timestamp | null
+  /** Null where the key has no such limit; so are the other two. */
+  lessons_per_day: number | null
+  daily_budget_micro_usd: number | null
+  max_learners: number | null
+  last_used_at: Timestamp | null
+  /** Changes with each thing that is counted against a limit. */
+  version: Generated<number>
+}
+
+/** A job that counts against a limit of its key. */
+export type ApiKeyUseTable = {
+  job_id: number
+  api_key_id: number
+  /** The UTC day that the job was received on. */
+  day: string
 }
 
 export type LearnerTable = {

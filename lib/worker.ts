@@ -3,6 +3,7 @@ import { speakerFor } from './adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from './adapters/openai/transcriber.ts'
 import { openaiTutor } from './adapters/openai/tutor.ts'
 import { vendorTraits } from './adapters/openai/vendor-traits.ts'
+import { pgApiKeyUses } from './adapters/postgres/api-key-uses.ts'
 import { pgBreaker } from './adapters/postgres/breaker.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { pgLessons } from './adapters/postgres/lessons.ts'
@@ -73,6 +74,7 @@ function lessonPorts({ config, database: { db }, log, now, sleep, random, stoppi
     lessons: withDatabaseErrors(pgLessons(db)),
     notices: withDatabaseErrors(pgNotices(db)),
     quota: withDatabaseErrors(pgQuota(db, config)),
+    keyUses: withDatabaseErrors(pgApiKeyUses(db)),
     transcriber: openaiTranscriber({ endpoint: stt, model: stt.model, ...tools }),
     tutor: openaiTutor({ endpoint: chat, model: chat.model, ...tools }),
     speaker: speakerFor({ endpoint: tts, ...tts, ...tools }),

@@ -23,10 +23,12 @@ export const API_KEY: Script = {
   name: 'npm run api-key --',
   help: `Keys of the lesson API.
 
-  npm run api-key -- create --name NAME [--telegram-learners]
+  npm run api-key -- create --name NAME [--telegram-learners] [--lessons-per-day N] [--learners N]
       makes a key and shows its secret, this once, alone on the last line;
-      with --telegram-learners its user_id is the Telegram id of a learner who exists
+      with --telegram-learners its user_id is the Telegram id of a learner who exists;
+      its limits, where given, stay as they are: so many lessons a day (UTC), so many learners in all
   npm run api-key -- list
+      shows each key with its limits, what it has used of them, and when it was used last (UTC)
   npm run api-key -- revoke NAME
 
 The database: DATABASE_URL, else POSTGRES_URL, else PGlite in PGLITE_DIR: before npm start, which
@@ -45,17 +47,32 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
     options: {
       name: { type: 'string' },
       'telegram-learners': { type: 'boolean', default: false },
+      'lessons-per-day': { type: 'string' },
+      learners: { type: 'string' },
     },
   })
   const { name, 'telegram-learners': telegramLearners } = values
   if (name === undefined) return wrongUsage('--name NAME is missing.')
   if (!NAME.test(name)) return wrongUsage('A name has 1 to 100 characters, on one line.')
+  const lessonsPerDay = countIn(values['lessons-per-day'])
+  const learners = countIn(values.learners)
+  if (lessonsPerDay === 'wrong') return wrongUsage(`--lessons-per-day ${NO_COUNT}`)
+  if (learners === 'wrong') return wrongUsage(`--learners ${NO_COUNT}`)
+  if (telegramLearners && learners !== null) {
+    return wrongUsage(
+      '--learners bounds those whom a key adds: with --telegram-learners it adds none.',
+    )
+  }
   return withKeys(terminal, async ({ db }) => {
     const keys = await listApiKeys(db)
     if (keys.some((key) => key.name === name && key.revokedAt === null)) {
       return failed(`There is a key named "${name}" already: choose another name, or revoke it.`)
     }
-    const secret = await createApiKey(db, { name, telegramLearners })
+    const secret = await createApiKey(db, {
+      name,
+      telegramLearners,
+      limits: { lessonsPerDay, learners },
+    })
     terminal.write(`Key "${name}". Its secret is stored nowhere: keep this last line.`)
     terminal.write(secret)
     return DONE
@@ -65,15 +82,7 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
 async function list(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
   const show = (keys: readonly ListedApiKey[]) => {
-    const rows = keys.map(({ name, prefix, createdAt, telegramLearners, revokedAt }) => [
-      name,
-      `mluv_${prefix}`,
-      dayOf(createdAt),
-      telegramLearners ? 'yes' : 'no',
-      revokedAt === null ? 'no' : dayOf(revokedAt),
-    ])
-    const head = ['name', 'prefix', 'created', 'Telegram learners', 'revoked']
-    for (const line of alignColumns([head, ...rows])) terminal.write(line)
+    for (const line of alignColumns([HEAD, ...keys.map(cellsOf)])) terminal.write(line)
     return DONE
   }
   return withKeys(
@@ -81,6 +90,35 @@ async function list(args: string[], terminal: Terminal): Promise<Outcome> {
     async ({ db }) => show(await listApiKeys(db)),
     () => show([]),
   )
+}
+
+const HEAD = [
+  'name',
+  'prefix',
+  'created',
+  'Telegram learners',
+  'lessons today',
+  'learners',
+  'last used',
+  'revoked',
+]
+
+function cellsOf(key: ListedApiKey): string[] {
+  return [
+    key.name,
+    `mluv_${key.prefix}`,
+    dayOf(key.createdAt),
+    key.telegramLearners ? 'yes' : 'no',
+    useOf(key.lessonsToday, key.lessonsPerDay),
+    // Those that it reaches on Telegram are not its own.
+    key.telegramLearners ? '-' : useOf(key.learners, key.maxLearners),
+    key.lastUsedAt === null ? 'never' : minuteOf(key.lastUsedAt),
+    key.revokedAt === null ? 'no' : dayOf(key.revokedAt),
+  ]
+}
+
+function useOf(count: number, limit: number | null): string {
+  return limit === null ? String(count) : `${count} of ${limit}`
 }
 
 async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
@@ -119,6 +157,18 @@ function withKeys(
     },
     ifNone,
   )
+}
+
+const NO_COUNT = 'takes a whole number from 1 to 1000000.'
+
+/** A count as it is typed; null where none is. */
+function countIn(typed: string | undefined): number | null | 'wrong' {
+  if (typed === undefined) return null
+  return /^[1-9]\d{0,6}$/.test(typed) && Number(typed) <= 1_000_000 ? Number(typed) : 'wrong'
+}
+
+function minuteOf(date: Date): string {
+  return date.toISOString().slice(0, 16).replace('T', ' ')
 }
 
 function dayOf(date: Date): string {

@@ -15,6 +15,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   journal: `insert into journal (job_id, step, state) select id, 'heard', 'started' from inbox`,
   breaker: `insert into breaker (provider, probe_at) values ('openai', now())`,
   api_key: `insert into api_key (name, prefix, hash) values ('a', 'b', 'c')`,
+  api_key_use: `insert into api_key_use select inbox.id, api_key.id, '2026-11-23' from inbox, api_key`,
   learner: `insert into learner (api_key_id, external_id, native_language)
     select id, 'x', 'uk' from api_key`,
   quota_use: `insert into quota_use (job_id, learner_id, day, kind, place)

@@ -99,17 +99,46 @@ test('The list shows each API key and no secret', async () => {
   await newKey('--name last')
   await typeCommand(API_KEY, 'revoke last', env)
   const { stdout } = await typeCommand(API_KEY, 'list', env)
-  expect(stdout[0]).toMatch(/^name +prefix +created +Telegram learners +revoked$/)
+  expect(stdout[0]?.split(/ {2,}/)).toEqual([
+    'name',
+    'prefix',
+    'created',
+    'Telegram learners',
+    'lessons today',
+    'learners',
+    'last used',
+    'revoked',
+  ])
   const rows = stdout.slice(-2).map((line) => line.split(/ {2,}/))
   const prefix = secret.slice(0, 'mluv_12345678'.length)
   expect(rows).toEqual([
-    ['a-long-name-for-a-key', prefix, day, 'yes', 'no'],
-    ['last', expect.stringMatching(/^mluv_[0-9a-f]{8}$/), day, 'no', day],
+    ['a-long-name-for-a-key', prefix, day, 'yes', '0', '-', 'never', 'no'],
+    ['last', expect.stringMatching(/^mluv_[0-9a-f]{8}$/), day, 'no', '0', '0', 'never', day],
   ])
   expect(stdout.join('\n')).not.toContain(secret)
 })
 
+test('The list shows the limits of an API key, and when it was used last', async () => {
+  const secret = await newKey('--name bounded --lessons-per-day 50 --learners 7')
+  await holderOf(secret)
+  const { stdout } = await typeCommand(API_KEY, 'list', env)
+  const cells = stdout.find((line) => line.startsWith('bounded'))?.split(/ {2,}/)
+  expect(cells?.slice(3)).toEqual([
+    'no',
+    '0 of 50',
+    '0 of 7',
+    expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d$/),
+    'no',
+  ])
+})
+
 test.each([
+  ['create --name a --lessons-per-day 0', '--lessons-per-day takes a whole number from 1'],
+  ['create --name a --lessons-per-day ten', '--lessons-per-day takes a whole number from 1'],
+  ['create --name a --lessons-per-day 1e3', '--lessons-per-day takes a whole number from 1'],
+  ['create --name a --learners -1', 'argument'],
+  ['create --name a --learners 1.5', '--learners takes a whole number from 1'],
+  ['create --name a --learners 5 --telegram-learners', 'it adds none'],
   ['create', '--name NAME is missing.'],
   ['create --name', "Option '--name <value>' argument missing."],
   ['create --name=', 'A name has 1 to 100 characters, on one line.'],

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
+import { createApiKey, type NewApiKey } from '../../lib/adapters/postgres/api-keys.ts'
 import type { Sleep } from '../../lib/app/ports.ts'
 import { createDeps } from '../../lib/deps.ts'
 import { startOpenai } from '../../scripts/studio/openai/stand-in.ts'
@@ -52,9 +52,9 @@ export async function startProduct(envOverrides: NodeJS.Dict<string> = {}) {
     openai,
     env,
     /** Makes an API key that no other test uses. */
-    newApiKey({ telegramLearners = false } = {}): Promise<string> {
+    newApiKey({ telegramLearners = false, limits = {} }: Partial<NewApiKey> = {}): Promise<string> {
       keys += 1
-      return createApiKey(db, { name: `key ${keys}`, telegramLearners })
+      return createApiKey(db, { name: `key ${keys}`, telegramLearners, limits })
     },
     async close() {
       await deps.idle()

@@ -1,7 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../../../db/tables.ts'
-import type { ApiKeys } from '../../app/api-keys.ts'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { ApiKeyTable, Tables } from '../../../db/tables.ts'
+import type { ApiKeys, KeyLimits } from '../../app/api-keys.ts'
+
+/** As precise as an operator reads it, and a write a minute at most. */
+const USE_NOTED_EVERY = '1 minute'
 
 const SECRET_FORM = /^mluv_([0-9a-f]{8})_[A-Za-z0-9_-]{43}$/
 
@@ -11,16 +14,29 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
     async authenticate(secret) {
       const prefix = SECRET_FORM.exec(secret)?.[1]
       if (prefix === undefined) return undefined
-      const row = await db
-        .selectFrom('api_key')
-        .selectAll()
-        .where('prefix', '=', prefix)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst()
-      if (row === undefined || !timingSafeEqual(row.hash, sha256(secret))) return undefined
-      return { id: row.id, name: row.name, telegramLearners: row.telegram_learners }
+      const hash = sha256(secret)
+      const { rows } = await sql<Selectable<ApiKeyTable>>`
+        with key as (select * from api_key where prefix = ${prefix} and revoked_at is null),
+        noted as (
+          update api_key set last_used_at = now() from key
+          where api_key.id = key.id and key.hash = ${hash}::bytea
+            and (key.last_used_at is null or key.last_used_at < now() - ${USE_NOTED_EVERY}::interval)
+        )
+        select * from key`.execute(db)
+      const [row] = rows
+      if (row === undefined || !timingSafeEqual(row.hash, hash)) return undefined
+      const { id, name, telegram_learners: telegramLearners } = row
+      const limits = { lessonsPerDay: row.lessons_per_day, learners: row.max_learners }
+      return { id, name, telegramLearners, limits }
     },
   }
+}
+
+export type NewApiKey = {
+  name: string
+  telegramLearners: boolean
+  /** None by default. */
+  limits?: Partial<KeyLimits>
 }
 
 /**
@@ -29,7 +45,7 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
  */
 export async function createApiKey(
   db: Kysely<Tables>,
-  { name, telegramLearners }: { name: string; telegramLearners: boolean },
+  { name, telegramLearners, limits = {} }: NewApiKey,
 ): Promise<string> {
   const prefix = randomBytes(4).toString('hex')
   const secret = `mluv_${prefix}_${randomBytes(32).toString('base64url')}`
@@ -42,7 +58,14 @@ export async function createApiKey(
       .execute()
     await transaction
       .insertInto('api_key')
-      .values({ name, prefix, hash: sha256(secret), telegram_learners: telegramLearners })
+      .values({
+        name,
+        prefix,
+        hash: sha256(secret),
+        telegram_learners: telegramLearners,
+        lessons_per_day: limits.lessonsPerDay ?? null,
+        max_learners: limits.learners ?? null,
+      })
       .execute()
   })
   return secret
@@ -54,6 +77,13 @@ export type ListedApiKey = {
   prefix: string
   createdAt: Date
   telegramLearners: boolean
+  /** Null where the key has no such limit. */
+  lessonsPerDay: number | null
+  maxLearners: number | null
+  /** What counts against the limits: lessons of this UTC day, learners in all. */
+  lessonsToday: number
+  learners: number
+  lastUsedAt: Date | null
   revokedAt: Date | null
 }
 
@@ -61,7 +91,16 @@ export type ListedApiKey = {
 export async function listApiKeys(db: Kysely<Tables>): Promise<ListedApiKey[]> {
   const { rows } = await sql<ListedApiKey>`
     select name, prefix, created_at as "createdAt", telegram_learners as "telegramLearners",
-      revoked_at as "revokedAt"
+      lessons_per_day as "lessonsPerDay", max_learners as "maxLearners",
+      (select count(*)::integer from inbox
+        left join api_key_use on api_key_use.job_id = inbox.id
+        where source = 'api:' || api_key.id
+          and received_at >= date_trunc('day', now(), 'UTC')
+          and (exists (select from quota_use where quota_use.job_id = inbox.id)
+            or (state = 'waiting' and api_key_use.job_id is not null))
+      ) as "lessonsToday",
+      (select count(*)::integer from learner where api_key_id = api_key.id) as learners,
+      last_used_at as "lastUsedAt", revoked_at as "revokedAt"
     from api_key order by id`.execute(db)
   return rows
 }

@@ -6,6 +6,7 @@ import {
   CORRECTIONS_LEVELS,
   LEVELS,
   type Learner,
+  type Level,
   STYLES,
   VOICE_SPEEDS,
 } from '../../domain/learner/learner.ts'
@@ -71,7 +72,57 @@ export function pgLearners(db: Kysely<Tables>): Learners {
         returning *`.execute(db)
       return learnerOf(requireRow(rows[0]))
     },
+
+    async forLimitedApiKey(apiKeyId, externalId, settings, maxLearners) {
+      for (;;) {
+        const { version, learners, existing } = await learnersOfKey(db, apiKeyId, externalId)
+        if (existing) return learnerOf(existing)
+        if (learners >= maxLearners) return undefined
+        // Otherwise another learner was added since.
+        const row = await addLearner(db, { apiKeyId, version, externalId, ...settings })
+        if (row) return learnerOf(row)
+      }
+    },
   }
+}
+
+/** A key's learners, and the one of them who has this id: in one view, or the last to be added might be missed. */
+async function learnersOfKey(db: Kysely<Tables>, apiKeyId: number, externalId: string) {
+  const { rows } = await sql<KeyRow & (LearnerRow | Record<keyof LearnerRow, null>)>`
+    select version, (select count(*)::integer from learner where api_key_id = ${apiKeyId}) as learners,
+      learner.*
+    from api_key
+      left join learner on api_key_id = api_key.id and external_id = ${externalId}
+    where api_key.id = ${apiKeyId}`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error(`There is no API key ${apiKeyId}.`)
+  const { version, learners } = row
+  return { version, learners, existing: row.id === null ? undefined : row }
+}
+
+type KeyRow = { version: number; learners: number }
+
+/** Adds a learner while the key has this version still: parallel requests add no more than it may have. */
+async function addLearner(
+  db: Kysely<Tables>,
+  learner: {
+    apiKeyId: number
+    version: number
+    externalId: string
+    nativeLanguage?: string | undefined
+    level?: Level | undefined
+  },
+): Promise<LearnerRow | undefined> {
+  const { apiKeyId, version, externalId, nativeLanguage, level } = learner
+  const { rows } = await sql<LearnerRow>`
+    with changed as (
+      update api_key set version = version + 1
+      where id = ${apiKeyId} and version = ${version}::bigint returning id
+    )
+    insert into learner (api_key_id, external_id, native_language, level)
+    select id, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'} from changed
+    on conflict do nothing returning *`.execute(db)
+  return rows[0]
 }
 
 function requireRow(row: LearnerRow | undefined): LearnerRow {

@@ -18,4 +18,11 @@ export type Learners = {
     externalId: string,
     settings: { nativeLanguage?: string | undefined; level?: Level | undefined },
   ): Promise<Learner>
+  /** The same for a key that may have so many learners; undefined where it has them, and this is another one. */
+  forLimitedApiKey(
+    apiKeyId: number,
+    externalId: string,
+    settings: { nativeLanguage?: string | undefined; level?: Level | undefined },
+    maxLearners: number,
+  ): Promise<Learner | undefined>
 }

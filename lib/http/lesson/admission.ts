@@ -19,10 +19,7 @@ export async function admit(
 ): Promise<{ kind: 'job'; job: NewJob } | Problem> {
   const { inbox, learners } = deps
   const learner = await learnerOf(learners, apiKey, request)
-  if (learner === undefined) {
-    const detail = `No learner with the Telegram id ${request.fields.user_id} has pressed /start.`
-    return problem('unknown_learner', { detail })
-  }
+  if (learner === undefined) return problemOfLearner(apiKey, request)
   const job = jobOf(apiKey, key, request, learner)
   const addition = await inbox.add(job)
   if (addition === 'lane-full') {
@@ -46,12 +43,28 @@ async function learnerOf(
   { fields }: LessonRequest,
 ): Promise<Learner | undefined> {
   const { user_id: userId, native_language: nativeLanguage, level } = fields
+  const { learners: maxLearners } = apiKey.limits
   if (!apiKey.telegramLearners) {
-    return learners.forApiKey(apiKey.id, userId, { nativeLanguage, level })
+    const settings = { nativeLanguage, level }
+    return maxLearners === null
+      ? learners.forApiKey(apiKey.id, userId, settings)
+      : learners.forLimitedApiKey(apiKey.id, userId, settings, maxLearners)
   }
   // Digits only: for Number, `0x2a` and `42.0` are 42 as well.
   const telegramId = /^\d+$/.test(userId) ? Number(userId) : Number.NaN
   return Number.isSafeInteger(telegramId) ? learners.findByTelegramId(telegramId) : undefined
+}
+
+function problemOfLearner(
+  { telegramLearners, limits }: ApiKey,
+  { fields: { user_id: userId } }: LessonRequest,
+): Problem {
+  if (telegramLearners) {
+    const detail = `No learner with the Telegram id ${userId} has pressed /start.`
+    return problem('unknown_learner', { detail })
+  }
+  const detail = `This key has its ${limits.learners} learners, and ${JSON.stringify(userId)} is none of them.`
+  return problem('forbidden', { detail })
 }
 
 function jobOf(
@@ -66,7 +79,16 @@ function jobOf(
     native_language: nativeLanguage,
     level,
   } = request.fields
-  const job: LessonJob = { learnerId, text, includeAudio, nativeLanguage, level }
+  const { lessonsPerDay } = apiKey.limits
+  const isLimited = lessonsPerDay !== null
+  const job: LessonJob = {
+    learnerId,
+    text,
+    includeAudio,
+    nativeLanguage,
+    level,
+    ...(isLimited && { key: { apiKeyId: apiKey.id, lessonsPerDay } }),
+  }
   return {
     source: `api:${apiKey.id}`,
     key,

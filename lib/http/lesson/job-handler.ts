@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ApiKeyUses } from '../../app/api-keys.ts'
 import type { JobHandler } from '../../app/jobs/handler.ts'
 import type { Job, JobRun } from '../../app/jobs/job.ts'
 import type { Learners } from '../../app/learner/learners.ts'
@@ -9,6 +10,7 @@ import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import { LEVELS } from '../../domain/learner/learner.ts'
 import { type Problem, problem } from '../problem.ts'
 import { type LessonAnswer, lessonAnswer } from './answer.ts'
+import { KeyOfJob, refusalOfKey } from './key-limits.ts'
 import { ANSWER, type LessonListeners } from './listeners.ts'
 
 /** The payload of a job of the lesson API; the audio is the job's attachment. */
@@ -18,21 +20,27 @@ export const LessonJob = z.object({
   includeAudio: z.boolean(),
   nativeLanguage: z.string().optional(),
   level: z.enum(LEVELS).optional(),
+  /** Where its key has limits of the day. */
+  key: KeyOfJob.optional(),
 })
 export type LessonJob = z.infer<typeof LessonJob>
 
 /** The journal's answer of a job, which requests with the same key get again. */
 export type StoredAnswer = { kind: 'lesson'; body: LessonAnswer } | Problem
 
-export type ApiJobDeps = VoiceDeps & { learners: Learners; listeners: LessonListeners }
+export type ApiJobDeps = VoiceDeps & {
+  learners: Learners
+  listeners: LessonListeners
+  keyUses: ApiKeyUses
+}
 
 /** Runs the lesson API's jobs. A failure is answered at once: the caller decides whether to ask again. */
 export function apiJobs(deps: ApiJobDeps): JobHandler {
   return {
     async run(run) {
       const payload = LessonJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
-      const outcome = await takeLesson(deps, deps.listeners.leavable(run), payload)
-      await run.once(ANSWER, async () => answerOf(outcome))
+      const answer = await answerTo(deps, run, payload)
+      await run.once(ANSWER, async () => answer)
     },
     // The answer of the waiting request says all of it.
     onParked: async () => {},
@@ -40,6 +48,11 @@ export function apiJobs(deps: ApiJobDeps): JobHandler {
     onDead: async () => {},
     onSurplus: async () => {},
   }
+}
+
+async function answerTo(deps: ApiJobDeps, run: JobRun, payload: LessonJob): Promise<StoredAnswer> {
+  const refusal = payload.key && (await refusalOfKey(deps, run.job, payload.key))
+  return refusal ?? answerOf(await takeLesson(deps, deps.listeners.leavable(run), payload))
 }
 
 async function takeLesson(

@@ -19,6 +19,7 @@ describeDatabases('API keys', (database) => {
       id: expect.any(Number),
       name: 'school',
       telegramLearners: true,
+      limits: { lessonsPerDay: null, learners: null },
     })
   })
 
@@ -70,6 +71,11 @@ describeDatabases('API keys', (database) => {
       prefix: secret.slice(5, 13),
       createdAt: expect.any(Date),
       telegramLearners: false,
+      lessonsPerDay: null,
+      maxLearners: null,
+      lessonsToday: 0,
+      learners: 0,
+      lastUsedAt: null,
       revokedAt: expect.any(Date),
     })
     expect(await keys().authenticate(secret)).toBe(undefined)
@@ -79,5 +85,28 @@ describeDatabases('API keys', (database) => {
     const secret = await create('twice')
     await expect(create('twice')).rejects.toThrow()
     expect(await keys().authenticate(secret)).toMatchObject({ name: 'twice' })
+  })
+
+  test('a key has the limits it was made with', async () => {
+    const limits = { lessonsPerDay: 3, learners: 2 }
+    const { db } = database()
+    const secret = await createApiKey(db, { name: 'limited', telegramLearners: false, limits })
+    expect(await keys().authenticate(secret)).toMatchObject({ limits })
+    const allKeys = await listApiKeys(db)
+    expect(allKeys.find(({ name }) => name === 'limited')).toMatchObject({
+      lessonsPerDay: 3,
+      maxLearners: 2,
+    })
+  })
+
+  test('a key’s last use is when its secret last came, not when a wrong one did', async () => {
+    const secret = await create('used')
+    const lastUse = async () =>
+      (await listApiKeys(database().db)).find(({ name }) => name === 'used')?.lastUsedAt
+    const last = secret.endsWith('A') ? 'B' : 'A'
+    await keys().authenticate(`${secret.slice(0, -1)}${last}`)
+    expect(await lastUse()).toBeNull()
+    await keys().authenticate(secret)
+    expect(Date.now() - Number(await lastUse())).toBeLessThan(60_000)
   })
 })
