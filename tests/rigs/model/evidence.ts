@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
+import { CORRECTIONS_ONLY } from '../../../lib/domain/prompts/rules.ts'
 import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
@@ -77,7 +78,11 @@ export function subjectOf({ stage, fields, audioSha256 }: RecordedRequest): stri
   return typeof text === 'string' ? text : undefined
 }
 
+/** The learner's last turn; the one that asks for the corrections alone comes from the product. */
 function lastUserText(messages: unknown): unknown {
   if (!Array.isArray(messages)) return undefined
-  return messages.findLast((message: { role?: string }) => message.role === 'user')?.content
+  return messages.findLast(
+    ({ role, content }: { role?: string; content?: unknown }) =>
+      role === 'user' && content !== CORRECTIONS_ONLY,
+  )?.content
 }
