@@ -129,6 +129,7 @@ const webhookSecret = z
   .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1 to 256 of the characters A-Z a-z 0-9 _ -')
 const url = z
   .url({ protocol: /^https?$/, error: 'must be a URL beginning with http:// or https://' })
+  .refine((text) => !/[\p{C}\p{Z}]/u.test(text), 'has a space or an invisible character in it')
   .transform((text) => text.replace(/\/+$/, ''))
 const postgresUrl = checked(postgresUrlProblem).transform(withHost)
 const pgliteDir = z.string().transform((text, context) => {

@@ -212,6 +212,16 @@ describe('a wrong configuration', () => {
     }
   })
 
+  test.each(['OPENAI_BASE_URL', 'STT_BASE_URL', 'TELEGRAM_API_ROOT'])(
+    'a %s with an invisible character in it is refused',
+    (name) => {
+      for (const odd of [...'\u200b\u00a0\u202e']) {
+        const env = { ...REQUIRED, [name]: `https://host.example/v${odd}1` }
+        expect(complainedAbout(env), JSON.stringify(odd)).toEqual([name])
+      }
+    },
+  )
+
   test('the report of an odd character names its place and its code', () => {
     expect(problemsOf({ ...REQUIRED, OPENAI_API_KEY: 'abc\u200bdef' })).toEqual([
       'OPENAI_API_KEY must be printable ASCII in one word: its character 4 is U+200B',

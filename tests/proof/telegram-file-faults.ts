@@ -72,6 +72,7 @@ const FILE = rowsOf('getFile', 'sends a voice note', [
   ['200 with an odd result', answers(200, '{"ok":true,"result":"voice/1.oga"}'), 1, expectLesson(REPEATED)],
   ['no path, and then one', fileAt(undefined), 1, expectLesson({ calls: { getFile: 2 } })],
   ['no path', fileAt(undefined), 2, EXPIRED],
+  ['a path of a server with --local, out of reach', fileAt('/var/lib/bot-api/x/voice/file_999.oga'), FOR_GOOD, { ...NEVER_FETCHED, waits: [] }],
   leadsElsewhere('../../etc/passwd'),
   leadsElsewhere('voice/../../bot12345/getMe'),
   leadsElsewhere('//files.example/x'),

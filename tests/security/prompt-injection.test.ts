@@ -190,7 +190,6 @@ test('words around a text (a quote, a caption) are not the learner’s utterance
       quote: { text: words, position: 0 },
       external_reply: { origin: { type: 'hidden_user', sender_user_name: words, date: 0 } },
       forward_origin: { type: 'hidden_user', sender_user_name: words, date: 0 },
-      via_bot: { id: 1, is_bot: true, first_name: words },
       author_signature: words,
       caption: words,
       entities: [{ type: 'text_link', offset: 0, length: 3, url: `https://${words}` }],

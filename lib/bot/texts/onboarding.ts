@@ -26,7 +26,7 @@ export type OnboardingTexts = {
 
 export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
   ru: {
-    'command.start': 'Познакомиться и начать',
+    'command.start': 'Начать, сменить язык объяснений или уровень',
 
     'welcome.new':
       'Ahoj! Já jsem Honzík z Prahy.\n\n' +
@@ -56,7 +56,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'card.back': 'Назад',
   },
   uk: {
-    'command.start': 'Познайомитися й почати',
+    'command.start': 'Почати, змінити мову пояснень або рівень',
 
     'welcome.new':
       'Ahoj! Já jsem Honzík z Prahy.\n\n' +
@@ -86,7 +86,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'card.back': 'Назад',
   },
   en: {
-    'command.start': 'Meet Honzík and start talking',
+    'command.start': 'Start, change the language or your level',
 
     'welcome.new':
       'Ahoj! Já jsem Honzík z Prahy.\n\n' +
@@ -117,7 +117,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'card.back': 'Back',
   },
   cs: {
-    'command.start': 'Seznámit se s Honzíkem a začít',
+    'command.start': 'Začít, změnit jazyk vysvětlení nebo úroveň',
 
     'welcome.new':
       'Ahoj! Já jsem Honzík z Prahy.\n\n' +

@@ -58,25 +58,29 @@ const NATIVE = { id: 4_001, first_name: 'Olena', language_code: 'uk' }
 const STRANGER = { id: 4_002, first_name: 'Ivan', language_code: 'ru' }
 const GROUP = { id: -4_003, type: 'group' as const, title: 'Čeština' }
 
-/** The message in which the bot asks for the native language, with its buttons. */
-async function questionTo(product: FuzzedProduct, chatId: number): Promise<number> {
+type ShownButton = { messageId: number; data: string }
+
+/** A button that the bot shows in a chat: of the question for the native language, or of a learner's card. */
+async function buttonIn(product: FuzzedProduct, chatId: number): Promise<ShownButton> {
   const { telegram, webhook, settle, webhookSecret } = product
-  const findQuestion = () =>
-    telegram
-      .chat(chatId)
-      .messages.find(
-        ({ author, revisions, message }) =>
-          author === 'bot' && [...revisions, message].some(({ reply_markup }) => reply_markup),
-      )
-  const question = findQuestion()
-  if (question !== undefined) return question.id
+  const findButton = (): ShownButton | undefined => {
+    for (const { author, id, message, revisions } of telegram.chat(chatId).messages) {
+      const keyboards = [...revisions, message].map(({ reply_markup }) => reply_markup)
+      const button = keyboards.flatMap((keyboard) => keyboard?.inline_keyboard?.flat() ?? [])[0]
+      const data = button?.callback_data
+      if (author === 'bot' && data !== undefined) return { messageId: id, data }
+    }
+    return undefined
+  }
+  const shownButton = findButton()
+  if (shownButton !== undefined) return shownButton
   const body = JSON.stringify(telegram.learner(NATIVE).says('/start'))
   const headers = { [SECRET_HEADER]: webhookSecret }
   await webhook(new Request('https://bot.example/webhook', { method: 'POST', headers, body }))
   await settle()
-  const { id } = findQuestion() ?? {}
-  if (id === undefined) throw new Error('The bot has not asked for the native language.')
-  return id
+  const button = findButton()
+  if (button === undefined) throw new Error('The bot shows no button.')
+  return button
 }
 
 /** A new update of a kind, from a person whom the stand-in for Telegram knows. */
@@ -94,8 +98,8 @@ export async function updateOf(product: FuzzedProduct, kind: UpdateKind): Promis
     case 'command':
       return learner.says('/start')
     case 'press': {
-      const message = await questionTo(product, learner.chat.id)
-      return learner.taps(message, 'native:uk')
+      const { messageId, data } = await buttonIn(product, learner.chat.id)
+      return learner.taps(messageId, data)
     }
     case 'photo':
       return learner.sendsFile('photo', bytes)
