@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hasCode } from '../app/error.ts'
 import type { Log } from '../app/ports.ts'
 import type { Answer, EventsAnswer } from './answer.ts'
 import { type Problem, problem, problemOfError } from './problem.ts'
@@ -50,6 +51,10 @@ export function answering<Deps extends BaseDeps>(
 /** Logs an error under the request id that its problem shows. */
 function loggedProblem(error: unknown, requestId: string, deps: BaseDeps | undefined): Problem {
   const { code, details } = problemOfError(error)
+  if (hasCode(error, 'client-left')) {
+    deps?.log.info('client_left', { request_id: requestId })
+    return problem(code, details)
+  }
   const event = code === 'internal_error' ? 'unhandled_exception' : 'processing_error'
   deps?.log.error(event, { request_id: requestId, error })
   const showsTraceback = deps?.config.showsTracebacks && error instanceof Error

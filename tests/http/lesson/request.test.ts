@@ -14,6 +14,7 @@ import {
   textRequest,
 } from '../../support/lesson-requests.ts'
 import { type Product, recording, startProduct } from '../../support/product.ts'
+import { rememberingLog } from '../../support/scripted-provider.ts'
 
 let product: Product
 let apiKey: string
@@ -332,6 +333,20 @@ describe('requests in other clothes', () => {
       expect(response.headers.get('content-type')).toBe('application/problem+json')
     },
   )
+})
+
+test('a request whose client leaves while it sends is a line of the log, and no error of ours', async () => {
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"user_id":')),
+    pull: (controller) => controller.error(new Error('aborted')),
+  })
+  const headers = { ...bearer(apiKey), 'content-type': 'application/json' }
+  const init = { method: 'POST', headers, body, duplex: 'half' } as const
+  const log = rememberingLog()
+  const response = await ask(new Request('https://bot.example/', init), { log })
+  expect(response.status).toBe(409)
+  const requestId = response.headers.get('x-request-id')
+  expect(log.lines).toEqual([{ event: 'client_left', fields: { request_id: requestId } }])
 })
 
 describe('laws of the request', () => {
