@@ -3,18 +3,22 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withEnvFile } from './cli/env-file.ts'
 import type { Answer } from './studio/answer-watch.ts'
+import { castLines, vendorProblem } from './studio/cast.ts'
 import { openConversation } from './studio/conversation.ts'
-import { inherit, realProvider, standInProvider } from './studio/environment.ts'
+import { idleVariables, inherit, providerSettings } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
+import { imitationRemarks } from './studio/imitation.ts'
+import { type LogLine, troubleOf } from './studio/log-lines.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { recordings } from './studio/openai/transcription.ts'
-import { startTelegram } from './studio/telegram/stand-in.ts'
+import { startTelegram, type TelegramStandIn } from './studio/telegram/stand-in.ts'
+import { remark } from './studio/transcript.ts'
 
 /**
  * `npm run demo`: plays a first conversation against the functions and prints it as the learner sees it.
- * The exit code is 0 if every answer came.
+ * The exit code is 0 if every answer came; what keeps one from coming is said as soon as it happens.
  *
- * Telegram is always a stand-in; so is OpenAI, unless OPENAI_API_KEY is set.
+ * Telegram is always a stand-in; so is each stage of a lesson that has no key.
  */
 
 const FOLDER = join('.data', 'demo')
@@ -29,39 +33,59 @@ type Timing = { name: string; heardMs: number; verdictMs: number; voiceMs: numbe
 rmSync(FOLDER, { recursive: true, force: true })
 const { env: outer, readLine } = withEnvFile(process.env)
 if (readLine !== undefined) console.log(readLine)
-const provider = realProvider(outer)
-const telegram = await startTelegram()
-const openai = provider ? undefined : await startOpenai()
-const functions = startFunctions({
-  logFile: LOG,
-  env: {
+try {
+  for (const line of castLines(outer, { isTelegramReal: false })) console.log(line)
+  await vendorProblem(outer).then(failOn)
+  await playWithStandIns()
+} catch (error) {
+  // The command's edge.
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`)
+  console.error(`The log of the functions: ${LOG}`)
+  process.exitCode = 1
+}
+
+async function playWithStandIns(): Promise<void> {
+  const telegram = await startTelegram()
+  const openai = await startOpenai({ onRequest: await imitationRemarks(console.log) })
+  const env = {
     ...inherit(outer),
-    ...(provider ?? standInProvider(openai?.url ?? '')),
+    ...providerSettings(outer, openai.url),
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_WEBHOOK_SECRET: SECRET,
     PGLITE_DIR: 'memory://',
     LOG_LEVEL: 'debug',
     PORT: '0',
-  },
-})
-
-try {
-  console.log('Starting the functions and a database in memory ...')
-  telegram.setWebhook(`${await functions.ready}/webhook`, SECRET)
-  const timings = await play()
-  console.log(`\n${summary(timings)}`)
-} catch (error) {
-  // The command's edge.
-  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`)
-  console.error(`The log of the functions: ${LOG}`)
-  process.exitCode = 1
-} finally {
-  await Promise.all([functions.stop(), telegram.stop(), openai?.stop()])
+  }
+  const idle = idleVariables(outer, env)
+  if (idle.length > 0) console.log(`Without effect here: ${idle.join(', ')}.`)
+  let trouble: string | undefined
+  const onLog = (line: LogLine) => {
+    if (line.event === 'provider_retry') console.log(remark(`${retryText(line)} Trying again.`))
+    // The first error has the reason; what follows, its apology.
+    if (line.level === 'error') trouble ??= troubleOf(line)
+  }
+  const functions = startFunctions({ logFile: LOG, env, onLog })
+  try {
+    console.log('Starting the functions and a database in memory ...')
+    telegram.setWebhook(`${await functions.ready}/webhook`, SECRET)
+    const timings = await play(telegram, () => failOn(trouble))
+    console.log(`\n${summary(timings)}`)
+  } finally {
+    await Promise.all([functions.stop(), telegram.stop(), openai.stop()])
+  }
 }
 
-/** Plays onboarding and three exchanges. Throws where an answer is missing. */
-async function play(): Promise<Timing[]> {
+function failOn(problem: string | undefined): void {
+  if (problem !== undefined) throw new Error(problem)
+}
+
+function retryText({ stage, code }: LogLine): string {
+  return `no answer to ${stage}: ${code}.`
+}
+
+/** Plays onboarding and three exchanges. Throws where an answer is missing, and what `check` throws meanwhile. */
+async function play(telegram: TelegramStandIn, check: () => void): Promise<Timing[]> {
   const adam = openConversation(telegram, { user: ADAM, folder: FOLDER, print: console.log })
   try {
     adam.says('/start')
@@ -86,7 +110,10 @@ async function play(): Promise<Timing[]> {
     description: string,
     isComplete: (answers: readonly Answer[]) => boolean,
   ) {
-    const answers = await adam.answers(isComplete, LESSON_MS)
+    const answers = await adam.answers((soFar) => {
+      check()
+      return isComplete(soFar)
+    }, LESSON_MS)
     if (!isComplete(answers))
       throw new Error(`${description} did not come in ${LESSON_MS / 1000} s.`)
     return answers
@@ -133,17 +160,13 @@ function summary(timings: readonly Timing[]): string {
   const row = (cells: readonly string[]) =>
     cells.map((cell, index) => (index === 0 ? cell.padEnd(14) : cell.padStart(11))).join('')
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
-  const standIns = provider
-    ? 'Telegram only; OpenAI was the real one'
-    : 'Telegram, and OpenAI (set OPENAI_API_KEY for the real one): it knows these recordings, its\n' +
-      '           answers are written in advance, its voice is espeak-ng'
   return [
     row(['After sending', 'heard', 'verdict', 'voice note']),
     ...timings.map(({ name, heardMs, verdictMs, voiceMs }) =>
       row([name, seconds(heardMs), seconds(verdictMs), seconds(voiceMs)]),
     ),
     '',
-    `Stand-ins: ${standIns}.`,
+    ...castLines(outer, { isTelegramReal: false }),
     'Adam:      his voice notes are recordings of a synthetic voice, scripts/studio/recordings.',
     'Real:      webhook, inbox, lessons, scores, Opus encoding, PostgreSQL (PGlite, in memory).',
     '',

@@ -1,27 +1,32 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { migrateUp } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { inspectAudio } from '../lib/adapters/audio/file.ts'
 import { createApiKey, pgApiKeys } from '../lib/adapters/postgres/api-keys.ts'
+import { parseConfig } from '../lib/config.ts'
 import { withEnvFile } from './cli/env-file.ts'
+import { castLines, vendorProblem } from './studio/cast.ts'
 import { type Conversation, openConversation } from './studio/conversation.ts'
-import { inherit, realProvider, standInProvider } from './studio/environment.ts'
+import { idleVariables, inherit, providerSettings } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
+import { imitationRemarks } from './studio/imitation.ts'
+import { troubleOf } from './studio/log-lines.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { RECORDINGS_FOLDER, recordings } from './studio/openai/transcription.ts'
+import { portFrom } from './studio/port.ts'
 import { startTelegram } from './studio/telegram/stand-in.ts'
+import { remark } from './studio/transcript.ts'
 import { readTyped } from './studio/typed.ts'
 
 /**
  * `npm run dev`: the functions, up until Ctrl-C and restarted when their sources change, with stand-ins
  * around them; a typed line is what the learner says. The database stays in .data/dev.
  *
- * With TELEGRAM_REAL=1 and WEBHOOK_URL set, Telegram and its token are the real ones; with
- * OPENAI_API_KEY, the provider is.
+ * With TELEGRAM_REAL=1 and WEBHOOK_URL set, Telegram and its token are the real ones; a stage of a
+ * lesson is where it has a key.
  */
 
 const DATABASE = join('.data', 'dev')
@@ -30,44 +35,64 @@ const KEY_FILE = join('.data', 'dev-api-key')
 const LOG = join('.data', 'dev.log')
 const SECRET = 'dev'
 const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
-const DEFAULT_PORT = 8000
+const NO_QUOTA = 10_000
+/** What a tunnel to the real Telegram needs besides the bot's own variables. */
+const TUNNEL = ['TELEGRAM_REAL', 'WEBHOOK_URL']
 
 const { env: outer, readLine } = withEnvFile(process.env)
 if (readLine !== undefined) console.log(readLine)
 const isTelegramReal = outer.TELEGRAM_REAL === '1' && Boolean(outer.WEBHOOK_URL)
+for (const line of castLines(outer, { isTelegramReal })) console.log(line)
+if (outer.TELEGRAM_REAL && !isTelegramReal) {
+  console.log('TELEGRAM_REAL counts only as 1 and together with WEBHOOK_URL: Telegram is imitated.')
+}
 
-const apiKey = await readyApiKey().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
-  process.exit(1)
-})
-const port = await portFrom(outer.PORT)
-const provider = realProvider(outer)
-const openai = provider ? undefined : await startOpenai()
+const port = await portFrom(outer.PORT).catch(refuse)
+const apiKey = await readyApiKey().catch(refuse)
+// Lessons go on without it: the developer may be at something else.
+const vendorTrouble = vendorProblem(outer).catch(refuse)
 // Telegram never gives an update id twice, and an earlier `npm run dev` has used some.
 const telegram = isTelegramReal ? undefined : await startTelegram({ firstUpdateId: secondsNow() })
 
 let conversation: Conversation | undefined
 const keyboard = readTyped({ onLine: (line) => void take(line), onEnd: () => void stop() })
+const openai = await startOpenai({ onRequest: await imitationRemarks(keyboard.print) })
+const env = {
+  // A developer's own day has no end.
+  FREE_TEXT_PER_DAY: String(NO_QUOTA),
+  FREE_VOICE_PER_DAY: String(NO_QUOTA),
+  ...inherit(outer, 'FREE_TEXT_PER_DAY', 'FREE_VOICE_PER_DAY', 'DAILY_BUDGET_USD', 'ACK_MODE'),
+  ...providerSettings(outer, openai.url),
+  ...(telegram
+    ? {
+        TELEGRAM_BOT_TOKEN: telegram.token,
+        TELEGRAM_API_ROOT: telegram.url,
+        TELEGRAM_WEBHOOK_SECRET: SECRET,
+      }
+    : inherit(outer, 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_WEBHOOK_SECRET')),
+  PGLITE_DIR: DATABASE,
+  LOG_LEVEL: 'debug',
+  PORT: String(port),
+}
+const idle = idleVariables(outer, isTelegramReal ? { ...env, ...inherit(outer, ...TUNNEL) } : env)
+if (idle.length > 0) console.log(`Without effect here: ${idle.join(', ')}.`)
+try {
+  parseConfig(env)
+} catch (error) {
+  // The command's edge: the watcher would wait for a change of the sources, which mends no variable.
+  refuse(error)
+}
 const functions = startFunctions({
   watch: true,
   logFile: LOG,
-  env: {
-    ...inherit(outer, 'FREE_TEXT_PER_DAY', 'FREE_VOICE_PER_DAY', 'DAILY_BUDGET_USD', 'ACK_MODE'),
-    ...(provider ?? standInProvider(openai?.url ?? '')),
-    ...(telegram
-      ? {
-          TELEGRAM_BOT_TOKEN: telegram.token,
-          TELEGRAM_API_ROOT: telegram.url,
-          TELEGRAM_WEBHOOK_SECRET: SECRET,
-        }
-      : inherit(outer, 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_WEBHOOK_SECRET')),
-    PGLITE_DIR: DATABASE,
-    LOG_LEVEL: 'debug',
-    PORT: String(port),
-  },
+  env,
   onListening(url) {
     telegram?.setWebhook(`${url}/webhook`, SECRET)
     if (conversation) keyboard.print('The functions answer again.')
+  },
+  onLog(line) {
+    const trouble = troubleOf(line)
+    if (trouble !== undefined) keyboard.print(remark(trouble))
   },
   onOutput: keyboard.print,
 })
@@ -88,6 +113,8 @@ if (telegram) {
   })
 }
 keyboard.print(introduction(url))
+const trouble = await vendorTrouble
+if (trouble !== undefined) keyboard.print(remark(trouble))
 
 /** A key that is in the database: the one of an earlier `npm run dev`, or else a new one. */
 async function readyApiKey(): Promise<string> {
@@ -105,14 +132,11 @@ async function readyApiKey(): Promise<string> {
   }
 }
 
-/** The port that the functions keep through all restarts; a free one for 0. */
-async function portFrom(variable: string | undefined): Promise<number> {
-  if (variable !== '0') return Number(variable || DEFAULT_PORT)
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : DEFAULT_PORT
+/** Ends with a sentence that is true here: this command knows no other database than its own folder. */
+function refuse(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(message.replace(/, or set DATABASE_URL\b[^.]*/, ''))
+  process.exit(1)
 }
 
 /** Does what a typed line says in the learner's place. */
@@ -148,11 +172,10 @@ function introduction(url: string): string {
     'Telegram is the real one: talk to your bot there. Unless that has been done:',
     '  npm run webhook -- set',
   ]
-  const standIns = [telegram && 'Telegram', openai && 'OpenAI'].filter(Boolean).join(' and ')
   return [
     '',
     `The functions answer at ${url} and restart when their sources change.`,
-    `Stand-ins: ${standIns || 'none'}. Database: ${DATABASE}. Log: ${LOG}`,
+    `Database: ${DATABASE}. Log: ${LOG}`,
     '',
     'A key for the lesson API:',
     apiKey,
@@ -170,7 +193,7 @@ async function stop(): Promise<void> {
   keyboard.close()
   conversation?.stop()
   await functions.stop()
-  await Promise.all([telegram?.stop(), openai?.stop()])
+  await Promise.all([telegram?.stop(), openai.stop()])
   process.exit(0)
 }
 

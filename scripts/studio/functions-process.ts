@@ -4,6 +4,7 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Environment } from '../cli/env-file.ts'
+import { type LogLine, readLogLine } from './log-lines.ts'
 
 export type FunctionsProcess = {
   /** Resolves with the base URL when the functions answer; rejects with what they printed if they end before. */
@@ -20,6 +21,8 @@ export type FunctionsOptions = {
   watch?: boolean
   /** Called when the functions begin to answer: at the start, and after each restart. */
   onListening?(url: string): void
+  /** Called with each line of the log. */
+  onLog?(line: LogLine): void
   /** Called with each line that is not of the log: why the functions do not start, or that they restart. */
   onOutput?(line: string): void
 }
@@ -57,7 +60,7 @@ function spawnFunctions({ env, watch = false }: FunctionsOptions) {
 /** Writes the log of the functions to its file and passes on their other lines; resolves as `ready` does. */
 function readOutput(
   child: ReturnType<typeof spawnFunctions>,
-  { logFile, onListening, onOutput }: FunctionsOptions,
+  { logFile, onListening, onLog, onOutput }: FunctionsOptions,
 ): Promise<string> {
   mkdirSync(dirname(logFile), { recursive: true })
   const log = createWriteStream(logFile)
@@ -66,8 +69,10 @@ function readOutput(
 
   function take(line: string): void {
     const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
-    if (line.startsWith('{')) {
+    const logLine = readLogLine(line)
+    if (logLine !== undefined) {
       log.write(`${line}\n`)
+      onLog?.(logLine)
     } else if (port !== undefined) {
       const url = `http://localhost:${port}`
       ready.resolve(url)

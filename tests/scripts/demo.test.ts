@@ -70,9 +70,21 @@ describe('the demo, without a key, where a bot and a database in use are configu
     }
   })
 
-  test('the demo says how long each part took and which parts were stand-ins', () => {
+  test('the demo says how long each part took', () => {
     expect(demo.output()).toMatch(/^3-food\.ogg +\d+\.\d\d s +\d+\.\d\d s +\d+\.\d\d s$/m)
-    expect(demo.output()).toMatch(/^Stand-ins: Telegram, and OpenAI/m)
+  })
+
+  test('the demo says before anything else who is imitated and that no money is spent, and again at each message', () => {
+    const [envFile, cast, money, idle] = demo.output().split('\n')
+    expect(envFile).toBe('.env: nothing that was not set already')
+    expect(cast).toBe('Imitated: Telegram, the recogniser, the tutor, the voice.')
+    expect(money).toMatch(/^No money is spent\./)
+    expect(idle).toMatch(/^Without effect here: DATABASE_URL, TELEGRAM_BOT_TOKEN, /)
+    const remarks = demo.output().match(/\(imitated: the (recogniser|tutor|voice);/g)
+    expect(remarks?.slice(0, 2)).toEqual(['(imitated: the recogniser;', '(imitated: the tutor;'])
+    for (const part of ['recogniser', 'tutor', 'voice']) {
+      expect(remarks?.filter((remark) => remark.includes(part))).toHaveLength(3)
+    }
   })
 })
 
@@ -84,4 +96,44 @@ test('the demo exits 1 and says why when the provider is set up wrongly', async 
   } finally {
     await demo.dispose()
   }
+})
+
+const REFUSAL = { error: { message: 'Incorrect API key provided.', code: 'invalid_api_key' } }
+
+test('a refused key and a server out of reach end the demo with their reason, before a lesson is tried', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(REFUSAL))
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const base = `http://127.0.0.1:${port}/v1`
+  async function expectEnd(reason: string): Promise<void> {
+    const demo = runScript(DEMO, { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: base })
+    expect(await demo.ended).toBe(1)
+    expect(demo.output()).toContain(`The demo failed: ${reason}`)
+    expect(demo.output()).toMatch(/^Real: the recogniser, the tutor, the voice, at 127/m)
+    expect(demo.output()).not.toContain('Starting the functions')
+    await demo.dispose()
+  }
+  await expectEnd(`127.0.0.1:${port} refuses the key in OPENAI_API_KEY (401).`)
+  await new Promise((resolve) => server.close(resolve))
+  await expectEnd(`127.0.0.1:${port} cannot be reached: ECONNREFUSED.`)
+})
+
+test('a key that only the lessons find refused ends the demo at the first one, with the reason', async () => {
+  const server = createServer((request, response) => {
+    const isList = request.url?.endsWith('/models')
+    response.writeHead(isList ? 404 : 401, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(REFUSAL))
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  const env = { STT_API_KEY: 'key', STT_BASE_URL: `http://127.0.0.1:${port}/v1` }
+  const demo = runScript(DEMO, env)
+  expect(await demo.ended).toBe(1)
+  expect(demo.output()).toMatch(/The demo failed: error: processing_error: .*401/)
+  expect(demo.output()).toMatch(/^Imitated: Telegram, the tutor, the voice\.$/m)
+  expect(demo.output().match(/▶ voice note/g)).toHaveLength(1)
+  await demo.dispose()
+  server.close()
 })

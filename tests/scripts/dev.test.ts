@@ -6,12 +6,17 @@ import { type RunningScript, runScript } from './run-script.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const Health = z.object({ version: z.string() })
-const PARTS = ['api', 'db', 'lib', 'scripts', 'package.json', 'vercel.json']
+const PARTS = ['api', 'db', 'lib', 'scripts', 'public', 'package.json', 'vercel.json']
 
 // A copy of the sources, since one of them is going to change.
 let dev: RunningScript
 beforeAll(() => {
-  dev = runScript(join('scripts', 'dev.ts'), { PORT: '0' }, (folder) => {
+  const env = {
+    PORT: '0',
+    DATABASE_URL: 'postgres://production',
+    WEBHOOK_URL: 'https://bot.example',
+  }
+  dev = runScript(join('scripts', 'dev.ts'), env, (folder) => {
     for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   })
@@ -30,8 +35,23 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
     await dev.prints(/^curl .*-F audio=@scripts\/studio\/recordings\/1-shop\.ogg$/m),
   ).toBeTruthy()
 
+  expect(dev.output()).toMatch(/^Imitated: Telegram, the recogniser, the tutor, the voice\.$/m)
+  expect(dev.output()).toMatch(/^Without effect here: DATABASE_URL, WEBHOOK_URL\.$/m)
+
+  // The first thing that is tried: the printed line by text.
+  const [, typedText = ''] = /^curl .*-F "text=(.*)"$/m.exec(dev.output()) ?? []
+  const { body } = await lesson(url, key, { text: typedText })
+  const { corrections } = LessonBody.parse(body)
+  expect([typedText, corrections.corrected_text]).toEqual([
+    'Já mám rád česká jídlo.',
+    'Já mám rád české jídlo.',
+  ])
+  expect(corrections.correctness_score).toBeLessThan(100)
+  await dev.prints(/\(imitated: the tutor; it knows no Czech/)
+
   const first = await lesson(url, key)
-  expect(first).toMatchObject({ status: 200, body: { transcript: SAID, stars_earned: 2 } })
+  expect(first).toMatchObject({ status: 200, body: { transcript: SAID, total_stars: 3 } })
+  expect(dev.output()).toMatch(/\(imitated: the recogniser; it knows this recording/)
 
   const version = async () => Health.parse(await (await fetch(`${url}/health`)).json()).version
   expect(await version()).toBe('0.1.0')
@@ -44,12 +64,18 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
   await expect.poll(() => version().catch(() => undefined), { timeout: 30_000 }).toBe('0.1.1')
 
   const second = await lesson(url, key)
-  expect(second).toMatchObject({ status: 200, body: { total_stars: 4 } })
+  expect(second).toMatchObject({ status: 200, body: { total_stars: 5 } })
 
   dev.type('/start')
   await dev.prints(/Which language shall I explain mistakes in\?/)
   dev.type('/tap English')
   await dev.prints(/How well do you speak Czech\?/)
+
+  const before = dev.output().length
+  writeFileSync(config, `${changed}\nconst = 1\n`)
+  await dev.prints(/SyntaxError/, before)
+  writeFileSync(config, changed)
+  await dev.prints(/The functions answer again\./, before)
 
   dev.signal('SIGINT')
   expect(await dev.exitCode).toBe(0)
@@ -58,12 +84,22 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
 
 const SAID = 'Včera jsem šel do obchod a koupil jsem chleba.'
 
-async function lesson(url: string, key: string): Promise<{ status: number; body: unknown }> {
+const LessonBody = z.object({
+  corrections: z.object({ corrected_text: z.string(), correctness_score: z.number() }),
+})
+
+/** A lesson by text, or by the first recording where none is given. */
+async function lesson(
+  url: string,
+  key: string,
+  { text }: { text?: string } = {},
+): Promise<{ status: number; body: unknown }> {
   const form = new FormData()
   form.set('user_id', 'me')
   form.set('include_audio', 'false')
   const recording = readFileSync(join(ROOT, 'scripts/studio/recordings/1-shop.ogg'))
-  form.set('audio', new Blob([recording]), '1-shop.ogg')
+  if (text === undefined) form.set('audio', new Blob([recording]), '1-shop.ogg')
+  else form.set('text', text)
   const response = await fetch(`${url}/api/v1/lessons/process`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}` },

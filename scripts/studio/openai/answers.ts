@@ -184,16 +184,12 @@ export function answerTo(utterance: string, systemPrompt: string): Answer {
   const language = languageOf(systemPrompt)
   const isFormal = systemPrompt.includes('Nováková')
   const match = PREPARED_ANSWERS.find((answer) => lettersOf(answer.said) === lettersOf(utterance))
-  if (match === undefined) return answerToUnknown(utterance, isFormal)
+  if (match === undefined) return answerToUnknown(utterance, isFormal, language)
   return {
     reply: isFormal ? match.reply.novakova : match.reply.honzik,
     said_language: 'cs',
     corrected_text: match.correctedText,
-    mistakes: match.mistakes.map(({ cs, native, ...mistake }) => ({
-      ...mistake,
-      explanation_cs: cs,
-      explanation_native: native[language],
-    })),
+    mistakes: match.mistakes.map((mistake) => explained(mistake, language)),
     suggestion: match.suggestion[language],
     new_words: match.newWords.map(({ czech, translation }) => ({
       czech,
@@ -206,20 +202,45 @@ const FIRST_WORDS = 8
 /** English is the one language that the stand-in tells from Czech. */
 const ENGLISH = /\b(the|how|are|you|what|is|and)\b/i
 
-/** Repeats the first words and asks for more; finds no mistake, since the stand-in knows no Czech. */
-function answerToUnknown(utterance: string, isFormal: boolean): Answer {
+/** Tells whether the whole answer to an utterance was written in advance. */
+export function isPrepared(utterance: string): boolean {
+  return PREPARED_ANSWERS.some((answer) => lettersOf(answer.said) === lettersOf(utterance))
+}
+
+/** Repeats the first words, asks for more, and finds the mistakes that are known by heart: the stand-in knows no Czech. */
+function answerToUnknown(utterance: string, isFormal: boolean, language: Language): Answer {
   const words = utterance.match(/[\p{L}\p{N}]+/gu) ?? []
   const firstWords = words.slice(0, FIRST_WORDS).join(' ')
+  const mistakes = KNOWN_MISTAKES.filter(({ original }) => placeOf(original).test(utterance))
   return {
     reply: isFormal
       ? `Rozumím vám, ${firstWords}. Povíte mi o tom něco více?`
       : `Jasně, ${firstWords}. To mě zajímá, povíš mi o tom víc?`,
     said_language: ENGLISH.test(utterance) ? 'en' : 'cs',
-    corrected_text: utterance,
-    mistakes: [],
+    corrected_text: mistakes.reduce(
+      (text, { original, corrected }) => text.replace(placeOf(original), corrected),
+      utterance,
+    ),
+    mistakes: mistakes.map((mistake) => explained(mistake, language)),
     suggestion: '',
     new_words: [],
   }
+}
+
+/** Those that are mistakes in any sentence: of a single word only its sentence says whether it is wrong. */
+const KNOWN_MISTAKES = PREPARED_ANSWERS.flatMap(({ mistakes }) => mistakes).filter(({ original }) =>
+  original.includes(' '),
+)
+
+function placeOf(words: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'gu')
+}
+
+function explained(
+  { cs, native, ...mistake }: PreparedAnswer['mistakes'][number],
+  language: Language,
+): Answer['mistakes'][number] {
+  return { ...mistake, explanation_cs: cs, explanation_native: native[language] }
 }
 
 function languageOf(systemPrompt: string): Language {

@@ -43,7 +43,14 @@ const AT_ONCE: Latency = {
  * that one does.
  */
 export async function startOpenai(
-  options: { port?: number; latency?: Partial<Latency>; isTerse?: boolean; vendor?: Vendor } = {},
+  options: {
+    port?: number
+    latency?: Partial<Latency>
+    isTerse?: boolean
+    vendor?: Vendor
+    /** Called with each request of a paid stage as it comes. */
+    onRequest?: (request: RecordedRequest) => void
+  } = {},
 ): Promise<OpenaiStandIn> {
   const latency = { ...AT_ONCE, ...options.latency }
   const [ear, chat] = await Promise.all([openEar(), openChat(latency, options)])
@@ -57,7 +64,9 @@ export async function startOpenai(
     begin(headers, request) {
       const fault = take(request.stage)
       const faultField = fault === undefined ? {} : { fault: fault.kind }
-      requests.push({ ...request, headers: withoutKey(headers), ...faultField })
+      const record = { ...request, headers: withoutKey(headers), ...faultField }
+      requests.push(record)
+      options.onRequest?.(record)
       return fault
     },
   }

@@ -29,7 +29,8 @@ export type Ear = {
   listen(bytes: Uint8Array): Transcript
 }
 
-const UNKNOWN: Transcript = { text: 'Dobrý den, jak se máte?', languages: ['cs'] }
+/** What every recording is heard as that the stand-in does not know. */
+export const UNKNOWN: Transcript = { text: 'Dobrý den, jak se máte?', languages: ['cs'] }
 
 /** Finds transcripts by the SHA-256 of the audio, those of the recorded voice notes among them; any other audio is a greeting. */
 export async function openEar(): Promise<Ear> {

@@ -1,0 +1,39 @@
+import { isPrepared } from './openai/answers.ts'
+import { fieldOf } from './openai/schema.ts'
+import type { RecordedRequest } from './openai/stand-in.ts'
+import { recordings, sha256, UNKNOWN } from './openai/transcription.ts'
+import { remark } from './transcript.ts'
+
+/** Says at each request that a stand-in answers what is imitated about it; at a row of spoken sentences, once. */
+export async function imitationRemarks(
+  print: (line: string) => void,
+): Promise<(request: RecordedRequest) => void> {
+  const knownHashes = new Set((await recordings()).map(({ bytes }) => sha256(bytes)))
+  let lastLine = ''
+  return (request) => {
+    const line = imitationOf(request, knownHashes)
+    if (line !== lastLine || request.stage !== 'speak') print(remark(`imitated: ${line}`))
+    lastLine = line
+  }
+}
+
+function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<string>): string {
+  switch (request.stage) {
+    case 'transcribe':
+      return knownHashes.has(request.audioSha256 ?? '')
+        ? 'the recogniser; it knows this recording by heart'
+        : `the recogniser; it hears nothing, and takes every recording of your own for “${UNKNOWN.text}”`
+    case 'reply':
+      return isPrepared(utteranceOf(request))
+        ? 'the tutor; this answer was written in advance'
+        : 'the tutor; it knows no Czech, corrects a few mistakes by heart and finds no other'
+    case 'speak':
+      return 'the voice; espeak-ng speaks'
+  }
+}
+
+function utteranceOf({ fields }: RecordedRequest): string {
+  const messages = [fieldOf(fields, 'messages')].flat()
+  const last = messages.findLast((message) => fieldOf(message, 'role') === 'user')
+  return String(fieldOf(last, 'content') ?? '')
+}

@@ -1,0 +1,70 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { imitationRemarks } from '../../../scripts/studio/imitation.ts'
+import { answerTo } from '../../../scripts/studio/openai/answers.ts'
+import type { RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'
+import { openTimeline } from '../../../scripts/studio/openai/timeline.ts'
+import { recordings, sha256 } from '../../../scripts/studio/openai/transcription.ts'
+
+const request = (fields: Partial<RecordedRequest>): RecordedRequest => ({
+  stage: 'speak',
+  path: '',
+  headers: {},
+  fields: {},
+  timeline: openTimeline(),
+  ...fields,
+})
+const asked = (content: string) =>
+  request({ stage: 'reply', fields: { messages: [{ role: 'user', content }] } })
+
+async function remarksOf(requests: readonly RecordedRequest[]): Promise<string[]> {
+  const lines: string[] = []
+  const take = await imitationRemarks((line) => lines.push(stripVTControlCharacters(line)))
+  for (const each of requests) take(each)
+  return lines
+}
+
+test('at each message it is said which parts of its lesson are imitated, and the voice once', async () => {
+  const [known] = await recordings()
+  const lines = await remarksOf([
+    request({ stage: 'transcribe', audioSha256: sha256(known?.bytes ?? new Uint8Array()) }),
+    asked(known?.text ?? ''),
+    request({}),
+    request({}),
+  ])
+  expect(lines).toEqual([
+    expect.stringMatching(/^\(imitated: the recogniser; it knows this recording/),
+    expect.stringMatching(/^\(imitated: the tutor; this answer was written in advance/),
+    expect.stringMatching(/^\(imitated: the voice; espeak-ng/),
+  ])
+})
+
+test('of a recording of the developer’s own it is said what it is taken for', async () => {
+  const lines = await remarksOf([
+    request({ stage: 'transcribe', audioSha256: sha256(new Uint8Array([1])) }),
+    asked('Dobrý den, jak se máte?'),
+  ])
+  expect(lines).toEqual([
+    expect.stringMatching(/recogniser; it hears nothing, .*“Dobrý den, jak se máte\?”/),
+    expect.stringMatching(/tutor; it knows no Czech/),
+  ])
+})
+
+test.each([
+  ['Já mám rád česká jídlo.', 'Já mám rád české jídlo.', ['česká jídlo']],
+  [
+    'Včera jsem byl v Praha a šel jsem do obchod.',
+    'Včera jsem byl v Praze a šel jsem do obchodu.',
+    ['do obchod', 'v Praha'],
+  ],
+  // Right as they are: no mistake is made of them.
+  ['Jdu do obchodu v Praze.', 'Jdu do obchodu v Praze.', []],
+  ['Katedrála je velká.', 'Katedrála je velká.', []],
+])(
+  'the imitated tutor corrects in “%s” what it knows by heart, and nothing else',
+  (said, correctedText, originals) => {
+    const answer = answerTo(said, 'Native language: English')
+    expect(answer.corrected_text).toBe(correctedText)
+    expect(answer.mistakes.map(({ original }) => original)).toEqual(originals)
+  },
+)
