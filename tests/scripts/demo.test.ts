@@ -109,7 +109,7 @@ test('a refused key and a server out of reach end the demo with their reason, be
   const base = `http://127.0.0.1:${port}/v1`
   async function expectEnd(reason: string): Promise<void> {
     const demo = runScript(DEMO, { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: base })
-    expect(await demo.ended).toBe(1)
+    expect(await demo.exitCode).toBe(1)
     expect(demo.output()).toContain(`The demo failed: ${reason}`)
     expect(demo.output()).toMatch(/^Real: the recogniser, the tutor, the voice, at 127/m)
     expect(demo.output()).not.toContain('Starting the functions')
@@ -130,7 +130,7 @@ test('a key that only the lessons find refused ends the demo at the first one, w
   const { port } = server.address() as AddressInfo
   const env = { STT_API_KEY: 'key', STT_BASE_URL: `http://127.0.0.1:${port}/v1` }
   const demo = runScript(DEMO, env)
-  expect(await demo.ended).toBe(1)
+  expect(await demo.exitCode).toBe(1)
   expect(demo.output()).toMatch(/The demo failed: error: processing_error: .*401/)
   expect(demo.output()).toMatch(/^Imitated: Telegram, the tutor, the voice\.$/m)
   expect(demo.output().match(/▶ voice note/g)).toHaveLength(1)

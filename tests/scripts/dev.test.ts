@@ -50,7 +50,7 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
   await dev.prints(/\(imitated: the tutor; it knows no Czech/)
 
   const first = await lesson(url, key)
-  expect(first).toMatchObject({ status: 200, body: { transcript: SAID, total_stars: 3 } })
+  expect(first).toMatchObject({ status: 200, body: { transcript: SAID, total_stars: 4 } })
   expect(dev.output()).toMatch(/\(imitated: the recogniser; it knows this recording/)
 
   const version = async () => Health.parse(await (await fetch(`${url}/health`)).json()).version
@@ -64,7 +64,7 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
   await expect.poll(() => version().catch(() => undefined), { timeout: 30_000 }).toBe('0.1.1')
 
   const second = await lesson(url, key)
-  expect(second).toMatchObject({ status: 200, body: { total_stars: 5 } })
+  expect(second).toMatchObject({ status: 200, body: { total_stars: 6 } })
 
   dev.type('/start')
   await dev.prints(/Which language shall I explain mistakes in\?/)
@@ -72,9 +72,9 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
   await dev.prints(/How well do you speak Czech\?/)
 
   const before = dev.output().length
-  writeFileSync(config, `${changed}\nconst = 1\n`)
+  writeFileSync(config, `${changedSource}\nconst = 1\n`)
   await dev.prints(/SyntaxError/, before)
-  writeFileSync(config, changed)
+  writeFileSync(config, changedSource)
   await dev.prints(/The functions answer again\./, before)
 
   dev.signal('SIGINT')
