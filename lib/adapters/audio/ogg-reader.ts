@@ -1,10 +1,9 @@
-import type { OpusSound } from './opus-encoder.ts'
+import { OPUS_CLOCK, type OpusSound } from './opus-encoder.ts'
 import { opusPacketSeconds } from './opus-packet.ts'
 
 const PAGE_HEADER_BYTES = 27
 const CONTINUED_PACKET = 0x01
 const END_OF_STREAM = 0x04
-const OPUS_CLOCK = 48_000
 /** `OpusHead` and `OpusTags`; sound is what follows. */
 const HEADER_PACKETS = 2
 
@@ -16,9 +15,9 @@ type Bounds = Pick<OpusSound, 'preSkip' | 'endsAt'> & {
 /**
  * How long a file plays that is one Ogg/Opus stream from its first byte on; else undefined.
  *
- * Never shorter than any player plays: counted from all packets of the stream. Its clients end pages early, flag the
- * end before it, cut the last page or leave it empty, and some players play on; positions in the pages may lie, and
- * only take off what the last packet has too much. A second stream, chained behind the first or between its pages, is
+ * Never shorter than any player plays: counted from all packets of the stream. Telegram's clients flag the end before
+ * the last page, cut that page or leave it empty, and some players play on. A page's position is trusted only for
+ * trimming the last packet. A second stream, chained behind the first or between its pages, is
  * refused: the first one's length does not tell of it.
  */
 export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
@@ -26,7 +25,7 @@ export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
   return bounds && (bounds.endsAt - bounds.preSkip) / OPUS_CLOCK
 }
 
-/** The packets of such a file; undefined where `oggOpusSeconds` is. For files whose length has been looked at. */
+/** The packets of such a file; undefined where `oggOpusSeconds` is. Call it only for files that are short enough. */
 export function readOggOpus(bytes: Uint8Array): (OpusSound & { isPlain: boolean }) | undefined {
   const packets: Uint8Array[] = []
   const bounds = scan(bytes, (packet) => packets.push(packet))
@@ -66,7 +65,7 @@ type Page = {
   bodyAt: number
 }
 
-/** All pages, over anything that lies between two; `isWhole` where nothing does and none is cut. */
+/** All pages. `isWhole` where nothing lies between two, and none is cut. */
 function readPages(view: Buffer): { pages: Page[]; isWhole: boolean } {
   const pages: Page[] = []
   if (!view.subarray(0, 4).equals(CAPTURE_PATTERN)) return { pages, isWhole: false }
@@ -101,7 +100,7 @@ function readPage(view: Buffer, at: number): Page | undefined {
   }
 }
 
-/** The packets that the pages hold whole. */
+/** The packets that the pages hold whole. `isContinuous` where no part of one is missing. */
 function packetsOf(
   view: Buffer,
   pages: readonly Page[],
@@ -123,8 +122,8 @@ function packetsOf(
         open.push(segment)
       }
       if (size === 255) continue
-      const isThere = at <= view.length
-      if (open !== undefined && isThere)
+      const isInFile = at <= view.length
+      if (open !== undefined && isInFile)
         packets.push(open.length === 1 ? segment : Buffer.concat(open))
       open = undefined
       isOrphan = false

@@ -41,7 +41,7 @@ export async function readSpeech(
 
 const BRACE = 0x7b
 
-/** MP3 is known by eleven bits only, which samples may begin with, too. */
+/** Tells whether bytes are raw PCM: labelled so, and without a mark. Samples may begin as a frame of MP3 does. */
 function isRaw(bytes: Uint8Array, contentType: string): boolean {
   if (!/^audio\/(?:x-)?(?:pcm|l16|raw|basic)\b/i.test(contentType)) return false
   const format = formatOf(bytes)
@@ -76,7 +76,7 @@ async function readFile(bytes: Uint8Array, maxSeconds: number): Promise<SpeechFi
   return pcm === undefined ? { kind: 'undecodable', format: nameOf(file) } : { kind: 'pcm', pcm }
 }
 
-/** Formats that are none of a learner's either are told apart from damage by their marks. */
+/** Names formats that are recognised and never decoded; all else is damage. */
 function unreadable(bytes: Uint8Array): SpeechFile {
   const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
   const isAdts = bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xf6) === 0xf0

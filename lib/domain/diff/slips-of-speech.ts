@@ -10,10 +10,10 @@ export function withoutSlips(
   words: readonly SpokenWord[],
   correction: readonly SpokenWord[],
 ): SpokenWord[] {
-  const kept = new Set(correction.map(({ text }) => text))
+  const correctWords = new Set(correction.map(({ text }) => text))
   const fluentWords = words.filter((word, index) => {
     const isSlip = FILLERS.has(word.text) || isBrokenOff(said, word, words[index + 1])
-    return !isSlip || kept.has(word.text)
+    return !isSlip || correctWords.has(word.text)
   })
   return withoutRepetitions(fluentWords, correction)
 }
@@ -39,36 +39,34 @@ function withoutRepetitions(
   said: readonly SpokenWord[],
   correction: readonly SpokenWord[],
 ): SpokenWord[] {
-  const wanted = new Set(repetitionsOf(soundsOf(correction)).map(({ sounds }) => sounds))
+  const correctRepetitions = new Set(
+    repetitionsOf(soundsOf(correction)).map(({ sounds }) => sounds),
+  )
   const sounds = soundsOf(said)
-  const dropped = new Set<number>()
+  const droppedIndexes = new Set<number>()
   for (const repetition of repetitionsOf(sounds)) {
-    if (wanted.has(repetition.sounds)) continue
-    for (let index = 0; index < repetition.length; index += 1) dropped.add(repetition.at + index)
+    if (correctRepetitions.has(repetition.sounds)) continue
+    for (let index = 0; index < repetition.length; index += 1)
+      droppedIndexes.add(repetition.at + index)
   }
-  return said.filter((_, index) => !dropped.has(index))
+  return said.filter((_, index) => !droppedIndexes.has(index))
 }
 
 function soundsOf(words: readonly SpokenWord[]): string[] {
   return words.map(({ text }) => soundOf(text))
 }
 
-/** Runs of words that come again right behind themselves: where the first of both begins, longest first. */
+/** Every run of up to four words that is repeated at once: its first place, longest runs first. */
 function repetitionsOf(
   sounds: readonly string[],
 ): { at: number; length: number; sounds: string }[] {
-  return Array.from(
-    { length: LONGEST_REPETITION },
-    (_, index) => LONGEST_REPETITION - index,
-  ).flatMap((length) =>
-    sounds.flatMap((_, at) => {
-      const [run, next] = [
-        sounds.slice(at, at + length),
-        sounds.slice(at + length, at + 2 * length),
-      ]
-      const isRepeated =
-        next.length === length && run.every((sound, index) => sound === next[index])
-      return isRepeated ? [{ at, length, sounds: run.join(' ') }] : []
-    }),
-  )
+  const repetitions = []
+  for (let length = LONGEST_REPETITION; length > 0; length -= 1) {
+    for (let at = 0; at + 2 * length <= sounds.length; at += 1) {
+      const run = sounds.slice(at, at + length)
+      const isRepeated = run.every((sound, index) => sound === sounds[at + length + index])
+      if (isRepeated) repetitions.push({ at, length, sounds: run.join(' ') })
+    }
+  }
+  return repetitions
 }

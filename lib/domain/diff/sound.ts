@@ -1,7 +1,10 @@
 import { spellingOf } from './spelling.ts'
 import { wordsOf } from './words.ts'
 
-/** Tells whether two texts sound the same: where one word ends and the next begins is not heard either. */
+/**
+ * Tells whether two texts sound the same, word by word (a final d is a t) or run together (its neighbour changes it):
+ * where one word ends and the next begins is not heard.
+ */
 export function soundSame(a: string, b: string): boolean {
   const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)]
   return (
@@ -11,7 +14,7 @@ export function soundSame(a: string, b: string): boolean {
 }
 
 /**
- * What a Czech listener hears of a word, a sign a sound: words that are spelled otherwise and sound alike have
+ * What a Czech listener hears of a word, one character per sound: words that are spelled otherwise and sound alike have
  * the same one (`byli` and `byly`, `jsem` and `sem`, `mně` and `mě`, `led` and `let`).
  *
  * The rules of Czech orthoepy, in the order in which they feed each other (Hůrková: Česká výslovnostní norma, 1995;
@@ -28,7 +31,7 @@ export function soundOf(word: string): string {
     .replace(AFFRICATES, affricateOf)
 }
 
-/** Letters to sounds. `x` stands for ch, the capital letters D, T, N for the soft consonants. */
+/** Letters to sounds. `x` stands for ch, D, T, N for the soft consonants; X holds ch until the letter x has become ks. */
 const RULES: readonly (readonly [pattern: RegExp, sounds: string])[] = [
   [/w/g, 'v'],
   [/q/g, 'kv'],
@@ -56,6 +59,7 @@ const RULES: readonly (readonly [pattern: RegExp, sounds: string])[] = [
   [/^j(?=[^aáeéiíoóuú])/g, ''],
 ]
 
+/** Pairs by index; ʒ and ǯ are the voiced c and č. v is devoiced, too, but voices nothing. */
 const VOICED = 'bdDgzžhʒǯ'
 const VOICELESS = 'ptTksšxcč'
 

@@ -2,9 +2,9 @@ import { spellingOf } from './spelling.ts'
 import { isWord, type Token, tokensOf } from './words.ts'
 import {
   lengthOfSign,
-  type SayableWords,
-  sayableWords,
+  type WordsWithNumbers,
   type WrittenSign,
+  wordsWithNumbers,
   writtenSignsOf,
 } from './written-signs.ts'
 
@@ -34,7 +34,7 @@ export function plainWordsOf(text: string): SpokenWord[] {
 
 /** Those of the other text's signs that these words say somewhere, each once. */
 function signsSaidIn(words: readonly SpokenWord[], signs: readonly WrittenSign[]): WrittenSign[] {
-  const said = sayableWords(words.map(({ text }) => text))
+  const said = wordsWithNumbers(words.map(({ text }) => text))
   const distinctSigns = new Map(signs.map((sign) => [sign.text, sign])).values()
   return [...distinctSigns].filter((sign) =>
     words.some((_, at) => lengthOfSign(sign, said, at) > 0),
@@ -66,20 +66,20 @@ function withSigns(
   )
 }
 
-/** The words that say one of the signs as that sign, and the preposition before it as it is before digits. */
+/** Replaces the words that say a sign by it; before it, `ve` becomes `v`. */
 function withReadingsAsSigns(
   words: readonly SpokenWord[],
   signs: readonly WrittenSign[],
 ): SpokenWord[] {
-  const said = sayableWords(words.map(({ text }) => text))
+  const said = wordsWithNumbers(words.map(({ text }) => text))
   const foldedWords: SpokenWord[] = []
   for (let at = 0; at < words.length; ) {
     const sign = longestSignAt(signs, said, at)
     const [first, last] = [words[at], words[at + (sign?.length ?? 1) - 1]]
     if (first === undefined || last === undefined) break
     if (sign !== undefined) {
-      const preposition = foldedWords.pop()
-      if (preposition) foldedWords.push({ ...preposition, text: unvocalized(preposition.text) })
+      const previous = foldedWords.pop()
+      if (previous) foldedWords.push({ ...previous, text: unvocalized(previous.text) })
     }
     foldedWords.push({ ...first, text: sign?.text ?? first.text, to: last.to, end: last.end })
     at += sign?.length ?? 1
@@ -90,7 +90,7 @@ function withReadingsAsSigns(
 /** The sign that stands, or is said by the most words, from a place on. */
 function longestSignAt(
   signs: readonly WrittenSign[],
-  said: SayableWords,
+  said: WordsWithNumbers,
   at: number,
 ): { text: string; length: number } | undefined {
   const lengths = signs.map((sign) => ({

@@ -13,7 +13,7 @@ export type WrittenSign = {
 /** One way of saying a sign: for each place a number, or a pattern of a word. */
 export type Reading = readonly (number | RegExp)[]
 
-/** The signs of a text, in order and not overlapping; of signs that begin at one place the longest kind. */
+/** The signs of a text, in order and not overlapping; of those that begin at one place the first alternative of SIGN. */
 export function writtenSignsOf(text: string): WrittenSign[] {
   const signs: WrittenSign[] = []
   for (const match of text.matchAll(SIGN)) {
@@ -25,22 +25,30 @@ export function writtenSignsOf(text: string): WrittenSign[] {
 }
 
 /** Words as spelled, and the number that begins at each place, if one does. */
-export type SayableWords = {
+export type WordsWithNumbers = {
   readonly words: readonly string[]
   readonly numbers: readonly (SpokenNumber | undefined)[]
 }
 
 /** Finds the numbers in words once, however many signs are then looked for. */
-export function sayableWords(words: readonly string[]): SayableWords {
+export function wordsWithNumbers(words: readonly string[]): WordsWithNumbers {
   return { words, numbers: words.map((_, at) => spokenNumberAt(words, at)) }
 }
 
 /** How many of the words from a place on say the sign, at most; 0 where they do not. */
-export function lengthOfSign({ readings }: WrittenSign, said: SayableWords, at: number): number {
+export function lengthOfSign(
+  { readings }: WrittenSign,
+  said: WordsWithNumbers,
+  at: number,
+): number {
   return readings.reduce((most, reading) => Math.max(most, lengthOfReading(reading, said, at)), 0)
 }
 
-function lengthOfReading(reading: Reading, { words, numbers }: SayableWords, at: number): number {
+function lengthOfReading(
+  reading: Reading,
+  { words, numbers }: WordsWithNumbers,
+  at: number,
+): number {
   let index = at
   for (const place of reading) {
     if (typeof place === 'number') {
@@ -160,6 +168,7 @@ function readingsOf(sign: string): readonly Reading[] {
   if (/^\d+\.\s?\d+\.$/u.test(sign)) return dateReadings(first, second)
   if (/[:.]/u.test(sign)) return timeReadings(first, second)
   if (sign.includes(',')) return decimalReadings(first, second)
+  // "20 000" is one number, or two.
   if (/\s/u.test(sign)) return [[Number(sign.replace(/\s/gu, ''))], sign.split(/\s/u).map(Number)]
   return [[Number(sign)]]
 }
@@ -185,29 +194,38 @@ const MINUTE = /^minut.*$/u
 
 /** A time, also by the quarters on the way to the next hour; or a decimal with a point. */
 function timeReadings(hour: number, minute: number): Reading[] {
-  const nextHour = (hour % 12) + 1
-  const plain: Reading[] = [hour, hour % 12].flatMap((value): Reading[] =>
-    minute === 0
-      ? [[value, HOUR], [value]]
-      : [
-          [value, HOUR, minute, MINUTE],
-          [value, HOUR, minute],
-          [value, HOUR, /^a$/u, minute, MINUTE],
-          [value, minute],
-        ],
-  )
-  const quarters: Reading[] =
-    minute === 15
-      ? [[/^čtvrt$/u, /^na$/u, nextHour]]
-      : minute === 30
-        ? [[/^půl$/u, nextHour]]
-        : minute === 45
-          ? [
-              [/^třičtvrtě$/u, /^na$/u, nextHour],
-              [/^tři$/u, /^čtvrtě$/u, /^na$/u, nextHour],
-            ]
-          : []
-  return [...quarters, ...plain, ...decimalReadings(hour, minute)]
+  const readings = [hour, hour % 12].flatMap((value) => hourReadings(value, minute))
+  return [
+    ...quarterReadings((hour % 12) + 1, minute),
+    ...readings,
+    ...decimalReadings(hour, minute),
+  ]
+}
+
+function hourReadings(hour: number, minute: number): Reading[] {
+  if (minute === 0) return [[hour, HOUR], [hour]]
+  return [
+    [hour, HOUR, minute, MINUTE],
+    [hour, HOUR, minute],
+    [hour, HOUR, /^a$/u, minute, MINUTE],
+    [hour, minute],
+  ]
+}
+
+function quarterReadings(nextHour: number, minute: number): Reading[] {
+  switch (minute) {
+    case 15:
+      return [[/^čtvrt$/u, /^na$/u, nextHour]]
+    case 30:
+      return [[/^půl$/u, nextHour]]
+    case 45:
+      return [
+        [/^třičtvrtě$/u, /^na$/u, nextHour],
+        [/^tři$/u, /^čtvrtě$/u, /^na$/u, nextHour],
+      ]
+    default:
+      return []
+  }
 }
 
 function decimalReadings(whole: number, fraction: number): Reading[] {

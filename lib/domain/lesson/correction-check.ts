@@ -21,7 +21,8 @@ type Correction = {
  * not in Czech letters, or is explained in another language than the learner's.
  *
  * Models translate, rewrite, or keep the last sentence alone. The bounds are those beyond which 0.5 % of 7,172
- * human corrections lie (GECCC, sentences of six words and more); shorter ones may change by two words.
+ * human corrections lie (GECCC, sentences of six words and more); shorter ones may lose three of their words, and change
+ * in length by two.
  */
 export function faultOf(
   said: string,
@@ -36,11 +37,15 @@ export function faultOf(
   return isInLanguage(explanations.join('\n'), nativeLanguage) ? undefined : 'explanation-language'
 }
 
+/** Of the words said, those that stay. */
 const MIN_KEPT_SHARE = 0.38
+/** Words of the corrected text for each word said. */
 const MIN_LENGTH_RATIO = 0.67
 const MAX_LENGTH_RATIO = 1.36
 /** Below six words a share says little. */
 const FEW_WORDS = 6
+/** Words that any sentence may lose, and by which its length may change. */
+const FREE_LOSSES = 3
 const FREE_WORDS = 2
 
 /** By the first three letters of each word: endings are what is corrected most. */
@@ -52,7 +57,7 @@ function keepsWords(said: readonly string[], corrected: readonly string[]): bool
     return index !== -1
   }).length
   const isFew = said.length < FEW_WORDS
-  return keptCount >= (isFew ? said.length - FREE_WORDS - 1 : MIN_KEPT_SHARE * said.length)
+  return keptCount >= (isFew ? said.length - FREE_LOSSES : MIN_KEPT_SHARE * said.length)
 }
 
 function startOf(word: string): string {

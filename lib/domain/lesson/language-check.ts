@@ -1,6 +1,6 @@
 import { wordsOf } from '../diff/words.ts'
 
-/** Tells whether a text is in Latin letters but for a word or two. */
+/** Tells whether at least four fifths of a text's letters are Latin. */
 export function isMostlyLatin(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0
@@ -27,7 +27,7 @@ const MIN_LETTERS = 20
 /** A quarter: the rest may be Czech examples. */
 const MIN_OWN_SHARE = 0.25
 
-/** By frequent words of the languages that models fall into, of the same script: the other one is Czech examples. */
+/** By frequent words of the languages that models fall into; only those of the same script, for words in another are quotations. */
 function isClearlyAnother(text: string, code: string): boolean {
   const words = wordsOf(text)
   const hits = (language: string) => {
