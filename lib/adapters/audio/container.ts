@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import type { EncodedPacket } from 'mediabunny'
 import { aacPacketSeconds } from './aac.ts'
-import { opusPacketSeconds } from './opus-packet.ts'
 
 export type Container = 'mp3' | 'm4a' | 'wav' | 'webm'
 
@@ -63,7 +62,11 @@ if (workerData?.task === 'read-container') {
 }
 
 async function contentOf(bytes: Uint8Array, container: Container): Promise<Content | undefined> {
-  const mediabunny = await import('mediabunny')
+  // Both only where a file is read: the bundled thread begins with this file alone.
+  const [mediabunny, { opusPacketSeconds }] = await Promise.all([
+    import('mediabunny'),
+    import('./opus-packet.ts'),
+  ])
   const { BufferSource, EncodedPacketSink, Input, Logging, LogLevel } = mediabunny
   // It would print pieces of the file.
   Logging.level = LogLevel.Silent
@@ -85,7 +88,8 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   let soundBytes = 0
   let count = 0
   for await (const packet of new EncodedPacketSink(track).packets()) {
-    durationSeconds += packetSeconds(packet, codec, aacSeconds)
+    durationSeconds +=
+      codec === 'opus' ? opusPacketSeconds(packet.data) : packetSeconds(packet, codec, aacSeconds)
     soundBytes += packet.byteLength
     count += 1
     if (durationSeconds >= COUNTED_SECONDS) return { codec, durationSeconds: COUNTED_SECONDS }
@@ -102,8 +106,7 @@ function bytesOf(source: ArrayBufferView | ArrayBufferLike): Uint8Array {
     : new Uint8Array(source)
 }
 
-/** What one packet plays, by its codec where the container's time stamps could say anything. */
+/** What one packet of another codec plays; AAC's by the codec, since the container's time stamps could say anything. */
 function packetSeconds(packet: EncodedPacket, codec: string, aacSeconds: number): number {
-  if (codec === 'opus') return opusPacketSeconds(packet.data)
   return codec === 'aac' ? aacSeconds : packet.duration
 }

@@ -68,7 +68,7 @@ export async function withLowering<T>(
           log.warn('vendor_refused', {
             ...vendor,
             status: refusal.status,
-            fields: refusal.fields,
+            fields: loggableReason(refusal.fields.join(' ')),
             reason,
           })
         throw error

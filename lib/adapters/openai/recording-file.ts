@@ -1,5 +1,7 @@
 import { AppError } from '../../app/error.ts'
 import type { Audio } from '../../app/lesson/audio.ts'
+import { decodeOggOpus } from '../audio/opus-decoder.ts'
+import { wavFile } from '../audio/wav.ts'
 import type { Lowerable } from './lowering.ts'
 
 const OGG = 'file=ogg'
@@ -18,10 +20,6 @@ export function lowerableFile(audio: Audio, refused: ReadonlySet<string>): reado
 export async function fileUnder(audio: Audio, refused: ReadonlySet<string>): Promise<File> {
   if (audio.mimeType !== 'audio/ogg' || !refused.has(OGG))
     return new File([Buffer.from(audio.bytes)], audio.fileName, { type: audio.mimeType })
-  const [{ decodeOggOpus }, { wavFile }] = await Promise.all([
-    import('../audio/opus-decoder.ts'),
-    import('../audio/wav.ts'),
-  ])
   const pcm = await decodeOggOpus(audio.bytes)
   if (pcm === undefined || pcm.samples.length === 0)
     throw new AppError('audio-rejected', 'transcribe: the recording cannot be played')
