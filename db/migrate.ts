@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type Migration, type MigrationResultSet, Migrator } from 'kysely/migration'
 import * as firstLesson from './migrations/2026-11-23-first-lesson.ts'
+import * as usage from './migrations/2026-11-28-1-usage.ts'
 import * as inboxClasses from './migrations/2026-11-28-2-inbox-classes.ts'
 import * as messages from './migrations/2026-11-28-3-messages.ts'
 import * as vendorTrait from './migrations/2026-11-28-4-vendor-trait.ts'
@@ -10,6 +11,7 @@ import type { Tables } from './tables.ts'
 /** Every migration in order. A shipped one is never edited. */
 const migrations: Record<string, Migration> = {
   '2026-11-23-first-lesson': firstLesson,
+  '2026-11-28-1-usage': usage,
   '2026-11-28-2-inbox-classes': inboxClasses,
   '2026-11-28-3-messages': messages,
   '2026-11-28-4-vendor-trait': vendorTrait,

@@ -17,6 +17,7 @@ export type Tables = {
   mistake: MistakeTable
   star_entry: StarEntryTable
   notice: NoticeTable
+  usage: UsageTable
   vendor_trait: VendorTraitTable
 }
 
@@ -122,12 +123,14 @@ export type LearnerTable = {
 export type LearnerRow = Selectable<LearnerTable>
 
 export type QuotaUseTable = {
-  job_id: number
+  /** Null where the job failed after it was paid for. */
+  job_id: number | null
   learner_id: number
   day: string
   kind: 'voice' | 'text' | 'unheard'
   place: number
   budget_day: string | null
+  /** What is left of the estimate that the budget holds back for the job. */
   reserved_micro_usd: Generated<number>
 }
 
@@ -173,6 +176,28 @@ export type StarEntryTable = {
   key: string
   stars: number
   created_at: GivenTimestamp
+}
+
+export type UsageTable = {
+  id: Id
+  job_id: number
+  learner_id: number | null
+  api_key_id: number | null
+  day: string
+  at: GivenTimestamp
+  step: string
+  stage: 'transcribe' | 'reply' | 'speak'
+  vendor: string
+  model: string
+  input_tokens: number | null
+  cached_tokens: number | null
+  output_tokens: number | null
+  audio_in_seconds: number | null
+  audio_out_seconds: number | null
+  characters: number | null
+  /** Null where the model's price is not known. */
+  micro_usd: number | null
+  is_estimate: boolean
 }
 
 export type VendorTraitTable = {

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'provider-rejected'
   | 'provider-timeout'
   | 'provider-unauthorized'
+  | 'provider-unusable'
   | 'send-given-up'
   | 'telegram-bad-entities'
   | 'telegram-blocked'

@@ -187,4 +187,5 @@ const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
   'provider-refused': 'refused',
   'provider-timeout': 'provider_timeout',
   'provider-unauthorized': 'provider_failed',
+  'provider-unusable': 'provider_failed',
 }

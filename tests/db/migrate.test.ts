@@ -30,6 +30,8 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   star_entry: `insert into star_entry (learner_id, reason, key, stars)
     select id, 'lesson', '1', 1 from learner`,
   notice: `insert into notice (chat_id, name, job_id) values (1, 'edits', 1)`,
+  usage: `insert into usage (job_id, learner_id, day, step, stage, vendor, model, micro_usd, is_estimate)
+    select 1, id, '2026-11-23', 'reply', 'reply', 'a', 'b', 1, false from learner`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
 }
 

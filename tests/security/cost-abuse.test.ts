@@ -12,7 +12,7 @@ import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegr
 import { describePostgres } from '../support/databases.ts'
 import { type Gate, openGate } from '../support/gate.ts'
 import { formRequest, textRequest } from '../support/lesson-requests.ts'
-import { spentToday } from '../support/lessons.ts'
+import { forgetSpending, spentToday } from '../support/lessons.ts'
 import { recording, WEBHOOK_SECRET } from '../support/product.ts'
 import { SECRET_HEADER } from './doors.ts'
 
@@ -137,7 +137,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
   })
 
   test('of many learners of one API key only those begin for whom the budget has room', async () => {
-    await database().db.deleteFrom('budget_day').execute()
+    await forgetSpending(database().db)
     const key = await createApiKey(database().db, { name: 'a crowd', telegramLearners: false })
     const repliesBefore = openai.count('reply')
     const release = gate.hold()

@@ -8,6 +8,7 @@ import { volatileTraits } from '../../lib/adapters/openai/vendor-traits.ts'
 import { telegramApi } from '../../lib/adapters/telegram/api.ts'
 import { telegramCalls } from '../../lib/adapters/telegram/call.ts'
 import { AppError } from '../../lib/app/error.ts'
+import { paidWork } from '../support/paid-work.ts'
 import { recording } from '../support/product.ts'
 import {
   json,
@@ -107,7 +108,6 @@ const file = { ok: true, result: { file_id: 'f', file_path: 'voice/file_1.oga' }
 const speech = {
   ogg: recording('1-shop'),
   durationSeconds: 4,
-  usage: { stage: 'speak' as const, model: 'm', costMicroUsd: 0 },
 }
 const tutorRequest = {
   system: { shared: 'You are Honzík.', own: 'The learner is new.' },
@@ -126,7 +126,7 @@ const voice = { character: 'honzik', speedFactor: 1 } as const
 const voices = { honzik: 'cedar', novakova: 'marin' }
 
 const speak = (endpoint: Endpoint, model: string) =>
-  speakerFor({ endpoint, model, voices, ...tools }).speak(['Ahoj'], voice, NEVER)
+  speakerFor({ endpoint, model, voices, ...tools }).speak(['Ahoj'], voice, paidWork())
 
 /** Every request that leaves us: what is asked first, where it is not what is redirected. */
 const LEAVING: Record<
@@ -144,7 +144,7 @@ const LEAVING: Record<
       openaiTranscriber({ endpoint, model: 'gpt-transcribe', ...tools }).transcribe(
         audio,
         'uk',
-        NEVER,
+        paidWork(),
       ),
   },
   'what was said, to answer': {
@@ -152,7 +152,7 @@ const LEAVING: Record<
       openaiTutor({ endpoint, model: 'gpt-6-luna', ...tools }).answer(
         tutorRequest,
         () => {},
-        NEVER,
+        paidWork(),
       ),
   },
   'a reply to speak': { ask: (endpoint) => speak(endpoint, 'gpt-4o-mini-tts') },

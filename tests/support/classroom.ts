@@ -15,6 +15,7 @@ import type { TextMessage } from '../../lib/app/lesson/take-text.ts'
 import type { VoiceDeps, VoiceNote } from '../../lib/app/lesson/take-voice.ts'
 import type { Transcript } from '../../lib/app/lesson/transcriber.ts'
 import type { ReplySoFar, TutorAnswer, TutorRequest } from '../../lib/app/lesson/tutor.ts'
+import type { Stage, Usage } from '../../lib/app/usage.ts'
 import type { Learner } from '../../lib/domain/learner/learner.ts'
 import { beginJob } from './jobs.ts'
 import { rememberingLog } from './scripted-provider.ts'
@@ -71,31 +72,34 @@ export function classroom(
     quota: pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
     breaker: pgBreaker(db),
     transcriber: {
-      transcribe() {
+      async transcribe(_audio, _language, { charge }) {
         paidStages.push('transcribe')
-        return script.transcribe?.() ?? Promise.resolve(transcriptOf('Jdu do škola.'))
+        const transcript = await (script.transcribe?.() ?? transcriptOf('Jdu do škola.'))
+        charge(USAGES.transcribe)
+        return transcript
       },
     },
     tutor: {
-      async answer(request, onReply, _, givenReply) {
+      async answer(request, onReply, { charge }, givenReply) {
         paidStages.push('reply')
         requests.push(request)
-        const usage = [{ stage: 'reply' as const, model: 'fake', costMicroUsd: 200 }]
-        if (script.answer)
-          return { answer: await script.answer(request, onReply, givenReply), usage }
+        charge(USAGES.reply)
+        if (script.answer) return script.answer(request, onReply, givenReply)
         onReply(completeReply(ANSWER.reply))
-        return { answer: ANSWER, usage }
+        return ANSWER
       },
     },
     speaker: {
       fingerprint: ({ character }) => `fake ${character}`,
-      async speak(pieces) {
+      async speak(pieces, _voice, { charge }) {
         let text = ''
         for await (const piece of pieces) {
           if (text === '') paidStages.push('speak')
           text += piece
         }
-        return script.speak?.(text) ?? speechOf(text)
+        const speech = await (script.speak?.(text) ?? speechOf(text))
+        charge(USAGES.speak)
+        return speech
       },
     },
     inspectAudio: async (bytes) =>
@@ -122,9 +126,19 @@ export function classroom(
   }
 }
 
+/** What one call of each stage uses here. */
+export const USAGES = {
+  transcribe: usageOf('transcribe', 100),
+  reply: usageOf('reply', 200),
+  speak: usageOf('speak', 400),
+}
+
+function usageOf(stage: Stage, costMicroUsd: number): Usage {
+  return { stage, vendor: 'fake.test', model: 'fake', costMicroUsd, isEstimate: false }
+}
+
 export function transcriptOf(text: string, languages = ['cs']): Transcript {
-  const usage = { stage: 'transcribe' as const, model: 'fake', costMicroUsd: 100 }
-  return { text, languages, usage }
+  return { text, languages }
 }
 
 export function completeReply(text: string): ReplySoFar {
@@ -136,8 +150,7 @@ export function answerWith(overrides: Partial<TutorAnswer>): TutorAnswer {
 }
 
 export function speechOf(text: string): Speech {
-  const usage = { stage: 'speak' as const, model: 'fake', costMicroUsd: 400 }
-  return { ogg: new TextEncoder().encode(`OggS ${text}`), durationSeconds: 1, usage }
+  return { ogg: new TextEncoder().encode(`OggS ${text}`), durationSeconds: 1 }
 }
 
 /** A voice note of `seconds`; its bytes are as many. */

@@ -3,6 +3,7 @@ import type { Tables } from '../../db/tables.ts'
 import type { Inbox, NewJob } from '../../lib/app/jobs/inbox.ts'
 import type { Fence, Job } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
+import type { Stage } from '../../lib/app/usage.ts'
 
 let jobCount = 0
 
@@ -89,7 +90,19 @@ export async function remember(
   step: string,
   value: unknown,
 ): Promise<void> {
-  await journal.write(fence, [{ step, state: 'done', value }])
+  await journal.write(fence, [{ step, state: 'done', value }], [])
+}
+
+/** Charges a job for one call, as its run does. */
+export async function charge(
+  journal: Journal,
+  fence: Fence,
+  costMicroUsd: number | null,
+  stage: Stage = 'reply',
+): Promise<void> {
+  const isEstimate = costMicroUsd === null
+  const call = { step: stage, stage, vendor: 'fake.test', model: 'fake', costMicroUsd, isEstimate }
+  await journal.write(fence, [], [call])
 }
 
 /** Marks one send as started; how often it has been, this time counted. */
@@ -98,7 +111,7 @@ export async function startSend(
   fence: Fence,
   step: string,
 ): Promise<number | undefined> {
-  return (await journal.write(fence, [{ step, state: 'started' }])).get(step)
+  return (await journal.write(fence, [{ step, state: 'started' }], [])).get(step)
 }
 
 export function bytesOf(text: string): Uint8Array {

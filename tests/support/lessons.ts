@@ -38,7 +38,6 @@ export function newDraft(
     wordsTotal: 3,
     wordsCorrect: 2,
     durationSeconds: 2.5,
-    costMicroUsd: 900,
     ...overrides,
   }
 }
@@ -64,6 +63,12 @@ export function placesOf(db: Kysely<Tables>, { id }: { id: number }) {
 /** The kinds of those places. */
 export async function placeKindsOf(db: Kysely<Tables>, learner: { id: number }): Promise<string[]> {
   return (await placesOf(db, learner)).map(({ kind }) => kind)
+}
+
+/** Lets a day begin in which nothing has been spent. */
+export async function forgetSpending(db: Kysely<Tables>): Promise<void> {
+  await sql`delete from usage`.execute(db)
+  await sql`delete from budget_day`.execute(db)
 }
 
 /** What all lessons of today have cost so far; undefined where none was charged. */

@@ -1,15 +1,21 @@
 import type OpenAI from 'openai'
 import { AppError } from '../../app/error.ts'
 import { parseJson } from '../../domain/json.ts'
+import { type Amounts, estimatedTokens } from '../../domain/lesson/prices.ts'
 import { answerObjects } from './answer-object.ts'
 import { CompletionChunk, type CompletionUsage } from './completion-chunk.ts'
 import type { CompletionBody } from './completion-request.ts'
+import type { Meter } from './paid-call.ts'
 import { providerError } from './provider-error.ts'
 
 /** 20 characters a token: a longer text is no answer, and may never end by itself. */
 const MAX_ANSWER_LENGTH = 60_000
 
-export type Completion = { content: string; tokens: CompletionUsage | undefined }
+export type Completion = {
+  content: string
+  /** It ended because it had become too long. */
+  isCut: boolean
+}
 
 /**
  * Reads one completion to its end; `onContent` gets the whole text so far with each chunk.
@@ -19,15 +25,15 @@ export type Completion = { content: string; tokens: CompletionUsage | undefined 
 export async function readCompletion(
   client: OpenAI,
   request: CompletionBody,
-  signal: AbortSignal,
+  { signal, meter }: { signal: AbortSignal; meter: Meter },
   onContent: (soFar: string) => void,
 ): Promise<Completion> {
   let content = ''
   let isRefused = false
   let finish: string | undefined
-  let tokens: CompletionUsage | undefined
+  const inputTokens = estimatedInput(request)
   for await (const chunk of chunks(client, request, signal)) {
-    tokens = chunk.usage ?? tokens
+    if (chunk.usage?.prompt_tokens) meter.used(amountsOf(chunk.usage))
     const choice = chunk.choices?.[0]
     if (choice === undefined) continue
     finish = choice.finish_reason ?? finish
@@ -35,7 +41,8 @@ export async function readCompletion(
     isRefused ||= Boolean(refusal) || finish === 'content_filter'
     if (!piece || isRefused) continue
     content += piece
-    if (content.length > MAX_ANSWER_LENGTH) return { content, tokens }
+    meter.usedSoFar({ inputTokens, outputTokens: estimatedTokens(content) })
+    if (content.length > MAX_ANSWER_LENGTH) return { content, isCut: true }
     onContent(content)
   }
   if (isRefused) throw new AppError('provider-refused', 'reply: the model refused to answer')
@@ -45,7 +52,21 @@ export async function readCompletion(
     signal.throwIfAborted()
     throw new AppError('provider-failed', 'reply: the stream ended in the middle of the answer')
   }
-  return { content, tokens }
+  return { content, isCut: finish === 'length' }
+}
+
+/** Tokens that a request may have. */
+export function estimatedInput({ messages }: CompletionBody): number {
+  return estimatedTokens(JSON.stringify(messages))
+}
+
+function amountsOf(usage: CompletionUsage): Amounts {
+  return {
+    inputTokens: usage.prompt_tokens,
+    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
+    cacheWriteTokens: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
+    outputTokens: usage.completion_tokens,
+  }
 }
 
 /** Yields the completion's chunks; translates the provider's errors, but not those of the loop that reads them. */

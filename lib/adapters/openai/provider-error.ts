@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../../app/error.ts'
-import type { Usage } from '../../app/lesson/usage.ts'
+import type { Stage } from '../../app/usage.ts'
 import { keepRefusal, type Refusal } from './refusal.ts'
 
 /** Codes and types by which a provider says that the account, not the moment, is the matter. */
@@ -32,7 +32,7 @@ const TIMED_OUT = /timed? ?out|TIMEDOUT|TIMEOUT|abort/i
  * the network are kept as the cause. The SDK's errors are recognised by their shape, because importing its
  * classes costs more than the whole rest of a cold start.
  */
-export function providerError(error: unknown, stage: Usage['stage']): AppError {
+export function providerError(error: unknown, stage: Stage): AppError {
   if (error instanceof AppError) return error
   const status = statusOf(error)
   const words = [field(error, 'code'), field(error, 'type')].filter(isWord)
@@ -78,10 +78,7 @@ function refusalIn(error: unknown, status: number): Refusal {
 }
 
 /** Does work with a provider, whose errors come as `providerError`. */
-export async function withProviderErrors<T>(
-  stage: Usage['stage'],
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withProviderErrors<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

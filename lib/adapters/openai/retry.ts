@@ -1,7 +1,7 @@
 import pRetry from 'p-retry'
 import { AppError, hasCode } from '../../app/error.ts'
-import type { Usage } from '../../app/lesson/usage.ts'
 import type { Log, Random, Sleep } from '../../app/ports.ts'
+import type { Stage } from '../../app/usage.ts'
 
 /** The longest waits before the second, third and fourth call, in milliseconds. */
 const WAIT_CAPS_MS = [1_000, 2_000, 4_000]
@@ -51,7 +51,7 @@ export async function retrying<T>(
 }
 
 type RetryOptions = {
-  stage: Usage['stage']
+  stage: Stage
   deadlineMs: number
   signal: AbortSignal
   log: Log

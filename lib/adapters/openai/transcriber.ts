@@ -4,12 +4,14 @@ import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Audio } from '../../app/lesson/audio.ts'
 import type { Transcriber, Transcript } from '../../app/lesson/transcriber.ts'
 import type { Log, Random, Sleep } from '../../app/ports.ts'
+import type { PaidWork } from '../../app/usage.ts'
 import { parseJson } from '../../domain/json.ts'
 import { NATIVE_LANGUAGES } from '../../domain/learner/languages.ts'
-import { costMicroUsd } from '../../domain/lesson/prices.ts'
+import type { Amounts } from '../../domain/lesson/prices.ts'
 import { storable } from '../../domain/storable.ts'
-import { type Endpoint, openaiClient } from './client.ts'
+import type { Endpoint } from './client.ts'
 import { withLowering } from './lowering.ts'
+import { loadClient, paidRequest } from './paid-call.ts'
 import { withProviderErrors } from './provider-error.ts'
 import { blamesRecording, fileUnder, lowerableFile } from './recording-file.ts'
 import { refusalOf } from './refusal.ts'
@@ -41,12 +43,13 @@ const Answer = z.object({
     .nullish()
     .catch(undefined),
 })
+type Answer = z.infer<typeof Answer>
 
 /** Hears speech by OpenAI's `/audio/transcriptions`, or another vendor's of that shape; 20 s at most. */
 export function openaiTranscriber(options: TranscriberOptions): Transcriber {
-  const { model, log, sleep, random } = options
+  const { log, sleep, random } = options
   return {
-    transcribe(audio, nativeLanguage, signal) {
+    transcribe(audio, nativeLanguage, { signal, charge }) {
       const stage = {
         stage: 'transcribe',
         deadlineMs: STAGE_DEADLINES_MS.transcribe,
@@ -55,10 +58,9 @@ export function openaiTranscriber(options: TranscriberOptions): Transcriber {
         sleep,
         random,
       } as const
-      return retrying(stage, async (callSignal) => {
-        const response = await ask(options, audio, nativeLanguage, callSignal)
-        return transcriptOf(model, audio, response)
-      })
+      return retrying(stage, (callSignal) =>
+        ask(options, audio, nativeLanguage, { signal: callSignal, charge }),
+      )
     },
   }
 }
@@ -72,29 +74,36 @@ type TranscriberOptions = {
   random: Random
 }
 
-/** The vendor's answer to the fullest request that it takes. */
+/** The transcript by the fullest request that the vendor takes. */
 async function ask(
   { endpoint, model, traits, log }: TranscriberOptions,
   audio: Audio,
   nativeLanguage: string,
-  signal: AbortSignal,
-): Promise<unknown> {
+  work: PaidWork,
+): Promise<Transcript> {
   const vendor = vendorOf('transcribe', endpoint, model)
   // Both take time at a cold start, and neither waits for the other.
-  const [client] = await Promise.all([openaiClient(endpoint), traits.of(vendor)])
+  await Promise.all([loadClient(endpoint), traits.of(vendor)])
   const hintsUnder = (refused: ReadonlySet<string>) => hintsFor(model, nativeLanguage, refused)
   const lowerables = (refused: ReadonlySet<string>) => [
     ...lowerableHints(hintsUnder(refused)),
     ...lowerableFile(audio, refused),
   ]
+  const estimate = { audioInSeconds: audio.durationSeconds }
   try {
     return await withLowering({ vendor, traits, log }, lowerables, async (refused) => {
       const file = await fileUnder(audio, refused)
-      return withProviderErrors(
-        'transcribe',
-        async (): Promise<unknown> =>
-          client.audio.transcriptions.create({ model, file, ...hintsUnder(refused) }, { signal }),
-      )
+      const body = { model, file, ...hintsUnder(refused) }
+      return paidRequest(endpoint, work, vendor, estimate, async (client, meter) => {
+        const response = await withProviderErrors(
+          'transcribe',
+          async (): Promise<unknown> =>
+            client.audio.transcriptions.create(body, { signal: work.signal }),
+        )
+        const answer = answerOf(response)
+        meter.used(amountsOf(answer, audio))
+        return transcriptOf(answer)
+      })
     })
   } catch (error) {
     // Mapped here, because only this stage sends a recording.
@@ -103,26 +112,30 @@ async function ask(
   }
 }
 
-function transcriptOf(model: string, audio: Audio, response: unknown): Transcript {
+function answerOf(response: unknown): Answer {
   const answer = Answer.safeParse(typeof response === 'string' ? fieldsOf(response) : response)
-  if (!answer.success)
-    throw new AppError('provider-failed', 'transcribe: the answer has no text', {
-      cause: answer.error,
-    })
-  const { languages, language, duration, usage } = answer.data
-  const text = storable(answer.data.text).trim()
-  const audioSeconds = usage?.seconds ?? duration ?? audio.durationSeconds
-  const amounts = {
-    audioSeconds,
+  if (answer.success) return answer.data
+  throw new AppError('provider-failed', 'transcribe: the answer has no text', {
+    cause: answer.error,
+  })
+}
+
+function amountsOf({ duration, usage }: Answer, audio: Audio): Amounts {
+  return {
+    audioInSeconds: usage?.seconds ?? duration ?? audio.durationSeconds,
     ...(usage?.input_tokens === undefined ? {} : { inputTokens: usage.input_tokens }),
     ...(usage?.output_tokens === undefined ? {} : { outputTokens: usage.output_tokens }),
   }
+}
+
+function transcriptOf(answer: Answer): Transcript {
+  const text = storable(answer.text).trim()
+  const { languages, language } = answer
   return {
     text: text.length >= ECHO_CHARACTERS && VERBATIM.includes(text) ? '' : text,
     languages: [languages?.map(({ code }) => code) ?? language ?? []]
       .flat()
       .flatMap((name) => languageCode(name) ?? []),
-    usage: { stage: 'transcribe', model, ...amounts, costMicroUsd: costMicroUsd(model, amounts) },
   }
 }
 

@@ -1,15 +1,14 @@
 import { AppError } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from '../../app/lesson/tutor.ts'
-import type { Usage } from '../../app/lesson/usage.ts'
 import type { Log, Now, Random, Sleep } from '../../app/ports.ts'
-import { costMicroUsd } from '../../domain/lesson/prices.ts'
+import type { PaidWork } from '../../app/usage.ts'
 import { cacheKeyShards } from './cache-key-shards.ts'
-import { type Endpoint, openaiClient } from './client.ts'
-import { type Completion, readCompletion } from './completion.ts'
-import type { CompletionUsage } from './completion-chunk.ts'
+import type { Endpoint } from './client.ts'
+import { type Completion, estimatedInput, readCompletion } from './completion.ts'
 import { completionBody, lowerablesOf } from './completion-request.ts'
 import { withLowering } from './lowering.ts'
+import { loadClient, paidRequest } from './paid-call.ts'
 import { retrying } from './retry.ts'
 import { readAnswer, replyFinder } from './tutor-answer.ts'
 import { type VendorTraits, vendorOf } from './vendor-traits.ts'
@@ -26,23 +25,19 @@ const MAX_UNUSABLE = 2
 export function openaiTutor(options: TutorOptions): Tutor {
   const shardOf = cacheKeyShards(options.now)
   return {
-    async answer(tutorRequest, onReply, signal, storedReply) {
+    async answer(tutorRequest, onReply, { signal, charge }, storedReply) {
       const request = { ...tutorRequest, cacheKey: shardOf(tutorRequest.cacheKey) }
       const { log, sleep, random } = options
       const deadlineMs = STAGE_DEADLINES_MS.reply
       // Kept across attempts, because a failed call may have given a reply out.
-      const calls: CallsSoFar = {
-        usage: [],
-        outlet: replyOutlet(storedReply, onReply),
-        unusable: 0,
-      }
+      const calls: CallsSoFar = { outlet: replyOutlet(storedReply, onReply), unusable: 0 }
       const answer = await retrying(
         { stage: 'reply', deadlineMs, signal, log, sleep, random },
-        async (callSignal) => askUntilUsable(options, calls, request, callSignal),
+        async (callSignal) =>
+          askUntilUsable(options, calls, request, { signal: callSignal, charge }),
       )
-      if (answer === undefined)
-        throw new AppError('provider-failed', `reply: ${calls.unusable} answers could not be used`)
-      return { answer, usage: calls.usage }
+      if (answer !== undefined) return answer
+      throw new AppError('provider-unusable', `reply: ${calls.unusable} answers could not be used`)
     },
   }
 }
@@ -57,27 +52,29 @@ type TutorOptions = {
   random: Random
 }
 
-/** What the calls for one answer have cost and brought so far. */
-type CallsSoFar = { usage: Usage[]; outlet: ReplyOutlet; unusable: number }
+/** What the calls for one answer have brought so far. */
+type CallsSoFar = { outlet: ReplyOutlet; unusable: number }
 
 async function askUntilUsable(
   options: TutorOptions,
   calls: CallsSoFar,
   request: TutorRequest,
-  signal: AbortSignal,
+  work: PaidWork,
 ): Promise<TutorAnswer | undefined> {
-  const { model, log } = options
-  const { outlet, usage } = calls
+  const { outlet } = calls
   while (calls.unusable < MAX_UNUSABLE) {
-    const { content, tokens } = await complete(options, outlet, request, signal)
-    if (tokens !== undefined) usage.push(usageOf(model, tokens))
+    const { content, isCut } = await complete(options, outlet, request, work)
     const reading = readAnswer(content, outlet.givenReply())
     if (reading.kind === 'answer') {
       outlet.give({ text: reading.answer.reply, isComplete: true })
       return reading.answer
     }
     calls.unusable += 1
-    log.warn('reply_unusable', { unusable: calls.unusable, issues: reading.issues })
+    options.log.warn('reply_unusable', {
+      unusable: calls.unusable,
+      is_cut: isCut,
+      issues: reading.issues,
+    })
   }
   return undefined
 }
@@ -87,11 +84,11 @@ async function complete(
   { endpoint, model, traits, log }: TutorOptions,
   outlet: ReplyOutlet,
   request: TutorRequest,
-  signal: AbortSignal,
+  work: PaidWork,
 ): Promise<Completion> {
   const vendor = vendorOf('reply', endpoint, model)
   // Both take time at a cold start, and neither waits for the other.
-  const [client] = await Promise.all([openaiClient(endpoint), traits.of(vendor)])
+  await Promise.all([loadClient(endpoint), traits.of(vendor)])
   const bodyWithout = (refused: ReadonlySet<string>) =>
     completionBody(model, request, outlet.givenReply(), refused)
   return withLowering(
@@ -99,8 +96,12 @@ async function complete(
     (refused) => lowerablesOf(bodyWithout(refused)),
     (refused) => {
       const findReply = replyFinder()
-      return readCompletion(client, bodyWithout(refused), signal, (soFar) =>
-        outlet.give(findReply(soFar)),
+      const body = bodyWithout(refused)
+      const estimate = { inputTokens: estimatedInput(body) }
+      return paidRequest(endpoint, work, vendor, estimate, (client, meter) =>
+        readCompletion(client, body, { signal: work.signal, meter }, (soFar) =>
+          outlet.give(findReply(soFar)),
+        ),
       )
     },
   )
@@ -120,25 +121,5 @@ function replyOutlet(storedReply: string | undefined, onReply: (reply: ReplySoFa
       if (reply.isComplete) givenReply = reply.text
       onReply(reply)
     },
-  }
-}
-
-function usageOf(model: string, tokens: CompletionUsage): Usage {
-  const inputTokens = tokens.prompt_tokens
-  const outputTokens = tokens.completion_tokens
-  const cachedTokens = tokens.prompt_tokens_details?.cached_tokens ?? 0
-  const cacheWriteTokens = tokens.prompt_tokens_details?.cache_write_tokens ?? 0
-  return {
-    stage: 'reply',
-    model,
-    inputTokens,
-    cachedTokens,
-    outputTokens,
-    costMicroUsd: costMicroUsd(model, {
-      inputTokens,
-      cachedTokens,
-      cacheWriteTokens,
-      outputTokens,
-    }),
   }
 }

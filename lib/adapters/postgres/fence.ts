@@ -15,13 +15,6 @@ export function heldJob(fence: Fence, more: RawBuilder<unknown> = sql``) {
   return sql`select id ${more} from inbox where ${isOwned(fence)} for share`
 }
 
-/**
- * Selected in a transaction's first statement, it ends the transaction of a process that falls asleep in it:
- * its locks would keep every other run from taking the job over while it sleeps. Local to the transaction, so a
- * pooler in between can have it.
- */
-export const endsAsleep = sql`set_config('idle_in_transaction_session_timeout', '5s', true)`
-
 /** Throws 'lease-lost' where a fenced statement found no row: another run owns the job now. */
 export function requireLease(rows: readonly unknown[], { id }: Fence): void {
   if (rows.length === 0) throw new AppError('lease-lost', `Another run has taken job ${id} over.`)

@@ -15,6 +15,8 @@ import {
 import type { Fence, Job } from '../../app/jobs/job.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
 import { isOwned, requireLease } from './fence.ts'
+import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
+import { isPaid, settling } from './usage.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
 const KEEP_DONE = '25 hours'
@@ -91,6 +93,11 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           where ${isOwned(fence)} returning id
         ), forgotten as (
           delete from journal using finished where job_id = finished.id and step <> 'answer'
+        ),
+        ${settling(fence, sql`finished`)},
+        emptied as (
+          update quota_use set reserved_micro_usd = 0
+          from hold, finished where quota_use.job_id = hold.job_id
         )
         select id from finished`.execute(db)
       requireLease(rows, fence)
@@ -106,8 +113,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       requireLease(rows, fence)
     },
 
-    bury: (fence, error) => end(db, fence, error),
-    abandon: (fence, error) => end(db, fence, error, { isAbandoned: true }),
+    bury: (fence, error) => numberingPlaces(() => end(db, fence, error)),
+    abandon: (fence, error) => numberingPlaces(() => end(db, fence, error, { isAbandoned: true })),
 
     async poison(fence, error) {
       const { rows } = await sql`
@@ -150,6 +157,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           returning id
         ), forgotten as (
           delete from quota_use using pruned where job_id = pruned.id
+        ), forgotten_failures as (
+          delete from quota_use where job_id is null and day < (now() - ${KEEP_FAILED}::interval)::date
         )
         select id from pruned`.execute(db)
       return rows.length
@@ -213,21 +222,25 @@ async function end(
         attachment = case when ${isAbandoned} then null else attachment end,
         ${duplicatesCounted(fence)}
       where ${isOwned(fence)} returning id
-    ), paid as (
-      select from journal
-      where job_id = ${fence.id} and state = 'done' and step in ('transcribe', 'reply')
-    ), given_back as (
-      delete from quota_use using ended
-      where job_id = ended.id and kind <> 'unheard'
-        and not exists (select from lesson where lesson.job_id = ended.id)
-        -- Else whoever leaves in time would be heard for nothing.
-        and not (${isAbandoned} and exists (select from paid))
-      returning budget_day, reserved_micro_usd
-    ), refunded as (
-      -- What was paid for before it failed is spent: the estimate stands for it.
-      update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
-      from given_back
-      where day = given_back.budget_day and not exists (select from paid)
+    ),
+    ${settling(fence, sql`ended`)},
+    outcome as (
+      -- The place is read before it is changed: a row that its own statement has changed cannot be locked.
+      select exists (select from hold) as is_settled, ${isPaid(fence.id)} as is_paid,
+        exists (select from lesson where job_id = ${fence.id}) as is_lesson
+    ),
+    given_back as (
+      delete from quota_use using ended, outcome
+      where job_id = ended.id and not is_lesson and not is_paid and is_settled is not null
+    ),
+    -- Asked again, the job takes a place anew: else one place would pay for any number of failures.
+    kept as (
+      update quota_use set
+        job_id = case when is_lesson then job_id end,
+        kind = case when is_lesson then kind else 'unheard' end,
+        place = case when is_lesson or kind = 'unheard' then place else ${nextUnheardPlace} end,
+        reserved_micro_usd = case when is_settled then 0 else reserved_micro_usd end
+      from ended, outcome where job_id = ended.id and (is_lesson or is_paid)
     )
     select id from ended`.execute(db)
   requireLease(rows, fence)

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { JournalTable, Tables } from '../../../db/tables.ts'
 import type { Journal, JournalWrite } from '../../app/jobs/journal.ts'
 import { heldJob, requireLease } from './fence.ts'
+import { charging } from './usage.ts'
 
 /**
  * The journal in PostgreSQL. Every write holds the job's inbox row by `for share`, so that a takeover
@@ -28,18 +29,15 @@ export function pgJournal(db: Kysely<Tables>): Journal {
       return rows[0] && unpack(rows[0])
     },
 
-    async write(fence, entries) {
-      const { rows } = await sql<{ step: string; sends: number }>`
-        insert into journal (job_id, step, state, sends, value, attachment)
+    async write(fence, entries, charges) {
+      const { rows } = await sql<{ step: string | null; sends: number }>`
         with mine as (${heldJob(fence)})
-        select mine.id, entry.* from mine, (values ${sql.join(entries.map(rowOf))})
-          as entry (step, state, sends, value, attachment)
-        on conflict (job_id, step) do update
-          set state = excluded.state, sends = journal.sends + excluded.sends,
-            value = excluded.value, attachment = excluded.attachment
-        returning step, sends`.execute(db)
+        ${charges.length === 0 ? sql`` : sql`, ${charging(fence, charges)}`}
+        ${entries.length === 0 ? sql`` : sql`, written as (${insertion(entries)})`}
+        ${entries.length === 0 ? sql`select null as step from mine` : sql`select * from written`}
+        `.execute(db)
       requireLease(rows, fence)
-      return new Map(rows.map(({ step, sends }) => [step, sends]))
+      return new Map(rows.flatMap(({ step, sends }) => (step === null ? [] : [[step, sends]])))
     },
 
     async unstart(fence, step) {
@@ -50,6 +48,17 @@ export function pgJournal(db: Kysely<Tables>): Journal {
       requireLease(rows, fence)
     },
   }
+}
+
+function insertion(entries: readonly JournalWrite[]): RawBuilder<unknown> {
+  return sql`
+    insert into journal (job_id, step, state, sends, value, attachment)
+    select mine.id, entry.* from mine, (values ${sql.join(entries.map(rowOf))})
+      as entry (step, state, sends, value, attachment)
+    on conflict (job_id, step) do update
+      set state = excluded.state, sends = journal.sends + excluded.sends,
+        value = excluded.value, attachment = excluded.attachment
+    returning step, sends`
 }
 
 function rowOf(entry: JournalWrite): RawBuilder<unknown> {

@@ -2,9 +2,11 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
+import type { Account } from '../../app/usage.ts'
 import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
 import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
+import { accountOf, lessonCostOf, pricing } from './usage.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
@@ -29,15 +31,13 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
         const { before, version, recordedId, lessonsOnDay } = standing
         if (recordedId !== null) return recordedLesson(db, recordedId, before, lessonsOnDay)
         const step = advance(before, lessonsOnDay + 1)
-        const id = await write(db, fence, draft, step, version)
-        if (id === null) continue
-        const { starsEarned, bonusStars, after } = step
+        const lesson = await write(db, fence, draft, step, version)
+        if (lesson === null) continue
+        const { totalStars, ...earnings } = lesson
         return {
           ...draft,
-          id,
-          starsEarned,
-          bonusStars,
-          progress: after,
+          ...earnings,
+          progress: { ...step.after, totalStars },
           lessonsOnDay: lessonsOnDay + 1,
         }
       }
@@ -48,20 +48,15 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
       return (await lesson.executeTakeFirst()) !== undefined
     },
 
-    async addSpeechCost(fence, microUsd) {
-      const { rows } = await sql`
+    async addSpeechCost(fence) {
+      const { rows } = await sql<{ account: Account }>`
         with mine as (${heldJob(fence)}),
-        added as (
-          update lesson set speech_cost_micro_usd = ${microUsd}::bigint from mine
-          where job_id = mine.id and speech_cost_micro_usd is null returning job_id
-        ),
-        settled as (
-          update budget_day set spent_micro_usd = spent_micro_usd + ${microUsd}::bigint
-          from added join quota_use on quota_use.job_id = added.job_id
-          where budget_day.day = quota_use.budget_day
-        )
-        select id from mine`.execute(db)
+        ${pricing(fence, sql`mine`)}
+        select ${accountOf(fence.id)} as account from mine`.execute(db)
       requireLease(rows, fence)
+      const [row] = rows
+      if (row === undefined) throw new Error('A fenced statement has one row.')
+      return row.account
     },
   }
 }
@@ -97,6 +92,10 @@ async function lookUp(
   }
 }
 
+type WrittenLesson = Pick<RecordedLesson, 'id' | 'starsEarned' | 'bonusStars' | 'account'> & {
+  totalStars: number
+}
+
 /**
  * Writes the lesson and all that it earns, if the learner's row is still of this version; null where it is
  * not. Two at once wait for each other at that row, and the second one sees what the first has made of it.
@@ -107,7 +106,7 @@ async function write(
   draft: LessonDraft,
   { after, starsEarned, bonusStars }: Advance,
   version: string,
-): Promise<number | null> {
+): Promise<WrittenLesson | null> {
   const mistakes = JSON.stringify(
     draft.mistakes.map((mistake, position) => ({
       position,
@@ -118,15 +117,31 @@ async function write(
       explanation_native: mistake.explanationNative,
     })),
   )
-  const { rows } = await sql<{ lesson_id: number | null }>`
+  const { rows } = await sql<WrittenLesson | { id: null }>`
     with mine as (${heldJob(fence)}),
+    -- What was given once is not given again, and counts for nothing: a day's lessons may have been deleted since.
+    entry as (
+      select reason, key, stars from (values
+        ('lesson', ${String(fence.id)}::text, ${starsEarned}::integer),
+        ('daily_challenge', ${draft.day}::text, ${bonusStars}::integer)
+      ) as earned (reason, key, stars)
+      where stars > 0 and not exists (
+        select from star_entry
+        where learner_id = ${draft.learnerId} and star_entry.reason = earned.reason
+          and star_entry.key = earned.key)
+    ),
+    earning as (
+      select coalesce(sum(stars) filter (where reason = 'lesson'), 0)::integer as lesson_stars,
+        coalesce(sum(stars) filter (where reason <> 'lesson'), 0)::integer as bonus_stars
+      from entry
+    ),
     advanced as (
-      update learner set total_stars = ${after.totalStars}, max_streak = ${after.maxStreak},
+      update learner set total_stars = total_stars + lesson_stars + bonus_stars, max_streak = ${after.maxStreak},
         run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
         previous_run_from = ${after.previousRun?.from ?? null}::date,
         previous_run_to = ${after.previousRun?.to ?? null}::date
-      from mine where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
-      returning learner.id
+      from mine, earning where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
+      returning learner.id, learner.total_stars, lesson_stars, bonus_stars
     ),
     recorded as (
       insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
@@ -135,10 +150,10 @@ async function write(
       select ${fence.id}, advanced.id, ${draft.day}::date, ${draft.kind}, ${draft.said},
         ${draft.reply}, ${draft.correctedText}, ${draft.suggestion},
         ${JSON.stringify(draft.newWords)}::jsonb, ${draft.score}, ${draft.wordsTotal},
-        ${draft.wordsCorrect}, ${draft.durationSeconds}, ${draft.costMicroUsd}, ${starsEarned},
-        ${bonusStars}
+        ${draft.wordsCorrect}, ${draft.durationSeconds}, ${lessonCostOf(fence.id)}, lesson_stars,
+        bonus_stars
       from advanced
-      returning id, learner_id
+      returning id, learner_id, stars_earned, bonus_stars
     ),
     explained as (
       insert into mistake (lesson_id, position, original, corrected, category, explanation_cs,
@@ -149,22 +164,14 @@ async function write(
     ),
     accounted as (
       insert into star_entry (learner_id, reason, key, stars)
-      select learner_id, reason, key, stars from recorded, (values
-        ('lesson', ${String(fence.id)}::text, ${starsEarned}::integer),
-        ('daily_challenge', ${draft.day}::text, ${bonusStars}::integer)
-      ) as given (reason, key, stars) where stars > 0
-    ),
-    settled as (
-      update budget_day
-        -- Where the price is not known, what was held back stands.
-        set spent_micro_usd = spent_micro_usd - reserved_micro_usd
-          + coalesce(nullif(${draft.costMicroUsd}::bigint, 0), reserved_micro_usd)
-      from recorded, quota_use
-      where quota_use.job_id = ${fence.id} and quota_use.budget_day = budget_day.day
+      select learner_id, reason, key, stars from recorded, entry
     )
-    select recorded.id as lesson_id from mine left join recorded on true`.execute(db)
+    select recorded.id, stars_earned as "starsEarned", recorded.bonus_stars as "bonusStars",
+      total_stars as "totalStars", ${accountOf(fence.id)} as account
+    from mine left join (recorded join advanced on advanced.id = learner_id) on true`.execute(db)
   requireLease(rows, fence)
-  return rows[0]?.lesson_id ?? null
+  const [row] = rows
+  return row === undefined || row.id === null ? null : row
 }
 
 async function recordedLesson(
@@ -176,6 +183,7 @@ async function recordedLesson(
   const row = await db
     .selectFrom('lesson')
     .selectAll()
+    .select(({ ref }) => accountOf(ref('lesson.job_id')).as('account'))
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   const mistakes = await db
@@ -198,7 +206,7 @@ async function recordedLesson(
     wordsTotal: row.words_total,
     wordsCorrect: row.words_correct,
     durationSeconds: row.duration_seconds,
-    costMicroUsd: row.cost_micro_usd,
+    account: row.account,
     starsEarned: row.stars_earned,
     bonusStars: row.bonus_stars,
     mistakes: mistakes.map(mistakeOf),

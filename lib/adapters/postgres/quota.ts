@@ -5,7 +5,9 @@ import type { Plan, Quota, Reservation } from '../../app/lesson/quota.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { PROBE_INTERVAL } from './breaker.ts'
-import { endsAsleep, heldJob, requireLease } from './fence.ts'
+import { heldJob, requireLease } from './fence.ts'
+import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
+import { isPaid } from './usage.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
 const UNHEARD_CAP_FACTOR = 3
@@ -30,14 +32,19 @@ export function pgQuota(
     const limit = plan[request.kind]
     const unheardCap = limit * UNHEARD_CAP_FACTOR
     const state = await takePlace(db, fence, request, { limit, unheardCap, budgetMicroUsd })
+    if (state.is_stale) {
+      // A place belongs to its day: asked again on another one, the job takes one of that.
+      await release(db, fence)
+      return reserve(fence, request)
+    }
     if (!state.has_place && state.used >= limit) return { kind: 'quota-used-up', limit }
     if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
     if (state.blocked_ms !== null) {
       return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
     }
     if (!state.is_charged) {
-      // One taken before there was a budget.
-      if (state.has_place) await release(db, fence)
+      // One taken before there was a budget, or one whose earlier runs have used up what was held back for it.
+      if (state.has_place) await numberingPlaces(() => endWithoutLesson(db, fence))
       return { kind: 'budget-used-up' }
     }
     if (!state.has_place) {
@@ -51,39 +58,13 @@ export function pgQuota(
   return {
     plan,
     reserve,
-    giveBack: (fence) => release(db, fence),
-    countAsUnheard: (fence, costMicroUsd) =>
-      db.transaction().execute(async (trx) => {
-        // One at a time for each learner: two at once would count with the same number.
-        await sql`
-          select ${endsAsleep} from learner
-          where id = (select learner_id from quota_use where job_id = ${fence.id})
-          for no key update`.execute(trx)
-        // Nothing changes where an earlier run has counted it.
-        const { rows } = await sql`
-          with mine as (${heldJob(fence)}),
-          before as (
-            select quota_use.* from quota_use join mine on job_id = mine.id where kind <> 'unheard'
-          ),
-          counted as (
-            update quota_use set kind = 'unheard', place = 1 + coalesce((
-                select max(place) from quota_use other
-                where other.learner_id = quota_use.learner_id and other.day = quota_use.day
-                  and other.kind = 'unheard'), 0)
-            from before where quota_use.job_id = before.job_id
-          ),
-          settled as (
-            update budget_day set spent_micro_usd = spent_micro_usd - before.reserved_micro_usd
-              + coalesce(nullif(${costMicroUsd}::bigint, 0), before.reserved_micro_usd)
-            from before where budget_day.day = before.budget_day
-          )
-          select id from mine`.execute(trx)
-        requireLease(rows, fence)
-      }),
+    endWithoutLesson: (fence) => numberingPlaces(() => endWithoutLesson(db, fence)),
   }
 }
 
 type PlaceState = {
+  /** The job has a place of another day. */
+  is_stale: boolean
   has_place: boolean
   used: number
   unheard: number
@@ -108,7 +89,9 @@ async function takePlace(
   const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
   const { rows } = await sql<PlaceState>`
     with mine as (${heldJob(fence)}),
-    held as (select job_id, budget_day from quota_use where job_id = ${fence.id}),
+    placed as (select * from quota_use where job_id = ${fence.id}),
+    stale as (select job_id from placed where day <> ${day}::date),
+    held as (select * from placed where day = ${day}::date),
     -- Needs the provider for its voice at most, and its lesson stands without.
     answered as (
       select job_id from journal where job_id = ${fence.id} and step = 'reply' and state = 'done'
@@ -121,7 +104,7 @@ async function takePlace(
     probing as (
       update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
       from mine, counted where provider = 'openai' and probe_at <= now()
-        and not exists (select from answered)
+        and not exists (select from answered) and not exists (select from stale)
         -- Not by one who has no place left to find out with.
         and (exists (select from held)
           or (counted.used < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
@@ -135,24 +118,40 @@ async function takePlace(
     free as (
       select place from mine, counted, generate_series(1, ${limit}::integer) as place
       where counted.unheard < ${unheardCap}::integer
-        and not exists (select from held) and not exists (select from blocking)
+        and not exists (select from placed) and not exists (select from blocking)
         and not exists (
           select from quota_use
           where learner_id = ${learnerId} and day = ${day}::date and kind = ${kind}
             and quota_use.place = place.place)
       order by place limit 1
     ),
+    today as (select (now() at time zone 'UTC')::date as day),
+    -- What the budget is to hold back: the whole estimate, or what earlier runs have used up of it.
     uncharged as (
-      select from free union all
-      select from held, mine where budget_day is null and not exists (select from blocking)
+      select ${estimate} as amount from free union all
+      select ${estimate} - case when budget_day = today.day then reserved_micro_usd else 0 end
+      from held, today, mine
+      where (budget_day is null or reserved_micro_usd < ${estimate}) and kind <> 'unheard'
+        and not exists (select from blocking) and not exists (select from answered)
+    ),
+    -- A budget that begins in the middle of a day begins with what that has cost so far.
+    before_budget as (
+      select coalesce(sum(micro_usd), 0) as spent from usage, today
+      where usage.day = today.day
+        and not exists (select from budget_day where budget_day.day = today.day)
     ),
     charged as (
       insert into budget_day (day, spent_micro_usd)
-      select (now() at time zone 'UTC')::date, ${estimate} from uncharged where ${estimate} <= ${budget}
+      select day, amount + spent from uncharged, today, before_budget
+      where amount + spent <= ${budget}
       on conflict (day) do update
         set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
         where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}
       returning day
+    ),
+    moved as (
+      update budget_day set spent_micro_usd = spent_micro_usd - held.reserved_micro_usd
+      from held, charged where budget_day.day = held.budget_day and held.budget_day <> charged.day
     ),
     taken as (
       insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
@@ -165,7 +164,8 @@ async function takePlace(
       update quota_use set budget_day = charged.day, reserved_micro_usd = ${estimate}
       from charged, held where quota_use.job_id = held.job_id
     )
-    select exists (select from held) or exists (select from taken) as has_place,
+    select exists (select from stale) as is_stale,
+      exists (select from held) or exists (select from taken) as has_place,
       counted.used, counted.unheard,
       exists (select from probing) as is_probe,
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
@@ -204,4 +204,25 @@ async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {
     )
     select id from mine`.execute(db)
   requireLease(rows, fence)
+}
+
+/** The place is deleted or counted once, whichever run gets here first; what the budget holds back for it stays until the job ends. */
+async function endWithoutLesson(db: Kysely<Tables>, fence: Fence): Promise<boolean> {
+  const { rows } = await sql<{ is_paid: boolean }>`
+    with mine as (${heldJob(fence, sql`, ${isPaid(fence.id)} as is_paid`)}),
+    given_back as (
+      delete from quota_use using mine where job_id = mine.id and kind <> 'unheard' and not is_paid
+      returning quota_use.budget_day, reserved_micro_usd
+    ),
+    refunded as (
+      update budget_day set spent_micro_usd = spent_micro_usd - given_back.reserved_micro_usd
+      from given_back where day = given_back.budget_day
+    ),
+    counted as (
+      update quota_use set kind = 'unheard', place = ${nextUnheardPlace}
+      from mine where job_id = mine.id and kind <> 'unheard' and is_paid
+    )
+    select is_paid from mine`.execute(db)
+  requireLease(rows, fence)
+  return rows[0]?.is_paid ?? false
 }

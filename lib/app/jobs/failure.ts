@@ -63,6 +63,7 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'provider-rejected': { job: 'bury', isPossiblySent: true },
   'provider-timeout': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
   'provider-unauthorized': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-unusable': { job: 'bury', isPossiblySent: true },
   'send-given-up': { job: 'bury', isPossiblySent: true },
   'telegram-bad-entities': { job: 'retry', isPossiblySent: false },
   'telegram-blocked': { job: 'bury-quietly', isPossiblySent: false },

@@ -1,3 +1,5 @@
+import type { Charge } from '../usage.ts'
+
 /** A job that this process has claimed. */
 export type Job = {
   id: number
@@ -36,9 +38,12 @@ export type JobRun = {
   /**
    * Runs a paid step once and stores its result: a retry of the job gets it without paying.
    * Returns it as soon as it is there; it is stored meanwhile, and in any case before the next send and
-   * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level.
+   * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level. `charge` takes
+   * what each of its calls has used, whatever becomes of the step.
    */
-  once<T>(step: string, run: () => Promise<T>): Promise<T>
+  once<T>(step: string, run: (charge: Charge) => Promise<T>): Promise<T>
+  /** Where calls are charged that are made for a step whose name is not known yet. */
+  charge(step: string): Charge
   /** Stores, as `once` does, what is not a step's whole result. */
   store(name: string, value: unknown): void
   /** What is stored under a name or of a step; undefined where nothing is. */

@@ -1,4 +1,5 @@
 import { setImmediate as nextIteration } from 'node:timers/promises'
+import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 import type { Journal, JournalWrite } from './journal.ts'
 
@@ -7,11 +8,16 @@ type Sends = ReadonlyMap<string, number>
 export type JournalQueue = {
   /** Queues an entry. Resolves when it and all before it are stored: how often their steps were started. */
   add(entry: JournalWrite): Promise<Sends>
+  /** Has a charge stored with the next entry, or when `settled` is called: it never costs a statement of its own before. */
+  charge(entry: LedgerEntry): void
   /** Waits for everything queued so far; throws the first failure. */
   settled(): Promise<void>
   /** Throws the first failure, if there is one: what comes after it is not stored any more. */
   throwIfFailed(): void
 }
+
+/** What a call that ended after its job is charged waits so long for company. */
+const LATE_CHARGE_MS = 5_000
 
 /**
  * Writes a job's journal in the background, in order: what is queued in one iteration of the event
@@ -21,6 +27,7 @@ export function journalQueue(journal: Journal, job: Fence): JournalQueue {
   let failure: { error: unknown } | undefined
   let last: Promise<Sends> = Promise.resolve(new Map())
   let open: JournalWrite[] | undefined
+  const charges: LedgerEntry[] = []
 
   function begin(): JournalWrite[] {
     const batch: JournalWrite[] = []
@@ -28,13 +35,17 @@ export function journalQueue(journal: Journal, job: Fence): JournalQueue {
     last = last.then(async () => {
       await nextIteration()
       if (open === batch) open = undefined
-      return journal.write(job, batch)
+      return journal.write(job, batch, charges.splice(0))
     })
     // Callers that await `last` see the failure; later ones get it from `throwIfFailed`.
     last.catch((error: unknown) => {
       failure ??= { error }
     })
     return batch
+  }
+
+  function flush(): void {
+    if (charges.length > 0 && open === undefined) open = begin()
   }
 
   return {
@@ -46,7 +57,13 @@ export function journalQueue(journal: Journal, job: Fence): JournalQueue {
       return last
     },
 
+    charge(entry) {
+      charges.push(entry)
+      if (charges.length === 1) setTimeout(flush, LATE_CHARGE_MS).unref()
+    },
+
     async settled() {
+      flush()
       await last
     },
 

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 
 export type JournalEntry = {
@@ -18,10 +19,15 @@ export type Journal = {
   /** One stored result, whichever run owns the job now. */
   find(jobId: number, step: string): Promise<unknown>
   /**
-   * Stores results and beginnings of sends, all or none, at most one of each step. Returns how often each
-   * of their steps has been started by now, these times counted.
+   * Stores results and beginnings of sends, all or none, at most one of each step; with them what was charged meanwhile,
+   * which is stored also where another run owns the job now. Returns how often each of their steps has been started by now,
+   * these times counted.
    */
-  write(fence: Fence, entries: readonly JournalWrite[]): Promise<ReadonlyMap<string, number>>
+  write(
+    fence: Fence,
+    entries: readonly JournalWrite[],
+    charges: readonly LedgerEntry[],
+  ): Promise<ReadonlyMap<string, number>>
   /** The send that was started has certainly not happened. */
   unstart(fence: Fence, step: string): Promise<void>
 }

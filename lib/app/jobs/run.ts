@@ -1,5 +1,6 @@
 import { AppError } from '../error.ts'
 import type { Log } from '../ports.ts'
+import type { Charge } from '../usage.ts'
 import { isPossiblySent } from './failure.ts'
 import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
@@ -42,18 +43,24 @@ export async function beginRun(
     void queue.add({ step: entry.step, state: 'done', value: entry.value })
   }
 
+  const charge =
+    (step: string): Charge =>
+    (usage) =>
+      queue.charge({ ...usage, step })
+
   return {
     job,
     signal,
+    charge,
 
-    async once<T>(step: string, run: () => Promise<T>): Promise<T> {
+    async once<T>(step: string, run: (charge: Charge) => Promise<T>): Promise<T> {
       queue.throwIfFailed()
       const entry = cache.get(step)
       // The step's name stands for its type: only this step ever writes it.
       if (entry?.state === 'done') return entry.value as T
       // A process that was asleep does not pay for what the next one has paid for.
       await confirmLease()
-      const value = await measure(step, run)
+      const value = await measure(step, () => run(charge(step)))
       keep({ step, state: 'done', sends: 0, value })
       // Nothing is to be built on what can only be lost.
       queue.throwIfFailed()

@@ -5,13 +5,13 @@ import type { Audience } from './lesson.ts'
 import { type ReplySpeech, type SpeechDeps, speakReply } from './speak-reply.ts'
 import type { Speech, Voice } from './speaker.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from './tutor.ts'
-import type { Usage } from './usage.ts'
 
-export type PaidAnswer = { answer: TutorAnswer; usage: Usage[] }
+/** What the journal has of the step: null where the tutor declines to talk about what was said. */
+export type TutorResult = { answer: TutorAnswer } | 'unusable' | null
 
 export type Exchange = {
-  /** The whole answer, corrections included; null where the tutor declines to talk about what was said. */
-  answer: Promise<PaidAnswer | null>
+  /** The whole answer, corrections included; or why there is none. */
+  result: Promise<TutorResult>
   /** The reply, as soon as it is spoken and known to belong to a lesson; null where there is no lesson. */
   reply: Promise<ReplyWithSpeech | null>
 }
@@ -51,26 +51,30 @@ export function converse(
   }
 
   const givenReply = run.stored<string>(GIVEN)
-  const answer = run.once('reply', () => {
-    const tutorAnswer = deps.tutor.answer(request, follow, run.signal, givenReply)
-    // The null is stored: a retry, whose place in the day is free by then, must not become a lesson.
-    return recover(tutorAnswer, ['provider-refused'], () => null)
+  const result = run.once<TutorResult>('reply', async (charge) => {
+    const work = { signal: run.signal, charge }
+    const answer = deps.tutor
+      .answer(request, follow, work, givenReply)
+      .then((answer) => ({ answer }))
+    // Both are stored: a retry, whose place in the day is free by then, must not become a lesson.
+    const usable = recover(answer, ['provider-unusable'], () => 'unusable' as const)
+    return recover(usable, ['provider-refused'], () => null)
   })
   // The speech of a complete reply goes on: stopped, it would count as failed, and a retry would not speak.
-  answer.catch(() => replySpeech?.stopIncomplete())
+  result.catch(() => replySpeech?.stopIncomplete())
 
   // The stream tells it before the whole answer does; an answer of an earlier run comes without a stream.
   const lessonReply =
     givenReply === undefined
-      ? Promise.race([streamedReply.promise, answer.then(lessonReplyOf)])
+      ? Promise.race([streamedReply.promise, result.then(lessonReplyOf)])
       : Promise.resolve(givenReply)
-  return { answer, reply: addSpeech(run, lessonReply, replySpeech) }
+  return { result, reply: addSpeech(run, lessonReply, replySpeech) }
 }
 
-/** The reply of a whole answer; null where the learner spoke another language, or the tutor declined. */
-function lessonReplyOf(paidAnswer: PaidAnswer | null): string | null {
-  if (paidAnswer === null) return null
-  const { reply, saidLanguage } = paidAnswer.answer
+/** The reply of a whole answer; null where the learner spoke another language, or there is no answer. */
+function lessonReplyOf(result: TutorResult): string | null {
+  if (result === null || result === 'unusable') return null
+  const { reply, saidLanguage } = result.answer
   return isOtherLanguage(saidLanguage) ? null : reply
 }
 

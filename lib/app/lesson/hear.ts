@@ -4,6 +4,7 @@ import { isVoiceTooLong } from '../../domain/lesson/limits.ts'
 import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Download } from '../telegram.ts'
+import type { PaidWork } from '../usage.ts'
 import type { InspectAudio } from './audio.ts'
 import type { LessonRefusal } from './lesson.ts'
 import type { Transcriber, Transcript } from './transcriber.ts'
@@ -20,11 +21,10 @@ export type HeardCzech = {
   text: string
   languages: string[]
   durationSeconds: number
-  costMicroUsd: number
 }
 
-/** A recording without Czech to teach. `costMicroUsd` is null where it was not transcribed, so nothing was paid. */
-export type NoCzech = { kind: 'no-czech'; refusal: LessonRefusal; costMicroUsd: number | null }
+/** A recording without Czech to teach. */
+export type NoCzech = { kind: 'no-czech'; refusal: LessonRefusal }
 
 /** Downloads and transcribes a recording, once per job; then judges the transcript. */
 export async function hear(
@@ -32,10 +32,10 @@ export async function hear(
   run: JobRun,
   recording: Recording,
 ): Promise<HeardCzech | NoCzech> {
-  const recognition = await run.once('transcribe', () => recognise(deps, recording, run.signal))
-  if (recognition.kind !== 'transcribed') {
-    return { kind: 'no-czech', refusal: recognition, costMicroUsd: null }
-  }
+  const recognition = await run.once('transcribe', (charge) =>
+    recognise(deps, recording, { signal: run.signal, charge }),
+  )
+  if (recognition.kind !== 'transcribed') return { kind: 'no-czech', refusal: recognition }
   return judge(recognition)
 }
 
@@ -44,37 +44,35 @@ type Transcription = { kind: 'transcribed'; transcript: Transcript; seconds: num
 async function recognise(
   { inspectAudio, transcriber }: HearDeps,
   { learner, download }: Recording,
-  signal: AbortSignal,
+  work: PaidWork,
 ): Promise<Transcription | LessonRefusal> {
-  const file = await download(signal)
+  const file = await download(work.signal)
   if (file.kind !== 'downloaded') return file
   const audio = await inspectAudio(file.bytes)
   if (audio === undefined) return { kind: 'not-audio' }
   const seconds = audio.durationSeconds
   if (isVoiceTooLong(seconds)) return { kind: 'voice-too-long', seconds: Math.round(seconds) }
 
-  const transcription = transcriber.transcribe(audio, learner.nativeLanguage, signal)
+  const transcription = transcriber.transcribe(audio, learner.nativeLanguage, work)
   // The recogniser may be unable to read audio that `inspectAudio` can.
   const transcript = await recover(transcription, ['audio-rejected'], () => null)
   return transcript === null ? { kind: 'not-audio' } : { kind: 'transcribed', transcript, seconds }
 }
 
 function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {
-  const { text, languages, usage } = transcript
-  const { costMicroUsd } = usage
+  const { text, languages } = transcript
   const hearing = judgeHearing(text, languages)
   switch (hearing.kind) {
     case 'silence':
-      return { kind: 'no-czech', refusal: hearing, costMicroUsd }
+      return { kind: 'no-czech', refusal: hearing }
     case 'other-language':
-      return { kind: 'no-czech', refusal: { ...hearing, lessonKind: 'voice' }, costMicroUsd }
+      return { kind: 'no-czech', refusal: { ...hearing, lessonKind: 'voice' } }
     case 'czech':
       return {
         kind: 'czech',
         text: hearing.said,
         languages,
         durationSeconds: seconds,
-        costMicroUsd,
       }
   }
 }

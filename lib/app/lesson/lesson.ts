@@ -59,6 +59,8 @@ export type LessonRefusal =
   | { kind: 'silence' }
   | { kind: 'other-language'; lessonKind: LessonKind; language: string | null }
   | { kind: 'refused' }
+  /** The tutor's answer could not be used, and another one would not be better. */
+  | { kind: 'unanswerable' }
   | { kind: 'quota-used-up'; lessonKind: LessonKind; limit: number; secondsLeft: number }
   | { kind: 'unheard-used-up'; secondsLeft: number }
   | { kind: 'budget-used-up' }
@@ -73,8 +75,6 @@ export type Utterance = {
   languages: string[]
   /** Of the learner's audio; 0 for text. */
   durationSeconds: number
-  /** Of its transcription; 0 for text. */
-  costMicroUsd: number
   wantsVoice: boolean
 }
 

@@ -1,16 +1,15 @@
 import type { JobRun } from '../jobs/job.ts'
 import type { Log, Now } from '../ports.ts'
+import type { Account } from '../usage.ts'
 import type { TaughtLesson } from './lesson.ts'
-import type { Usage } from './usage.ts'
 
 /** Logs one line for a lesson that was taught: its stars, times, tokens and cost. */
 export function logLesson(
   { log, now }: { log: Log; now: Now },
   { job, stagesMs }: JobRun,
   lesson: TaughtLesson,
-  usage: readonly Usage[],
+  account: Account,
 ): void {
-  const speechCost = usage.find(({ stage }) => stage === 'speak')?.costMicroUsd ?? 0
   log.info(`${lesson.kind}_message_processed_successfully`, {
     user_id: lesson.learnerId,
     stars_earned: lesson.starsEarned + lesson.bonusStars,
@@ -20,14 +19,10 @@ export function logLesson(
     attempts: job.attempts,
     stages_ms: stagesMs(),
     tokens: {
-      input: sum(usage, ({ inputTokens }) => inputTokens),
-      cached: sum(usage, ({ cachedTokens }) => cachedTokens),
-      output: sum(usage, ({ outputTokens }) => outputTokens),
+      input: account.inputTokens,
+      cached: account.cachedTokens,
+      output: account.outputTokens,
     },
-    cost_micro_usd: lesson.costMicroUsd + speechCost,
+    cost_micro_usd: account.costMicroUsd,
   })
-}
-
-function sum(usage: readonly Usage[], count: (call: Usage) => number | undefined): number {
-  return usage.reduce((total, call) => total + (count(call) ?? 0), 0)
 }

@@ -20,11 +20,9 @@ export type Quota = {
     fence: Fence,
     place: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation>
-  /** Frees the place: the lesson was refused before anything was paid. */
-  giveBack(fence: Fence): Promise<void>
   /**
-   * Frees the place and counts one utterance without Czech, against the cap on those.
-   * `costMicroUsd` is what finding that out has cost.
+   * Frees the place of a job that has become no lesson; true where it was paid for, which then counts one utterance
+   * against the cap on those without a lesson. Everything charged must be stored by now.
    */
-  countAsUnheard(fence: Fence, costMicroUsd: number): Promise<void>
+  endWithoutLesson(fence: Fence): Promise<boolean>
 }

@@ -28,11 +28,13 @@ const TOO_SLOW = new AppError(
 export function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice): SentenceSpeech {
   const cancellation = new AbortController()
   const signal = AbortSignal.any([run.signal, cancellation.signal])
+  // What is spoken ahead is paid for before its step has a name.
+  const work = { signal, charge: run.charge('speak') }
   const sentences = sentenceStream(signal)
 
   const earlyChunks: Uint8Array[] = []
   let onChunk: OnChunk = (ogg) => void earlyChunks.push(ogg)
-  const speech = speaker.speak(sentences.stream, voice, signal, (ogg) => onChunk(ogg))
+  const speech = speaker.speak(sentences.stream, voice, work, (ogg) => onChunk(ogg))
   // Where the reply is never completed, nothing else awaits the speech.
   speech.catch(() => {})
 

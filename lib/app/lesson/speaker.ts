@@ -1,10 +1,10 @@
 import type { Character } from '../../domain/learner/learner.ts'
-import type { Usage } from './usage.ts'
+import type { PaidWork } from '../usage.ts'
 
 export type Voice = { character: Character; speedFactor: number }
 
 /** Sound of a reply: Ogg with one Opus stream, as a voice note has it. */
-export type Speech = { ogg: Uint8Array; durationSeconds: number; usage: Usage }
+export type Speech = { ogg: Uint8Array; durationSeconds: number }
 
 /** One text in order, sentence by sentence; the tutor may still be writing some of them. */
 export type Pieces = AsyncIterable<string> | readonly string[]
@@ -19,7 +19,7 @@ export type Speaker = {
   speak(
     pieces: Pieces,
     voice: Voice,
-    signal: AbortSignal,
+    work: PaidWork,
     onPages?: (ogg: Uint8Array) => void,
   ): Promise<Speech>
 }

@@ -1,6 +1,7 @@
 import type { Advance, Progress } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord, Turn } from '../../domain/lesson/lesson.ts'
 import type { Fence } from '../jobs/job.ts'
+import type { Account } from '../usage.ts'
 
 /** A lesson before it is recorded: what recording it decides is missing. */
 export type LessonDraft = {
@@ -19,8 +20,6 @@ export type LessonDraft = {
   wordsCorrect: number
   /** Length of the learner's audio; 0 for text. */
   durationSeconds: number
-  /** The cost of the paid steps that are done, in millionths of a US dollar. */
-  costMicroUsd: number
 }
 
 export type RecordedLesson = LessonDraft & {
@@ -30,6 +29,8 @@ export type RecordedLesson = LessonDraft & {
   progress: Progress
   /** Lessons of that day, this one counted. */
   lessonsOnDay: number
+  /** What its job had been charged when it was recorded. */
+  account: Account
 }
 
 /** Where a learner stands, as one version of their row has it. */
@@ -61,6 +62,6 @@ export type Lessons = {
   ): Promise<RecordedLesson>
   /** Tells whether a job has become a lesson. */
   isRecorded(jobId: number): Promise<boolean>
-  /** Adds the cost of the reply's speech, once per lesson: it is known only after recording. */
-  addSpeechCost(fence: Fence, microUsd: number): Promise<void>
+  /** Notes on the job's lesson what its speech has cost by now, and returns what all of the job has. */
+  addSpeechCost(fence: Fence): Promise<Account>
 }

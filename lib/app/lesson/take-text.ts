@@ -45,7 +45,6 @@ export async function takeText(
     text,
     languages: [],
     durationSeconds: 0,
-    costMicroUsd: 0,
     wantsVoice,
   }
   return teach(deps, run, utterance, { history, standing, probe: place.probe }, audience)

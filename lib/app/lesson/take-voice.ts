@@ -51,20 +51,16 @@ export async function takeVoice(
   return outcome
 }
 
-/** Frees the place: there is no lesson. Transcriptions without a lesson have a cap of their own. */
+/** Frees the place: there is no lesson. */
 async function refuse(
   deps: VoiceDeps,
   run: JobRun,
-  { refusal, costMicroUsd }: NoCzech,
+  { refusal }: NoCzech,
   place: { probe: boolean },
 ): Promise<LessonRefusal> {
   // A retry must find the same transcript: this run's place is free from here on.
   await run.settled()
-  if (costMicroUsd === null) {
-    await deps.quota.giveBack(run.job)
-  } else {
-    await deps.quota.countAsUnheard(run.job, costMicroUsd)
-    await endProbe(deps, place)
-  }
+  const isPaid = await deps.quota.endWithoutLesson(run.job)
+  if (isPaid) await endProbe(deps, place)
   return refusal
 }

@@ -11,7 +11,7 @@ import { scoreOf } from '../../domain/lesson/score.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
-import { converse, type PaidAnswer, type ReplyWithSpeech } from './converse.ts'
+import { converse, type ReplyWithSpeech, type TutorResult } from './converse.ts'
 import type {
   Audience,
   LessonDeps,
@@ -24,8 +24,7 @@ import { logLesson } from './log-lesson.ts'
 import { endProbe } from './reserve-place.ts'
 import type { Speech, Voice } from './speaker.ts'
 import type { LessonDraft, Standing } from './stores.ts'
-import type { TutorRequest } from './tutor.ts'
-import type { Usage } from './usage.ts'
+import type { TutorAnswer, TutorRequest } from './tutor.ts'
 
 /** What a lesson is taught with, besides the utterance. */
 export type LessonContext = {
@@ -47,14 +46,16 @@ export async function teach(
   const exchange = converse(deps, run, request, voiceOf(utterance), audience)
   // The verdict and the reply do not wait for each other.
   const [conclusion, speech] = await allSettledOrThrow([
-    exchange.answer.then((answer) => conclude(deps, run, utterance, answer, context, audience)),
+    exchange.result.then((result) => conclude(deps, run, utterance, result, context, audience)),
     exchange.reply.then((reply) => sendReply(reply, utterance, audience)),
   ])
   if (conclusion.kind !== 'recorded') return conclusion
 
-  const { lesson, usage } = conclusion
-  if (speech !== null) await deps.lessons.addSpeechCost(run.job, speech.usage.costMicroUsd)
-  logLesson(deps, run, lesson, speech === null ? usage : [...usage, speech.usage])
+  const { lesson } = conclusion
+  // What is spoken while the lesson is recorded is charged after it.
+  await run.settled()
+  const account = utterance.wantsVoice ? await deps.lessons.addSpeechCost(run.job) : lesson.account
+  logLesson(deps, run, lesson, account)
   return { kind: 'taught', lesson, speech, languages: utterance.languages }
 }
 
@@ -68,34 +69,34 @@ async function sendReply(
   return reply.speech
 }
 
-type RecordedConclusion = { kind: 'recorded'; lesson: TaughtLesson; usage: Usage[] }
+type RecordedConclusion = { kind: 'recorded'; lesson: TaughtLesson }
 
 /** Records the lesson that the answer makes, and shows its verdict; or says why there is none. */
 async function conclude(
   deps: LessonDeps,
   run: JobRun,
   utterance: Utterance,
-  paidAnswer: PaidAnswer | null,
+  result: TutorResult,
   { standing, probe }: LessonContext,
   audience: Audience,
 ): Promise<RecordedConclusion | LessonRefusal> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
   await run.settled()
   await endProbe(deps, { probe })
-  if (paidAnswer === null) {
-    await deps.quota.countAsUnheard(run.job, utterance.costMicroUsd)
-    return { kind: 'refused' }
+  if (result === null || result === 'unusable') {
+    await deps.quota.endWithoutLesson(run.job)
+    return { kind: result === null ? 'refused' : 'unanswerable' }
   }
 
-  const { saidLanguage } = paidAnswer.answer
+  const { saidLanguage } = result.answer
   if (isOtherLanguage(saidLanguage)) {
-    await deps.quota.countAsUnheard(run.job, costOf(utterance, paidAnswer.usage))
+    await deps.quota.endWithoutLesson(run.job)
     return { kind: 'other-language', lessonKind: utterance.kind, language: saidLanguage }
   }
 
-  const lesson = await record(deps, run, utterance, draftOf(utterance, paidAnswer), standing)
+  const lesson = await record(deps, run, utterance, draftOf(utterance, result.answer), standing)
   await audience.verdict(lesson)
-  return { kind: 'recorded', lesson, usage: paidAnswer.usage }
+  return { kind: 'recorded', lesson }
 }
 
 async function record(
@@ -130,7 +131,7 @@ function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 
-function draftOf(utterance: Utterance, { answer, usage }: PaidAnswer): LessonDraft {
+function draftOf(utterance: Utterance, answer: TutorAnswer): LessonDraft {
   const { learner, day, kind, text: said, durationSeconds } = utterance
   const { correctedText } = answer
   return {
@@ -142,10 +143,5 @@ function draftOf(utterance: Utterance, { answer, usage }: PaidAnswer): LessonDra
     kind,
     said,
     durationSeconds,
-    costMicroUsd: costOf(utterance, usage),
   }
-}
-
-function costOf(utterance: Utterance, usage: readonly Usage[]): number {
-  return usage.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, utterance.costMicroUsd)
 }

@@ -1,5 +1,5 @@
 import type { Mistake, NewWord, Turn } from '../../domain/lesson/lesson.ts'
-import type { Usage } from './usage.ts'
+import type { PaidWork } from '../usage.ts'
 
 /** The texts of one request to the tutor: built by `lessonPrompt`. */
 export type TutorRequest = {
@@ -35,12 +35,13 @@ export type Tutor = {
   /**
    * Answers in one streamed completion. `onReply` is called whenever there is more of the reply, and as soon as
    * it is complete, before the corrections are; the answer's reply is that very text. Where there is
-   * a `givenReply`, only the corrections to it are asked for. Throws AppError 'provider-*'.
+   * a `givenReply`, only the corrections to it are asked for. Throws AppError 'provider-*'; 'provider-unusable' where
+   * no answer could be used, and asking again would bring no other.
    */
   answer(
     request: TutorRequest,
     onReply: (reply: ReplySoFar) => void,
-    signal: AbortSignal,
+    work: PaidWork,
     givenReply?: string,
-  ): Promise<{ answer: TutorAnswer; usage: Usage[] }>
+  ): Promise<TutorAnswer>
 }

@@ -1,7 +1,7 @@
-import type { Usage } from './usage.ts'
+import type { Stage } from '../usage.ts'
 
 /** The server of a stage, by the host of its base URL, and the model that it is asked for. */
-export type Vendor = { stage: Usage['stage']; host: string; model: string }
+export type Vendor = { stage: Stage; host: string; model: string }
 
 /** Something of a request that a vendor has refused: `stream_options`, `response_format=json_schema`. */
 export type VendorTrait = Vendor & { refused: string; learnedAt: Date }

@@ -29,6 +29,8 @@ export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefus
       return otherLanguageMessage(language, refusal)
     case 'refused':
       return textMessage(language, 'failure.refused')
+    case 'unanswerable':
+      return textMessage(language, 'failure.unanswerable')
     case 'quota-used-up': {
       const { lessonKind: kind, limit, secondsLeft } = refusal
       return textMessage(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })

@@ -19,6 +19,7 @@ export type RefusalTexts = {
   'quota.unheardUsedUp': Wait
   'quota.budgetUsedUp': NoArguments
   'failure.refused': NoArguments
+  'failure.unanswerable': NoArguments
 }
 
 export const refusalTexts: FeatureTexts<RefusalTexts> = {
@@ -50,6 +51,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Сегодня со мной разговаривает столько людей, что мой дневной лимит исчерпан. Приходи завтра! Это сообщение не засчитано.',
 
     'failure.refused': 'Давай поговорим о чём-нибудь другом. Jaký máš dneska den?',
+    'failure.unanswerable':
+      'Разобрать это сообщение у меня не получилось, и вторая попытка не помогла. Скажи то же самое иначе или короче! Это сообщение не засчитано.',
   },
   uk: {
     'text.tooShort':
@@ -79,6 +82,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Сьогодні зі мною розмовляє стільки людей, що мій денний ліміт вичерпано. Приходь завтра! Це повідомлення не зараховано.',
 
     'failure.refused': 'Поговорімо про щось інше. Jaký máš dneska den?',
+    'failure.unanswerable':
+      'Розібрати це повідомлення мені не вдалося, і друга спроба не допомогла. Скажи те саме інакше або коротше! Це повідомлення не зараховано.',
   },
   en: {
     'text.tooShort':
@@ -108,6 +113,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'So many people are talking with me today that my daily limit is used up. Come back tomorrow! This message didn’t count.',
 
     'failure.refused': 'Let’s talk about something else. Jaký máš dneska den?',
+    'failure.unanswerable':
+      'I couldn’t finish checking this message, and a second try didn’t help. Say it another way, or shorter! This message was not counted.',
   },
   cs: {
     'text.tooShort':
@@ -137,5 +144,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
 
     'failure.refused': 'Pojďme si povídat o něčem jiném. Jaký máš dneska den?',
+    'failure.unanswerable':
+      'Tuhle zprávu se mi nepodařilo projít, ani na druhý pokus. Řekni to jinak nebo kratší větou! Tahle zpráva se nepočítá.',
   },
 }

@@ -1,12 +1,17 @@
-/** What one call used. `inputTokens` counts the cached and the cache-written ones too, as OpenAI's usage does. */
-type CallUsage = {
+/**
+ * What one call has used. `inputTokens` counts the cached and the cache-written ones too, and `outputTokens` those of
+ * audio, as OpenAI's usage does.
+ */
+export type Amounts = {
   inputTokens?: number
   cachedTokens?: number
   cacheWriteTokens?: number
   outputTokens?: number
-  /** Of the audio that was transcribed or spoken. */
-  audioSeconds?: number
   audioOutputTokens?: number
+  /** Of the audio that was transcribed. */
+  audioInSeconds?: number
+  /** Of the audio that was spoken. */
+  audioOutSeconds?: number
   characters?: number
 }
 
@@ -52,27 +57,57 @@ const PRICES: Readonly<Record<string, Price>> = {
  */
 export const LESSON_ESTIMATE_MICRO_USD = 30_000
 
-/** The list price of one call in millionths of a US dollar, rounded up; 0 for a model without a known price. */
-export function costMicroUsd(model: string, usage: CallUsage): number {
-  const price = PRICES[model] ?? PRICES[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')]
-  if (price === undefined) return 0
+/** The list price of one call in millionths of a US dollar, rounded up; null for a model without a known price. */
+export function costMicroUsd(model: string, amounts: Amounts): number | null {
+  const price = priceOf(model)
+  if (price === undefined) return null
 
-  const { inputTokens = 0, cachedTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = usage
+  const { inputTokens = 0, cachedTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = amounts
   const { input = 0, cachedInput = input, cacheWrite = input, output = 0 } = price
-  const { audioSeconds = 0, audioOutputTokens, characters = 0 } = usage
+  const { audioInSeconds = 0, audioOutSeconds = 0, audioOutputTokens, characters = 0 } = amounts
   const freshTokens = Math.max(0, inputTokens - cachedTokens - cacheWriteTokens)
-  const audio =
-    audioOutputTokens === undefined || price.audioOutput === undefined
-      ? audioSeconds * (price.audioSecond ?? 0)
-      : audioOutputTokens * price.audioOutput
+  const areAudioTokensKnown = audioOutputTokens !== undefined && price.audioOutput !== undefined
+  const audioTokens = areAudioTokensKnown ? audioOutputTokens : 0
+  const unpricedSeconds = areAudioTokensKnown ? 0 : audioInSeconds + audioOutSeconds
 
   const total =
     freshTokens * input +
     cachedTokens * cachedInput +
     cacheWriteTokens * cacheWrite +
-    outputTokens * output +
+    Math.max(0, outputTokens - audioTokens) * output +
+    audioTokens * (price.audioOutput ?? 0) +
     characters * (price.character ?? 0) +
-    audio
+    unpricedSeconds * (price.audioSecond ?? 0)
   // 0.1 is no binary fraction: without this, 3.0000000000000004 would become 4.
   return Math.ceil(Number(total.toFixed(6)))
+}
+
+/** Tells whether the list prices have this model. */
+export function isPriced(model: string): boolean {
+  return priceOf(model) !== undefined
+}
+
+/** Gateways name models `<vendor>/<model>`, some with a variant behind a colon; a date is a snapshot at the same price. */
+function priceOf(model: string): Price | undefined {
+  const name = model.toLowerCase().replace(/^.*\//, '').replace(/:\w+$/, '')
+  return findPrice(name) ?? findPrice(name.replace(/-\d{4}-\d{2}-\d{2}$/, ''))
+}
+
+function findPrice(name: string): Price | undefined {
+  return Object.hasOwn(PRICES, name) ? PRICES[name] : undefined
+}
+
+/** Characters of Czech for a token, as an estimate has it: more tokens rather than fewer. */
+const CHARACTERS_A_TOKEN = 3
+/** Characters of Czech that a second of speech has at normal speed. */
+const CHARACTERS_A_SECOND = 14
+
+/** Tokens that a text may have, where its vendor does not say. */
+export function estimatedTokens(text: { length: number }): number {
+  return Math.ceil(text.length / CHARACTERS_A_TOKEN)
+}
+
+/** Seconds that a text may take to be spoken. */
+export function estimatedSeconds(text: string, speedFactor: number): number {
+  return text.length / CHARACTERS_A_SECOND / speedFactor
 }

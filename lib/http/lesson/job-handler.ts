@@ -97,6 +97,10 @@ function problemOfRefusal(outcome: LessonRefusal): Problem {
     }
     case 'refused':
       return problem('refused', { detail: 'Say something else. Nothing was counted.' })
+    case 'unanswerable':
+      return problem('provider_failed', {
+        detail: 'No answer to this could be used. Say it another way. Nothing was counted.',
+      })
     case 'quota-used-up': {
       const detail = `${outcome.limit} ${outcome.lessonKind} lessons a day; new ones come with the learner's next day.`
       return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })

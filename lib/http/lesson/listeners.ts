@@ -75,9 +75,9 @@ export function lessonListeners() {
       return {
         ...run,
         once: (step, work) =>
-          run.once(step, () => {
+          run.once(step, (charge) => {
             if (step !== ANSWER) refuseIfLeft()
-            return work()
+            return work(charge)
           }),
         async confirm() {
           refuseIfLeft()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { languageCode, openaiTranscriber } from '../../../lib/adapters/openai/transcriber.ts'
 import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
+import { paidWork } from '../../support/paid-work.ts'
 import { recording } from '../../support/product.ts'
 import {
   json,
@@ -15,7 +16,6 @@ const AUDIO = {
   mimeType: 'audio/ogg',
   durationSeconds: 8,
 }
-const SIGNAL = new AbortController().signal
 
 function transcriber(
   endpoint: { apiKey: string; baseUrl: string },
@@ -43,12 +43,19 @@ test('gpt-transcribe gets Czech and the native language, and a prompt to keep th
   await using provider = await scriptedProvider(
     json({ text: ' Já být v kino.\u0000 ', languages: [{ code: 'cs' }, { code: 'ru' }] }),
   )
-  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
-  expect(transcript).toEqual({
-    text: 'Já být v kino.',
-    languages: ['cs', 'ru'],
-    usage: { stage: 'transcribe', model: 'gpt-transcribe', audioSeconds: 8, costMicroUsd: 600 },
-  })
+  const work = paidWork()
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', work)
+  expect(transcript).toEqual({ text: 'Já být v kino.', languages: ['cs', 'ru'] })
+  expect(work.charges).toEqual([
+    {
+      stage: 'transcribe',
+      vendor: new URL(provider.endpoint.baseUrl).host,
+      model: 'gpt-transcribe',
+      audioInSeconds: 8,
+      costMicroUsd: 600,
+      isEstimate: false,
+    },
+  ])
   expect(provider.received[0]?.path).toBe('/v1/audio/transcriptions')
   const sentFields = fields(provider.received[0]?.body ?? Buffer.of())
   expect(sentFields).toContain('file=voice.ogg audio/ogg OggS a voice note')
@@ -63,13 +70,10 @@ test('whisper gets one language and names the one it recognised', async () => {
   await using provider = await scriptedProvider(
     json({ text: 'Привет', language: 'russian', duration: 3.5 }),
   )
-  const transcript = await transcriber(provider.endpoint, 'whisper-1').transcribe(
-    AUDIO,
-    'ru',
-    SIGNAL,
-  )
+  const work = paidWork()
+  const transcript = await transcriber(provider.endpoint, 'whisper-1').transcribe(AUDIO, 'ru', work)
   expect(transcript.languages).toEqual(['ru'])
-  expect(transcript.usage).toMatchObject({ audioSeconds: 3.5, costMicroUsd: 350 })
+  expect(work.charges).toMatchObject([{ audioInSeconds: 3.5, costMicroUsd: 350 }])
   const sentFields = fields(provider.received[0]?.body ?? Buffer.of())
   expect(sentFields).toEqual(
     expect.arrayContaining(['language=cs', 'response_format=verbose_json']),
@@ -83,10 +87,16 @@ test('another vendor answers with text alone, or with usage in tokens', async ()
     json({ text: 'Ahoj', languages: 'cs', usage: 'little' }),
   )
   const vendor = transcriber(provider.endpoint, 'scribe')
-  const first = await vendor.transcribe(AUDIO, 'uk', SIGNAL)
-  const second = await vendor.transcribe(AUDIO, 'uk', SIGNAL)
-  expect(first).toMatchObject({ languages: [], usage: { inputTokens: 40, outputTokens: 5 } })
-  expect(second).toMatchObject({ text: 'Ahoj', languages: [], usage: { costMicroUsd: 0 } })
+  const work = paidWork()
+  const first = await vendor.transcribe(AUDIO, 'uk', work)
+  const second = await vendor.transcribe(AUDIO, 'uk', work)
+  expect(first).toMatchObject({ languages: [] })
+  expect(second).toMatchObject({ text: 'Ahoj', languages: [] })
+  // The model has no known price.
+  expect(work.charges).toMatchObject([
+    { inputTokens: 40, outputTokens: 5, costMicroUsd: null, isEstimate: true },
+    { costMicroUsd: null, isEstimate: true },
+  ])
 })
 
 test('a transcript that repeats the prompt is silence', async () => {
@@ -95,8 +105,8 @@ test('a transcript that repeats the prompt is silence', async () => {
     json({ text: 'Nic neopravuj.' }),
   )
   const hears = transcriber(provider.endpoint)
-  expect((await hears.transcribe(AUDIO, 'ru', SIGNAL)).text).toBe('')
-  expect((await hears.transcribe(AUDIO, 'ru', SIGNAL)).text).toBe('Nic neopravuj.')
+  expect((await hears.transcribe(AUDIO, 'ru', paidWork())).text).toBe('')
+  expect((await hears.transcribe(AUDIO, 'ru', paidWork())).text).toBe('Nic neopravuj.')
 })
 
 test('a provider that is overloaded for a moment is asked again', async () => {
@@ -104,14 +114,14 @@ test('a provider that is overloaded for a moment is asked again', async () => {
     json({ error: { code: 'server_error' } }, 503),
     json({ text: 'Ahoj' }),
   )
-  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', paidWork())
   expect(transcript.text).toBe('Ahoj')
   expect(provider.received).toHaveLength(2)
 })
 
 test('an answer without text is a failure of the provider', async () => {
   await using provider = await scriptedProvider(...Array(4).fill(json({ language: 'cs' })))
-  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', paidWork())
   await expect(outcome).rejects.toMatchObject({ code: 'provider-failed' })
 })
 
@@ -119,7 +129,7 @@ test('an exhausted quota fails at once', async () => {
   await using provider = await scriptedProvider(
     json({ error: { code: 'insufficient_quota' } }, 429),
   )
-  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', paidWork())
   await expect(outcome).rejects.toMatchObject({ code: 'provider-quota-exhausted' })
   expect(provider.received).toHaveLength(1)
 })
@@ -152,14 +162,14 @@ test.each([
   ['JSON without a type', text('{"text": "Jdu do školy."}', 'application/octet-stream')],
 ])('a transcript is read where it comes as %s', async (_, script) => {
   await using provider = await scriptedProvider(script)
-  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', paidWork())
   expect(transcript.text).toBe('Jdu do školy.')
 })
 
 test('a page of a proxy is no transcript', async () => {
   const page = text('<html><body>Sign in</body></html>', 'text/html')
   await using provider = await scriptedProvider(...Array<Script>(4).fill(page))
-  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', paidWork())
   await expect(outcome).rejects.toMatchObject({ code: 'provider-failed' })
 })
 
@@ -180,8 +190,8 @@ test.each([
     )
     const log = rememberingLog()
     const hears = transcriber(provider.endpoint, 'any-model', log)
-    expect((await hears.transcribe(VOICE_NOTE, 'ru', SIGNAL)).text).toBe('Ahoj')
-    expect((await hears.transcribe(VOICE_NOTE, 'ru', SIGNAL)).text).toBe('Ahoj')
+    expect((await hears.transcribe(VOICE_NOTE, 'ru', paidWork())).text).toBe('Ahoj')
+    expect((await hears.transcribe(VOICE_NOTE, 'ru', paidWork())).text).toBe('Ahoj')
     const types = provider.received.map(
       ({ body }) => /filename="([^"]+)"/.exec(body.toString())?.[1],
     )
@@ -198,7 +208,7 @@ test('a good recording that a vendor refuses as WAV, too, is the vendor’s faul
   const outcome = transcriber(provider.endpoint, 'any-model', log).transcribe(
     VOICE_NOTE,
     'ru',
-    SIGNAL,
+    paidWork(),
   )
   await expect(outcome).rejects.toMatchObject({ code: 'provider-rejected' })
   expect(log.lines).toMatchObject([
@@ -211,7 +221,7 @@ test('a good recording that a vendor refuses as WAV, too, is the vendor’s faul
 
 test('a recording that cannot be played is the learner’s to make again', async () => {
   await using provider = await scriptedProvider(rejection('Invalid file format.'))
-  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', SIGNAL)
+  const outcome = transcriber(provider.endpoint).transcribe(AUDIO, 'ru', paidWork())
   await expect(outcome).rejects.toMatchObject({ code: 'audio-rejected' })
 })
 
@@ -236,7 +246,7 @@ test.each([
   ],
 ])('%s is told from what the vendor cannot do', async (_, audio, message, code) => {
   await using provider = await scriptedProvider(...Array(4).fill(rejection(message)))
-  const outcome = transcriber(provider.endpoint).transcribe(audio, 'ru', SIGNAL)
+  const outcome = transcriber(provider.endpoint).transcribe(audio, 'ru', paidWork())
   await expect(outcome).rejects.toMatchObject({ code })
 })
 
@@ -245,7 +255,7 @@ test('an error with status 200 is a refusal', async () => {
     json({ error: 'failed to read audio data' }),
     json({ text: 'Ahoj' }),
   )
-  const transcript = await transcriber(provider.endpoint).transcribe(VOICE_NOTE, 'ru', SIGNAL)
+  const transcript = await transcriber(provider.endpoint).transcribe(VOICE_NOTE, 'ru', paidWork())
   expect(transcript.text).toBe('Ahoj')
 })
 
@@ -257,8 +267,8 @@ test('a whisper that has no verbose JSON is asked for JSON, then for text', asyn
     text('Ahoj'),
   )
   const hears = transcriber(provider.endpoint, 'openai/whisper-small')
-  expect((await hears.transcribe(AUDIO, 'ru', SIGNAL)).text).toBe('Ahoj')
-  await hears.transcribe(AUDIO, 'ru', SIGNAL)
+  expect((await hears.transcribe(AUDIO, 'ru', paidWork())).text).toBe('Ahoj')
+  await hears.transcribe(AUDIO, 'ru', paidWork())
   const formats = provider.received.map(({ body }) =>
     fields(body).find((field) => field.startsWith('response_format')),
   )

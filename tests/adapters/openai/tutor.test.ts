@@ -5,6 +5,7 @@ import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
 import { replyFinder } from '../../../lib/adapters/openai/tutor-answer.ts'
 import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
+import { paidWork } from '../../support/paid-work.ts'
 import {
   json,
   rememberingLog,
@@ -88,7 +89,7 @@ async function ask(
     sleep: async () => {},
     random: () => 0,
   })
-  const signal = options.signal ?? new AbortController().signal
+  const work = paidWork(options.signal)
   const soFar: string[] = []
   const languages: string[] = []
   const onReply = ({ text, isComplete, saidLanguage }: ReplySoFar) => {
@@ -103,12 +104,12 @@ async function ask(
     replies.push(text)
     options.onReply?.()
   }
-  const outcome = await tutor.answer(REQUEST, onReply, signal, options.given).then(
-    (paidAnswer) => ({ ...paidAnswer, error: undefined }),
-    (error: unknown) => ({ error, answer: undefined, usage: [] }),
+  const outcome = await tutor.answer(REQUEST, onReply, work, options.given).then(
+    (answer) => ({ answer, error: undefined }),
+    (error: unknown) => ({ error, answer: undefined }),
   )
   const requests = provider.received.map(({ body }) => JSON.parse(body.toString()))
-  return { ...outcome, replies, languages, soFar, requests, log }
+  return { ...outcome, usage: work.charges, replies, languages, soFar, requests, log }
 }
 
 test('an answer comes with its usage and its cost', async () => {
@@ -136,11 +137,14 @@ test('an answer comes with its usage and its cost', async () => {
   expect(usage).toEqual([
     {
       stage: 'reply',
+      vendor: expect.stringMatching(/^127\.0\.0\.1:/),
       model: 'gpt-6-luna',
       inputTokens: 2_000,
       cachedTokens: 1_500,
+      cacheWriteTokens: 0,
       outputTokens: 300,
       costMicroUsd: 215,
+      isEstimate: false,
     },
   ])
 })
@@ -189,7 +193,8 @@ test('the reply is given out while the corrections are still to be written', asy
   }
   const { answer, usage } = await ask([waiting], { onReply })
   expect(answer?.reply).toBe(REPLY)
-  expect(usage).toEqual([])
+  // Its vendor says nothing of tokens.
+  expect(usage).toMatchObject([{ isEstimate: true, outputTokens: expect.any(Number) }])
 })
 
 test("the learner's words are in the user's turns and nowhere else", async () => {
@@ -344,8 +349,13 @@ test('an empty reply is no reply', async () => {
 })
 
 test('a second unusable answer is a failure, and is not asked for a third time', async () => {
-  const { error, requests, log } = await ask([stream('Ahoj!'), stream('Ahoj!'), stream(ANSWER)])
-  expect(error).toMatchObject({ code: 'provider-failed' })
+  const { error, usage, requests, log } = await ask([
+    stream('Ahoj!'),
+    stream('Ahoj!'),
+    stream(ANSWER),
+  ])
+  expect(error).toMatchObject({ code: 'provider-unusable' })
+  expect(usage).toHaveLength(2)
   expect(requests).toHaveLength(2)
   expect(JSON.stringify(log.lines)).not.toContain('Ahoj')
 })
@@ -451,7 +461,7 @@ test('what cannot be stored, changes nothing or is too much is left out', async 
   expect(answer?.newWords).toEqual(Array(3).fill({ czech: 'kino', translation: 'кино' }))
 })
 
-test('chunks that say nothing are passed over, and a usage that cannot be costs nothing', async () => {
+test('chunks that say nothing are passed over, and a usage that cannot be is estimated', async () => {
   const odd = [
     {},
     { choices: null },
@@ -469,7 +479,8 @@ test('chunks that say nothing are passed over, and a usage that cannot be costs 
   const { answer, usage, replies } = await ask([script])
   expect(replies).toEqual([REPLY])
   expect(answer?.correctedText).toBe(ANSWER.corrected_text)
-  expect(usage).toMatchObject([{ inputTokens: 0, outputTokens: 0, costMicroUsd: 0 }])
+  expect(usage).toMatchObject([{ isEstimate: true }])
+  expect(usage[0]?.costMicroUsd).toBeGreaterThan(0)
 })
 
 test('an answer that does not end is broken off and asked for once more', async () => {

@@ -13,11 +13,11 @@ import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/
 import { vendorsTable } from '../../../scripts/studio/openai/vendors/table.ts'
 import type { Vendor } from '../../../scripts/studio/openai/vendors/vendor.ts'
 import { VENDORS } from '../../../scripts/studio/openai/vendors/vendors.ts'
+import { paidWork } from '../../support/paid-work.ts'
 import { rememberingLog } from '../../support/scripted-provider.ts'
 
 const SAID = 'Včera jsem šel do obchod a koupil jsem chleba.'
 const CORRECTED = 'Včera jsem šel do obchodu a koupil jsem chleba.'
-const never = new AbortController().signal
 const VOICE = { character: 'honzik', speedFactor: 0.8 } as const
 
 const standIns: OpenaiStandIn[] = []
@@ -70,7 +70,7 @@ async function learned(
 }
 
 async function hear({ tools, endpoint }: Awaited<ReturnType<typeof playing>>, model: string) {
-  return openaiTranscriber({ endpoint, model, ...tools }).transcribe(AUDIO, 'uk', never)
+  return openaiTranscriber({ endpoint, model, ...tools }).transcribe(AUDIO, 'uk', paidWork())
 }
 
 async function answer(
@@ -81,8 +81,9 @@ async function answer(
   const texts: string[] = []
   const onReply = ({ text }: ReplySoFar) => void texts.push(text)
   const tutor = openaiTutor({ endpoint, model, ...tools })
-  const { answer, usage } = await tutor.answer(REQUEST, onReply, never, givenReply)
-  return { answer, usage, texts }
+  const work = paidWork()
+  const answer = await tutor.answer(REQUEST, onReply, work, givenReply)
+  return { answer, usage: work.charges, texts }
 }
 
 test.each(VENDORS)(
@@ -109,7 +110,7 @@ test.each(VENDORS)(
     if (speak !== undefined) {
       const { model, voices } = speak
       const speaker = speakerFor({ endpoint: world.endpoint, model, voices, ...world.tools })
-      const speech = await speaker.speak(['Ahoj, jak se máš?'], VOICE, never)
+      const speech = await speaker.speak(['Ahoj, jak se máš?'], VOICE, paidWork())
       expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
       expect(speech.durationSeconds).toBeGreaterThan(0.8)
     }

@@ -14,6 +14,7 @@ import { describeDatabases, describePostgres } from '../../support/databases.ts'
 import {
   beginJob,
   bytesOf,
+  charge,
   claimJob,
   lapseLease,
   makeDue,
@@ -277,16 +278,9 @@ describeDatabases('The inbox', (database) => {
 
       await quota.reserve(taker, place)
       await record(taker)
-      await expect(quota.giveBack(old)).rejects.toMatchObject({ code: 'lease-lost' })
-      await expect(quota.countAsUnheard(old, 150)).rejects.toMatchObject({ code: 'lease-lost' })
-      await expect(lessons.addSpeechCost(old, 700)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(quota.endWithoutLesson(old)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(lessons.addSpeechCost(old)).rejects.toMatchObject({ code: 'lease-lost' })
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 1 }])
-      const { speech_cost_micro_usd } = await db
-        .selectFrom('lesson')
-        .select('speech_cost_micro_usd')
-        .where('job_id', '=', old.id)
-        .executeTakeFirstOrThrow()
-      expect(speech_cost_micro_usd).toBe(null)
     })
 
     test('a run that has given its job back itself loses every write, too', async () => {
@@ -402,30 +396,33 @@ describeDatabases('The inbox', (database) => {
       const [barren, fruitful] = [await beginJob(inbox()), await beginJob(inbox())]
       await quota.reserve(barren, place)
       await quota.reserve(fruitful, place)
-      const draft = newDraft(learner, { costMicroUsd: 1_234 })
+      await charge(journal(), fruitful, 1_234)
+      const draft = newDraft(learner)
       await pgLessons(db).record(fruitful, draft, (before, n) => advance(before, draft.day, n, 50))
       const spent = (await spentToday(db)) ?? 0
 
       await inbox().bury(barren, 'provider-failed: no')
       await inbox().bury(fruitful, 'telegram-failed: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
-      expect(spent - ((await spentToday(db)) ?? 0)).toBe(30_000)
+      // Of one nothing was paid, of the other 1,234.
+      expect(spent - ((await spentToday(db)) ?? 0)).toBe(30_000 + 28_766)
     })
 
-    test('the budget held back for a job stays spent where the job is buried after something was paid for', async () => {
+    test('a job that is buried after something was paid for costs what was paid, and counts against the cap on those without a lesson', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
       const learner = await newLearner(db)
       const job = await beginJob(inbox())
       await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
-      await remember(journal(), job, 'transcribe', 'Ahoj')
-      const spent = await spentToday(db)
-      await inbox().bury(job, 'provider-failed: no')
-      expect(await placesOf(db, learner)).toEqual([])
+      const spent = (await spentToday(db)) ?? 0
+      await charge(journal(), job, 700)
       expect(await spentToday(db)).toBe(spent)
+      await inbox().bury(job, 'provider-failed: no')
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard', place: 1 }])
+      expect(await spentToday(db)).toBe(spent - 30_000 + 700)
     })
 
-    test('an abandoned job forgets what was said, and keeps its place once something was paid for', async () => {
+    test('an abandoned job forgets what was said, and counts against the cap on those without a lesson once something was paid for', async () => {
       const { db } = database()
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
       const learner = await newLearner(db)
@@ -434,8 +431,9 @@ describeDatabases('The inbox', (database) => {
       for (const job of [unheardJob, heardJob])
         await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
       await remember(journal(), heardJob, 'transcribe', 'Ahoj')
+      await charge(journal(), heardJob, 100)
       for (const job of [unheardJob, heardJob]) await inbox().abandon(job, 'client-left: no')
-      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
+      expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard', place: 1 }])
       const { state, payload, attachment } = await rowOf(db, heardJob)
       expect([state, payload.length, attachment]).toEqual(['dead', 0, null])
 
@@ -452,10 +450,11 @@ describeDatabases('The inbox', (database) => {
       const job = await beginJob(inbox())
       const before = (await spentToday(db)) ?? 0
       await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
-      await quota.countAsUnheard(job, 150)
+      await charge(journal(), job, 150)
+      await quota.endWithoutLesson(job)
+      await inbox().bury(job, 'telegram-failed: no')
       // What it has really cost, not what was held back.
       expect((await spentToday(db)) ?? 0).toBe(before + 150)
-      await inbox().bury(job, 'telegram-failed: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard' }])
     })
   })
@@ -614,7 +613,13 @@ describePostgres('Two processes', (database) => {
         return quota.reserve(job, { learnerId, day: '2026-11-23', kind: 'voice' })
       },
     ],
-    ['notes what speech has cost', (db, job) => pgLessons(db).addSpeechCost(job, 1)],
+    [
+      'ends without a lesson',
+      (db, job) =>
+        pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }).endWithoutLesson(
+          job,
+        ),
+    ],
     ['prolongs its lease', (db, job) => pgInbox(db, LEASE).renew(job)],
   ]
   test.each(writes)(

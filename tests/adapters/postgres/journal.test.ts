@@ -72,12 +72,16 @@ describeDatabases('The journal', (database) => {
   test('several entries are one statement: a result, and a send that begins', async () => {
     const job = await beginJob(inbox())
     await startSend(journal(), job, 'voice')
-    const counts = await journal().write(job, [
-      { step: 'speak:1', state: 'done', value: { ogg: new Uint8Array([1, 2]), seconds: 1 } },
-      { step: 'heard', state: 'done', value: 12 },
-      { step: 'voice', state: 'started' },
-      { step: 'verdict', state: 'started' },
-    ])
+    const counts = await journal().write(
+      job,
+      [
+        { step: 'speak:1', state: 'done', value: { ogg: new Uint8Array([1, 2]), seconds: 1 } },
+        { step: 'heard', state: 'done', value: 12 },
+        { step: 'voice', state: 'started' },
+        { step: 'verdict', state: 'started' },
+      ],
+      [],
+    )
     expect([counts.get('voice'), counts.get('verdict')]).toEqual([2, 1])
     const entries = await journal().read(job.id)
     expect(entries.toSorted((a, b) => a.step.localeCompare(b.step))).toEqual([
@@ -96,10 +100,14 @@ describeDatabases('The journal', (database) => {
   test('several entries are written by the owner of the job, or none of them', async () => {
     const job = await beginJob(inbox())
     await takeOver(database().db, inbox(), job)
-    const writing = journal().write(job, [
-      { step: 'transcribe', state: 'done', value: 'Ahoj' },
-      { step: 'heard', state: 'started' },
-    ])
+    const writing = journal().write(
+      job,
+      [
+        { step: 'transcribe', state: 'done', value: 'Ahoj' },
+        { step: 'heard', state: 'started' },
+      ],
+      [],
+    )
     await expect(writing).rejects.toMatchObject({ code: 'lease-lost' })
     expect(await journal().read(job.id)).toEqual([])
   })

@@ -2,6 +2,7 @@ import { type KyselyPlugin, sql } from 'kysely'
 import { describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../../db/open.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
 import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
 import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
@@ -9,8 +10,14 @@ import type { Fence } from '../../../lib/app/jobs/job.ts'
 import type { LessonDraft, Lessons } from '../../../lib/app/lesson/stores.ts'
 import { advance } from '../../../lib/domain/learner/progress.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
-import { beginJob, takeOver } from '../../support/jobs.ts'
-import { learnerRow, newDraft, newLearner, spentToday } from '../../support/lessons.ts'
+import { beginJob, charge, takeOver } from '../../support/jobs.ts'
+import {
+  forgetSpending,
+  learnerRow,
+  newDraft,
+  newLearner,
+  spentToday,
+} from '../../support/lessons.ts'
 
 const LEASE = { leaseSeconds: 20 }
 
@@ -22,6 +29,7 @@ const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
 
 describeDatabases('Lessons', (database) => {
   const inbox = () => pgInbox(database().db, LEASE)
+  const journal = () => pgJournal(database().db)
   const lessons = () => pgLessons(database().db)
   const addLearner = () => newLearner(database().db)
   const starsOf = async (id: number) => {
@@ -47,6 +55,7 @@ describeDatabases('Lessons', (database) => {
         previousRun: null,
         maxStreak: 1,
       },
+      account: { costMicroUsd: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0 },
     })
     expect(await learnerRow(database().db, learner)).toMatchObject({
       total_stars: 2,
@@ -159,6 +168,24 @@ describeDatabases('Lessons', (database) => {
     expect(lesson.progress.totalStars).toBe(total_stars)
   })
 
+  test('a day’s challenge that was given once is not given again, though its lessons were deleted', async () => {
+    const { db } = database()
+    const learner = await addLearner()
+    const draft = newDraft(learner)
+    const lessonIds = []
+    for (let count = 0; count < 5; count += 1)
+      lessonIds.push((await record(lessons(), await beginJob(inbox()), draft)).id)
+    await sql`delete from lesson where id = ${lessonIds[1]}`.execute(db)
+
+    const { total_stars: before } = await learnerRow(db, learner)
+    const lesson = await record(lessons(), await beginJob(inbox()), draft)
+    expect(lesson).toMatchObject({ lessonsOnDay: 5, starsEarned: 1, bonusStars: 0 })
+    expect(lesson.progress.totalStars).toBe(before + 1)
+    const { total_stars } = await learnerRow(db, learner)
+    expect(total_stars).toBe(before + 1)
+    expect((await starsOf(learner.id)).reduce((sum, { stars }) => sum + stars, 0)).toBe(total_stars)
+  })
+
   test('the newest exchanges come oldest first', async () => {
     const [learner, otherLearner] = [await addLearner(), await addLearner()]
     for (const said of ['první', 'druhá', 'třetí']) {
@@ -173,20 +200,24 @@ describeDatabases('Lessons', (database) => {
     expect(await lessons().recent((await addLearner()).id, 10)).toEqual([])
   })
 
-  test('the budget is settled with what was really paid, speech once', async () => {
+  test('the budget is settled by the ledger’s sum when the job ends, and the lesson has its whole cost', async () => {
     const { db } = database()
-    await sql`delete from budget_day`.execute(db)
+    await forgetSpending(db)
     const learner = await addLearner()
     const quota = pgQuota(db, { plan: { voice: 5, text: 5 }, dailyBudgetUsd: 100 })
     const job = await beginJob(inbox())
-    const draft = newDraft(learner, { costMicroUsd: 1_700 })
+    const draft = newDraft(learner)
     await quota.reserve(job, { learnerId: learner.id, day: draft.day, kind: 'voice' })
+    await charge(journal(), job, 600, 'transcribe')
+    await charge(journal(), job, 1_100)
     expect(await spentToday(db)).toBe(30_000)
-    await record(lessons(), job, draft)
-    expect(await spentToday(db)).toBe(1_700)
-    await record(lessons(), job, draft)
-    await lessons().addSpeechCost(job, 4_000)
-    await lessons().addSpeechCost(job, 4_000)
+    const lesson = await record(lessons(), job, draft)
+    expect(lesson.account.costMicroUsd).toBe(1_700)
+    expect((await record(lessons(), job, draft)).account).toEqual(lesson.account)
+    await charge(journal(), job, 4_000, 'speak')
+    expect(await spentToday(db)).toBe(30_000)
+    expect((await lessons().addSpeechCost(job)).costMicroUsd).toBe(5_700)
+    await inbox().finish(job)
     expect(await spentToday(db)).toBe(5_700)
     const row = await db
       .selectFrom('lesson')

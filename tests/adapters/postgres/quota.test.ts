@@ -7,8 +7,18 @@ import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
 import type { LessonKind } from '../../../lib/domain/lesson/lesson.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
-import { beginJob, makeDue, remember, rowOf, takeOver } from '../../support/jobs.ts'
-import { newLearner, placesOf, spentToday } from '../../support/lessons.ts'
+import {
+  beginJob,
+  charge,
+  claimJob,
+  makeDue,
+  newJob,
+  remember,
+  reopenSeen,
+  rowOf,
+  takeOver,
+} from '../../support/jobs.ts'
+import { forgetSpending, newLearner, placesOf, spentToday } from '../../support/lessons.ts'
 
 const PLAN = { voice: 2, text: 3 }
 const DAY = '2026-11-23'
@@ -18,6 +28,7 @@ describeDatabases('The day’s plan', (database) => {
   const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
   const quota = (dailyBudgetUsd?: number, plan = PLAN) =>
     pgQuota(database().db, { plan, dailyBudgetUsd })
+  const journal = () => pgJournal(database().db)
   const job = () => beginJob(inbox())
   const learner = () => newLearner(database().db)
   const ask = (learnerId: number, kind: LessonKind = 'voice', day = DAY) => ({
@@ -51,8 +62,8 @@ describeDatabases('The day’s plan', (database) => {
     const [firstJob, secondJob] = [await job(), await job()]
     await quota().reserve(firstJob, ask(id))
     await quota().reserve(secondJob, ask(id))
-    await quota().giveBack(firstJob)
-    await quota().giveBack(firstJob)
+    expect(await quota().endWithoutLesson(firstJob)).toBe(false)
+    expect(await quota().endWithoutLesson(firstJob)).toBe(false)
     expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: false })
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ kind: 'quota-used-up' })
   })
@@ -62,8 +73,9 @@ describeDatabases('The day’s plan', (database) => {
     for (let times = 0; times < 6; times += 1) {
       const unheard = await job()
       expect(await quota().reserve(unheard, ask(id))).toMatchObject({ kind: 'reserved' })
-      await quota().countAsUnheard(unheard, 150)
-      await quota().countAsUnheard(unheard, 150)
+      await charge(journal(), unheard, 150)
+      expect(await quota().endWithoutLesson(unheard)).toBe(true)
+      expect(await quota().endWithoutLesson(unheard)).toBe(true)
     }
     expect(await placesOf(database().db, { id })).toHaveLength(6)
     expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'unheard-used-up' })
@@ -76,11 +88,50 @@ describeDatabases('The day’s plan', (database) => {
     const { id } = await learner()
     const firstRun = await job()
     await quota().reserve(firstRun, ask(id))
-    await quota().countAsUnheard(firstRun, 150)
+    await charge(journal(), firstRun, 150)
+    await quota().endWithoutLesson(firstRun)
     const secondRun = await takeOver(database().db, inbox(), firstRun)
     expect(await quota().reserve(secondRun, ask(id))).toMatchObject({ kind: 'reserved' })
-    await quota().countAsUnheard(secondRun, 150)
+    await quota().endWithoutLesson(secondRun)
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
+  })
+
+  test('a job asked again on another day takes a place of that day', async () => {
+    const { id } = await learner()
+    const nextDay = '2026-11-24'
+    const firstJob = await job()
+    await quota().reserve(firstJob, ask(id))
+    expect(await quota().reserve(firstJob, ask(id, 'voice', nextDay))).toEqual({
+      kind: 'reserved',
+      probe: false,
+    })
+    expect(await placesOf(database().db, { id })).toMatchObject([{ day: nextDay, place: 1 }])
+    await quota().reserve(await job(), ask(id, 'voice', nextDay))
+    const [late] = [await job()]
+    await quota().reserve(late, ask(id))
+    expect(await quota().reserve(late, ask(id, 'voice', nextDay))).toEqual({
+      kind: 'quota-used-up',
+      limit: 2,
+    })
+  })
+
+  test('a job that paid and failed takes another place each time it is asked again, up to the cap', async () => {
+    const { id } = await learner()
+    const request = newJob()
+    await inbox().add(request)
+    const kinds = []
+    for (let times = 0; times < 7; times += 1) {
+      const run = await claimJob(inbox(), request.lane)
+      kinds.push((await quota().reserve(run, ask(id))).kind)
+      await charge(journal(), run, 150)
+      await inbox().bury(run, 'provider-failed: no')
+      await reopenSeen(inbox(), request)
+    }
+    expect(kinds).toEqual([...Array(6).fill('reserved'), 'unheard-used-up'])
+    const places = await placesOf(database().db, { id })
+    expect(places.map(({ kind, place }) => `${kind} ${place}`).sort()).toEqual(
+      [1, 2, 3, 4, 5, 6].map((place) => `unheard ${place}`),
+    )
   })
 
   test('a plan without places for a kind is used up from the start', async () => {
@@ -96,7 +147,7 @@ describeDatabases('The day’s plan', (database) => {
   })
 
   describe('with a budget', () => {
-    const reset = () => sql`delete from budget_day`.execute(database().db)
+    const reset = () => forgetSpending(database().db)
     const spent = () => spentToday(database().db)
 
     test('a budget is charged once for each lesson, refuses what would overrun it, and takes what is given back', async () => {
@@ -112,10 +163,67 @@ describeDatabases('The day’s plan', (database) => {
       expect(await spent()).toBe(2 * ESTIMATE)
       expect(await placesOf(database().db, { id })).toHaveLength(2)
 
-      await budget.giveBack(firstJob)
-      await budget.giveBack(firstJob)
+      await budget.endWithoutLesson(firstJob)
+      await budget.endWithoutLesson(firstJob)
       expect(await spent()).toBe(ESTIMATE)
       expect(await budget.reserve(thirdJob, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
+    })
+
+    test('what a job pays is spent whatever becomes of its place, and beyond what was held back for it', async () => {
+      await reset()
+      const { id } = await learner()
+      const budget = quota(1)
+      const [cheap, dear, failed] = [await job(), await job(), await job()]
+      for (const each of [cheap, dear, failed]) await budget.reserve(each, ask(id, 'text'))
+      await charge(journal(), cheap, 700)
+      await charge(journal(), dear, ESTIMATE + 5_000)
+      await charge(journal(), failed, 20_000)
+      expect(await spent()).toBe(3 * ESTIMATE + 5_000)
+      await budget.endWithoutLesson(failed)
+      await inbox().finish(cheap)
+      await inbox().finish(dear)
+      await inbox().bury(failed, 'provider-failed: no')
+      expect(await spent()).toBe(700 + ESTIMATE + 5_000 + 20_000)
+    })
+
+    test('a run that follows one which paid holds back the estimate anew, or has no budget left', async () => {
+      await reset()
+      const { id } = await learner()
+      const firstJob = await job()
+      await quota(0.07).reserve(firstJob, ask(id))
+      await charge(journal(), firstJob, 25_000)
+      expect(await quota(0.07).reserve(firstJob, ask(id))).toMatchObject({ kind: 'reserved' })
+      expect(await spent()).toBe(25_000 + ESTIMATE)
+      await charge(journal(), firstJob, 29_000)
+      expect(await quota(0.07).reserve(firstJob, ask(id))).toEqual({ kind: 'budget-used-up' })
+      await inbox().finish(firstJob)
+      expect(await spent()).toBe(54_000)
+    })
+
+    test.each(['voice', 'text'] as const)(
+      'a %s lesson with a model whose price is not known costs what was held back for it',
+      async (kind) => {
+        await reset()
+        const { id } = await learner()
+        const unpriced = await job()
+        await quota(0.07).reserve(unpriced, ask(id, kind))
+        await charge(journal(), unpriced, null)
+        await charge(journal(), unpriced, 4_000, 'speak')
+        await inbox().finish(unpriced)
+        expect(await spent()).toBe(ESTIMATE)
+      },
+    )
+
+    test('a budget that begins in the middle of a day begins with what the day has cost', async () => {
+      await reset()
+      const { id } = await learner()
+      const before = await job()
+      await quota().reserve(before, ask(id, 'text'))
+      await charge(journal(), before, 50_000)
+      expect(await spent()).toBe(undefined)
+      expect(await quota(0.07).reserve(await job(), ask(id))).toEqual({ kind: 'budget-used-up' })
+      expect(await quota(0.08).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
+      expect(await spent()).toBe(50_000 + ESTIMATE)
     })
 
     test('a budget smaller than one lesson allows none', async () => {
@@ -282,9 +390,11 @@ describePostgres('Two processes', (database) => {
     await using processes = await setUp()
     const { id: learnerId } = await newLearner(processes.db)
     const jobs = await processes.jobs(5)
-    for (const job of jobs)
+    for (const job of jobs) {
       await processes.at(0).quota.reserve(job, { learnerId, day: DAY, kind: 'voice' })
-    await Promise.all(jobs.map((job, n) => processes.at(n).quota.countAsUnheard(job, 150)))
+      await charge(pgJournal(processes.db), job, 150)
+    }
+    await Promise.all(jobs.map((job, n) => processes.at(n).quota.endWithoutLesson(job)))
     const places = await placesOf(processes.db, { id: learnerId })
     expect(places.map(({ kind }) => kind)).toEqual(Array(5).fill('unheard'))
   })
@@ -313,7 +423,7 @@ describePostgres('Two processes', (database) => {
 
   test('two processes do not overrun the budget together', async () => {
     await using processes = await setUp()
-    await sql`delete from budget_day`.execute(processes.db)
+    await forgetSpending(processes.db)
     const jobs = await processes.jobs(30)
     const learners = await Promise.all(jobs.map(() => newLearner(processes.db)))
     const cappedQuota = pgQuota(processes.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 0.1 })
@@ -329,7 +439,7 @@ describePostgres('Two processes', (database) => {
 
   test('two processes charge no more places of one learner than there are', async () => {
     await using processes = await setUp()
-    await sql`delete from budget_day`.execute(processes.db)
+    await forgetSpending(processes.db)
     const { id: learnerId } = await newLearner(processes.db)
     const jobs = await processes.jobs(50)
     const cappedQuota = pgQuota(processes.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 100 })

@@ -15,7 +15,6 @@ const TOKEN = '12345:token-of-a-test'
 const SPOKEN = {
   ogg: new TextEncoder().encode('OggS spoken'),
   durationSeconds: 2.6,
-  usage: { stage: 'speak' as const, model: 'm', costMicroUsd: 0 },
 }
 
 /** Telegram as one run sees it, with what it logged and how long it wanted to wait. */

@@ -603,8 +603,8 @@ describeDatabases(
         const realInbox = pgInbox(db(), { leaseSeconds: 20 })
         const { inbox, drain } = scene((run) => run.once('answer', async () => {}), {
           journal: {
-            async write(fence, entries) {
-              const sends = await pgJournal(db()).write(fence, entries)
+            async write(fence, entries, charges) {
+              const sends = await pgJournal(db()).write(fence, entries, charges)
               events.push('stored')
               return sends
             },
@@ -655,10 +655,10 @@ describeDatabases(
           },
           {
             journal: {
-              async write(fence, entries) {
+              async write(fence, entries, charges) {
                 writes += 1
                 if (writes === 1) throw away
-                return pgJournal(db()).write(fence, entries)
+                return pgJournal(db()).write(fence, entries, charges)
               },
             },
           },
@@ -758,10 +758,10 @@ describePostgres('Two processes', (database) => {
       {
         // Gone before the message id was stored.
         journal: {
-          write: (fence, entries) =>
+          write: (fence, entries, charges) =>
             entries.some(({ state }) => state === 'done')
               ? Promise.reject(new AppError('database-unavailable', 'killed'))
-              : journal.write(fence, entries),
+              : journal.write(fence, entries, charges),
         },
         inbox: { retryLater: () => Promise.reject(new AppError('database-unavailable', 'killed')) },
       },

@@ -79,6 +79,7 @@ const ROWS: Record<ErrorCode, Row> = {
   'provider-rejected': always(BURY),
   'provider-timeout': TOLD,
   'provider-unauthorized': TOLD,
+  'provider-unusable': always(BURY),
   'send-given-up': always(BURY),
   'telegram-bad-entities': RETRIED,
   'telegram-blocked': { ...always(BURY_QUIETLY), unretried: BURY },

@@ -197,10 +197,10 @@ describeDatabases(
       /** Notes what is written by each statement; those from the `failing`th on fail. */
       const notingJournal = (failing = Number.POSITIVE_INFINITY) => {
         const statements: string[][] = []
-        const write: Journal['write'] = async (fence, entries) => {
+        const write: Journal['write'] = async (fence, entries, charges) => {
           statements.push(entries.map(({ step, state }) => `${step} ${state}`))
           if (statements.length >= failing) throw away
-          return journal().write(fence, entries)
+          return journal().write(fence, entries, charges)
         }
         return { statements, write }
       }

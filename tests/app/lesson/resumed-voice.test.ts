@@ -21,8 +21,8 @@ describeDatabases(
 
     /** Dies right after this step was stored. */
     const diesAfter = (step: string) => (journal: Journal) => ({
-      write: async (...[fence, entries]: Parameters<Journal['write']>) => {
-        const sends = await journal.write(fence, entries)
+      write: async (...[fence, entries, charges]: Parameters<Journal['write']>) => {
+        const sends = await journal.write(fence, entries, charges)
         const isStored = entries.some(
           (entry) => entry.state === 'done' && entry.step.startsWith(step),
         )
@@ -138,9 +138,9 @@ describeDatabases(
     test('a lesson is not recorded before its reply is stored, as a retry may be given another one', async () => {
       const learner = await newLearner(db())
       const journal = (inner: Journal) => ({
-        write: async (...[fence, entries]: Parameters<Journal['write']>) => {
+        write: async (...[fence, entries, charges]: Parameters<Journal['write']>) => {
           if (entries.some(({ step }) => step === 'reply')) throw death
-          return inner.write(fence, entries)
+          return inner.write(fence, entries, charges)
         },
       })
       const room = classroom(db(), {}, { journal })

@@ -25,7 +25,7 @@ function listeningSpeaker() {
   }
   const speaker: Speaker = {
     fingerprint: () => 'fake',
-    speak(pieces, _, signal, onPages) {
+    speak(pieces, _, { signal }, onPages) {
       onPages?.(new Uint8Array([speeches.length]))
       return speak(pieces, signal)
     },
@@ -33,9 +33,11 @@ function listeningSpeaker() {
   return { speaker, speeches, firstPiece: firstPiece.promise }
 }
 
+const charge: JobRun['charge'] = () => () => {}
+
 function newSpeechAhead({ resumed: isResumed = false, confirm = async () => {} } = {}) {
   const end = new AbortController()
-  const run = { job: { resumed: isResumed }, signal: end.signal, confirm } as JobRun
+  const run = { job: { resumed: isResumed }, signal: end.signal, confirm, charge } as JobRun
   const listening = listeningSpeaker()
   return { ...listening, end, ahead: speakAhead(listening.speaker, run, VOICE) }
 }
@@ -139,10 +141,10 @@ test('speech that takes longer than its stage may ends as a timeout', async () =
   try {
     const never: Speaker = {
       fingerprint: () => 'fake',
-      speak: (_, __, signal) => untilAborted(signal),
+      speak: (_, __, { signal }) => untilAborted(signal),
     }
     const run = { job: { resumed: false }, signal: new AbortController().signal } as JobRun
-    const ahead = speakAhead(never, { ...run, confirm: async () => {} }, VOICE)
+    const ahead = speakAhead(never, { ...run, confirm: async () => {}, charge }, VOICE)
     const speech = ahead.of(FIRST, () => {})
     const rejection = expect(speech).rejects.toMatchObject({ code: 'provider-timeout' })
     await vi.advanceTimersByTimeAsync(20_000)

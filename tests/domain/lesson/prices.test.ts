@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { costMicroUsd, LESSON_ESTIMATE_MICRO_USD } from '../../../lib/domain/lesson/prices.ts'
+import {
+  costMicroUsd,
+  isPriced,
+  LESSON_ESTIMATE_MICRO_USD,
+} from '../../../lib/domain/lesson/prices.ts'
 
 test.each([
-  ['a minute heard', 'gpt-transcribe', { audioSeconds: 60 }, 4_500],
+  ['a minute heard', 'gpt-transcribe', { audioInSeconds: 60 }, 4_500],
   ['a reply', 'gpt-6-luna', { inputTokens: 1_500, outputTokens: 200 }, 250],
   [
     'a cached reply',
@@ -12,17 +16,38 @@ test.each([
     160,
   ],
   ['a cache write', 'gpt-6-luna', { inputTokens: 1_000, cacheWriteTokens: 800 }, 120],
-  ['speech by its seconds', 'gpt-4o-mini-tts', { audioSeconds: 10 }, 2_500],
-  ['speech by its tokens', 'gpt-4o-mini-tts', { audioSeconds: 10, audioOutputTokens: 100 }, 1_200],
-  ['a dated model', 'gpt-4o-mini-tts-2025-12-15', { audioSeconds: 10 }, 2_500],
+  ['speech by its seconds', 'gpt-4o-mini-tts', { audioOutSeconds: 10 }, 2_500],
+  [
+    'speech by its tokens',
+    'gpt-4o-mini-tts',
+    { audioOutSeconds: 10, audioOutputTokens: 100 },
+    1_200,
+  ],
+  ['a dated model', 'gpt-4o-mini-tts-2025-12-15', { audioOutSeconds: 10 }, 2_500],
   ['characters', 'tts-1', { characters: 100 }, 1_500],
   ['a fraction', 'gpt-6-luna', { inputTokens: 1 }, 1],
   ['thirty tenths', 'gpt-6-luna', { inputTokens: 30 }, 3],
-  ['a model without a known price', 'llama-czech', { inputTokens: 1_000 }, 0],
+  ['a model of OpenRouter', 'openai/gpt-6-luna', { inputTokens: 1_500, outputTokens: 200 }, 250],
+  ['a variant of it', 'openai/gpt-6-luna:nitro', { inputTokens: 30 }, 3],
+  ['a name in capitals', 'OpenAI/GPT-6-Luna', { inputTokens: 30 }, 3],
+  [
+    'speech by its tokens and those of text',
+    'gpt-realtime-2.1-mini',
+    { outputTokens: 110, audioOutputTokens: 100 },
+    2_024,
+  ],
   ['nothing', 'gpt-6-luna', {}, 0],
 ])('%s costs its list price, rounded up', (_, model, usage, cost) => {
   expect(costMicroUsd(model, usage)).toBe(cost)
 })
+
+test.each(['llama-czech', 'my-deployment', '__proto__', 'toString', ''])(
+  'the cost of a model without a known price, "%s", is not known, and is not 0',
+  (model) => {
+    expect(costMicroUsd(model, { inputTokens: 1_000 })).toBe(null)
+    expect(isPriced(model)).toBe(false)
+  },
+)
 
 test('a cost is a whole number and does not fall with more tokens', () => {
   const tokens = fc.nat({ max: 1_000_000 })
@@ -34,15 +59,17 @@ test('a cost is a whole number and does not fall with more tokens', () => {
         outputTokens: outputTokens + more,
       })
       expect(Number.isSafeInteger(cost)).toBe(true)
-      expect(costOfMore).toBeGreaterThanOrEqual(cost)
+      expect(costOfMore).toBeGreaterThanOrEqual(cost ?? Number.NaN)
     }),
   )
 })
 
 test('the estimate covers the dearest usual lesson: a minute heard, a minute spoken, a long reply', () => {
-  const lesson =
-    costMicroUsd('gpt-transcribe', { audioSeconds: 60 }) +
-    costMicroUsd('gpt-6-luna', { inputTokens: 6_000, outputTokens: 1_500 }) +
-    costMicroUsd('gpt-realtime-2.1-mini', { audioSeconds: 60 })
+  const costs = [
+    costMicroUsd('gpt-transcribe', { audioInSeconds: 60 }),
+    costMicroUsd('gpt-6-luna', { inputTokens: 6_000, outputTokens: 1_500 }),
+    costMicroUsd('gpt-realtime-2.1-mini', { audioOutSeconds: 60 }),
+  ]
+  const lesson = costs.reduce<number>((sum, cost) => sum + (cost ?? Number.NaN), 0)
   expect(LESSON_ESTIMATE_MICRO_USD).toBeGreaterThanOrEqual(lesson)
 })

@@ -147,10 +147,11 @@ describe('clients that have left', () => {
       job: { ...job, resumed: false } as Job,
       signal: new AbortController().signal,
       async once(step, work) {
-        const value = await work()
+        const value = await work(() => {})
         steps.push(step)
         return value
       },
+      charge: () => () => {},
       store: () => {},
       stored: () => undefined,
       send: (_, work) => work(),

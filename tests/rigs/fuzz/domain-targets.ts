@@ -111,7 +111,8 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
           cacheWriteTokens: count,
           outputTokens: count,
           audioOutputTokens: count,
-          audioSeconds: fc.double({ min: 0, max: 86_400, noNaN: true }),
+          audioInSeconds: fc.double({ min: 0, max: 86_400, noNaN: true }),
+          audioOutSeconds: fc.double({ min: 0, max: 86_400, noNaN: true }),
           characters: count,
         },
         { requiredKeys: [] },
@@ -119,7 +120,7 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     ),
     holds([model, usage]) {
       const cost = costMicroUsd(model, usage)
-      assert.ok(Number.isSafeInteger(cost) && cost >= 0, `${cost}`)
+      assert.ok(cost === null || (Number.isSafeInteger(cost) && cost >= 0), `${cost}`)
     },
   }),
 ]

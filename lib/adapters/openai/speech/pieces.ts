@@ -11,37 +11,34 @@ import { openVoiceNote, type VoiceNote } from '../../audio/voice-note.ts'
  */
 export const PIECES_AT_ONCE = 5
 
-export type SpokenPiece<Usage> = { sound: OpusSound; usage: Usage }
-
 /**
  * Has the pieces of a text spoken side by side, as they come, and joins them in order into one voice note.
  *
  * The first piece that fails for good ends all: the others' calls are aborted. `onPages` gets the note's
  * bytes as they are there.
  */
-export async function speakPieces<Usage>(
+export async function speakPieces(
   pieces: Pieces,
   signal: AbortSignal,
-  sayPiece: (text: string, signal: AbortSignal) => Promise<SpokenPiece<Usage>>,
+  sayPiece: (text: string, signal: AbortSignal) => Promise<OpusSound>,
   onPages?: (ogg: Uint8Array) => void,
-): Promise<{ note: VoiceNote; usages: Usage[] }> {
+): Promise<VoiceNote> {
   signal.throwIfAborted()
   const failure = new AbortController()
   const endSignal = AbortSignal.any([signal, failure.signal])
   const inSlot = pLimit(PIECES_AT_ONCE)
   const note = await openVoiceNote(onPages)
-  const usages: Usage[] = []
+  let isEmpty = true
 
   const say = (text: string) =>
     inSlot(async () => {
       endSignal.throwIfAborted()
       return sayPiece(text, endSignal)
     })
-  async function append(before: Promise<void>, spokenPiece: Promise<SpokenPiece<Usage>>) {
+  async function append(before: Promise<void>, spokenPiece: Promise<OpusSound>) {
     await before
-    const { sound, usage } = await spokenPiece
-    await note.add(sound)
-    usages.push(usage)
+    await note.add(await spokenPiece)
+    isEmpty = false
   }
   async function joinAll(): Promise<void> {
     let noteSoFar = Promise.resolve()
@@ -57,8 +54,8 @@ export async function speakPieces<Usage>(
   }
 
   await abortOnFailure(joinAll(), failure)
-  if (usages.length === 0) throw new AppError('provider-rejected', 'speak: there is nothing to say')
-  return { note: await note.finish(), usages }
+  if (isEmpty) throw new AppError('provider-rejected', 'speak: there is nothing to say')
+  return note.finish()
 }
 
 function abortOnFailure<T>(work: Promise<T>, calls: AbortController): Promise<T> {

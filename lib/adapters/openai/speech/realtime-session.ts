@@ -14,8 +14,6 @@ import type { Endpoint } from '../client.ts'
 import { providerError } from '../provider-error.ts'
 import { Count } from '../token-count.ts'
 
-export type SpokenResponse = { transcript: string; usage: ReportedUsage }
-
 /** Tokens; the totals include cached and audio tokens. */
 const ReportedUsage = z
   .object({
@@ -27,16 +25,23 @@ const ReportedUsage = z
   .catch({ input_tokens: 0, output_tokens: 0 })
 export type ReportedUsage = z.infer<typeof ReportedUsage>
 
+export type ResponseListener = {
+  /** Gets the response's PCM, base64 taken off, as it arrives, piece by piece. */
+  onAudio(pcm: Uint8Array): Promise<void>
+  /** Gets what the response has used, be it that it failed. */
+  onUsage(usage: ReportedUsage): void
+}
+
 export type RealtimeSession = {
   /**
-   * Asks for one spoken response; `onAudio` gets its PCM, base64 taken off, as it arrives, piece by piece.
-   * A response that fails or is aborted before its end ends the session.
+   * Asks for one spoken response, and returns what was said. A response that fails or is aborted before its end ends the
+   * session.
    */
   say(
     response: RealtimeResponseCreateParams,
-    onAudio: (pcm: Uint8Array) => Promise<void>,
+    listener: ResponseListener,
     signal: AbortSignal,
-  ): Promise<SpokenResponse>
+  ): Promise<string>
   isOpen(): boolean
   close(): void
 }
@@ -78,8 +83,8 @@ export async function openRealtime(
     send(socket, { type: 'session.update', session })
   })
   return {
-    say: (response, onAudio, callSignal) =>
-      say({ socket, messages }, response, onAudio, callSignal),
+    say: (response, listener, callSignal) =>
+      say({ socket, messages }, response, listener, callSignal),
     isOpen: () => socket.readyState === WebSocket.OPEN,
     close() {
       letGo()
@@ -93,15 +98,15 @@ type Messages = ReturnType<typeof on>
 async function say(
   { socket, messages }: { socket: WebSocket; messages: Messages },
   response: RealtimeResponseCreateParams,
-  onAudio: (pcm: Uint8Array) => Promise<void>,
+  listener: ResponseListener,
   signal: AbortSignal,
-): Promise<SpokenResponse> {
+): Promise<string> {
   signal.throwIfAborted()
   const letGo = terminateOnAbort(socket, signal)
   try {
     return await endOnFailure(socket, signal, () => {
       send(socket, { type: 'response.create', response })
-      return collect(messages, onAudio)
+      return collect(messages, listener)
     })
   } finally {
     letGo()
@@ -173,8 +178,8 @@ async function refusal(response: IncomingMessage): Promise<unknown> {
 
 async function collect(
   messages: Messages,
-  onAudio: (pcm: Uint8Array) => Promise<void>,
-): Promise<SpokenResponse> {
+  { onAudio, onUsage }: ResponseListener,
+): Promise<string> {
   const transcripts: string[] = []
   for (;;) {
     const next = await messages.next()
@@ -187,14 +192,16 @@ async function collect(
       await onAudio(Buffer.from(event.delta, 'base64'))
     if (event.type === 'response.output_audio_transcript.done')
       transcripts.push(String(event.transcript))
-    if (event.type === 'response.done')
-      return { transcript: transcripts.join(' '), usage: usageOf(event.response) }
+    if (event.type === 'response.done') {
+      if (event.response.usage) onUsage(ReportedUsage.parse(event.response.usage))
+      requireCompleted(event.response)
+      return transcripts.join(' ')
+    }
   }
 }
 
-function usageOf(response: RealtimeResponse): ReportedUsage {
-  const { status, status_details: details } = response
-  if (status === 'completed') return ReportedUsage.parse(response.usage)
+function requireCompleted({ status, status_details: details }: RealtimeResponse): void {
+  if (status === 'completed') return
   if (details?.error) throw providerError(details.error, 'speak')
   const code = details?.reason === 'content_filter' ? 'provider-refused' : 'provider-failed'
   throw new AppError(

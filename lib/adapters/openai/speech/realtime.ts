@@ -4,21 +4,24 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import { AppError } from '../../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
-import type { Usage } from '../../../app/lesson/usage.ts'
+import type { PaidWork } from '../../../app/usage.ts'
 import { changedWords } from '../../../domain/diff/faithful.ts'
 import { wordsOf } from '../../../domain/diff/words.ts'
-import { costMicroUsd } from '../../../domain/lesson/prices.ts'
+import { type Amounts, estimatedSeconds, estimatedTokens } from '../../../domain/lesson/prices.ts'
 import { loadCodec, type OpusSound, openEncoder } from '../../audio/opus-encoder.ts'
+import { type Meter, paidCall } from '../paid-call.ts'
 import { retrying } from '../retry.ts'
+import { vendorOf } from '../vendor-traits.ts'
 import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
-import { type SpokenPiece, speakPieces } from './pieces.ts'
+import { speakPieces } from './pieces.ts'
 import type { RealtimeSession, ReportedUsage } from './realtime-session.ts'
 import { sessionPool } from './session-pool.ts'
 
 /** Beyond this share of changed words the speech no longer matches the text that the learner reads. */
 const MAX_CHANGED = 0.5
 /** Of PCM16 at 24 kHz. */
-const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * 48_000
+const PCM_BYTES_A_SECOND = 48_000
+const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * PCM_BYTES_A_SECOND
 
 /**
  * Speaks over OpenAI's Realtime API, whose models talk rather than read.
@@ -27,7 +30,7 @@ const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * 48_000
  * once more on the same socket, and the more faithful of the two is kept, if it is faithful at all.
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
-  const { log, sleep, random, model } = options
+  const { log, sleep, random } = options
   const encoding = pLimit(1)
   const stage = {
     stage: 'speak',
@@ -39,23 +42,22 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
-    async speak(pieces, voice, signal, onPages) {
+    async speak(pieces, voice, { signal, charge }, onPages) {
       const sessions = sessionPool(options, voice, signal)
       // Loads while the text is awaited. A failure surfaces in `openEncoder`, which needs the codec.
       loadCodec().catch(() => {})
       try {
-        const { note, usages } = await speakPieces(
+        return await speakPieces(
           pieces,
           signal,
           (text, signal) =>
             retrying({ ...stage, signal }, (callSignal) =>
               sessions.use(callSignal, (session) =>
-                sayPiece(options, { session, encoding, signal: callSignal }, text, voice),
+                sayPiece(options, { session, encoding, signal: callSignal, charge }, text, voice),
               ),
             ),
           onPages,
         )
-        return { ...note, usage: usageOf(model, note.durationSeconds, usages.flat()) }
       } finally {
         sessions.close()
       }
@@ -71,22 +73,23 @@ function readingTask(voice: Voice): string {
   )
 }
 
-type Reading = { sound: OpusSound; changed: number; usage: ReportedUsage }
-type Desk = { session: RealtimeSession; encoding: LimitFunction; signal: AbortSignal }
+type Reading = { sound: OpusSound; changed: number }
+type Desk = PaidWork & { session: RealtimeSession; encoding: LimitFunction }
 
 /** Has one piece read, twice where the first reading changed words; all readings are paid for. */
 async function sayPiece(
-  { model, log }: SpeakerOptions,
+  options: SpeakerOptions,
   desk: Desk,
   text: string,
   voice: Voice,
-): Promise<SpokenPiece<ReportedUsage[]>> {
-  const first = await read(desk, text, readingTask(voice))
-  if (first.changed === 0) return { sound: first.sound, usage: [first.usage] }
+): Promise<OpusSound> {
+  const { model, log } = options
+  const first = await read(options, desk, text, readingTask(voice))
+  if (first.changed === 0) return first.sound
 
   const again = `${readingTask(voice)} Your last reading changed words: this time keep every one.`
   // Where the second reading fails the first is kept: it is paid for and usable.
-  const second = await read(desk, text, again).catch(() => undefined)
+  const second = await read(options, desk, text, again).catch(() => undefined)
   desk.signal.throwIfAborted()
   const words = wordsOf(text).length
   log.warn('speech_reworded', {
@@ -100,13 +103,13 @@ async function sayPiece(
     // A code that is not retried: the piece has been paid for twice, and the reply can be read.
     throw new AppError('provider-rejected', 'speak: the model talked instead of reading')
   }
-  const readings = second === undefined ? [first] : [first, second]
-  return { sound: better.sound, usage: readings.map(({ usage }) => usage) }
+  return better.sound
 }
 
 /** One reading, out of the conversation: a second one must not hear the first. */
 async function read(
-  { session, encoding, signal }: Desk,
+  { endpoint, model }: SpeakerOptions,
+  { session, encoding, signal, charge }: Desk,
   text: string,
   instructions: string,
 ): Promise<Reading> {
@@ -115,11 +118,16 @@ async function read(
     instructions,
     input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }],
   }
+  const inputTokens = estimatedTokens(instructions + text)
+  // Its speed is not asked for: what is estimated too long is put right by what comes.
+  const estimate = { inputTokens, audioOutSeconds: estimatedSeconds(text, 1) }
+  const vendor = vendorOf('speak', endpoint, model)
   const encoder = await openEncoder()
   try {
     let bytes = 0
-    const onAudio = (pcm: Uint8Array) => {
+    const onAudio = (pcm: Uint8Array, meter: Meter) => {
       bytes += pcm.length
+      meter.usedSoFar({ inputTokens, audioOutSeconds: bytes / PCM_BYTES_A_SECOND })
       // A code that is not retried: another attempt would be paid for again.
       if (bytes > MAX_PCM_BYTES) throw new AppError('provider-rejected', 'speak: it does not end')
       return encoding(async () => {
@@ -128,34 +136,29 @@ async function read(
         encoder.write(pcm)
       })
     }
-    const { transcript, usage } = await session.say(response, onAudio, signal)
+    const transcript = await paidCall({ signal, charge }, vendor, estimate, (meter) =>
+      session.say(
+        response,
+        {
+          onAudio: (pcm) => onAudio(pcm, meter),
+          onUsage: (usage) =>
+            meter.used({ ...amountsOf(usage), audioOutSeconds: bytes / PCM_BYTES_A_SECOND }),
+        },
+        signal,
+      ),
+    )
     if (bytes < 2) throw new AppError('provider-failed', 'speak: no audio came')
-    return { sound: encoder.finish(), changed: changedWords(text, transcript), usage }
+    return { sound: encoder.finish(), changed: changedWords(text, transcript) }
   } finally {
     encoder.free()
   }
 }
 
-function usageOf(model: string, audioSeconds: number, readings: readonly ReportedUsage[]): Usage {
-  const sum = (count: (usage: ReportedUsage) => number | undefined) =>
-    readings.reduce((total, usage) => total + (count(usage) ?? 0), 0)
-  const inputTokens = sum((usage) => usage.input_tokens)
-  const cachedTokens = sum((usage) => usage.input_token_details?.cached_tokens)
-  const audioOutputTokens = sum((usage) => usage.output_token_details?.audio_tokens)
-  const outputTokens = sum((usage) => usage.output_tokens)
-  const amounts = {
-    inputTokens,
-    cachedTokens,
-    outputTokens: Math.max(0, outputTokens - audioOutputTokens),
-    audioOutputTokens,
-  }
+function amountsOf(usage: ReportedUsage): Amounts {
   return {
-    stage: 'speak',
-    model,
-    inputTokens,
-    cachedTokens,
-    outputTokens,
-    audioSeconds,
-    costMicroUsd: costMicroUsd(model, amounts),
+    inputTokens: usage.input_tokens,
+    cachedTokens: usage.input_token_details?.cached_tokens ?? 0,
+    outputTokens: usage.output_tokens,
+    audioOutputTokens: usage.output_token_details?.audio_tokens ?? 0,
   }
 }

@@ -1,14 +1,13 @@
 import { AppError } from '../../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
-import type { Usage } from '../../../app/lesson/usage.ts'
-import { costMicroUsd } from '../../../domain/lesson/prices.ts'
-import { encodeSound, type OpusRate, type OpusSound } from '../../audio/opus-encoder.ts'
+import type { PaidWork } from '../../../app/usage.ts'
+import { estimatedSeconds } from '../../../domain/lesson/prices.ts'
+import { encodeSound, OPUS_CLOCK, type OpusRate, type OpusSound } from '../../audio/opus-encoder.ts'
 import { type Pcm, resample } from '../../audio/pcm.ts'
 import { readSpeech } from '../../audio/speech-file.ts'
-import type { VoiceNote } from '../../audio/voice-note.ts'
-import { openaiClient } from '../client.ts'
 import { withLowering } from '../lowering.ts'
+import { paidRequest } from '../paid-call.ts'
 import { withProviderErrors } from '../provider-error.ts'
 import { retrying } from '../retry.ts'
 import { vendorOf } from '../vendor-traits.ts'
@@ -18,7 +17,7 @@ import { lowerablesOf, speechBody } from './speech-request.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
 export function restSpeaker(options: RestSpeakerOptions): Speaker {
-  const { model, log, sleep, random } = options
+  const { log, sleep, random } = options
   const stage = {
     stage: 'speak',
     deadlineMs: STAGE_DEADLINES_MS.speak,
@@ -29,13 +28,13 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
-    async speak(pieces, voice, signal, onPages) {
-      const { note, usages } = await speakPieces(
+    speak(pieces, voice, { signal, charge }, onPages) {
+      return speakPieces(
         pieces,
         signal,
         async (text, signal) => {
-          const sound = await retrying({ ...stage, signal }, async (callSignal) =>
-            toOpus(await fetchSpeech(options, text, voice, callSignal)),
+          const sound = await retrying({ ...stage, signal }, (callSignal) =>
+            fetchSpeech(options, text, voice, { signal: callSignal, charge }),
           )
           // Thrown outside `retrying`: another call would be paid for and bring the same format.
           if ('unusable' in sound)
@@ -43,15 +42,15 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
               'provider-failed',
               `speak: the provider sent ${sound.unusable} where Ogg/Opus was asked for, and there is no decoder for it`,
             )
-          return { sound, usage: text.length }
+          return sound
         },
         onPages,
       )
-      const characters = usages.reduce((sum, length) => sum + length, 0)
-      return { ...note, usage: usageOf(model, characters, note) }
     },
   }
 }
+
+type Sound = OpusSound | { unusable: string }
 
 /** `format` is what was asked for. */
 type Speech = { bytes: Uint8Array; contentType: string; format?: string | undefined }
@@ -60,28 +59,36 @@ async function fetchSpeech(
   options: RestSpeakerOptions,
   text: string,
   voice: Voice,
-  signal: AbortSignal,
-): Promise<Speech> {
+  work: PaidWork,
+): Promise<Sound> {
   const { endpoint, model, traits, log } = options
   const vendor = vendorOf('speak', endpoint, model)
   const bodyWithout = (refused: ReadonlySet<string>) => speechBody(options, text, voice, refused)
   return withLowering(
     { vendor, traits, log },
     (refused) => lowerablesOf(bodyWithout(refused)),
-    (refused) =>
-      withProviderErrors('speak', async () => {
-        const client = await openaiClient(endpoint)
-        // By path, since the SDK's type of the body has no `voice_id`; it would send the same.
-        const body = bodyWithout(refused)
-        const response = await client
-          .post('/audio/speech', {
-            body,
-            signal,
-            headers: { accept: 'application/octet-stream' },
-          })
-          .asResponse()
-        return { ...(await speechIn(response)), format: body.response_format }
-      }),
+    (refused) => {
+      const body = bodyWithout(refused)
+      const characters = text.length
+      const estimate = { characters, audioOutSeconds: estimatedSeconds(text, voice.speedFactor) }
+      return paidRequest(endpoint, work, vendor, estimate, async (client, meter) => {
+        const speech = await withProviderErrors('speak', async () => {
+          // By path, since the SDK's type of the body has no `voice_id`; it would send the same.
+          const response = await client
+            .post('/audio/speech', {
+              body,
+              signal: work.signal,
+              headers: { accept: 'application/octet-stream' },
+            })
+            .asResponse()
+          return { ...(await speechIn(response)), format: body.response_format }
+        })
+        const sound = await toOpus(speech)
+        // The endpoint reports no usage: the cost follows from what came back.
+        if (!('unusable' in sound)) meter.used({ characters, audioOutSeconds: secondsOf(sound) })
+        return sound
+      })
+    },
   )
 }
 
@@ -91,11 +98,7 @@ async function speechIn(response: Response): Promise<Speech> {
 }
 
 /** Takes Ogg/Opus as it is and encodes the rest; names a format that it cannot use. Throws where there is no sound. */
-async function toOpus({
-  bytes,
-  contentType,
-  format,
-}: Speech): Promise<OpusSound | { unusable: string }> {
+async function toOpus({ bytes, contentType, format }: Speech): Promise<Sound> {
   if (bytes.length === 0) throw new AppError('provider-failed', 'speak: the answer is empty')
   // Some servers call the samples that they were asked for octets.
   const isUnnamedPcm = format === 'pcm' && !/^audio\/|text|json|xml|html/i.test(contentType)
@@ -126,13 +129,6 @@ function encodePcm(pcm: Pcm): Promise<OpusSound> {
   return encodeSound(resample(pcm, rate).samples, rate)
 }
 
-/** The endpoint reports no usage: the cost follows from what came back. */
-function usageOf(model: string, characters: number, { durationSeconds }: VoiceNote): Usage {
-  const amounts = { audioSeconds: durationSeconds, characters }
-  return {
-    stage: 'speak',
-    model,
-    audioSeconds: durationSeconds,
-    costMicroUsd: costMicroUsd(model, amounts),
-  }
+function secondsOf({ preSkip, endsAt }: OpusSound): number {
+  return (endsAt - preSkip) / OPUS_CLOCK
 }

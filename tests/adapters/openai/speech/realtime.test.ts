@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
+import { costOf, paidWork } from '../../../support/paid-work.ts'
 import { speechWorld } from './speech-world.ts'
 
 const MODEL = 'gpt-realtime-2.1-mini'
 const TEXT = 'Kolik to stojí? Je to za 15 korun.'
 const HONZIK = { character: 'honzik', speedFactor: 1 } as const
-const never = new AbortController().signal
 
 let openai: OpenaiStandIn
 beforeAll(async () => {
@@ -26,11 +26,15 @@ function open(url = openai.url) {
 
 test('a text is read out as a voice note, and its tokens are paid for', async () => {
   const { speaker, logEntries } = open()
-  const speech = await speaker.speak([TEXT], { character: 'novakova', speedFactor: 0.8 }, never)
+  const work = paidWork()
+  const speech = await speaker.speak([TEXT], { character: 'novakova', speedFactor: 0.8 }, work)
   expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
   expect(speech.durationSeconds).toBeGreaterThan(1.5)
-  expect(speech.usage.outputTokens).toBeGreaterThan(speech.durationSeconds * 20)
-  expect(speech.usage.costMicroUsd).toBeGreaterThan(speech.durationSeconds * 400)
+  const [charge, ...others] = work.charges
+  expect(others).toEqual([])
+  expect(charge).toMatchObject({ stage: 'speak', model: MODEL, isEstimate: false })
+  expect(charge?.outputTokens).toBeGreaterThan(speech.durationSeconds * 20)
+  expect(charge?.costMicroUsd).toBeGreaterThan(speech.durationSeconds * 400)
   expect(openai.requests).toHaveLength(1)
   expect(openai.requests[0]).toMatchObject({
     stage: 'speak',
@@ -47,12 +51,15 @@ test('a reworded text is asked for once more, and the faithful reading kept', as
     as: 'Mám se dobře, děkuji za optání a přeji hezký den.',
   })
   const { speaker, logEntries } = open()
-  const speech = await speaker.speak([TEXT], HONZIK, never)
-  const faithful = await speaker.speak([TEXT], HONZIK, never)
+  const work = paidWork()
+  const faithfulWork = paidWork()
+  const speech = await speaker.speak([TEXT], HONZIK, work)
+  const faithful = await speaker.speak([TEXT], HONZIK, faithfulWork)
   expect(openai.count('speak')).toBe(3)
   expect(speech.durationSeconds).toBe(faithful.durationSeconds)
   // Both readings are paid for.
-  expect(speech.usage.costMicroUsd).toBeGreaterThan(faithful.usage.costMicroUsd * 1.5)
+  expect(work.charges).toHaveLength(2)
+  expect(costOf(work.charges)).toBeGreaterThan(costOf(faithfulWork.charges) * 1.5)
   expect(logEntries).toEqual([
     {
       event: 'speech_reworded',
@@ -66,13 +73,13 @@ test('of two readings that changed words the one that changed fewer is kept', as
   const { speaker } = open()
   const near = 'Kolik to stojí? Je to za 15 euro.'
   const far = 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tady nepracuji.'
-  const alone = await speaker.speak([near], HONZIK, never)
+  const alone = await speaker.speak([near], HONZIK, paidWork())
   for (const readings of [
     [near, far],
     [far, near],
   ]) {
     for (const as of readings) openai.failNext('speak', { kind: 'reworded', as })
-    const speech = await speaker.speak([TEXT], HONZIK, never)
+    const speech = await speaker.speak([TEXT], HONZIK, paidWork())
     expect(speech.durationSeconds).toBe(alone.durationSeconds)
   }
 })
@@ -81,7 +88,7 @@ test('a model that twice talks instead of reading is rejected', async () => {
   const as = 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tady nepracuji.'
   openai.failNext('speak', { kind: 'reworded', as }, 2)
   const { speaker, waits } = open()
-  await expect(speaker.speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+  await expect(speaker.speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
     code: 'provider-rejected',
   })
   expect(openai.count('speak')).toBe(2)
@@ -92,7 +99,7 @@ test('a reworded reading is kept where the second one fails', async () => {
   openai.failNext('speak', { kind: 'reworded' })
   openai.failNext('speak', { kind: 'reset' })
   const { speaker } = open()
-  expect((await speaker.speak([TEXT], HONZIK, never)).durationSeconds).toBeGreaterThan(1.5)
+  expect((await speaker.speak([TEXT], HONZIK, paidWork())).durationSeconds).toBeGreaterThan(1.5)
   expect(openai.count('speak')).toBe(2)
 })
 
@@ -101,7 +108,7 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
   async (fault) => {
     openai.failNext('speak', fault)
     const { speaker, waits } = open()
-    expect((await speaker.speak([TEXT], HONZIK, never)).durationSeconds).toBeGreaterThan(1.5)
+    expect((await speaker.speak([TEXT], HONZIK, paidWork())).durationSeconds).toBeGreaterThan(1.5)
     expect(openai.count('speak')).toBe(2)
     expect(waits).toEqual([500])
   },
@@ -110,14 +117,14 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
 test('a rate limit is waited for', async () => {
   openai.failNext('speak', { kind: 'rate-limited' })
   const { speaker, waits, logEntries } = open()
-  await speaker.speak([TEXT], HONZIK, never)
+  await speaker.speak([TEXT], HONZIK, paidWork())
   expect(waits).toHaveLength(1)
   expect(logEntries[0]?.fields).toMatchObject({ stage: 'speak', code: 'provider-rate-limited' })
 })
 
 test('an exhausted quota is not asked again', async () => {
   openai.failAll('speak', { kind: 'quota-exhausted' })
-  await expect(open().speaker.speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+  await expect(open().speaker.speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
     code: 'provider-quota-exhausted',
   })
   expect(openai.count('speak')).toBe(1)
@@ -125,7 +132,7 @@ test('an exhausted quota is not asked again', async () => {
 
 test('speech cut off by the content filter is a refusal', async () => {
   openai.failAll('speak', { kind: 'content-filter' })
-  await expect(open().speaker.speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+  await expect(open().speaker.speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
     code: 'provider-refused',
   })
   expect(openai.count('speak')).toBe(1)
@@ -133,12 +140,12 @@ test('speech cut off by the content filter is a refusal', async () => {
 
 test('a refused handshake is unauthorized, and a port without a server a failure', async () => {
   await expect(
-    open(`${openai.url}/nowhere`).speaker.speak([TEXT], HONZIK, never),
+    open(`${openai.url}/nowhere`).speaker.speak([TEXT], HONZIK, paidWork()),
   ).rejects.toMatchObject({
     code: 'provider-unauthorized',
   })
   await expect(
-    open('http://127.0.0.1:9/v1').speaker.speak([TEXT], HONZIK, never),
+    open('http://127.0.0.1:9/v1').speaker.speak([TEXT], HONZIK, paidWork()),
   ).rejects.toMatchObject({
     code: 'provider-failed',
   })
@@ -147,7 +154,7 @@ test('a refused handshake is unauthorized, and a port without a server a failure
 test('an abort ends speech that hangs', async () => {
   openai.failNext('speak', { kind: 'hang' })
   const abort = new AbortController()
-  const speech = open().speaker.speak([TEXT], HONZIK, abort.signal)
+  const speech = open().speaker.speak([TEXT], HONZIK, paidWork(abort.signal))
   const reason = new Error('the job has lost its lease')
   await vi.waitFor(() => expect(openai.count('speak')).toBe(1))
   abort.abort(reason)
@@ -157,11 +164,12 @@ test('an abort ends speech that hangs', async () => {
 test('the sentences of a text are spoken over sockets of their own, and paid for together', async () => {
   const { speaker } = open()
   const sentences = ['Kolik to stojí? ', 'Je to za 15 korun. ', 'To není moc, co?']
+  const [workAlone, work] = [paidWork(), paidWork()]
   const alone = await Promise.all(
-    sentences.map((sentence) => speaker.speak([sentence], HONZIK, never)),
+    sentences.map((sentence) => speaker.speak([sentence], HONZIK, workAlone)),
   )
   openai.requests.length = 0
-  const speech = await speaker.speak(sentences, HONZIK, never)
+  const speech = await speaker.speak(sentences, HONZIK, work)
   expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
     sentences.map((sentence) => sentence.trim()).toSorted(),
   )
@@ -169,14 +177,15 @@ test('the sentences of a text are spoken over sockets of their own, and paid for
     alone.reduce((total, piece) => total + of(piece), 0)
   expect(speech.durationSeconds).toBeGreaterThanOrEqual(sum((piece) => piece.durationSeconds))
   expect(speech.durationSeconds).toBeLessThan(sum((piece) => piece.durationSeconds) + 0.1)
-  expect(speech.usage.outputTokens).toBe(sum((piece) => piece.usage.outputTokens ?? 0))
+  expect(work.charges).toHaveLength(sentences.length)
+  expect(costOf(work.charges)).toBe(costOf(workAlone.charges))
   expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
 })
 
 test('of several sentences only the one that failed is asked for again', async () => {
   openai.failNext('speak', { kind: 'reset' })
   const { speaker, waits } = open()
-  await speaker.speak(['Kolik to stojí? ', 'Je to za 15 korun.'], HONZIK, never)
+  await speaker.speak(['Kolik to stojí? ', 'Je to za 15 korun.'], HONZIK, paidWork())
   expect(openai.count('speak')).toBe(3)
   expect(waits).toEqual([500])
 })
@@ -189,7 +198,7 @@ test('a text that never comes is not paid for', async () => {
       abort.signal.addEventListener('abort', () => controller.error(abort.signal.reason))
     },
   })
-  const speech = speaker.speak(pieces, HONZIK, abort.signal)
+  const speech = speaker.speak(pieces, HONZIK, paidWork(abort.signal))
   const reason = new Error('there is no reply')
   abort.abort(reason)
   await expect(speech).rejects.toBe(reason)

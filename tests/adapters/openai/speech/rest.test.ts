@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
+import { paidWork } from '../../../support/paid-work.ts'
 import { type Script, scriptedProvider } from '../../../support/scripted-provider.ts'
 import { speechWorld } from './speech-world.ts'
 
 const TEXT = 'Ahoj, jak se máš?'
 const HONZIK = { character: 'honzik', speedFactor: 1 } as const
-const never = new AbortController().signal
 
 let openai: OpenaiStandIn
 beforeAll(async () => {
@@ -21,15 +21,21 @@ beforeEach(() => {
 
 test('a text comes back as a voice note of Ogg/Opus, with its length and cost', async () => {
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  const speech = await speakerFor(options).speak([TEXT], HONZIK, never)
+  const work = paidWork()
+  const speech = await speakerFor(options).speak([TEXT], HONZIK, work)
   expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
   expect(speech.durationSeconds).toBeGreaterThan(0.8)
-  expect(speech.usage).toEqual({
-    stage: 'speak',
-    model: 'gpt-4o-mini-tts',
-    audioSeconds: speech.durationSeconds,
-    costMicroUsd: Math.ceil(speech.durationSeconds * 250),
-  })
+  expect(work.charges).toEqual([
+    {
+      stage: 'speak',
+      vendor: new URL(openai.url).host,
+      model: 'gpt-4o-mini-tts',
+      audioOutSeconds: speech.durationSeconds,
+      characters: TEXT.length,
+      costMicroUsd: Math.ceil(speech.durationSeconds * 250),
+      isEstimate: false,
+    },
+  ])
   expect(openai.requests[0]?.fields).toMatchObject({
     model: 'gpt-4o-mini-tts',
     voice: 'cedar',
@@ -42,8 +48,8 @@ test('slower speech in the other voice takes longer', async () => {
   const { options } = speechWorld(openai.url, 'tts-1')
   const speaker = speakerFor(options)
   const slow = { character: 'novakova', speedFactor: 0.6 } as const
-  const normal = await speaker.speak([TEXT], { ...slow, speedFactor: 1 }, never)
-  const slowSpeech = await speaker.speak([TEXT], slow, never)
+  const normal = await speaker.speak([TEXT], { ...slow, speedFactor: 1 }, paidWork())
+  const slowSpeech = await speaker.speak([TEXT], slow, paidWork())
   expect(slowSpeech.durationSeconds).toBeGreaterThan(normal.durationSeconds * 1.3)
   expect(openai.requests.map(({ fields }) => [fields.voice, fields.speed])).toEqual([
     ['marin', undefined],
@@ -57,7 +63,7 @@ test.each(['wav', 'pcm', 'mp3'] as const)(
   async (format) => {
     openai.failNext('speak', { kind: 'wrong-format', format })
     const { options } = speechWorld(openai.url, 'vendor-voice')
-    const speech = await speakerFor(options).speak([TEXT], HONZIK, never)
+    const speech = await speakerFor(options).speak([TEXT], HONZIK, paidWork())
     const file = await inspectAudio(speech.ogg)
     expect(file).toMatchObject({ format: 'ogg', codec: 'opus' })
     expect(file?.durationSeconds).toBeCloseTo(speech.durationSeconds, 2)
@@ -68,7 +74,7 @@ test.each(['wav', 'pcm', 'mp3'] as const)(
 test('the error of a vendor that sends AAC names the format, and the text is not paid for again', async () => {
   openai.failAll('speak', { kind: 'wrong-format', format: 'aac' })
   const { options } = speechWorld(openai.url, 'vendor-voice')
-  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+  await expect(speakerFor(options).speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
     code: 'provider-failed',
     message: expect.stringContaining('aac'),
   })
@@ -80,7 +86,7 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
   async (fault) => {
     openai.failNext('speak', fault)
     const { options, waits } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-    const speech = await speakerFor(options).speak([TEXT], HONZIK, never)
+    const speech = await speakerFor(options).speak([TEXT], HONZIK, paidWork())
     expect(speech.durationSeconds).toBeGreaterThan(0.8)
     expect(openai.count('speak')).toBe(2)
     expect(waits).toEqual([500])
@@ -90,7 +96,7 @@ test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }]
 test('empty audio to the end is a failure of the provider', async () => {
   openai.failAll('speak', { kind: 'empty-audio' })
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+  await expect(speakerFor(options).speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
     code: 'provider-failed',
   })
   expect(openai.count('speak')).toBe(4)
@@ -104,21 +110,23 @@ test.each([
     response.writeHead(200, { 'content-type': 'audio/pcm' }).end(Buffer.alloc(bytes))
   await using provider = await scriptedProvider(...Array<Script>(4).fill(pcm))
   const { options } = speechWorld(provider.endpoint.baseUrl, 'vendor-voice')
-  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({ code })
+  await expect(speakerFor(options).speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
+    code,
+  })
   expect(provider.received).toHaveLength(calls)
 })
 
 test('a wait that the provider asks for is kept', async () => {
   openai.failNext('speak', { kind: 'rate-limited', retryAfterSeconds: 3 })
   const { options, waits } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  await speakerFor(options).speak([TEXT], HONZIK, never)
+  await speakerFor(options).speak([TEXT], HONZIK, paidWork())
   expect(waits).toEqual([3_000])
 })
 
 test('an exhausted quota is not asked again', async () => {
   openai.failAll('speak', { kind: 'quota-exhausted' })
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  await expect(speakerFor(options).speak([TEXT], HONZIK, never)).rejects.toMatchObject({
+  await expect(speakerFor(options).speak([TEXT], HONZIK, paidWork())).rejects.toMatchObject({
     code: 'provider-quota-exhausted',
   })
   expect(openai.count('speak')).toBe(1)
@@ -128,7 +136,7 @@ test('an abort ends a call that hangs', async () => {
   openai.failNext('speak', { kind: 'hang' })
   const abort = new AbortController()
   const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
-  const speech = speakerFor(options).speak([TEXT], HONZIK, abort.signal)
+  const speech = speakerFor(options).speak([TEXT], HONZIK, paidWork(abort.signal))
   const reason = new Error('the job has lost its lease')
   await vi.waitFor(() => expect(openai.count('speak')).toBe(1))
   abort.abort(reason)
@@ -141,7 +149,7 @@ test.each(['opus', 'wav', 'pcm'] as const)(
     if (format !== 'opus') openai.failAll('speak', { kind: 'wrong-format', format })
     const { options } = speechWorld(openai.url, 'gpt-4o-mini-tts')
     const sentences = ['Ahoj, jak se máš? ', 'Já dobře, děkuji.']
-    const speech = await speakerFor(options).speak(sentences, HONZIK, never)
+    const speech = await speakerFor(options).speak(sentences, HONZIK, paidWork())
     expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
       sentences.map((sentence) => sentence.trim()).toSorted(),
     )

@@ -1,0 +1,97 @@
+import type OpenAI from 'openai'
+import { hasCode } from '../../app/error.ts'
+import type { Vendor } from '../../app/lesson/vendor-trait.ts'
+import type { PaidWork } from '../../app/usage.ts'
+import { type Amounts, costMicroUsd } from '../../domain/lesson/prices.ts'
+import { type Endpoint, openaiClient } from './client.ts'
+import { refusalOf } from './refusal.ts'
+
+/** Counts what a call uses; the newest count stands, and the vendor's own before an estimate. */
+export type Meter = {
+  /** By the vendor's own numbers, or by what can be measured of its answer. */
+  used(amounts: Amounts): void
+  /** By what has come of an answer that is still coming. */
+  usedSoFar(amounts: Amounts): void
+}
+
+/**
+ * Makes one call that may have to be paid for, and charges it once, however it ends.
+ *
+ * Where nothing came of a call that was sent, it counts by its `estimate`: its provider may have worked on it. One that
+ * was refused, or never reached its server, costs nothing.
+ */
+export async function paidCall<T>(
+  { signal, charge }: PaidWork,
+  vendor: Vendor,
+  estimate: Amounts,
+  call: (meter: Meter) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted()
+  let count: { amounts: Amounts; isEstimate: boolean } | undefined
+  const meter: Meter = {
+    used: (amounts) => {
+      count = { amounts, isEstimate: false }
+    },
+    usedSoFar: (amounts) => {
+      if (count?.isEstimate !== false) count = { amounts, isEstimate: true }
+    },
+  }
+  function chargeCount(): void {
+    const { amounts, isEstimate } = count ?? { amounts: estimate, isEstimate: true }
+    const { host, ...call } = vendor
+    const cost = costMicroUsd(vendor.model, amounts)
+    charge({
+      ...call,
+      ...amounts,
+      vendor: host,
+      costMicroUsd: cost,
+      isEstimate: isEstimate || cost === null,
+    })
+  }
+
+  try {
+    const result = await call(meter)
+    chargeCount()
+    return result
+  } catch (error) {
+    if (count !== undefined || !isFree(error)) chargeCount()
+    throw error
+  }
+}
+
+/** As `paidCall`, by the SDK's client. */
+export function paidRequest<T>(
+  endpoint: Endpoint,
+  work: PaidWork,
+  vendor: Vendor,
+  estimate: Amounts,
+  request: (client: OpenAI, meter: Meter) => Promise<T>,
+): Promise<T> {
+  return openaiClient(endpoint).then((client) =>
+    paidCall(work, vendor, estimate, (meter) => request(client, meter)),
+  )
+}
+
+/** Loads the client for an endpoint while its caller waits for something else. */
+export async function loadClient(endpoint: Endpoint): Promise<void> {
+  await openaiClient(endpoint)
+}
+
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Tells whether a call that failed so, before anything came of it, is not paid for. */
+function isFree(error: unknown): boolean {
+  if (refusalOf(error) !== undefined) return true
+  // How a stream or a socket refuses, where there is no status.
+  if (hasCode(error, 'provider-rate-limited', 'provider-quota-exhausted')) return true
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (NEVER_CONNECTED.has(String(Reflect.get(cause, 'code')))) return true
+  return false
+}

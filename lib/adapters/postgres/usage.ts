@@ -1,0 +1,99 @@
+import { type Expression, type RawBuilder, sql } from 'kysely'
+import type { Fence } from '../../app/jobs/job.ts'
+import type { Account, LedgerEntry } from '../../app/usage.ts'
+
+/**
+ * Common table expressions that charge a job: rows of the ledger, whichever run owns the job now, because what was paid
+ * stays paid. They use up what the day's budget holds back for the job; what is beyond that is added to the day.
+ */
+export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBuilder<unknown> {
+  return sql`payer as (
+      select inbox.id as job_id, place.learner_id, place.reserved_micro_usd,
+        case when source like 'api:%' then substr(source, 5)::bigint end as api_key_id,
+        coalesce(place.budget_day, (now() at time zone 'UTC')::date) as day
+      from inbox left join (select * from quota_use where job_id = ${id} for update) as place
+        on place.job_id = inbox.id
+      where inbox.id = ${id}
+    ),
+    charged as (
+      insert into usage (job_id, learner_id, api_key_id, day, step, stage, vendor, model,
+        input_tokens, cached_tokens, output_tokens, audio_in_seconds, audio_out_seconds, characters,
+        micro_usd, is_estimate)
+      select payer.job_id, learner_id, api_key_id, day, call.*
+      from payer, (values ${sql.join(entries.map(rowOf))}) as call
+      returning micro_usd
+    ),
+    cost as (
+      select payer.job_id, day, coalesce(reserved_micro_usd, 0) as reserved, total
+      from payer, (select coalesce(sum(micro_usd), 0)::bigint as total from charged) as sum
+    ),
+    used_up as (
+      update quota_use set reserved_micro_usd = greatest(0, reserved - total)
+      from cost where quota_use.job_id = cost.job_id and total > 0 and reserved > 0
+    ),
+    exceeded as (
+      update budget_day set spent_micro_usd = spent_micro_usd + total - reserved
+      from cost where budget_day.day = cost.day and total > reserved
+    )`
+}
+
+function rowOf(entry: LedgerEntry): RawBuilder<unknown> {
+  return sql`(${entry.step}::text, ${entry.stage}::text, ${entry.vendor}::text, ${entry.model}::text,
+    ${entry.inputTokens ?? null}::integer, ${entry.cachedTokens ?? null}::integer,
+    ${entry.outputTokens ?? null}::integer, ${entry.audioInSeconds ?? null}::float8,
+    ${entry.audioOutSeconds ?? null}::float8, ${entry.characters ?? null}::integer,
+    ${entry.costMicroUsd}::bigint, ${entry.isEstimate}::boolean)`
+}
+
+/**
+ * Common table expressions that settle a job which has ended; `ended` names an expression that has its id. The day's budget
+ * gets back what is left of the estimate, the `hold`, and the lesson has its whole cost. Where a price is not known the
+ * estimate stands: there is no `hold`.
+ */
+export function settling({ id }: Fence, ended: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`hold as (
+      select job_id, budget_day, reserved_micro_usd as reserved from quota_use
+      where job_id = ${id} and reserved_micro_usd > 0
+        and not exists (select from usage where job_id = ${id} and micro_usd is null)
+      for update
+    ),
+    returned as (
+      update budget_day set spent_micro_usd = spent_micro_usd - hold.reserved
+      from hold, ${ended} where budget_day.day = hold.budget_day
+    ),
+    ${pricing({ id }, ended)}`
+}
+
+/** A common table expression that notes on the lesson of a job, the id of `owner`, what its speech has cost by now. */
+export function pricing(
+  { id }: Pick<Fence, 'id'>,
+  owner: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`speech as (
+      select sum(micro_usd)::bigint as cost from usage where job_id = ${id} and stage = 'speak'
+    ),
+    priced as (
+      update lesson set speech_cost_micro_usd = speech.cost from ${owner}, speech
+      where lesson.job_id = ${owner}.id and speech_cost_micro_usd is distinct from speech.cost
+    )`
+}
+
+/** What a job's calls other than speech have cost: known when its lesson is recorded. */
+export function lessonCostOf(jobId: number): RawBuilder<unknown> {
+  return sql`(select coalesce(sum(micro_usd), 0)::bigint from usage
+    where job_id = ${jobId} and stage <> 'speak')`
+}
+
+/** Whether anything was charged to a job. */
+export function isPaid(jobId: number): RawBuilder<unknown> {
+  return sql`exists (select from usage where job_id = ${jobId})`
+}
+
+/** An `Account` as one JSON value. */
+export function accountOf(jobId: number | Expression<number>): RawBuilder<Account> {
+  return sql`(select json_build_object(
+      'costMicroUsd', coalesce(sum(micro_usd), 0), 'inputTokens', coalesce(sum(input_tokens), 0),
+      'cachedTokens', coalesce(sum(cached_tokens), 0),
+      'outputTokens', coalesce(sum(output_tokens), 0))
+    from usage where job_id = ${jobId})`
+}

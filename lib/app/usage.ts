@@ -1,0 +1,33 @@
+import type { Amounts } from '../domain/lesson/prices.ts'
+
+export type Stage = 'transcribe' | 'reply' | 'speak'
+
+/** What one paid call has used. */
+export type Usage = Amounts & {
+  stage: Stage
+  /** The host that was called. */
+  vendor: string
+  model: string
+  /** In millionths of a US dollar; null where the model's price is not known. */
+  costMicroUsd: number | null
+  /** The vendor has not said what the call used, or its price is not known. */
+  isEstimate: boolean
+}
+
+/** Takes what a paid call has used, once per call, as soon as it has ended, however it ended. */
+export type Charge = (usage: Usage) => void
+
+/** What a port that calls a provider needs for it: when to stop, and where to charge each call. */
+export type PaidWork = { signal: AbortSignal; charge: Charge }
+
+/** A row of the ledger; `step` is the step of the job that the call was made for. */
+export type LedgerEntry = Usage & { step: string }
+
+/** What a job has been charged so far, over all its runs. */
+export type Account = {
+  /** Calls without a known price count nothing here. */
+  costMicroUsd: number
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+}
