@@ -108,7 +108,7 @@ describe('in a private chat', () => {
     const command = person.me.says('/help')
     await bot.settled()
     const before = person.read()
-    for (const words of ['Rád piju kávu.', 'Rád piju čaj.']) {
+    for (const words of ['Rád piju černou kávu.', 'Rád piju čaj.']) {
       person.me.edits(command.message.message_id, words)
       await bot.settled()
     }
@@ -180,7 +180,7 @@ describe('a message that no person has sent', () => {
   ])('a message of %s is not answered', async (_, fields) => {
     const person = await bot.learner('uk')
     person.me.says('/start', fields)
-    person.me.says('Rád piju kávu.', fields)
+    person.me.says('Rád piju černou kávu.', fields)
     person.me.sends({ sticker: FILE, ...fields })
     const { message } = person.me.says('/help', fields)
     bot.telegram.deliver({ edited_message: { ...message, edit_date: message.date } })

@@ -4,7 +4,7 @@ import type { FaultRow } from './fault-row.ts'
 import { LANGUAGE } from './sights.ts'
 
 /** What a learner writes; the stand-in's tutor finds nothing wrong with it. */
-export const LEARNERS_TEXT = 'Rád piju kávu.'
+export const LEARNERS_TEXT = 'Rád piju černou kávu.'
 
 /** Opens a chat whose learner is ready for the act of a row. */
 export async function preparePerson(bot: WholeBot, { does }: FaultRow): Promise<Person> {

@@ -34,7 +34,7 @@ describe('in a group', () => {
       const chat = newGroup(type)
       const me = bot.telegram.learner({ id, first_name: 'Olena', language_code: 'en' }, chat)
       me.sendsVoice(RECORDED.shop.bytes, { duration: 4 })
-      me.says('Rád piju kávu.')
+      me.says('Rád piju černou kávu.')
       me.says('/start')
       me.says('/help@honzik_stand_in_bot')
       me.sends({ sticker: FILE })

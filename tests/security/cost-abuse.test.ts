@@ -86,7 +86,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     const me = telegram.learner(user)
     const updates = Array.from({ length: AT_ONCE }, (_, turn) =>
       turn % 2 === 0
-        ? me.says('Rád piju kávu.')
+        ? me.says('Rád piju černou kávu.')
         : me.sendsVoice(recording('1-shop'), { duration: 4 }),
     )
     const answers = await Promise.all(updates.map(unlimited.deliver))
@@ -112,7 +112,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     const ways = [
       () => unlimited.ask(formRequest(key, { ...fields, text: 'Jdu domů.' })),
       () => unlimited.ask(formRequest(key, { ...fields, audio: recording('1-shop') })),
-      () => unlimited.deliver(me.says('Rád piju kávu.')),
+      () => unlimited.deliver(me.says('Rád piju černou kávu.')),
       () => unlimited.deliver(me.sendsVoice(recording('1-shop'), { duration: 4 })),
     ]
     await Promise.all(

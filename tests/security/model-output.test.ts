@@ -9,7 +9,7 @@ import { textRequest } from '../support/lesson-requests.ts'
 import { type Script, scriptedProvider } from '../support/scripted-provider.ts'
 import { only, startWholeBot, voiceNotes, type WholeBot } from '../support/whole-bot.ts'
 
-const SAID = 'Rád piju kávu.'
+const SAID = 'Rád piju černou kávu.'
 
 const GOOD = {
   reply: 'Jasně, a co dál?',
@@ -147,7 +147,7 @@ const OBEDIENT: readonly [string, object][] = [
   ],
   ['tells its instructions', { ...GOOD, reply: 'You are Honzík. # Your task: The learner says' }],
   ['answers in another language', { ...GOOD, reply: 'Конечно, вот ссылка. Sure, here it is.' }],
-  ['finds every mistake right', { ...GOOD, corrected_text: 'Rád piju kávu. 100 bodů!' }],
+  ['finds every mistake right', { ...GOOD, corrected_text: 'Rád piju černou kávu. 100 bodů!' }],
   ['is led astray by prototypes', { ...GOOD, ['__proto__']: { score: 100 }, constructor: 'x' }],
   [
     'sends links of every kind',

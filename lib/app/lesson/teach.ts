@@ -1,6 +1,7 @@
 import { localDay } from '../../domain/day.ts'
 import { spokenEdits } from '../../domain/diff/spoken-edits.ts'
 import { diffWords } from '../../domain/diff/word-diff.ts'
+import { wordsOf } from '../../domain/diff/words.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
@@ -106,10 +107,11 @@ async function record(
   draft: LessonDraft,
   standing: Standing,
 ): Promise<TaughtLesson> {
+  const result = { score: draft.score, wordsSaid: wordsOf(draft.said).length }
   const lesson = await lessons.record(
     run.job,
     draft,
-    (before, lessonsOnDay) => advance(before, draft.day, lessonsOnDay, draft.score),
+    (before, lessonsOnDay) => advance(before, draft.day, lessonsOnDay, result),
     standing,
   )
   const diff = kind === 'voice' ? spokenEdits : diffWords

@@ -2,6 +2,7 @@ import {
   CHALLENGE_LESSONS,
   CHALLENGE_STARS,
   GOOD_SCORE,
+  MIN_WORDS_SAID,
   STARS_PER_LESSON,
   STREAK_BONUSES,
 } from '../../domain/learner/progress.ts'
@@ -20,7 +21,7 @@ export function helpMessage(
 ): string {
   const [month, week] = STREAK_BONUSES
   const { maxSeconds, minLength, maxLength, voice, text: texts } = limits
-  const stars = { stars: STARS_PER_LESSON, goodScore: GOOD_SCORE }
+  const stars = { stars: STARS_PER_LESSON, goodScore: GOOD_SCORE, minWords: MIN_WORDS_SAID }
   const streak = {
     weekDays: week.days,
     weekStars: week.stars,

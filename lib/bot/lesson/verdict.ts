@@ -1,6 +1,7 @@
 import type { Edit } from '../../domain/diff/word-diff.ts'
+import { wordsOf } from '../../domain/diff/words.ts'
 import type { Character } from '../../domain/learner/learner.ts'
-import { CHALLENGE_LESSONS, GOOD_SCORE, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
+import { CHALLENGE_LESSONS, isGood, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord } from '../../domain/lesson/lesson.ts'
 import { renderHtml, type Section, type Span } from '../html.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
@@ -183,9 +184,9 @@ function progressSection(language: InterfaceLanguage, verdict: Verdict): Section
 /** What the stars were for: those that neither the lesson nor its score brought came from the streak. */
 function starReasons(
   language: InterfaceLanguage,
-  { score, starsEarned }: Pick<Verdict, 'score' | 'starsEarned'>,
+  { said, score, starsEarned }: Pick<Verdict, 'said' | 'score' | 'starsEarned'>,
 ): string {
-  const forScore = score >= GOOD_SCORE ? 1 : 0
+  const forScore = isGood({ score, wordsSaid: wordsOf(said).length }) ? 1 : 0
   const forStreak = starsEarned - STARS_PER_LESSON - forScore
   const reasons = [text(language, 'stars.lesson', { count: STARS_PER_LESSON })]
   if (forScore > 0) reasons.push(text(language, 'stars.goodScore', { count: forScore }))

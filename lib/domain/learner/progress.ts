@@ -2,8 +2,10 @@ import { addDays, type Day } from '../day.ts'
 
 /** Stars for any lesson. */
 export const STARS_PER_LESSON = 1
-/** One more star from this score on. */
+/** One more star from this score on ... */
 export const GOOD_SCORE = 80
+/** ... and from so many words on: a right "ano" is no speech. */
+export const MIN_WORDS_SAID = 4
 /** More stars from these streaks on, the best one only: days -> stars. */
 export const STREAK_BONUSES = [
   { days: 30, stars: 5 },
@@ -27,6 +29,14 @@ export type Progress = {
   maxStreak: number
 }
 
+/** What of a lesson decides about its stars. */
+export type LessonResult = {
+  /** 0 to 100. */
+  score: number
+  /** How many words the learner said or wrote. */
+  wordsSaid: number
+}
+
 /** What one lesson changes. */
 export type Advance = {
   after: Progress
@@ -40,12 +50,17 @@ export type Advance = {
  *
  * The day may lie before the newest one (a lesson that an outage held back over midnight): it
  * counts in its own day, joins the runs it touches, and never shortens one.
- * `lessonsOnDay` is how many lessons that day has, this one counted; `score` is 0 to 100.
+ * `lessonsOnDay` is how many lessons that day has, this one counted.
  */
-export function advance(before: Progress, day: Day, lessonsOnDay: number, score: number): Advance {
+export function advance(
+  before: Progress,
+  day: Day,
+  lessonsOnDay: number,
+  result: LessonResult,
+): Advance {
   const runs = withDay(before, day)
   const streak = runLength(runs.run)
-  const starsEarned = STARS_PER_LESSON + (score >= GOOD_SCORE ? 1 : 0) + streakBonus(streak)
+  const starsEarned = STARS_PER_LESSON + (isGood(result) ? 1 : 0) + streakBonus(streak)
   const bonusStars = lessonsOnDay === CHALLENGE_LESSONS ? CHALLENGE_STARS : 0
   return {
     after: {
@@ -56,6 +71,11 @@ export function advance(before: Progress, day: Day, lessonsOnDay: number, score:
     starsEarned,
     bonusStars,
   }
+}
+
+/** Tells whether a lesson earns the second star. */
+export function isGood({ score, wordsSaid }: LessonResult): boolean {
+  return score >= GOOD_SCORE && wordsSaid >= MIN_WORDS_SAID
 }
 
 /** The streak to show today: a run that ended before yesterday has lapsed and shows 0. */

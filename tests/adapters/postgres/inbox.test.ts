@@ -252,7 +252,9 @@ describeDatabases('The inbox', (database) => {
       const place = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
       const draft = newDraft(learner)
       const record = (fence: typeof old) =>
-        lessons.record(fence, draft, (before, count) => advance(before, draft.day, count, 50))
+        lessons.record(fence, draft, (before, count) =>
+          advance(before, draft.day, count, { score: 50, wordsSaid: 6 }),
+        )
       await startSend(journal(), old, 'heard')
       const taker = await takeOver(db, inbox(), old)
       expect(taker).toMatchObject({ id: old.id, attempts: 2, resumed: true })
@@ -398,7 +400,9 @@ describeDatabases('The inbox', (database) => {
       await quota.reserve(fruitful, place)
       await charge(journal(), fruitful, 1_234)
       const draft = newDraft(learner)
-      await pgLessons(db).record(fruitful, draft, (before, n) => advance(before, draft.day, n, 50))
+      await pgLessons(db).record(fruitful, draft, (before, n) =>
+        advance(before, draft.day, n, { score: 50, wordsSaid: 6 }),
+      )
       const spent = (await spentToday(db)) ?? 0
 
       await inbox().bury(barren, 'provider-failed: no')
@@ -630,7 +634,9 @@ describePostgres('Two processes', (database) => {
       const job = await beginJob(pgInbox(db, LEASE))
       await startSend(pgJournal(db), job, 'heard')
       const draft = newDraft(await newLearner(db))
-      await pgLessons(db).record(job, draft, (before, n) => advance(before, draft.day, n, 50))
+      await pgLessons(db).record(job, draft, (before, n) =>
+        advance(before, draft.day, n, { score: 50, wordsSaid: 6 }),
+      )
       await lapseLease(db, job)
       const writingDone = Promise.withResolvers<void>()
       const commit = Promise.withResolvers<void>()

@@ -24,7 +24,7 @@ const LEASE = { leaseSeconds: 20 }
 /** Records as the product does. */
 const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
   lessons.record(fence, draft, (before, lessonsOnDay) =>
-    advance(before, draft.day, lessonsOnDay, draft.score),
+    advance(before, draft.day, lessonsOnDay, { score: draft.score, wordsSaid: 6 }),
   )
 
 describeDatabases('Lessons', (database) => {
@@ -160,7 +160,7 @@ describeDatabases('Lessons', (database) => {
     const lesson = await lessons().record(
       secondJob,
       second,
-      (before, count) => advance(before, second.day, count, second.score),
+      (before, count) => advance(before, second.day, count, { score: second.score, wordsSaid: 6 }),
       oldStanding,
     )
     expect(lesson).toMatchObject({ lessonsOnDay: 2 })

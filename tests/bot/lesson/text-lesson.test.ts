@@ -57,18 +57,18 @@ describe('a text in Czech', () => {
     async (language, parts) => {
       const person = await bot.learner(language)
       const countCalls = bot.countPaid()
-      await says(person, 'Rád piju kávu.')
+      await says(person, 'Rád piju černou kávu.')
       const [verdict, note] = person.read()
       for (const part of parts) expect(verdict).toContain(part)
-      expect(verdict).toContain('Rád piju kávu.')
-      expect(verdict).toContain('Jasně, Rád piju kávu. To mě zajímá, povíš mi o tom víc?')
+      expect(verdict).toContain('Rád piju černou kávu.')
+      expect(verdict).toContain('Jasně, Rád piju černou kávu. To mě zajímá, povíš mi o tom víc?')
       expect(note).toBe('🔊')
       expect(person.read()).toHaveLength(2)
       expect(person.seen()[0]?.message.reply_to_message?.message_id).toBe(1)
       expect(voiceNotes(person)[0]?.message.voice?.duration).toBeGreaterThan(1)
       expect(countCalls()).toEqual({ transcribe: 0, reply: 1, speak: SENTENCES })
       expect(await person.ledger()).toEqual({
-        lessons: ['Rád piju kávu.'],
+        lessons: ['Rád piju černou kávu.'],
         stars: 2,
         places: ['text 1'],
       })
@@ -92,7 +92,7 @@ describe('a text in Czech', () => {
   test('the verdict on a text comes before its voice is made', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('speak')
-    olena.me.says('Rád piju kávu.')
+    olena.me.says('Rád piju černou kávu.')
     await eventually(() => expect(olena.read()).toHaveLength(1))
     release()
     await bot.settled()
@@ -102,7 +102,7 @@ describe('a text in Czech', () => {
   test('the voice note to a text comes while the verdict is still being sent', async () => {
     const olena = await bot.learner('uk')
     const answer = bot.holdTelegram(inChatOf(olena, 'sendMessage'))
-    olena.me.says('Rád piju kávu.')
+    olena.me.says('Rád piju černou kávu.')
     await eventually(() => expect(voiceNotes(olena)).toHaveLength(1))
     expect(bot.callsTo(olena, 'sendMessage').map(({ end }) => end)).toEqual(['under-way'])
     answer()
@@ -113,7 +113,7 @@ describe('a text in Czech', () => {
   test('a text is answered once however often it is delivered', async () => {
     const olena = await bot.learner('uk')
     const countCalls = bot.countPaid()
-    const update = olena.me.says('Rád piju kávu.')
+    const update = olena.me.says('Rád piju černou kávu.')
     bot.telegram.deliver(update, `beside ${olena.id}`)
     bot.telegram.deliver({ message: update.message })
     await bot.settled()
@@ -251,7 +251,7 @@ describe('a learner’s day', () => {
   test('a day has six text lessons: the fifth brings the challenge’s stars, the seventh must wait', async () => {
     const ivan = await bot.learner('ru')
     const countCalls = bot.countPaid()
-    for (let lesson = 0; lesson < 7; lesson += 1) await says(ivan, 'Rád piju kávu.')
+    for (let lesson = 0; lesson < 7; lesson += 1) await says(ivan, 'Rád piju černou kávu.')
     const verdicts = ivan.read().filter((message) => message.includes('Твой текст'))
     expect(verdicts.map((verdict) => /🏁.*/.exec(verdict)?.[0])).toEqual([
       '🏁 Задание дня: 1 из 5',
@@ -279,7 +279,7 @@ describe('a learner’s day', () => {
 
   test.each(LANGUAGES)('a learner whose day is used up is told so in %s', async (language) => {
     const person = await bot.learner(language)
-    for (let lesson = 0; lesson < 7; lesson += 1) person.me.says('Rád piju kávu.')
+    for (let lesson = 0; lesson < 7; lesson += 1) person.me.says('Rád piju černou kávu.')
     await bot.settled()
     const [, amount = '', unit = ''] =
       /(\d+) ?(hours?|minutes?|годин|хвилин|час|минут)/.exec(person.read().at(-1) ?? '') ?? []
@@ -301,7 +301,7 @@ describe('a provider that fails', () => {
   test('while the provider has no quota the learner is told once, and is taught when it has again', async () => {
     const olena = await bot.learner('uk')
     bot.openai.failAll('reply', { kind: 'quota-exhausted' })
-    await says(olena, 'Rád piju kávu.')
+    await says(olena, 'Rád piju černou kávu.')
     expect(olena.read()).toEqual([text('uk', 'failure.parked')])
     expect(await olena.ledger()).toMatchObject({ lessons: [], stars: 0 })
     bot.openai.recover()
@@ -319,12 +319,12 @@ describe('a provider that fails', () => {
   test('after a provider’s failure for good there is one apology, and the place in the day is free again', async () => {
     const olena = await bot.learner('en')
     bot.openai.failAll('reply', { kind: 'server-error' })
-    await says(olena, 'Rád piju kávu.')
+    await says(olena, 'Rád piju černou kávu.')
     bot.openai.recover()
     expect(olena.read()).toEqual([text('en', 'failure.delayed'), text('en', 'failure.dead')])
     expect(await olena.ledger()).toEqual(NOTHING)
     expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'dead', attempts: 6 }])
-    await says(olena, 'Rád piju kávu.')
+    await says(olena, 'Rád piju černou kávu.')
     expect(olena.read()[2]).toContain('100 out of 100')
   })
 })

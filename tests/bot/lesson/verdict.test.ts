@@ -41,8 +41,8 @@ const VERDICT: Verdict = {
 }
 
 const FLAWLESS: Partial<Verdict> = {
-  said: 'Mám se dobře.',
-  correctedText: 'Mám se dobře.',
+  said: 'Mám se moc dobře.',
+  correctedText: 'Mám se moc dobře.',
   edits: [],
   mistakes: [],
   score: 100,
@@ -87,7 +87,7 @@ Zkus říct, co jsi koupila.
       streak: 1,
     }
     expect(verdictMessage('cs', verdict)).toBe(`🎙 <b>Slyším</b>
-Mám se dobře.
+Mám se moc dobře.
 
 👏 Bez chyb, paráda!
 

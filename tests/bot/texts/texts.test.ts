@@ -24,7 +24,7 @@ const SAMPLES: TextArguments = {
   'level.chosen': { level: 'A2' },
   'help.send': { maxSeconds: 60, minLength: 2, maxLength: 2000 },
   'help.plan': { voice: 5, text: 6 },
-  'help.stars': { stars: 1, goodScore: 80 },
+  'help.stars': { stars: 1, goodScore: 80, minWords: 4 },
   'help.streak': { weekDays: 7, weekStars: 2, monthDays: 30, monthStars: 5 },
   'help.challenge': { lessons: 5, stars: 5 },
   'text.tooShort': { min: 2 },

@@ -20,7 +20,7 @@ function takeAll(days: readonly string[], score = 50): { steps: Advance[]; progr
   for (const day of days) {
     const count = (counts.get(day) ?? 0) + 1
     counts.set(day, count)
-    const step = advance(progress, day, count, score)
+    const step = advance(progress, day, count, { score, wordsSaid: 6 })
     steps.push(step)
     progress = step.after
   }
@@ -50,9 +50,25 @@ describe('Stars of a lesson', () => {
     'a lesson with a score of %d on day %d of a streak earns stars: %d',
     (score, streak, stars) => {
       const before = on(...daysUntil(streak).slice(0, -1))
-      expect(advance(before, DAY, 1, score)).toMatchObject({ starsEarned: stars, bonusStars: 0 })
+      expect(advance(before, DAY, 1, { score, wordsSaid: 4 })).toMatchObject({
+        starsEarned: stars,
+        bonusStars: 0,
+      })
     },
   )
+
+  test('the second star takes four words, and a better score or more words never cost a star', () => {
+    const earned = (score: number, wordsSaid: number) =>
+      advance(NO_PROGRESS, DAY, 1, { score, wordsSaid }).starsEarned
+    expect([1, 3, 4, 5].map((words) => earned(100, words))).toEqual([1, 1, 2, 2])
+    const number = fc.integer({ min: 0, max: 100 })
+    fc.assert(
+      fc.property(number, number, number, number, (score, words, better, more) => {
+        expect(earned(score, words)).toBe(score >= 80 && words >= 4 ? 2 : 1)
+        expect(earned(score + better, words + more)).toBeGreaterThanOrEqual(earned(score, words))
+      }),
+    )
+  })
 
   test('the fifth lesson of a day brings the challenge’s five stars, and no other does', () => {
     const { steps, progress } = takeAll(Array(8).fill(DAY))
@@ -189,7 +205,8 @@ describe('The laws of progress', () => {
       fc.property(anyDays, fc.array(fc.integer({ min: 0, max: 100 })), (before, scores) => {
         const take = (order: readonly number[]) =>
           order.reduce(
-            (progress, score, n) => advance(progress, '2026-04-20', n + 1, score).after,
+            (progress, score, n) =>
+              advance(progress, '2026-04-20', n + 1, { score, wordsSaid: 6 }).after,
             on(...before.toSorted()),
           )
         expect(take(scores)).toEqual(take(scores.toReversed()))

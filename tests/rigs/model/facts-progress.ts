@@ -108,7 +108,8 @@ function wrongProgress({ lessons }: Evidence, learner: LearnerRow): string[] {
     const streak = streakOf(days)
     longestStreak = Math.max(longestStreak, streak)
     const forStreak = streak >= 30 ? 5 : streak >= 7 ? 2 : 0
-    const earnedStars = 1 + (lesson.score >= 80 ? 1 : 0) + forStreak
+    const words = lesson.said.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
+    const earnedStars = 1 + (lesson.score >= 80 && words >= 4 ? 1 : 0) + forStreak
     const bonus = days.filter((day) => day === lesson.day).length === 5 ? 5 : 0
     stars += earnedStars + bonus
     if (lesson.stars_earned !== earnedStars || lesson.bonus_stars !== bonus) {
