@@ -7,6 +7,7 @@ import {
   listApiKeys,
   revokeApiKey,
 } from '../lib/adapters/postgres/api-keys.ts'
+import { LESSON_ESTIMATE_MICRO_USD } from '../lib/domain/lesson/prices.ts'
 import {
   DONE,
   failed,
@@ -24,9 +25,11 @@ export const API_KEY: Script = {
   help: `Keys of the lesson API.
 
   npm run api-key -- create --name NAME [--telegram-learners] [--lessons-per-day N] [--learners N]
+                              [--daily-budget USD]
       makes a key and shows its secret, this once, alone on the last line;
       with --telegram-learners its user_id is the Telegram id of a learner who exists;
-      its limits, where given, stay as they are: so many lessons a day (UTC), so many learners in all
+      its limits, where given, stay as they are: so many lessons a day (UTC), so many learners in all,
+      so many US dollars a day by the providers' list prices
   npm run api-key -- list
       shows each key with its limits, what it has used of them, and when it was used last (UTC)
   npm run api-key -- revoke NAME
@@ -49,6 +52,7 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
       'telegram-learners': { type: 'boolean', default: false },
       'lessons-per-day': { type: 'string' },
       learners: { type: 'string' },
+      'daily-budget': { type: 'string' },
     },
   })
   const { name, 'telegram-learners': telegramLearners } = values
@@ -58,6 +62,8 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
   const learners = countIn(values.learners)
   if (lessonsPerDay === 'wrong') return wrongUsage(`--lessons-per-day ${NO_COUNT}`)
   if (learners === 'wrong') return wrongUsage(`--learners ${NO_COUNT}`)
+  const dailyBudgetMicroUsd = microUsdIn(values['daily-budget'])
+  if (dailyBudgetMicroUsd === 'wrong') return wrongUsage(`--daily-budget ${NO_BUDGET}`)
   if (telegramLearners && learners !== null) {
     return wrongUsage(
       '--learners bounds those whom a key adds: with --telegram-learners it adds none.',
@@ -71,7 +77,7 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
     const secret = await createApiKey(db, {
       name,
       telegramLearners,
-      limits: { lessonsPerDay, learners },
+      limits: { lessonsPerDay, learners, dailyBudgetMicroUsd },
     })
     terminal.write(`Key "${name}". Its secret is stored nowhere: keep this last line.`)
     terminal.write(secret)
@@ -98,6 +104,7 @@ const HEAD = [
   'created',
   'Telegram learners',
   'lessons today',
+  'spent today',
   'learners',
   'last used',
   'revoked',
@@ -110,6 +117,7 @@ function cellsOf(key: ListedApiKey): string[] {
     dayOf(key.createdAt),
     key.telegramLearners ? 'yes' : 'no',
     useOf(key.lessonsToday, key.lessonsPerDay),
+    useOf(key.spentTodayMicroUsd, key.dailyBudgetMicroUsd, dollars),
     // Those that it reaches on Telegram are not its own.
     key.telegramLearners ? '-' : useOf(key.learners, key.maxLearners),
     key.lastUsedAt === null ? 'never' : minuteOf(key.lastUsedAt),
@@ -117,8 +125,17 @@ function cellsOf(key: ListedApiKey): string[] {
   ]
 }
 
-function useOf(count: number, limit: number | null): string {
-  return limit === null ? String(count) : `${count} of ${limit}`
+function useOf(
+  use: number,
+  limit: number | null,
+  write: (amount: number) => string = String,
+): string {
+  return limit === null ? write(use) : `${write(use)} of ${write(limit)}`
+}
+
+/** Rounded up: what was paid is not shown as nothing. */
+function dollars(microUsd: number): string {
+  return `$${(Math.ceil(microUsd / 1_000) / 1_000).toFixed(3)}`
 }
 
 async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
@@ -165,6 +182,15 @@ const NO_COUNT = 'takes a whole number from 1 to 1000000.'
 function countIn(typed: string | undefined): number | null | 'wrong' {
   if (typed === undefined) return null
   return /^[1-9]\d{0,6}$/.test(typed) && Number(typed) <= 1_000_000 ? Number(typed) : 'wrong'
+}
+
+const NO_BUDGET = `takes dollars from ${LESSON_ESTIMATE_MICRO_USD / 1_000_000}, which one lesson may cost, to 100000.`
+
+/** Dollars as they are typed, in millionths; null where none are. */
+function microUsdIn(typed: string | undefined): number | null | 'wrong' {
+  if (typed === undefined) return null
+  const microUsd = /^\d{1,6}(\.\d{1,6})?$/.test(typed) ? Math.round(Number(typed) * 1_000_000) : 0
+  return microUsd >= LESSON_ESTIMATE_MICRO_USD && microUsd <= 100_000_000_000 ? microUsd : 'wrong'
 }
 
 function minuteOf(date: Date): string {

@@ -3,6 +3,8 @@ import type { Job } from './jobs/job.ts'
 /** What an API key may use; null where it has no such limit. Its day is UTC's: its learners may live anywhere. */
 export type KeyLimits = {
   lessonsPerDay: number | null
+  /** What the key's lessons of a day may cost, in millionths of a US dollar. */
+  dailyBudgetMicroUsd: number | null
   /** How many learners the key may have in all. */
   learners: number | null
 }
@@ -15,16 +17,17 @@ export type ApiKeys = {
 }
 
 /** The limits of a key's day. */
-export type DailyLimits = Pick<KeyLimits, 'lessonsPerDay'>
+export type DailyLimits = Pick<KeyLimits, 'lessonsPerDay' | 'dailyBudgetMicroUsd'>
 
 export type ApiKeyUses = {
   /**
    * Counts a job against the day's limits of its key, before anything is paid for; the same job counts once. One
-   * that ends without having paid for anything no longer counts.
+   * that ends without having paid for anything no longer counts. Of the budget a job holds back what a lesson is
+   * reckoned to cost until it has ended, and then has used what the ledger says.
    */
   reserve(
     job: Pick<Job, 'id' | 'leaseToken' | 'receivedAt'>,
     apiKeyId: number,
     limits: DailyLimits,
-  ): Promise<'reserved' | 'lessons-used-up'>
+  ): Promise<'reserved' | 'lessons-used-up' | 'budget-used-up'>
 }

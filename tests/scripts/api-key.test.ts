@@ -105,6 +105,7 @@ test('The list shows each API key and no secret', async () => {
     'created',
     'Telegram learners',
     'lessons today',
+    'spent today',
     'learners',
     'last used',
     'revoked',
@@ -112,20 +113,31 @@ test('The list shows each API key and no secret', async () => {
   const rows = stdout.slice(-2).map((line) => line.split(/ {2,}/))
   const prefix = secret.slice(0, 'mluv_12345678'.length)
   expect(rows).toEqual([
-    ['a-long-name-for-a-key', prefix, day, 'yes', '0', '-', 'never', 'no'],
-    ['last', expect.stringMatching(/^mluv_[0-9a-f]{8}$/), day, 'no', '0', '0', 'never', day],
+    ['a-long-name-for-a-key', prefix, day, 'yes', '0', '$0.000', '-', 'never', 'no'],
+    [
+      'last',
+      expect.stringMatching(/^mluv_[0-9a-f]{8}$/),
+      day,
+      'no',
+      '0',
+      '$0.000',
+      '0',
+      'never',
+      day,
+    ],
   ])
   expect(stdout.join('\n')).not.toContain(secret)
 })
 
 test('The list shows the limits of an API key, and when it was used last', async () => {
-  const secret = await newKey('--name bounded --lessons-per-day 50 --learners 7')
+  const secret = await newKey('--name bounded --lessons-per-day 50 --learners 7 --daily-budget 1.5')
   await holderOf(secret)
   const { stdout } = await typeCommand(API_KEY, 'list', env)
   const cells = stdout.find((line) => line.startsWith('bounded'))?.split(/ {2,}/)
   expect(cells?.slice(3)).toEqual([
     'no',
     '0 of 50',
+    '$0.000 of $1.500',
     '0 of 7',
     expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d$/),
     'no',
@@ -138,6 +150,9 @@ test.each([
   ['create --name a --lessons-per-day 1e3', '--lessons-per-day takes a whole number from 1'],
   ['create --name a --learners -1', 'argument'],
   ['create --name a --learners 1.5', '--learners takes a whole number from 1'],
+  ['create --name a --daily-budget 0.029', '--daily-budget takes dollars from 0.03'],
+  ['create --name a --daily-budget 1,5', '--daily-budget takes dollars'],
+  ['create --name a --daily-budget $5', '--daily-budget takes dollars'],
   ['create --name a --learners 5 --telegram-learners', 'it adds none'],
   ['create', '--name NAME is missing.'],
   ['create --name', "Option '--name <value>' argument missing."],

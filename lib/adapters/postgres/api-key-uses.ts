@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { ApiKeyUses } from '../../app/api-keys.ts'
 import type { Fence } from '../../app/jobs/job.ts'
+import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { heldJob, requireLease } from './fence.ts'
 
 /**
@@ -10,12 +11,15 @@ import { heldJob, requireLease } from './fence.ts'
  */
 export function pgApiKeyUses(db: Kysely<Tables>): ApiKeyUses {
   return {
-    async reserve(job, apiKeyId, { lessonsPerDay }) {
+    async reserve(job, apiKeyId, { lessonsPerDay, dailyBudgetMicroUsd }) {
       const use: Use = { jobId: job.id, apiKeyId, day: job.receivedAt.toISOString().slice(0, 10) }
       for (;;) {
-        const { version, lessons, is_recorded } = await otherUses(db, use)
+        const { version, lessons, cost, is_recorded } = await usesOf(db, use)
         if (!is_recorded && lessonsPerDay !== null && lessons >= lessonsPerDay) {
           return 'lessons-used-up'
+        }
+        if (!is_recorded && dailyBudgetMicroUsd !== null && cost > dailyBudgetMicroUsd) {
+          return 'budget-used-up'
         }
         // Otherwise another use was counted since: each round is one that another job has won.
         if (await isCounted(db, job, use, version)) return 'reserved'
@@ -26,19 +30,36 @@ export function pgApiKeyUses(db: Kysely<Tables>): ApiKeyUses {
 
 type Use = { jobId: number; apiKeyId: number; day: string }
 
-/** A job counts while it may yet pay for something, and for good once it has: then it has a place in a learner's plan. */
-export const isUse = sql`(
-  exists (select from inbox where inbox.id = api_key_use.job_id and inbox.state = 'waiting')
-  or exists (select from quota_use where quota_use.job_id = api_key_use.job_id)
-)`
-
-/** What the key's other jobs have used of the day. */
-async function otherUses(db: Kysely<Tables>, { jobId, apiKeyId, day }: Use) {
-  const { rows } = await sql<{ version: number; lessons: number; is_recorded: boolean }>`
+/**
+ * What the key's other jobs have used of the day, and what all would cost with this one. A job counts while it may yet
+ * pay for something, and for good once it has paid or has a place in a learner's plan. What may yet pay, or paid what
+ * has no known price, costs at least the estimate.
+ */
+async function usesOf(db: Kysely<Tables>, { jobId, apiKeyId, day }: Use) {
+  const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
+  const { rows } = await sql<{
+    version: number
+    lessons: number
+    cost: number
+    is_recorded: boolean
+  }>`
+    with job as (
+      select job_id, exists (select from inbox where id = job_id and state = 'waiting') as is_open
+      from api_key_use where api_key_id = ${apiKeyId} and day = ${day}::date and job_id <> ${jobId}
+      union all
+      select ${jobId}::bigint, true
+    ),
+    paid as (
+      select job_id, coalesce(sum(micro_usd), 0)::bigint as cost, bool_or(micro_usd is null) as is_unpriced
+      from usage where api_key_id = ${apiKeyId} and day = ${day}::date group by job_id
+    )
     select version,
-      (select count(*)::integer from api_key_use
-        where api_key_id = api_key.id and day = ${day}::date and job_id <> ${jobId} and ${isUse}
+      (select count(*)::integer from job left join paid using (job_id)
+        where job_id <> ${jobId} and (is_open or paid.job_id is not null
+          or exists (select from quota_use where quota_use.job_id = job.job_id))
       ) as lessons,
+      (select sum(case when is_open or is_unpriced then greatest(cost, ${estimate}) else cost end)::bigint
+        from job full join paid using (job_id)) as cost,
       exists (select from lesson where job_id = ${jobId}) as is_recorded
     from api_key where id = ${apiKeyId}`.execute(db)
   const [row] = rows

@@ -26,7 +26,11 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
       const [row] = rows
       if (row === undefined || !timingSafeEqual(row.hash, hash)) return undefined
       const { id, name, telegram_learners: telegramLearners } = row
-      const limits = { lessonsPerDay: row.lessons_per_day, learners: row.max_learners }
+      const limits = {
+        lessonsPerDay: row.lessons_per_day,
+        dailyBudgetMicroUsd: row.daily_budget_micro_usd,
+        learners: row.max_learners,
+      }
       return { id, name, telegramLearners, limits }
     },
   }
@@ -64,6 +68,7 @@ export async function createApiKey(
         hash: sha256(secret),
         telegram_learners: telegramLearners,
         lessons_per_day: limits.lessonsPerDay ?? null,
+        daily_budget_micro_usd: limits.dailyBudgetMicroUsd ?? null,
         max_learners: limits.learners ?? null,
       })
       .execute()
@@ -79,9 +84,11 @@ export type ListedApiKey = {
   telegramLearners: boolean
   /** Null where the key has no such limit. */
   lessonsPerDay: number | null
+  dailyBudgetMicroUsd: number | null
   maxLearners: number | null
-  /** What counts against the limits: lessons of this UTC day, learners in all. */
+  /** What counts against the limits: lessons and known costs of this UTC day, learners in all. */
   lessonsToday: number
+  spentTodayMicroUsd: number
   learners: number
   lastUsedAt: Date | null
   revokedAt: Date | null
@@ -91,14 +98,19 @@ export type ListedApiKey = {
 export async function listApiKeys(db: Kysely<Tables>): Promise<ListedApiKey[]> {
   const { rows } = await sql<ListedApiKey>`
     select name, prefix, created_at as "createdAt", telegram_learners as "telegramLearners",
-      lessons_per_day as "lessonsPerDay", max_learners as "maxLearners",
+      lessons_per_day as "lessonsPerDay", daily_budget_micro_usd as "dailyBudgetMicroUsd",
+      max_learners as "maxLearners",
       (select count(*)::integer from inbox
         left join api_key_use on api_key_use.job_id = inbox.id
         where source = 'api:' || api_key.id
           and received_at >= date_trunc('day', now(), 'UTC')
           and (exists (select from quota_use where quota_use.job_id = inbox.id)
+            or exists (select from usage where usage.job_id = inbox.id)
             or (state = 'waiting' and api_key_use.job_id is not null))
       ) as "lessonsToday",
+      (select coalesce(sum(micro_usd), 0)::bigint from usage
+        where api_key_id = api_key.id and day = (now() at time zone 'UTC')::date
+      ) as "spentTodayMicroUsd",
       (select count(*)::integer from learner where api_key_id = api_key.id) as learners,
       last_used_at as "lastUsedAt", revoked_at as "revokedAt"
     from api_key order by id`.execute(db)

@@ -79,15 +79,15 @@ function jobOf(
     native_language: nativeLanguage,
     level,
   } = request.fields
-  const { lessonsPerDay } = apiKey.limits
-  const isLimited = lessonsPerDay !== null
+  const { lessonsPerDay, dailyBudgetMicroUsd } = apiKey.limits
+  const isLimited = lessonsPerDay !== null || dailyBudgetMicroUsd !== null
   const job: LessonJob = {
     learnerId,
     text,
     includeAudio,
     nativeLanguage,
     level,
-    ...(isLimited && { key: { apiKeyId: apiKey.id, lessonsPerDay } }),
+    ...(isLimited && { key: { apiKeyId: apiKey.id, lessonsPerDay, dailyBudgetMicroUsd } }),
   }
   return {
     source: `api:${apiKey.id}`,

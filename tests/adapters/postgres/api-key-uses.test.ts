@@ -5,17 +5,14 @@ import { createApiKey, listApiKeys, pgApiKeys } from '../../../lib/adapters/post
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
 import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import type { KeyLimits } from '../../../lib/app/api-keys.ts'
 import type { Job } from '../../../lib/app/jobs/job.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
 
 type Db = Parameters<typeof pgInbox>[0]
 
 /** A key with limits, and its jobs. */
-async function openKey(
-  db: Db,
-  name: string,
-  limits: { lessonsPerDay?: number; learners?: number },
-) {
+async function openKey(db: Db, name: string, limits: Partial<KeyLimits>) {
   const secret = await createApiKey(db, { name, telegramLearners: false, limits })
   const key = await pgApiKeys(db).authenticate(secret)
   if (key === undefined) throw new Error('A new key authenticates.')
@@ -38,7 +35,27 @@ async function openKey(
       return claim.job
     },
     reserve: (job: Job) =>
-      pgApiKeyUses(db).reserve(job, key.id, { lessonsPerDay: limits.lessonsPerDay ?? null }),
+      pgApiKeyUses(db).reserve(job, key.id, {
+        lessonsPerDay: limits.lessonsPerDay ?? null,
+        dailyBudgetMicroUsd: limits.dailyBudgetMicroUsd ?? null,
+      }),
+    /** Adds a row of the ledger, on the day that the job was received on. */
+    pay: (job: Job, microUsd: number | null) =>
+      db
+        .insertInto('usage')
+        .values({
+          job_id: job.id,
+          learner_id: learner.id,
+          api_key_id: key.id,
+          day: job.receivedAt.toISOString().slice(0, 10),
+          step: 'reply',
+          stage: 'reply',
+          vendor: 'api.openai.com',
+          model: 'gpt',
+          micro_usd: microUsd,
+          is_estimate: microUsd === null,
+        })
+        .execute(),
     /** Takes a place in the learner's plan, as every lesson does that goes on to pay. */
     takePlace: (job: Job, day = '2026-11-23') =>
       pgQuota(db, { plan: { voice: 99, text: 99 }, dailyBudgetUsd: undefined }).reserve(job, {
@@ -88,6 +105,41 @@ describeDatabases('Lessons of an API key', (database) => {
     expect(await key.reserve(await received('2026-11-24T00:00:00Z'))).toBe('reserved')
   })
 
+  test('a key’s budget holds an estimate back for each running lesson, and then what it has cost', async () => {
+    const key = await openKey(database().db, 'budget', { dailyBudgetMicroUsd: 70_000 })
+    const [first, second, third] = [await key.newJob(), await key.newJob(), await key.newJob()]
+    expect(await key.reserve(first)).toBe('reserved')
+    expect(await key.reserve(second)).toBe('reserved')
+    expect(await key.reserve(third)).toBe('budget-used-up')
+    await key.pay(first, 4_000)
+    await key.pay(first, 1_000)
+    expect(await key.reserve(third)).toBe('budget-used-up')
+    await key.inbox.finish(first)
+    expect(await key.reserve(third)).toBe('reserved')
+    expect(await key.reserve(await key.newJob())).toBe('budget-used-up')
+  })
+
+  test('a lesson whose price is not known costs the estimate, and one that cost more what it cost', async () => {
+    const key = await openKey(database().db, 'unpriced', { dailyBudgetMicroUsd: 120_000 })
+    const [unpriced, dear, next] = [await key.newJob(), await key.newJob(), await key.newJob()]
+    for (const job of [unpriced, dear]) expect(await key.reserve(job)).toBe('reserved')
+    await key.pay(unpriced, null)
+    await key.inbox.finish(unpriced)
+    await key.pay(dear, 61_000)
+    await key.inbox.finish(dear)
+    expect(await key.reserve(next)).toBe('budget-used-up')
+  })
+
+  test('a failed lesson that was paid for counts against its key', async () => {
+    const key = await openKey(database().db, 'failed', { lessonsPerDay: 1 })
+    const failed = await key.newJob()
+    expect(await key.reserve(failed)).toBe('reserved')
+    await key.pay(failed, 1_000)
+    await key.inbox.bury(failed, 'provider-failed: HTTP 500')
+    expect(await key.reserve(await key.newJob())).toBe('lessons-used-up')
+    expect(await key.lessonsToday()).toBe(1)
+  })
+
   test('one key’s lessons do not count against another', async () => {
     const { db } = database()
     const [one, other] = [
@@ -126,6 +178,14 @@ describePostgres('Many requests of one API key at once', (database) => {
     for (let count = 0; count < 20; count += 1) jobs.push(await key.newJob())
     const reservations = await Promise.all(jobs.map((job) => key.reserve(job)))
     expect(reservations.filter((reservation) => reservation === 'reserved')).toHaveLength(7)
+  })
+
+  test('twenty lessons at once hold no more back than the key’s budget', async () => {
+    const key = await openKey(database().db, 'spenders', { dailyBudgetMicroUsd: 100_000 })
+    const jobs: Job[] = []
+    for (let count = 0; count < 20; count += 1) jobs.push(await key.newJob())
+    const reservations = await Promise.all(jobs.map((job) => key.reserve(job)))
+    expect(reservations.filter((reservation) => reservation === 'reserved')).toHaveLength(3)
   })
 
   test('twenty new learners at once are no more than the key’s limit, and the same one twice is one', async () => {

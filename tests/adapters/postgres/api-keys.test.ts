@@ -19,7 +19,7 @@ describeDatabases('API keys', (database) => {
       id: expect.any(Number),
       name: 'school',
       telegramLearners: true,
-      limits: { lessonsPerDay: null, learners: null },
+      limits: { lessonsPerDay: null, dailyBudgetMicroUsd: null, learners: null },
     })
   })
 
@@ -72,8 +72,10 @@ describeDatabases('API keys', (database) => {
       createdAt: expect.any(Date),
       telegramLearners: false,
       lessonsPerDay: null,
+      dailyBudgetMicroUsd: null,
       maxLearners: null,
       lessonsToday: 0,
+      spentTodayMicroUsd: 0,
       learners: 0,
       lastUsedAt: null,
       revokedAt: expect.any(Date),
@@ -88,13 +90,14 @@ describeDatabases('API keys', (database) => {
   })
 
   test('a key has the limits it was made with', async () => {
-    const limits = { lessonsPerDay: 3, learners: 2 }
+    const limits = { lessonsPerDay: 3, dailyBudgetMicroUsd: 500_000, learners: 2 }
     const { db } = database()
     const secret = await createApiKey(db, { name: 'limited', telegramLearners: false, limits })
     expect(await keys().authenticate(secret)).toMatchObject({ limits })
     const allKeys = await listApiKeys(db)
     expect(allKeys.find(({ name }) => name === 'limited')).toMatchObject({
       lessonsPerDay: 3,
+      dailyBudgetMicroUsd: 500_000,
       maxLearners: 2,
     })
   })

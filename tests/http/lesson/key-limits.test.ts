@@ -72,6 +72,19 @@ test('a request that a key’s limit refused is a lesson the next day, with the 
   await lesson('b', headers)
 })
 
+test('a key whose budget of the day cannot pay another lesson is 429 until the next UTC day, and pays nothing', async () => {
+  const { lesson, problem, text } = await caller({ dailyBudgetMicroUsd: 30_500 })
+  await lesson('a')
+  await sql`update usage set micro_usd = 600`.execute(product.db)
+  product.openai.requests.length = 0
+  const answer = await problem(text('b'))
+  expect(answer).toMatchObject({ code: 'quota_used_up', detail: expect.stringMatching(/budget/) })
+  expect(answer.retryAfter).toBeGreaterThan(0)
+  expect(product.openai.requests).toEqual([])
+  await sql`update usage set micro_usd = 100`.execute(product.db)
+  await lesson('b')
+})
+
 test('a replayed lesson does not count against its key again', async () => {
   const { lesson } = await caller({ lessonsPerDay: 1 })
   const headers = { 'idempotency-key': 'again' }
