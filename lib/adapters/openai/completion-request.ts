@@ -1,6 +1,6 @@
 import type OpenAI from 'openai'
 import type { TutorRequest } from '../../app/lesson/tutor.ts'
-import type { Lowerable } from './lowering.ts'
+import { type Lowerable, named } from './lowering.ts'
 import { CORRECTIONS, WHOLE_ANSWER } from './tutor-answer.ts'
 
 /**
@@ -189,7 +189,7 @@ const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = 
     'reasoning_effort',
   ].map((name) => ({
     trait: name,
-    names: new RegExp(name === 'stream_options' ? 'stream_options|include_usage' : `\\b${name}\\b`),
+    names: named(name, ...(name === 'stream_options' ? ['include_usage'] : [])),
     isIn: (body: CompletionBody) => name in body,
     // It asks that nothing be kept of what was said: given up only where it is refused by name.
     ...(name === 'store' ? { isKept: true as const } : {}),
@@ -197,12 +197,12 @@ const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = 
   ...(['json_schema', 'json_object'] as const).map((type) => ({
     trait: `response_format=${type}`,
     names:
-      /response.?format|json.?(schema|object|mode|output)|structured.?output|guided|grammar|\$schema|additionalProperties|\bstrict\b/i,
+      /response.?format|json.?(schema|object|mode|output)|structured.?output|guided|grammar|\bschema\b|additionalProperties|\bstrict\b/i,
     isIn: (body: CompletionBody) => body.response_format?.type === type,
   })),
   ...[WITHOUT.maxCompletionTokens, WITHOUT.maxTokens].map((name) => ({
     trait: name,
-    names: new RegExp(`\\b${name}\\b`),
+    names: named(name),
     isIn: (body: CompletionBody) => name in body,
   })),
   {
@@ -216,7 +216,7 @@ const PARTS: readonly (Lowerable & { isIn(body: CompletionBody): boolean })[] = 
   {
     trait: WITHOUT.systemRole,
     names:
-      /system (role|message|prompt|instruction)|role.{0,30}\bsystem\b|developer (role|message|instruction)|alternate/i,
+      /system (role|message|prompt|instruction)|role.{0,30}\bsystem\b|developer (role|message|instruction)|alternate|only user and assistant|(unexpected|invalid|unknown|unsupported) role/i,
     isIn: ({ messages }) => messages.some(({ role }) => role === 'system'),
   },
 ]

@@ -106,7 +106,9 @@ function fieldsIn(value: unknown, depth: number): string[] {
   ]
   return [
     // LiteLLM writes Python's None.
-    ...names.filter((name) => /^(?!None$)[\w$]{1,60}$/.test(String(name))),
+    ...names
+      .map((name) => String(name).replace(/\[\]$/, ''))
+      .filter((name) => /^(?!None$)[\w$]{1,60}$/.test(name)),
     ...WORDS.flatMap((key) => fieldsIn(fieldOf(value, key), depth + 1)),
   ]
 }

@@ -16,6 +16,12 @@ export type Lowerable = {
   isKept?: true
 }
 
+/** Finds a field in a sentence as servers write it: `max_tokens`, `maxTokens`, `max tokens`. */
+export function named(...fields: string[]): RegExp {
+  const spellings = fields.map((field) => field.replaceAll('_', '[_ ]?'))
+  return new RegExp(`\\b(${spellings.join('|')})\\b`, 'i')
+}
+
 export type LoweringOptions = { vendor: Vendor; traits: VendorTraits; log: Log }
 
 /** Statuses by which a request is refused for what is in it, though the server may not say what. */
@@ -25,7 +31,7 @@ const MAY_REFUSE = new Set([404, 405, 406, 415, 500, 501])
 
 /** How a refusal sounds: a server that has broken down names parts of a request, too. */
 const REFUSING =
-  /support|not (allowed|permitted|available)|unavailable|unrecogni[sz]ed|unknown|unexpected|forbidden|invalid|must |only |handle/i
+  /support|not (allowed|permitted|available|found)|unavailable|unrecogni[sz]ed|unknown|unexpected|forbidden|invalid|must |only |handle/i
 
 /** What no leaving out mends: asking in another form would be asking the same. */
 const OTHER_MATTERS =

@@ -1,4 +1,4 @@
-import type { Lowerable } from './lowering.ts'
+import { type Lowerable, named } from './lowering.ts'
 
 /**
  * Asks a transcriber that is a language model not to correct what it hears: those mistakes are what
@@ -62,6 +62,6 @@ export function lowerableHints(hints: Hints): readonly Lowerable[] {
         ]),
     ...(['prompt', 'languages', 'language'] as const)
       .filter((name) => name in hints)
-      .map((name) => ({ trait: name, names: new RegExp(`\\b${name}\\b`, 'i') })),
+      .map((name) => ({ trait: name, names: named(name) })),
   ]
 }

@@ -1,5 +1,5 @@
 import type { Voice } from '../../../app/lesson/speaker.ts'
-import type { Lowerable } from '../lowering.ts'
+import { type Lowerable, named } from '../lowering.ts'
 import { MANNERS, type SpeakerOptions } from './options.ts'
 
 /** What is asked for in turn: Opus needs no work of ours, WAV and PCM are whole, MP3 every server has. */
@@ -56,7 +56,7 @@ export function lowerablesOf(body: SpeechBody): readonly Lowerable[] {
         ]),
     ...(['instructions', 'speed'] as const)
       .filter((name) => name in body)
-      .map((name) => ({ trait: name, names: new RegExp(`\\b${name}\\b`, 'i') })),
+      .map((name) => ({ trait: name, names: named(name) })),
     ...('voice' in body ? [{ trait: VOICE, names: /\bvoice_id\b/ }] : []),
   ]
 }
