@@ -14,17 +14,15 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
     async authenticate(secret) {
       const prefix = SECRET_FORM.exec(secret)?.[1]
       if (prefix === undefined) return undefined
-      const hash = sha256(secret)
-      const { rows } = await sql<Selectable<ApiKeyTable>>`
-        with key as (select * from api_key where prefix = ${prefix} and revoked_at is null),
-        noted as (
-          update api_key set last_used_at = now() from key
-          where api_key.id = key.id and key.hash = ${hash}::bytea
-            and (key.last_used_at is null or key.last_used_at < now() - ${USE_NOTED_EVERY}::interval)
-        )
-        select * from key`.execute(db)
+      const { rows } = await sql<Selectable<ApiKeyTable> & { is_use_noted: boolean }>`
+        select *,
+          coalesce(last_used_at > now() - ${USE_NOTED_EVERY}::interval, false) as is_use_noted
+        from api_key where prefix = ${prefix} and revoked_at is null`.execute(db)
       const [row] = rows
-      if (row === undefined || !timingSafeEqual(row.hash, hash)) return undefined
+      if (row === undefined || !timingSafeEqual(row.hash, sha256(secret))) return undefined
+      if (!row.is_use_noted) {
+        await sql`update api_key set last_used_at = now() where id = ${row.id}`.execute(db)
+      }
       const { id, name, telegram_learners: telegramLearners } = row
       const limits = {
         lessonsPerDay: row.lessons_per_day,
