@@ -16,6 +16,7 @@ import { isHeard, parseCorpus, type Sentence } from './eval/corpus.ts'
 import {
   type Boundaries,
   boundariesOf,
+  misleadingMarksOf,
   roundTripsOf,
   scoreFitOf,
   spokenDiff,
@@ -48,6 +49,7 @@ async function run(args: string[], { write }: Terminal): Promise<Outcome> {
   write(`sentences            ${sentences.length}`)
   write(`round trips exact    ${exact} of ${all}`)
   write(boundariesTable(sentences))
+  write(misleadingLines(sentences))
   write(scoreLines(sentences))
   write(timeLine(sentences))
   return exact === all ? DONE : failed('Applying a diff did not always give the correction.')
@@ -90,6 +92,18 @@ function figures(agreement: Agreement): string {
   return [precision, recall, f1, f1WithReplacement]
     .map((figure) => figure(agreement).toFixed(3))
     .join(' ')
+}
+
+function misleadingLines(sentences: readonly Sentence[]): string {
+  const { corrections, ...counts } = misleadingMarksOf(sentences)
+  const percent = (count: number) => `${count} (${((100 * count) / corrections).toFixed(1)} %)`
+  return [
+    `Marks that mislead, of ${corrections} corrections with edits:`,
+    `a word replaced by one that is struck elsewhere    ${percent(counts.nonsensePairs)}`,
+    `a word struck and added, not marked as moved       ${percent(counts.unmarkedMoves)}`,
+    `a spoken word on the wrong side of the comma       ${percent(counts.wrongSideOfComma)}`,
+    '',
+  ].join('\n')
 }
 
 function scoreLines(sentences: readonly Sentence[]): string {

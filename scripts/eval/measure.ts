@@ -1,5 +1,5 @@
 import { spokenEdits } from '../../lib/domain/diff/spoken-edits.ts'
-import { diffWords } from '../../lib/domain/diff/word-diff.ts'
+import { diffWords, type Edit } from '../../lib/domain/diff/word-diff.ts'
 import { tokensOf, wordsOf } from '../../lib/domain/diff/words.ts'
 import { scoreOf } from '../../lib/domain/lesson/score.ts'
 import {
@@ -121,4 +121,54 @@ export function scoreFitOf(sentences: readonly Sentence[]): ScoreFit {
     cleanMean: clean.reduce((sum, score) => sum + score, 0) / clean.length,
     cleanBelow100: clean.filter((score) => score < 100).length,
   }
+}
+
+/** How many corrections are marked in a way that misleads their reader, by what is wrong with the marks. */
+export type Misleading = {
+  corrections: number
+  /** A word is replaced by one that is struck elsewhere. */
+  nonsensePairs: number
+  /** A word is struck in one place, added in another, and not marked as moved. */
+  unmarkedMoves: number
+  /** In speech, a word is added before the comma that it stands behind in the corrected text. */
+  wrongSideOfComma: number
+}
+
+export function misleadingMarksOf(sentences: readonly Sentence[]): Misleading {
+  const counts = { corrections: 0, nonsensePairs: 0, unmarkedMoves: 0, wrongSideOfComma: 0 }
+  for (const { input, gold } of sentences) {
+    for (const correction of gold) {
+      const edits = diffWords(input, correction).filter(({ kind }) => kind !== 'typography')
+      if (edits.length === 0) continue
+      counts.corrections += 1
+      const plain = edits.filter(({ kind }) => !kind.startsWith('move'))
+      const isElsewhere = (word: string, edit: Edit, side: 'original' | 'replacement') =>
+        edits.some((other) => other !== edit && wordsOf(other[side]).includes(word))
+      const isIn = (word: string, text: string) => wordsOf(text).includes(word)
+      const replacements = plain.filter(({ kind }) => kind === 'replace')
+      const hasNonsense = replacements.some((edit) =>
+        wordsOf(edit.replacement).some(
+          (word) => !isIn(word, edit.original) && isElsewhere(word, edit, 'original'),
+        ),
+      )
+      const hasMove = plain.some((edit) =>
+        wordsOf(edit.original).some(
+          (word) => !isIn(word, edit.replacement) && isElsewhere(word, edit, 'replacement'),
+        ),
+      )
+      counts.nonsensePairs += hasNonsense ? 1 : 0
+      counts.unmarkedMoves += hasMove ? 1 : 0
+      counts.wrongSideOfComma += hasWrongSide(input, correction) ? 1 : 0
+    }
+  }
+  return counts
+}
+
+function hasWrongSide(said: string, correction: string): boolean {
+  return spokenEdits(said, correction).some(({ kind, patch, replacement }) => {
+    const isAdded = kind === 'insert' || kind === 'moved-here'
+    const isBeforeMark = /^\s*[,;:]/u.test(said.slice(patch.to))
+    const at = correction.indexOf(`, ${replacement}`)
+    return isAdded && isBeforeMark && at !== -1 && !correction.includes(`${replacement},`)
+  })
 }

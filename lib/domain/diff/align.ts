@@ -3,7 +3,8 @@ import { comparePairs, type Pairs } from './pairs.ts'
 
 /** What stands in the corrected text for some tokens of said; [from, to) on both sides. */
 export type Operation = {
-  readonly kind: 'match' | 'replace' | 'delete' | 'insert' | 'move'
+  /** `moved-away` and `moved-here`: a word that stands elsewhere in the corrected text, once for each place. */
+  readonly kind: 'match' | 'replace' | 'delete' | 'insert' | 'move' | 'moved-away' | 'moved-here'
   readonly said: readonly [from: number, to: number]
   readonly correction: readonly [from: number, to: number]
 }

@@ -54,7 +54,7 @@ function classCost(said: Form, correction: Form, sameLemma: boolean): number {
 }
 
 /** The same word in another form, as far as its beginning tells: Czech inflects at the end. */
-function isSameLemma(said: Form, correction: Form): boolean {
+export function isSameLemma(said: Form, correction: Form): boolean {
   if (said.class === 'auxiliary' && correction.class === 'auxiliary') return true
   const [a, b] = [said.bare, correction.bare]
   let common = 0

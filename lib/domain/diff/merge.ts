@@ -76,9 +76,22 @@ function isUnit(changes: readonly Change[], startsGroup: boolean): boolean {
   const correction = changes.flatMap((change) => change.correction)
   const classes = new Set([...said, ...correction].map((form) => form.class))
   return (
+    isConditionalUnit(said, correction) ||
     isCaseUnit(said, correction, changes.length, startsGroup) ||
     letters(said) === letters(correction) ||
     (said.length !== correction.length && classes.size === 1 && !classes.has('content'))
+  )
+}
+
+/** `aby jsme` -> `abychom`, `kdyby jsi` -> `kdybys`: the conjunction holds the form of `být`. */
+function isConditionalUnit(said: readonly Form[], correction: readonly Form[]): boolean {
+  const [conjunction, auxiliary, ...more] = said
+  const [form, ...rest] = correction
+  return (
+    more.length + rest.length === 0 &&
+    /^(?:aby|kdyby)$/u.test(conjunction?.spelling ?? '') &&
+    auxiliary?.class === 'auxiliary' &&
+    /^(?:aby|kdyby)(?:ch|s|chom|ste)$/u.test(form?.spelling ?? '')
   )
 }
 

@@ -20,7 +20,7 @@ export function withoutSlips(
 
 /** A word that was begun and then said whole, as recognisers write it: `byd- bydlím`. */
 function isBrokenOff(said: string, word: SpokenWord, next: SpokenWord | undefined): boolean {
-  const isMarked = /^\s?(?:[-–—…]|\.\.)/u.test(said.slice(word.to, word.to + 3))
+  const isMarked = /^(?:[-–—…]|\.\.)/u.test(said.slice(word.to, word.to + 3))
   return isMarked && next?.text.startsWith(word.text) === true
 }
 

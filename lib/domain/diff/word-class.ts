@@ -29,7 +29,7 @@ const LISTS: readonly (readonly [WordClass, string])[] = [
   ],
   [
     'preposition',
-    `v ve na s se z ze do k ke ku o od ode po pro před při u za bez mezi nad pod přes skrz kvůli
+    `v ve na s z ze do k ke ku o od ode po pro před při u za bez mezi nad pod přes skrz kvůli
      podle kromě během díky proti`,
   ],
   [
@@ -39,7 +39,7 @@ const LISTS: readonly (readonly [WordClass, string])[] = [
   ],
   [
     'pronoun',
-    `si já ty on ona ono my vy oni mě mně mi mne mnou tě tobě ti tebe tebou ho mu jemu jej ji jí
+    `se si já ty on ona ono my vy oni mě mně mi mne mnou tě tobě ti tebe tebou ho mu jemu jej ji jí
      jím něj němu něho ním ní něm ně nimi nich jim jich nás nám námi vás vám vámi sebe sobě sebou
      co kdo koho komu čem čím něco někdo nic nikdo`,
   ],

@@ -1,6 +1,8 @@
 import { align, type Operation } from './align.ts'
+import { withGluedNeighbours } from './glued.ts'
 import { type Form, formOf } from './likeness.ts'
 import { mergeOperations } from './merge.ts'
+import { separateMoves } from './moves.ts'
 import { spellingOf, typographyOf, withoutDiacritics } from './spelling.ts'
 import { isWord, type Token, textOf, tokensOf } from './words.ts'
 
@@ -10,7 +12,7 @@ export type Edit = {
    * `typography` where only white space, quotes, dashes or invisible characters differ, nothing to show; `diacritics`
    * where a replaced word differs in its diacritics alone.
    */
-  readonly kind: 'replace' | 'delete' | 'insert' | 'move' | 'typography' | 'diacritics'
+  readonly kind: Exclude<Operation['kind'], 'match'> | 'typography' | 'diacritics'
   /** The tokens of said that it changes (`tokensOf`): [start, end), equal where something is added. */
   readonly start: number
   readonly end: number
@@ -33,7 +35,12 @@ export function diffWords(said: string, correctedText: string): Edit[] {
   const a = tokensOf(said)
   const b = tokensOf(correctedText)
   const edits: Edit[] = []
-  for (const operation of changes(a.map(formOfToken), b.map(formOfToken))) {
+  const operations = withGluedNeighbours(
+    changes(a.map(formOfToken), b.map(formOfToken)),
+    b.map((token) => token.text),
+    (index) => index > 0 && b[index]?.from === b[index - 1]?.to,
+  )
+  for (const operation of operations) {
     const before = withGap(said, a, operation.said)
     const after = withGap(correctedText, b, operation.correction)
     if (operation.kind === 'match') {
@@ -73,7 +80,8 @@ function kindOf(
 
 /** What becomes of each token of said, in order; matches are operations too. */
 export function changes(said: readonly Form[], correction: readonly Form[]): Operation[] {
-  return mergeOperations(align(said, correction), said, correction)
+  const operations = mergeOperations(align(said, correction), said, correction)
+  return separateMoves(operations, said, correction)
 }
 
 function formOfToken(token: Token): Form {

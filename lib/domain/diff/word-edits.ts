@@ -1,3 +1,4 @@
+import type { Operation } from './align.ts'
 import type { Form } from './likeness.ts'
 import type { SpokenWord } from './spoken-words.ts'
 import { changes, type Edit, type Patch } from './word-diff.ts'
@@ -25,7 +26,8 @@ export function wordEdits(
     a.map(({ text }) => formOf(text)),
     b.map(({ text }) => formOf(text)),
   )
-  return operations.flatMap((operation): Edit[] => {
+  const parts = operations.flatMap((operation) => splitAtPunctuation(operation, correction))
+  return parts.flatMap((operation): Edit[] => {
     const original = textOf(said.text, a, operation.said)
     const replacement = textOf(correction.text, b, operation.correction)
     if (operation.kind === 'match' || isSame(original, replacement)) return []
@@ -40,25 +42,66 @@ export function wordEdits(
         end: words.at(-1)?.end ?? start,
         original,
         replacement,
-        patch: patchOf(words, tokens[start - 1], before, replacement),
+        patch:
+          words.length > 0 || replacement === ''
+            ? replacing(words, tokens[start - 1], replacement)
+            : inserting(replacement, insertionPlace(said, correction, operation)),
       },
     ]
   })
 }
 
-/** `tokenBefore` may be punctuation, `wordBefore` is not. */
-function patchOf(
+/** What a replacement adds behind a punctuation mark belongs to the next clause: `hezky` -> `slunečno, tak`. */
+function splitAtPunctuation(operation: Operation, { text, words }: WordsOfText): Operation[] {
+  const [start, end] = operation.correction
+  const [, saidEnd] = operation.said
+  if (operation.kind !== 'replace') return [operation]
+  for (let index = end - 1; index > start; index -= 1) {
+    const gap = text.slice(words[index - 1]?.to, words[index]?.from)
+    const isSurplus = index - start >= saidEnd - operation.said[0]
+    if (PUNCTUATION.test(gap) && isSurplus) {
+      return [
+        { ...operation, correction: [start, index] },
+        { kind: 'insert', said: [saidEnd, saidEnd], correction: [index, end] },
+      ]
+    }
+  }
+  return [operation]
+}
+
+/** A word that goes takes along the white space before it, whatever token that follows. */
+function replacing(
   words: readonly SpokenWord[],
   tokenBefore: Token | undefined,
-  wordBefore: SpokenWord | undefined,
   replacement: string,
 ): Patch {
-  const [first, last] = [words[0], words.at(-1)]
-  if (first === undefined || last === undefined) {
-    const at = wordBefore?.to ?? 0
-    return { from: at, to: at, text: wordBefore ? ` ${replacement}` : `${replacement} ` }
-  }
-  // A word that goes takes along the white space before it.
-  const from = replacement === '' ? (tokenBefore?.to ?? 0) : first.from
-  return { from, to: last.to, text: replacement }
+  const from = replacement === '' ? (tokenBefore?.to ?? 0) : (words[0]?.from ?? 0)
+  return { from, to: words.at(-1)?.to ?? from, text: replacement }
 }
+
+type Place = { at: number; isBeforeWord: boolean }
+
+function inserting(replacement: string, { at, isBeforeWord }: Place): Patch {
+  return { from: at, to: at, text: isBeforeWord ? `${replacement} ` : ` ${replacement}` }
+}
+
+/** Behind the word before, or before the next word where the corrected text has punctuation in front of what is added. */
+function insertionPlace(
+  said: WordsOfText,
+  correction: WordsOfText,
+  { said: [at], correction: [start] }: Operation,
+): Place {
+  const [before, next] = [said.words[at - 1], said.words[at]]
+  if (before === undefined) return { at: next?.from ?? 0, isBeforeWord: true }
+  const gap = correction.text.slice(
+    correction.words[start - 1]?.to ?? 0,
+    correction.words[start]?.from,
+  )
+  const gapOfSaid = said.text.slice(before.to, next?.from)
+  const isBehindPunctuation = PUNCTUATION.test(gap) && PUNCTUATION.test(gapOfSaid)
+  return next !== undefined && isBehindPunctuation
+    ? { at: next.from, isBeforeWord: true }
+    : { at: before.to, isBeforeWord: false }
+}
+
+const PUNCTUATION = /[^\s\p{L}\p{M}\p{N}]/u

@@ -28,6 +28,9 @@ export type Score = {
 export function scoreOf(kind: LessonKind, said: string, correctedText: string): Score {
   const diff = kind === 'voice' ? spokenEdits : typedEdits
   const edits = diff(said, correctedText).map(({ kind, original, replacement }) => {
+    // A word that moved is struck in one place and added in another: one wrong word, and none is missing.
+    if (kind === 'moved-away') return { missing: 0, wrong: 0 }
+    if (kind === 'moved-here') return { missing: 0, wrong: 1 }
     const [before, after] = [wordsOf(original).length, wordsOf(replacement).length]
     return {
       missing: Math.max(0, after - before),

@@ -1,0 +1,147 @@
+import type { Operation } from './align.ts'
+import { type Form, isSameLemma, isSlip } from './likeness.ts'
+
+/** How far apart a word may be struck and added to be one that moved, in tokens: about a sentence. */
+const FARTHEST_MOVE = 15
+
+/**
+ * Finds the words that one operation takes away and another one adds: they moved, farther than an alignment sees, and
+ * become operations of their own. What is left of a replacement that they were part of stays one where it can.
+ */
+export function separateMoves(
+  operations: readonly Operation[],
+  said: readonly Form[],
+  correction: readonly Form[],
+): Operation[] {
+  const { away, here } = movedTokens(operations, said, correction)
+  if (away.size === 0) return [...operations]
+  return operations.flatMap((operation) => {
+    if (operation.kind === 'match' || operation.kind === 'move') return [operation]
+    return split(operation, away, here)
+  })
+}
+
+type Tokens = ReadonlySet<number>
+
+/** The indexes of the tokens that moved, in both texts; each pairs with one of the other. */
+function movedTokens(
+  operations: readonly Operation[],
+  said: readonly Form[],
+  correction: readonly Form[],
+): { away: Tokens; here: Tokens } {
+  const [away, here] = [new Set<number>(), new Set<number>()]
+  const changes = operations.filter(({ kind }) => kind !== 'match' && kind !== 'move')
+  const struckTokens = changes.flatMap((operation) =>
+    foreignTokens(operation, said, correction, 'said'),
+  )
+  for (const operation of changes) {
+    for (const index of foreignTokens(operation, said, correction, 'correction')) {
+      const word = correction[index]
+      const origin = struckTokens.find(
+        (from) =>
+          !away.has(from) &&
+          !within(operation.said, from) &&
+          Math.abs(from - operation.said[0]) <= FARTHEST_MOVE &&
+          said[from]?.spelling === word?.spelling,
+      )
+      if (origin === undefined) continue
+      away.add(origin)
+      here.add(index)
+    }
+  }
+  return { away, here }
+}
+
+/** The words on one side of an operation that have nothing like them on its other side. */
+function foreignTokens(
+  operation: Operation,
+  said: readonly Form[],
+  correction: readonly Form[],
+  side: 'said' | 'correction',
+): number[] {
+  const forms = { said, correction }
+  const otherSide = side === 'said' ? 'correction' : 'said'
+  const others = forms[otherSide].slice(...operation[otherSide])
+  const [from, to] = operation[side]
+  return Array.from({ length: to - from }, (_, index) => from + index).filter((index) => {
+    const form = forms[side][index]
+    if (form === undefined || form.class === 'punctuation') return false
+    return !others.some((other) => isSlip(form, other) || isSameLemma(form, other))
+  })
+}
+
+function within([from, to]: Operation['said'], index: number): boolean {
+  return index >= from && index < to
+}
+
+/** Takes what moved at the edges of an operation from it; where it moved from the middle, nothing is a replacement. */
+function split(operation: Operation, away: Tokens, here: Tokens): Operation[] {
+  let [from, to] = operation.said
+  let [start, end] = operation.correction
+  const before: Operation[] = []
+  const after: Operation[] = []
+  const awayFrom = from
+  while (from < to && away.has(from)) from += 1
+  if (from > awayFrom)
+    before.push({ kind: 'moved-away', said: [awayFrom, from], correction: [start, start] })
+  const hereFrom = start
+  while (start < end && here.has(start)) start += 1
+  if (start > hereFrom)
+    before.push({ kind: 'moved-here', said: [from, from], correction: [hereFrom, start] })
+  const hereEnd = end
+  while (end > start && here.has(end - 1)) end -= 1
+  const awayEnd = to
+  while (to > from && away.has(to - 1)) to -= 1
+  if (awayEnd > to) after.push({ kind: 'moved-away', said: [to, awayEnd], correction: [end, end] })
+  if (hereEnd > end)
+    after.push({ kind: 'moved-here', said: [awayEnd, awayEnd], correction: [end, hereEnd] })
+  const rest: Operation = {
+    kind: kindOf(from, to, start, end),
+    said: [from, to],
+    correction: [start, end],
+  }
+  const isEmpty = from === to && start === end
+  const hasMoved =
+    range(from, to).some((at) => away.has(at)) || range(start, end).some((at) => here.has(at))
+  return [...before, ...(isEmpty ? [] : hasMoved ? takenApart(rest, away, here) : [rest]), ...after]
+}
+
+/** Every run of moved or of other tokens as an operation of its own, those of said first. */
+function takenApart({ said, correction }: Operation, away: Tokens, here: Tokens): Operation[] {
+  const [, saidEnd] = said
+  const [correctionStart] = correction
+  return [
+    ...runsOf(said, away).map(({ run, isMoved }): Operation => {
+      return {
+        kind: isMoved ? 'moved-away' : 'delete',
+        said: run,
+        correction: [correctionStart, correctionStart],
+      }
+    }),
+    ...runsOf(correction, here).map(({ run, isMoved }): Operation => {
+      return { kind: isMoved ? 'moved-here' : 'insert', said: [saidEnd, saidEnd], correction: run }
+    }),
+  ]
+}
+
+function runsOf(
+  [from, to]: Operation['said'],
+  moved: Tokens,
+): { run: [number, number]; isMoved: boolean }[] {
+  const runs: { run: [number, number]; isMoved: boolean }[] = []
+  for (const at of range(from, to)) {
+    const isMoved = moved.has(at)
+    const last = runs.at(-1)
+    if (last?.isMoved === isMoved) last.run[1] = at + 1
+    else runs.push({ run: [at, at + 1], isMoved })
+  }
+  return runs
+}
+
+function kindOf(from: number, to: number, start: number, end: number): Operation['kind'] {
+  return from === to ? 'insert' : start === end ? 'delete' : 'replace'
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index)
+}
