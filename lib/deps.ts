@@ -2,7 +2,7 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
 import { background } from './adapters/background.ts'
-import { type LogLevel, pinoLog, stdoutWriter } from './adapters/log.ts'
+import { type LogLevel, logScope, pinoLog, stdoutWriter } from './adapters/log.ts'
 import { pgApiKeys } from './adapters/postgres/api-keys.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { databaseHealth } from './adapters/postgres/health.ts'
@@ -96,16 +96,28 @@ export async function createDeps(
   }: Partial<Surroundings> = {},
 ): Promise<Deps> {
   const config = configFrom(env)
-  const log = logTo(env, config.logLevel, print)
+  const scope = logScope()
+  const log = logTo(env, config.logLevel, print, scope)
   const database = await openDatabase({
     ...config.database,
     onIdleError: (error) => log.warn('database_connection_lost', { error }),
   })
   if (database.driver === 'pglite') await migrateUp(database.db)
 
-  const tools = { config, log, now, sleep, random, database, ...openStores(database, config) }
+  const tools = {
+    config,
+    log,
+    logScope: scope,
+    now,
+    sleep,
+    random,
+    database,
+    ...openStores(database, config),
+  }
   const stop = new AbortController()
-  const { start: beside, idle } = background({ isVercel: config.isVercel, log })
+  const { start, idle } = background({ isVercel: config.isVercel, log })
+  // A job that wakes another's lane is not the one whose lines that lane writes.
+  const beside: Deps['beside'] = (name, work) => scope.within(() => start(name, work))
   return {
     ...tools,
     apiKeys: withDatabaseErrors(pgApiKeys(database.db)),
@@ -147,8 +159,13 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
   return { drain, wake, first, ...sweeping }
 }
 
-function logTo(env: NodeJS.ProcessEnv, level: LogLevel, print: Print = toStdout): Log {
-  return pinoLog({ level, secrets: secretsOf(env), write: print })
+function logTo(
+  env: NodeJS.ProcessEnv,
+  level: LogLevel,
+  print: Print = toStdout,
+  scope?: ReturnType<typeof logScope>,
+): Log {
+  return pinoLog({ level, secrets: secretsOf(env), write: print, ...(scope && { scope }) })
 }
 
 const toStdout: Print = stdoutWriter()

@@ -20,7 +20,8 @@ import type { SlotClass } from './app/jobs/sources.ts'
 import { timingsUnder } from './app/jobs/timings.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
-import type { Log, Now, Random, Sleep } from './app/ports.ts'
+import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
+import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
 import { apiJobs } from './http/lesson/job-handler.ts'
@@ -43,6 +44,7 @@ export type WorkerDeps = {
   inspectAudio: InspectAudio
   wake: Wake
   log: Log
+  logScope: LogScope
   now: Now
   sleep: Sleep
   random: Random
@@ -53,12 +55,20 @@ export type WorkerDeps = {
 export function createWorker(deps: WorkerDeps): Worker {
   const { config, database } = deps
   const breaker = withDatabaseErrors(pgBreaker(database.db))
-  const lessonDeps = { ...deps, breaker, ...lessonPorts(deps) }
+  const { logScope } = deps
+  const learners = withLearnerInLog(deps.learners, logScope)
+  const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps) }
+  const inSlot = slotsOf(SLOTS)
   const drainDeps = {
     ...deps,
     breaker,
-    handlers: { tg: telegramJobs(lessonDeps), api: apiJobs(lessonDeps) },
-    inSlot: slotsOf(SLOTS),
+    handlers: {
+      tg: withJobInLog(telegramJobs(lessonDeps), logScope),
+      api: withJobInLog(apiJobs(lessonDeps), logScope),
+    },
+    // A slot holds one job, whose lines say whose it is.
+    inSlot: <T>(slots: SlotClass, work: () => Promise<T>) =>
+      inSlot(slots, () => logScope.within(work)),
     timings: timingsUnder(config),
   }
   return { drain: (lane, slots, last) => drain(drainDeps, lane, slots, last) }

@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import pino from 'pino'
 import { AppError } from '../app/error.ts'
-import type { Fields, Log } from '../app/ports.ts'
+import type { Fields, Log, LogScope } from '../app/ports.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -12,6 +13,8 @@ export function pinoLog(options: {
   level: LogLevel
   secrets: readonly string[]
   write: (line: string) => void
+  /** Whose fields each line carries; its own come first. */
+  scope?: Pick<PinoScope, 'fields'>
 }): Log {
   const redact = redactor(options.secrets)
   const logger = pino(
@@ -27,8 +30,20 @@ export function pinoLog(options: {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (event: string, fields: Fields = {}) =>
-      logger[level](serialise(fields), event)
+      logger[level](serialise({ ...options.scope?.fields(), ...fields }), event)
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+type PinoScope = LogScope & { fields(): Fields }
+
+/** A scope that follows its work through everything it awaits. */
+export function logScope(): PinoScope {
+  const storage = new AsyncLocalStorage<Fields>()
+  return {
+    within: (work) => storage.run({}, work),
+    add: (fields) => void Object.assign(storage.getStore() ?? {}, fields),
+    fields: () => storage.getStore() ?? {},
+  }
 }
 
 /** Replaces secrets by `[redacted]`: the given ones, and all that have the form of one. */

@@ -9,6 +9,14 @@ export type Log = {
   error(event: string, fields?: Fields): void
 }
 
+/** What all lines of a piece of work say besides their own fields, whichever part of the app writes them. */
+export type LogScope = {
+  /** Does work whose lines carry what is added within, and nothing of the work that began it. */
+  within<T>(work: () => T): T
+  /** Adds fields to the later lines of the present work; without effect outside of any. */
+  add(fields: Fields): void
+}
+
 export type Now = () => Date
 
 /** Waits, unless the signal aborts first: then it rejects with the signal's reason. */

@@ -11,9 +11,16 @@ export async function runCommand<D extends ChatDeps>(
   name: string,
 ): Promise<void> {
   const command = commands.find((candidate) => candidate.name === name.toLowerCase())
-  if (command !== undefined) return command.run(ctx)
+  const { log } = ctx.deps
+  if (command !== undefined) {
+    await command.run(ctx)
+    log.info('command_answered', { job_id: ctx.run.job.id, command: command.name })
+    return
+  }
   const language = await languageOf(ctx)
   await ctx.ourChat.say('unknown-command', textMessage(language, 'unsupported.command'))
+  // Not its name: that is what was typed.
+  log.info('command_unknown', { job_id: ctx.run.job.id })
 }
 
 /** The menu's entries in a language, as Telegram's setMyCommands takes them. */

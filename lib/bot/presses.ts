@@ -25,12 +25,17 @@ export async function takePress<D extends ChatDeps>(
   const { id, message } = ctx.callbackQuery
   const button =
     'data' in ctx.callbackQuery ? readPress(presses, ctx.callbackQuery.data) : undefined
+  const { log, telegram } = ctx.deps
   // A private chat has the id of its learner, a group has another.
   if (button === undefined || message === undefined || ctx.chatId !== ctx.senderId) {
-    return ctx.deps.telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
+    await telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
+    log.info('press_refused', { job_id: ctx.run.job.id })
+    return
   }
-  await button.press.run(ctx, button.value, message.message_id)
-  await ctx.deps.telegram.answerPress(id)
+  const { press, value } = button
+  await press.run(ctx, value, message.message_id)
+  await telegram.answerPress(id)
+  log.info('press_answered', { job_id: ctx.run.job.id, press: press.name, value })
 }
 
 /** Reads callback data; undefined where it is none of today's buttons. */

@@ -52,12 +52,14 @@ export async function answerUnsupported(
   if (!Object.keys(message).some((field) => SENT_BY_PEOPLE.has(field))) return
   const album = albumOf(message)
   if (album !== undefined && !(await isFirstOf(ctx, `album:${album}`))) return
+  const key = answerTo(message)
   const language = await languageOf(ctx)
-  const answer = ctx.ourChat.say('unsupported', textMessage(language, answerTo(message)), {
+  const answer = ctx.ourChat.say('unsupported', textMessage(language, key), {
     replyTo: message.message_id,
   })
   if (message.chat.type === 'private') await answer
   else await unlessClosed(ctx, answer)
+  ctx.deps.log.info('message_unsupported', { job_id: ctx.run.job.id, answer: key })
 }
 
 /** A group's rules are its own: where the bot may not write, nobody there waits for it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hasCode } from '../app/error.ts'
 import type { Log } from '../app/ports.ts'
 import type { Answer, EventsAnswer } from './answer.ts'
-import { type Problem, problem, problemOfError } from './problem.ts'
+import { PROBLEMS, type Problem, problem, problemOfError } from './problem.ts'
 import { eventsResponse, responseTo } from './response.ts'
 
 export type Handler<Deps> = (
@@ -22,6 +22,7 @@ export function answering<Deps extends BaseDeps>(
   handlers: Partial<Record<'GET' | 'POST', Handler<Deps>>>,
 ): (request: Request) => Promise<Response> {
   const allowedMethods = Object.keys(handlers).join(', ')
+  const logRefusal = refusalLog()
   return async (request) => {
     const requestId = randomUUID()
     // Own properties only: a request's method may be `constructor`, too.
@@ -38,6 +39,7 @@ export function answering<Deps extends BaseDeps>(
     try {
       deps = await getDeps()
       const outcome = await handler(request, deps)
+      if (outcome.kind === 'problem') logRefusal(deps.log, request, requestId, outcome)
       return outcome.kind === 'events'
         ? eventsResponse(requestId, outcome, problemOf)
         : responseTo(requestId, outcome)
@@ -45,6 +47,33 @@ export function answering<Deps extends BaseDeps>(
       // The edge: the caller gets a problem, the log the error.
       return responseTo(requestId, problemOf(error))
     }
+  }
+}
+
+/** Whom nothing keeps from asking could fill the log with these. */
+const UNAUTHORIZED_EVERY_MS = 60_000
+
+/** Logs one line for each request that is refused; for those without credentials one a minute, with their count. */
+function refusalLog() {
+  let quietUntil = 0
+  let count = 0
+  return (log: Log, request: Request, requestId: string, { code, logFields }: Problem): void => {
+    if (logFields === null) return
+    const isUnauthorized = code === 'unauthorized'
+    if (isUnauthorized) {
+      count += 1
+      if (performance.now() < quietUntil) return
+      quietUntil = performance.now() + UNAUTHORIZED_EVERY_MS
+    }
+    log.info('request_refused', {
+      request_id: requestId,
+      path: new URL(request.url).pathname,
+      code,
+      status: PROBLEMS[code].status,
+      ...(isUnauthorized && { count }),
+      ...logFields,
+    })
+    if (isUnauthorized) count = 0
   }
 }
 

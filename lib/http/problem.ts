@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../app/error.ts'
+import type { Fields } from '../app/ports.ts'
 
 /** The status and title of each code, and when it comes; the codes are stable, their texts are not. */
 export const PROBLEMS = {
@@ -116,6 +117,8 @@ export type Problem = {
   code: ProblemCode
   details: ProblemDetails
   headers?: Record<string, string>
+  /** What its line in the log says besides; null where the job that it comes from has logged it. */
+  logFields?: Fields | null
 }
 
 export function problem(

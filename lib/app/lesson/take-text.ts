@@ -7,13 +7,24 @@ import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Audience, LessonDeps, LessonOutcome, Utterance } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
+import { logRefusal } from './log-refusal.ts'
 import { reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
 
 export type TextMessage = { learner: Learner; saidAt: Date; text: string; wantsVoice: boolean }
 
-/** One written exchange: a text in, the tutor's answer out. */
+/** One written exchange: a text in, the tutor's answer out. Logs why there is none. */
 export async function takeText(
+  deps: LessonDeps,
+  run: JobRun,
+  message: TextMessage,
+  audience: Audience,
+): Promise<LessonOutcome> {
+  const outcome = await exchange(deps, run, message, audience)
+  return logRefusal(deps, run, { kind: 'text', learnerId: message.learner.id }, outcome)
+}
+
+async function exchange(
   deps: LessonDeps,
   run: JobRun,
   message: TextMessage,

@@ -5,6 +5,7 @@ import type { JobRun } from '../jobs/job.ts'
 import { type HearDeps, hear, type NoCzech, type Recording } from './hear.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal, Utterance } from './lesson.ts'
 import { HISTORY_TURNS } from './lesson.ts'
+import { logRefusal } from './log-refusal.ts'
 import { endProbe, reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
 
@@ -18,8 +19,19 @@ export type VoiceNote = Recording & {
   wantsVoice: boolean
 }
 
-/** One spoken exchange: a voice note in, the tutor's answer out. Reads top to bottom. */
+/** One spoken exchange: a voice note in, the tutor's answer out. Logs why there is none. */
 export async function takeVoice(
+  deps: VoiceDeps,
+  run: JobRun,
+  note: VoiceNote,
+  audience: Audience,
+): Promise<LessonOutcome> {
+  const outcome = await exchange(deps, run, note, audience)
+  return logRefusal(deps, run, { kind: 'voice', learnerId: note.learner.id }, outcome)
+}
+
+/** The exchange itself. Reads top to bottom. */
+async function exchange(
   deps: VoiceDeps,
   run: JobRun,
   note: VoiceNote,

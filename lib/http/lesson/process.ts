@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ApiKeys } from '../../app/api-keys.ts'
+import type { ApiKey, ApiKeys } from '../../app/api-keys.ts'
 import type { InspectAudio } from '../../app/lesson/audio.ts'
 import type { Answer, EventsAnswer } from '../answer.ts'
 import type { BaseDeps } from '../answering.ts'
@@ -33,6 +33,15 @@ export async function processLesson(
     const detail = 'Send an API key as `Authorization: Bearer <key>`.'
     return problem('unauthorized', { detail }, { 'www-authenticate': 'Bearer' })
   }
+  const outcome = await processFor(apiKey, request, deps)
+  return outcome.kind === 'problem' ? { logFields: { api_key_id: apiKey.id }, ...outcome } : outcome
+}
+
+async function processFor(
+  apiKey: ApiKey,
+  request: Request,
+  deps: LessonApiDeps,
+): Promise<Answer | EventsAnswer | Problem> {
   const key = request.headers.get('idempotency-key') ?? randomUUID()
   const wrongKey = wrongFormOf(key)
   const read = await readLessonRequest(request, deps.inspectAudio)

@@ -65,13 +65,12 @@ async function answerOf(
   if (job?.state === 'dead') return problemOfDead(job)
   if (job?.state !== 'done') return undefined
   const answer = (await journal.find(job.id, ANSWER)) as StoredAnswer | undefined
-  return answer?.kind === 'lesson'
-    ? { kind: 'answer', body: answer.body, isTraceable: true }
-    : answer
+  if (answer?.kind === 'lesson') return { kind: 'answer', body: answer.body, isTraceable: true }
+  return answer && { ...answer, logFields: null }
 }
 
 function problemOfDead(job: StoredJob): Problem {
-  return problemOfFailure(errorCodeOf(job) ?? '')
+  return { ...problemOfFailure(errorCodeOf(job) ?? ''), logFields: null }
 }
 
 function isAbandoned(job: StoredJob): boolean {
