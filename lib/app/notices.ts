@@ -7,6 +7,8 @@ export type Notices = {
    * `keepHours`, where given, another job may have it. Throws 'lease-lost'.
    */
   claim(job: Fence, notice: Notice): Promise<boolean>
+  /** Tells whether a job has claimed a notice, in this run or an earlier one. */
+  isClaimed(job: Fence, notice: Notice): Promise<boolean>
 }
 
 export type Notice = { chatId: number; name: string; keepHours?: number }

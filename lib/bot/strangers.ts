@@ -1,8 +1,9 @@
 import { findLanguage } from '../domain/learner/languages.ts'
 import type { Learner } from '../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from './context.ts'
+import { isFirst } from './notices.ts'
 
-/** The journal's name for a job whose sender was nobody's learner when it first ran. */
+/** The notice, and the journal's name, of a job whose sender was no learner when it first ran. */
 const STRANGER = 'stranger'
 
 /** Where Telegram tells no language, or one that we explain nothing in. */
@@ -16,12 +17,15 @@ export async function meetLearner(ctx: BotContext<ChatDeps>): Promise<Learner> {
   const { deps, from, run, senderId } = ctx
   const learner = await deps.learners.findByTelegramId(senderId)
   if (learner !== undefined) return learner
+  // Before there is a learner: a run that resumes this job would find one, and not know since when.
+  await isFirst(ctx, STRANGER)
   run.store(STRANGER, true)
   const language = findLanguage(from?.language_code ?? '')?.code ?? UNTOLD_LANGUAGE
   return deps.learners.findOrCreate(senderId, language)
 }
 
 /** Tells whether `meetLearner` has made the sender of this job a learner, in this run or an earlier one. */
-export function isStranger({ run }: BotContext<ChatDeps>): boolean {
-  return run.stored<boolean>(STRANGER) === true
+export async function isStranger({ chatId, deps, run }: BotContext<ChatDeps>): Promise<boolean> {
+  if (run.stored<boolean>(STRANGER) === true) return true
+  return run.job.resumed && deps.notices.isClaimed(run.job, { chatId, name: STRANGER })
 }

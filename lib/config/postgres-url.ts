@@ -68,7 +68,7 @@ function queryProblem({ query }: Parts): string | undefined {
   }
   const unreadableFile = SSL_FILES.find((name) => {
     const path = parameters.get(name)
-    return path !== null && !isReadable(path)
+    return path !== null && path !== '' && !isReadable(path)
   })
   return unreadableFile && `names a file as its ${unreadableFile} that cannot be read here`
 }

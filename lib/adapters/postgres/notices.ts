@@ -23,5 +23,15 @@ export function pgNotices(db: Kysely<Tables>): Notices {
       requireLease(rows, job)
       return rows[0]?.job_id === job.id
     },
+
+    async isClaimed({ id }, { chatId, name }) {
+      const row = await db
+        .selectFrom('notice')
+        .select('job_id')
+        .where('chat_id', '=', chatId)
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return row?.job_id === id
+    },
   }
 }

@@ -24,7 +24,7 @@ export async function greet(ctx: BotContext<ChatDeps>): Promise<void> {
 
 /** Asks one who began to talk without /start, behind their first lesson; others have the question already. */
 export async function askStranger(ctx: BotContext<ChatDeps>): Promise<void> {
-  if (isStranger(ctx) && (await isFirst(ctx, ASKED))) await askNativeLanguage(ctx)
+  if ((await isStranger(ctx)) && (await isFirst(ctx, ASKED))) await askNativeLanguage(ctx)
 }
 
 async function askNativeLanguage(ctx: BotContext<ChatDeps>): Promise<void> {

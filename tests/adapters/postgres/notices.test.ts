@@ -25,6 +25,16 @@ describeDatabases('Notices', (database) => {
     expect(await notices.claim(second, { ...notice, name: 'album:1' })).toBe(true)
   })
 
+  test('looking whether a job has a notice claims none', async () => {
+    const notices = pgNotices(database().db)
+    const [first, second] = [await newJob(), await newJob()]
+    const notice = { chatId: 76, name: 'stranger' }
+    expect(await notices.isClaimed(first, notice)).toBe(false)
+    await notices.claim(second, notice)
+    expect(await notices.isClaimed(first, notice)).toBe(false)
+    expect(await notices.isClaimed(second, notice)).toBe(true)
+  })
+
   test('two jobs that ask at once do not both get a notice', async () => {
     const notices = pgNotices(database().db)
     const jobs = [await newJob(), await newJob()]

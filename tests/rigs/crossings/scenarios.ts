@@ -75,6 +75,31 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: { ...ONE_LESSON, lessons: ['text'], places: ['text 1'] },
   },
   {
+    name: 'text of a stranger',
+    async prepare(pair, id) {
+      const learner = newcomer(pair, id)
+      return telegramSender(pair.world, learner, () => learner.says(SAID))
+    },
+    pays: { reply: LESSON_WRITE, speak: VOICE_SEND },
+    sends: { verdict: isVerdict, voice: isVoice, 'choose-native': asksFor('native') },
+    shows: {},
+    leaves: { ...ONE_LESSON, lessons: ['text'], places: ['text 1'] },
+  },
+  {
+    name: 'photo of an album',
+    async prepare(pair, id) {
+      const learner = await register(pair, id)
+      const photo = [{ file_id: 'photo', file_unique_id: 'photo' }]
+      return telegramSender(pair.world, learner, () =>
+        learner.sends({ photo, media_group_id: `album of ${id}` }),
+      )
+    },
+    pays: {},
+    sends: { unsupported: isText },
+    shows: {},
+    leaves: NEWCOMER,
+  },
+  {
     name: '/start',
     async prepare(pair, id) {
       const learner = newcomer(pair, id)
