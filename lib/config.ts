@@ -206,6 +206,9 @@ function read<Schema extends z.ZodType>(
 const ENVIRONMENTS = ['development', 'test', 'preview', 'production'] as const
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
+/** What the budget holds back for one lesson: with less there would be none. */
+export const MIN_DAILY_BUDGET_USD = 0.03
+
 const Variables = z.object({
   ...databaseFields,
   ...telegramFields,
@@ -239,7 +242,13 @@ const Variables = z.object({
   ADMIN_TOKEN: longSecret.optional(),
   FREE_TEXT_PER_DAY: wholeNumber(0, 10_000).default(6),
   FREE_VOICE_PER_DAY: wholeNumber(0, 10_000).default(5),
-  DAILY_BUDGET_USD: z.coerce.number(notANumber).positive(notANumber.error).optional(),
+  DAILY_BUDGET_USD: z.coerce
+    .number(notANumber)
+    .min(
+      MIN_DAILY_BUDGET_USD,
+      `must be ${MIN_DAILY_BUDGET_USD} or more: what is held back for one lesson`,
+    )
+    .optional(),
 })
 
 function missingTogether(set: Environment): string[] {

@@ -23,6 +23,7 @@ import type { InspectAudio } from './app/lesson/audio.ts'
 import { memoise } from './app/memoise.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
+import { isPriced } from './domain/lesson/prices.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
 import type { WorkerDeps } from './worker.ts'
 
@@ -104,6 +105,7 @@ export async function createDeps(
   })
   if (database.driver === 'pglite') await migrateUp(database.db)
 
+  warnOfUnknownPrices(config, log)
   const tools = {
     config,
     log,
@@ -157,6 +159,13 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
   const monotonicMs = () => performance.now()
   const { wake, ...sweeping } = lanes({ inbox, log, drain, calm, beside, monotonicMs })
   return { drain, wake, first, ...sweeping }
+}
+
+/** Lessons go on: the budget counts what is held back for each of them. */
+function warnOfUnknownPrices({ stt, chat, tts }: Config, log: Log): void {
+  const models = Object.entries({ transcribe: stt.model, reply: chat.model, speak: tts.model })
+  for (const [stage, model] of models)
+    if (!isPriced(model)) log.warn('price_unknown', { stage, model })
 }
 
 function logTo(

@@ -151,6 +151,20 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a provider’s client is used by nothing but what charges each call', () => {
+    const folder = 'lib/adapters/openai'
+    const using = sources.filter(
+      ({ path, code }) => path.startsWith('lib/') && /\bopenaiClient\b/.test(code),
+    )
+    expect(pathsOf(using)).toEqual([`${folder}/client.ts`, `${folder}/paid-call.ts`])
+    const opening = sources.filter(({ code }) => /\bopenRealtime\b|\bsession\.say\b/.test(code))
+    expect(pathsOf(opening)).toEqual(
+      ['realtime-session', 'realtime', 'session-pool']
+        .map((name) => `${folder}/speech/${name}.ts`)
+        .sort(),
+    )
+  })
+
   test('imports make no circle', () => {
     expect(circles()).toEqual([])
   })

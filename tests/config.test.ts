@@ -194,7 +194,7 @@ describe('a wrong configuration', () => {
     ['ADMIN_TOKEN', ['short']],
     ['FREE_TEXT_PER_DAY', ['-1', '1.5', 'many', '10001']],
     ['FREE_VOICE_PER_DAY', ['-1']],
-    ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity']],
+    ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity', '0.01', '0.02999']],
   ]
   const ONE_WORD = [
     ...['OPENAI_API_KEY', 'STT_API_KEY', 'CHAT_API_KEY', 'TTS_API_KEY', 'CRON_SECRET'],

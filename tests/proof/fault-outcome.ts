@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { countCharges, type PaidCalls } from '../rigs/paid-calls.ts'
 import { type Ledger, NOTHING, type Person, RECORDED, type WholeBot } from '../support/whole-bot.ts'
 import { LEARNERS_TEXT } from './fault-acts.ts'
 import type { Expectation, FaultRow } from './fault-row.ts'
@@ -14,7 +15,7 @@ export async function outcomeOf(
 ) {
   const job = await bot.db
     .selectFrom('inbox')
-    .select(['state', 'attempts', 'duplicates_possible'])
+    .select(['id', 'state', 'attempts', 'duplicates_possible'])
     .where('lane', 'in', [`chat:${person.me.chat.id}`, `tap:${person.id}`])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow()
@@ -33,6 +34,7 @@ export async function outcomeOf(
       reply: countOf('reply'),
       speak: countOf('speak'),
     },
+    charged: await countCharges(bot.db, [job.id]),
     calls: mapValues(row.expectation.calls, (_, method) => {
       return calls.filter((call) => call.method === method).length
     }),
@@ -42,10 +44,11 @@ export async function outcomeOf(
   }
 }
 
-/** A row's expectation, with its ranges as matchers. */
-export function expectationOf({ requests, ...expectation }: Expectation) {
+/** A row's expectation, with its ranges as matchers: each request that was paid for is charged, and no other. */
+export function expectationOf({ requests, ...expectation }: Expectation, paidRequests: PaidCalls) {
   return {
     ...expectation,
+    charged: paidRequests,
     requests: mapValues(requests, (count) => {
       if (typeof count === 'number') return count
       const [min, max] = count

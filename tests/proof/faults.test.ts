@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { secretsIn, violatedInvariants } from '../rigs/invariants.ts'
+import { countPaidRequests } from '../rigs/paid-calls.ts'
 import { rowsOfProof } from '../support/proof-width.ts'
 import { RECORDED, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 import { LEARNERS_TEXT } from './fault-acts.ts'
@@ -45,7 +46,10 @@ describe.each<[string, FaultRow[]]>([
     const { bot } = scene
     const scenePlay = await play(bot, row, deadlines, scene.lines)
     const lines = scene.lines.slice(scenePlay.since.lines)
-    expect(await outcomeOf(bot, row, scenePlay, lines)).toEqual(expectationOf(row.expectation))
+    const paidRequests = countPaidRequests(bot.openai.requests.slice(scenePlay.since.requests))
+    expect(await outcomeOf(bot, row, scenePlay, lines)).toEqual(
+      expectationOf(row.expectation, paidRequests),
+    )
 
     const { job, gain } = row.expectation
     const successes = lines.filter((line) => line.includes('_message_processed_successfully'))

@@ -47,9 +47,12 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     ...(isReply && { reply: 1 }),
     [stage]: requests,
   })
+  /** The recording has been paid for by then. */
+  const gain = isReply ? LISTENED : {}
   /** The job is dead after six runs. */
   const surrender = (requests: number, logCounts: Expectation['logCounts'] = {}) =>
     expectNoLesson({
+      ...gain,
       sights: [...sightsBefore, 'failure.delayed', 'failure.dead'],
       job: 'dead',
       attempts: 6,
@@ -58,6 +61,7 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     })
   /** The job is dead at once: a repetition would not help. */
   const refusal = expectNoLesson({
+    ...gain,
     sights: [...sightsBefore, 'failure.dead'],
     job: 'dead',
     requests: requestCounts(1),
@@ -81,7 +85,7 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     ['408', refuses(408, null), 1, repeats()],
     ['409', refuses(409, null), 1, repeats()],
     ['hangs', HANG, 1, nextRun(2)],
-    ['hangs for good', HANG, 6, surrender(6)],
+    ['hangs for good', HANG, 6, { ...surrender(6), ...LISTENED }],
     ['breaks off in the answer', RESET, 1, repeats()],
     ['breaks off in the answer, four times', RESET, 4, nextRun(5, { logCounts: FOUR_FAILED })],
     ['200 with a page', answers(200, PAGE), 1, repeats()],
@@ -96,6 +100,8 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
   ]
 }
 
+const LISTENED = { gain: 'nothing, but it was listened to' } as const
+
 const FAILED = { processing_error: 1 }
 const FOUR_FAILED = { provider_retry: 3, processing_error: 1 }
 
@@ -103,7 +109,7 @@ const HEARD_AGAIN = expectLesson({ requests: { transcribe: 2 }, logCounts: { pro
 const NOT_HEARD = expectNoLesson({ sights: ['voice.damaged'], requests: { transcribe: 1 } })
 const SILENCE = expectNoLesson({
   sights: ['voice.silence'],
-  gain: 'nothing, but it was listened to',
+  ...LISTENED,
   requests: { transcribe: 1 },
 })
 
@@ -122,23 +128,16 @@ const BEGUN = `{"reply": "${REPLY}", "said_lang`
 
 /** Corrections are asked for once more: the reply is out already, and being spoken. */
 const REPAIRED = expectLesson({ requests: { reply: 2 }, logCounts: { reply_unusable: 1 } })
-/** The reply is spoken already: the next run asks only for the corrections that belong to it. */
-const UNUSABLE_TWICE = expectLesson({
-  sights: ['verdict.score', 'voice', 'failure.delayed'],
-  attempts: 2,
-  requests: { reply: 3, speak: 1 },
-  logCounts: { reply_unusable: 2, processing_error: 1 },
-})
-const NEVER_USABLE = expectNoLesson({
-  sights: ['verdict.heard', 'voice', 'failure.delayed', 'failure.dead'],
-  job: 'dead',
-  attempts: 6,
-  requests: { transcribe: 1, reply: 12, speak: 1 },
-  logCounts: { reply_unusable: 12, processing_error: 6, job_dead: 1 },
+/** The reply is spoken already; a third answer would be paid for, and would be no better. */
+const UNANSWERABLE = expectNoLesson({
+  sights: ['verdict.heard', 'voice', 'failure.unanswerable'],
+  ...LISTENED,
+  requests: { transcribe: 1, reply: 2, speak: 1 },
+  logCounts: { reply_unusable: 2 },
 })
 const ANOTHER_SUBJECT = expectNoLesson({
   sights: ['verdict.heard', 'failure.refused'],
-  gain: 'nothing, but it was listened to',
+  ...LISTENED,
   requests: { transcribe: 1, reply: 1 },
 })
 const REPLIED_AGAIN = expectLesson({ requests: { reply: 2 }, logCounts: { provider_retry: 1 } })
@@ -149,6 +148,7 @@ const REPLIED_LATER = expectLesson({
   logCounts: { processing_error: 1 },
 })
 const REJECTED = expectNoLesson({
+  ...LISTENED,
   sights: ['verdict.heard', 'failure.dead'],
   job: 'dead',
   requests: { transcribe: 1, reply: 1 },
@@ -166,12 +166,12 @@ const COMPLETED_AT_LAST = expectLesson({
 const REPLYING: Case[] = [
   ...casesOfNeededStage('reply'),
   ['invalid JSON after the reply', INVALID, 1, REPAIRED],
-  ['invalid JSON after the reply, twice', INVALID, 2, UNUSABLE_TWICE],
-  ['invalid JSON after the reply, for good', INVALID, FOR_GOOD, NEVER_USABLE],
+  ['invalid JSON after the reply, twice', INVALID, 2, UNANSWERABLE],
+  ['invalid JSON after the reply, for good', INVALID, FOR_GOOD, UNANSWERABLE],
   ['violates the schema', { kind: 'schema-violated' }, 1, REPAIRED],
-  ['violates the schema twice', { kind: 'schema-violated' }, 2, UNUSABLE_TWICE],
+  ['violates the schema twice', { kind: 'schema-violated' }, 2, UNANSWERABLE],
   ['truncated', { kind: 'truncated' }, 1, REPAIRED],
-  ['truncated twice', { kind: 'truncated' }, 2, UNUSABLE_TWICE],
+  ['truncated twice', { kind: 'truncated' }, 2, UNANSWERABLE],
   ['refuses', { kind: 'refusal' }, 1, ANOTHER_SUBJECT],
   ['content filter', { kind: 'content-filter' }, 1, ANOTHER_SUBJECT],
   ['breaks off after the reply', streams(BEGUN, 'reset'), 1, COMPLETED],
@@ -202,7 +202,7 @@ const WRITTEN_NEVER = expectNoLesson({
 })
 const WRITTEN_REFUSED = expectNoLesson({
   sights: ['failure.refused'],
-  gain: 'nothing, but it was listened to',
+  ...LISTENED,
   requests: { reply: 1 },
 })
 

@@ -174,6 +174,7 @@ describe('The provider alone', () => {
   const reply = 'Ahoj! Řekla „dost“ a odešla. A kam?'
   const request = (stage: Stage, more: Partial<RecordedRequest>): RecordedRequest => ({
     ...{ stage, path: '', headers: {}, fields: { voice: 'cedar', speed: 1 } },
+    isPaid: true,
     timeline: { at: 1_000, tokens: [] },
     ...more,
   })

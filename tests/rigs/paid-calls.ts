@@ -1,3 +1,5 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
 import { sentencesOf } from '../../lib/domain/lesson/sentences.ts'
 import { answerTo } from '../../scripts/studio/openai/answers.ts'
 import type { RecordedRequest, Stage } from '../../scripts/studio/openai/stand-in.ts'
@@ -18,6 +20,28 @@ export function countPaidCalls(requests: readonly RecordedRequest[]): PaidCalls 
     reply: of('reply').length,
     speak: Math.max(0, ...times),
   }
+}
+
+/** The requests of each stage that were not refused: each of them is a row of the ledger. */
+export function countPaidRequests(requests: readonly RecordedRequest[]): PaidCalls {
+  const of = (stage: Stage) =>
+    requests.filter((request) => request.stage === stage && request.isPaid).length
+  return { transcribe: of('transcribe'), reply: of('reply'), speak: of('speak') }
+}
+
+/** The rows of the ledger of each stage, of some jobs or of all. */
+export async function countCharges(
+  db: Kysely<Tables>,
+  jobIds?: readonly number[],
+): Promise<PaidCalls> {
+  const rows = await db
+    .selectFrom('usage')
+    .select(({ fn }) => ['stage', fn.countAll<number>().as('count')])
+    .$if(jobIds !== undefined, (query) => query.where('job_id', 'in', [...(jobIds ?? [])]))
+    .groupBy('stage')
+    .execute()
+  const of = (stage: Stage) => Number(rows.find((row) => row.stage === stage)?.count ?? 0)
+  return { transcribe: of('transcribe'), reply: of('reply'), speak: of('speak') }
 }
 
 /** What the stand-in's reply to a learner is spoken as. */

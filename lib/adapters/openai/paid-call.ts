@@ -1,10 +1,9 @@
 import type OpenAI from 'openai'
-import { hasCode } from '../../app/error.ts'
 import type { Vendor } from '../../app/lesson/vendor-trait.ts'
 import type { PaidWork } from '../../app/usage.ts'
 import { type Amounts, costMicroUsd } from '../../domain/lesson/prices.ts'
 import { type Endpoint, openaiClient } from './client.ts'
-import { refusalOf } from './refusal.ts'
+import { isReported } from './refusal.ts'
 
 /** Counts what a call uses; the newest count stands, and the vendor's own before an estimate. */
 export type Meter = {
@@ -88,9 +87,7 @@ const NEVER_CONNECTED = new Set([
 
 /** Tells whether a call that failed so, before anything came of it, is not paid for. */
 function isFree(error: unknown): boolean {
-  if (refusalOf(error) !== undefined) return true
-  // How a stream or a socket refuses, where there is no status.
-  if (hasCode(error, 'provider-rate-limited', 'provider-quota-exhausted')) return true
+  if (isReported(error)) return true
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (NEVER_CONNECTED.has(String(Reflect.get(cause, 'code')))) return true
   return false

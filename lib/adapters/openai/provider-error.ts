@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '../../app/error.ts'
 import type { Stage } from '../../app/usage.ts'
-import { keepRefusal, type Refusal } from './refusal.ts'
+import { keepRefusal, keepReported, type Refusal } from './refusal.ts'
 
 /** Codes and types by which a provider says that the account, not the moment, is the matter. */
 const EXHAUSTED = new Set([
@@ -50,6 +50,9 @@ export function providerError(error: unknown, stage: Stage): AppError {
     ...(error instanceof Error && !quotesProvider ? { cause: error } : {}),
     retryAfterMs: retryAfterMs(field(error, 'headers'), Date.now()),
   })
+  // A socket's error is no Error, one inside a stream has what was sent.
+  if (status !== undefined || field(error, 'error') !== undefined || !(error instanceof Error))
+    keepReported(appError)
   // Inside a stream only its type tells of a refusal.
   const refusalStatus = status ?? (words.some((word) => REJECTED.has(word)) ? 400 : undefined)
   if (refusalStatus === undefined) return appError

@@ -24,6 +24,20 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return error instanceof AppError ? refusals.get(error) : undefined
 }
 
+/** Errors that a vendor has sent itself, by a status, in a stream or over a socket. */
+const reports = new WeakSet<AppError>()
+
+/** Notes that the vendor itself has said that the call failed. */
+export function keepReported(error: AppError): AppError {
+  reports.add(error)
+  return error
+}
+
+/** Tells whether the vendor itself has said that the call failed: then it was not cut off on its way. */
+export function isReported(error: unknown): boolean {
+  return error instanceof AppError && reports.has(error)
+}
+
 const MAX_REASON_LENGTH = 200
 /** The reason comes first; what follows may be a page. */
 const MAX_READ_LENGTH = 2_000

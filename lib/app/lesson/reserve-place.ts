@@ -5,7 +5,7 @@ import { AppError } from '../error.ts'
 import type { Breaker } from '../jobs/breaker.ts'
 import type { Wake } from '../jobs/inbox.ts'
 import type { JobRun } from '../jobs/job.ts'
-import type { Now } from '../ports.ts'
+import type { Log, Now } from '../ports.ts'
 import type { LessonRefusal } from './lesson.ts'
 import type { Quota } from './quota.ts'
 
@@ -15,7 +15,7 @@ import type { Quota } from './quota.ts'
  * Throws 'provider-parked' while the provider has no quota: the job waits.
  */
 export async function reservePlace(
-  { quota, now }: { quota: Quota; now: Now },
+  { quota, now, log }: { quota: Quota; now: Now; log: Log },
   run: JobRun,
   learner: Learner,
   day: string,
@@ -27,7 +27,9 @@ export async function reservePlace(
     localDay(now(), learner.timeZone) > day ? 0 : secondsUntilNextDay(now(), learner.timeZone)
   switch (place.kind) {
     case 'reserved':
+      return place
     case 'budget-used-up':
+      log.warn('budget_used_up', { job_id: run.job.id, learner_id: learner.id })
       return place
     case 'quota-used-up':
       return {

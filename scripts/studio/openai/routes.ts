@@ -35,6 +35,8 @@ export type RecordedRequest = {
   /** The hash of the audio in a request to transcribe. */
   audioSha256?: string
   fault?: Fault['kind']
+  /** It was not refused: it is paid for, whatever comes of its answer. */
+  isPaid: boolean
   timeline: Timeline
 }
 

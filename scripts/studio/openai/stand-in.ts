@@ -2,7 +2,14 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { openChat } from './chat.ts'
-import { contentTypeOf, type Fault, openFaults, type RawAnswer, type Stage } from './faults.ts'
+import {
+  apiErrorOf,
+  contentTypeOf,
+  type Fault,
+  openFaults,
+  type RawAnswer,
+  type Stage,
+} from './faults.ts'
 import { serveRealtime } from './realtime.ts'
 import { answer, type Desk, hasKey, type Latency, type RecordedRequest } from './routes.ts'
 import { openTimeline, type Timeline } from './timeline.ts'
@@ -64,7 +71,8 @@ export async function startOpenai(
     begin(headers, request) {
       const fault = take(request.stage)
       const faultField = fault === undefined ? {} : { fault: fault.kind }
-      const record = { ...request, headers: withoutKey(headers), ...faultField }
+      const isPaid = !isRefusing(fault, request.path)
+      const record = { ...request, headers: withoutKey(headers), ...faultField, isPaid }
       requests.push(record)
       options.onRequest?.(record)
       return fault
@@ -89,6 +97,13 @@ export async function startOpenai(
       await Promise.all([chat.stop(), new Promise((resolve) => server.close(resolve))])
     },
   }
+}
+
+/** Tells whether a fault refuses a request before any work is done for it; at the realtime socket, its handshake. */
+function isRefusing(fault: Fault | undefined, path: string): boolean {
+  if (apiErrorOf(fault) !== undefined) return true
+  if (fault?.kind !== 'answer') return false
+  return fault.status >= 400 || path === '/realtime' || fault.body.startsWith('data: {"error"')
 }
 
 /** Takes upgrades to the realtime protocol on the same port. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { MIN_DAILY_BUDGET_USD } from '../../../lib/config.ts'
 import {
   costMicroUsd,
   isPriced,
@@ -72,4 +73,8 @@ test('the estimate covers the dearest usual lesson: a minute heard, a minute spo
   ]
   const lesson = costs.reduce<number>((sum, cost) => sum + (cost ?? Number.NaN), 0)
   expect(LESSON_ESTIMATE_MICRO_USD).toBeGreaterThanOrEqual(lesson)
+})
+
+test('the smallest budget that the configuration takes is one lesson’s estimate', () => {
+  expect(MIN_DAILY_BUDGET_USD * 1_000_000).toBe(LESSON_ESTIMATE_MICRO_USD)
 })

@@ -11,6 +11,7 @@ const request = (fields: Partial<RecordedRequest>): RecordedRequest => ({
   path: '',
   headers: {},
   fields: {},
+  isPaid: true,
   timeline: openTimeline(),
   ...fields,
 })

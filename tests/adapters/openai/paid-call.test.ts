@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { paidCall } from '../../../lib/adapters/openai/paid-call.ts'
+import { providerError } from '../../../lib/adapters/openai/provider-error.ts'
+import { AppError } from '../../../lib/app/error.ts'
+import { paidWork } from '../../support/paid-work.ts'
+
+const VENDOR = { stage: 'reply', host: 'api.openai.com', model: 'gpt-6-luna' } as const
+const ESTIMATE = { inputTokens: 1_000 }
+
+/** The one call, as it was charged; undefined where it was free. */
+async function chargeOf(
+  call: Parameters<typeof paidCall<unknown>>[3],
+  {
+    vendor = VENDOR,
+    signal,
+  }: {
+    vendor?: typeof VENDOR | (Omit<typeof VENDOR, 'model'> & { model: string })
+    signal?: AbortSignal
+  } = {},
+) {
+  const work = paidWork(signal)
+  const outcome = paidCall(work, vendor, ESTIMATE, call)
+  await outcome.catch(() => {})
+  expect(work.charges.length).toBeLessThanOrEqual(1)
+  return work.charges[0]
+}
+
+const failing = (error: unknown) => async () => {
+  throw error
+}
+
+test('a call costs what its vendor says', async () => {
+  const charge = await chargeOf(async (meter) => {
+    meter.used({ inputTokens: 10_000, outputTokens: 100 })
+    meter.usedSoFar({ inputTokens: 1 })
+  })
+  expect(charge).toEqual({
+    stage: 'reply',
+    vendor: 'api.openai.com',
+    model: 'gpt-6-luna',
+    inputTokens: 10_000,
+    outputTokens: 100,
+    costMicroUsd: 1_050,
+    isEstimate: false,
+  })
+})
+
+test('a call whose vendor says nothing costs its estimate', async () => {
+  expect(await chargeOf(async () => 'answer')).toMatchObject({
+    costMicroUsd: 100,
+    isEstimate: true,
+  })
+})
+
+test('a call that breaks off costs what has come of it', async () => {
+  const charge = await chargeOf(async (meter) => {
+    meter.usedSoFar({ ...ESTIMATE, outputTokens: 50 })
+    meter.usedSoFar({ ...ESTIMATE, outputTokens: 60 })
+    throw new Error('the stream ended')
+  })
+  expect(charge).toMatchObject({ outputTokens: 60, costMicroUsd: 130, isEstimate: true })
+})
+
+test('a call that failed after its vendor had counted it costs that', async () => {
+  const charge = await chargeOf(async (meter) => {
+    meter.used({ inputTokens: 2_000 })
+    throw new AppError('provider-refused', 'reply: the model refused to answer')
+  })
+  expect(charge).toMatchObject({ costMicroUsd: 200, isEstimate: false })
+})
+
+test('a call that was refused in the middle of its answer costs what has come', async () => {
+  const charge = await chargeOf(async (meter) => {
+    meter.usedSoFar({ ...ESTIMATE, outputTokens: 50 })
+    throw providerError({ code: 429 }, 'reply')
+  })
+  expect(charge).toMatchObject({ outputTokens: 50, isEstimate: true })
+})
+
+const coded = (code: string) => Object.assign(new Error('fetch failed'), { code })
+
+test.each<[string, unknown]>([
+  ['400', providerError({ status: 400 }, 'reply')],
+  ['401', providerError({ status: 401 }, 'reply')],
+  ['429', providerError({ status: 429 }, 'reply')],
+  ['429 without credit', providerError({ status: 429, code: 'insufficient_quota' }, 'reply')],
+  ['500', providerError({ status: 500 }, 'reply')],
+  ['a socket’s rate limit', providerError({ code: 'rate_limit_exceeded' }, 'speak')],
+  ['a socket’s refusal', providerError({ type: 'invalid_request_error' }, 'speak')],
+  ['a refused connection', providerError(coded('ECONNREFUSED'), 'reply')],
+  ['an unknown host', providerError(new Error('x', { cause: coded('ENOTFOUND') }), 'reply')],
+  ['no connection in time', providerError(coded('UND_ERR_CONNECT_TIMEOUT'), 'reply')],
+])('%s before any answer costs nothing', async (_, error) => {
+  expect(await chargeOf(failing(error))).toBe(undefined)
+})
+
+test.each<[string, unknown]>([
+  ['a reset connection', providerError(coded('ECONNRESET'), 'reply')],
+  ['a closed connection', providerError(coded('UND_ERR_SOCKET'), 'reply')],
+  ['the deadline', new AppError('provider-timeout', 'reply: no answer within 25000 ms')],
+  ['a lost lease', new AppError('lease-lost', 'Another run has taken job 7 over.')],
+  ['an answer without what was asked for', new AppError('provider-failed', 'no text')],
+])('%s after the call was sent costs its estimate', async (_, error) => {
+  expect(await chargeOf(failing(error))).toMatchObject({ costMicroUsd: 100, isEstimate: true })
+})
+
+test('a call that was aborted before it was sent costs nothing', async () => {
+  const charge = await chargeOf(async () => expect.fail('it was sent'), {
+    signal: AbortSignal.abort(),
+  })
+  expect(charge).toBe(undefined)
+})
+
+test('a call of a model without a known price is charged without one', async () => {
+  const charge = await chargeOf(async (meter) => meter.used({ inputTokens: 5 }), {
+    vendor: { ...VENDOR, model: 'my-deployment' },
+  })
+  expect(charge).toMatchObject({ inputTokens: 5, costMicroUsd: null, isEstimate: true })
+})
