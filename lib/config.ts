@@ -94,6 +94,21 @@ export function parseWebhookConfig(
   )
 }
 
+/** The part that a script needs which only asks the tutor. Throws ConfigError. */
+export function parseChatConfig(env: Environment): Stage {
+  const fields = z.object(chatFields).transform((vars) => ({
+    baseUrl: vars.CHAT_BASE_URL ?? vars.OPENAI_BASE_URL,
+    apiKey: vars.CHAT_API_KEY ?? vars.OPENAI_API_KEY ?? '',
+    model: vars.CHAT_MODEL,
+  }))
+  return read(env, fields, (set) => [
+    ...(set.OPENAI_API_KEY || set.CHAT_API_KEY
+      ? []
+      : ['OPENAI_API_KEY is required, unless CHAT_API_KEY is set']),
+    ...stageProblems('CHAT', set),
+  ])
+}
+
 /** The product's version, as in package.json. */
 export const VERSION = '0.1.0'
 
@@ -203,6 +218,14 @@ function read<Schema extends z.ZodType>(
   throw new ConfigError(problems)
 }
 
+const chatFields = {
+  OPENAI_API_KEY: oneWord.optional(),
+  OPENAI_BASE_URL: url.default(OPENAI),
+  CHAT_BASE_URL: url.optional(),
+  CHAT_API_KEY: oneWord.optional(),
+  CHAT_MODEL: oneWord.default(MODELS.CHAT),
+}
+
 const ENVIRONMENTS = ['development', 'test', 'preview', 'production'] as const
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -212,6 +235,7 @@ export const MIN_DAILY_BUDGET_USD = 0.03
 const Variables = z.object({
   ...databaseFields,
   ...telegramFields,
+  ...chatFields,
   ENVIRONMENT: oneOf(ENVIRONMENTS).optional(),
   VERCEL: z.string().optional(),
   VERCEL_ENV: z.string().optional(),
@@ -225,14 +249,9 @@ const Variables = z.object({
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
-  OPENAI_API_KEY: oneWord.optional(),
-  OPENAI_BASE_URL: url.default(OPENAI),
   STT_BASE_URL: url.optional(),
   STT_API_KEY: oneWord.optional(),
   STT_MODEL: oneWord.default(MODELS.STT),
-  CHAT_BASE_URL: url.optional(),
-  CHAT_API_KEY: oneWord.optional(),
-  CHAT_MODEL: oneWord.default(MODELS.CHAT),
   TTS_BASE_URL: url.optional(),
   TTS_API_KEY: oneWord.optional(),
   TTS_MODEL: oneWord.default(MODELS.TTS),

@@ -14,6 +14,10 @@ export type Terminal = {
   write(line: string): void
   /** Writes a line to stderr. */
   complain(line: string): void
+  /** Writes over the last line on stderr, which has no end yet; not where stderr is a file. */
+  redraw?(line: string): void
+  /** Asks the person who sits there; not where input or stderr is a file. */
+  ask?(question: string): Promise<string>
 }
 
 export type Script = {
@@ -30,6 +34,23 @@ export const terminal: Terminal = {
   env: process.env,
   write: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
+  ...(process.stderr.isTTY ? { redraw } : {}),
+  ...(process.stderr.isTTY && process.stdin.isTTY ? { ask } : {}),
+}
+
+function redraw(line: string): void {
+  const eraseLine = '\r\u001b[K'
+  process.stderr.write(eraseLine + line)
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
+  }
 }
 
 /** Runs a script with the arguments of this process, and sets its exit code. */

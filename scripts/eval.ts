@@ -1,0 +1,188 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { openaiTutor } from '../lib/adapters/openai/tutor.ts'
+import { volatileTraits } from '../lib/adapters/openai/vendor-traits.ts'
+import type { Tutor } from '../lib/app/lesson/tutor.ts'
+import type { Log, Now, Sleep } from '../lib/app/ports.ts'
+import { parseChatConfig, type Stage } from '../lib/config.ts'
+import {
+  DONE,
+  failed,
+  main,
+  type Outcome,
+  type Script,
+  type Terminal,
+  wrongUsage,
+} from './cli/command-line.ts'
+import { askAll, type Question } from './eval/ask.ts'
+import { compareRecords, comparisonText } from './eval/compare.ts'
+import { type LearnerSentence, parseSentences } from './eval/corpus.ts'
+import { openCzechDictionary } from './eval/czech-dictionary.ts'
+import { estimateMicroUsd } from './eval/estimate.ts'
+import { evaluate, sampleOf } from './eval/evaluate.ts'
+import { dollars } from './eval/numbers.ts'
+import { type CompareOptions, type EvalOptions, readOptions } from './eval/options.ts'
+import { showProgress } from './eval/progress.ts'
+import { idOf, openRecord, type RecordedAnswer, readRecord, recordFile } from './eval/record.ts'
+import { reportObject, reportText } from './eval/report.ts'
+import { promptHash } from './eval/setting.ts'
+
+/** `npm run eval`: measures the tutor on real learners' sentences. */
+export const EVAL: Script = {
+  name: 'npm run eval --',
+  help: `Asks the tutor about real learners' sentences, and judges its corrections by two annotators.
+
+  npm run eval -- --corpus <file> [--limit N] [--kind voice|text] [--level L] [--corrections C]
+                  [--native CODE] [--runs N] [--record DIR] [--resume] [--json] [--yes]
+  npm run eval -- --compare DIR DIR [--json]
+
+The model, its server and its key are those of the product: CHAT_MODEL, CHAT_BASE_URL, CHAT_API_KEY, or
+OPENAI_API_KEY and OPENAI_BASE_URL. It costs money: an estimate comes before the first call.
+
+  --corpus       one JSON object a line: input, gold (two corrections), slavic, and where there are any
+                 tokens and edits over them. GECCC has the material
+  --limit        so many sentences at most, always the same ones
+  --kind         voice (default): only what is heard counts; or text
+  --level        beginner (default), intermediate, advanced, native
+  --corrections  minimal, balanced (default), detailed
+  --native       language of the explanations, ISO 639-1 (default ru)
+  --runs         asks each sentence so many times, and says how far the answers agree
+  --record       keeps each answer in DIR/answers.jsonl as soon as it is there
+  --resume       asks only for what the record does not have
+  --compare      compares two records answer by answer
+  --json         prints one object instead of the report
+  --yes          does not ask above $1
+
+Exit code: 0, 1 where answers are missing, 2 where an argument is wrong or the corpus cannot be read.`,
+  run,
+}
+
+async function run(args: string[], terminal: Terminal): Promise<Outcome> {
+  const options = readOptions(args)
+  if ('kind' in options) return options
+  return 'folders' in options ? compare(options, terminal) : measure(options, terminal)
+}
+
+async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcome> {
+  const { setting, record, runs } = options
+  const stage = parseChatConfig(terminal.env)
+  const sample = readSample(options)
+  if (!Array.isArray(sample)) return sample
+  if (record !== undefined && !options.isResumed && existsSync(recordFile(record)))
+    return wrongUsage(
+      `${recordFile(record)} is there already: add --resume, or name another folder.`,
+    )
+
+  const scope = { model: stage.model, prompt: promptHash(setting), setting, runs }
+  const answers = record === undefined ? new Map<string, RecordedAnswer>() : readRecord(record)
+  const idOfQuestion = ({ sentence, run: number }: Question) =>
+    idOf({ ...scope, level: setting.level, sentence: sentence.input, run: number })
+  const questions = sample.flatMap((sentence) =>
+    Array.from({ length: runs }, (_, index): Question => ({ sentence, run: index + 1 })),
+  )
+  const open = questions.filter((question) => !answers.has(idOfQuestion(question)))
+  const refusal = await agreeOnCost(options, terminal, stage.model, open)
+  if (refusal !== undefined) return refusal
+
+  const file = record === undefined ? undefined : openRecord(record)
+  let paidMicroUsd = 0
+  const { failures, isGivenUp } = await askAll(
+    {
+      ...scope,
+      tutor: tutorOf(stage),
+      progress: showProgress(terminal, open.length),
+      keep(answer) {
+        file?.add(answer)
+        answers.set(idOf(answer), answer)
+        paidMicroUsd += answer.costMicroUsd
+      },
+    },
+    open,
+  )
+  const answered = questions.flatMap((question) => {
+    const recorded = answers.get(idOfQuestion(question))
+    return recorded === undefined ? [] : [{ sentence: question.sentence, recorded }]
+  })
+  const evaluation = evaluate({ ...scope, paidMicroUsd }, answered, await dictionaryFor(terminal))
+  terminal.write(options.isJson ? JSON.stringify(reportObject(evaluation)) : reportText(evaluation))
+  if (failures.length === 0) return DONE
+  const rest = isGivenUp ? ', and the rest was not asked' : ''
+  return failed(
+    `${questions.length - answered.length} answers are missing: ${failures.at(-1)}${rest}. Go on with --record and --resume.`,
+  )
+}
+
+function readSample({ corpus, limit }: EvalOptions): LearnerSentence[] | Outcome {
+  try {
+    const sample = sampleOf(parseSentences(readFileSync(corpus, 'utf8')), limit)
+    return sample.length > 0
+      ? sample
+      : wrongUsage(`${corpus} has no sentence with two corrections.`)
+  } catch (error) {
+    // The message names the file, or the line of it.
+    return wrongUsage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Above this a person is asked, in millionths of a US dollar. */
+const ASKS_ABOVE_MICRO_USD = 1_000_000
+
+/** Says what the open questions will cost; an Outcome where that is not agreed to. */
+async function agreeOnCost(
+  { setting, isAgreed }: EvalOptions,
+  { ask, complain }: Terminal,
+  model: string,
+  open: readonly Question[],
+): Promise<Outcome | undefined> {
+  const estimate = estimateMicroUsd(
+    model,
+    setting,
+    open.map(({ sentence }) => sentence.input),
+  )
+  const price =
+    estimate === 0 ? `the price of ${model} is not known` : `about ${dollars(estimate)} at most`
+  complain(`${open.length} answers to ask for: ${open.length === 0 ? 'all are recorded' : price}`)
+  if (isAgreed || estimate <= ASKS_ABOVE_MICRO_USD) return undefined
+  const answer = await ask?.('Ask for them? [y/N] ')
+  if (answer === undefined) return failed('That is more than $1: add --yes, or a --limit.')
+  return /^y(es)?$/i.test(answer.trim()) ? undefined : failed('Nothing was asked for.')
+}
+
+function tutorOf(stage: Stage): Tutor {
+  const now: Now = () => new Date()
+  const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
+  const traits = volatileTraits(now, SILENT)
+  return openaiTutor({
+    endpoint: stage,
+    model: stage.model,
+    traits,
+    log: SILENT,
+    now,
+    sleep,
+    random: Math.random,
+  })
+}
+
+/** What fails is said at the end, and the progress bar is not to be broken by the rest. */
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+async function dictionaryFor({ complain }: Terminal) {
+  const dictionary = await openCzechDictionary()
+  if (dictionary === undefined)
+    complain(
+      'No Czech dictionary: invented words are not counted. npm ci installs hunspell-asm and dictionary-cs.',
+    )
+  return dictionary
+}
+
+async function compare({ folders, isJson }: CompareOptions, { write }: Terminal): Promise<Outcome> {
+  const missing = folders.find((folder) => !existsSync(recordFile(folder)))
+  if (missing !== undefined) return wrongUsage(`${recordFile(missing)} is not there.`)
+  const [first, second] = folders.map((folder) => [...readRecord(folder).values()])
+  const comparison = compareRecords(first ?? [], second ?? [])
+  if (comparison.pairs === 0) return failed('The records have no sentence in common.')
+  write(isJson ? JSON.stringify(comparison) : comparisonText(comparison))
+  return DONE
+}
+
+if (import.meta.main) await main(EVAL)

@@ -1,0 +1,85 @@
+import { wordsOf } from '../../lib/domain/diff/words.ts'
+import type { CorrectionsLevel } from '../../lib/domain/learner/learner.ts'
+import { faultOf } from '../../lib/domain/lesson/correction-check.ts'
+import { isInLanguage } from '../../lib/domain/lesson/language-check.ts'
+import type { Mistake } from '../../lib/domain/lesson/lesson.ts'
+import { mistakesThatCount } from '../../lib/domain/lesson/mistakes.ts'
+import { type CzechDictionary, inventedForms } from './czech-dictionary.ts'
+import type { Setting } from './setting.ts'
+
+/** How many mistakes a level lists at most. */
+export const LISTED_AT_MOST: Readonly<Record<CorrectionsLevel, number>> = {
+  minimal: 1,
+  balanced: 3,
+  detailed: 8,
+}
+
+/** The prompt asks for at most fifteen words of very simple Czech. */
+const MAX_CZECH_EXPLANATION_WORDS = 15
+
+/** The part of an answer that corrects; an annotator's has only the text. */
+export type Correction = {
+  correctedText: string
+  mistakes: readonly Mistake[]
+  suggestion: string
+  doubtful?: readonly string[] | undefined
+}
+
+/** What is wrong with a correction, apart from what it corrects. */
+export type CorrectionCheck = {
+  /** Outside of the guard's bounds: other words, another length, another script. */
+  isUnusable: boolean
+  /** The guard stops it, for its text or for its explanations. */
+  isGuarded: boolean
+  doubtful: number
+  listed: number
+  /** Listed mistakes that no edit backs. */
+  unbacked: number
+  isOverLimit: boolean
+  /** More mistakes than the level has are left when the unbacked ones are dropped. */
+  isShownOverLimit: boolean
+  /** Explanations in another language than the learner's. */
+  wrongLanguage: number
+  /** How many words each explanation has. */
+  explanationWords: number[]
+  longCzechExplanations: number
+  /** Corrected words that no dictionary has; undefined without a dictionary. */
+  inventedForms: string[] | undefined
+}
+
+/** Checks a correction of what was said by the product's own guard, and by the limits that the prompt sets. */
+export function checkCorrection(
+  { kind, corrections, native }: Setting,
+  said: string,
+  correction: Correction,
+  dictionary: CzechDictionary | undefined,
+): CorrectionCheck {
+  const { correctedText, mistakes, doubtful = [] } = correction
+  const shown = mistakesThatCount(mistakes, { kind, said, correctedText })
+  const most = LISTED_AT_MOST[corrections]
+  const bare = { correctedText, mistakes: [], suggestion: '' }
+  return {
+    isUnusable: faultOf(said, bare, native) !== undefined,
+    isGuarded: faultOf(said, correction, native) !== undefined,
+    doubtful: doubtful.length,
+    listed: mistakes.length,
+    unbacked: mistakes.length - shown.length,
+    isOverLimit: mistakes.length > most,
+    isShownOverLimit: shown.length > most,
+    wrongLanguage: wrongLanguageIn(
+      mistakes.map(({ explanationNative }) => explanationNative),
+      native,
+    ),
+    explanationWords: mistakes.map(({ explanationNative }) => wordsOf(explanationNative).length),
+    longCzechExplanations: mistakes.filter(
+      ({ explanationCs }) => wordsOf(explanationCs).length > MAX_CZECH_EXPLANATION_WORDS,
+    ).length,
+    inventedForms: dictionary && inventedForms(dictionary, correctedText, said),
+  }
+}
+
+/** Counts explanations in another language; at least one where only all of them together show it. */
+function wrongLanguageIn(explanations: readonly string[], native: string): number {
+  const wrong = explanations.filter((text) => !isInLanguage(text, native)).length
+  return wrong === 0 && !isInLanguage(explanations.join('\n'), native) ? 1 : wrong
+}
