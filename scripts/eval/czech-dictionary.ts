@@ -1,3 +1,4 @@
+import { memoise } from '../../lib/app/memoise.ts'
 import { tokensOf, wordsOf } from '../../lib/domain/diff/words.ts'
 
 /** Knows which words are forms of Czech words. */
@@ -5,9 +6,11 @@ export type CzechDictionary = { knows(word: string): boolean }
 
 /**
  * Opens the dictionary of LibreOffice for Hunspell (GPL-2.0: for development only); undefined where its packages are
- * not installed. Takes a second or two.
+ * not installed. Takes a second or two at the first call.
  */
-export async function openCzechDictionary(): Promise<CzechDictionary | undefined> {
+export const openCzechDictionary = memoise(open)
+
+async function open(): Promise<CzechDictionary | undefined> {
   try {
     const [{ loadModule }, { default: files }] = await Promise.all([
       import('hunspell-asm'),

@@ -7,7 +7,7 @@ import { wilsonInterval } from './wilson.ts'
 
 /** What corrections are worth: counts, of which a report makes shares. The names are those of `--json`. */
 export type Figures = {
-  corrections: number
+  answers: number
   agreed_errors: number
   found: number
   found_otherwise: number
@@ -51,7 +51,7 @@ export function figuresOf(judged: readonly JudgedCorrection[]): Figures {
     optional_changed: total(({ judgement }) => judgement.optional.length),
   }
   return {
-    corrections: judged.length,
+    answers: judged.length,
     ...counts,
     missed: fates('missed'),
     invented: total(({ judgement }) => judgement.invented.length),

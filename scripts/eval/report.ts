@@ -54,8 +54,8 @@ const ROWS: readonly Row[] = [
   ['clean sentences', ({ clean }) => String(clean)],
   ['  changed: false alarms', (f) => counted(f.false_alarms, f.clean)],
   ['  95 % interval (Wilson)', ({ false_alarm_interval }) => interval(false_alarm_interval)],
-  ['unusable by the guard', (f) => counted(f.unusable, f.corrections)],
-  ['guarded, explanations too', (f) => counted(f.guarded, f.corrections)],
+  ['unusable by the guard', (f) => counted(f.unusable, f.answers)],
+  ['guarded, explanations too', (f) => counted(f.guarded, f.answers)],
   ['doubtful words', ({ doubtful }) => String(doubtful)],
   [
     'words that no dictionary has',
@@ -64,8 +64,8 @@ const ROWS: readonly Row[] = [
   ['listed mistakes', ({ listed }) => String(listed)],
   ['  unbacked by an edit', (f) => counted(f.listed_unbacked, f.listed)],
   ['  explained in another language', (f) => counted(f.explanations_in_wrong_language, f.listed)],
-  ['answers listing above the limit', (f) => counted(f.over_limit, f.corrections)],
-  ['answers showing above the limit', (f) => counted(f.shown_over_limit, f.corrections)],
+  ['answers listing above the limit', (f) => counted(f.over_limit, f.answers)],
+  ['answers showing above the limit', (f) => counted(f.shown_over_limit, f.answers)],
 ]
 
 function correctionTable({ figures, human }: Evaluation): string {
@@ -124,7 +124,7 @@ function sliceTable({ judged, annotators }: Evaluation): string {
     const ofSlice = (list: readonly JudgedCorrection[]) =>
       figuresOf(list.filter(({ sentence }) => includes(sentence)))
     const [model, human] = [ofSlice(judged), ofSlice(annotators)]
-    return model.corrections === 0 ? [] : [sliceLine(name, sliceCells(model), sliceCells(human))]
+    return model.answers === 0 ? [] : [sliceLine(name, sliceCells(model), sliceCells(human))]
   })
   const head = ['errors found', 'invented', 'false alarms']
   return [sliceLine('', head, ['the same three of the other annotator']), ...lines, ''].join('\n')
