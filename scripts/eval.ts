@@ -85,8 +85,7 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
   if (refusal !== undefined) return refusal
 
   const file = record === undefined ? undefined : openRecord(record)
-  let paidMicroUsd = 0
-  const { failures, isGivenUp } = await askAll(
+  const { failures, isGivenUp, paidMicroUsd } = await askAll(
     {
       ...scope,
       tutor: tutorOf(stage),
@@ -94,7 +93,6 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
       keep(answer) {
         file?.add(answer)
         answers.set(idOf(answer), answer)
-        paidMicroUsd += answer.costMicroUsd
       },
     },
     open,
@@ -140,9 +138,9 @@ async function agreeOnCost(
     open.map(({ sentence }) => sentence.input),
   )
   const price =
-    estimate === 0 ? `the price of ${model} is not known` : `about ${dollars(estimate)} at most`
+    estimate === null ? `the price of ${model} is not known` : `about ${dollars(estimate)} at most`
   complain(`${open.length} answers to ask for: ${open.length === 0 ? 'all are recorded' : price}`)
-  if (isAgreed || estimate <= ASKS_ABOVE_MICRO_USD) return undefined
+  if (isAgreed || estimate === null || estimate <= ASKS_ABOVE_MICRO_USD) return undefined
   const answer = await ask?.('Ask for them? [y/N] ')
   if (answer === undefined) return failed('That is more than $1: add --yes, or a --limit.')
   return /^y(es)?$/i.test(answer.trim()) ? undefined : failed('Nothing was asked for.')

@@ -1,7 +1,7 @@
 import limitTo from 'p-limit'
 import { hasCode } from '../../lib/app/error.ts'
-import type { Tutor, TutorAnswer } from '../../lib/app/lesson/tutor.ts'
-import type { Usage } from '../../lib/app/lesson/usage.ts'
+import type { Tutor } from '../../lib/app/lesson/tutor.ts'
+import type { Usage } from '../../lib/app/usage.ts'
 import type { LearnerSentence } from './corpus.ts'
 import type { Progress } from './progress.ts'
 import type { RecordedAnswer } from './record.ts'
@@ -25,20 +25,25 @@ const AT_ONCE = 6
 /** So many failures without an answer in between, and the provider is not there. */
 const MAX_FAILURES_IN_A_ROW = 8
 
-/** Asks all questions, some at once; the messages of those that failed, and whether the rest was not asked for it. */
+/**
+ * Asks all questions, some at once: the messages of those that failed, whether the rest was not asked for it, and what
+ * all calls have cost.
+ */
 export async function askAll(
   asking: Asking,
   questions: readonly Question[],
-): Promise<{ failures: string[]; isGivenUp: boolean }> {
+): Promise<{ failures: string[]; isGivenUp: boolean; paidMicroUsd: number }> {
   const limit = limitTo(AT_ONCE)
   const failures: string[] = []
+  let paidMicroUsd = 0
   let inARow = 0
   let isGivenUp = false
   await Promise.all(
     questions.map((question) =>
       limit(async () => {
         if (isGivenUp) return
-        const answer = await ask(asking, question).catch((error: unknown) => {
+        const calls: Usage[] = []
+        const answer = await ask(asking, question, calls).catch((error: unknown) => {
           // The evaluation goes on without this answer, and asks for it again when resumed.
           failures.push(error instanceof Error ? error.message : String(error))
           inARow += 1
@@ -48,15 +53,13 @@ export async function askAll(
           inARow = 0
           asking.keep(answer)
         }
-        asking.progress.step({
-          costMicroUsd: answer ? answer.costMicroUsd : 0,
-          hasFailed: !answer,
-        })
+        paidMicroUsd += sumOf(calls).costMicroUsd
+        asking.progress.step({ paidMicroUsd, failures: failures.length })
       }),
     ),
   )
   asking.progress.end()
-  return { failures, isGivenUp }
+  return { failures, isGivenUp, paidMicroUsd }
 }
 
 /** What every other question would fail for, too. */
@@ -64,19 +67,25 @@ function isHopeless(error: unknown): boolean {
   return hasCode(error, 'provider-unauthorized', 'provider-quota-exhausted', 'provider-rejected')
 }
 
+/** Asks one question, and lists the calls that it took, also where it fails. */
 async function ask(
   { tutor, setting, model, prompt }: Asking,
   { sentence, run }: Question,
+  calls: Usage[],
 ): Promise<RecordedAnswer> {
   const begunAt = performance.now()
   let firstTokenMs: number | null = null
   const onReply = () => {
     firstTokenMs ??= Math.round(performance.now() - begunAt)
   }
-  const request = requestFor(setting, sentence.input)
-  const { answer, usage } = await tutor
-    .answer(request, onReply, new AbortController().signal)
-    .catch(declined)
+  const work = {
+    signal: new AbortController().signal,
+    charge: (usage: Usage) => void calls.push(usage),
+  }
+  const result = await tutor
+    .answer(requestFor(setting, sentence.input), onReply, work)
+    .then((answer) => ({ answer }))
+    .catch(noAnswer)
   return {
     prompt,
     model,
@@ -84,25 +93,26 @@ async function ask(
     run,
     ...setting,
     gold: sentence.gold,
-    answer,
-    ...sumOf(usage),
+    ...result,
+    ...sumOf(calls),
     firstTokenMs,
   }
 }
 
-function declined(error: unknown): { answer: TutorAnswer | null; usage: Usage[] } {
-  // Declining to talk about a sentence is an answer, too: it would be the same the next time.
-  if (hasCode(error, 'provider-refused')) return { answer: null, usage: [] }
+/** What is no answer, and would be none the next time: it is paid for, and recorded. */
+function noAnswer(error: unknown): Pick<RecordedAnswer, 'answer' | 'lack'> {
+  if (hasCode(error, 'provider-refused')) return { answer: null, lack: 'declined' }
+  if (hasCode(error, 'provider-unusable')) return { answer: null, lack: 'unreadable' }
   throw error
 }
 
-function sumOf(usage: readonly Usage[]) {
-  const total = (amountOf: (usage: Usage) => number) =>
-    usage.reduce((sum, call) => sum + amountOf(call), 0)
+function sumOf(calls: readonly Usage[]) {
+  const total = (amountOf: (call: Usage) => number) =>
+    calls.reduce((sum, call) => sum + amountOf(call), 0)
   return {
     inputTokens: total(({ inputTokens = 0 }) => inputTokens),
     cachedTokens: total(({ cachedTokens = 0 }) => cachedTokens),
     outputTokens: total(({ outputTokens = 0 }) => outputTokens),
-    costMicroUsd: total((call) => call.costMicroUsd),
+    costMicroUsd: total(({ costMicroUsd }) => costMicroUsd ?? 0),
   }
 }

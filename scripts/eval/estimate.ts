@@ -1,4 +1,4 @@
-import { costMicroUsd } from '../../lib/domain/lesson/prices.ts'
+import { costMicroUsd, isPriced } from '../../lib/domain/lesson/prices.ts'
 import { requestFor, type Setting } from './setting.ts'
 
 /** Instructions in English with Czech and some Cyrillic in them, and a schema beside them (counted with o200k). */
@@ -7,16 +7,17 @@ const SCHEMA_TOKENS = 250
 /** A reply, a correction and some explained mistakes. */
 const OUTPUT_TOKENS = 350
 
-/** What asking about these sentences will cost at most, if none of it is cached; 0 where the price is not known. */
+/** What asking about these sentences will cost at most, if none of it is cached; null where the price is not known. */
 export function estimateMicroUsd(
   model: string,
   setting: Setting,
   sentences: readonly string[],
-): number {
+): number | null {
+  if (!isPriced(model)) return null
   return sentences.reduce((sum, sentence) => {
     const { system, said } = requestFor(setting, sentence)
     const characters = system.shared.length + system.own.length + said.length
     const inputTokens = Math.ceil(characters / CHARACTERS_A_TOKEN) + SCHEMA_TOKENS
-    return sum + costMicroUsd(model, { inputTokens, outputTokens: OUTPUT_TOKENS })
+    return sum + (costMicroUsd(model, { inputTokens, outputTokens: OUTPUT_TOKENS }) ?? 0)
   }, 0)
 }

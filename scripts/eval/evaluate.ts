@@ -44,7 +44,10 @@ export function evaluate(
     annotators,
     figures: figuresOf(judged),
     human: figuresOf(annotators),
-    answerFigures: answerFiguresOf(judged, answered.length - judged.length),
+    answerFigures: answerFiguresOf(
+      judged,
+      answered.map(({ recorded }) => recorded).filter(({ answer }) => answer === null),
+    ),
     stability: scope.runs > 1 ? stabilityOf(judged) : undefined,
   }
 }

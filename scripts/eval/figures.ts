@@ -3,6 +3,7 @@ import { isClean } from './answer-key.ts'
 import type { Fate } from './judge.ts'
 import type { JudgedAnswer, JudgedCorrection } from './judged-answer.ts'
 import { mean, median } from './numbers.ts'
+import type { RecordedAnswer } from './record.ts'
 import { wilsonInterval } from './wilson.ts'
 
 /** What corrections are worth: counts, of which a report makes shares. The names are those of `--json`. */
@@ -89,7 +90,9 @@ function f05Of({
 
 /** What only a model's answers have. */
 export type AnswerFigures = {
+  /** Questions that the tutor declined to answer, and answers that were no object of the schema. */
   declined: number
+  unreadable: number
   other_language: number
   explanation_words: number | null
   czech_explanations_too_long: number
@@ -106,13 +109,20 @@ export type AnswerFigures = {
   first_token_ms: number | null
 }
 
-/** Sums up what belongs to answers; `declined` are those that the tutor did not give. */
-export function answerFiguresOf(judged: readonly JudgedAnswer[], declined: number): AnswerFigures {
+/** Sums up what belongs to answers; `lacking` are the records without one, which cost all the same. */
+export function answerFiguresOf(
+  judged: readonly JudgedAnswer[],
+  lacking: readonly RecordedAnswer[],
+): AnswerFigures {
   const total = (amountOf: (one: JudgedAnswer) => number) =>
     judged.reduce((sum, one) => sum + amountOf(one), 0)
   const share = (isCounted: (one: JudgedAnswer) => boolean) => judged.filter(isCounted).length
+  const records = [...judged.map(({ recorded }) => recorded), ...lacking]
+  const totalOf = (amountOf: (record: RecordedAnswer) => number) =>
+    records.reduce((sum, record) => sum + amountOf(record), 0)
   return {
-    declined,
+    declined: lacking.filter(({ lack }) => lack === 'declined').length,
+    unreadable: lacking.filter(({ lack }) => lack === 'unreadable').length,
     other_language: share(({ recorded }) => isOtherLanguage(recorded.answer?.saidLanguage ?? '')),
     explanation_words: mean(judged.flatMap(({ check }) => check.explanationWords)) ?? null,
     czech_explanations_too_long: total(({ check }) => check.longCzechExplanations),
@@ -122,10 +132,10 @@ export function answerFiguresOf(judged: readonly JudgedAnswer[], declined: numbe
     replies_with_markup: share(({ replyCheck }) => replyCheck.hasMarkup),
     replies_in_other_language: share(({ replyCheck }) => replyCheck.isOtherLanguage),
     replies_repeating_the_correction: share(({ replyCheck }) => replyCheck.repeatsCorrection),
-    input_tokens: total(({ recorded }) => recorded.inputTokens),
-    cached_tokens: total(({ recorded }) => recorded.cachedTokens),
-    output_tokens: total(({ recorded }) => recorded.outputTokens),
-    cost_micro_usd: total(({ recorded }) => recorded.costMicroUsd),
+    input_tokens: totalOf(({ inputTokens }) => inputTokens),
+    cached_tokens: totalOf(({ cachedTokens }) => cachedTokens),
+    output_tokens: totalOf(({ outputTokens }) => outputTokens),
+    cost_micro_usd: totalOf(({ costMicroUsd }) => costMicroUsd),
     first_token_ms: median(judged.flatMap(({ recorded }) => recorded.firstTokenMs ?? [])) ?? null,
   }
 }

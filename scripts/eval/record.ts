@@ -37,8 +37,9 @@ const recordedAnswer = z.object({
   corrections: z.enum(CORRECTIONS_LEVELS),
   native: z.string(),
   gold: z.array(z.string()).min(1),
-  /** Null where the tutor declined to talk about it. */
+  /** Null where there was none that could be used; `lack` says why. */
   answer: answer.nullable(),
+  lack: z.enum(['declined', 'unreadable']).optional(),
   inputTokens: count,
   cachedTokens: count,
   outputTokens: count,

@@ -170,6 +170,7 @@ function replyLines({ judged, answerFigures: f }: Evaluation): string {
     ['Czech explanations above 15 words', String(f.czech_explanations_too_long)],
     ['said to be in another language', String(f.other_language)],
     ['declined', String(f.declined)],
+    ['unreadable', String(f.unreadable)],
   ]
   return [
     'Replies and explanations:',

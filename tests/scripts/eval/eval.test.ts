@@ -179,18 +179,29 @@ test('two records are compared answer by answer', async () => {
   expect(json.figures()).toMatchObject({ pairs: 4, flips: [] })
 })
 
-test('an answer that fails is missing from the report, not recorded, and asked for by --resume', async () => {
+test('an answer that the tutor declines, or that is unreadable, is counted, recorded and not paid again', async () => {
   openai.failAll('reply', { kind: 'refusal' })
-  const declined = await evaluate('CORPUS --limit 1 --json')
-  expect(declined.figures()).toMatchObject({ declined: 1, answers: 0 })
+  const declined = await evaluate('CORPUS --limit 1 --record DIR/a --json')
+  expect(declined.figures()).toMatchObject({ declined: 1, unreadable: 0, answers: 0 })
   openai.recover()
   openai.failAll('reply', { kind: 'schema-violated' })
-  const { code, complaint, figures } = await evaluate('CORPUS --limit 1 --record DIR/a --json')
+  const unreadable = await evaluate('CORPUS --limit 1 --record DIR/b --json')
+  expect(unreadable.code).toBe(0)
+  expect(unreadable.figures()).toMatchObject({ unreadable: 1, agreed_errors: 0 })
+  expect(unreadable.figures().cost_micro_usd).toBeGreaterThan(0)
+  openai.recover()
+  expect((await evaluate('CORPUS --limit 1 --record DIR/a --resume')).asked).toBe(0)
+  expect((await evaluate('CORPUS --limit 1 --record DIR/b --resume')).asked).toBe(0)
+})
+
+test('an answer that fails is missing from the report, and asked for by --resume', async () => {
+  openai.failAll('reply', { kind: 'answer', status: 401, body: '{"error":{"message":"no"}}' })
+  const { code, complaint, figures } = await evaluate('CORPUS --record DIR/a --json')
   expect(code).toBe(1)
-  expect(complaint).toMatch(/1 answers are missing: reply: 2 answers could not be used/)
+  expect(complaint).toMatch(/4 answers are missing: .*the rest was not asked/)
   expect(figures()).toMatchObject({ sentences: 0, agreed_errors: 0 })
   openai.recover()
-  expect((await evaluate('CORPUS --limit 1 --record DIR/a --resume')).asked).toBe(1)
+  expect((await evaluate('CORPUS --record DIR/a --resume')).asked).toBe(4)
 })
 
 test('what will cost more than a dollar is not asked for where nobody can agree, and with --yes it is', async () => {
