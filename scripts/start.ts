@@ -39,16 +39,17 @@ await server.ready().catch((error: unknown) => refuse(portProblem(error)))
 const url = new URL(server.url ?? '')
 url.hostname = 'localhost'
 
-const tools = { log, sleep, describe }
+let pruneDueAt = performance.now() + PRUNE_EVERY_MS
 const sweeping = repeat({
-  ...tools,
   name: 'sweep',
   everyMs: config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
-  work: deps.sweep,
+  work: sweepAndPrune,
+  describe,
+  log,
+  sleep,
 })
 // Where sweeping fails, its line has said what is wrong.
 if (await sweeping.first) await warnIfUnhealthy()
-const pruning = repeat({ ...tools, name: 'prune', everyMs: PRUNE_EVERY_MS, work: deps.prune })
 console.log(`listening on ${url.origin}`)
 const { version, environment } = config
 const { driver } = deps.database
@@ -56,6 +57,14 @@ log.info('started', { url: url.origin, version, environment, database: driver, p
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void shutDown(signal))
+}
+
+/** One repetition for both: what keeps the one from succeeding keeps the other, and is one line. */
+async function sweepAndPrune(): Promise<void> {
+  await deps.sweep()
+  if (performance.now() < pruneDueAt) return
+  pruneDueAt = performance.now() + PRUNE_EVERY_MS
+  await deps.prune()
 }
 
 async function warnIfUnhealthy(): Promise<void> {
@@ -77,7 +86,7 @@ async function shutDown(signal: string): Promise<void> {
 
 /** Running requests are answered first: one of the lesson API lasts as long as its lesson. */
 async function endAll(): Promise<true> {
-  await Promise.all([server.close(), sweeping.stop(), pruning.stop()])
+  await Promise.all([server.close(), sweeping.stop()])
   await deps.idle()
   return true
 }
