@@ -112,6 +112,7 @@ export type LearnerTable = {
   character: Generated<string>
   voice_speed: Generated<string>
   time_zone: Generated<string>
+  gender: Generated<string>
   total_stars: Generated<number>
   run_from: string | null
   run_to: string | null
@@ -147,6 +148,8 @@ export type LessonTable = {
   corrected_text: string
   suggestion: string
   new_words: ColumnType<{ czech: string; translation: string }[], string, string>
+  reply_translation: Generated<string>
+  ready_answers: ColumnType<{ czech: string; translation: string }[], string | undefined, string>
   score: number
   words_total: number
   words_correct: number

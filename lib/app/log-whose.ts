@@ -44,6 +44,7 @@ export function withLearnerInLog(learners: Learners, scope: LogScope): Learners 
     chooseNativeLanguage: (...args) => note(learners.chooseNativeLanguage(...args)),
     findOrCreate: (...args) => note(learners.findOrCreate(...args)),
     setLevel: (...args) => note(learners.setLevel(...args)),
+    setGender: (...args) => note(learners.setGender(...args)),
     change: (...args) => note(learners.change(...args)),
     forApiKey: (...args) => note(learners.forApiKey(...args)),
     forLimitedApiKey: (...args) => note(learners.forLimitedApiKey(...args)),

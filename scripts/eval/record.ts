@@ -23,6 +23,8 @@ const answer = z.object({
   ),
   suggestion: z.string(),
   newWords: z.array(z.object({ czech: z.string(), translation: z.string() })),
+  replyTranslation: z.string().default(''),
+  readyAnswers: z.array(z.object({ czech: z.string(), translation: z.string() })).default([]),
   /** Words that the tutor is not sure to have heard. */
   doubtful: z.array(z.string()).optional(),
 })

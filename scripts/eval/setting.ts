@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { WHOLE_ANSWER } from '../../lib/adapters/openai/tutor-answer.ts'
+import { answerFormat } from '../../lib/adapters/openai/tutor-answer.ts'
 import type { TutorRequest } from '../../lib/app/lesson/tutor.ts'
 import { findLanguage } from '../../lib/domain/learner/languages.ts'
 import type { CorrectionsLevel, Level } from '../../lib/domain/learner/learner.ts'
@@ -26,6 +26,7 @@ export function requestFor(
     nativeLanguage: native,
     style: 'friendly' as const,
     character: 'honzik' as const,
+    gender: 'unknown' as const,
   }
   const languageName = findLanguage(native)?.english ?? 'English'
   return { ...lessonPrompt(learner, languageName, kind), history: [], said }
@@ -33,7 +34,8 @@ export function requestFor(
 
 /** Names all that the tutor is told apart from the sentence: the instructions and the answer's schema. */
 export function promptHash(setting: Setting): string {
-  const { system } = requestFor(setting, '')
-  const text = JSON.stringify([system, WHOLE_ANSWER.json_schema.schema])
+  const { system, isFirstSteps } = requestFor(setting, '')
+  const { json_schema } = answerFormat({ hasReply: false, isFirstSteps })
+  const text = JSON.stringify([system, json_schema.schema])
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -19,6 +19,8 @@ const BUTTONS: [data: string, name: string, value: unknown][] = [
     page,
   ]),
   ...LEVELS.map((level): [string, string, unknown] => [`level:${level}`, 'level', level]),
+  ['gender:feminine', 'gender', 'feminine'],
+  ['gender:unsaid', 'gender', 'unsaid'],
   ['card:summary', 'card', 'summary'],
   ['card:native', 'card', 'native'],
   ['card:level', 'card', 'level'],

@@ -112,6 +112,7 @@ const speech = {
 const tutorRequest = {
   system: { shared: 'You are Honzík.', own: 'The learner is new.' },
   correctionsOnly: '',
+  isFirstSteps: false,
   cacheKey: 'k',
   history: [],
   said: 'Ahoj',

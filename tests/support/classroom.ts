@@ -38,6 +38,8 @@ const ANSWER: TutorAnswer = {
   ],
   suggestion: 'Zkus říct, kam jdeš.',
   newWords: [],
+  replyTranslation: '',
+  readyAnswers: [],
 }
 
 /** What the providers do in a test; each call counts as paid forStages. */

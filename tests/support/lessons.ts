@@ -34,6 +34,8 @@ export function newDraft(
     ],
     suggestion: 'Zkus říct, kam jdeš.',
     newWords: [{ czech: 'škola', translation: 'школа' }],
+    replyTranslation: '',
+    readyAnswers: [],
     score: 67,
     wordsTotal: 3,
     wordsCorrect: 2,

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import type { TutorRequest } from '../../app/lesson/tutor.ts'
 import { type Lowerable, named } from './lowering.ts'
-import { CORRECTIONS, WHOLE_ANSWER } from './tutor-answer.ts'
+import { type AnswerFormat, answerFormat } from './tutor-answer.ts'
 
 /**
  * Room for 2,000 characters corrected, eight mistakes explained in two languages, and the reply.
@@ -35,7 +35,10 @@ export function completionBody(
   givenReply: string | undefined,
   refused: ReadonlySet<string>,
 ): CompletionBody {
-  const format = givenReply === undefined ? WHOLE_ANSWER : CORRECTIONS
+  const format = answerFormat({
+    hasReply: givenReply !== undefined,
+    isFirstSteps: request.isFirstSteps,
+  })
   const isSchemaRefused = refused.has(WITHOUT.schema)
   const instructions = {
     shared: request.system.shared,
@@ -120,10 +123,8 @@ function withoutSystemRole(system: string, [first, ...others]: Message[]): Messa
   ]
 }
 
-type Format = typeof WHOLE_ANSWER
-
 function responseFormat(
-  format: Format,
+  format: AnswerFormat,
   refused: ReadonlySet<string>,
 ): Pick<CompletionBody, 'response_format'> {
   if (!refused.has(WITHOUT.schema)) return { response_format: format }

@@ -7,6 +7,7 @@ import { storable } from '../../domain/storable.ts'
 import { answerObjects, answerStartFinder } from './answer-object.ts'
 
 const MAX_NEW_WORDS = 3
+const MAX_READY_ANSWERS = 2
 /** Of those that an unusable answer is logged with. */
 const MAX_ISSUES = 10
 
@@ -30,6 +31,12 @@ const corrections = {
   new_words: z.array(z.object({ czech: Text, translation: Text })),
 }
 
+/** What only a learner at the first steps gets. */
+const firstSteps = {
+  reply_translation: Text,
+  ready_answers: z.array(z.object({ czech: Text, translation: Text })),
+}
+
 /** As asked for, but of what a lesson can do without, anything may be missing, null or of another type. */
 const Dispensable = Text.nullish()
   .catch(undefined)
@@ -43,7 +50,7 @@ function items<Item extends z.ZodType>(item: Item) {
     .transform((list) => (list ?? []).flatMap((each) => (each === null ? [] : [each])))
 }
 
-/** Matches both formats, `WHOLE_ANSWER` and `CORRECTIONS`, and what vendors without strict schemas make of them. */
+/** Matches all formats, and what vendors without strict schemas make of them. */
 const Answer = z.object({
   reply: Dispensable,
   said_language: Dispensable,
@@ -59,13 +66,37 @@ const Answer = z.object({
   ),
   suggestion: Dispensable,
   new_words: items(z.object({ czech: Filled, translation: Filled })),
+  reply_translation: Dispensable,
+  ready_answers: items(z.object({ czech: Filled, translation: Dispensable })),
 })
 
 /** Asks for everything, the reply first: the model writes in this order, and speech waits for it. */
-export const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...corrections }))
+const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...corrections }))
+const WHOLE_ANSWER_AT_FIRST_STEPS = format(
+  'lesson',
+  z.object({ reply: Filled, ...corrections, ...firstSteps }),
+)
 
 /** Asks for everything but the reply. */
-export const CORRECTIONS = format('corrections', z.object(corrections))
+const CORRECTIONS = format('corrections', z.object(corrections))
+const CORRECTIONS_AT_FIRST_STEPS = format(
+  'corrections',
+  z.object({ ...corrections, ...firstSteps }),
+)
+
+export type AnswerFormat = typeof WHOLE_ANSWER
+
+/** The form to ask for an answer in. */
+export function answerFormat({
+  hasReply,
+  isFirstSteps,
+}: {
+  hasReply: boolean
+  isFirstSteps: boolean
+}): AnswerFormat {
+  if (hasReply) return isFirstSteps ? CORRECTIONS_AT_FIRST_STEPS : CORRECTIONS
+  return isFirstSteps ? WHOLE_ANSWER_AT_FIRST_STEPS : WHOLE_ANSWER
+}
 
 function format(name: string, schema: z.ZodType) {
   // Without the draft's address: some servers refuse a schema that names it, and none needs it.
@@ -120,6 +151,8 @@ function answerOf(fields: z.output<typeof Answer>, reply: string): TutorAnswer {
       ),
     suggestion: fields.suggestion,
     newWords: fields.new_words.slice(0, MAX_NEW_WORDS),
+    replyTranslation: fields.reply_translation,
+    readyAnswers: fields.ready_answers.slice(0, MAX_READY_ANSWERS),
   }
 }
 

@@ -1,14 +1,18 @@
 import { type Kysely, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Learners } from '../../app/learner/learners.ts'
+import { GENDER_SETTINGS } from '../../domain/learner/gender.ts'
 import {
   CHARACTERS,
   CORRECTIONS_LEVELS,
+  DEFAULT_SPEED,
+  FIRST_STEPS_SPEED,
   LEVELS,
   type Learner,
   type Level,
   STYLES,
   VOICE_SPEEDS,
+  type VoiceSpeed,
 } from '../../domain/learner/learner.ts'
 
 /** The learners in PostgreSQL. */
@@ -47,7 +51,17 @@ export function pgLearners(db: Kysely<Tables>): Learners {
     async setLevel(telegramId, level) {
       const row = await db
         .updateTable('learner')
-        .set({ level })
+        .set({ level, voice_speed: speedWith(level) })
+        .where('telegram_id', '=', telegramId)
+        .returningAll()
+        .executeTakeFirst()
+      return row && learnerOf(row)
+    },
+
+    async setGender(telegramId, gender) {
+      const row = await db
+        .updateTable('learner')
+        .set({ gender })
         .where('telegram_id', '=', telegramId)
         .returningAll()
         .executeTakeFirst()
@@ -58,7 +72,8 @@ export function pgLearners(db: Kysely<Tables>): Learners {
       const { rows } = await sql<LearnerRow>`
         update learner set
           native_language = coalesce(${nativeLanguage ?? null}::text, native_language),
-          level = coalesce(${level ?? null}::text, level)
+          level = coalesce(${level ?? null}::text, level),
+          voice_speed = ${level === undefined ? sql`voice_speed` : speedWith(level)}
         where id = ${id} returning *`.execute(db)
       return learnerOf(requireRow(rows[0]))
     },
@@ -66,8 +81,9 @@ export function pgLearners(db: Kysely<Tables>): Learners {
     async forApiKey(apiKeyId, externalId, { nativeLanguage, level }) {
       // An update that changes nothing: with `do nothing` a learner who exists would not be returned.
       const { rows } = await sql<LearnerRow>`
-        insert into learner (api_key_id, external_id, native_language, level)
-        values (${apiKeyId}, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'})
+        insert into learner (api_key_id, external_id, native_language, level, voice_speed)
+        values (${apiKeyId}, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'},
+          ${defaultSpeed(level)})
         on conflict (api_key_id, external_id) do update set external_id = excluded.external_id
         returning *`.execute(db)
       return learnerOf(requireRow(rows[0]))
@@ -119,10 +135,24 @@ async function addLearner(
       update api_key set version = version + 1
       where id = ${apiKeyId} and version = ${version}::bigint returning id
     )
-    insert into learner (api_key_id, external_id, native_language, level)
-    select id, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'} from changed
+    insert into learner (api_key_id, external_id, native_language, level, voice_speed)
+    select id, ${externalId}, ${nativeLanguage ?? 'en'}, ${level ?? 'beginner'}, ${defaultSpeed(level)}
+    from changed
     on conflict do nothing returning *`.execute(db)
   return rows[0]
+}
+
+/** How fast a learner hears speech who has chosen no speed. */
+function defaultSpeed(level: Level | undefined): VoiceSpeed {
+  return level === 'first_steps' ? FIRST_STEPS_SPEED : DEFAULT_SPEED
+}
+
+/** The speed once the level is set: the old level's default becomes the new one's, and a speed of choice stays. */
+function speedWith(level: Level) {
+  return sql<string>`case
+    when voice_speed = case when level = 'first_steps' then ${FIRST_STEPS_SPEED} else ${DEFAULT_SPEED} end
+      then ${defaultSpeed(level)}
+    else voice_speed end`
 }
 
 function requireRow(row: LearnerRow | undefined): LearnerRow {
@@ -141,6 +171,7 @@ function learnerOf(row: LearnerRow): Learner {
     character: oneOf(CHARACTERS, row.character),
     voiceSpeed: oneOf(VOICE_SPEEDS, row.voice_speed),
     timeZone: row.time_zone,
+    gender: oneOf(GENDER_SETTINGS, row.gender),
   }
 }
 

@@ -3,6 +3,7 @@ import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
 import type { Account } from '../../app/usage.ts'
+import { genderShown } from '../../domain/learner/gender.ts'
 import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
 import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
@@ -107,6 +108,7 @@ async function write(
   { after, starsEarned, bonusStars }: Advance,
   version: string,
 ): Promise<WrittenLesson | null> {
+  const shown = genderShown(draft.said, draft.correctedText)
   const mistakes = JSON.stringify(
     draft.mistakes.map((mistake, position) => ({
       position,
@@ -139,17 +141,20 @@ async function write(
       update learner set total_stars = total_stars + lesson_stars + bonus_stars, max_streak = ${after.maxStreak},
         run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
         previous_run_from = ${after.previousRun?.from ?? null}::date,
-        previous_run_to = ${after.previousRun?.to ?? null}::date
+        previous_run_to = ${after.previousRun?.to ?? null}::date,
+        gender = case when gender in ('unknown', 'unsaid') then coalesce(${shown ?? null}::text, gender)
+          else gender end
       from mine, earning where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
       returning learner.id, learner.total_stars, lesson_stars, bonus_stars
     ),
     recorded as (
       insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
-        new_words, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
+        new_words, reply_translation, ready_answers, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
         bonus_stars)
       select ${fence.id}, advanced.id, ${draft.day}::date, ${draft.kind}, ${draft.said},
         ${draft.reply}, ${draft.correctedText}, ${draft.suggestion},
-        ${JSON.stringify(draft.newWords)}::jsonb, ${draft.score}, ${draft.wordsTotal},
+        ${JSON.stringify(draft.newWords)}::jsonb, ${draft.replyTranslation},
+        ${JSON.stringify(draft.readyAnswers)}::jsonb, ${draft.score}, ${draft.wordsTotal},
         ${draft.wordsCorrect}, ${draft.durationSeconds}, ${lessonCostOf(fence.id)}, lesson_stars,
         bonus_stars
       from advanced
@@ -202,6 +207,8 @@ async function recordedLesson(
     correctedText: row.corrected_text,
     suggestion: row.suggestion,
     newWords: row.new_words,
+    replyTranslation: row.reply_translation,
+    readyAnswers: row.ready_answers,
     score: row.score,
     wordsTotal: row.words_total,
     wordsCorrect: row.words_correct,

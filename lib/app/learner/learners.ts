@@ -1,3 +1,4 @@
+import type { GenderSetting } from '../../domain/learner/gender.ts'
 import type { Learner, Level } from '../../domain/learner/learner.ts'
 
 export type Learners = {
@@ -6,7 +7,9 @@ export type Learners = {
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
   /** The learner, created with this native language where there is none. */
   findOrCreate(telegramId: number, nativeLanguage: string): Promise<Learner>
+  /** The voice speed goes with the level where the learner has not chosen another. */
   setLevel(telegramId: number, level: Level): Promise<Learner | undefined>
+  setGender(telegramId: number, gender: GenderSetting): Promise<Learner | undefined>
   /** Changes the settings that are not undefined; returns the learner after it. */
   change(
     id: number,

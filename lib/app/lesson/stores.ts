@@ -15,6 +15,10 @@ export type LessonDraft = {
   mistakes: Mistake[]
   suggestion: string
   newWords: NewWord[]
+  /** Empty above the first steps. */
+  replyTranslation: string
+  /** None above the first steps. */
+  readyAnswers: NewWord[]
   score: number
   wordsTotal: number
   wordsCorrect: number

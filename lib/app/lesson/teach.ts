@@ -136,10 +136,14 @@ function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {
 function draftOf(utterance: Utterance, answer: TutorAnswer): LessonDraft {
   const { learner, day, kind, text: said, durationSeconds } = utterance
   const { correctedText } = answer
+  const mistakes = mistakesThatCount(answer.mistakes, { kind, said, correctedText })
   return {
     ...answer,
     ...scoreOf(kind, said, correctedText),
-    mistakes: mistakesThatCount(answer.mistakes, { kind, said, correctedText }),
+    // A journal of the version before has neither.
+    replyTranslation: answer.replyTranslation ?? '',
+    readyAnswers: answer.readyAnswers ?? [],
+    mistakes: learner.level === 'first_steps' ? mistakes.slice(0, 1) : mistakes,
     learnerId: learner.id,
     day,
     kind,

@@ -9,6 +9,8 @@ export type TutorRequest = {
   said: string
   /** Asks for the corrections alone, where the reply is given already: added to `system`. */
   correctionsOnly: string
+  /** Asks for what only a learner at the first steps gets. */
+  isFirstSteps: boolean
   /** Same for requests that share the start of their prompt. */
   cacheKey: string
 }
@@ -21,6 +23,10 @@ export type TutorAnswer = {
   mistakes: Mistake[]
   suggestion: string
   newWords: NewWord[]
+  /** The reply in the learner's language; empty above the first steps. */
+  replyTranslation: string
+  /** What the learner can say next; none above the first steps. */
+  readyAnswers: NewWord[]
 }
 
 /** A reply as far as it is written. It begins anew where a call to the tutor fails in its middle and is repeated. */

@@ -5,6 +5,7 @@ import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
+import { askGender } from '../gender.ts'
 import { albumOf, isFirstOf } from '../notices.ts'
 import { meetLearner } from '../strangers.ts'
 import { interfaceLanguage } from '../texts/language.ts'
@@ -61,7 +62,7 @@ async function teachOrRefuse(
   const stopRecording = chat.keepRecording()
   try {
     const outcome = await take(learner)
-    if (outcome.kind === 'taught') return
+    if (outcome.kind === 'taught') return await askGender(ctx, learner, outcome.lesson)
     const album = albumOf(message)
     if (album !== undefined && !(await isFirstOf(ctx, `refused-album:${album}`))) return
     const refusal = refusalMessage(interfaceLanguage(learner.nativeLanguage), outcome)

@@ -28,6 +28,10 @@ export type Verdict = {
   /** Lessons of that day, this one counted. */
   lessonsOnDay: number
   reply: string
+  /** In the learner's language; empty above the first steps. */
+  replyTranslation: string
+  /** What the learner can say next; none above the first steps. */
+  readyAnswers: readonly NewWord[]
   character: Character
 }
 
@@ -54,6 +58,7 @@ export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): s
     wordsSection(language, verdict.newWords),
     progressSection(language, verdict),
     replySection(language, verdict),
+    readyAnswersSection(language, verdict.readyAnswers),
   ])
 }
 
@@ -65,7 +70,7 @@ export function replyTextMessage(
 ): string {
   return renderHtml([
     [{ text: `🔇 ${text(language, 'reply.speechFailed')}` }],
-    replySection(language, { kind: 'text', character, reply }),
+    replySection(language, { kind: 'text', character, reply, replyTranslation: '' }),
   ])
 }
 
@@ -155,12 +160,7 @@ function tipSection(language: InterfaceLanguage, suggestion: string): Section {
 
 function wordsSection(language: InterfaceLanguage, newWords: readonly NewWord[]): Section {
   if (newWords.length === 0) return []
-  const entries = newWords
-    .slice(0, MAX_LISTED)
-    .map(({ czech, translation }): Span[] => [
-      { text: czech, style: 'b' },
-      { text: ` – ${translation}` },
-    ])
+  const entries = newWords.slice(0, MAX_LISTED).map(wordSpans)
   return [...heading('📖', text(language, 'verdict.newWords')), ...joinSpans(entries, '\n')]
 }
 
@@ -194,19 +194,45 @@ function starReasons(
   return reasons.join(', ')
 }
 
-/** The reply; a voice lesson hides it until tapped, so that the learner listens first. */
+/** The reply and its translation; a voice lesson hides them until tapped, so that the learner listens first. */
 function replySection(
   language: InterfaceLanguage,
-  { kind, character, reply }: Pick<Verdict, 'kind' | 'character' | 'reply'>,
+  {
+    kind,
+    character,
+    reply,
+    replyTranslation,
+  }: Pick<Verdict, 'kind' | 'character' | 'reply' | 'replyTranslation'>,
 ): Section {
   const label = text(language, 'reply.label', { character })
-  if (kind === 'text') return [...heading('💬', label), { text: reply }]
+  const isHidden = kind === 'voice'
+  const translation: Span[] =
+    replyTranslation === ''
+      ? []
+      : [{ text: '\n' }, { text: replyTranslation, style: isHidden ? 'tg-spoiler' : 'i' }]
+  if (!isHidden) return [...heading('💬', label), { text: reply }, ...translation]
   return [
     { text: '🔊 ' },
     { text: label, style: 'b' },
     { text: ` (${text(language, 'reply.listenFirst')})\n` },
     { text: reply, style: 'tg-spoiler' },
+    ...translation,
   ]
+}
+
+function readyAnswersSection(
+  language: InterfaceLanguage,
+  readyAnswers: readonly NewWord[],
+): Section {
+  if (readyAnswers.length === 0) return []
+  return [
+    ...heading('🗣', text(language, 'reply.readyAnswers')),
+    ...joinSpans(readyAnswers.map(wordSpans), '\n'),
+  ]
+}
+
+function wordSpans({ czech, translation }: NewWord): Span[] {
+  return [{ text: czech, style: 'b' }, { text: translation === '' ? '' : ` – ${translation}` }]
 }
 
 function joinSpans(items: readonly Span[][], separator: string): Span[] {

@@ -12,6 +12,7 @@ import { text } from '../texts/texts.ts'
 
 /** Czech in every language: it is what the learner is to try. */
 const EXAMPLE_SENTENCE = 'Ahoj, Honzíku! Dneska je hezky a já se učím česky.'
+const FIRST_SENTENCE = 'Ahoj, Honzíku! Jak se máš?'
 
 /** Reads a level's name. */
 export function readLevel(value: string): Level | undefined {
@@ -29,7 +30,7 @@ export const levelPress: Press<ChatDeps, Level> = {
     const level = text(language, `level.${learner.level}`)
     await ctx.ourChat.edit(messageId, textMessage(language, 'level.chosen', { level }))
     if (!(await isFirstOf(ctx, `level:${messageId}`))) return
-    await ctx.ourChat.say('ready', readyMessage(language))
+    await ctx.ourChat.say('ready', readyMessage(language, learner.level))
   },
 }
 
@@ -55,7 +56,12 @@ export function levelKeyboard(
 }
 
 /** Invites to the first lesson, with a sentence to try. */
-export function readyMessage(language: InterfaceLanguage): string {
+export function readyMessage(language: InterfaceLanguage, level: Level): string {
   const invitation = { text: `${text(language, 'welcome.ready')}\n` }
-  return renderHtml([[invitation, { text: EXAMPLE_SENTENCE, style: 'blockquote' }]])
+  return renderHtml([
+    [
+      invitation,
+      { text: level === 'first_steps' ? FIRST_SENTENCE : EXAMPLE_SENTENCE, style: 'blockquote' },
+    ],
+  ])
 }

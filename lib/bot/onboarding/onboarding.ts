@@ -1,5 +1,6 @@
 import type { ChatDeps } from '../context.ts'
 import type { Feature } from '../feature.ts'
+import { genderPress } from '../gender.ts'
 import { cardLevelPress, cardNativePress, cardPagePress, cardPress } from './card.ts'
 import { nativeLanguagePress, nativePagePress } from './language.ts'
 import { levelPress } from './level.ts'
@@ -12,6 +13,7 @@ export const onboarding: Feature<ChatDeps> = {
     nativeLanguagePress,
     nativePagePress,
     levelPress,
+    genderPress,
     cardPress,
     cardNativePress,
     cardPagePress,

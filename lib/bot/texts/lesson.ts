@@ -22,6 +22,7 @@ export type LessonTexts = {
   'reply.label': { character: Character }
   'reply.listenFirst': NoArguments
   'reply.speechFailed': NoArguments
+  'reply.readyAnswers': NoArguments
 }
 
 export const lessonTexts: FeatureTexts<LessonTexts> = {
@@ -49,6 +50,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.label': '{character, select, novakova {Paní Nováková отвечает} other {Honzík отвечает}}',
     'reply.listenFirst': 'послушай, потом нажми',
     'reply.speechFailed': 'В этот раз голос подвёл, поэтому отвечаю письменно.',
+    'reply.readyAnswers': 'Можно ответить вслух',
   },
   uk: {
     'verdict.heard': 'Чую',
@@ -75,6 +77,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       '{character, select, novakova {Paní Nováková відповідає} other {Honzík відповідає}}',
     'reply.listenFirst': 'послухай, потім торкнися',
     'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
+    'reply.readyAnswers': 'Можна відповісти вголос',
   },
   en: {
     'verdict.heard': 'I heard',
@@ -98,6 +101,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.label': '{character, select, novakova {Paní Nováková answers} other {Honzík answers}}',
     'reply.listenFirst': 'listen, then tap',
     'reply.speechFailed': 'My voice let me down this time, so here it is in writing.',
+    'reply.readyAnswers': 'You can answer aloud',
   },
   cs: {
     'verdict.heard': 'Slyším',
@@ -123,5 +127,6 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.label': '{character, select, novakova {Paní Nováková odpovídá} other {Honzík odpovídá}}',
     'reply.listenFirst': 'poslechni si, pak klepni',
     'reply.speechFailed': 'Tentokrát mě zradil hlas, tak odpovídám písemně.',
+    'reply.readyAnswers': 'Můžeš odpovědět nahlas',
   },
 }

@@ -1,3 +1,4 @@
+import type { Gender } from '../../domain/learner/gender.ts'
 import type { FeatureTexts, NoArguments } from './feature-texts.ts'
 
 /** The words of the first steps: /start, the language to explain in, the level. */
@@ -11,6 +12,8 @@ export type OnboardingTexts = {
   'native.chosen': { language: string }
   'level.choose': NoArguments
   'level.chosen': { level: string }
+  'level.first_steps': NoArguments
+  'level.first_steps.hint': NoArguments
   'level.beginner': NoArguments
   'level.beginner.hint': NoArguments
   'level.intermediate': NoArguments
@@ -19,6 +22,11 @@ export type OnboardingTexts = {
   'level.advanced.hint': NoArguments
   'level.native': NoArguments
   'level.native.hint': NoArguments
+  'gender.ask': NoArguments
+  'gender.chosen': { gender: Gender | 'unsaid' }
+  'gender.feminine': NoArguments
+  'gender.masculine': NoArguments
+  'gender.unsaid': NoArguments
   'card.native': NoArguments
   'card.level': NoArguments
   'card.back': NoArguments
@@ -42,14 +50,23 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'native.chosen': 'Язык объяснений: {language}',
     'level.choose': 'Как хорошо ты говоришь по-чешски?',
     'level.chosen': 'Твой уровень: {level}',
-    'level.beginner': 'Начальный · A2–B1',
-    'level.beginner.hint': 'простые фразы на каждый день',
-    'level.intermediate': 'Средний · B1–B2',
-    'level.intermediate.hint': 'разговор о повседневном, словарь побогаче',
-    'level.advanced': 'Продвинутый · B2–C1',
-    'level.advanced.hint': 'свободная беседа, идиомы и тонкости',
-    'level.native': 'Почти родной язык · C2',
-    'level.native.hint': 'как с другом-чехом: сленг и нюансы',
+    'level.first_steps': 'Знаю первые слова · A0–A1',
+    'level.first_steps.hint': 'поздороваться, назвать себя, ответить «да» или «нет»',
+    'level.beginner': 'Говорю простыми фразами · A2',
+    'level.beginner.hint': 'рассказать о себе, купить билет, спросить дорогу',
+    'level.intermediate': 'Объясняюсь почти везде · B1',
+    'level.intermediate.hint': 'рассказать, что было вчера и что будет завтра, пусть и с ошибками',
+    'level.advanced': 'Говорю свободно · B2',
+    'level.advanced.hint': 'спорить, объяснять своё мнение, понимать шутки',
+    'level.native': 'Говорю почти как чехи · C1',
+    'level.native.hint': 'говорить о чём угодно: идиомы, сленг, оттенки',
+
+    'gender.ask': 'Как о тебе говорить по-чешски? Так я не ошибусь в твоих фразах и в своих.',
+    'gender.chosen':
+      '{gender, select, feminine {Хорошо: byla jsem, jsem ráda.} masculine {Хорошо: byl jsem, jsem rád.} other {Хорошо, обойдёмся без этого.}}',
+    'gender.feminine': 'byla jsem (женский род)',
+    'gender.masculine': 'byl jsem (мужской род)',
+    'gender.unsaid': 'Не скажу',
 
     'card.native': 'Сменить язык объяснений',
     'card.level': 'Сменить уровень',
@@ -72,14 +89,23 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'native.chosen': 'Мова пояснень: {language}',
     'level.choose': 'Як добре ти розмовляєш чеською?',
     'level.chosen': 'Твій рівень: {level}',
-    'level.beginner': 'Початковий · A2–B1',
-    'level.beginner.hint': 'прості фрази на щодень',
-    'level.intermediate': 'Середній · B1–B2',
-    'level.intermediate.hint': 'розмова про буденне, багатший словник',
-    'level.advanced': 'Просунутий · B2–C1',
-    'level.advanced.hint': 'вільна бесіда, ідіоми й тонкощі',
-    'level.native': 'Майже рідна мова · C2',
-    'level.native.hint': 'як із другом-чехом: сленг і нюанси',
+    'level.first_steps': 'Знаю перші слова · A0–A1',
+    'level.first_steps.hint': 'привітатися, назвати себе, відповісти «так» чи «ні»',
+    'level.beginner': 'Розмовляю простими фразами · A2',
+    'level.beginner.hint': 'розповісти про себе, купити квиток, спитати дорогу',
+    'level.intermediate': 'Порозуміюся майже всюди · B1',
+    'level.intermediate.hint': 'розповісти, що було вчора й що буде завтра, хай і з помилками',
+    'level.advanced': 'Розмовляю вільно · B2',
+    'level.advanced.hint': 'сперечатися, пояснювати свою думку, розуміти жарти',
+    'level.native': 'Розмовляю майже як чехи · C1',
+    'level.native.hint': 'говорити про що завгодно: ідіоми, сленг, відтінки',
+
+    'gender.ask': 'Як про тебе говорити чеською? Так я не помилюся у твоїх фразах і у своїх.',
+    'gender.chosen':
+      '{gender, select, feminine {Добре: byla jsem, jsem ráda.} masculine {Добре: byl jsem, jsem rád.} other {Добре, обійдемося без цього.}}',
+    'gender.feminine': 'byla jsem (жіночий рід)',
+    'gender.masculine': 'byl jsem (чоловічий рід)',
+    'gender.unsaid': 'Не скажу',
 
     'card.native': 'Змінити мову пояснень',
     'card.level': 'Змінити рівень',
@@ -103,14 +129,24 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'native.chosen': 'I’ll explain in: {language}',
     'level.choose': 'How well do you speak Czech?',
     'level.chosen': 'Your level: {level}',
-    'level.beginner': 'Beginner · A2–B1',
-    'level.beginner.hint': 'simple everyday phrases',
-    'level.intermediate': 'Intermediate · B1–B2',
-    'level.intermediate.hint': 'everyday talk with richer words',
-    'level.advanced': 'Advanced · B2–C1',
-    'level.advanced.hint': 'fluent talk, idioms, fine points',
-    'level.native': 'Near-native · C2',
-    'level.native.hint': 'as with a Czech friend: slang and nuance',
+    'level.first_steps': 'I know my first words · A0–A1',
+    'level.first_steps.hint': 'say hello, give my name, answer yes or no',
+    'level.beginner': 'I get by in simple phrases · A2',
+    'level.beginner.hint': 'talk about myself, buy a ticket, ask the way',
+    'level.intermediate': 'I manage almost anywhere · B1',
+    'level.intermediate.hint': 'tell what happened and what comes next, if with mistakes',
+    'level.advanced': 'I speak freely · B2',
+    'level.advanced.hint': 'argue, explain what I think, get the jokes',
+    'level.native': 'I speak almost like Czechs do · C1',
+    'level.native.hint': 'talk about anything: idioms, slang, shades of meaning',
+
+    'gender.ask':
+      'What do you say of yourself in Czech? Then I get your sentences right, and mine.',
+    'gender.chosen':
+      '{gender, select, feminine {Good: byla jsem, jsem ráda.} masculine {Good: byl jsem, jsem rád.} other {All right, we’ll do without.}}',
+    'gender.feminine': 'byla jsem (feminine)',
+    'gender.masculine': 'byl jsem (masculine)',
+    'gender.unsaid': 'I’d rather not say',
 
     'card.native': 'Change the language',
     'card.level': 'Change the level',
@@ -133,14 +169,23 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'native.chosen': 'Jazyk vysvětlení: {language}',
     'level.choose': 'Jak dobře mluvíš česky?',
     'level.chosen': 'Tvoje úroveň: {level}',
-    'level.beginner': 'Začátečník · A2–B1',
-    'level.beginner.hint': 'jednoduché věty na každý den',
-    'level.intermediate': 'Středně pokročilý · B1–B2',
-    'level.intermediate.hint': 'běžné povídání, bohatší slovník',
-    'level.advanced': 'Pokročilý · B2–C1',
-    'level.advanced.hint': 'plynulý hovor, idiomy a jemnosti',
-    'level.native': 'Skoro rodilý mluvčí · C2',
-    'level.native.hint': 'jako s českým kamarádem: slang a nuance',
+    'level.first_steps': 'Umím první slova · A0–A1',
+    'level.first_steps.hint': 'pozdravit, říct svoje jméno, odpovědět ano nebo ne',
+    'level.beginner': 'Mluvím v jednoduchých větách · A2',
+    'level.beginner.hint': 'říct něco o sobě, koupit jízdenku, zeptat se na cestu',
+    'level.intermediate': 'Domluvím se skoro všude · B1',
+    'level.intermediate.hint': 'vyprávět, co bylo včera a co bude zítra, třeba i s chybami',
+    'level.advanced': 'Mluvím plynně · B2',
+    'level.advanced.hint': 'diskutovat, vysvětlit svůj názor, rozumět vtipům',
+    'level.native': 'Mluvím skoro jako Češi · C1',
+    'level.native.hint': 'mluvit o čemkoli: idiomy, slang, odstíny',
+
+    'gender.ask': 'Jak o sobě mluvíš? Ať to v tvých i svých větách říkám správně.',
+    'gender.chosen':
+      '{gender, select, feminine {Dobře: byla jsem, jsem ráda.} masculine {Dobře: byl jsem, jsem rád.} other {Dobře, obejdeme se bez toho.}}',
+    'gender.feminine': 'byla jsem (žensky)',
+    'gender.masculine': 'byl jsem (mužsky)',
+    'gender.unsaid': 'To neřeknu',
 
     'card.native': 'Změnit jazyk vysvětlení',
     'card.level': 'Změnit úroveň',

@@ -1,6 +1,8 @@
+import type { GenderSetting } from './gender.ts'
+
 /** Who learns, and how they want to be taught. The words here are the ones of the SQL, the API and the texts. */
 
-export const LEVELS = ['beginner', 'intermediate', 'advanced', 'native'] as const
+export const LEVELS = ['first_steps', 'beginner', 'intermediate', 'advanced', 'native'] as const
 export const CORRECTIONS_LEVELS = ['minimal', 'balanced', 'detailed'] as const
 export const STYLES = ['friendly', 'tutor', 'casual'] as const
 export const CHARACTERS = ['honzik', 'novakova'] as const
@@ -20,6 +22,11 @@ export const SPEED_FACTORS: Readonly<Record<VoiceSpeed, number>> = {
   native: 1.2,
 }
 
+/** What a learner at the first steps hears by default. */
+export const FIRST_STEPS_SPEED: VoiceSpeed = 'slow'
+/** What all others hear by default. */
+export const DEFAULT_SPEED: VoiceSpeed = 'normal'
+
 /** How a learner wants to be taught; a new learner has the defaults of the table's columns. */
 export type Settings = {
   level: Level
@@ -29,6 +36,8 @@ export type Settings = {
   voiceSpeed: VoiceSpeed
   /** IANA name: decides which day a lesson belongs to. */
   timeZone: string
+  /** The grammatical gender that the learner speaks of themselves in. */
+  gender: GenderSetting
 }
 
 /** A learner as a lesson needs them. */

@@ -1,19 +1,27 @@
+import type { GenderSetting } from '../learner/gender.ts'
 import type { Learner } from '../learner/learner.ts'
 import { CHARACTER_PROMPTS } from './characters.ts'
 import { TRAPS } from './native-languages.ts'
 import { CORRECTIONS_ONLY, RULES } from './rules.ts'
-import { CORRECTIONS_PROMPTS, LEVEL_PROMPTS, STYLE_PROMPTS } from './settings.ts'
+import {
+  CORRECTIONS_PROMPTS,
+  FIRST_STEPS_CORRECTIONS,
+  LEVEL_PROMPTS,
+  STYLE_PROMPTS,
+} from './settings.ts'
 
 /** What of a learner the prompt depends on. */
 export type PromptLearner = Pick<
   Learner,
-  'level' | 'correctionsLevel' | 'style' | 'character' | 'nativeLanguage'
+  'level' | 'correctionsLevel' | 'style' | 'character' | 'nativeLanguage' | 'gender'
 >
 
 export type LessonPrompt = {
   /** What is the same for all requests of the cache key, then what is this learner's. */
   system: { shared: string; own: string }
   correctionsOnly: string
+  /** The answer's form has what only a learner at the first steps gets. */
+  isFirstSteps: boolean
   cacheKey: string
 }
 
@@ -29,13 +37,16 @@ export function lessonPrompt(
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
 ): LessonPrompt {
+  const isFirstSteps = learner.level === 'first_steps'
   return {
     system: {
       shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
       own: learnerPrompt(learner, languageName, kind),
     },
     correctionsOnly: CORRECTIONS_ONLY,
-    cacheKey: `lesson-${learner.character}`,
+    isFirstSteps,
+    // The form of the answer stands before the instructions in what OpenAI caches.
+    cacheKey: `${isFirstSteps ? 'first-steps' : 'lesson'}-${learner.character}`,
   }
 }
 
@@ -49,11 +60,31 @@ function learnerPrompt(
     '# This learner',
     `Native language: ${languageName} (${learner.nativeLanguage}). explanation_native, suggestion and the translations of new_words are in ${languageName}.`,
     ...(traps === undefined ? [] : [`What trips its speakers up in Czech: ${traps}`]),
+    ...genderPrompt(learner.gender),
     LEVEL_PROMPTS[learner.level],
     STYLE_PROMPTS[learner.style],
-    CORRECTIONS_PROMPTS[learner.correctionsLevel],
+    learner.level === 'first_steps'
+      ? FIRST_STEPS_CORRECTIONS
+      : CORRECTIONS_PROMPTS[learner.correctionsLevel],
     KIND_PROMPTS[kind],
   ].join('\n')
+}
+
+/** Nothing where the gender is not known: the rules have what to do then. */
+function genderPrompt(gender: GenderSetting): string[] {
+  switch (gender) {
+    case 'feminine':
+      return [
+        'The learner speaks of herself in the feminine (byla jsem, ráda bych): so do you ("byla jsi"; formally "byla jste"), and so does every past form that you put into corrected_text.',
+      ]
+    case 'masculine':
+      return [
+        'The learner speaks of himself in the masculine (byl jsem, rád bych): so do you ("byl jsi"; formally "byl jste"), and so does every past form that you put into corrected_text.',
+      ]
+    case 'unknown':
+    case 'unsaid':
+      return []
+  }
 }
 
 const KIND_PROMPTS = {

@@ -46,6 +46,12 @@ export const LessonAnswer = z.object({
       }),
     )
     .meta({ description: "Words of the tutor's reply worth learning; may be empty." }),
+  reply_translation: z.string().meta({
+    description: "The reply in the learner's language; empty above the level `first_steps`.",
+  }),
+  ready_answers: z.array(z.object({ czech: z.string(), translation: z.string() })).meta({
+    description: 'What the learner could say next; empty above the level `first_steps`.',
+  }),
   words_total: z.int().min(0).meta({ description: 'What the score was made from.' }),
   words_correct: z.int().min(0),
   detected_language: z.string().meta({ description: 'ISO 639-1.' }),
@@ -85,6 +91,8 @@ export function lessonAnswer({
       bonus_stars: lesson.bonusStars,
     },
     new_words: lesson.newWords.map(({ czech, translation }) => ({ czech, translation })),
+    reply_translation: lesson.replyTranslation,
+    ready_answers: lesson.readyAnswers.map(({ czech, translation }) => ({ czech, translation })),
     words_total: lesson.wordsTotal,
     words_correct: lesson.wordsCorrect,
     detected_language: language,

@@ -44,6 +44,8 @@ export const ANSWER_EXAMPLE: LessonAnswer = {
     bonus_stars: 0,
   },
   new_words: [{ czech: 'koupit si', translation: 'to buy for oneself' }],
+  reply_translation: '',
+  ready_answers: [],
   words_total: 5,
   words_correct: 4,
   detected_language: 'cs',

@@ -12,6 +12,9 @@ export type Answer = {
   }[]
   suggestion: string
   new_words: { czech: string; translation: string }[]
+  /** Asked for at the first steps only, as is the next. */
+  reply_translation: string
+  ready_answers: { czech: string; translation: string }[]
 }
 
 type Language = 'ru' | 'uk' | 'en'
@@ -72,7 +75,7 @@ const PREPARED_ANSWERS: PreparedAnswer[] = [
       honzik:
         'Dva roky, to už Prahu znáš! Já bydlím na Žižkově a mám to tam moc rád. Co ti v Praze nejvíc chutná?',
       novakova:
-        'Dva roky, to už Prahu jistě dobře znáte. Těší mě, že se vám tu líbí. Které české jídlo máte rád?',
+        'Dva roky, to už Prahu jistě dobře znáte. Těší mě, že se vám tu líbí. Které české jídlo vám chutná?',
     },
     correctedText: 'Já bydlím v Praze už dva roky.',
     mistakes: [
@@ -179,9 +182,39 @@ const PREPARED_ANSWERS: PreparedAnswer[] = [
   },
 ]
 
+type LessonAnswer = Omit<Answer, 'reply_translation' | 'ready_answers'>
+
 /** Answers a learner as the system prompt's character, explaining in the language that it names. */
 export function answerTo(utterance: string, systemPrompt: string): Answer {
   const language = languageOf(systemPrompt)
+  return { ...lessonAnswerTo(utterance, systemPrompt, language), ...FIRST_STEPS[language] }
+}
+
+const FIRST_STEPS: Record<Language, Omit<Answer, keyof LessonAnswer>> = {
+  ru: {
+    reply_translation: 'Здесь стоит перевод ответа.',
+    ready_answers: [
+      { czech: 'Ano, moc.', translation: 'Да, очень.' },
+      { czech: 'Ne, děkuju.', translation: 'Нет, спасибо.' },
+    ],
+  },
+  uk: {
+    reply_translation: 'Тут стоїть переклад відповіді.',
+    ready_answers: [
+      { czech: 'Ano, moc.', translation: 'Так, дуже.' },
+      { czech: 'Ne, děkuju.', translation: 'Ні, дякую.' },
+    ],
+  },
+  en: {
+    reply_translation: 'Here stands the translation of the reply.',
+    ready_answers: [
+      { czech: 'Ano, moc.', translation: 'Yes, a lot.' },
+      { czech: 'Ne, děkuju.', translation: 'No, thank you.' },
+    ],
+  },
+}
+
+function lessonAnswerTo(utterance: string, systemPrompt: string, language: Language): LessonAnswer {
   const isFormal = systemPrompt.includes('Nováková')
   const match = PREPARED_ANSWERS.find((answer) => lettersOf(answer.said) === lettersOf(utterance))
   if (match === undefined) return answerToUnknown(utterance, isFormal, language)
@@ -208,7 +241,7 @@ export function isPrepared(utterance: string): boolean {
 }
 
 /** Repeats the first words, asks for more, and finds the mistakes that are known by heart: the stand-in knows no Czech. */
-function answerToUnknown(utterance: string, isFormal: boolean, language: Language): Answer {
+function answerToUnknown(utterance: string, isFormal: boolean, language: Language): LessonAnswer {
   const words = utterance.match(/[\p{L}\p{N}]+/gu) ?? []
   const firstWords = words.slice(0, FIRST_WORDS).join(' ')
   const mistakes = KNOWN_MISTAKES.filter(({ original }) => placeOf(original).test(utterance))

@@ -18,6 +18,7 @@ const REQUEST = {
   history: [],
   said: 'Jdu.',
   correctionsOnly: 'c',
+  isFirstSteps: false,
   cacheKey: 'k',
 }
 const chatParts = (refused: ReadonlySet<string>) =>

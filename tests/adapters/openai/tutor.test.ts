@@ -18,6 +18,7 @@ const REQUEST = {
   history: [{ said: 'Ahoj!', reply: 'Ahoj! Jak se máš?' }],
   said: 'Já být včera v kino.',
   correctionsOnly: 'Only the corrections.',
+  isFirstSteps: false,
   cacheKey: 'lesson-honzik',
 }
 
@@ -75,7 +76,13 @@ function breakOff(beginning: string, when: Promise<void>): Script {
 
 async function ask(
   scripts: Script[],
-  options: { model?: string; signal?: AbortSignal; onReply?: () => void; given?: string } = {},
+  options: {
+    model?: string
+    signal?: AbortSignal
+    onReply?: () => void
+    given?: string
+    isFirstSteps?: boolean
+  } = {},
 ) {
   await using provider = await scriptedProvider(...scripts)
   const log = rememberingLog()
@@ -104,10 +111,17 @@ async function ask(
     replies.push(text)
     options.onReply?.()
   }
-  const outcome = await tutor.answer(REQUEST, onReply, work, options.given).then(
-    (answer) => ({ answer, error: undefined }),
-    (error: unknown) => ({ error, answer: undefined }),
-  )
+  const outcome = await tutor
+    .answer(
+      { ...REQUEST, isFirstSteps: options.isFirstSteps ?? false },
+      onReply,
+      work,
+      options.given,
+    )
+    .then(
+      (answer) => ({ answer, error: undefined }),
+      (error: unknown) => ({ error, answer: undefined }),
+    )
   const requests = provider.received.map(({ body }) => JSON.parse(body.toString()))
   return { ...outcome, usage: work.charges, replies, languages, soFar, requests, log }
 }
@@ -132,6 +146,8 @@ test('an answer comes with its usage and its cost', async () => {
     ],
     suggestion: '',
     newWords: [{ czech: 'vidět', translation: 'видеть' }],
+    replyTranslation: '',
+    readyAnswers: [],
   })
   expect(replies).toEqual([REPLY])
   expect(usage).toEqual([
@@ -226,6 +242,29 @@ test('the answer is asked for by a strict schema with the reply first', async ()
   expect(Object.keys(schema.properties)).toEqual(keys)
   expect(schema).toMatchObject({ required: keys, additionalProperties: false })
   expect(schema.properties.mistakes.items).toMatchObject({ additionalProperties: false })
+})
+
+test('only at the first steps a translation of the reply and two answers to it are asked for and read', async () => {
+  const firstSteps = {
+    reply_translation: 'Здорово! А что ты смотрел?',
+    ready_answers: [
+      { czech: 'Komedii.', translation: 'Комедию.' },
+      { czech: 'Nevím.' },
+      { czech: 'Drama.', translation: 'Драму.' },
+    ],
+  }
+  const { answer, requests } = await ask([stream({ ...ANSWER, ...firstSteps })], {
+    isFirstSteps: true,
+  })
+  const { schema } = requests[0].response_format.json_schema
+  expect(schema.required.slice(-2)).toEqual(['reply_translation', 'ready_answers'])
+  expect(answer).toMatchObject({
+    replyTranslation: firstSteps.reply_translation,
+    readyAnswers: [firstSteps.ready_answers[0], { czech: 'Nevím.', translation: '' }],
+  })
+  const repair = await ask([stream(REST)], { isFirstSteps: true, given: REPLY })
+  expect(repair.requests[0].response_format.json_schema.schema.required).toContain('ready_answers')
+  expect(repair.answer).toMatchObject({ replyTranslation: '', readyAnswers: [] })
 })
 
 test.each([

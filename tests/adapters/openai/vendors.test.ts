@@ -36,6 +36,7 @@ const REQUEST = {
       style: 'friendly',
       character: 'honzik',
       nativeLanguage: 'uk',
+      gender: 'unknown',
     },
     'Ukrainian',
   ),

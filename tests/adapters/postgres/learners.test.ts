@@ -44,6 +44,7 @@ describeDatabases('Learners', (database) => {
       character: 'honzik',
       voiceSpeed: 'normal',
       timeZone: 'Europe/Prague',
+      gender: 'unknown',
     })
     expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
   })
@@ -96,6 +97,42 @@ describeDatabases('Learners', (database) => {
       level: 'intermediate',
     })
     await expect(learners().change(-1, {})).rejects.toThrow('no such learner')
+  })
+
+  test('at the first steps speech is slow by default, above them it is not, and a speed of choice stays', async () => {
+    const telegramId = newTelegramId()
+    const { id } = await learners().chooseNativeLanguage(telegramId, 'uk')
+    expect(await learners().setLevel(telegramId, 'first_steps')).toMatchObject({
+      voiceSpeed: 'slow',
+    })
+    expect(await learners().setLevel(telegramId, 'beginner')).toMatchObject({
+      voiceSpeed: 'normal',
+    })
+    expect(await learners().change(id, { level: 'first_steps' })).toMatchObject({
+      voiceSpeed: 'slow',
+    })
+    expect(await learners().change(id, { nativeLanguage: 'ru' })).toMatchObject({
+      voiceSpeed: 'slow',
+    })
+    await database()
+      .db.updateTable('learner')
+      .set({ voice_speed: 'very_slow' })
+      .where('id', '=', id)
+      .execute()
+    expect(await learners().setLevel(telegramId, 'advanced')).toMatchObject({
+      voiceSpeed: 'very_slow',
+    })
+    const apiKeyId = await newApiKeyId('slow')
+    const learner = await learners().forApiKey(apiKeyId, 'a', { level: 'first_steps' })
+    expect(learner).toMatchObject({ level: 'first_steps', voiceSpeed: 'slow' })
+  })
+
+  test('the gender that a learner tells is kept, and is unknown before', async () => {
+    const telegramId = newTelegramId()
+    const learner = await learners().chooseNativeLanguage(telegramId, 'uk')
+    expect(learner).toMatchObject({ gender: 'unknown' })
+    expect(await learners().setGender(telegramId, 'feminine')).toMatchObject({ gender: 'feminine' })
+    expect(await learners().setGender(newTelegramId(), 'feminine')).toBeUndefined()
   })
 
   test('a row with an unknown setting is reported, not guessed at', async () => {

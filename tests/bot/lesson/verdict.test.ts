@@ -30,6 +30,8 @@ const VERDICT: Verdict = {
   ],
   suggestion: 'Zkus říct, co jsi koupila.',
   newWords: [{ czech: 'pekárna', translation: 'пекарня' }],
+  replyTranslation: '',
+  readyAnswers: [],
   score: 70,
   starsEarned: 3,
   bonusStars: 0,
@@ -75,6 +77,25 @@ Zkus říct, co jsi koupila.
 
 🔊 <b>Honzík отвечает</b> (послушай, потом нажми)
 <tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
+  })
+
+  it('at the first steps the translation stands under the reply, and two answers to say aloud behind it', () => {
+    const message = verdictMessage('en', {
+      ...VERDICT,
+      replyTranslation: 'That sounds good!',
+      readyAnswers: [
+        { czech: 'Chleba.', translation: 'Bread.' },
+        { czech: 'Nic.', translation: '' },
+      ],
+    })
+    expect(
+      message.slice(message.indexOf('<tg-spoiler>')),
+    ).toBe(`<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>
+<tg-spoiler>That sounds good!</tg-spoiler>
+
+🗣 <b>You can answer aloud</b>
+<b>Chleba.</b> – Bread.
+<b>Nic.</b>`)
   })
 
   it('the verdict on a flawless utterance is short', () => {
@@ -302,6 +323,8 @@ const verdicts: fc.Arbitrary<Verdict> = fc
     ),
     suggestion: hostile,
     newWords: fc.array(fc.record({ czech: hostile, translation: hostile }), { maxLength: 12 }),
+    replyTranslation: hostile,
+    readyAnswers: fc.array(fc.record({ czech: hostile, translation: hostile }), { maxLength: 2 }),
     score: fc.integer({ min: 0, max: 100 }),
     starsEarned: fc.integer({ min: 1, max: 7 }),
     bonusStars: fc.constantFrom(0, 5),

@@ -8,8 +8,8 @@ describe('the first steps', () => {
     'the first steps in %s are messages that Telegram takes',
     (language) => {
       const levels = parseTelegramHtml(chooseLevelMessage(language))
-      expect(levels.entities.map(({ tag }) => tag)).toEqual(['b', 'b', 'b', 'b'])
-      const ready = parseTelegramHtml(readyMessage(language))
+      expect(levels.entities.map(({ tag }) => tag)).toEqual(['b', 'b', 'b', 'b', 'b'])
+      const ready = parseTelegramHtml(readyMessage(language, 'beginner'))
       expect(ready.entities).toEqual([
         { tag: 'blockquote', text: 'Ahoj, Honzíku! Dneska je hezky a já se učím česky.' },
       ])

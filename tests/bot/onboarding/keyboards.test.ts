@@ -102,12 +102,13 @@ describe('the keyboard of native languages', () => {
 })
 
 describe('the keyboard of levels', () => {
-  it('the keyboard of levels has the four levels in the learner’s language', () => {
+  it('the keyboard of levels has the five levels in the learner’s language', () => {
     expect(levelKeyboard('uk').inline_keyboard).toEqual([
-      [{ text: 'Початковий · A2–B1', callback_data: 'level:beginner' }],
-      [{ text: 'Середній · B1–B2', callback_data: 'level:intermediate' }],
-      [{ text: 'Просунутий · B2–C1', callback_data: 'level:advanced' }],
-      [{ text: 'Майже рідна мова · C2', callback_data: 'level:native' }],
+      [{ text: 'Знаю перші слова · A0–A1', callback_data: 'level:first_steps' }],
+      [{ text: 'Розмовляю простими фразами · A2', callback_data: 'level:beginner' }],
+      [{ text: 'Порозуміюся майже всюди · B1', callback_data: 'level:intermediate' }],
+      [{ text: 'Розмовляю вільно · B2', callback_data: 'level:advanced' }],
+      [{ text: 'Розмовляю майже як чехи · C1', callback_data: 'level:native' }],
     ])
   })
 })

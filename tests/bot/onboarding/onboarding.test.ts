@@ -114,15 +114,16 @@ describe('a newcomer', () => {
     expect(labels(person, question)).toEqual([])
     const level = only(person, 'Як добре ти розмовляєш чеською?')
     expect(level.buttons.map((button) => button.text)).toEqual([
-      'Початковий · A2–B1',
-      'Середній · B1–B2',
-      'Просунутий · B2–C1',
-      'Майже рідна мова · C2',
+      'Знаю перші слова · A0–A1',
+      'Розмовляю простими фразами · A2',
+      'Порозуміюся майже всюди · B1',
+      'Розмовляю вільно · B2',
+      'Розмовляю майже як чехи · C1',
     ])
     await taps(person, level.id, 'level:advanced')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'advanced' })
     expect(person.read().slice(2)).toEqual([
-      'Твій рівень: Просунутий · B2–C1',
+      'Твій рівень: Розмовляю вільно · B2',
       'Готово! Надішли голосове або напиши чеською. Наприклад:\n' +
         'Ahoj, Honzíku! Dneska je hezky a já se učím česky.',
     ])
@@ -156,7 +157,7 @@ describe('a learner', () => {
     const card = await startOf(person)
     await taps(person, card, 'card:level')
     expect(person.read()).toEqual([expect.stringContaining(text('uk', 'level.choose'))])
-    expect(labels(person, card)).toHaveLength(5)
+    expect(labels(person, card)).toHaveLength(6)
     expect(labels(person, card).at(-1)).toBe(text('uk', 'card.back'))
     await taps(person, card, 'card-level:native')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'native' })
@@ -242,7 +243,7 @@ describe('a learner', () => {
     await bot.settled()
     expect(person.read().slice(1)).toEqual([
       'Мова пояснень: Українська',
-      'Твій рівень: Просунутий · B2–C1',
+      'Твій рівень: Розмовляю вільно · B2',
       expect.stringContaining(text('uk', 'welcome.ready')),
     ])
     expect(person.seen().flatMap(({ buttons }) => buttons)).toEqual([])
@@ -278,7 +279,7 @@ describe('a button', () => {
     await forges(person, { message: { message_id: 77, chat, date: 0 }, data: 'native:ru' })
     expect(await learnerOf(person)).toMatchObject({ nativeLanguage: 'ru' })
     expect(person.read()).toHaveLength(1)
-    expect(only(person, text('ru', 'level.choose')).buttons).toHaveLength(4)
+    expect(only(person, text('ru', 'level.choose')).buttons).toHaveLength(5)
   })
 
   test('a press so old that Telegram takes no answer to it still does what it says', async () => {

@@ -22,6 +22,7 @@ const KEYS = Object.keys(TEXTS.en) as TextKey[]
 const SAMPLES: TextArguments = {
   'native.chosen': { language: 'Tiếng Việt' },
   'level.chosen': { level: 'A2' },
+  'gender.chosen': { gender: 'feminine' },
   'help.send': { maxSeconds: 60, minLength: 2, maxLength: 2000 },
   'help.plan': { voice: 5, text: 6 },
   'help.stars': { stars: 1, goodScore: 80, minWords: 4 },

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { GENDER_SETTINGS } from '../../../lib/domain/learner/gender.ts'
 import { NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
 import {
   CHARACTERS,
@@ -16,6 +17,7 @@ const settings = fc.record({
   correctionsLevel: fc.constantFrom(...CORRECTIONS_LEVELS),
   style: fc.constantFrom(...STYLES),
   character: fc.constantFrom(...CHARACTERS),
+  gender: fc.constantFrom(...GENDER_SETTINGS),
 })
 
 const LEARNER: PromptLearner = {
@@ -24,6 +26,7 @@ const LEARNER: PromptLearner = {
   style: 'friendly',
   character: 'honzik',
   nativeLanguage: 'ru',
+  gender: 'unknown',
 }
 
 /** All instructions of a lesson. */
@@ -43,13 +46,23 @@ const SHARED = {
   novakova: lessonPrompt({ ...LEARNER, character: 'novakova' }, 'Russian').system.shared,
 }
 
+/** What of the settings makes a difference: the first steps decide about corrections, and an untold gender is unknown. */
+function effectOf({ correctionsLevel, gender, ...settings }: PromptLearner) {
+  return {
+    ...settings,
+    gender: gender === 'unsaid' ? 'unknown' : gender,
+    ...(settings.level === 'first_steps' ? {} : { correctionsLevel }),
+  }
+}
+
 describe('lessonPrompt', () => {
   test('the prompt starts the same for all learners of a character, under the same cache key', () => {
     fc.assert(
       fc.property(settings, language, kind, (options, { code, english }, how) => {
         const prompt = lessonPrompt({ ...options, nativeLanguage: code }, english, how)
         expect(prompt.system.shared).toBe(SHARED[options.character])
-        expect(prompt.cacheKey).toBe(`lesson-${options.character}`)
+        const form = options.level === 'first_steps' ? 'first-steps' : 'lesson'
+        expect(prompt.cacheKey).toBe(`${form}-${options.character}`)
       }),
     )
   })
@@ -63,7 +76,7 @@ describe('lessonPrompt', () => {
       fc.property(settings, settings, language, language, (a, b, from, to) => {
         const learner = { ...a, nativeLanguage: from.code }
         const otherLearner = { ...b, nativeLanguage: to.code }
-        const isSame = JSON.stringify(learner) === JSON.stringify(otherLearner)
+        const isSame = JSON.stringify(effectOf(learner)) === JSON.stringify(effectOf(otherLearner))
         const system = systemFor(learner, from.english)
         expect(system === systemFor(otherLearner, to.english)).toBe(isSame)
       }),
@@ -139,7 +152,9 @@ describe('lessonPrompt', () => {
   test('an adjective that does not agree is a mistake up to A2, and colloquial Czech above', () => {
     const rule = 'An adjective or pronoun that does not agree'
     for (const level of LEVELS) {
-      expect(systemFor({ level }).includes(rule), level).toBe(level === 'beginner')
+      expect(systemFor({ level }).includes(rule), level).toBe(
+        level === 'first_steps' || level === 'beginner',
+      )
     }
     expect(HONZIK).toContain('"nový auto" from level intermediate on')
   })
@@ -159,6 +174,27 @@ describe('lessonPrompt', () => {
     expect(HONZIK).toContain('творительный, орудний, narzędnik')
     expect(HONZIK).toContain('never by its number alone')
     expect(HONZIK).toContain('druhý pád (koho, čeho)')
+  })
+
+  test('at the first steps the prompt asks for one short sentence, a translation and two answers', () => {
+    const prompt = lessonPrompt({ ...LEARNER, level: 'first_steps' }, 'Russian')
+    expect(prompt.isFirstSteps).toBe(true)
+    expect(prompt.system.own).toContain('one sentence of at most six words')
+    expect(prompt.system.own).toContain('reply_translation is')
+    expect(prompt.system.own).toContain('Corrections: one mistake at most')
+    for (const level of LEVELS.filter((name) => name !== 'first_steps')) {
+      const { isFirstSteps, system } = lessonPrompt({ ...LEARNER, level }, 'Russian')
+      expect([isFirstSteps, system.own.includes('reply_translation')]).toEqual([false, false])
+    }
+  })
+
+  test('the prompt names the gender that the learner has told, and none that they have not', () => {
+    expect(systemFor({ gender: 'feminine' })).toContain('formally "byla jste")')
+    expect(systemFor({ gender: 'masculine' })).toContain('formally "byl jste")')
+    for (const gender of ['unknown', 'unsaid'] as const)
+      expect(lessonPrompt({ ...LEARNER, gender }, 'Russian').system.own).not.toMatch(
+        /himself|herself/,
+      )
   })
 
   test('missing diacritics of a typed text are corrected and take no place among the mistakes', () => {

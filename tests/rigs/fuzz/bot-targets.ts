@@ -38,6 +38,10 @@ const verdict: fc.Arbitrary<Verdict> = fc
         { maxLength: 12 },
       ),
       suggestion: learnersText(),
+      replyTranslation: hostileText(),
+      readyAnswers: fc.array(fc.record({ czech: hostileText(), translation: hostileText() }), {
+        maxLength: 2,
+      }),
       newWords: fc.array(fc.record({ czech: hostileText(), translation: hostileText() }), {
         maxLength: 10,
       }),

@@ -61,6 +61,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         history: [],
         said: 'Jdu.',
         correctionsOnly: 'c',
+        isFirstSteps: false,
         cacheKey: 'k',
       }
       const replies: string[] = []

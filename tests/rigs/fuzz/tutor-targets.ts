@@ -99,10 +99,12 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
         for (const issue of read.issues) assert.match(issue, /^[\w. ]*$/)
         return
       }
-      const { reply, mistakes, newWords, ...texts } = read.answer
+      const { reply, mistakes, newWords, readyAnswers, ...texts } = read.answer
       assert.ok(reply !== '' && texts.correctedText !== '')
       if (givenReply !== undefined) assert.equal(reply, givenReply)
-      const listTexts = [...mistakes, ...newWords].flatMap((entry) => Object.values(entry))
+      const listTexts = [...mistakes, ...newWords, ...readyAnswers].flatMap((entry) =>
+        Object.values(entry),
+      )
       const storedTexts = [
         ...Object.values(texts),
         ...listTexts,

@@ -43,6 +43,8 @@ export function recordedOf(
       mistakes: [],
       suggestion: '',
       newWords: [],
+      replyTranslation: '',
+      readyAnswers: [],
       ...answer,
     },
     inputTokens: 2_000,

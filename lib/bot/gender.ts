@@ -1,0 +1,51 @@
+import type { TaughtLesson } from '../app/lesson/lesson.ts'
+import type { Keyboard } from '../app/telegram.ts'
+import { GENDERS, type Gender, genderShown } from '../domain/learner/gender.ts'
+import type { Learner } from '../domain/learner/learner.ts'
+import type { BotContext, ChatDeps } from './context.ts'
+import type { Press } from './feature.ts'
+import { inviteToStart } from './invite-to-start.ts'
+import { buttonOf } from './presses.ts'
+import { textMessage } from './text-message.ts'
+import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
+import { text } from './texts/texts.ts'
+
+const ANSWERS = [...GENDERS, 'unsaid'] as const
+
+/** Sets the gender that the learner speaks of themselves in, or that they do not tell. */
+export const genderPress: Press<ChatDeps, Gender | 'unsaid'> = {
+  name: 'gender',
+  read: (value) => ANSWERS.find((answer) => answer === value),
+  async run(ctx, gender, messageId) {
+    const learner = await ctx.deps.learners.setGender(ctx.senderId, gender)
+    if (learner === undefined) return inviteToStart(ctx)
+    const language = interfaceLanguage(learner.nativeLanguage)
+    await ctx.ourChat.edit(messageId, textMessage(language, 'gender.chosen', { gender }))
+  },
+}
+
+/**
+ * Asks once for the gender of a learner whose words have not shown it: behind a lesson, but not the very first, so
+ * that their words have had the time to.
+ */
+export async function askGender(
+  ctx: BotContext<ChatDeps>,
+  { gender, nativeLanguage }: Learner,
+  { said, correctedText, progress, lessonsOnDay }: TaughtLesson,
+): Promise<void> {
+  const isFirstLesson = lessonsOnDay < 2 && progress.maxStreak < 2
+  if (gender !== 'unknown' || isFirstLesson) return
+  if (genderShown(said, correctedText) !== undefined) return
+  const language = interfaceLanguage(nativeLanguage)
+  const question = textMessage(language, 'gender.ask')
+  await ctx.ourChat.say('ask-gender', question, { keyboard: genderKeyboard(language) })
+  await ctx.deps.learners.setGender(ctx.senderId, 'unsaid')
+}
+
+function genderKeyboard(language: InterfaceLanguage): Keyboard {
+  return {
+    inline_keyboard: ANSWERS.map((answer) => [
+      buttonOf(genderPress, answer, text(language, `gender.${answer}`)),
+    ]),
+  }
+}
