@@ -16,6 +16,7 @@ const SWEEP_EVERY_SHARE = 0.15
 const PRUNE_EVERY_MS = 600_000
 /** Longer than a lesson takes; the next process claims the jobs that are still running then. */
 const SHUTDOWN_MS = 25_000
+const SAME_SIGNAL_MS = 1_000
 
 // Hosts name the commit in variables of theirs; a checkout knows its own.
 const commit = commitOfCheckout()
@@ -55,8 +56,17 @@ const { version, environment } = config
 const { driver } = deps.database
 log.info('started', { url: url.origin, version, environment, database: driver, pid: process.pid })
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => void shutDown(signal))
+let stoppingSince: number | undefined
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => endBy(signal))
+
+function endBy(signal: string): void {
+  if (stoppingSince === undefined) {
+    stoppingSince = performance.now()
+    void shutDown(signal)
+    return
+  }
+  // A terminal's Ctrl-C comes twice, the second time passed on by npm; one that comes later means now.
+  if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
 }
 
 /** One repetition for both: what keeps the one from succeeding keeps the other, and is one line. */
