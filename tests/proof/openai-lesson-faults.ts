@@ -65,7 +65,7 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     sights: [...sightsBefore, 'failure.dead'],
     job: 'dead',
     requests: requestCounts(1),
-    logCounts: { processing_error: 1, job_dead: 1 },
+    logCounts: { processing_error: 1, job_dead: 1, vendor_refused: 1 },
   })
 
   // biome-ignore format: a case a line
@@ -93,8 +93,8 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     ['401', refuses(401, 'invalid_api_key'), 1, nextRun(2)],
     ['401 for good', refuses(401, 'invalid_api_key'), FOR_GOOD, surrender(6)],
     ['403', refuses(403, 'unsupported_country_region_territory'), 1, nextRun(2)],
-    ['404: no such model', refuses(404, 'model_not_found'), 1, nextRun(2)],
-    ['404: no such model, for good', refuses(404, 'model_not_found'), FOR_GOOD, surrender(6)],
+    ['404: no such model', refuses(404, 'model_not_found'), 1, nextRun(2, { logCounts: REFUSED })],
+    ['404: no such model, for good', refuses(404, 'model_not_found'), FOR_GOOD, surrender(6, { vendor_refused: 6 })],
     ['400', refuses(400, 'unsupported_value'), 1, refusal],
     ['413', answers(413, PAGE), 1, refusal],
   ]
@@ -103,10 +103,21 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
 const LISTENED = { gain: 'nothing, but it was listened to' } as const
 
 const FAILED = { processing_error: 1 }
+const REFUSED = { processing_error: 1, vendor_refused: 1 }
 const FOUR_FAILED = { provider_retry: 3, processing_error: 1 }
 
 const HEARD_AGAIN = expectLesson({ requests: { transcribe: 2 }, logCounts: { provider_retry: 1 } })
-const NOT_HEARD = expectNoLesson({ sights: ['voice.damaged'], requests: { transcribe: 1 } })
+/** The recording is a good one: it is sent as WAV, and where that is refused, too, the fault is the vendor's. */
+const HEARD_AS_WAV = expectLesson({
+  requests: { transcribe: 2 },
+  logCounts: { vendor_request_lowered: 1 },
+})
+const NOT_HEARD = expectNoLesson({
+  sights: ['failure.dead'],
+  job: 'dead',
+  requests: { transcribe: 2 },
+  logCounts: { processing_error: 1, job_dead: 1, vendor_refused: 1 },
+})
 const SILENCE = expectNoLesson({
   sights: ['voice.silence'],
   ...LISTENED,
@@ -118,7 +129,8 @@ const HEARING: Case[] = [
   ...casesOfNeededStage('transcribe'),
   ['200 with half a JSON', answers(200, '{"text": "Vče'), 1, HEARD_AGAIN],
   ['200 without a text', answers(200, '{"language": "cs"}'), 1, HEARD_AGAIN],
-  ['400 about the recording', refuses(400, 'invalid_value', 'file'), 1, NOT_HEARD],
+  ['400 about the recording, for good', refuses(400, 'invalid_value', 'file'), FOR_GOOD, NOT_HEARD],
+  ['400 about the recording', refuses(400, 'invalid_value', 'file'), 1, HEARD_AS_WAV],
   ['200 with an empty text', answers(200, '{"text": ""}'), 1, SILENCE],
 ]
 

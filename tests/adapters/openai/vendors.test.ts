@@ -94,9 +94,8 @@ test.each(VENDORS)(
     const { transcribe, reply, speak } = vendor
     if (transcribe !== undefined) {
       const { text } = await hear(world, transcribe.model)
-      // The WAV that is made of the recording is another one to the stand-in.
       const hearing = judgeHearing(text)
-      expect([SAID, 'Dobrý den, jak se máte?']).toContain('said' in hearing && hearing.said)
+      expect(hearing).toEqual({ kind: 'czech', said: SAID })
     }
     if (reply !== undefined) {
       const { answer: tutorAnswer, texts } = await answer(world, reply.model)
