@@ -164,7 +164,7 @@ const REJECTED = expectNoLesson({
   sights: ['verdict.heard', 'failure.dead'],
   job: 'dead',
   requests: { transcribe: 1, reply: 1 },
-  logCounts: { processing_error: 1, job_dead: 1 },
+  logCounts: { processing_error: 1, job_dead: 1, vendor_refused: 1 },
 })
 /** What is recorded is the reply that was given out before the stream broke. */
 const COMPLETED = { ...REPLIED_AGAIN, reply: REPLY }

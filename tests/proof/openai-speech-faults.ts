@@ -16,6 +16,8 @@ import {
 const AGAIN = expectLesson({ requests: { speak: 2 }, logCounts: { provider_retry: 1 } })
 /** When speech fails, the lesson stands, and the reply comes in writing. */
 const WRITTEN = inWriting(1)
+/** The log has why, in the vendor's words. */
+const WRITTEN_WITH_REASON = inWriting(1, { vendor_refused: 1 })
 const WRITTEN_AFTER_FOUR = inWriting(4, { provider_retry: 3 })
 
 function inWriting(speak: number, logCounts: Expectation['logCounts'] = {}): Expectation {
@@ -48,10 +50,8 @@ const EITHER: Case[] = [
   ['truncated for good', { kind: 'truncated' }, FOR_GOOD, WRITTEN_AFTER_FOUR],
   ['empty audio', { kind: 'empty-audio' }, 1, AGAIN],
   ['empty audio for good', { kind: 'empty-audio' }, FOR_GOOD, WRITTEN_AFTER_FOUR],
-  ['400', refuses(400, 'unsupported_value'), 1, WRITTEN],
   ['401', refuses(401, 'invalid_api_key'), 1, WRITTEN],
   ['403', refuses(403, null), 1, WRITTEN],
-  ['404: no such model', refuses(404, 'model_not_found'), 1, WRITTEN],
 ]
 
 const TALKS: Fault = {
@@ -64,6 +64,8 @@ const NOT_READ = inWriting(2, { speech_reworded: 1 })
 // biome-ignore format: a case a line
 const BY_SOCKET: Case[] = [
   ...EITHER,
+  ['400', refuses(400, 'unsupported_value'), 1, WRITTEN],
+  ['404: no such model', refuses(404, 'model_not_found'), 1, WRITTEN],
   ['half an event', { kind: 'invalid-json' }, 1, AGAIN],
   ['content filter', { kind: 'content-filter' }, 1, WRITTEN],
   ['reworded', { kind: 'reworded' }, 1, READ_AGAIN],
@@ -75,6 +77,8 @@ const BY_SOCKET: Case[] = [
 // biome-ignore format: a case a line
 const BY_REST: Case[] = [
   ...EITHER,
+  ['400', refuses(400, 'unsupported_value'), 1, WRITTEN_WITH_REASON],
+  ['404: no such model', refuses(404, 'model_not_found'), 1, WRITTEN_WITH_REASON],
   ['content filter', refuses(400, 'content_policy_violation'), 1, WRITTEN],
   ['aac instead of opus: there is no decoder', { kind: 'wrong-format', format: 'aac' }, 1, WRITTEN],
   ['mp3 instead of opus', { kind: 'wrong-format', format: 'mp3' }, 1, expectLesson()],

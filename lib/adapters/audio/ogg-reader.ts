@@ -8,6 +8,8 @@ const END_OF_STREAM = 0x04
 const HEADER_PACKETS = 2
 
 type Bounds = Pick<OpusSound, 'preSkip' | 'endsAt'> & {
+  /** Nothing of it is missing or cut off. */
+  isWhole: boolean
   /** Written as the standard asks: strict readers play all of it. */
   isPlain: boolean
 }
@@ -26,7 +28,9 @@ export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
 }
 
 /** The packets of such a file; undefined where `oggOpusSeconds` is. Call it only for files that are short enough. */
-export function readOggOpus(bytes: Uint8Array): (OpusSound & { isPlain: boolean }) | undefined {
+export function readOggOpus(
+  bytes: Uint8Array,
+): (OpusSound & Omit<Bounds, keyof OpusSound>) | undefined {
   const packets: Uint8Array[] = []
   const bounds = scan(bytes, (packet) => packets.push(packet))
   return bounds && { ...bounds, packets }
@@ -35,7 +39,7 @@ export function readOggOpus(bytes: Uint8Array): (OpusSound & { isPlain: boolean 
 /** Walks through the pages; `take` gets each packet of sound that is whole. */
 function scan(bytes: Uint8Array, take: (packet: Uint8Array) => void): Bounds | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  const { pages, isWhole } = readPages(view)
+  const { pages, isWhole: hasWholePages } = readPages(view)
   const [first] = pages
   if (first === undefined || pages.some(({ serial }) => serial !== first.serial)) return undefined
 
@@ -50,8 +54,11 @@ function scan(bytes: Uint8Array, take: (packet: Uint8Array) => void): Bounds | u
     take(packet)
   }
   const ends = pages.filter(({ isLast }) => isLast)
-  const isPlain = isWhole && isContinuous && ends.length === 1 && pages.at(-1)?.isLast === true
-  return boundsOf(pages, preSkip, Math.round(seconds * OPUS_CLOCK), isPlain)
+  const isWhole = hasWholePages && isContinuous
+  const isPlain = isWhole && ends.length === 1 && pages.at(-1)?.isLast === true
+  const ticks = Math.round(seconds * OPUS_CLOCK)
+  const endsAt = endOf(pages, ticks)
+  return endsAt > preSkip ? { preSkip, endsAt, isWhole, isPlain } : undefined
 }
 
 type Page = {
@@ -137,17 +144,11 @@ function preSkipIn(packet: Buffer): number | undefined {
   return isHead ? packet.readUInt16LE(10) : undefined
 }
 
-/** Where sound of so many ticks begins and ends; undefined where nothing of it is heard. */
-function boundsOf(
-  pages: readonly Page[],
-  preSkip: number,
-  ticks: number,
-  isPlain: boolean,
-): Bounds | undefined {
+/** Where sound of so many ticks ends: a page's position only takes off what the last packet has too much. */
+function endOf(pages: readonly Page[], ticks: number): number {
   const last = pages.at(-1)
   // A packet is 120 ms at most, so end trimming cannot take off more.
   const isTrimmed =
     last?.isLast === true && last.position < ticks && last.position > ticks - 0.12 * OPUS_CLOCK
-  const endsAt = isTrimmed ? last.position : ticks
-  return endsAt > preSkip ? { preSkip, endsAt, isPlain } : undefined
+  return isTrimmed ? last.position : ticks
 }

@@ -69,7 +69,8 @@ async function readFile(bytes: Uint8Array, maxSeconds: number): Promise<SpeechFi
   if (file.durationSeconds > maxSeconds) return { kind: 'too-long', seconds: file.durationSeconds }
   if (file.format === 'ogg') {
     const sound = readOggOpus(bytes)
-    return sound === undefined ? { kind: 'no-sound' } : { kind: 'opus', sound }
+    // A recorder's file may be cut and is all there is; an answer that is cut can be asked for again.
+    return sound?.isWhole === true ? { kind: 'opus', sound } : { kind: 'no-sound' }
   }
   if (file.format === 'mp3') return { kind: 'pcm', pcm: await decodeMp3(bytes) }
   const pcm = file.format === 'wav' ? await readWav(bytes) : undefined
