@@ -66,13 +66,36 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
       where inbox.state = 'done' and step <> 'answer'`,
   },
   {
-    fact: 'the budget is charged with what the lessons have cost, no less',
-    violations: `select day, spent_micro_usd, cost from budget_day
-      join lateral (
-        select sum(cost_micro_usd + coalesce(speech_cost_micro_usd, 0)) as cost
-        from lesson join quota_use on quota_use.job_id = lesson.job_id
-        where budget_day = budget_day.day) as costs on true
-      where spent_micro_usd < cost`,
+    fact: 'the budget is charged with what was paid, and with what it holds back',
+    violations: `select day, spent_micro_usd, paid, held from budget_day
+      join lateral (select coalesce(sum(micro_usd), 0) as paid from usage
+        where usage.day = budget_day.day) as ledger on true
+      join lateral (select coalesce(sum(reserved_micro_usd), 0) as held from quota_use
+        where quota_use.budget_day = budget_day.day) as holds on true
+      where spent_micro_usd <> paid + held`,
+  },
+  {
+    fact: 'nothing is held back for a job that has ended',
+    violations: `select quota_use.job_id, reserved_micro_usd from quota_use
+      left join inbox on inbox.id = quota_use.job_id
+      where reserved_micro_usd <> 0 and inbox.state is distinct from 'waiting'
+        and not exists (select from usage
+          where usage.job_id = quota_use.job_id and micro_usd is null)`,
+  },
+  {
+    fact: 'a lesson was paid for, and costs the sum of what its job was charged',
+    violations: `select lesson.id, cost_micro_usd, speech_cost_micro_usd, paid from lesson
+      join lateral (select sum(micro_usd) as paid, count(*) as charges from usage
+        where usage.job_id = lesson.job_id) as ledger on true
+      join inbox on inbox.id = lesson.job_id and inbox.state in ('done', 'dead')
+      where charges = 0 or cost_micro_usd + coalesce(speech_cost_micro_usd, 0) <> coalesce(paid, 0)`,
+  },
+  {
+    fact: 'no learner has more messages without a lesson than were paid for',
+    violations: `select learner_id, day, count(*) from quota_use
+      where kind = 'unheard' and job_id is not null
+        and not exists (select from usage where usage.job_id = quota_use.job_id)
+      group by learner_id, day`,
   },
 ]
 

@@ -4,7 +4,7 @@ import type { Account, LedgerEntry } from '../../app/usage.ts'
 
 /**
  * Common table expressions that charge a job: rows of the ledger, whichever run owns the job now, because what was paid
- * stays paid. They use up what the day's budget holds back for the job; what is beyond that is added to the day.
+ * stays paid; `mine` names an expression that has the job while it is owned. They use up what the day's budget holds back for the job; what is beyond that is added to the day.
  */
 export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBuilder<unknown> {
   return sql`payer as (
@@ -21,7 +21,17 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
         micro_usd, is_estimate)
       select payer.job_id, learner_id, api_key_id, day, call.*
       from payer, (values ${sql.join(entries.map(rowOf))}) as call
-      returning micro_usd
+      returning micro_usd, stage
+    ),
+    -- A run that has slept through the end of its job: what it still paid is a part of the lesson's cost.
+    late as (
+      update lesson set cost_micro_usd = cost_micro_usd + reply_cost,
+        speech_cost_micro_usd = coalesce(speech_cost_micro_usd + speech_cost, speech_cost_micro_usd, speech_cost)
+      from (
+        select sum(micro_usd) filter (where stage = 'speak')::bigint as speech_cost,
+          coalesce(sum(micro_usd) filter (where stage <> 'speak'), 0)::bigint as reply_cost
+        from charged) as costs
+      where lesson.job_id = ${id} and not exists (select from mine)
     ),
     cost as (
       select payer.job_id, day, coalesce(reserved_micro_usd, 0) as reserved, total

@@ -16,6 +16,9 @@ const FIRST_OF_STAGE: Readonly<Record<Stage, RegExp>> = {
   speak: /^socket: response.create|^provider: audio.speech/,
 }
 
+/** The ledger's rows before and after, and the requests that each process has paid for in between. */
+type Bill = { before: PaidCalls; after: PaidCalls; victimPaid: PaidCalls; survivorPaid: PaidCalls }
+
 /** The observations by which a takeover is judged. */
 export type Evidence = {
   /** The job when the victim was stopped; undefined where it was not stored by then. */
@@ -29,6 +32,7 @@ export type Evidence = {
   /** The victim's paid calls until its process had ended, too. */
   lateVictimCalls: PaidCalls
   survivorCalls: PaidCalls
+  bill: Bill
   sender: Sender
   holding: Holding | undefined
 }
@@ -73,6 +77,7 @@ export async function judge(
     ...difference('duplicates_possible', stateAtEnd.duplicates, openSends.length),
     ...difference('attempts', stateAtEnd.attempts, attempts),
     ...STAGES.flatMap((stage) => paymentProblems(scenario, stage, evidence, isDone(stage))),
+    ...STAGES.flatMap((stage) => chargeProblems(stage, evidence.bill, isDone(stage))),
     ...difference('held of the learner', holding, scenario.leaves),
     ...(await sender.problems()),
     // On one connection: each pair would take ten of the server's hundred.
@@ -113,6 +118,22 @@ function paymentProblems(
       : []),
     ...(isUsed && !isDone ? [`${stage} was used before it was stored`] : []),
   ]
+}
+
+/**
+ * Each request that is paid for is charged once. Of the victim those may be missing whose step was not stored when it
+ * was stopped: they were in flight, or waited for their step.
+ */
+function chargeProblems(
+  stage: Stage,
+  { before, after, victimPaid, survivorPaid }: Bill,
+  isDone: boolean,
+): string[] {
+  const charges = after[stage] - before[stage]
+  const most = victimPaid[stage] + survivorPaid[stage]
+  const least = survivorPaid[stage] + (isDone ? victimPaid[stage] : 0)
+  if (charges >= least && charges <= most) return []
+  return [`${stage} charged ${charges} times, not ${least} to ${most}`]
 }
 
 function difference(name: string, actual: unknown, ideal: unknown): string[] {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { OpenaiStandIn } from '../../../scripts/studio/openai/stand-in.ts'
-import { countPaidCalls, type PaidCalls } from '../paid-calls.ts'
+import { countPaidCalls, countPaidRequests, type PaidCalls } from '../paid-calls.ts'
 import { LEFT_TO_OTHERS } from './crossing-names.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
@@ -74,6 +74,12 @@ export async function isIdle(db: Kysely<Tables>): Promise<boolean> {
 export function countCallsFrom(provider: OpenaiStandIn): () => PaidCalls {
   const before = provider.requests.length
   return () => countPaidCalls(provider.requests.slice(before))
+}
+
+/** How many requests of each stage are paid for from now on. */
+export function countPaidFrom(provider: OpenaiStandIn): () => PaidCalls {
+  const before = provider.requests.length
+  return () => countPaidRequests(provider.requests.slice(before))
 }
 
 /** What a process has logged as an error, in a few words each. */

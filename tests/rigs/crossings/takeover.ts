@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
+import { countCharges } from '../paid-calls.ts'
 import type { Scenario } from './scenarios.ts'
 import { type Cost, judge } from './takeover-oracle.ts'
 import { type Pair, SURVIVOR, type Victim } from './takeover-pair.ts'
 import { holdingOf, type JobState, jobStateOf } from './takeover-state.ts'
 import {
   countCallsFrom,
+  countPaidFrom,
   isIdle,
   until,
   untilQuiet,
@@ -46,6 +48,9 @@ export async function takeOver(
   await until(() => isIdle(db))
   const countVictimCalls = countCallsFrom(pair.victimsProvider)
   const countSurvivorCalls = countCallsFrom(pair.world.openai)
+  const countVictimPaid = countPaidFrom(pair.victimsProvider)
+  const countSurvivorPaid = countPaidFrom(pair.world.openai)
+  const chargesBefore = await countCharges(db)
 
   await untilQuiet(db, SURVIVOR, 'SIGSTOP')
   pair.survivor.signal('SIGSTOP')
@@ -77,6 +82,12 @@ export async function takeOver(
     lateVictimCalls: countVictimCalls(),
     crossings,
     survivorCalls: countSurvivorCalls(),
+    bill: {
+      before: chargesBefore,
+      after: await countCharges(db),
+      victimPaid: countVictimPaid(),
+      survivorPaid: countSurvivorPaid(),
+    },
     sender,
     holding: await holdingOf(db, id),
   })

@@ -5,6 +5,7 @@ import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stan
 import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { type JobHistory, readHistory } from '../job-history.ts'
+import { countCharges, type PaidCalls } from '../paid-calls.ts'
 import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
 
 /** The observations of a run when it has settled. */
@@ -15,6 +16,8 @@ export type Evidence = {
   learners: LearnerRow[]
   calls: Call[]
   requests: RecordedRequest[]
+  /** The ledger's rows. */
+  charges: PaidCalls
   logEntries: { line: string; level: string; event: string; error?: { code?: string } }[]
   /** The jobs of a message or a press: one, if the promise holds. */
   jobsOf(delivery: Delivery): JobHistory[]
@@ -27,10 +30,11 @@ export type Evidence = {
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
   const { db, telegram } = run.world
-  const [jobs, lessons, learners] = await Promise.all([
+  const [jobs, lessons, learners, charges] = await Promise.all([
     readHistory(db),
     sql<LessonRow>`select * from lesson order by id`.execute(db),
     sql<LearnerRow>`select * from learner order by id`.execute(db),
+    countCharges(db),
   ])
   const byJob = new Map(lessons.rows.map((lesson) => [lesson.job_id, lesson]))
   return {
@@ -40,6 +44,7 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
     learners: learners.rows,
     calls: run.calls(),
     requests: run.requests(),
+    charges,
     logEntries: run.logLines.map((line) => ({ line, ...JSON.parse(line) })),
     jobsOf: ({ updates }) => {
       const keys = updates.map(({ update_id }) => String(update_id))

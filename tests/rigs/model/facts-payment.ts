@@ -1,6 +1,6 @@
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
-import { replySentencesTo } from '../paid-calls.ts'
+import { countPaidRequests, replySentencesTo } from '../paid-calls.ts'
 import { type Evidence, subjectOf } from './evidence.ts'
 import type { Fact } from './fact.ts'
 
@@ -10,6 +10,18 @@ export const PAYMENT_FACTS: readonly Fact[] = [
     fact: 'a stage is paid once a run, and never again once its result is stored',
     violations: (evidence) =>
       (['transcribe', 'reply', 'speak'] as const).flatMap((stage) => overpayments(evidence, stage)),
+  },
+  {
+    // The run that a kill or a lost connection ends loses what its calls cost, as far as no step of theirs is stored.
+    fact: 'each call that is paid is charged, unless its run was cut off, and nothing else is',
+    violations: ({ run, requests, charges }) => {
+      const paidRequests = countPaidRequests(requests)
+      return STAGES.filter((stage) =>
+        run.count.kills + run.count.breaks > 0
+          ? charges[stage] > paidRequests[stage]
+          : charges[stage] !== paidRequests[stage],
+      ).map((stage) => `${stage}: charged ${charges[stage]} times, paid ${paidRequests[stage]}`)
+    },
   },
   {
     fact: 'nothing is paid that no message asked for',
