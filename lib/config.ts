@@ -17,6 +17,8 @@ export type Config = {
   port: number
   database: DatabaseConfig
   telegram: TelegramConfig & { webhookSecret: string }
+  /** The public base URL, where it is said: the webhook is to lead there. */
+  webhookUrl: string | undefined
   /** When a webhook delivery is answered: once stored, or once its job has ended. */
   ackMode: 'stored' | 'finished'
   /** How long a job stays with a process that no longer renews its lease. */
@@ -247,6 +249,7 @@ const Variables = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
+  WEBHOOK_URL: url.optional(),
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
   STT_BASE_URL: url.optional(),
@@ -313,6 +316,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     port: vars.PORT,
     database: databaseOf(vars),
     telegram: { ...telegramOf(vars), webhookSecret: vars.TELEGRAM_WEBHOOK_SECRET },
+    webhookUrl: vars.WEBHOOK_URL,
     ackMode: vars.ACK_MODE,
     leaseSeconds: vars.LEASE_SECONDS,
     stt: stage('STT'),

@@ -11,7 +11,8 @@ import { pgJournal } from './adapters/postgres/journal.ts'
 import { pgLearners } from './adapters/postgres/learners.ts'
 import type { ApiKeys } from './app/api-keys.ts'
 import { AppError } from './app/error.ts'
-import type { DatabaseHealth, NeighbourHealth } from './app/health.ts'
+import { every } from './app/every.ts'
+import type { DatabaseHealth, DatabaseRefusal, NeighbourHealth } from './app/health.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
@@ -41,7 +42,7 @@ export type Deps = {
   listeners: LessonListeners
   apiKeys: ApiKeys
   inspectAudio: InspectAudio
-  databaseHealth(): Promise<DatabaseHealth>
+  databaseHealth(): Promise<DatabaseHealth | DatabaseRefusal>
   neighbourHealth(): Promise<NeighbourHealth>
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
   drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
@@ -56,6 +57,8 @@ export type Deps = {
   prune(): Promise<number>
   /** Sweeps beside the request, at most every 10 s, and prunes at most every hour. */
   sweepSoon(): void
+  /** Whether a refusal of a wrong webhook secret is to be logged: once a minute, however many there are. */
+  isRefusalToldNow(): boolean
   /** Lets running jobs end and takes no new one. */
   stop(): void
   /** Resolves when nothing that was started beside a request is running. */
@@ -73,6 +76,8 @@ type Print = (line: string) => void
  * process can teach lessons.
  */
 const JOB_BEGINS_EVERY_MS = 20
+
+const REFUSALS_TOLD_EVERY_MS = 60_000
 
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
 export const getDeps: () => Promise<Deps> = memoise(() =>
@@ -124,10 +129,11 @@ export async function createDeps(
     ...tools,
     apiKeys: withDatabaseErrors(pgApiKeys(database.db)),
     ...withDatabaseErrors({ databaseHealth: () => databaseHealth(database.db) }),
-    neighbourHealth: () => askNeighbours(config, { log, sleep }),
+    neighbourHealth: () => askNeighbours(config, { log, now, sleep }),
     ...openLanes({ ...tools, inspectAudio, beside, stopping: stop.signal }),
     inspectAudio,
     beside,
+    isRefusalToldNow: every(REFUSALS_TOLD_EVERY_MS, () => performance.now()),
     stop: () => stop.abort(),
     idle,
     close: () => database.close(),
@@ -189,13 +195,15 @@ async function inspectAudio(bytes: Uint8Array) {
 
 async function askNeighbours(
   config: Config,
-  tools: { log: Log; sleep: Sleep },
+  tools: { log: Log; now: Now; sleep: Sleep },
 ): Promise<NeighbourHealth> {
   const [{ neighbourHealth }, { telegramCalls }] = await Promise.all([
     import('./adapters/neighbour-health.ts'),
     import('./adapters/telegram/call.ts'),
   ])
-  return neighbourHealth(telegramCalls(config.telegram, tools), config.chat)
+  const { stt: STT, chat: CHAT, tts: TTS, webhookUrl } = config
+  const call = telegramCalls(config.telegram, tools)
+  return neighbourHealth(call, { STT, CHAT, TTS }, { webhookUrl, now: tools.now })
 }
 
 function configFrom(env: NodeJS.ProcessEnv): Config {

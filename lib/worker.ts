@@ -22,6 +22,7 @@ import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
+import type { Stage } from './app/usage.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
 import { apiJobs } from './http/lesson/job-handler.ts'
@@ -54,7 +55,7 @@ export type WorkerDeps = {
 /** Makes the worker. Its file is loaded with the first job: acknowledging an update needs none of it. */
 export function createWorker(deps: WorkerDeps): Worker {
   const { config, database } = deps
-  const breaker = withDatabaseErrors(pgBreaker(database.db))
+  const breaker = withDatabaseErrors(pgBreaker(database.db, vendorNames(config)))
   const { logScope } = deps
   const learners = withLearnerInLog(deps.learners, logScope)
   const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps) }
@@ -72,6 +73,12 @@ export function createWorker(deps: WorkerDeps): Worker {
     timings: timingsUnder(config),
   }
   return { drain: (lane, slots, last) => drain(drainDeps, lane, slots, last) }
+}
+
+/** Names whom each stage asks, and for which model. */
+function vendorNames({ stt, chat, tts }: Config): (stage: Stage) => string {
+  const endpoints = { transcribe: stt, reply: chat, speak: tts }
+  return (stage) => `${new URL(endpoints[stage].baseUrl).host} ${endpoints[stage].model}`
 }
 
 /** The ports that only lessons need. */

@@ -62,6 +62,7 @@ describe('a configuration', () => {
       },
       ackMode: 'stored',
       leaseSeconds: 20,
+      webhookUrl: undefined,
       stt: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-transcribe' },
       chat: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-6-luna' },
       tts: {

@@ -1,47 +1,89 @@
 import { request } from 'undici'
 import { z } from 'zod'
+import { AppError } from '../app/error.ts'
 import type { NeighbourHealth } from '../app/health.ts'
+import type { Now } from '../app/ports.ts'
+import { parseJson } from '../domain/json.ts'
 import type { Endpoint } from './openai/client.ts'
-import type { CallTelegram } from './telegram/call.ts'
+import { type CallTelegram, textOf } from './telegram/call.ts'
+import { WebhookInfo, webhookJudgement } from './telegram/webhook-judgement.ts'
 
-const WebhookInfo = z.object({
-  url: z.string(),
-  pending_update_count: z.number(),
-  last_error_date: z.number().optional(),
-  last_error_message: z.string().optional(),
-})
+export type AskedStage = Endpoint & { model: string }
 
-/** Asks Telegram for the webhook's state and OpenAI for its models. Never throws. */
+/** Which stages there are, by the first part of their variables. */
+export type AskedStages = Readonly<Record<'STT' | 'CHAT' | 'TTS', AskedStage>>
+
+/** Asks Telegram for the webhook's state and each stage's provider for its models. Never throws. */
 export async function neighbourHealth(
   call: CallTelegram,
-  endpoint: Endpoint,
+  stages: AskedStages,
+  { webhookUrl, now }: { webhookUrl: string | undefined; now: Now },
 ): Promise<NeighbourHealth> {
-  const [telegram, openai] = await Promise.allSettled([webhookState(call), modelsState(endpoint)])
-  return { telegram: stateOf(telegram), openai: stateOf(openai) }
+  const webhook = call('getWebhookInfo', {}).then((info) =>
+    webhookJudgement(WebhookInfo.parse(info), { webhookUrl, now: now() }),
+  )
+  const [telegram, openai] = await Promise.all([orFailure(webhook), providersState(stages)])
+  return { telegram, openai }
 }
 
-async function webhookState(call: CallTelegram): Promise<string> {
-  const info = WebhookInfo.parse(await call('getWebhookInfo', {}))
-  const { url, pending_update_count, last_error_date, last_error_message } = info
-  if (url === '') return 'no webhook is set'
-  const error =
-    last_error_date === undefined
-      ? ''
-      : `, last error ${new Date(last_error_date * 1000).toISOString()}: ${last_error_message}`
-  return `ok: ${pending_update_count} pending${error}`
+/** `ok` where all stages are; else what is to be said of each, one request for those that ask the same. */
+async function providersState(stages: AskedStages): Promise<string> {
+  const requests = new Map<string, Promise<ModelList>>()
+  const states = Object.entries(stages).map(async ([name, stage]) => {
+    const key = JSON.stringify([stage.baseUrl, stage.apiKey])
+    const list = requests.get(key) ?? listModels(stage)
+    requests.set(key, list)
+    return { name, state: await orFailure(list.then((models) => stageState(name, stage, models))) }
+  })
+  const findings = (await Promise.all(states)).filter(({ state }) => state !== 'ok')
+  const sentences = findings.map(({ name, state }) => `${name} ${state}`)
+  if (findings.length === 0) return 'ok'
+  const areUnseen = findings.every(({ state }) => state.startsWith('unknown'))
+  return `${areUnseen ? 'unknown' : 'failed'}: ${sentences.join('; ')}`
 }
 
-async function modelsState({ baseUrl, apiKey }: Endpoint): Promise<string> {
+type ModelList = { statusCode: number; ids: string[] }
+
+const Models = z.object({ data: z.array(z.object({ id: z.string() })) })
+
+async function listModels({ baseUrl, apiKey }: Endpoint): Promise<ModelList> {
   const { statusCode, body } = await request(`${baseUrl}/models`, {
     headers: { authorization: `Bearer ${apiKey}` },
     signal: AbortSignal.timeout(10_000),
   })
-  await body.dump()
-  return statusCode === 200 ? 'ok' : `answered ${statusCode}`
+  const { data: models } = Models.safeParse(parseJson(await textOf(body)))
+  return { statusCode, ids: models?.data.map(({ id }) => id) ?? [] }
 }
 
-function stateOf(outcome: PromiseSettledResult<string>): string {
-  if (outcome.status === 'fulfilled') return outcome.value
-  const error: unknown = outcome.reason
-  return `failed: ${error instanceof Error && 'code' in error ? error.code : 'no answer'}`
+/** Servers of OpenAI's shape need not list their models, nor under the names that they take; OpenAI does. */
+const OWN_HOST = 'api.openai.com'
+const UNLISTED = new Set([404, 405, 501])
+
+function stageState(
+  name: string,
+  { baseUrl, model }: AskedStage,
+  { statusCode, ids }: ModelList,
+): string {
+  if (statusCode === 401 || statusCode === 403) {
+    return `refuses the key (${statusCode}): check ${name}_API_KEY, or OPENAI_API_KEY`
+  }
+  if (UNLISTED.has(statusCode)) return `unknown: lists no models (${statusCode})`
+  if (statusCode !== 200) return `answered ${statusCode}`
+  const isListed = ids.includes(model) || new URL(baseUrl).host !== OWN_HOST
+  return isListed ? 'ok' : `has no model of that name: check ${name}_MODEL`
+}
+
+/** The state, or the code of what kept it from being known. */
+async function orFailure(state: Promise<string>): Promise<string> {
+  try {
+    return await state
+  } catch (error) {
+    // That it cannot be reached is a finding of this report.
+    return `failed: ${codeOf(error)}`
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AppError) return error.code
+  return error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
 }

@@ -1,3 +1,5 @@
+import type { Stage } from './usage.ts'
+
 /** What went wrong, in words that the edges turn into status codes and apologies. */
 export type ErrorCode =
   | 'audio-rejected'
@@ -34,15 +36,18 @@ export class AppError extends Error {
   readonly code: ErrorCode
   /** Milliseconds that the other side asked us to wait (`Retry-After`, `retry_after`). */
   readonly retryAfterMs: number | undefined
+  /** The stage of a lesson whose provider has failed. */
+  readonly stage: Stage | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+    options: { cause?: unknown; retryAfterMs?: number | undefined; stage?: Stage } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.retryAfterMs = options.retryAfterMs
+    this.stage = options.stage
   }
 }
 

@@ -5,12 +5,26 @@ export type DatabaseHealth = {
   isReadOnly?: true
   /** Its encoding, where that cannot hold every text: lessons could not be stored. */
   wrongEncoding?: string
+  /** Undefined where its tables are not there, or not all of them. */
+  inbox: InboxHealth | undefined
+}
+
+/** A database that refuses us: what is wrong, in words for an operator. */
+export type DatabaseRefusal = { refusal: string }
+
+export type InboxHealth = {
   waiting: number
   parked: number
   dead: number
+  /** Those that died in the last hour, but for jobs whose senders hear of a failure and those who blocked the bot. */
+  diedLastHour: number
   /** How long the job that is due for longest has waited; 0 where none is. */
   oldestDueSeconds: number
+  /** What an operator has to put right before lessons go on, the first of them first. */
+  blockedStages: BlockedStage[]
 }
 
-/** What Telegram and OpenAI say when asked: `ok...`, or what is wrong. */
+export type BlockedStage = { stage: string; reason: string }
+
+/** What Telegram and each stage's provider say when asked: `ok...`, `unknown...`, or what is wrong. */
 export type NeighbourHealth = { telegram: string; openai: string }

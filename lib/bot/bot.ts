@@ -58,12 +58,18 @@ function routesOfUpdates(): Composer<BotContext<BotDeps>> {
   return routes
 }
 
+/** One word about waiting is enough, whatever is waited for: these share a step. */
+const STEPS: Partial<Record<TextKey, string>> = {
+  'failure.delayed': 'waiting',
+  'failure.parked': 'waiting',
+}
+
 /** Says one thing to the sender of the update, once per job. */
 async function tellSender(deps: BotDeps, run: JobRun, key: TextKey & `failure.${string}`) {
   const ctx = new BotContext(deps, run, updateOf(run))
   if (ctx.chat?.type !== 'private') return
   if (ctx.callbackQuery !== undefined) return endPress(ctx, ctx.callbackQuery.id, key)
-  await ctx.ourChat.say(key, textMessage(await languageOf(ctx), key))
+  await ctx.ourChat.say(STEPS[key] ?? key, textMessage(await languageOf(ctx), key))
 }
 
 /** Ends the spinner of a press that has failed; a press is no message that could be sent again. */

@@ -9,8 +9,10 @@ const SHOW_RECORDING_EVERY_MS = 4_000
 
 /** One learner's chat, as seen from the job that answers in it. */
 export type Chat = {
-  /** Sends once per step of the job; throws 'send-given-up' after two attempts that may both have arrived. */
+  /** Sends once per step of the job; throws 'send-given-up' after four attempts that may all have arrived. */
   say(step: string, html: string, options?: SendOptions): Promise<number>
+  /** As `say`, for what is no text. */
+  send(step: string, send: () => Promise<number>): Promise<number>
   /** `gone` where the learner has deleted the message. */
   edit(messageId: number, html: string, options?: SendOptions): Promise<'edited' | 'gone'>
   /** Shows that a voice note is being recorded, for some 5 s or until the next message. */
@@ -32,9 +34,14 @@ export function openChat(
     })
   }
 
+  const send: Chat['send'] = (step, sendMessage) =>
+    run.send(step, sendMessage, () => telegram.showRecording(chatId))
+
   return {
+    send,
+
     say: (step, html, options) =>
-      run.send(step, () =>
+      send(step, () =>
         sendPlainIfUnparsed(html, (text, plain) =>
           telegram.sendMessage(chatId, text, { ...options, ...plain }),
         ),

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../app/error.ts'
-import type { DatabaseHealth, NeighbourHealth } from '../app/health.ts'
+import type {
+  BlockedStage,
+  DatabaseHealth,
+  DatabaseRefusal,
+  InboxHealth,
+  NeighbourHealth,
+} from '../app/health.ts'
 import type { Log } from '../app/ports.ts'
 import type { Answer } from './answer.ts'
 import { responseTo } from './response.ts'
@@ -9,8 +15,8 @@ import { bearerOf, isSecret } from './secret.ts'
 export type HealthDeps = {
   config: { version: string; environment: string; adminToken: string | undefined }
   log: Log
-  databaseHealth(): Promise<DatabaseHealth>
-  /** Asks Telegram and OpenAI. */
+  databaseHealth(): Promise<DatabaseHealth | DatabaseRefusal>
+  /** Asks Telegram and each stage's provider. */
   neighbourHealth(): Promise<NeighbourHealth>
   sweepSoon(): void
 }
@@ -22,7 +28,7 @@ const STALLED_SECONDS = 600
  * Tells whether this deployment can do its work: 200, or 503 with the failing check named.
  *
  * Cheap: one statement, no call to a provider, no SDK loaded. `?deep=1` with the admin token asks Telegram
- * and OpenAI, too. Each call also starts a sweep, so a monitor keeps retries going.
+ * and each stage's provider, too. Each call also starts a sweep, so a monitor keeps retries going.
  */
 export function healthOf(getDeps: () => Promise<HealthDeps>) {
   return async (request: Request): Promise<Response> =>
@@ -50,7 +56,8 @@ async function healthReport(request: Request, getDeps: () => Promise<HealthDeps>
   return report(isHealthy ? 200 : 503, { status, version, environment, checks })
 }
 
-const GOOD = /^(ok|configured)\b/
+/** Unknown is what cannot be looked at; where it ought to be there, another check fails. */
+const GOOD = /^(ok|configured|unknown)\b/
 
 function startFailure(error: unknown): { failure: Record<string, string> } {
   const isMisconfigured = error instanceof AppError && error.code === 'misconfigured'
@@ -63,19 +70,22 @@ function startFailure(error: unknown): { failure: Record<string, string> } {
 
 async function databaseChecks({ databaseHealth, log }: HealthDeps) {
   try {
-    const { pendingMigrations, ...health } = await databaseHealth()
-    const pending = pendingMigrations.length
+    const health = await databaseHealth()
+    if ('refusal' in health) return { database: health.refusal, ...UNSEEN }
+    const pending = health.pendingMigrations.length
     return {
       database: databaseCheck(health),
-      migrations: pending === 0 ? 'ok' : `pending: ${pending}`,
-      inbox: inboxCheck(health),
+      migrations: pending === 0 ? 'ok' : `pending: ${pending}: run npm run migrate -- up`,
+      inbox: health.inbox === undefined ? 'unknown' : inboxCheck(health.inbox),
     }
   } catch (error) {
     // The report names the failing check.
-    log.error('health_check_failed', { check: 'database', error })
-    return { database: 'unreachable', migrations: 'unknown', inbox: 'unknown' }
+    log.warn('health_check_failed', { check: 'database', error: String(error) })
+    return { database: 'unreachable', ...UNSEEN }
   }
 }
+
+const UNSEEN = { migrations: 'unknown', inbox: 'unknown' }
 
 function databaseCheck({
   isReadOnly,
@@ -85,12 +95,33 @@ function databaseCheck({
   return isReadOnly ? 'read-only' : 'ok'
 }
 
-function inboxCheck(inbox: Omit<DatabaseHealth, 'pendingMigrations'>): string {
-  const { waiting, parked, dead, oldestDueSeconds } = inbox
+function inboxCheck(inbox: InboxHealth): string {
+  const { waiting, parked, dead, diedLastHour, oldestDueSeconds, blockedStages } = inbox
   const counts = `${waiting} waiting, ${parked} parked, ${dead} dead`
-  return oldestDueSeconds > STALLED_SECONDS
-    ? `stalled: the oldest has been due for ${oldestDueSeconds} s (${counts})`
-    : `ok: ${counts}`
+  const findings = [
+    oldestDueSeconds > STALLED_SECONDS &&
+      `stalled: the oldest has been due for ${oldestDueSeconds} s`,
+    parked > 0 && `${parked} parked: ${blockedStages.map(repairOf).join('; ') || BEING_FREED}`,
+    diedLastHour > 0 && `${diedLastHour} died in the last hour: see job_dead in the log`,
+  ].filter((finding) => finding !== false)
+  return findings.length === 0 ? `ok: ${counts}` : `${findings.join('; ')} (${counts})`
+}
+
+const BEING_FREED = 'they go on by themselves'
+
+/** The first part of a stage's variables. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  transcribe: 'STT',
+  reply: 'CHAT',
+  speak: 'TTS',
+}
+
+/** What an operator has to do before a stage works again; the jobs then go on within five minutes. */
+function repairOf({ stage, reason }: BlockedStage): string {
+  const name = VARIABLES[stage] ?? 'OPENAI'
+  return reason === 'provider-quota-exhausted'
+    ? `the provider of ${name} has no quota left: top its account up`
+    : `the provider of ${name} refuses the key or the model: check ${name}_API_KEY (or OPENAI_API_KEY) and ${name}_MODEL`
 }
 
 function report(status: number, body: object): Answer {

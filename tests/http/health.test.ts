@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATION_NAMES } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { databaseHealth } from '../../lib/adapters/postgres/health.ts'
+import type { DatabaseHealth, InboxHealth } from '../../lib/app/health.ts'
 import { createDeps, type Deps } from '../../lib/deps.ts'
 import { healthOf } from '../../lib/http/health.ts'
 import { createPostgresDatabase } from '../rigs/postgres/postgres.ts'
@@ -14,6 +15,16 @@ beforeAll(async () => {
   product = await startProduct()
 })
 afterAll(() => product.close())
+
+const QUIET: InboxHealth = {
+  waiting: 0,
+  parked: 0,
+  dead: 0,
+  diedLastHour: 0,
+  oldestDueSeconds: 0,
+  blockedStages: [],
+}
+const HEALTHY: DatabaseHealth = { pendingMigrations: [], inbox: QUIET }
 
 type Report = { status: string; version?: string; checks: Record<string, string> }
 
@@ -79,11 +90,11 @@ describe('health', () => {
       )
     const quiet = { sweepSoon: () => {} }
     await add('dead', '-1 day')
-    await add('waiting', '4 minutes', true)
+    await add('waiting', '4 minutes')
     await add('waiting', '-9 minutes')
     const busy = await health(quiet)
     expect(busy.response.status).toBe(200)
-    expect(busy.body.checks.inbox).toBe('ok: 2 waiting, 1 parked, 1 dead')
+    expect(busy.body.checks.inbox).toBe('ok: 2 waiting, 0 parked, 1 dead')
 
     await add('waiting', '-11 minutes')
     const report = await health(quiet)
@@ -93,15 +104,65 @@ describe('health', () => {
     await sql`delete from inbox where lane = 'counted'`.execute(product.db)
   })
 
+  test.each<[string, Partial<InboxHealth>, number, RegExp]>([
+    ['nothing waits', {}, 200, /^ok: 0 waiting, 0 parked, 0 dead$/],
+    ['much waits, and is taken up', { waiting: 5_000, oldestDueSeconds: 600 }, 200, /^ok: 5000 w/],
+    ['the oldest job has been due too long', { oldestDueSeconds: 601 }, 503, /^stalled: .*601 s/],
+    ['jobs died long ago', { dead: 7 }, 200, /^ok: .*7 dead/],
+    ['jobs died in the last hour', { dead: 7, diedLastHour: 2 }, 503, /^2 died.*see job_dead/],
+    [
+      'jobs are parked, since the tutor has no quota',
+      { parked: 3, blockedStages: [{ stage: 'reply', reason: 'provider-quota-exhausted' }] },
+      503,
+      /^3 parked: the provider of CHAT has no quota left: top its account up/,
+    ],
+    [
+      'jobs are parked, since the recogniser refuses the key',
+      { parked: 1, blockedStages: [{ stage: 'transcribe', reason: 'provider-unauthorized' }] },
+      503,
+      /^1 parked: the provider of STT refuses the key or the model: check STT_API_KEY .*STT_MODEL/,
+    ],
+    ['parked jobs are free again', { parked: 1 }, 503, /^1 parked: they go on by themselves/],
+    [
+      'a provider refuses callers who ask again themselves, and nothing waits for it',
+      { blockedStages: [{ stage: 'reply', reason: 'provider-unauthorized' }] },
+      200,
+      /^ok: /,
+    ],
+  ])('health, where %s', async (_, change, status, check) => {
+    const { response, body } = await health({
+      databaseHealth: async () => ({ pendingMigrations: [], inbox: { ...QUIET, ...change } }),
+    })
+    expect(body.checks.inbox).toMatch(check)
+    expect(response.status).toBe(status)
+  })
+
+  test.each([
+    [
+      'refuses us',
+      { refusal: 'refuses the name or the password: check DATABASE_URL' },
+      { database: 'refuses the name or the password: check DATABASE_URL', inbox: 'unknown' },
+    ],
+    [
+      'has no tables',
+      { pendingMigrations: ['a', 'b'], inbox: undefined },
+      { database: 'ok', migrations: 'pending: 2: run npm run migrate -- up', inbox: 'unknown' },
+    ],
+  ])('health is 503 where the database %s, and names what to do', async (_, found, checks) => {
+    const { response, body } = await health({ databaseHealth: async () => found })
+    expect(response.status).toBe(503)
+    expect(body.checks).toMatchObject(checks)
+  })
+
   test('health is 503 where the database is read-only, for deliveries are refused then', async () => {
-    const readOnly = { ...(await product.deps.databaseHealth()), isReadOnly: true as const }
+    const readOnly = { ...HEALTHY, isReadOnly: true as const }
     const { response, body } = await health({ databaseHealth: async () => readOnly })
     expect(response.status).toBe(503)
     expect(body.checks.database).toBe('read-only')
   })
 
   test('health is 503 naming an encoding that cannot hold lessons', async () => {
-    const latin = { ...(await product.deps.databaseHealth()), wrongEncoding: 'LATIN1' }
+    const latin = { ...HEALTHY, wrongEncoding: 'LATIN1' }
     const { response, body } = await health({ databaseHealth: async () => latin })
     expect(response.status).toBe(503)
     expect(body.checks.database).toBe('encoded in LATIN1, not in UTF8')
@@ -156,7 +217,10 @@ describe('deep health', () => {
     product.telegram.setWebhook(null)
     const { response, body } = await health({}, '/health?deep=1', asAdmin)
     expect(response.status).toBe(503)
-    expect(body.checks).toMatchObject({ openai: 'ok', telegram: 'no webhook is set' })
+    expect(body.checks).toMatchObject({
+      openai: 'ok',
+      telegram: 'no webhook is set: run npm run webhook -- set',
+    })
   })
 
   test('deep health is 503 when neither neighbour can be reached, and shows neither token nor key', async () => {
@@ -197,7 +261,8 @@ describePostgres('health before the first migration', () => {
     expect(empty.response.status).toBe(503)
     expect(empty.body.checks).toMatchObject({
       database: 'ok',
-      migrations: `pending: ${MIGRATION_NAMES.length}`,
+      inbox: 'unknown',
+      migrations: `pending: ${MIGRATION_NAMES.length}: run npm run migrate -- up`,
     })
     await close()
     await drop()

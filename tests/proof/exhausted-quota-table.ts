@@ -6,10 +6,11 @@ import { answers, refuses, streamsError } from './openai-injections.ts'
 export type Standing = { sights: string[]; jobs: string[] }
 
 /**
- * One way in which OpenAI says that the account has no quota left.
+ * One way in which OpenAI says that an operator has to put something right: the account has no quota left, the key or
+ * the model is refused.
  *
  * Olena sends two voice notes, the first of which meets the refusal; then Ivan sends one. During the outage
- * OpenAI gets one request every 5 minutes, from one lesson.
+ * OpenAI gets at most one request every 5 minutes, from one lesson.
  */
 export type OutageRow = {
   title: string
@@ -21,7 +22,7 @@ export type OutageRow = {
   refusals: number
   /** Before time passes. */
   atFirst: { olena: Standing; ivan: Standing }
-  /** After the top-up and its probe, once nothing waits any more. */
+  /** After the repair and its probe, once nothing waits any more. */
   atLast: { olena: Standing; ivan: Standing }
 }
 
@@ -81,4 +82,7 @@ export const OUTAGES: OutageRow[] = [
   { title: '402', ...HEARING, ...HOUR, fault: answers(402, '{}') },
   { title: 'insufficient_quota for more than a day: all is given up', ...HEARING, fault: EXHAUSTED,
     minutes: 25 * 60, refusals: 289, atLast: GIVEN_UP },
+  { title: '401', ...HEARING, ...HOUR, fault: refuses(401, 'invalid_api_key') },
+  { title: '403', ...REPLYING, ...HOUR, fault: refuses(403, null) },
+  { title: '404, no such model', ...REPLYING, ...HOUR, fault: refuses(404, 'model_not_found') },
 ]

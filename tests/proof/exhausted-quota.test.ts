@@ -26,7 +26,7 @@ const PROBED_EVERY_MINUTES = 5
 const rows = rowsOfProof(OUTAGES, ({ stage, minutes }) => [stage, minutes])
 
 test.each(rows.map((row) => [row.title, row] as const))(
-  'OpenAI has no quota left (%s): jobs wait in order, one asks every 5 minutes, and all are done after the top-up',
+  'OpenAI waits for an operator (%s): jobs wait in order, one asks every 5 minutes, and all are done after the repair',
   async (_, { stage, fault, minutes, refusals, atFirst, atLast }) => {
     const [olena, ivan] = [await bot.learner(LANGUAGE), await bot.learner(LANGUAGE)]
     const refusalsSince = (since: number) =>

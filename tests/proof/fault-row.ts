@@ -114,3 +114,6 @@ export function expectNoLesson({ requests, ...changes }: Changes): Expectation {
 
 /** More often than any call is repeated. */
 export const FOR_GOOD = 1_000
+
+/** As long as a job is retried: time passes until it is a day old. */
+export const A_DAY = 2_000

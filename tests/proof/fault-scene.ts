@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
-import { STAGE_DEADLINES_MS } from '../../lib/app/jobs/timings.ts'
+import { STAGE_DEADLINES_MS, TIMINGS } from '../../lib/app/jobs/timings.ts'
 import { textMessage } from '../../lib/bot/text-message.ts'
 import { passTime } from '../support/jobs.ts'
 import { eventually, type Person, type WholeBot } from '../support/whole-bot.ts'
 import { act, preparePerson } from './fault-acts.ts'
-import type { FaultRow, Trouble } from './fault-row.ts'
+import { A_DAY, type FaultRow, type Trouble } from './fault-row.ts'
 import type { Deadlines } from './held-deadlines.ts'
 import { LANGUAGE, sightsOf } from './sights.ts'
 
@@ -26,6 +26,8 @@ export async function play(
   lines: readonly string[],
 ): Promise<Play> {
   const person = await preparePerson(bot, row)
+  // With jitter the first waits of an outage are soon longer than a drain, so that the day passes at once.
+  bot.setJitter(row.troubles.some(({ times }) => times === A_DAY) ? 0.999 : 0)
   const since = {
     calls: bot.telegram.calls.length,
     requests: bot.openai.requests.length,
@@ -43,6 +45,7 @@ export async function play(
     await eventually(() => expect(sightsOf(person)).toContain(hold.until))
   }
   release()
+  if (row.troubles.some(({ times }) => times === A_DAY)) await passDay(bot)
   const lateWaits = await outlast(bot)
   for (const cancel of cancels) cancel()
   return { person, since, waits: [...bot.sleeps.slice(since.sleeps), ...lateWaits] }
@@ -105,22 +108,37 @@ async function passDeadlines(
   }
 }
 
+/** Lets a day pass at once, after the retries that fit into the drain of the first run. */
+async function passDay(bot: WholeBot): Promise<void> {
+  await bot.settled()
+  // The jobs keep their time of arrival, and so their day.
+  bot.setClockAhead(TIMINGS.giveUpAfterMs + 60_000)
+  await sql`update inbox set due_at = now() where state = 'waiting'`.execute(bot.db)
+  await bot.deps.sweep()
+  await bot.settled()
+  bot.setClockAhead(0)
+}
+
 /** Lets time pass, due time by due time, until no job waits; the waits in milliseconds. */
 export async function outlast(bot: WholeBot): Promise<number[]> {
   const waits: number[] = []
   for (;;) {
     await bot.settled()
-    // Of each lane the first job: those behind it wait for it.
-    const { rows } = await sql<{ ms: number | null }>`
-      select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms
-      from (
-        select distinct on (lane) due_at from inbox where state = 'waiting' order by lane, id
-      ) as heads`.execute(bot.db)
-    const ms = rows[0]?.ms ?? null
+    const ms = await dueInMs(bot.db)
     if (ms === null) return waits
     if (waits.length === MAX_WAITS) expect.fail('A job waits for ever.')
     waits.push(ms)
     if (ms > 0) await passTime(bot.db, ms)
     await bot.deps.sweep()
   }
+}
+
+/** Milliseconds until a job is due; null where none waits. Of each lane the first: those behind it wait for it. */
+export async function dueInMs(db: WholeBot['db']): Promise<number | null> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms
+    from (
+      select distinct on (lane) due_at from inbox where state = 'waiting' order by lane, id
+    ) as heads`.execute(db)
+  return rows[0]?.ms ?? null
 }

@@ -1,5 +1,6 @@
 import type { Fault } from '../../scripts/studio/openai/faults.ts'
 import {
+  A_DAY,
   type Expectation,
   expectLesson,
   expectNoLesson,
@@ -36,12 +37,12 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
   const nextRun = (requests: number, changes: Partial<Expectation> = {}) =>
     expectLesson({
       sights: lateSights,
-      attempts: 2,
+      waits: [1],
       logCounts: FAILED,
       ...changes,
       requests: { [stage]: requests },
     })
-  const postponement = (seconds: number) => nextRun(2, { attempts: 1, waits: [seconds] })
+  const postponement = (seconds: number) => nextRun(2, { waits: [seconds] })
   const requestCounts = (requests: number) => ({
     transcribe: 1,
     ...(isReply && { reply: 1 }),
@@ -49,16 +50,22 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
   })
   /** The recording has been paid for by then. */
   const gain = isReply ? LISTENED : {}
-  /** The job is dead after six runs. */
-  const surrender = (requests: number, logCounts: Expectation['logCounts'] = {}) =>
-    expectNoLesson({
-      ...gain,
-      sights: [...sightsBefore, 'failure.delayed', 'failure.dead'],
-      job: 'dead',
-      attempts: 6,
-      requests: requestCounts(requests),
-      logCounts: { processing_error: 6, job_dead: 1, ...logCounts },
-    })
+  /** The job is dead after a day. */
+  const surrender = expectNoLesson({
+    ...gain,
+    sights: [...sightsBefore, 'failure.delayed', 'failure.dead'],
+    ...A_DAY_OF_FOUR_RUNS,
+    requests: requestCounts(16),
+  })
+  /** An operator has to put it right: one job asks again after half a minute. */
+  const parked = expectLesson({
+    sights: isReply
+      ? ['verdict.score', 'failure.parked', 'voice']
+      : ['failure.parked', 'verdict.score', 'voice'],
+    requests: { [stage]: 2 },
+    waits: [30],
+    logCounts: { processing_error: 1, provider_blocked: 1 },
+  })
   /** The job is dead at once: a repetition would not help. */
   const refusal = expectNoLesson({
     ...gain,
@@ -75,35 +82,38 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     ['429, wait an hour: asked again after 15 min', rateLimit(3_600), 1, postponement(900)],
     ['429 without a time', rateLimit(), 1, repeats()],
     ['429 without a time, four times', rateLimit(), 4, nextRun(5, { logCounts: FOUR_FAILED })],
-    ['429 for good', rateLimit(), FOR_GOOD, surrender(24, { provider_retry: 18 })],
+    ['429 for a day', rateLimit(), A_DAY, surrender],
     ['500', SERVER_ERROR, 1, repeats()],
     ['500 four times', SERVER_ERROR, 4, nextRun(5, { logCounts: FOUR_FAILED })],
-    ['500 for good', SERVER_ERROR, FOR_GOOD, surrender(24, { provider_retry: 18 })],
+    ['500 for a day', SERVER_ERROR, A_DAY, surrender],
     ['503, wait 5 s', waits(503, 5), 1, repeats({ waits: [5] })],
     ['502 with a page', answers(502, PAGE), 1, repeats()],
     ['504 with a page', answers(504, PAGE), 1, repeats()],
     ['408', refuses(408, null), 1, repeats()],
     ['409', refuses(409, null), 1, repeats()],
     ['hangs', HANG, 1, nextRun(2)],
-    ['hangs for good', HANG, 6, { ...surrender(6), ...LISTENED }],
     ['breaks off in the answer', RESET, 1, repeats()],
     ['breaks off in the answer, four times', RESET, 4, nextRun(5, { logCounts: FOUR_FAILED })],
     ['200 with a page', answers(200, PAGE), 1, repeats()],
     ['200 with nothing', answers(200, ''), 1, repeats()],
-    ['401', refuses(401, 'invalid_api_key'), 1, nextRun(2)],
-    ['401 for good', refuses(401, 'invalid_api_key'), FOR_GOOD, surrender(6)],
-    ['403', refuses(403, 'unsupported_country_region_territory'), 1, nextRun(2)],
-    ['404: no such model', refuses(404, 'model_not_found'), 1, nextRun(2, { logCounts: REFUSED })],
-    ['404: no such model, for good', refuses(404, 'model_not_found'), FOR_GOOD, surrender(6, { vendor_refused: 6 })],
+    ['401', refuses(401, 'invalid_api_key'), 1, parked],
+    ['403', refuses(403, 'unsupported_country_region_territory'), 1, parked],
+    ['404: no such model', refuses(404, 'model_not_found'), 1, {
+      ...parked, logCounts: { ...parked.logCounts, vendor_refused: 1 } }],
     ['400', refuses(400, 'unsupported_value'), 1, refusal],
     ['413', answers(413, PAGE), 1, refusal],
   ]
 }
 
+/** Two retries in the drain of the first run, the last one a day later, each with its waits for the provider. */
+const A_DAY_OF_FOUR_RUNS = {
+  job: 'dead' as const,
+  waits: [1, 2, 4, 4, 1, 2, 4, 16, 1, 2, 4, 1, 2, 4],
+  logCounts: { provider_retry: 12, processing_error: 4, job_dead: 1 },
+}
 const LISTENED = { gain: 'nothing, but it was listened to' } as const
 
 const FAILED = { processing_error: 1 }
-const REFUSED = { processing_error: 1, vendor_refused: 1 }
 const FOUR_FAILED = { provider_retry: 3, processing_error: 1 }
 
 const HEARD_AGAIN = expectLesson({ requests: { transcribe: 2 }, logCounts: { provider_retry: 1 } })
@@ -155,7 +165,7 @@ const ANOTHER_SUBJECT = expectNoLesson({
 const REPLIED_AGAIN = expectLesson({ requests: { reply: 2 }, logCounts: { provider_retry: 1 } })
 const REPLIED_LATER = expectLesson({
   sights: ['verdict.score', 'failure.delayed', 'voice'],
-  attempts: 2,
+  waits: [1],
   requests: { reply: 2, speak: [1, 2] },
   logCounts: { processing_error: 1 },
 })
@@ -207,10 +217,8 @@ const WRITTEN_LATER = expectLesson({
 })
 const WRITTEN_NEVER = expectNoLesson({
   sights: ['failure.delayed', 'failure.dead'],
-  job: 'dead',
-  attempts: 6,
-  requests: { reply: 24 },
-  logCounts: { provider_retry: 18, processing_error: 6, job_dead: 1 },
+  ...A_DAY_OF_FOUR_RUNS,
+  requests: { reply: 16 },
 })
 const WRITTEN_REFUSED = expectNoLesson({
   sights: ['failure.refused'],
@@ -222,7 +230,7 @@ const WRITTEN_REFUSED = expectNoLesson({
 const REPLYING_TO_TEXT: Case[] = [
   ['500', SERVER_ERROR, 1, WRITTEN_AGAIN],
   ['429, wait 30 s: longer than the stage may take', rateLimit(30), 1, WRITTEN_LATER],
-  ['500 for good', SERVER_ERROR, FOR_GOOD, WRITTEN_NEVER],
+  ['500 for a day', SERVER_ERROR, A_DAY, WRITTEN_NEVER],
   ['refuses', { kind: 'refusal' }, 1, WRITTEN_REFUSED],
 ]
 

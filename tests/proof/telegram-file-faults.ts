@@ -1,6 +1,7 @@
 import type { Fault } from '../../scripts/studio/telegram/faults.ts'
 import { RECORDED } from '../support/whole-bot.ts'
 import {
+  A_DAY,
   type Expectation,
   expectLesson,
   expectNoLesson,
@@ -11,6 +12,7 @@ import {
   answers,
   busy,
   type Case,
+  GIVEN_UP_AFTER_A_DAY,
   HANG,
   NO_RIGHTS,
   NOT_SENT,
@@ -23,7 +25,6 @@ import {
   resets,
   rowsOf,
   SERVER_ERROR,
-  SIX_TIMES,
   UNAUTHORIZED,
   WAITED,
 } from './telegram-injections.ts'
@@ -31,7 +32,14 @@ import {
 const EXPIRED = expectNoLesson({ sights: ['voice.expired'] })
 const TOO_BIG = expectNoLesson({ sights: ['voice.tooBig'] })
 const DAMAGED = expectNoLesson({ sights: ['voice.damaged'] })
-const NEVER_FETCHED = expectNoLesson({ sights: ['failure.dead'], ...SIX_TIMES })
+const NEVER_FETCHED = expectNoLesson({ sights: ['failure.dead'], ...GIVEN_UP_AFTER_A_DAY })
+/** What the operator has set is no outage: six attempts. */
+const OUT_OF_REACH = expectNoLesson({
+  sights: ['failure.dead'],
+  job: 'dead',
+  attempts: 6,
+  logCounts: { processing_error: 6, job_dead: 1 },
+})
 const GONE = 'wrong file_id or the file is temporarily unavailable'
 
 function fileAt(path: string | undefined): Fault {
@@ -54,13 +62,13 @@ const FILE = rowsOf('getFile', 'sends a voice note', [
   ['429, wait 30 s', busy(30), 1, expectLesson(POSTPONED)],
   ['429, wait an hour: tried again after 15 min', busy(3_600), 1, expectLesson(POSTPONED_LONG)],
   ['500', SERVER_ERROR, 1, expectLesson(REPEATED)],
-  ['500 for good', SERVER_ERROR, FOR_GOOD, NEVER_FETCHED],
+  ['500 for a day', SERVER_ERROR, A_DAY, NEVER_FETCHED],
   ['502 with a page', PAGE, 1, expectLesson(REPEATED)],
   ['reset', resets('before'), 1, expectLesson(REPEATED)],
   ['reset in the answer', resets('midway'), 1, expectLesson(REPEATED)],
   ['hangs', HANG, 1, expectLesson(REPEATED)],
   ['401', UNAUTHORIZED, 1, expectLesson(NOT_SENT)],
-  ['401 for good', UNAUTHORIZED, FOR_GOOD, { ...NEVER_FETCHED, waits: [] }],
+  ['401 for a day', UNAUTHORIZED, A_DAY, NEVER_FETCHED],
   ['404 with a page', answers(404, '<html>Not Found</html>'), 1, expectLesson(NOT_SENT)],
   ['400: wrong file_id or temporarily unavailable', rejects(GONE), 1, EXPIRED],
   ['400: invalid file_id', rejects('invalid file_id'), 1, EXPIRED],
@@ -72,7 +80,7 @@ const FILE = rowsOf('getFile', 'sends a voice note', [
   ['200 with an odd result', answers(200, '{"ok":true,"result":"voice/1.oga"}'), 1, expectLesson(REPEATED)],
   ['no path, and then one', fileAt(undefined), 1, expectLesson({ calls: { getFile: 2 } })],
   ['no path', fileAt(undefined), 2, EXPIRED],
-  ['a path of a server with --local, out of reach', fileAt('/var/lib/bot-api/x/voice/file_999.oga'), FOR_GOOD, { ...NEVER_FETCHED, waits: [] }],
+  ['a path of a server with --local, out of reach', fileAt('/var/lib/bot-api/x/voice/file_999.oga'), FOR_GOOD, OUT_OF_REACH],
   leadsElsewhere('../../etc/passwd'),
   leadsElsewhere('voice/../../bot12345/getMe'),
   leadsElsewhere('//files.example/x'),
@@ -91,7 +99,7 @@ const DOWNLOAD = rowsOf('downloadFile', 'sends a voice note', [
   ['429, wait 30 s', busy(30), 1, expectLesson(POSTPONED)],
   ['500', SERVER_ERROR, 1, BEGUN_AGAIN],
   ['500 three times', SERVER_ERROR, 3, FETCHED_LATER],
-  ['500 for good', SERVER_ERROR, FOR_GOOD, { ...NEVER_FETCHED, calls: { downloadFile: 18 } }],
+  ['500 for a day', SERVER_ERROR, A_DAY, { ...NEVER_FETCHED, calls: { downloadFile: 12 } }],
   ['502 with a page', PAGE, 1, BEGUN_AGAIN],
   ['reset', resets('before'), 1, BEGUN_AGAIN],
   ['reset in the middle of the file', resets('midway'), 1, BEGUN_AGAIN],
@@ -101,7 +109,7 @@ const DOWNLOAD = rowsOf('downloadFile', 'sends a voice note', [
   ['400: the path has expired', { kind: 'error', status: 400 }, 1, BY_NEW_PATH],
   ['404 twice: the file has expired', { kind: 'error', status: 404 }, 2, EXPIRED],
   ['200 with a page', answers(200, '<html>'), 1, BEGUN_AGAIN],
-  ['200 with a page for good', answers(200, '<html>'), FOR_GOOD, { ...NEVER_FETCHED, calls: { downloadFile: 18 } }],
+  ['200 with a page for a day', answers(200, '<html>'), A_DAY, { ...NEVER_FETCHED, calls: { downloadFile: 12 } }],
   ['200 with half of it', answers(200, 'OggS'), 1, BEGUN_AGAIN],
 ])
 

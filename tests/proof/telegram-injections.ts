@@ -39,33 +39,31 @@ export const POSTPONED = { waits: [30], logCounts: { processing_error: 1 } }
 /** One of an hour is kept for a quarter of it. */
 export const POSTPONED_LONG = { waits: [900], logCounts: { processing_error: 1 } }
 /** A call that is harmless to repeat is repeated after a moment. */
-export const REPEATED = { attempts: 2, waits: [2], logCounts: { processing_error: 1 } }
-/** Certainly not sent: the next attempt sends it as for the first time. */
-export const NOT_SENT = { attempts: 2, logCounts: { processing_error: 1 } }
+export const REPEATED = { waits: [2], logCounts: { processing_error: 1 } }
+/** Certainly not sent: the next run sends it as for the first time. */
+export const NOT_SENT = { waits: [1], logCounts: { processing_error: 1 } }
 /** Whether it was sent is unknowable: it is sent once more, and counted as a possible duplicate. */
 export const SENT_AGAIN = {
-  attempts: 2,
   duplicates: 1,
   waits: [2],
   logCounts: { processing_error: 1, duplicate_possible: 1 },
 }
-/** Both sends are unknowable: there is no third. */
+/** All four sends are unknowable: there is no fifth. */
 export const GIVEN_UP = {
   job: 'dead' as const,
-  attempts: 3,
   duplicates: 1,
-  waits: [2, 2],
-  logCounts: { processing_error: 3, duplicate_possible: 1, job_dead: 1 },
+  waits: [2, 2, 2, 2],
+  logCounts: { processing_error: 5, duplicate_possible: 3, job_dead: 1 },
 }
 /** The job is dead at once: a repetition would not help. */
 export const REJECTED = { job: 'dead' as const, logCounts: { processing_error: 1, job_dead: 1 } }
 /** The bot is blocked: no apology can be sent. */
 export const LEFT_ALONE = { job: 'dead' as const, logCounts: { processing_error: 1 } }
-export const SIX_TIMES = {
+/** Of an outage: two retries in the first drain, and the last one a day later. */
+export const GIVEN_UP_AFTER_A_DAY = {
   job: 'dead' as const,
-  attempts: 6,
-  waits: [2, 2, 2, 2, 2],
-  logCounts: { processing_error: 6, job_dead: 1 },
+  waits: [4, 16],
+  logCounts: { processing_error: 4, job_dead: 1 },
 }
 
 /** A fault of a method's calls, how often it happens, and the expectation. */

@@ -1,4 +1,5 @@
 import {
+  A_DAY,
   type Expectation,
   expectLesson,
   expectNoLesson,
@@ -13,6 +14,7 @@ import {
   type Case,
   casesOfSending,
   GIVEN_UP,
+  GIVEN_UP_AFTER_A_DAY,
   HANG,
   LEFT_ALONE,
   NO_RIGHTS,
@@ -29,7 +31,6 @@ import {
   rowsOf,
   SENT_AGAIN,
   SERVER_ERROR,
-  SIX_TIMES,
   UNAUTHORIZED,
   WAITED,
 } from './telegram-injections.ts'
@@ -44,18 +45,19 @@ const OF_ITS_OWN = ['voice', 'verdict.score'] as const satisfies Expectation['si
 const VOICE_ALONE = expectLesson({
   sights: ['voice'],
   job: 'dead',
-  attempts: 5,
   duplicates: 2,
-  calls: { sendMessage: 5 },
-  waits: [2, 2, 2, 2],
-  logCounts: { processing_error: 5, duplicate_possible: 2, job_dead: 1, apology_failed: 1 },
+  calls: { sendMessage: 9 },
+  waits: Array(8).fill(2),
+  logCounts: { processing_error: 9, duplicate_possible: 6, job_dead: 1, apology_failed: 1 },
 })
-const HEARD_TWICE = expectLesson({
-  sights: ['verdict.heard', 'voice', 'verdict.heard', 'verdict.score'],
-  attempts: 3,
+const SENT_THREE_TIMES = {
   duplicates: 1,
   waits: [2, 2],
-  logCounts: { processing_error: 2, duplicate_possible: 1 },
+  logCounts: { processing_error: 2, duplicate_possible: 2 },
+}
+const HEARD_TWICE = expectLesson({
+  sights: ['verdict.heard', 'voice', 'verdict.heard', 'verdict.score'],
+  ...SENT_THREE_TIMES,
 })
 
 // biome-ignore format: a case a line
@@ -73,7 +75,7 @@ const HEARD = rowsOf('sendMessage', 'sends a voice note', [
     },
   ),
   ['500 for good: the voice is all that comes', SERVER_ERROR, FOR_GOOD, VOICE_ALONE],
-  ['unknowable twice: the verdict is a third message', resets('after'), 2, HEARD_TWICE],
+  ['unknowable twice: it comes a third time, and becomes the verdict', resets('after'), 2, HEARD_TWICE],
   ["can't parse entities: it comes as plain text", BAD_ENTITIES, 1, expectLesson({ calls: { sendMessage: 2 } })],
   ['400: the verdict comes all the same', NO_RIGHTS, 1, expectLesson(), VOICE_AFTERWARDS],
   ['400 with an odd JSON: the verdict comes all the same', answers(400, '{"ok":"no"}'), 1, expectLesson(), VOICE_AFTERWARDS],
@@ -95,8 +97,10 @@ const VERDICT_OF_TEXT = rowsOf('sendMessage', 'sends a text', [
   ),
   ["can't parse entities: it comes as plain text", BAD_ENTITIES, 1, expectLesson({ ...WRITTEN, calls: { sendMessage: 2 } }), VOICE_AFTERWARDS],
   ['400', NO_RIGHTS, 1, expectLesson({ ...WRITTEN, sights: ['voice', 'failure.unshown'], ...REJECTED })],
-  ['unknowable twice: sent twice and no more', resets('after'), 2, expectLesson({
-    ...WRITTEN, sights: ['verdict.score', 'voice', 'verdict.score', 'failure.unshown'], ...GIVEN_UP }), VOICE_AFTERWARDS],
+  ['unknowable twice: sent a third time', resets('after'), 2, expectLesson({
+    ...WRITTEN, sights: ['verdict.score', 'voice', 'verdict.score', 'verdict.score'], ...SENT_THREE_TIMES }), VOICE_AFTERWARDS],
+  ['unknowable four times: sent four times and no more', resets('after'), 4, expectLesson({
+    ...WRITTEN, sights: ['verdict.score', 'voice', 'verdict.score', 'verdict.score', 'verdict.score', 'failure.unshown'], ...GIVEN_UP }), VOICE_AFTERWARDS],
 ])
 
 const UNTOUCHED = expectLesson({ sights: ['verdict.heard', 'voice'] })
@@ -109,7 +113,7 @@ const VERDICT = rowsOf('editMessageText', 'sends a voice note', [
   ['429, wait an hour: tried again after 15 min', busy(3_600), 1, expectLesson(POSTPONED_LONG)],
   ['500', SERVER_ERROR, 1, expectLesson(REPEATED)],
   ['502 with a page', PAGE, 1, expectLesson(REPEATED)],
-  ['500 for good', SERVER_ERROR, FOR_GOOD, expectLesson({ sights: ['verdict.heard', 'voice', 'failure.unshown'], ...SIX_TIMES })],
+  ['500 for a day', SERVER_ERROR, A_DAY, expectLesson({ sights: ['verdict.heard', 'voice', 'failure.unshown'], ...GIVEN_UP_AFTER_A_DAY })],
   ['reset before the edit', resets('before'), 1, expectLesson(REPEATED)],
   ['reset after the edit', resets('after'), 1, expectLesson(REPEATED)],
   ['reset in the answer', resets('midway'), 1, expectLesson(REPEATED)],
@@ -127,12 +131,12 @@ const VERDICT = rowsOf('editMessageText', 'sends a voice note', [
 
 const NO_VOICE = expectLesson({
   sights: ['verdict.score', 'failure.unshown'],
-  calls: { sendVoice: 2 },
+  calls: { sendVoice: 4 },
   ...GIVEN_UP,
 })
-const TWO_VOICES: Expectation = {
+const FOUR_VOICES: Expectation = {
   ...NO_VOICE,
-  sights: ['verdict.score', 'voice', 'voice', 'failure.unshown'],
+  sights: ['verdict.score', 'voice', 'voice', 'voice', 'voice', 'failure.unshown'],
 }
 const IN_WRITING = expectLesson({ sights: ['verdict.score', 'reply.speechFailed'] })
 const FORBIDDEN = rejects('VOICE_MESSAGES_FORBIDDEN')
@@ -144,8 +148,8 @@ const VOICE = rowsOf('sendVoice', 'sends a voice note', [
     { sights: ['verdict.score', 'voice'], twice: ['verdict.score', 'voice', 'voice'] },
     { atDeadline: { deadlineAfter: 'verdict.score' } },
   ),
-  ['500 for good: tried twice', SERVER_ERROR, FOR_GOOD, NO_VOICE],
-  ['unknowable for good: sent twice and no more', resets('after'), FOR_GOOD, TWO_VOICES],
+  ['500 for good: tried four times', SERVER_ERROR, FOR_GOOD, NO_VOICE],
+  ['unknowable for good: sent four times and no more', resets('after'), FOR_GOOD, FOUR_VOICES],
   ['403: the bot has been blocked meanwhile', BLOCKED, 1, expectLesson({ sights: ['verdict.score'], ...LEFT_ALONE })],
   ['forbidden: it is a sound file', FORBIDDEN, 1, expectLesson({ sights: ['verdict.score', 'file'] })],
   ['400: the reply comes in writing', rejects('wrong file identifier specified'), 1, IN_WRITING],
@@ -190,8 +194,8 @@ const SILENT = rowsOf('any', 'sends a voice note', [
     sights: [], calls: { sendMessage: 1, sendVoice: 1, editMessageText: 0 }, ...LEFT_ALONE })],
   ['400: there is no such chat', rejects('chat not found'), FOR_GOOD, expectLesson({
     sights: [], job: 'dead', logCounts: { processing_error: 1, ...APOLOGY_FAILED } })],
-  ['401: the token is wrong', UNAUTHORIZED, FOR_GOOD, expectLesson({
-    sights: [], job: 'dead', attempts: 6, logCounts: { processing_error: 6, ...APOLOGY_FAILED } })],
+  ['401: the token is wrong for a day', UNAUTHORIZED, A_DAY, expectLesson({
+    sights: [], job: 'dead', waits: [4, 16], logCounts: { processing_error: 4, ...APOLOGY_FAILED } })],
   ['429 for good: given up after a day', busy(3_600), FOR_GOOD, expectLesson({
     sights: [], job: 'dead', waits: Array(96).fill(900), logCounts: { processing_error: 97, ...APOLOGY_FAILED } })],
 ])

@@ -1,4 +1,5 @@
 import {
+  A_DAY,
   type Expectation,
   expectNoLesson,
   type FaultRow,
@@ -11,6 +12,7 @@ import {
   busy,
   casesOfSending,
   GIVEN_UP,
+  GIVEN_UP_AFTER_A_DAY,
   HANG,
   LEFT_ALONE,
   NO_RIGHTS,
@@ -25,7 +27,6 @@ import {
   resets,
   rowsOf,
   SERVER_ERROR,
-  SIX_TIMES,
   UNAUTHORIZED,
   WAITED,
 } from './telegram-injections.ts'
@@ -43,7 +44,7 @@ const WELCOME = rowsOf('sendMessage', 'begins with /start', [
   ...casesOfSending(expectNoLesson, { sights: ASKED, twice: ['welcome.new', ...ASKED] }),
   ["can't parse entities: it comes as plain text", BAD_ENTITIES, 1, expectNoLesson({ sights: ASKED, calls: { sendMessage: 3 } })],
   ['403: the stranger has blocked the bot', BLOCKED, FOR_GOOD, expectNoLesson({ sights: [], ...LEFT_ALONE })],
-  ['500 for good: tried twice', SERVER_ERROR, FOR_GOOD, NOT_WELCOMED],
+  ['500 for good: tried four times', SERVER_ERROR, FOR_GOOD, NOT_WELCOMED],
 ])
 
 /** A language has been chosen: the question has become the choice, and the next one is asked. */
@@ -75,8 +76,8 @@ const CHOICE = rowsOf('editMessageText', 'chooses a language', [
 const TOO_OLD = rejects('query is too old and response timeout expired or query ID is invalid')
 const SPINNING = choiceMade({
   pressAnswers: [],
-  ...SIX_TIMES,
-  logCounts: { ...SIX_TIMES.logCounts, ...APOLOGY_FAILED },
+  ...GIVEN_UP_AFTER_A_DAY,
+  logCounts: { ...GIVEN_UP_AFTER_A_DAY.logCounts, ...APOLOGY_FAILED },
 })
 
 // biome-ignore format: a case a line
@@ -85,7 +86,7 @@ const PRESS = rowsOf('answerCallbackQuery', 'chooses a language', [
   ['429, wait 30 s', busy(30), 1, choiceMade(POSTPONED)],
   ['500', SERVER_ERROR, 1, choiceMade(REPEATED)],
   ['502 with a page', PAGE, 1, choiceMade(REPEATED)],
-  ['500 for good: all is done but the spinner', SERVER_ERROR, FOR_GOOD, SPINNING],
+  ['500 for a day: all is done but the spinner', SERVER_ERROR, A_DAY, SPINNING],
   ['reset before the effect', resets('before'), 1, choiceMade(REPEATED)],
   ['reset after the effect', resets('after'), 1, choiceMade({ pressAnswers: ['done', 'done'], ...REPEATED })],
   ['hangs', HANG, 1, choiceMade(REPEATED)],

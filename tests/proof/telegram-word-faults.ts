@@ -1,18 +1,18 @@
 import type { Fault } from '../../scripts/studio/telegram/faults.ts'
 import {
+  A_DAY,
   type Expectation,
   expectLesson,
   expectNoLesson,
   type FaultRow,
-  FOR_GOOD,
 } from './fault-row.ts'
 import { BLOCKED, busy, NO_RIGHTS, resets, SERVER_ERROR } from './telegram-injections.ts'
 
 type Word = 'failure.delayed' | 'failure.dead'
 
-/** The provider fails in one run of the job for `failure.delayed`, in all six for `failure.dead`. */
+/** The provider fails in one run of the job for `failure.delayed`, for a day for `failure.dead`. */
 function word(textKey: Word, fault: string, cause: Fault, expectation: Expectation): FaultRow {
-  const times = textKey === 'failure.delayed' ? 4 : FOR_GOOD
+  const times = textKey === 'failure.delayed' ? 4 : A_DAY
   return {
     title: `sendMessage, when it says ${textKey}: ${fault}`,
     does: 'sends a voice note',
@@ -26,7 +26,7 @@ function word(textKey: Word, fault: string, cause: Fault, expectation: Expectati
 }
 
 const UNTOLD = expectLesson({
-  attempts: 2,
+  waits: [1],
   requests: { transcribe: 5 },
   logCounts: { provider_retry: 3, processing_error: 1, apology_failed: 1 },
 })
@@ -34,9 +34,9 @@ const TOLD: Expectation = { ...UNTOLD, sights: ['failure.delayed', 'verdict.scor
 const BURIED = expectNoLesson({
   sights: ['failure.delayed'],
   job: 'dead',
-  attempts: 6,
-  requests: { transcribe: 24 },
-  logCounts: { provider_retry: 18, processing_error: 6, job_dead: 1, apology_failed: 1 },
+  waits: [1, 2, 4, 4, 1, 2, 4, 16, 1, 2, 4, 1, 2, 4],
+  requests: { transcribe: 16 },
+  logCounts: { provider_retry: 12, processing_error: 4, job_dead: 1, apology_failed: 1 },
 })
 const APOLOGISED: Expectation = { ...BURIED, sights: ['failure.delayed', 'failure.dead'] }
 

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { neighbourHealth } from '../../lib/adapters/neighbour-health.ts'
+import {
+  type AskedStage,
+  type AskedStages,
+  neighbourHealth,
+} from '../../lib/adapters/neighbour-health.ts'
 import type { Endpoint } from '../../lib/adapters/openai/client.ts'
 import { speakerFor } from '../../lib/adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from '../../lib/adapters/openai/transcriber.ts'
@@ -109,6 +113,8 @@ const speech = {
   ogg: recording('1-shop'),
   durationSeconds: 4,
 }
+const stagesOf = (stage: AskedStage): AskedStages => ({ STT: stage, CHAT: stage, TTS: stage })
+
 const tutorRequest = {
   system: { shared: 'You are Honzík.', own: 'The learner is new.' },
   correctionsOnly: '',
@@ -160,10 +166,11 @@ const LEAVING: Record<
   'a reply to speak, by socket': { ask: (endpoint) => speak(endpoint, 'gpt-realtime-2.1-mini') },
   'a look after the provider': {
     ask: (endpoint) =>
-      neighbourHealth(telegramCalls({ apiRoot: rootOf(endpoint), token: TOKEN }, tools), {
-        ...endpoint,
-        baseUrl: `${rootOf(endpoint)}/v1`,
-      }),
+      neighbourHealth(
+        telegramCalls({ apiRoot: rootOf(endpoint), token: TOKEN }, tools),
+        stagesOf({ ...endpoint, baseUrl: `${rootOf(endpoint)}/v1`, model: 'gpt-6-luna' }),
+        { webhookUrl: undefined, now: () => new Date() },
+      ),
   },
 }
 

@@ -17,7 +17,7 @@ import type { Transcript } from '../../lib/app/lesson/transcriber.ts'
 import type { ReplySoFar, TutorAnswer, TutorRequest } from '../../lib/app/lesson/tutor.ts'
 import type { Stage, Usage } from '../../lib/app/usage.ts'
 import type { Learner } from '../../lib/domain/learner/learner.ts'
-import { beginJob } from './jobs.ts'
+import { beginJob, reach } from './jobs.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
 /** Noon of 2026-11-23 in Prague. */
@@ -187,7 +187,7 @@ export function listener(run: JobRun, overrides: Partial<Audience> = {}) {
   const speeches: (Speech | null)[] = []
   const audience: Audience = {
     async transcript(said) {
-      await run.send('heard', async () => messages.push(`heard: ${said}`))
+      await run.send('heard', async () => messages.push(`heard: ${said}`), reach)
     },
     reply() {},
     speechChunk() {},
@@ -197,8 +197,10 @@ export function listener(run: JobRun, overrides: Partial<Audience> = {}) {
     },
     async speech(speech, reply) {
       speeches.push(speech)
-      await run.send('voice', async () =>
-        messages.push(speech === null ? `text: ${reply}` : 'voice'),
+      await run.send(
+        'voice',
+        async () => messages.push(speech === null ? `text: ${reply}` : 'voice'),
+        reach,
       )
     },
     ...overrides,

@@ -12,6 +12,7 @@ import type { Journal } from '../../lib/app/jobs/journal.ts'
 import type { InSlot } from '../../lib/app/jobs/slots.ts'
 import type { SlotClass } from '../../lib/app/jobs/sources.ts'
 import { TIMINGS, type Timings } from '../../lib/app/jobs/timings.ts'
+import { reach } from './jobs.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
 /** A promise that never settles, unless the signal aborts: then it rejects with its reason. */
@@ -56,10 +57,14 @@ export function drainScene(
     },
     ...overrides.inbox,
   }
+  /** As on Telegram: one word about waiting, whatever is waited for. */
+  async function sayOnce(run: JobRun, word: string): Promise<void> {
+    await run.send('waiting', async () => words.push(word), reach)
+  }
   const handler: JobHandler = {
     run: runJob,
-    onParked: async () => void words.push('parked'),
-    onDelayed: async () => void words.push('delayed'),
+    onParked: (run) => sayOnce(run, 'parked'),
+    onDelayed: (run) => sayOnce(run, 'delayed'),
     onDead: async () => void words.push('dead'),
     onSurplus: async () => void words.push('surplus'),
     ...overrides.handler,

@@ -64,6 +64,10 @@ export type WholeBot = {
   stranger(appLanguage?: string, chat?: Chat): Person
   /** A learner who has answered the questions of /start. */
   learner(nativeLanguage: string, level?: Level): Promise<Person>
+  /** Sets the product's clock so many milliseconds ahead of the database's: what has arrived looks older. */
+  setClockAhead(ms: number): void
+  /** The share of each random wait that is waited: 0 <= value < 1. */
+  setJitter(value: number): void
   /** Keeps a stage's answers back until the returned function is called. */
   hold(stage: Stage): () => void
   /** Lets Telegram do what the next matching call asks, but answer it only when the returned function is called. */
@@ -128,8 +132,16 @@ export async function startWholeBot(
     LOG_LEVEL: 'silent',
     ...env,
   }
-  // No jitter: a failed job is tried again at once.
-  const deps = await createDeps(productEnv, { sleep, random: () => 0, ...(print && { print }) })
+  // Without jitter, unless a test sets one: a failed job is tried again as soon as it may.
+  let jitter = 0
+  let aheadMs = 0
+  const now = () => new Date(Date.now() + aheadMs)
+  const deps = await createDeps(productEnv, {
+    sleep,
+    now,
+    random: () => jitter,
+    ...(print && { print }),
+  })
   const { db } = deps.database
   const webhook = answering(async () => deps, { POST: takeDelivery })
   const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: webhook })
@@ -165,6 +177,12 @@ export async function startWholeBot(
       await deps.learners.chooseNativeLanguage(person.id, nativeLanguage)
       await deps.learners.setLevel(person.id, level)
       return person
+    },
+    setClockAhead(ms) {
+      aheadMs = ms
+    },
+    setJitter(value) {
+      jitter = value
     },
     hold: (stage) => gates[stage].hold(),
     holdTelegram(matcher) {

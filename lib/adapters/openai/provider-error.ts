@@ -49,6 +49,7 @@ export function providerError(error: unknown, stage: Stage): AppError {
   const appError = new AppError(code, `${stage}: ${details.join(', ')}`, {
     ...(error instanceof Error && !quotesProvider ? { cause: error } : {}),
     retryAfterMs: retryAfterMs(field(error, 'headers'), Date.now()),
+    stage,
   })
   // A socket's error is no Error, one inside a stream has what was sent.
   if (status !== undefined || field(error, 'error') !== undefined || !(error instanceof Error))

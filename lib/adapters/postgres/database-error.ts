@@ -8,6 +8,13 @@ import { AppError } from '../../app/error.ts'
 const NOT_NOW = /^(08...|25006|25P03|28...|3D000|53...|55P03|57...|58...)$/
 /** Rolled back whole because of others, and nothing else: a serialization failure, a deadlock. */
 const ROLLED_BACK = /^40(001|P01)$/
+/** A table or a column is not there: the code is newer than the schema. */
+const UNMIGRATED = /^(42P01|42703)$/
+/** What an operator has to put right, by SQLSTATE. */
+const REFUSALS: readonly [RegExp, string][] = [
+  [/^28...$/, 'refuses the name or the password: check DATABASE_URL'],
+  [/^3D000$/, 'there is no database of that name: check DATABASE_URL'],
+]
 /** How often a store's call is tried that is rolled back so. */
 const TRIES = 3
 const SOCKET_CODES = new Set([
@@ -43,6 +50,19 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)
 }
 
+/** What to do where the code is newer than the schema. */
+const UNMIGRATED_WORDS = 'tables are missing: run npm run migrate -- up'
+
+/** Tells whether the tables are not there, or not all of them, or not as this version has them. */
+export function isUnmigrated(error: unknown): boolean {
+  return UNMIGRATED.test(codeOf(error))
+}
+
+/** Why the database refuses us, in words for an operator; undefined where it does not. */
+export function refusalOf(error: unknown): string | undefined {
+  return REFUSALS.find(([code]) => code.test(codeOf(error)))?.[1]
+}
+
 function guard(call: (...args: unknown[]) => unknown) {
   return async (...args: unknown[]) => {
     for (let tries = 1; ; tries += 1) {
@@ -51,8 +71,9 @@ function guard(call: (...args: unknown[]) => unknown) {
       } catch (error) {
         // One statement or transaction, or several of which each finds what is done already.
         if (ROLLED_BACK.test(codeOf(error)) && tries < TRIES) continue
-        if (!isDatabaseUnavailable(error)) throw error
-        const message = ['The database cannot be used now', codeOf(error)]
+        if (!isDatabaseUnavailable(error) && !isUnmigrated(error)) throw error
+        const words = isUnmigrated(error) ? UNMIGRATED_WORDS : refusalOf(error)
+        const message = ['The database cannot be used now', codeOf(error), words]
           .filter(Boolean)
           .join(': ')
         throw new AppError('database-unavailable', message, { cause: error })

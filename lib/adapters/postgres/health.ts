@@ -1,40 +1,65 @@
 import { type Kysely, sql } from 'kysely'
-import { ENCODING, MIGRATION_NAMES } from '../../../db/migrate.ts'
+import { ENCODING, MIGRATION_NAMES, pendingMigrations } from '../../../db/migrate.ts'
 import type { Tables } from '../../../db/tables.ts'
-import type { DatabaseHealth } from '../../app/health.ts'
+import type { DatabaseHealth, DatabaseRefusal } from '../../app/health.ts'
+import { SOURCES, type SourcePrefix } from '../../app/jobs/sources.ts'
+import { isUnmigrated, refusalOf } from './database-error.ts'
 
-/** PostgreSQL's name for a table that is not there: no migration has run yet. */
-const UNDEFINED_TABLE = '42P01'
-
-/** Looks at migrations and inbox in one statement. Throws where the database does not answer. */
-export async function databaseHealth(db: Kysely<Tables>): Promise<DatabaseHealth> {
+/**
+ * Looks at migrations and inbox in one statement. What an operator has to put right is a finding; throws where the
+ * database does not answer.
+ */
+export async function databaseHealth(
+  db: Kysely<Tables>,
+): Promise<DatabaseHealth | DatabaseRefusal> {
   try {
-    const { rows } = await sql<Row>`
-      select (select coalesce(json_agg(name), '[]') from kysely_migration) as migrations,
-        current_setting('transaction_read_only') = 'on' as is_read_only,
-        current_setting('server_encoding') as encoding,
-        (select count(*) from inbox where state = 'dead') as dead,
-        count(*) as waiting,
-        count(*) filter (where parked) as parked,
-        coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8
-          as oldest_due_seconds
-      from inbox where state = 'waiting'`.execute(db)
-    const [row] = rows
-    if (row === undefined) throw new Error('An aggregate without groups has one row.')
-    return {
-      pendingMigrations: MIGRATION_NAMES.filter((name) => !row.migrations.includes(name)),
-      ...(row.is_read_only && { isReadOnly: true }),
-      ...(row.encoding !== ENCODING && { wrongEncoding: row.encoding }),
+    return await look(db)
+  } catch (error) {
+    // Before a migration there is nothing to count, and that is a finding, as is a refusal.
+    const refusal = refusalOf(error)
+    if (isUnmigrated(error)) {
+      return { pendingMigrations: await pendingMigrations(db), inbox: undefined }
+    }
+    if (refusal !== undefined) return { refusal }
+    throw error
+  }
+}
+
+const RETRIED_SOURCES = Object.keys(SOURCES).filter(
+  (prefix) => SOURCES[prefix as SourcePrefix].retries,
+)
+
+async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
+  const { rows } = await sql<Row>`
+    select (select coalesce(json_agg(name), '[]') from kysely_migration) as migrations,
+      current_setting('transaction_read_only') = 'on' as is_read_only,
+      current_setting('server_encoding') as encoding,
+      (select count(*) from inbox where state = 'dead') as dead,
+      (select count(*) from inbox
+        where state = 'dead' and finished_at > now() - interval '1 hour'
+          and split_part(source, ':', 1) in (${sql.join(RETRIED_SOURCES)})
+          and last_error not like 'telegram-blocked:%') as died_last_hour,
+      (select coalesce(json_agg(json_build_object('stage', split_part(provider, ' ', 1),
+        'reason', reason) order by opened_at), '[]') from breaker) as blocked_stages,
+      count(*) as waiting,
+      count(*) filter (where parked) as parked,
+      coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8
+        as oldest_due_seconds
+    from inbox where state = 'waiting'`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('An aggregate without groups has one row.')
+  return {
+    pendingMigrations: MIGRATION_NAMES.filter((name) => !row.migrations.includes(name)),
+    ...(row.is_read_only && { isReadOnly: true }),
+    ...(row.encoding !== ENCODING && { wrongEncoding: row.encoding }),
+    inbox: {
       waiting: row.waiting,
       parked: row.parked,
       dead: row.dead,
+      diedLastHour: row.died_last_hour,
       oldestDueSeconds: Math.round(row.oldest_due_seconds),
-    }
-  } catch (error) {
-    // Before the first migration there is nothing to count, and that is a finding.
-    if (!(error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE)) throw error
-    const counts = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }
-    return { pendingMigrations: [...MIGRATION_NAMES], ...counts }
+      blockedStages: row.blocked_stages,
+    },
   }
 }
 
@@ -43,6 +68,8 @@ type Row = {
   is_read_only: boolean
   encoding: string
   dead: number
+  died_last_hour: number
+  blocked_stages: { stage: string; reason: string }[]
   waiting: number
   parked: number
   oldest_due_seconds: number

@@ -52,7 +52,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       // jobs waited in one lane would go on to read all those done since.
       const { rows } = await sql<ClaimRow>`
         with head as (
-          select id, due_at, lease_until, slots from inbox
+          select id, due_at, lease_until, slots, parked from inbox
           where lane between ${lane} and ${lane} and state = 'waiting' order by lane, id limit 1
         ), free as (
           select id, lease_token is not null as resumed from inbox
@@ -71,6 +71,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
         )
         select taken.id, source, key, lane, payload, attachment, attempts, postponements, is_surplus,
           received_at, lease_token, resumed, head.slots,
+          head.parked as is_parked,
           coalesce(head.lease_until > now(), false) as is_leased,
           extract(epoch from head.due_at - now())::float8 * 1000 as due_in_ms
         from head left join taken on true`.execute(db)
@@ -282,6 +283,7 @@ type ClaimRow = {
   lease_token: string | null
   is_surplus: boolean | null
   slots: SlotClass
+  is_parked: boolean
   is_leased: boolean
   due_in_ms: number
 }
@@ -289,11 +291,12 @@ type ClaimRow = {
 function claimOf(row: ClaimRow | undefined, wantedSlots: SlotClass): Claim {
   if (row === undefined) return { kind: 'empty' }
   const { received_at: receivedAt, lease_token: leaseToken, is_surplus: isSurplus, ...rest } = row
-  const { slots, is_leased, due_in_ms, ...columns } = rest
+  const { slots, is_parked, is_leased, due_in_ms, ...columns } = rest
   const job = { ...columns, receivedAt, leaseToken, isSurplus }
   if (isJob(job)) return { kind: 'claimed', job }
   if (slots !== wantedSlots && !is_leased && due_in_ms <= 0) return { kind: 'other-slots', slots }
-  return !is_leased && due_in_ms > 0 ? { kind: 'wait', ms: Math.ceil(due_in_ms) } : { kind: 'held' }
+  if (is_leased || due_in_ms <= 0) return { kind: 'held' }
+  return is_parked ? { kind: 'parked' } : { kind: 'wait', ms: Math.ceil(due_in_ms) }
 }
 
 // The row's job side is null as a whole where nothing was taken.

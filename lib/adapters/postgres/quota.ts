@@ -4,7 +4,7 @@ import type { Fence } from '../../app/jobs/job.ts'
 import type { Plan, Quota, Reservation } from '../../app/lesson/quota.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
-import { PROBE_INTERVAL } from './breaker.ts'
+import { NEXT_PROBE, STAGE } from './breaker.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
 import { isPaid } from './usage.ts'
@@ -101,19 +101,28 @@ async function takePlace(
         count(*) filter (where kind = 'unheard') as unheard
       from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),
+    needed as (
+      select provider, probe_at from breaker
+      where not exists (select from answered)
+        and (${STAGE} = 'reply' or (${STAGE} = 'transcribe' and ${kind === 'voice'}::boolean
+          and not exists (
+            select from journal
+            where job_id = ${fence.id} and step = 'transcribe' and state = 'done')))
+    ),
     probing as (
-      update breaker set probe_at = now() + ${PROBE_INTERVAL}::interval
-      from mine, counted where provider = 'openai' and probe_at <= now()
-        and not exists (select from answered) and not exists (select from stale)
+      update breaker set probe_at = ${NEXT_PROBE}, probes = breaker.probes + 1
+      from mine, counted, needed
+      where breaker.provider = needed.provider and breaker.probe_at <= now()
+        and not exists (select from needed where probe_at > now())
+        and not exists (select from stale)
         -- Not by one who has no place left to find out with.
         and (exists (select from held)
           or (counted.used < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
-      returning provider
+      returning breaker.provider
     ),
     blocking as (
-      select probe_at from breaker
-      where provider = 'openai' and not exists (select from probing)
-        and not exists (select from answered)
+      select max(probe_at) as probe_at from needed
+      where not exists (select from probing) having count(*) > 0
     ),
     free as (
       select place from mine, counted, generate_series(1, ${limit}::integer) as place

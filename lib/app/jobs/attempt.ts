@@ -4,7 +4,7 @@ import type { Breaker } from './breaker.ts'
 import { ageMsOf, describeError, fateOf, isLost } from './failure.ts'
 import type { JobHandler } from './handler.ts'
 import type { Inbox } from './inbox.ts'
-import type { JobRun } from './job.ts'
+import type { Job, JobRun } from './job.ts'
 import type { Timings } from './timings.ts'
 
 export type AttemptDeps = {
@@ -47,24 +47,47 @@ async function meetFate(
   run: JobRun,
   error: unknown,
 ): Promise<void> {
-  const { breaker, inbox, log, random, timings } = deps
+  const { inbox, log, random, timings } = deps
   const { job } = run
   // What the run has paid for is stored before its job is given back.
   await storeResults(deps, run)
 
-  const circumstances = { attempts: job.attempts, ageMs: ageMsOf(job, deps.now), jitter: random() }
+  const { attempts, postponements } = job
+  const circumstances = { attempts, postponements, ageMs: ageMsOf(job, deps.now), jitter: random() }
   const fate = fateOf(error, circumstances, { retriesFailures: source.retries, timings })
   if (fate.kind === 'lose') throw error
   if (fate.kind === 'abandon') {
     log.info('client_left', { job_id: job.id, lane: job.lane })
     return inbox.abandon(job, describeError(error))
   }
-  const event = error instanceof AppError ? 'processing_error' : 'unhandled_exception'
-  log.error(event, { job_id: job.id, lane: job.lane, attempts: job.attempts, error })
+  logFailure(log, source, job, error)
   // Also where the job itself is given up.
-  if (hasCode(error, 'provider-quota-exhausted')) await breaker.open()
+  const probeInMs = await openBreaker(deps, error)
+  await settle(deps, source, run, fate, { error, probeInMs })
+}
 
-  await settle(deps, source, run, fate, error)
+/** An error of ours is told whole; one with a code, or one that its sender hears of, in a line without a stack. */
+function logFailure(log: Log, { retries }: RunnableSource, job: Job, error: unknown): void {
+  const fields = { job_id: job.id, lane: job.lane, attempts: job.attempts }
+  if (!(error instanceof AppError)) log.error('unhandled_exception', { ...fields, error })
+  else if (error.code === 'misconfigured' && retries && job.attempts === 1) {
+    log.error('processing_error', { ...fields, alert: true, error: describeError(error) })
+  } else log.warn('processing_error', { ...fields, error: describeError(error) })
+}
+
+/** Where an operator has to put the provider right: milliseconds until one job is to ask it again. */
+async function openBreaker(
+  { breaker, log }: AttemptDeps,
+  error: unknown,
+): Promise<number | undefined> {
+  if (!hasCode(error, 'provider-quota-exhausted', 'provider-unauthorized')) return undefined
+  if (error.stage === undefined) return undefined
+  const { isNew, probeInMs } = await breaker.open(error.stage, error.code)
+  // Once for all jobs that are parked from here on.
+  if (isNew) {
+    log.error('provider_blocked', { alert: true, stage: error.stage, error: describeError(error) })
+  }
+  return probeInMs
 }
 
 /** Leaves the job as its fate has it, for the next run or for good. */
@@ -73,9 +96,9 @@ async function settle(
   source: RunnableSource,
   run: JobRun,
   fate: LastingFate,
-  error: unknown,
+  { error, probeInMs }: { error: unknown; probeInMs: number | undefined },
 ): Promise<void> {
-  const { inbox } = deps
+  const { inbox, timings } = deps
   const { job } = run
   switch (fate.kind) {
     case 'bury':
@@ -83,7 +106,8 @@ async function settle(
       return inbox.bury(job, describeError(error))
     case 'park': {
       await tellSender(deps, run, source.handler.onParked(run))
-      const retry = { afterMs: fate.afterMs, countsAttempt: false, parked: true }
+      const afterMs = fate.afterMs ?? probeInMs ?? timings.probeFirstMs
+      const retry = { afterMs, countsAttempt: false, parked: true }
       return inbox.retryLater(job, { ...retry, error: describeError(error) })
     }
     case 'postpone': {
@@ -107,6 +131,8 @@ async function bury(
   const { job } = run
   await tellSender(deps, run, source.handler.onDead(run))
   await deps.inbox.bury(job, describeError(error))
+  // The sender of another source's job hears of its failure, and decides.
+  if (!source.retries) return
   const fields = { alert: true, job_id: job.id, lane: job.lane, error: describeError(error) }
   deps.log.error('job_dead', fields)
 }

@@ -1,6 +1,13 @@
-/** Whether a provider has quota. Opened by a run that found it exhausted, closed by one that did not. */
+import type { ErrorCode } from '../error.ts'
+import type { Stage } from '../usage.ts'
+
+/**
+ * Whether a stage's provider can be asked, or an operator has to put something right first: its quota, its key, its
+ * model's name. Opened by a run that found it out, closed by one that did not.
+ */
 export type Breaker = {
-  open(): Promise<void>
-  /** Closes it and sets the parked jobs free; the lanes to wake now, sweeps find the others. */
-  close(): Promise<string[]>
+  /** Opens it for a stage; whether it was closed, and when one job is to ask again. */
+  open(stage: Stage, reason: ErrorCode): Promise<{ isNew: boolean; probeInMs: number }>
+  /** Closes it for stages and sets the parked jobs free; the lanes to wake now, sweeps find the others. */
+  close(stages: readonly Stage[]): Promise<string[]>
 }

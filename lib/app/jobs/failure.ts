@@ -12,8 +12,8 @@ export type Fate =
   | { kind: 'abandon' }
   /** The job is dead. */
   | { kind: 'bury'; apologises: boolean }
-  /** The job waits for the provider to have quota again. */
-  | { kind: 'park'; afterMs: number }
+  /** The job waits for an operator to put a provider right; null where no wait was asked for. */
+  | { kind: 'park'; afterMs: number | null }
   | Postponement
 
 /** The job is tried again; `tellsSender`: its sender hears of the delay. */
@@ -24,8 +24,16 @@ export type Postponement = {
   tellsSender: boolean
 }
 
-/** The failed run: `attempts` has it counted, `jitter` is random, 0 <= x < 1. */
-export type Circumstances = { attempts: number; ageMs: number; jitter: number }
+/**
+ * The failed run: `attempts` has it counted; `postponements` are the runs before it that counted none; `jitter` is
+ * random, 0 <= x < 1.
+ */
+export type Circumstances = {
+  attempts: number
+  postponements: number
+  ageMs: number
+  jitter: number
+}
 
 export type Policy = {
   /** False where the sender hears of a failure at once and asks again. */
@@ -34,11 +42,14 @@ export type Policy = {
 }
 
 type Consequence = {
-  /** What becomes of the job, while it is neither too old nor tried too often. */
-  job: 'lose' | 'abandon' | 'bury-quietly' | 'bury' | 'park' | 'retry'
+  /**
+   * What becomes of the job, while it is not too old. An outage is over some time, so it is waited for; a retry may
+   * fail as often as a job may be tried.
+   */
+  job: 'lose' | 'abandon' | 'bury-quietly' | 'bury' | 'park' | 'outage' | 'retry'
   /** False where a message whose sending failed so has certainly not been sent. */
   isPossiblySent: boolean
-  /** The sender hears of the first failure, so as not to send the same again. */
+  /** The sender hears of it, once a job, so as not to send the same again. */
   tellsOfDelay?: true
 }
 
@@ -55,23 +66,23 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'database-unavailable': { job: 'lose', isPossiblySent: true },
   'lease-lost': { job: 'lose', isPossiblySent: true },
   misconfigured: { job: 'retry', isPossiblySent: true },
-  'provider-failed': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
   'provider-parked': { job: 'park', isPossiblySent: true },
   'provider-quota-exhausted': { job: 'park', isPossiblySent: true },
-  'provider-rate-limited': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-rate-limited': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
   'provider-refused': { job: 'retry', isPossiblySent: true },
   'provider-rejected': { job: 'bury', isPossiblySent: true },
-  'provider-timeout': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
-  'provider-unauthorized': { job: 'retry', isPossiblySent: true, tellsOfDelay: true },
+  'provider-timeout': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
+  'provider-unauthorized': { job: 'park', isPossiblySent: true },
   'provider-unusable': { job: 'bury', isPossiblySent: true },
   'send-given-up': { job: 'bury', isPossiblySent: true },
   'telegram-bad-entities': { job: 'retry', isPossiblySent: false },
   'telegram-blocked': { job: 'bury-quietly', isPossiblySent: false },
-  'telegram-failed': { job: 'retry', isPossiblySent: true },
-  'telegram-rate-limited': { job: 'retry', isPossiblySent: false },
+  'telegram-failed': { job: 'outage', isPossiblySent: true },
+  'telegram-rate-limited': { job: 'outage', isPossiblySent: false },
   'telegram-rejected': { job: 'bury', isPossiblySent: false },
-  'telegram-unauthorized': { job: 'retry', isPossiblySent: false },
-  'telegram-unreachable': { job: 'retry', isPossiblySent: false },
+  'telegram-unauthorized': { job: 'outage', isPossiblySent: false },
+  'telegram-unreachable': { job: 'outage', isPossiblySent: false },
   'telegram-voice-forbidden': { job: 'retry', isPossiblySent: false },
 }
 
@@ -83,7 +94,7 @@ const BURY: Fate = { kind: 'bury', apologises: true }
 /** Decides what becomes of a job whose run failed with this error. */
 export function fateOf(
   error: unknown,
-  { attempts, ageMs, jitter }: Circumstances,
+  { attempts, postponements, ageMs, jitter }: Circumstances,
   policy: Policy,
 ): Fate {
   const { retriesFailures, timings } = policy
@@ -95,16 +106,21 @@ export function fateOf(
   if (job === 'bury-quietly') return { kind: 'bury', apologises: false }
   if (job === 'bury' || ageMs > timings.giveUpAfterMs) return BURY
   // The wait of a parked job does not grow with its age: one of them has to ask in time for all.
-  if (job === 'park')
-    return { kind: 'park', afterMs: boundedWaitMs(requestedMs ?? timings.parkMs, 0, timings) }
-
-  const tellsSender = attempts === 1 && tellsOfDelay === true
+  if (job === 'park') {
+    const isAsked = requestedMs !== undefined
+    return { kind: 'park', afterMs: isAsked ? boundedWaitMs(requestedMs, 0, timings) : null }
+  }
+  const tellsSender = tellsOfDelay === true
   if (requestedMs !== undefined) {
     const afterMs = boundedWaitMs(requestedMs, ageMs, timings)
     return { kind: 'postpone', afterMs, countsAttempt: false, tellsSender }
   }
+  if (job === 'outage') {
+    const afterMs = outageWaitMs(error, postponements, jitter, timings)
+    return { kind: 'postpone', afterMs, countsAttempt: false, tellsSender }
+  }
   if (attempts >= timings.maxAttempts) return BURY
-  const afterMs = backoffMs(error, attempts, jitter, timings)
+  const afterMs = backoffMs(attempts, jitter, timings)
   return { kind: 'postpone', afterMs, countsAttempt: true, tellsSender }
 }
 
@@ -113,7 +129,7 @@ export function fateOf(
  * is counted before it is a day old.
  */
 export function fateOfInterrupted({ ageMs }: { ageMs: number }, timings: Timings): Postponement {
-  const afterMs = boundedWaitMs(timings.askedWaitMinMs, ageMs, timings)
+  const afterMs = boundedWaitMs(timings.outageWaitMinMs, ageMs, timings)
   const countsAttempt = ageMs > timings.giveUpAfterMs
   return { kind: 'postpone', afterMs, countsAttempt, tellsSender: false }
 }
@@ -146,17 +162,27 @@ function consequenceOf(error: unknown): Consequence {
 // A requested wait is no attempt, so it has other bounds: never a hammering, never a lane held for a day, and
 // ever longer for a provider that keeps requesting little.
 function boundedWaitMs(requestedMs: number, ageMs: number, timings: Timings): number {
-  const { askedWaitMinMs, askedWaitMaxMs, askedWaitAgeShare } = timings
-  return Math.min(askedWaitMaxMs, Math.max(requestedMs, askedWaitMinMs, ageMs * askedWaitAgeShare))
+  const { outageWaitMinMs, outageWaitMaxMs, askedWaitAgeShare } = timings
+  return Math.min(
+    outageWaitMaxMs,
+    Math.max(requestedMs, outageWaitMinMs, ageMs * askedWaitAgeShare),
+  )
 }
 
-// Full jitter: many jobs that failed together do not come back together. A message that may have been
-// sent is not sent again while the same hiccup lasts.
-function backoffMs(error: unknown, attempts: number, jitter: number, timings: Timings): number {
-  const floorMs =
-    error instanceof AppError && error.code === 'telegram-failed' ? timings.sendAgainAfterMs : 0
-  return Math.max(
-    floorMs,
-    jitter * timings.backoffFirstMs * timings.backoffFactor ** (attempts - 1),
-  )
+// A message that may have been sent is not sent again while the same hiccup lasts.
+function outageWaitMs(
+  error: unknown,
+  postponements: number,
+  jitter: number,
+  timings: Timings,
+): number {
+  const isPossiblyAfoot = error instanceof AppError && error.code === 'telegram-failed'
+  const floorMs = isPossiblyAfoot ? timings.sendAgainAfterMs : timings.outageWaitMinMs
+  return Math.max(floorMs, backoffMs(postponements + 1, jitter, timings))
+}
+
+// Full jitter: many jobs that failed together do not come back together.
+function backoffMs(failures: number, jitter: number, timings: Timings): number {
+  const capMs = timings.backoffFirstMs * timings.backoffFactor ** (failures - 1)
+  return jitter * Math.min(capMs, timings.outageWaitMaxMs)
 }

@@ -36,6 +36,8 @@ export type Claim =
   | { kind: 'other-slots'; slots: SlotClass }
   /** It is not due yet. */
   | { kind: 'wait'; ms: number }
+  /** It waits for an operator; sweeps and the probe that succeeds find it. */
+  | { kind: 'parked' }
   /** Another run holds it. */
   | { kind: 'held' }
   | { kind: 'empty' }

@@ -1,5 +1,7 @@
+import { every } from '../every.ts'
 import type { Log } from '../ports.ts'
 import type { Inbox, Wake } from './inbox.ts'
+import { quietSweeps } from './quiet-sweeps.ts'
 import type { SlotClass } from './sources.ts'
 import { LANES_PER_SWEEP, prune, sweep } from './sweep.ts'
 
@@ -44,6 +46,11 @@ export function lanes(deps: LanesDeps): Lanes {
     beside('drain', () => drain(lane, slots).finally(() => sweptLanes.delete(lane)))
   }
 
+  const sweepBeside = quietSweeps({ log, monotonicMs }, async () => {
+    await sweep({ inbox, wake: wakeOnce, log })
+    if (isPruneDue()) await prune({ inbox })
+  })
+
   return {
     wake(lane, slots) {
       beside('drain', async () => {
@@ -55,21 +62,7 @@ export function lanes(deps: LanesDeps): Lanes {
     prune: () => prune({ inbox }),
     sweepSoon() {
       if (!isSweepDue()) return
-      beside('sweep', async () => {
-        await sweep({ inbox, wake: wakeOnce, log })
-        if (isPruneDue()) await prune({ inbox })
-      })
+      beside('sweep', sweepBeside)
     },
-  }
-}
-
-/** A predicate that is true at its first call, and then once in an interval. */
-function every(intervalMs: number, monotonicMs: () => number): () => boolean {
-  let lastMs = Number.NEGATIVE_INFINITY
-  return () => {
-    const nowMs = monotonicMs()
-    if (nowMs - lastMs < intervalMs) return false
-    lastMs = nowMs
-    return true
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../error.ts'
+import { AppError, recover } from '../error.ts'
 import type { Log } from '../ports.ts'
 import type { Charge } from '../usage.ts'
 import { isPossiblySent } from './failure.ts'
@@ -6,8 +6,8 @@ import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { journalQueue } from './journal-queue.ts'
 
-/** Sends of one step whose outcome is not known: a repeat is better than silence, a third is not. */
-const MAX_SENDS = 2
+/** Sends of one step whose outcome is not known: a repeat is better than silence, a fifth is not. */
+const MAX_SENDS = 4
 
 export type RunDeps = {
   journal: Journal
@@ -29,6 +29,7 @@ export async function beginRun(
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
   const queue = journalQueue(journal, job)
   const stagesMs: Record<string, number> = {}
+  let reached: Promise<unknown> | undefined
 
   async function measure<T>(step: string, run: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
@@ -47,6 +48,17 @@ export async function beginRun(
     (step: string): Charge =>
     (usage) =>
       queue.charge({ ...usage, step })
+
+  /** Once a run: a run is short, and sends that follow one another find the same. */
+  async function confirmReach(reach: () => Promise<unknown>): Promise<void> {
+    // Telegram answers, and that is the question.
+    reached ??= recover(reach(), ['telegram-bad-entities', 'telegram-rejected'], () => {})
+    const attempt = reached
+    await attempt.catch((error: unknown) => {
+      reached = undefined
+      throw error
+    })
+  }
 
   return {
     job,
@@ -76,7 +88,7 @@ export async function beginRun(
       return entry?.state === 'done' ? (entry.value as T) : undefined
     },
 
-    async send(step, run) {
+    async send(step, run, reach) {
       queue.throwIfFailed()
       const entry = cache.get(step)
       if (entry?.state === 'done') return entry.value as number
@@ -86,6 +98,8 @@ export async function beginRun(
           `${step}: sent ${entry.sends} times, nobody knows to what end`,
         )
       }
+      // An outage is waited out here, and spends no send.
+      if (entry !== undefined && entry.sends > 0) await confirmReach(reach)
       const sends = (await queue.add({ step, state: 'started' })).get(step) ?? 1
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
       cache.set(step, { step, state: 'started', sends, value: undefined })

@@ -6,22 +6,26 @@ export const TIMINGS = {
   hardDeadlineMs: 110_000,
   leaseMs: 20_000,
   renewEveryMs: 5_000,
-  /** Runs of a job before it is dead; one that kills its process counts, too. */
+  /** Runs of a job before it is dead, those in an outage not counted; one that kills its process counts, too. */
   maxAttempts: 6,
   /** A job is not retried when this has passed since it arrived. */
   giveUpAfterMs: 24 * 3_600_000,
-  /** How long a job waits for a provider to have quota again. */
-  parkMs: 5 * 60_000,
-  /** Bounds of a wait that a provider or Telegram asked for; at least this share of the job's age. */
-  askedWaitMinMs: 1_000,
-  askedWaitMaxMs: 15 * 60_000,
+  /**
+   * When one job asks a provider again that an operator has to put right: so soon at first, for a mistake that is
+   * mended at once; the wait doubles up to the other.
+   */
+  probeFirstMs: 30_000,
+  probeMaxMs: 5 * 60_000,
+  /** Bounds of a wait in an outage; one that was asked for is at least this share of the job's age. */
+  outageWaitMinMs: 1_000,
+  outageWaitMaxMs: 15 * 60_000,
   askedWaitAgeShare: 0.1,
   /** How often a job is tried to be given back that the database has interrupted; the wait before doubles. */
   giveBackTries: 5,
   giveBackFirstMs: 1_000,
   /** A message that may have been sent is not sent again before this. */
   sendAgainAfterMs: 2_000,
-  /** Waits between attempts: full jitter below 4, 16, 64, 256, 1024 s. */
+  /** Waits between runs that failed: full jitter below 4, 16, 64, 256 s and then 15 min. */
   backoffFirstMs: 4_000,
   backoffFactor: 4,
 } as const

@@ -6,13 +6,14 @@ import type { Breaker } from '../jobs/breaker.ts'
 import type { Wake } from '../jobs/inbox.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Log, Now } from '../ports.ts'
+import type { Stage } from '../usage.ts'
 import type { LessonRefusal } from './lesson.ts'
 import type { Quota } from './quota.ts'
 
 /**
  * Takes a place in the learner's day before anything is paid for, or says why there is none.
  *
- * Throws 'provider-parked' while the provider has no quota: the job waits.
+ * Throws 'provider-parked' while an operator has to put a provider right: the job waits.
  */
 export async function reservePlace(
   { quota, now, log }: { quota: Quota; now: Now; log: Log },
@@ -41,16 +42,17 @@ export async function reservePlace(
     case 'unheard-used-up':
       return { kind: 'unheard-used-up', secondsLeft: secondsLeft() }
     case 'provider-exhausted':
-      throw new AppError('provider-parked', 'The provider had no quota left when last asked.', {
+      throw new AppError('provider-parked', 'An operator has to put the provider right.', {
         retryAfterMs: place.retryAfterMs,
       })
   }
 }
 
-/** Closes the breaker once the provider has answered a probing lesson, and wakes the parked lanes. */
+/** Closes the breakers of stages whose providers have answered a probing lesson, and wakes the parked lanes. */
 export async function endProbe(
   { breaker, wake }: { breaker: Breaker; wake: Wake },
   { probe }: { probe: boolean },
+  stages: readonly Stage[],
 ): Promise<void> {
-  if (probe) for (const lane of await breaker.close()) wake(lane, 'lesson')
+  if (probe) for (const lane of await breaker.close(stages)) wake(lane, 'lesson')
 }

@@ -73,6 +73,6 @@ async function refuse(
   // A retry must find the same transcript: this run's place is free from here on.
   await run.settled()
   const isPaid = await deps.quota.endWithoutLesson(run.job)
-  if (isPaid) await endProbe(deps, place)
+  if (isPaid) await endProbe(deps, place, ['transcribe'])
   return refusal
 }

@@ -83,7 +83,7 @@ async function conclude(
 ): Promise<RecordedConclusion | LessonRefusal> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
   await run.settled()
-  await endProbe(deps, { probe })
+  await endProbe(deps, { probe }, utterance.kind === 'voice' ? ['transcribe', 'reply'] : ['reply'])
   if (result === null || result === 'unusable') {
     await deps.quota.endWithoutLesson(run.job)
     return { kind: result === null ? 'refused' : 'unanswerable' }

@@ -53,9 +53,9 @@ export function telegramAudience(
         await sendInWriting()
         return
       }
-      const sendVoice = () => ctx.run.send('voice', () => telegram.sendVoice(ctx.chatId, speech))
+      const sendVoice = () => chat.send('voice', () => telegram.sendVoice(ctx.chatId, speech))
       const sendFile = () =>
-        ctx.run.send('sound-file', () => telegram.sendSoundFile(ctx.chatId, speech))
+        chat.send('sound-file', () => telegram.sendSoundFile(ctx.chatId, speech))
       const sound = recover(sendVoice(), ['telegram-voice-forbidden'], sendFile)
       await recover(sound, ['telegram-rejected'], sendInWriting)
     },

@@ -1,36 +1,70 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
+import type { Tables } from '../../../db/tables.ts'
+import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import { databaseHealth } from '../../../lib/adapters/postgres/health.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import type { InboxHealth } from '../../../lib/app/health.ts'
 import { createPostgresDatabase } from '../../rigs/postgres/postgres.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
-import { beginJob, newJob } from '../../support/jobs.ts'
+import { beginJob, claimJob, newApiJob, newJob } from '../../support/jobs.ts'
 
-const NOTHING = { waiting: 0, parked: 0, dead: 0, oldestDueSeconds: 0 }
+const NOTHING = {
+  waiting: 0,
+  parked: 0,
+  dead: 0,
+  diedLastHour: 0,
+  oldestDueSeconds: 0,
+  blockedStages: [],
+}
 const LATER = { afterMs: 600_000, error: 'no', countsAttempt: false }
+
+async function inboxHealth(db: Kysely<Tables>): Promise<InboxHealth> {
+  const health = await databaseHealth(db)
+  if ('refusal' in health || health.inbox === undefined) throw new Error('It sees no inbox.')
+  return health.inbox
+}
 
 describeDatabases('The health of a database', (database) => {
   test('the health of a database counts what waits, is parked or dead, and says for how long a job has been due', async () => {
     const { db } = database()
     const inbox = pgInbox(db, { leaseSeconds: 20 })
-    expect(await databaseHealth(db)).toEqual({ pendingMigrations: [], ...NOTHING })
+    expect(await databaseHealth(db)).toEqual({ pendingMigrations: [], inbox: NOTHING })
 
     await inbox.retryLater(await beginJob(inbox), { ...LATER, parked: true })
     await inbox.retryLater(await beginJob(inbox), LATER)
-    expect(await databaseHealth(db)).toMatchObject({ waiting: 2, parked: 1, oldestDueSeconds: 0 })
+    expect(await inboxHealth(db)).toMatchObject({ waiting: 2, parked: 1, oldestDueSeconds: 0 })
 
     const job = newJob()
     await inbox.add(job)
     await sql`update inbox set due_at = now() - interval '90 seconds' where key = ${job.key}`.execute(
       db,
     )
-    await inbox.bury(await beginJob(inbox), 'no')
+    await inbox.bury(await beginJob(inbox), 'provider-failed: no')
+    // Of these nobody is to be told: the learner has blocked the bot, the caller has the failure.
+    await inbox.bury(await beginJob(inbox), 'telegram-blocked: no')
+    const apiJob = newApiJob()
+    await inbox.add(apiJob)
+    await inbox.bury(await claimJob(inbox, apiJob.lane), 'provider-failed: no')
     await inbox.finish(await beginJob(inbox))
     await inbox.add(newJob({ poison: true }))
-    const health = await databaseHealth(db)
-    expect(health).toMatchObject({ pendingMigrations: [], waiting: 3, parked: 1, dead: 1 })
+    const breaker = pgBreaker(db, () => 'api.openai.com gpt')
+    await breaker.open('reply', 'provider-unauthorized')
+    const health = await inboxHealth(db)
+    expect(health).toMatchObject({
+      waiting: 3,
+      parked: 1,
+      dead: 3,
+      diedLastHour: 1,
+      blockedStages: [{ stage: 'reply', reason: 'provider-unauthorized' }],
+    })
+    await breaker.close(['reply'])
+    await sql`update inbox set finished_at = now() - interval '61 minutes' where state = 'dead'`.execute(
+      db,
+    )
+    expect(await inboxHealth(db)).toMatchObject({ dead: 3, diedLastHour: 0 })
     expect(health.oldestDueSeconds).toBeGreaterThanOrEqual(90)
     expect(health.oldestDueSeconds).toBeLessThan(120)
   })
@@ -38,9 +72,22 @@ describeDatabases('The health of a database', (database) => {
   test('the health of a database names the migrations that are missing after one was taken back', async () => {
     const { db } = database()
     await migrateDown(db)
-    expect((await databaseHealth(db)).pendingMigrations).toEqual(await pendingMigrations(db))
+    const missing = await pendingMigrations(db)
+    expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: missing })
     await migrateUp(db)
-    expect((await databaseHealth(db)).pendingMigrations).toEqual([])
+    expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: [] })
+  })
+
+  test('the health of a database that an older version has migrated names what is missing, and sees no inbox', async () => {
+    const { db } = database()
+    let name = ''
+    do [name = ''] = await migrateDown(db)
+    while (name !== '2026-11-28-2-inbox-classes')
+    expect(await databaseHealth(db)).toEqual({
+      pendingMigrations: await pendingMigrations(db),
+      inbox: undefined,
+    })
+    await migrateUp(db)
   })
 })
 
@@ -65,9 +112,22 @@ describePostgres('The health of an empty database', () => {
     const { db, close } = await openDatabase({ url: empty.url, pgliteDir: '' })
     expect(await databaseHealth(db)).toEqual({
       pendingMigrations: [...MIGRATION_NAMES],
-      ...NOTHING,
+      inbox: undefined,
     })
     await close()
+  })
+
+  test('the health of a database that refuses the name, or is not there, says so', async () => {
+    for (const [change, refusal] of [
+      ['pathname', 'there is no database of that name: check DATABASE_URL'],
+      ['username', 'refuses the name or the password: check DATABASE_URL'],
+    ] as const) {
+      const url = new URL(empty.url)
+      url[change] = change === 'pathname' ? '/no_such_database' : 'no_such_role'
+      const { db, close } = await openDatabase({ url: url.href, pgliteDir: '' })
+      expect(await databaseHealth(db)).toEqual({ refusal })
+      await close()
+    }
   })
 
   test('the health of a database is an error where no server answers', async () => {

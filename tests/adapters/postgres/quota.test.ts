@@ -252,20 +252,20 @@ describeDatabases('The day’s plan', (database) => {
 
     test('an open breaker keeps lessons from beginning, and says until when', async () => {
       const { id } = await learner()
-      await breaker().open()
-      await breaker().open()
+      await breaker().open('reply', 'provider-quota-exhausted')
+      await breaker().open('reply', 'provider-quota-exhausted')
       const answer = await quota().reserve(await job(), ask(id))
       expect(answer).toEqual({ kind: 'provider-exhausted', retryAfterMs: expect.any(Number) })
       const ms = answer.kind === 'provider-exhausted' ? answer.retryAfterMs : 0
-      expect(ms).toBeGreaterThan(280_000)
-      expect(ms).toBeLessThanOrEqual(300_000)
+      expect(ms).toBeGreaterThan(25_000)
+      expect(ms).toBeLessThanOrEqual(30_000)
       expect(await placesOf(database().db, { id })).toEqual([])
-      await breaker().close()
+      await breaker().close(['transcribe', 'reply'])
     })
 
-    test('an open breaker lets one lesson through as a probe, and the next after five minutes', async () => {
+    test('an open breaker lets one lesson through as a probe, and the next later and later, up to five minutes', async () => {
       const { id } = await learner()
-      await breaker().open()
+      await breaker().open('reply', 'provider-quota-exhausted')
       await probeDue()
       expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: true })
       expect(await quota().reserve(await job(), ask(id))).toMatchObject({
@@ -273,7 +273,7 @@ describeDatabases('The day’s plan', (database) => {
       })
       await probeDue()
       expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: true })
-      await breaker().close()
+      await breaker().close(['transcribe', 'reply'])
       expect(await quota().reserve(await job(), ask(id, 'text'))).toEqual({
         kind: 'reserved',
         probe: false,
@@ -284,7 +284,7 @@ describeDatabases('The day’s plan', (database) => {
       const [eager, next] = [await learner(), await learner()]
       for (let times = 0; times < PLAN.voice; times += 1)
         await quota().reserve(await job(), ask(eager.id))
-      await breaker().open()
+      await breaker().open('reply', 'provider-quota-exhausted')
       await probeDue()
       expect(await quota().reserve(await job(), ask(eager.id))).toMatchObject({
         kind: 'quota-used-up',
@@ -293,36 +293,36 @@ describeDatabases('The day’s plan', (database) => {
         kind: 'reserved',
         probe: true,
       })
-      await breaker().close()
+      await breaker().close(['transcribe', 'reply'])
     })
 
     test('a job that has its place already may be the probe', async () => {
       const { id } = await learner()
       const firstJob = await job()
       await quota().reserve(firstJob, ask(id))
-      await breaker().open()
+      await breaker().open('reply', 'provider-quota-exhausted')
       expect(await quota().reserve(firstJob, ask(id))).toMatchObject({ kind: 'provider-exhausted' })
       await probeDue()
       expect(await quota().reserve(firstJob, ask(id))).toEqual({ kind: 'reserved', probe: true })
-      await breaker().close()
+      await breaker().close(['transcribe', 'reply'])
     })
   })
 
   describe('when the provider has quota again', () => {
     test('a breaker that closes frees the parked jobs at once, and no others', async () => {
       const { db } = database()
-      await pgBreaker(db).open()
+      await pgBreaker(db).open('reply', 'provider-quota-exhausted')
       const park = { afterMs: 300_000, error: 'provider-quota-exhausted: no', countsAttempt: false }
       const [parkedJob, otherParkedJob, retriedJob] = [await job(), await job(), await job()]
       await inbox().retryLater(parkedJob, { ...park, parked: true })
       await inbox().retryLater(otherParkedJob, { ...park, parked: true })
       await inbox().retryLater(retriedJob, { ...park, parked: false })
-      expect((await pgBreaker(db).close()).sort()).toEqual(
+      expect((await pgBreaker(db).close(['transcribe', 'reply'])).sort()).toEqual(
         [parkedJob.lane, otherParkedJob.lane].sort(),
       )
       expect(await inbox().claim(parkedJob.lane, 'lesson')).toMatchObject({ kind: 'claimed' })
       expect(await inbox().claim(retriedJob.lane, 'lesson')).toMatchObject({ kind: 'wait' })
-      expect(await pgBreaker(db).close()).toEqual([])
+      expect(await pgBreaker(db).close(['transcribe', 'reply'])).toEqual([])
     })
 
     test('an open breaker does not hold back a lesson that has its reply: it asks the provider no more', async () => {
@@ -332,10 +332,10 @@ describeDatabases('The day’s plan', (database) => {
       const [answeredJob, freshJob] = [await job(), await job()]
       await quota().reserve(answeredJob, place)
       await remember(pgJournal(db), answeredJob, 'reply', {})
-      await pgBreaker(db).open()
+      await pgBreaker(db).open('reply', 'provider-quota-exhausted')
       expect(await quota().reserve(answeredJob, place)).toEqual({ kind: 'reserved', probe: false })
       expect(await quota().reserve(freshJob, place)).toMatchObject({ kind: 'provider-exhausted' })
-      await pgBreaker(db).close()
+      await pgBreaker(db).close(['transcribe', 'reply'])
     })
 
     test('a breaker that is closed sets nothing free', async () => {
@@ -347,7 +347,7 @@ describeDatabases('The day’s plan', (database) => {
         countsAttempt: false,
         parked: true,
       })
-      expect(await pgBreaker(db).close()).toEqual([])
+      expect(await pgBreaker(db).close(['transcribe', 'reply'])).toEqual([])
       await makeDue(db, parkedJob.lane)
       await inbox().claim(parkedJob.lane, 'lesson')
       expect(await rowOf(db, parkedJob)).toMatchObject({ parked: false })
@@ -401,7 +401,7 @@ describePostgres('Two processes', (database) => {
 
   test('two processes with twenty lessons at once let one probe', async () => {
     await using processes = await setUp()
-    await processes.at(0).breaker.open()
+    await processes.at(0).breaker.open('reply', 'provider-quota-exhausted')
     await sql`update breaker set probe_at = now()`.execute(processes.db)
     const [jobs, learners] = await Promise.all([
       processes.jobs(20),
@@ -418,7 +418,7 @@ describePostgres('Two processes', (database) => {
       { kind: 'reserved', probe: true },
     ])
     expect(answers.filter((answer) => answer.kind === 'provider-exhausted')).toHaveLength(19)
-    await processes.at(1).breaker.close()
+    await processes.at(1).breaker.close(['transcribe', 'reply'])
   })
 
   test('two processes do not overrun the budget together', async () => {

@@ -20,6 +20,7 @@ import {
   newApiJob,
   newJob,
   newLane,
+  reach,
   rowOf,
   takeOver,
 } from '../../support/jobs.ts'
@@ -81,12 +82,12 @@ describeDatabases(
       expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', lease_until: null })
     })
 
-    test('a failed job is tried six times, then it is dead: one apology, one alert', async () => {
+    test('a job that fails by an error of ours is tried six times, then it is dead: one apology, one alert', async () => {
       const attempts: number[] = []
       const { inbox, drain, words, retries, waits, eventsOf } = scene(
         async ({ job }) => {
           attempts.push(job.attempts)
-          throw providerFailure()
+          throw new TypeError('ours')
         },
         { timings: PATIENT },
       )
@@ -95,24 +96,60 @@ describeDatabases(
       await drain(job.lane)
       expect(attempts).toEqual([1, 2, 3, 4, 5, 6])
       expect(retries.map(({ afterMs }) => afterMs)).toEqual([
-        2_000, 8_000, 32_000, 128_000, 512_000,
+        2_000, 8_000, 32_000, 128_000, 450_000,
       ])
       for (const [n, wait] of waits.entries())
         expect(wait).toBeLessThanOrEqual(retries[n]?.afterMs ?? 0)
       expect(waits).toHaveLength(5)
-      expect(words).toEqual(['delayed', 'dead'])
+      expect(words).toEqual(['dead'])
       expect(await stateOf(job.key)).toMatchObject({
         state: 'dead',
-        last_error: 'provider-failed: HTTP 500',
+        last_error: 'TypeError: ours',
       })
-      expect(eventsOf('processing_error')).toHaveLength(6)
+      expect(eventsOf('unhandled_exception')).toHaveLength(6)
       expect(eventsOf('job_dead').map(({ fields }) => fields)).toEqual([
-        expect.objectContaining({
-          alert: true,
-          lane: job.lane,
-          error: 'provider-failed: HTTP 500',
-        }),
+        expect.objectContaining({ alert: true, lane: job.lane, error: 'TypeError: ours' }),
       ])
+    })
+
+    test.each([
+      ['provider-failed', '30 minutes', 30, ['delayed']],
+      ['provider-timeout', '23 hours', 23 * 60, ['delayed']],
+      ['telegram-failed', '40 minutes', 40, []],
+    ] as const)(
+      'a job waits out an outage by %s of %s, is told of it once at most, and is done afterwards',
+      async (code, _, minutes, expectedWords) => {
+        const { deps, inbox, drain, words, retries, eventsOf } = scene(
+          async () => {
+            if (deps.now().getTime() < endsAt) throw new AppError(code, 'away')
+          },
+          { timings: PATIENT, random: () => 0.999 },
+        )
+        const endsAt = deps.now().getTime() + minutes * 60_000
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+        expect(words).toEqual(expectedWords)
+        expect(Math.max(...retries.map(({ afterMs }) => afterMs))).toBeLessThanOrEqual(900_000)
+        expect(eventsOf('job_dead')).toEqual([])
+        const failures = eventsOf('processing_error')
+        expect(failures).toHaveLength(retries.length)
+        expect(failures.filter(({ fields }) => 'alert' in fields)).toEqual([])
+      },
+    )
+
+    test('a job is dead a day after its arrival where an outage lasts, with one apology and one alert', async () => {
+      const { inbox, drain, words, eventsOf } = scene(() => Promise.reject(providerFailure()), {
+        timings: PATIENT,
+        random: () => 0.999,
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
+      expect(words).toEqual(['delayed', 'dead'])
+      expect(eventsOf('job_dead')).toMatchObject([{ fields: { alert: true } }])
     })
 
     test.each([
@@ -202,7 +239,7 @@ describeDatabases(
         fc.asyncProperty(
           fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
           async (jitter) => {
-            const { inbox, drain, retries } = scene(() => Promise.reject(providerFailure()), {
+            const { inbox, drain, retries } = scene(() => Promise.reject(new TypeError('ours')), {
               timings: PATIENT,
               random: () => jitter,
             })
@@ -212,8 +249,9 @@ describeDatabases(
             expect(retries).toHaveLength(5)
             for (const [n, { afterMs }] of retries.entries()) {
               expect(afterMs).toBeGreaterThanOrEqual(0)
-              expect(afterMs).toBeLessThanOrEqual(4_000 * 4 ** n)
-              expect(afterMs).toBeCloseTo(jitter * 4_000 * 4 ** n, 6)
+              const capMs = Math.min(4_000 * 4 ** n, 900_000)
+              expect(afterMs).toBeLessThanOrEqual(capMs)
+              expect(afterMs).toBeCloseTo(jitter * capMs, 6)
             }
           },
         ),
@@ -251,7 +289,7 @@ describeDatabases(
       await drain(job.lane)
       expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
       expect(words).toEqual(['dead'])
-      await pgBreaker(db()).close()
+      await pgBreaker(db()).close(['transcribe', 'reply'])
     })
 
     test('a job whose every run killed its process is dead, without another run', async () => {
@@ -274,7 +312,7 @@ describeDatabases(
     })
 
     test('an apology that cannot be delivered does not keep a job alive', async () => {
-      const { inbox, drain, eventsOf } = scene(() => Promise.reject(providerFailure()), {
+      const { inbox, drain, eventsOf } = scene(() => Promise.reject(new TypeError('ours')), {
         handler: {
           onDead: async () => {
             throw new AppError('telegram-unreachable', 'ECONNREFUSED')
@@ -353,12 +391,15 @@ describeDatabases(
     })
 
     test('where the sender asks again, one failure is the end', async () => {
-      const { inbox, drain, words, retries } = scene(() => Promise.reject(providerFailure(1_000)))
+      const { inbox, drain, words, retries, log } = scene(() =>
+        Promise.reject(providerFailure(1_000)),
+      )
       const job = newApiJob()
       await inbox.add(job)
       await drain(job.lane)
       expect(await stateOf(job.key)).toMatchObject({ state: 'dead', attempts: 1 })
       expect([words, retries]).toEqual([['dead'], []])
+      expect(log.lines.filter(({ fields }) => 'alert' in fields)).toEqual([])
     })
 
     test('an error that no database takes as text is stored all the same', async () => {
@@ -371,7 +412,7 @@ describeDatabases(
 
     describe('while the provider has no quota', () => {
       const noQuota = (retryAfterMs?: number) =>
-        new AppError('provider-quota-exhausted', 'no', { retryAfterMs })
+        new AppError('provider-quota-exhausted', 'no', { retryAfterMs, stage: 'reply' })
 
       test('jobs without quota are parked, in order and without counting attempts, until a probe succeeds', async () => {
         const lane = newLane()
@@ -389,10 +430,33 @@ describeDatabases(
         expect(await stateOf(`${lane} 2`)).toMatchObject({ parked: false, attempts: 0 })
 
         hasQuota = true
-        expect(await pgBreaker(db()).close()).toEqual([lane])
+        expect(await pgBreaker(db()).close(['transcribe', 'reply'])).toEqual([lane])
         await drain(lane)
         expect(runKeys).toEqual([`${lane} 1`, `${lane} 2`])
       })
+
+      test.each(['provider-quota-exhausted', 'provider-unauthorized'] as const)(
+        'what an operator must put right (%s) parks the jobs that find it out for 30 s, and is alerted once',
+        async (code) => {
+          const { inbox, drain, words, retries, log } = scene(() =>
+            Promise.reject(new AppError(code, 'reply: HTTP 401', { stage: 'reply' })),
+          )
+          for (const job of [newJob(), newJob()]) {
+            await inbox.add(job)
+            await drain(job.lane)
+            expect(await stateOf(job.key)).toMatchObject({ parked: true, attempts: 0 })
+          }
+          expect(words).toEqual(['parked', 'parked'])
+          for (const { afterMs } of retries) {
+            expect(afterMs).toBeGreaterThan(20_000)
+            expect(afterMs).toBeLessThanOrEqual(30_000)
+          }
+          expect(log.lines.filter(({ fields }) => 'alert' in fields)).toMatchObject([
+            { event: 'provider_blocked', fields: { stage: 'reply' } },
+          ])
+          await pgBreaker(db()).close(['reply'])
+        },
+      )
 
       test('a word that cannot be delivered does not keep a job from being parked', async () => {
         const { inbox, drain } = scene(() => Promise.reject(noQuota(240_000)), {
@@ -406,7 +470,7 @@ describeDatabases(
           attempts: 0,
           lease_until: null,
         })
-        await pgBreaker(db()).close()
+        await pgBreaker(db()).close(['transcribe', 'reply'])
       })
     })
 
@@ -497,7 +561,7 @@ describeDatabases(
         const job = newJob()
         await inbox.add(job)
         await drain(job.lane)
-        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 1 })
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 0 })
       })
     })
 
@@ -640,6 +704,9 @@ describeDatabases(
           const job = newJob()
           await inbox.add(job)
           await drain(job.lane)
+          // A drain does not wait for a parked job.
+          await makeDue(db(), job.lane)
+          await drain(job.lane)
           expect(await stateOf(job.key)).toMatchObject({ state: 'done' })
           expect([runs, payments]).toEqual([2, 1])
         },
@@ -676,7 +743,7 @@ describeDatabases(
         const { inbox, drain } = scene(() => Promise.reject(providerFailure(1_000)), {
           handler: {
             onDelayed: async (run) => {
-              await run.send('failure.delayed', async () => said.push('delayed'))
+              await run.send('failure.delayed', async () => said.push('delayed'), reach)
             },
           },
           timings: { softDeadlineMs: 500 },
@@ -753,7 +820,7 @@ describePostgres('Two processes', (database) => {
     const dying = drainScene(
       db,
       async (run) => {
-        await run.send('voice', async () => sends.push('first'))
+        await run.send('voice', async () => sends.push('first'), reach)
       },
       {
         // Gone before the message id was stored.
@@ -772,7 +839,7 @@ describePostgres('Two processes', (database) => {
     const { id } = (await dying.inbox.find(job.source, job.key)) ?? { id: 0 }
     await lapseLease(db, { id })
     const next = drainScene(db, async (run) => {
-      await run.send('voice', async () => sends.push('second'))
+      await run.send('voice', async () => sends.push('second'), reach)
     })
     await next.drain(job.lane)
     expect(sends).toEqual(['first', 'second'])

@@ -14,7 +14,7 @@ const LOSE: Fate = { kind: 'lose' }
 const ABANDON: Fate = { kind: 'abandon' }
 const BURY: Fate = { kind: 'bury', apologises: true }
 const BURY_QUIETLY: Fate = { kind: 'bury', apologises: false }
-const park = (afterMs: number): Fate => ({ kind: 'park', afterMs })
+const park = (afterMs: number | null): Fate => ({ kind: 'park', afterMs })
 const retry = (afterMs: number): Fate => ({
   kind: 'postpone',
   afterMs,
@@ -47,11 +47,19 @@ const RETRIED: Row = {
   old: BURY,
   unretried: BURY,
 }
-const TOLD: Row = { ...RETRIED, first: telling(retry(2_000)), requested: telling(wait(30_000)) }
+/** Neither its attempts nor its runs end it, and the wait does not grow with its attempts. */
+const OUTAGE: Row = { ...RETRIED, first: wait(2_000), second: wait(2_000), last: wait(2_000) }
+const TOLD: Row = {
+  ...OUTAGE,
+  first: telling(wait(2_000)),
+  second: telling(wait(2_000)),
+  last: telling(wait(2_000)),
+  requested: telling(wait(30_000)),
+}
 const PARKED: Row = {
-  first: park(300_000),
-  second: park(300_000),
-  last: park(300_000),
+  first: park(null),
+  second: park(null),
+  last: park(null),
   requested: park(30_000),
   old: BURY,
   unretried: BURY,
@@ -78,16 +86,16 @@ const ROWS: Record<ErrorCode, Row> = {
   'provider-refused': RETRIED,
   'provider-rejected': always(BURY),
   'provider-timeout': TOLD,
-  'provider-unauthorized': TOLD,
+  'provider-unauthorized': PARKED,
   'provider-unusable': always(BURY),
   'send-given-up': always(BURY),
   'telegram-bad-entities': RETRIED,
   'telegram-blocked': { ...always(BURY_QUIETLY), unretried: BURY },
-  'telegram-failed': RETRIED,
-  'telegram-rate-limited': RETRIED,
+  'telegram-failed': OUTAGE,
+  'telegram-rate-limited': OUTAGE,
   'telegram-rejected': always(BURY),
-  'telegram-unauthorized': RETRIED,
-  'telegram-unreachable': RETRIED,
+  'telegram-unauthorized': OUTAGE,
+  'telegram-unreachable': OUTAGE,
   'telegram-voice-forbidden': RETRIED,
 }
 
@@ -110,7 +118,7 @@ const failWith = (
 ) =>
   fateOf(
     error,
-    { attempts: 1, ageMs: 0, jitter: 0.5, ...circumstances },
+    { attempts: 1, postponements: 0, ageMs: 0, jitter: 0.5, ...circumstances },
     { retriesFailures, timings: TIMINGS },
   )
 
@@ -136,17 +144,37 @@ test.each([new TypeError('ours'), 'no error at all', undefined])(
 describe('the wait before a retry', () => {
   test('the wait before a retry grows fourfold with each attempt, and takes all of the jitter', () => {
     const waits = [1, 2, 3, 4, 5].map((attempts) =>
-      failWith(new AppError('provider-failed', 'no'), { attempts, jitter: 0.25 }),
+      failWith(new TypeError('ours'), { attempts, jitter: 0.25 }),
     )
     expect(waits).toMatchObject(
-      [1_000, 4_000, 16_000, 64_000, 256_000].map((afterMs) => ({ afterMs })),
+      [1_000, 4_000, 16_000, 64_000, 225_000].map((afterMs) => ({ afterMs })),
     )
+  })
+
+  test('the wait in an outage grows fourfold with each run, up to a quarter of an hour, and ends with the job’s day', () => {
+    const error = new AppError('provider-failed', 'HTTP 500')
+    const waitAfter = (postponements: number, jitter: number, ageMs = 0) =>
+      failWith(error, { attempts: 1, postponements, jitter, ageMs })
+    for (const [postponements, afterMs] of [
+      [0, 4_000],
+      [1, 16_000],
+      [2, 64_000],
+      [3, 256_000],
+      [4, 900_000],
+      [90, 900_000],
+      [100_000, 900_000],
+    ] as const) {
+      expect(waitAfter(postponements, 1)).toEqual(telling(wait(afterMs)))
+      expect(waitAfter(postponements, 0)).toEqual(telling(wait(1_000)))
+    }
+    expect(waitAfter(90, 1, 24 * HOUR_MS)).toEqual(telling(wait(900_000)))
+    expect(waitAfter(90, 1, 24 * HOUR_MS + 1)).toEqual(BURY)
   })
 
   test('the wait before a retry is two seconds at least where a message may have been sent', () => {
     const error = new AppError('telegram-failed', '502')
-    expect(failWith(error, { jitter: 0 })).toEqual(retry(2_000))
-    expect(failWith(error, { jitter: 0.75 })).toEqual(retry(3_000))
+    expect(failWith(error, { jitter: 0 })).toEqual(wait(2_000))
+    expect(failWith(error, { jitter: 0.75 })).toEqual(wait(3_000))
   })
 })
 
@@ -164,7 +192,7 @@ describe('a requested wait', () => {
 
   test('a requested wait is no attempt, so the last attempt does not end the job', () => {
     const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
-    expect(failWith(error, { attempts: 6 })).toEqual(wait(5_000))
+    expect(failWith(error, { attempts: 6 })).toEqual(telling(wait(5_000)))
   })
 
   test('a requested wait does not keep a job alive beyond a day', () => {

@@ -6,7 +6,7 @@ import type { Job, JobRun } from '../../../lib/app/jobs/job.ts'
 import type { Journal } from '../../../lib/app/jobs/journal.ts'
 import { beginRun } from '../../../lib/app/jobs/run.ts'
 import { describeDatabases } from '../../support/databases.ts'
-import { beginJob, rowOf, takeOver } from '../../support/jobs.ts'
+import { beginJob, reach, rowOf, takeOver } from '../../support/jobs.ts'
 import { rememberingLog } from '../../support/scripted-provider.ts'
 
 describeDatabases(
@@ -75,7 +75,7 @@ describeDatabases(
       test('a run knows how long each kind of step took', async () => {
         const run = await begin(await beginJob(inbox()))
         await run.once('speak:0123', async () => 1)
-        await run.send('heard', async () => 2)
+        await run.send('heard', async () => 2, reach)
         expect(run.stagesMs()).toEqual({ speak: expect.any(Number), heard: expect.any(Number) })
       })
     })
@@ -84,9 +84,13 @@ describeDatabases(
       const death = new Error('the process died')
       /** Sends, and dies before the message id is stored. */
       const sendAndDie = async (run: JobRun, step = 'heard') => {
-        const dying = run.send(step, async () => {
-          throw death
-        })
+        const dying = run.send(
+          step,
+          async () => {
+            throw death
+          },
+          reach,
+        )
         await expect(dying).rejects.toBe(death)
       }
       const duplicates = async (run: JobRun) => {
@@ -101,10 +105,10 @@ describeDatabases(
           sends += 1
           return 100 + sends
         }
-        expect(await first.send('heard', send)).toBe(101)
-        expect(await first.send('heard', send)).toBe(101)
+        expect(await first.send('heard', send, reach)).toBe(101)
+        expect(await first.send('heard', send, reach)).toBe(101)
         const second = await nextRun(first)
-        expect(await second.send('heard', send)).toBe(101)
+        expect(await second.send('heard', send, reach)).toBe(101)
         expect(sends).toBe(1)
         expect(await duplicates(second)).toBe(0)
       })
@@ -113,34 +117,78 @@ describeDatabases(
         const first = await begin(await beginJob(inbox()))
         await sendAndDie(first)
         const second = await nextRun(first)
-        expect(await second.send('heard', async () => 7)).toBe(7)
+        expect(await second.send('heard', async () => 7, reach)).toBe(7)
         expect(await duplicates(second)).toBe(1)
       })
 
-      test('a message is sent no third time, however often its process dies', async () => {
-        const first = await begin(await beginJob(inbox()))
-        await sendAndDie(first)
-        const second = await nextRun(first)
-        await sendAndDie(second)
-        const third = await nextRun(second)
+      test('a message is sent no fifth time, however often its process dies', async () => {
+        let run = await begin(await beginJob(inbox()))
+        for (let sends = 1; sends <= 4; sends += 1) {
+          await sendAndDie(run)
+          run = await nextRun(run)
+        }
         let sends = 0
-        const secondSend = third.send('heard', async () => {
-          sends += 1
-          return 1
-        })
-        await expect(secondSend).rejects.toMatchObject({ code: 'send-given-up' })
+        const again = run.send(
+          'heard',
+          async () => {
+            sends += 1
+            return 1
+          },
+          reach,
+        )
+        await expect(again).rejects.toMatchObject({ code: 'send-given-up' })
         expect(sends).toBe(0)
-        expect(await duplicates(third)).toBe(1)
+        expect(await duplicates(run)).toBe(1)
+      })
+
+      test('a message whose outcome is unknown is not sent again while Telegram is away, however often it is tried', async () => {
+        let run = await begin(await beginJob(inbox()))
+        await sendAndDie(run)
+        const calls: string[] = []
+        const sendAgain = (isAway: boolean) =>
+          run.send(
+            'heard',
+            async () => {
+              calls.push('send')
+              return 7
+            },
+            async () => {
+              calls.push('reach')
+              if (isAway) throw new AppError('telegram-failed', '502')
+            },
+          )
+        for (let tries = 1; tries <= 10; tries += 1) {
+          run = await nextRun(run)
+          await expect(sendAgain(true)).rejects.toMatchObject({ code: 'telegram-failed' })
+        }
+        run = await nextRun(run)
+        expect(await sendAgain(false)).toBe(7)
+        expect(calls).toEqual([...Array(11).fill('reach'), 'send'])
+        expect(await duplicates(run)).toBe(1)
+      })
+
+      test('a chat that refuses the harmless call can be reached, and is asked once a run', async () => {
+        let run = await begin(await beginJob(inbox()))
+        for (const step of ['heard', 'voice']) await sendAndDie(run, step)
+        run = await nextRun(run)
+        let asked = 0
+        const refuse = async () => {
+          asked += 1
+          throw new AppError('telegram-rejected', '400')
+        }
+        expect(await run.send('heard', async () => 1, refuse)).toBe(1)
+        expect(await run.send('voice', async () => 2, refuse)).toBe(2)
+        expect(asked).toBe(1)
       })
 
       test('the sends of each step are counted on their own', async () => {
         const first = await begin(await beginJob(inbox()))
         await sendAndDie(first, 'heard')
         const second = await nextRun(first)
-        await second.send('heard', async () => 1)
+        await second.send('heard', async () => 1, reach)
         await sendAndDie(second, 'voice')
         const third = await nextRun(second)
-        await third.send('voice', async () => 2)
+        await third.send('voice', async () => 2, reach)
         expect(await duplicates(third)).toBe(2)
       })
 
@@ -158,24 +206,32 @@ describeDatabases(
         async (code) => {
           let run = await begin(await beginJob(inbox()))
           for (let times = 0; times < 3; times += 1) {
-            const refusedSend = run.send('voice', async () => {
-              throw new AppError(code, 'no')
-            })
+            const refusedSend = run.send(
+              'voice',
+              async () => {
+                throw new AppError(code, 'no')
+              },
+              reach,
+            )
             await expect(refusedSend).rejects.toMatchObject({ code })
             if (times === 1) run = await nextRun(run)
           }
-          expect(await run.send('voice', async () => 9)).toBe(9)
+          expect(await run.send('voice', async () => 9, reach)).toBe(9)
           expect(await duplicates(run)).toBe(0)
         },
       )
 
       test('a message whose arrival is unknown is sent once more, also in the same run', async () => {
         const run = await begin(await beginJob(inbox()))
-        const lostSend = run.send('voice', async () => {
-          throw new AppError('telegram-failed', 'socket hang up')
-        })
+        const lostSend = run.send(
+          'voice',
+          async () => {
+            throw new AppError('telegram-failed', 'socket hang up')
+          },
+          reach,
+        )
         await expect(lostSend).rejects.toMatchObject({ code: 'telegram-failed' })
-        expect(await run.send('voice', async () => 9)).toBe(9)
+        expect(await run.send('voice', async () => 9, reach)).toBe(9)
         expect(await duplicates(run)).toBe(1)
       })
 
@@ -183,10 +239,14 @@ describeDatabases(
         const run = await begin(await beginJob(inbox()))
         await takeOver(database().db, inbox(), run.job)
         let sends = 0
-        const sending = run.send('voice', async () => {
-          sends += 1
-          return 1
-        })
+        const sending = run.send(
+          'voice',
+          async () => {
+            sends += 1
+            return 1
+          },
+          reach,
+        )
         await expect(sending).rejects.toMatchObject({ code: 'lease-lost' })
         expect(sends).toBe(0)
       })
@@ -226,10 +286,14 @@ describeDatabases(
         await run.once('reply', async () => 'Nazdar')
         const steps = async () =>
           (await journal().read(run.job.id)).map(({ step, state }) => `${step} ${state}`).sort()
-        await run.send('heard', async () => {
-          expect(await steps()).toEqual(['heard started', 'reply done', 'transcribe done'])
-          return 7
-        })
+        await run.send(
+          'heard',
+          async () => {
+            expect(await steps()).toEqual(['heard started', 'reply done', 'transcribe done'])
+            return 7
+          },
+          reach,
+        )
         await run.settled()
         expect(await steps()).toEqual(['heard done', 'reply done', 'transcribe done'])
       })
@@ -238,7 +302,7 @@ describeDatabases(
         const { statements, write } = notingJournal()
         const run = await begin(await beginJob(inbox()), write)
         await run.once('transcribe', async () => 'Ahoj')
-        await run.send('heard', async () => 7)
+        await run.send('heard', async () => 7, reach)
         await run.settled()
         expect(statements).toEqual([['transcribe done', 'heard started'], ['heard done']])
       })
@@ -261,7 +325,7 @@ describeDatabases(
         await run.once('transcribe', async () => 1)
         await vi.waitFor(() => expect(gates).toHaveLength(1))
         await run.once('reply', async () => 2)
-        const sending = run.send('verdict', async () => 3)
+        const sending = run.send('verdict', async () => 3, reach)
         await run.once('speak:1', async () => 4)
         gates[0]?.resolve()
         await vi.waitFor(() => expect(gates).toHaveLength(2))
@@ -280,7 +344,7 @@ describeDatabases(
       test('a step is stored once in a statement, also where it is asked for twice at once', async () => {
         const { statements, write } = notingJournal()
         const run = await begin(await beginJob(inbox()), write)
-        await Promise.all([1, 2].map((id) => run.send('voice', async () => id)))
+        await Promise.all([1, 2].map((id) => run.send('voice', async () => id, reach)))
         await run.settled()
         expect(statements.map((steps) => steps.length)).toEqual([1, 1, 1, 1])
         expect(await journal().read(run.job.id)).toMatchObject([{ step: 'voice', sends: 2 }])
@@ -293,10 +357,14 @@ describeDatabases(
         await run.settled()
         await run.once('reply', async () => 'Nazdar')
         const doneSteps: string[] = []
-        await expect(run.send('verdict', async () => doneSteps.push('verdict'))).rejects.toBe(away)
+        await expect(
+          run.send('verdict', async () => doneSteps.push('verdict'), reach),
+        ).rejects.toBe(away)
         await expect(run.once('speak:1', async () => doneSteps.push('speak'))).rejects.toBe(away)
         await expect(run.once('transcribe', async () => 'again')).rejects.toBe(away)
-        await expect(run.send('voice', async () => doneSteps.push('voice'))).rejects.toBe(away)
+        await expect(run.send('voice', async () => doneSteps.push('voice'), reach)).rejects.toBe(
+          away,
+        )
         await expect(run.settled()).rejects.toBe(away)
         expect(doneSteps).toEqual([])
         expect(await journal().read(run.job.id)).toMatchObject([{ step: 'transcribe' }])

@@ -9,7 +9,7 @@ import {
   voiceNoteOf,
 } from '../../support/classroom.ts'
 import { describeDatabases } from '../../support/databases.ts'
-import { beginJob, rowOf, stepsOf, takeOver } from '../../support/jobs.ts'
+import { beginJob, reach, rowOf, stepsOf, takeOver } from '../../support/jobs.ts'
 import { learnerRow, lessonsOf, newLearner, placeKindsOf } from '../../support/lessons.ts'
 
 const death = new Error('the process died')
@@ -87,7 +87,7 @@ describeDatabases(
       const first = await room.begin(job)
       const { audience } = listener(first, {
         speech: async () =>
-          void (await first.send('voice', async () => 1).finally(speechSent.resolve)),
+          void (await first.send('voice', async () => 1, reach).finally(speechSent.resolve)),
       })
       await expect(
         takeVoice(room.deps, first, voiceNoteOf(learner), audience).finally(first.settled),
@@ -186,7 +186,7 @@ describeDatabases(
       const job = await beginJob(room.inbox)
       const first = await room.begin(job)
       const { audience } = listener(first, {
-        speech: async () => void (await first.send('voice', () => Promise.reject(death))),
+        speech: async () => void (await first.send('voice', () => Promise.reject(death), reach)),
       })
       const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), audience)
       await expect(lesson.finally(first.settled)).rejects.toBe(death)

@@ -134,7 +134,7 @@ describeDatabases(
     test('a voice note is put off without a place or a call while the provider has no quota', async () => {
       const learner = await newLearner(db())
       const room = classroom(db())
-      await pgBreaker(db()).open()
+      await pgBreaker(db()).open('reply', 'provider-quota-exhausted')
       const run = await room.newRun()
       const lesson = takeVoice(room.deps, run, voiceNoteOf(learner), listener(run).audience)
       await expect(lesson).rejects.toMatchObject({
@@ -147,7 +147,7 @@ describeDatabases(
     test('the lesson that finds that the provider has quota again wakes the parked jobs', async () => {
       const learner = await newLearner(db())
       const room = classroom(db())
-      await pgBreaker(db()).open()
+      await pgBreaker(db()).open('reply', 'provider-quota-exhausted')
       const parkedJob = await beginJob(room.inbox)
       const park = { afterMs: 300_000, error: 'no', countsAttempt: false, parked: true }
       await room.inbox.retryLater(parkedJob, park)
