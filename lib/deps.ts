@@ -11,7 +11,6 @@ import { pgJournal } from './adapters/postgres/journal.ts'
 import { pgLearners } from './adapters/postgres/learners.ts'
 import type { ApiKeys } from './app/api-keys.ts'
 import { AppError } from './app/error.ts'
-import { every } from './app/every.ts'
 import type { DatabaseHealth, DatabaseRefusal, NeighbourHealth } from './app/health.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
@@ -57,8 +56,6 @@ export type Deps = {
   prune(): Promise<number>
   /** Sweeps beside the request, at most every 10 s, and prunes at most every hour. */
   sweepSoon(): void
-  /** Whether a refusal of a wrong webhook secret is to be logged: once a minute, however many there are. */
-  isRefusalToldNow(): boolean
   /** Lets running jobs end and takes no new one. */
   stop(): void
   /** Resolves when nothing that was started beside a request is running. */
@@ -76,8 +73,6 @@ type Print = (line: string) => void
  * process can teach lessons.
  */
 const JOB_BEGINS_EVERY_MS = 20
-
-const REFUSALS_TOLD_EVERY_MS = 60_000
 
 /** The dependencies of this process, made at the first call. Throws AppError 'misconfigured'. */
 export const getDeps: () => Promise<Deps> = memoise(() =>
@@ -133,7 +128,6 @@ export async function createDeps(
     ...openLanes({ ...tools, inspectAudio, beside, stopping: stop.signal }),
     inspectAudio,
     beside,
-    isRefusalToldNow: every(REFUSALS_TOLD_EVERY_MS, () => performance.now()),
     stop: () => stop.abort(),
     idle,
     close: () => database.close(),

@@ -63,7 +63,7 @@ async function playWithStandIns(): Promise<void> {
   const onLog = (line: LogLine) => {
     if (line.event === 'provider_retry') console.log(remark(`${retryText(line)} Trying again.`))
     // The first error has the reason; what follows, its apology.
-    if (line.level === 'error') trouble ??= troubleOf(line)
+    if (line.level === 'error' || line.event === 'processing_error') trouble ??= troubleOf(line)
   }
   const functions = startFunctions({ logFile: LOG, env, onLog })
   try {

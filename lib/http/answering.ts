@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hasCode } from '../app/error.ts'
+import { describeError } from '../app/jobs/failure.ts'
 import type { Log } from '../app/ports.ts'
 import type { Answer, EventsAnswer } from './answer.ts'
 import { PROBLEMS, type Problem, problem, problemOfError } from './problem.ts'
@@ -85,7 +86,13 @@ function loggedProblem(error: unknown, requestId: string, deps: BaseDeps | undef
     return problem(code, details)
   }
   const event = code === 'internal_error' ? 'unhandled_exception' : 'processing_error'
-  deps?.log.error(event, { request_id: requestId, error })
+  const fields = { request_id: requestId }
+  if (code === 'internal_error') deps?.log.error(event, { ...fields, error })
+  else if (code === 'misconfigured') {
+    deps?.log.error(event, { ...fields, alert: true, error: describeError(error) })
+  }
+  // Its caller knows, and asks again: a line, and no stack.
+  else deps?.log.warn(event, { ...fields, error: describeError(error) })
   const showsTraceback = deps?.config.showsTracebacks && error instanceof Error
   return problem(code, {
     ...details,

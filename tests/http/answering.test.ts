@@ -54,11 +54,16 @@ describe('errors', () => {
     },
   )
 
-  test('an error with a code is logged as `processing_error`, under the request id of the answer', async () => {
+  test('an error with a code is logged as `processing_error`, without a stack, under the request id of the answer', async () => {
     const error = new AppError('provider-failed', 'reply: HTTP 500')
     const { log, fetch } = failing(error)
     const { request_id } = (await (await fetch()).json()) as Problem
-    expect(log.lines).toEqual([{ event: 'processing_error', fields: { request_id, error } }])
+    expect(log.lines).toEqual([
+      {
+        event: 'processing_error',
+        fields: { request_id, error: 'provider-failed: reply: HTTP 500' },
+      },
+    ])
   })
 
   test.each(['production', 'preview', 'test'])(

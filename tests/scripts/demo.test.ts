@@ -131,7 +131,7 @@ test('a key that only the lessons find refused ends the demo at the first one, w
   const env = { STT_API_KEY: 'key', STT_BASE_URL: `http://127.0.0.1:${port}/v1` }
   const demo = runScript(DEMO, env)
   expect(await demo.exitCode).toBe(1)
-  expect(demo.output()).toMatch(/The demo failed: error: processing_error: .*401/)
+  expect(demo.output()).toMatch(/The demo failed: warn: processing_error: .*401/)
   expect(demo.output()).toMatch(/^Imitated: Telegram, the tutor, the voice\.$/m)
   expect(demo.output().match(/▶ voice note/g)).toHaveLength(1)
   await demo.dispose()

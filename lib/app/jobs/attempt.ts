@@ -72,7 +72,10 @@ function logFailure(log: Log, { retries }: RunnableSource, job: Job, error: unkn
   if (!(error instanceof AppError)) log.error('unhandled_exception', { ...fields, error })
   else if (error.code === 'misconfigured' && retries && job.attempts === 1) {
     log.error('processing_error', { ...fields, alert: true, error: describeError(error) })
-  } else log.warn('processing_error', { ...fields, error: describeError(error) })
+  } else {
+    const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
+    log.warn('processing_error', { ...fields, error: describeError(error), ...cause })
+  }
 }
 
 /** Where an operator has to put the provider right: milliseconds until one job is to ask it again. */

@@ -24,8 +24,6 @@ export type WebhookDeps = {
   first: Precedence['first']
   drain(lane: string, slots: SlotClass): Promise<void>
   sweepSoon(): void
-  /** Whether a refusal of a wrong secret is to be logged: once a minute, however many there are. */
-  isRefusalToldNow(): boolean
 }
 
 /**
@@ -39,7 +37,6 @@ export async function takeDelivery(request: Request, deps: WebhookDeps): Promise
   const { config, log } = deps
   const secret = request.headers.get('x-telegram-bot-api-secret-token')
   if (!isSecret(secret, config.telegram.webhookSecret)) {
-    if (deps.isRefusalToldNow()) log.warn('webhook_secret_wrong', { is_missing: secret === null })
     return problem('unauthorized', { detail: 'The secret token is missing or wrong.' })
   }
 

@@ -94,21 +94,6 @@ describe('requests that are no delivery', () => {
   )
 })
 
-describe('a delivery with a wrong secret', () => {
-  test('deliveries with a wrong secret are logged once a minute at most, however many there are', async () => {
-    const log = rememberingLog()
-    const deps = { ...product.deps, log }
-    const forged = () => delivery({ update_id: 1 }, { [SECRET_HEADER]: 'another' })
-    const statuses = await Promise.all(
-      Array.from({ length: 20 }, async () => (await webhook(deps)(forged())).status),
-    )
-    expect(statuses).toEqual(Array(20).fill(401))
-    expect(log.lines.filter(({ event }) => event === 'webhook_secret_wrong')).toEqual([
-      { event: 'webhook_secret_wrong', fields: { is_missing: false } },
-    ])
-  })
-})
-
 describe('a message', () => {
   test('a message is stored, committed and bound to its chat before the answer', async () => {
     const learner = await newLearner()
