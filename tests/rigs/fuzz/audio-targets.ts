@@ -3,6 +3,7 @@ import { OggOpusDecoder } from 'ogg-opus-decoder'
 import { COUNTED_SECONDS } from '../../../lib/adapters/audio/container.ts'
 import { type AudioFile, inspectAudio } from '../../../lib/adapters/audio/file.ts'
 import { oggOpusSeconds } from '../../../lib/adapters/audio/ogg-reader.ts'
+import { decodeOggOpus } from '../../../lib/adapters/audio/opus-decoder.ts'
 import { hostileContainer, hostileOgg } from './hostile-audio.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 
@@ -31,6 +32,21 @@ export const AUDIO_TARGETS: readonly FuzzTarget[] = [
         playedTime <= countedSeconds + TOLERANCE_SECONDS,
         `counted ${countedSeconds} s, plays ${playedTime} s`,
       )
+    },
+  }),
+  fuzzTarget({
+    name: 'ogg-decoded',
+    fact: 'any Ogg is decoded to no more sound than was counted, or to none',
+    weight: 8,
+    arbitrary: hostileOgg,
+    async holds(bytes) {
+      const countedSeconds = oggOpusSeconds(bytes)
+      // A recording is refused by its length before it is decoded.
+      if (countedSeconds !== undefined && countedSeconds > COUNTED_SECONDS) return
+      const pcm = await decodeOggOpus(bytes)
+      if (pcm === undefined) return
+      const seconds = pcm.samples.length / pcm.sampleRate
+      assert.ok(seconds <= (countedSeconds ?? 0) + TOLERANCE_SECONDS, `${seconds} s`)
     },
   }),
   fuzzTarget({
