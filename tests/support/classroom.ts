@@ -195,6 +195,9 @@ export function listener(run: JobRun, overrides: Partial<Audience> = {}) {
       verdicts.push(lesson)
       messages.push('verdict')
     },
+    async answer({ reply }) {
+      messages.push(`answer: ${reply}`)
+    },
     async speech(speech, reply) {
       speeches.push(speech)
       await run.send(

@@ -1,3 +1,4 @@
+import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -43,7 +44,7 @@ export function converse(
 
   function follow(reply: ReplySoFar): void {
     if (reply.saidLanguage !== undefined) {
-      streamedReply.resolve(isOtherLanguage(reply.saidLanguage) ? null : reply.text)
+      streamedReply.resolve(isAnswered(request, reply.saidLanguage) ? reply.text : null)
       return
     }
     audience.reply(reply)
@@ -66,16 +67,24 @@ export function converse(
   // The stream tells it before the whole answer does; an answer of an earlier run comes without a stream.
   const lessonReply =
     givenReply === undefined
-      ? Promise.race([streamedReply.promise, result.then(lessonReplyOf)])
+      ? Promise.race([
+          streamedReply.promise,
+          result.then((result) => lessonReplyOf(request, result)),
+        ])
       : Promise.resolve(givenReply)
   return { result, reply: addSpeech(run, lessonReply, replySpeech) }
 }
 
+/** Tells whether what was said in a language has a reply: what is in another one only where it asks for Czech. */
+function isAnswered({ said }: TutorRequest, saidLanguage: string): boolean {
+  return !isOtherLanguage(saidLanguage) || asksForCzech(said)
+}
+
 /** The reply of a whole answer; null where the learner spoke another language, or there is no answer. */
-function lessonReplyOf(result: TutorResult): string | null {
+function lessonReplyOf(request: TutorRequest, result: TutorResult): string | null {
   if (result === null || result === 'unusable') return null
   const { reply, saidLanguage } = result.answer
-  return isOtherLanguage(saidLanguage) ? null : reply
+  return isAnswered(request, saidLanguage) ? reply : null
 }
 
 /** Waits for the speech of a lesson's reply; stops it where there is no lesson. */

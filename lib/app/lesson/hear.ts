@@ -1,4 +1,5 @@
 import type { Learner } from '../../domain/learner/learner.ts'
+import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { judgeHearing } from '../../domain/lesson/hearing.ts'
 import { isVoiceTooLong } from '../../domain/lesson/limits.ts'
 import { recover } from '../error.ts'
@@ -16,6 +17,7 @@ export type Recording = {
   download(signal: AbortSignal): Promise<Download>
 }
 
+/** Czech, or a question for it in another language. */
 export type HeardCzech = {
   kind: 'czech'
   text: string
@@ -66,6 +68,8 @@ function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {
     case 'silence':
       return { kind: 'no-czech', refusal: hearing }
     case 'other-language':
+      if (asksForCzech(text))
+        return { kind: 'czech', text: text.trim(), languages, durationSeconds: seconds }
       return { kind: 'no-czech', refusal: { ...hearing, lessonKind: 'voice' } }
     case 'czech':
       return {

@@ -1,6 +1,6 @@
 import type { Edit } from '../../domain/diff/word-diff.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
-import type { LessonKind } from '../../domain/lesson/lesson.ts'
+import type { LessonKind, NewWord } from '../../domain/lesson/lesson.ts'
 import type { Breaker } from '../jobs/breaker.ts'
 import type { Wake } from '../jobs/inbox.ts'
 import type { Log, Now } from '../ports.ts'
@@ -40,13 +40,19 @@ export type Audience = {
   speechChunk(ogg: Uint8Array): void
   /** The verdict, as soon as the lesson is recorded. */
   verdict(lesson: TaughtLesson): Promise<void>
+  /** The answer to a question in another language, which is no lesson. */
+  answer(answer: { said: string; reply: string; newWords: NewWord[] }): Promise<void>
   /** The whole speech of the reply; null where the reply cannot be spoken. */
   speech(speech: Speech | null, reply: string): Promise<void>
 }
 
 export type LessonOutcome =
   | { kind: 'taught'; lesson: TaughtLesson; speech: Speech | null; languages: string[] }
+  | AnsweredQuestion
   | LessonRefusal
+
+/** A question for Czech words in another language: answered in Czech, and no lesson. `language` is its ISO 639-1 code. */
+export type AnsweredQuestion = { kind: 'answered'; reply: string; language: string }
 
 /** What a learner can cause; none of these takes a place in the day's plan. */
 export type LessonRefusal =

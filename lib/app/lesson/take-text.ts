@@ -1,5 +1,6 @@
 import { localDay } from '../../domain/day.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
+import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { judgeTyping } from '../../domain/lesson/hearing.ts'
 import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
@@ -37,7 +38,8 @@ async function exchange(
   if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
 
   const hearing = judgeTyping(text)
-  if (hearing.kind === 'other-language') return { ...NOT_CZECH, language: hearing.language }
+  if (hearing.kind === 'other-language' && !asksForCzech(text))
+    return { ...NOT_CZECH, language: hearing.language }
   // Emoji, digits, signs.
   if (hearing.kind === 'silence') return NOT_CZECH
 

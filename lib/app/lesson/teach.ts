@@ -5,6 +5,7 @@ import { wordsOf } from '../../domain/diff/words.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
+import { asksForCzech, keepAskedWords } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import type { Turn } from '../../domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../domain/lesson/mistakes.ts'
@@ -14,6 +15,7 @@ import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { converse, type ReplyWithSpeech, type TutorResult } from './converse.ts'
 import type {
+  AnsweredQuestion,
   Audience,
   LessonDeps,
   LessonOutcome,
@@ -80,7 +82,7 @@ async function conclude(
   result: TutorResult,
   { standing, probe }: LessonContext,
   audience: Audience,
-): Promise<RecordedConclusion | LessonRefusal> {
+): Promise<RecordedConclusion | AnsweredQuestion | LessonRefusal> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
   await run.settled()
   await endProbe(deps, { probe }, utterance.kind === 'voice' ? ['transcribe', 'reply'] : ['reply'])
@@ -92,12 +94,23 @@ async function conclude(
   const { saidLanguage } = result.answer
   if (isOtherLanguage(saidLanguage)) {
     await deps.quota.endWithoutLesson(run.job)
+    if (asksForCzech(utterance.text)) return answerQuestion(utterance, result.answer, audience)
     return { kind: 'other-language', lessonKind: utterance.kind, language: saidLanguage }
   }
 
   const lesson = await record(deps, run, utterance, draftOf(utterance, result.answer), standing)
   await audience.verdict(lesson)
   return { kind: 'recorded', lesson }
+}
+
+/** What was asked in another language has its answer, and is no lesson. */
+async function answerQuestion(
+  { text: said }: Utterance,
+  { reply, newWords, saidLanguage: language }: TutorAnswer,
+  audience: Audience,
+): Promise<AnsweredQuestion> {
+  await audience.answer({ said, reply, newWords })
+  return { kind: 'answered', reply, language }
 }
 
 async function record(
@@ -135,10 +148,11 @@ function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {
 
 function draftOf(utterance: Utterance, answer: TutorAnswer): LessonDraft {
   const { learner, day, kind, text: said, durationSeconds } = utterance
-  const { correctedText } = answer
+  const correctedText = keepAskedWords(said, answer.correctedText)
   const mistakes = mistakesThatCount(answer.mistakes, { kind, said, correctedText })
   return {
     ...answer,
+    correctedText,
     ...scoreOf(kind, said, correctedText),
     // A journal of the version before has neither.
     replyTranslation: answer.replyTranslation ?? '',

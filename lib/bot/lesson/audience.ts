@@ -3,7 +3,7 @@ import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import { interfaceLanguage } from '../texts/language.ts'
-import { replyTextMessage, transcriptMessage, verdictMessage } from './verdict.ts'
+import { answerMessage, replyTextMessage, transcriptMessage, verdictMessage } from './verdict.ts'
 
 /** A learner on Telegram: one message shows the transcript and becomes the verdict; a voice note follows. */
 export function telegramAudience(
@@ -15,6 +15,18 @@ export function telegramAudience(
   const language = interfaceLanguage(learner.nativeLanguage)
   const chat = ctx.ourChat
   let transcriptMessageId: Promise<number | null> = Promise.resolve(null)
+
+  /** Makes the transcript's message this one. */
+  async function showBehindTranscript(html: string): Promise<void> {
+    const send = async () => void (await chat.say('verdict', html, { replyTo }))
+    const messageId = await transcriptMessageId
+    // A retry must find this message's id: it would make a second verdict of another message.
+    await ctx.run.settled()
+    if (messageId === null) return send()
+    const edit = recover(chat.edit(messageId, html), ['telegram-rejected'], () => 'refused')
+    // The learner may have deleted the transcript; the verdict is theirs all the same.
+    if ((await edit) !== 'edited') await send()
+  }
 
   return {
     async transcript(transcript) {
@@ -33,18 +45,14 @@ export function telegramAudience(
     reply() {},
     speechChunk() {},
 
-    async verdict(lesson) {
+    verdict(lesson) {
       const { totalStars } = lesson.progress
-      const html = verdictMessage(language, { ...lesson, totalStars, character: learner.character })
-      const sendVerdict = async () => void (await chat.say('verdict', html, { replyTo }))
-      const messageId = await transcriptMessageId
-      // A retry must find this message's id: it would make a second verdict of another message.
-      await ctx.run.settled()
-      if (messageId === null) return sendVerdict()
-      const edit = recover(chat.edit(messageId, html), ['telegram-rejected'], () => 'refused')
-      // The learner may have deleted the transcript; the verdict is theirs all the same.
-      if ((await edit) !== 'edited') await sendVerdict()
+      const { character } = learner
+      return showBehindTranscript(verdictMessage(language, { ...lesson, totalStars, character }))
     },
+
+    answer: (answer) =>
+      showBehindTranscript(answerMessage(language, { ...answer, character: learner.character })),
 
     async speech(speech, reply) {
       const sendInWriting = () =>

@@ -62,6 +62,7 @@ async function teachOrRefuse(
   const stopRecording = chat.keepRecording()
   try {
     const outcome = await take(learner)
+    if (outcome.kind === 'answered') return
     if (outcome.kind === 'taught') return await askGender(ctx, learner, outcome.lesson)
     const album = albumOf(message)
     if (album !== undefined && !(await isFirstOf(ctx, `refused-album:${album}`))) return

@@ -62,6 +62,19 @@ export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): s
   ])
 }
 
+/** The answer to a question in another language: what was asked, the reply, the words, and that it was no lesson. */
+export function answerMessage(
+  language: InterfaceLanguage,
+  { said, reply, newWords, character }: Pick<Verdict, 'said' | 'reply' | 'newWords' | 'character'>,
+): string {
+  return renderHtml([
+    [{ text: `❓ ${said}` }],
+    replySection(language, { kind: 'text', character, reply, replyTranslation: '' }),
+    wordsSection(language, newWords),
+    [{ text: text(language, 'reply.question'), style: 'i' }],
+  ])
+}
+
 /** The tutor's reply in writing, where there is no speech of it. */
 export function replyTextMessage(
   language: InterfaceLanguage,

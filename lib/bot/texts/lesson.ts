@@ -23,6 +23,7 @@ export type LessonTexts = {
   'reply.listenFirst': NoArguments
   'reply.speechFailed': NoArguments
   'reply.readyAnswers': NoArguments
+  'reply.question': NoArguments
 }
 
 export const lessonTexts: FeatureTexts<LessonTexts> = {
@@ -51,6 +52,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.listenFirst': 'послушай, потом нажми',
     'reply.speechFailed': 'В этот раз голос подвёл, поэтому отвечаю письменно.',
     'reply.readyAnswers': 'Можно ответить вслух',
+    'reply.question':
+      'Это был вопрос, а не урок: в план дня он не засчитан. А теперь скажи это вслух!',
   },
   uk: {
     'verdict.heard': 'Чую',
@@ -78,6 +81,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.listenFirst': 'послухай, потім торкнися',
     'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
     'reply.readyAnswers': 'Можна відповісти вголос',
+    'reply.question':
+      'Це було запитання, а не урок: до денного плану його не зараховано. А тепер скажи це вголос!',
   },
   en: {
     'verdict.heard': 'I heard',
@@ -102,6 +107,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.listenFirst': 'listen, then tap',
     'reply.speechFailed': 'My voice let me down this time, so here it is in writing.',
     'reply.readyAnswers': 'You can answer aloud',
+    'reply.question':
+      'That was a question and no lesson: it doesn’t count against your day. Now say it aloud!',
   },
   cs: {
     'verdict.heard': 'Slyším',
@@ -128,5 +135,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.listenFirst': 'poslechni si, pak klepni',
     'reply.speechFailed': 'Tentokrát mě zradil hlas, tak odpovídám písemně.',
     'reply.readyAnswers': 'Můžeš odpovědět nahlas',
+    'reply.question':
+      'To byla otázka, ne lekce: do denního plánu se nepočítá. A teď to řekni nahlas!',
   },
 }

@@ -29,8 +29,10 @@ export function faultOf(
   { correctedText, mistakes, suggestion }: Correction,
   nativeLanguage: string,
 ): CorrectionFault | undefined {
-  if (!isMostlyLatin(correctedText)) return 'other-script'
   const [words, corrected] = [wordsOf(said), wordsOf(correctedText)]
+  // A foreign word that was asked about stays.
+  const added = corrected.filter((word) => !words.includes(word))
+  if (!isMostlyLatin(added.join(' '))) return 'other-script'
   if (!keepsWords(words, corrected)) return 'other-words'
   if (!keepsLength(words.length, corrected.length)) return 'other-length'
   const explanations = [...mistakes.map(({ explanationNative }) => explanationNative), suggestion]

@@ -41,6 +41,8 @@ export function listeningClient(send: SendEvent): Audience {
       if (delta !== '') send('reply', { delta, restart })
     },
     speechChunk: (ogg) => send('audio', { chunk: Buffer.from(ogg).toString('base64') }),
+    // The end says so, with the reply.
+    answer: async () => {},
     async verdict(lesson) {
       send('corrections', correctionsOf(lesson))
     },
@@ -55,5 +57,6 @@ export const patientClient: Audience = {
   reply() {},
   speechChunk() {},
   verdict: async () => {},
+  answer: async () => {},
   speech: async () => {},
 }

@@ -4,7 +4,7 @@ import type { JobHandler } from '../../app/jobs/handler.ts'
 import type { Job, JobRun } from '../../app/jobs/job.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import type { Audio } from '../../app/lesson/audio.ts'
-import type { LessonOutcome, LessonRefusal } from '../../app/lesson/lesson.ts'
+import type { AnsweredQuestion, LessonOutcome, LessonRefusal } from '../../app/lesson/lesson.ts'
 import { takeText } from '../../app/lesson/take-text.ts'
 import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import { LEVELS } from '../../domain/learner/learner.ts'
@@ -81,9 +81,15 @@ async function audioOf({ inspectAudio }: ApiJobDeps, { id, attachment }: Job): P
 }
 
 function answerOf(outcome: LessonOutcome): StoredAnswer {
-  return outcome.kind === 'taught'
-    ? { kind: 'lesson', body: lessonAnswer(outcome) }
-    : problemOfRefusal(outcome)
+  if (outcome.kind === 'taught') return { kind: 'lesson', body: lessonAnswer(outcome) }
+  return outcome.kind === 'answered' ? problemOfQuestion(outcome) : problemOfRefusal(outcome)
+}
+
+/** No lesson, and so no answer of one; with the reply. */
+function problemOfQuestion({ reply, language }: AnsweredQuestion): Problem {
+  const detail = 'This is a question and no lesson. Nothing was counted.'
+  const members = { detected_language: language, honzik_response_text: reply }
+  return problem('nothing_heard', { detail, members })
 }
 
 function problemOfRefusal(outcome: LessonRefusal): Problem {

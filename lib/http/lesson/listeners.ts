@@ -57,6 +57,7 @@ export function lessonListeners() {
           }
         },
         verdict: async (lesson) => void (await tellAll((audience) => audience.verdict(lesson))),
+        answer: async (answer) => void (await tellAll((audience) => audience.answer(answer))),
         speech: async (speech, text) =>
           void (await tellAll((audience) => audience.speech(speech, text))),
       }

@@ -232,8 +232,15 @@ function lessonAnswerTo(utterance: string, systemPrompt: string, language: Langu
 }
 
 const FIRST_WORDS = 8
-/** English is the one language that the stand-in tells from Czech. */
+/** English, and what is in Cyrillic letters, are all that the stand-in tells from Czech. */
 const ENGLISH = /\b(the|how|are|you|what|is|and)\b/i
+
+function languageSaid(utterance: string, native: Language): string {
+  const cyrillic = utterance.match(/\p{Script=Cyrillic}/gu)?.length ?? 0
+  const letters = utterance.match(/\p{L}/gu)?.length ?? 0
+  if (cyrillic * 2 > letters) return native === 'uk' ? 'uk' : 'ru'
+  return ENGLISH.test(utterance) ? 'en' : 'cs'
+}
 
 /** Tells whether the whole answer to an utterance was written in advance. */
 export function isPrepared(utterance: string): boolean {
@@ -249,7 +256,7 @@ function answerToUnknown(utterance: string, isFormal: boolean, language: Languag
     reply: isFormal
       ? `Rozumím vám, ${firstWords}. Povíte mi o tom něco více?`
       : `Jasně, ${firstWords}. To mě zajímá, povíš mi o tom víc?`,
-    said_language: ENGLISH.test(utterance) ? 'en' : 'cs',
+    said_language: languageSaid(utterance, language),
     corrected_text: mistakes.reduce(
       (text, { original, corrected }) => text.replace(placeOf(original), corrected),
       utterance,
