@@ -80,7 +80,9 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
   const questions = sample.flatMap((sentence) =>
     Array.from({ length: runs }, (_, index): Question => ({ sentence, run: index + 1 })),
   )
-  const open = questions.filter((question) => !answers.has(idOfQuestion(question)))
+  // A sentence that two learners wrote is asked about once.
+  const distinct = new Map(questions.map((question) => [idOfQuestion(question), question]))
+  const open = [...distinct].flatMap(([id, question]) => (answers.has(id) ? [] : [question]))
   const refusal = await agreeOnCost(options, terminal, stage.model, open)
   if (refusal !== undefined) return refusal
 

@@ -64,7 +64,7 @@ export async function askAll(
 
 /** What every other question would fail for, too. */
 function isHopeless(error: unknown): boolean {
-  return hasCode(error, 'provider-unauthorized', 'provider-quota-exhausted', 'provider-rejected')
+  return hasCode(error, 'provider-unauthorized', 'provider-quota-exhausted')
 }
 
 /** Asks one question, and lists the calls that it took, also where it fails. */

@@ -8,19 +8,18 @@ import type { RecordedAnswer } from './record.ts'
 import type { Evaluation } from './report.ts'
 
 /**
- * The sentences that are asked about: those with two annotators, each once, `limit` of them at most. They are drawn by
- * a hash, so that the same ones are drawn each time and a smaller sample is part of a larger one.
+ * The sentences that are asked about: those with two annotators, `limit` of them at most. They are drawn by a hash, so
+ * that the same ones are drawn each time and a smaller sample is part of a larger one.
  */
 export function sampleOf(
   sentences: readonly LearnerSentence[],
   limit = Infinity,
 ): LearnerSentence[] {
-  const judgeable = sentences.filter(({ gold }) => gold.length >= 2)
-  const distinct = new Map(judgeable.map((sentence) => [sentence.input, sentence]))
   const rank = ({ input }: LearnerSentence) => createHash('sha256').update(input).digest('hex')
-  const drawn = [...distinct.values()]
+  const drawn = sentences
+    .filter(({ gold }) => gold.length >= 2)
     .map((sentence) => ({ sentence, rank: rank(sentence) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
     .slice(0, limit)
   return drawn.map(({ sentence }) => sentence)
 }

@@ -76,12 +76,14 @@ function isVeryChange(
   }
   const span = spanOf([...theirs, ...ours])
   const words = wordsOf(input)
+  const targetsOf = (places: readonly Place[]) => String(places.map(({ movedTo }) => movedTo))
+  if (targetsOf(theirs.filter(isMove)) !== targetsOf(ours.filter(isMove))) return false
   return isSame(kind, changedText(words, span, theirs), changedText(words, span, ours))
 }
 
 /** Tells whether an edit deletes more words than the agreed errors have that it overlaps, and no annotator does it. */
 function isOverreach({ kind, agreed, annotators }: AnswerKey, edit: Place): boolean {
-  if (isAmong(kind, edit, annotators.flat())) return false
+  if (isMove(edit) || isAmong(kind, edit, annotators.flat())) return false
   const spans = agreed
     .filter(({ places }) => touching([edit], places.flat()).length > 0)
     .map(({ places }) => spanOf(places.flat()))
@@ -92,13 +94,18 @@ function isOverreach({ kind, agreed, annotators }: AnswerKey, edit: Place): bool
 /** Tells whether one of the edits changes the same words to the same. */
 function isAmong(
   kind: AnswerKey['kind'],
-  { start, end, words }: Place,
+  { start, end, words, movedTo }: Place,
   edits: readonly Place[],
 ): boolean {
   return edits.some(
     (edit) =>
       edit.start === start &&
       edit.end === end &&
+      edit.movedTo === movedTo &&
       isSame(kind, edit.words.join(' '), words.join(' ')),
   )
+}
+
+function isMove({ movedTo }: Place): boolean {
+  return movedTo !== undefined
 }

@@ -7,7 +7,13 @@ import { isWord, tokensOf, wordsOf } from '../../lib/domain/diff/words.ts'
 import type { LessonKind } from '../../lib/domain/lesson/lesson.ts'
 
 /** A changed place of a sentence: its words [start, end), equal where words are added, and what stands there instead. */
-export type Place = { readonly start: number; readonly end: number; readonly words: string[] }
+export type Place = {
+  readonly start: number
+  readonly end: number
+  readonly words: string[]
+  /** Before which word they stand in the correction, where they moved far. */
+  readonly movedTo?: number
+}
 
 /**
  * The places where a correction differs from the input once punctuation, capitals, white space and, of speech, what
@@ -18,12 +24,19 @@ export function placesOf(kind: LessonKind, input: string, correction: string): P
   for (const { text } of tokensOf(input)) {
     wordsBefore.push((wordsBefore.at(-1) ?? 0) + (isWord(text) ? 1 : 0))
   }
+  const at = (token: number) => wordsBefore[token] ?? 0
   const edits = kind === 'voice' ? spokenEdits(input, correction) : spelledEdits(input, correction)
-  return edits.map(({ start, end, replacement }) => ({
-    start: wordsBefore[start] ?? 0,
-    end: wordsBefore[end] ?? 0,
-    words: wordsOf(replacement),
-  }))
+  const targets = edits.filter((edit) => edit.kind === 'moved-here')
+  return edits.flatMap(({ kind, start, end, original, replacement }): Place[] => {
+    const place = { start: at(start), end: at(end), words: wordsOf(replacement) }
+    // Struck here and added there is one change: of the words where they were.
+    if (kind === 'moved-here') return []
+    if (kind !== 'moved-away') return [place]
+    const [first] = wordsOf(original)
+    const index = targets.findIndex((target) => wordsOf(target.replacement)[0] === first)
+    const [target] = targets.splice(Math.max(0, index), 1)
+    return [{ ...place, ...(target === undefined ? {} : { movedTo: at(target.start) }) }]
+  })
 }
 
 /** Diacritics count: teaching costs nothing for them, but a model that leaves them wrong has not corrected. */

@@ -126,8 +126,14 @@ function sliceTable({ judged, annotators }: Evaluation): string {
     const [model, human] = [ofSlice(judged), ofSlice(annotators)]
     return model.answers === 0 ? [] : [sliceLine(name, sliceCells(model), sliceCells(human))]
   })
-  const head = ['errors found', 'invented', 'false alarms']
-  return [sliceLine('', head, ['the same three of the other annotator']), ...lines, ''].join('\n')
+  const heads = ['errors found', 'invented', 'false alarms']
+  return [
+    'Slices: agreed errors found, otherwise too; invented of all edits; false alarms of clean sentences;',
+    'and the same of the other annotator.',
+    sliceLine('', heads, heads),
+    ...lines,
+    '',
+  ].join('\n')
 }
 
 function sliceCells(f: Figures): string[] {
@@ -154,7 +160,9 @@ function errorTypeTable({ judged, annotators }: Evaluation): string[] {
     .map((slice) =>
       tableLine(`${slice.type} (${slice.all})`, shareOf(slice), shareOf(human.get(slice.type))),
     )
-  return lines.length === 0 ? [] : ['Agreed errors found, by type:', ...lines, '']
+  return lines.length === 0
+    ? []
+    : ['Agreed errors found, otherwise too, by the type that the corpus gives them:', ...lines, '']
 }
 
 function replyLines({ judged, answerFigures: f }: Evaluation): string {

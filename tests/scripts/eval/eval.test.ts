@@ -145,6 +145,13 @@ test('what is recorded is not paid again, and judged as before', async () => {
   })
 })
 
+test('a sentence that two learners wrote is asked about once, and judged for each', async () => {
+  appendFileSync(join(folder, 'corpus.jsonl'), `\n${JSON.stringify(SENTENCES[3])}`)
+  const { asked, figures } = await evaluate('CORPUS --json')
+  expect(asked).toBe(4)
+  expect(figures()).toMatchObject({ sentences: 5, clean: 2 })
+})
+
 test('another level, model or prompt is another answer', async () => {
   await evaluate('CORPUS --record DIR/a')
   for (const option of ['--level native', '--corrections detailed', '--kind text', '--native en']) {

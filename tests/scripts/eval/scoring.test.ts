@@ -142,6 +142,20 @@ test('a wrong word that is left out, and no other with it, is found otherwise', 
   expect(figuresFor(sentence, 'Mluvím práci.')).toMatchObject({ found_otherwise: 0, missed: 1 })
 })
 
+test('words that moved far are one edit, found where an annotator moves them to', () => {
+  const sentence = sentenceOf(
+    'Rodiče každou neděli velký oběd pro celou rodinu vaří.',
+    'Rodiče vaří každou neděli velký oběd pro celou rodinu.',
+  )
+  expect(figuresFor(sentence, sentence.gold[0] ?? '')).toMatchObject({
+    agreed_errors: 1,
+    found: 1,
+    edits: 1,
+  })
+  const elsewhere = 'Rodiče každou neděli vaří velký oběd pro celou rodinu.'
+  expect(figuresFor(sentence, elsewhere)).toMatchObject({ found: 0, found_otherwise: 1, edits: 1 })
+})
+
 test('a translation is unusable', () => {
   expect(figuresFor(SCHOOL, 'Завтра я иду в школу.')).toMatchObject({
     unusable: 1,
