@@ -5,6 +5,7 @@ import { volatileTraits } from '../lib/adapters/openai/vendor-traits.ts'
 import type { Tutor } from '../lib/app/lesson/tutor.ts'
 import type { Log, Now, Sleep } from '../lib/app/ports.ts'
 import { parseChatConfig, type Stage } from '../lib/config.ts'
+import { LEVELS } from '../lib/domain/learner/learner.ts'
 import {
   DONE,
   failed,
@@ -43,7 +44,7 @@ OPENAI_API_KEY and OPENAI_BASE_URL. It costs money: an estimate comes before the
                  tokens and edits over them. GECCC has the material
   --limit        so many sentences at most, always the same ones
   --kind         voice (default): only what is heard counts; or text
-  --level        beginner (default), intermediate, advanced, native
+  --level        ${LEVELS.join(', ')} (default: beginner)
   --corrections  minimal, balanced (default), detailed
   --native       language of the explanations, ISO 639-1 (default ru)
   --runs         asks each sentence so many times, and says how far the answers agree

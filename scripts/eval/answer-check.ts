@@ -7,8 +7,8 @@ import { mistakesThatCount } from '../../lib/domain/lesson/mistakes.ts'
 import { type CzechDictionary, inventedForms } from './czech-dictionary.ts'
 import type { Setting } from './setting.ts'
 
-/** How many mistakes a level lists at most. */
-export const LISTED_AT_MOST: Readonly<Record<CorrectionsLevel, number>> = {
+/** How many mistakes the prompt asks for at most, by the corrections level. */
+const LISTED_AT_MOST: Readonly<Record<CorrectionsLevel, number>> = {
   minimal: 1,
   balanced: 3,
   detailed: 8,
@@ -49,14 +49,14 @@ export type CorrectionCheck = {
 
 /** Checks a correction of what was said by the product's own guard, and by the limits that the prompt sets. */
 export function checkCorrection(
-  { kind, corrections, native }: Setting,
+  { kind, level, corrections, native }: Setting,
   said: string,
   correction: Correction,
   dictionary: CzechDictionary | undefined,
 ): CorrectionCheck {
   const { correctedText, mistakes, doubtful = [] } = correction
   const shown = mistakesThatCount(mistakes, { kind, said, correctedText })
-  const most = LISTED_AT_MOST[corrections]
+  const most = level === 'first_steps' ? 1 : LISTED_AT_MOST[corrections]
   const bare = { correctedText, mistakes: [], suggestion: '' }
   return {
     isUnusable: faultOf(said, bare, native) !== undefined,

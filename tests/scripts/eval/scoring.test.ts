@@ -212,6 +212,13 @@ test.each([
   },
 )
 
+test('at first steps one mistake may be listed, whatever the corrections level', () => {
+  const mistakes = [mistakeOf('škola', 'školy'), mistakeOf('do škola', 'do školy')]
+  const setting = { level: 'first_steps', corrections: 'detailed' } as const
+  const figures = figuresFor(SCHOOL, 'Zítra jdu do školy.', { mistakes }, setting)
+  expect(figures).toMatchObject({ over_limit: 1, shown_over_limit: 1 })
+})
+
 test('unbacked mistakes above the limit are listed over it and not shown over it', () => {
   const mistakes = [mistakeOf('škola', 'školy'), mistakeOf('jdu', 'půjdu')]
   const figures = figuresFor(
