@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'audio-rejected'
   | 'client-left'
   | 'database-unavailable'
+  | 'learner-gone'
   | 'lease-lost'
   | 'misconfigured'
   | 'provider-failed'

@@ -17,6 +17,9 @@ export type SendOptions = {
   plain?: boolean
 }
 
+/** A sound has no keyboard: none that is given could be dropped in silence. */
+export type SoundOptions = Pick<SendOptions, 'replyTo'>
+
 /**
  * What we ask of Telegram. Every call has its own deadline. Throws AppError 'telegram-*':
  * `failed` is the only one after which a message may have been sent all the same.
@@ -33,9 +36,9 @@ export type Telegram = {
   ): Promise<'edited' | 'gone'>
   /** Puts another keyboard under a message and leaves its text. */
   editKeyboard(chatId: number, messageId: number, keyboard: Keyboard): Promise<void>
-  sendVoice(chatId: number, speech: Speech, options?: SendOptions): Promise<number>
+  sendVoice(chatId: number, speech: Speech, options?: SoundOptions): Promise<number>
   /** The same sound as a file, for those who forbid voice notes. */
-  sendSoundFile(chatId: number, speech: Speech, options?: SendOptions): Promise<number>
+  sendSoundFile(chatId: number, speech: Speech, options?: SoundOptions): Promise<number>
   /** Shows "recording a voice message" for some 5 s. */
   showRecording(chatId: number): Promise<void>
   /** Ends the waiting of a button that was pressed; one that waits no more counts as ended. */

@@ -181,6 +181,7 @@ const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
   // begun again.
   'client-left': 'in_progress',
   'database-unavailable': 'database_unavailable',
+  'learner-gone': 'unknown_learner',
   misconfigured: 'misconfigured',
   'provider-failed': 'provider_failed',
   'provider-parked': 'provider_quota_exhausted',

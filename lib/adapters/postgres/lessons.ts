@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
+import { AppError } from '../../app/error.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
 import type { Account } from '../../app/usage.ts'
@@ -68,18 +69,25 @@ async function lookUp(
   fence: Fence,
   { learnerId, day }: Pick<LessonDraft, 'learnerId' | 'day'>,
 ): Promise<Standing> {
-  type Row = LearnerRow & { version: string; recorded_id: number | null; lessons_on_day: number }
+  type Row = LearnerRow & {
+    is_gone: boolean
+    version: string
+    recorded_id: number | null
+    lessons_on_day: number
+  }
   const { rows } = await sql<Row>`
     with mine as (select id from inbox where ${isOwned(fence)}),
     recorded as (select id, day from lesson where job_id = ${fence.id})
-    select learner.*, learner.xmin::text as version, (select id from recorded) as recorded_id,
+    select learner.*, learner.id is null as is_gone, learner.xmin::text as version, (select id from recorded) as recorded_id,
       (select count(*) from lesson
         where learner_id = ${learnerId} and day = coalesce((select day from recorded), ${day}::date)
           and id <= coalesce((select id from recorded), id)) as lessons_on_day
-    from learner, mine where learner.id = ${learnerId}`.execute(db)
+    from mine left join learner on learner.id = ${learnerId}`.execute(db)
   requireLease(rows, fence)
   const [row] = rows
   if (row === undefined) throw new Error('A fenced statement has one row.')
+  // Told apart from a lease that is lost: the job ends, instead of being left to another run.
+  if (row.is_gone) throw new AppError('learner-gone', `Learner ${learnerId} is there no more.`)
   return {
     before: {
       totalStars: row.total_stars,

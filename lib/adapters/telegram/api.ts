@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { recover } from '../../app/error.ts'
 import type { Speech } from '../../app/lesson/speaker.ts'
 import type { Log, Sleep } from '../../app/ports.ts'
-import type { SendOptions, Telegram } from '../../app/telegram.ts'
+import type { SendOptions, SoundOptions, Telegram } from '../../app/telegram.ts'
 import { type CallTelegram, resultOf, type TelegramEndpoint, telegramCalls } from './call.ts'
 import { downloadFile } from './download.ts'
 
@@ -91,7 +91,7 @@ async function sendSound(
   field: string,
   chatId: number,
   { ogg, durationSeconds }: Speech,
-  { replyTo }: SendOptions = {},
+  { replyTo }: SoundOptions = {},
 ): Promise<number> {
   const form = new FormData()
   form.set('chat_id', String(chatId))

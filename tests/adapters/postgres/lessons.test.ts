@@ -66,6 +66,16 @@ describeDatabases('Lessons', (database) => {
     })
   })
 
+  test('a learner who is there no more is told apart from a lost lease', async () => {
+    const learner = await addLearner()
+    const job = await beginJob(inbox())
+    await database().db.deleteFrom('learner').where('id', '=', learner.id).execute()
+    const lesson = { learnerId: learner.id, day: newDraft(learner).day }
+    await expect(lessons().standing(job, lesson)).rejects.toMatchObject({ code: 'learner-gone' })
+    await takeOver(database().db, inbox(), job)
+    await expect(lessons().standing(job, lesson)).rejects.toMatchObject({ code: 'lease-lost' })
+  })
+
   test('a job records one lesson, and gets the same one again', async () => {
     const learner = await addLearner()
     const job = await beginJob(inbox())
