@@ -6,7 +6,7 @@ import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/l
 import type { Account } from '../../app/usage.ts'
 import { genderShown } from '../../domain/learner/gender.ts'
 import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
-import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
+import type { Mistake, MistakeCategory, PastLesson } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
 import { accountOf, lessonCostOf, pricing } from './usage.ts'
 
@@ -14,13 +14,11 @@ import { accountOf, lessonCostOf, pricing } from './usage.ts'
 export function pgLessons(db: Kysely<Tables>): Lessons {
   return {
     async recent(learnerId, count) {
-      const rows = await db
-        .selectFrom('lesson')
-        .select(['said', 'reply'])
-        .where('learner_id', '=', learnerId)
-        .orderBy('id', 'desc')
-        .limit(count)
-        .execute()
+      const { rows } = await sql<PastLesson>`
+        select said, reply, coalesce((
+            select jsonb_agg(category order by position) from mistake where lesson_id = lesson.id
+          ), '[]') as mistakes
+        from lesson where learner_id = ${learnerId} order by id desc limit ${count}`.execute(db)
       return rows.reverse()
     },
 

@@ -84,5 +84,7 @@ export type Utterance = {
   wantsVoice: boolean
 }
 
-/** How many earlier exchanges the tutor is reminded of. */
+/** How many lessons are looked back on to find what to practise next. */
+export const RECENT_LESSONS = 20
+/** How many of these exchanges the tutor is reminded of. */
 export const HISTORY_TURNS = 10

@@ -1,5 +1,5 @@
 import type { Advance, Progress } from '../../domain/learner/progress.ts'
-import type { LessonKind, Mistake, NewWord, Turn } from '../../domain/lesson/lesson.ts'
+import type { LessonKind, Mistake, NewWord, PastLesson } from '../../domain/lesson/lesson.ts'
 import type { Fence } from '../jobs/job.ts'
 import type { Account } from '../usage.ts'
 
@@ -49,8 +49,8 @@ export type Standing = {
 }
 
 export type Lessons = {
-  /** The newest exchanges, oldest first. */
-  recent(learnerId: number, count: number): Promise<Turn[]>
+  /** The newest lessons, oldest first. */
+  recent(learnerId: number, count: number): Promise<PastLesson[]>
   /** Where the learner stands before a lesson of that day. */
   standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**

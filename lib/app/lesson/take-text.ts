@@ -7,7 +7,7 @@ import { storable } from '../../domain/storable.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Audience, LessonDeps, LessonOutcome, Utterance } from './lesson.ts'
-import { HISTORY_TURNS } from './lesson.ts'
+import { RECENT_LESSONS } from './lesson.ts'
 import { logRefusal } from './log-refusal.ts'
 import { reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
@@ -48,7 +48,7 @@ async function exchange(
   if (place.kind !== 'reserved') return place
 
   const [history, standing] = await allSettledOrThrow([
-    deps.lessons.recent(learner.id, HISTORY_TURNS),
+    deps.lessons.recent(learner.id, RECENT_LESSONS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
   ])
   const utterance: Utterance = {

@@ -4,7 +4,7 @@ import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { type HearDeps, hear, type NoCzech, type Recording } from './hear.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal, Utterance } from './lesson.ts'
-import { HISTORY_TURNS } from './lesson.ts'
+import { RECENT_LESSONS } from './lesson.ts'
 import { logRefusal } from './log-refusal.ts'
 import { endProbe, reservePlace } from './reserve-place.ts'
 import { teach } from './teach.ts'
@@ -50,7 +50,7 @@ async function exchange(
   // The history does not depend on what the learner says now, so the waits overlap.
   const [hearing, history, standing] = await allSettledOrThrow([
     hear(deps, run, note),
-    deps.lessons.recent(learner.id, HISTORY_TURNS),
+    deps.lessons.recent(learner.id, RECENT_LESSONS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
   ])
   if (hearing.kind === 'no-czech') return refuse(deps, run, hearing, place)

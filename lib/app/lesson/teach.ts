@@ -7,8 +7,9 @@ import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
 import { asksForCzech, keepAskedWords } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
-import type { Turn } from '../../domain/lesson/lesson.ts'
+import type { PastLesson } from '../../domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../domain/lesson/mistakes.ts'
+import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
@@ -23,6 +24,7 @@ import type {
   TaughtLesson,
   Utterance,
 } from './lesson.ts'
+import { HISTORY_TURNS } from './lesson.ts'
 import { logLesson } from './log-lesson.ts'
 import { endProbe } from './reserve-place.ts'
 import type { Speech, Voice } from './speaker.ts'
@@ -31,7 +33,8 @@ import type { TutorAnswer, TutorRequest } from './tutor.ts'
 
 /** What a lesson is taught with, besides the utterance. */
 export type LessonContext = {
-  history: Turn[]
+  /** The last lessons, oldest first. */
+  history: PastLesson[]
   standing: Standing
   /** This lesson finds out whether the provider has quota again. */
   probe: boolean
@@ -136,9 +139,14 @@ async function record(
   }
 }
 
-function requestOf({ learner, kind, text }: Utterance, history: Turn[]): TutorRequest {
+function requestOf({ learner, kind, text }: Utterance, lessons: PastLesson[]): TutorRequest {
   const language = findLanguage(learner.nativeLanguage)?.english ?? 'English'
-  return { ...lessonPrompt(learner, language, kind), history, said: text }
+  const history = lessons.slice(-HISTORY_TURNS).map(({ said, reply }) => ({ said, reply }))
+  return {
+    ...lessonPrompt(learner, language, kind, practiceAfter(lessons)),
+    history,
+    said: text,
+  }
 }
 
 function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {

@@ -29,3 +29,6 @@ export type NewWord = { czech: string; translation: string }
 
 /** One earlier exchange, oldest first in a list. */
 export type Turn = { said: string; reply: string }
+
+/** An earlier lesson, with the categories of its mistakes. */
+export type PastLesson = Turn & { mistakes: MistakeCategory[] }

@@ -7,6 +7,7 @@ import {
   CORRECTIONS_PROMPTS,
   FIRST_STEPS_CORRECTIONS,
   LEVEL_PROMPTS,
+  PRACTICE_PROMPTS,
   STYLE_PROMPTS,
 } from './settings.ts'
 
@@ -30,18 +31,19 @@ export type LessonPrompt = {
  *
  * The rules and the character come first and are the same for all learners of that character, so
  * that providers can cache them; what differs comes last. `languageName` is the native language's
- * name in English.
+ * name in English; `practice` is what the learner has got wrong most of late.
  */
 export function lessonPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
+  practice?: keyof typeof PRACTICE_PROMPTS,
 ): LessonPrompt {
   const isFirstSteps = learner.level === 'first_steps'
   return {
     system: {
       shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
-      own: learnerPrompt(learner, languageName, kind),
+      own: learnerPrompt(learner, languageName, kind, practice),
     },
     correctionsOnly: CORRECTIONS_ONLY,
     isFirstSteps,
@@ -54,6 +56,7 @@ function learnerPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text',
+  practice: keyof typeof PRACTICE_PROMPTS | undefined,
 ): string {
   const traps = TRAPS[learner.nativeLanguage]
   return [
@@ -67,6 +70,11 @@ function learnerPrompt(
       ? FIRST_STEPS_CORRECTIONS
       : CORRECTIONS_PROMPTS[learner.correctionsLevel],
     KIND_PROMPTS[kind],
+    ...(practice === undefined || learner.level === 'first_steps'
+      ? []
+      : [
+          `To practise next: ${PRACTICE_PROMPTS[practice]}. Ask your question so that a natural answer needs them, and do not say that you do.`,
+        ]),
   ].join('\n')
 }
 

@@ -23,6 +23,16 @@ export const STYLE_PROMPTS: Readonly<Record<Style, string>> = {
     'Style: casual. Just chat: short, relaxed, everyday reactions and a bit of humour. The explanations are as short as they can be.',
 }
 
+/** What the next question makes the learner use, by the category of the mistakes that they have made most of late. */
+export const PRACTICE_PROMPTS = {
+  case: 'the cases of nouns, adjectives and pronouns',
+  verb: 'the forms of verbs: person, tense and aspect',
+  gender_number: 'agreement in gender and number',
+  preposition: 'prepositions of place, direction and time',
+  word_order: 'the place of short words such as se, si, jsem, bych, mi, to',
+  reflexive: 'verbs with se and si',
+}
+
 /** At the first steps the level decides, whatever the corrections level is. */
 export const FIRST_STEPS_CORRECTIONS =
   'Corrections: one mistake at most, the one that most hinders understanding; if none does, list none. Explain it in one short sentence without a term of grammar: show the right words and when Czechs say them.'

@@ -204,8 +204,8 @@ describeDatabases('Lessons', (database) => {
     }
     await record(lessons(), await beginJob(inbox()), newDraft(otherLearner, { said: 'cizí' }))
     expect(await lessons().recent(learner.id, 2)).toEqual([
-      { said: 'druhá', reply: 'druhá?' },
-      { said: 'třetí', reply: 'třetí?' },
+      { said: 'druhá', reply: 'druhá?', mistakes: ['case'] },
+      { said: 'třetí', reply: 'třetí?', mistakes: ['case'] },
     ])
     expect(await lessons().recent((await addLearner()).id, 10)).toEqual([])
   })

@@ -197,6 +197,15 @@ describe('lessonPrompt', () => {
       )
   })
 
+  test('one line of the prompt says what to practise next, above the first steps', () => {
+    const line = 'To practise next: verbs with se and si.'
+    const promptFor = (level: PromptLearner['level'], practice?: 'reflexive') =>
+      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', practice).system.own
+    expect(promptFor('beginner', 'reflexive')).toContain(line)
+    expect(promptFor('beginner')).not.toContain('To practise next')
+    expect(promptFor('first_steps', 'reflexive')).not.toContain('To practise next')
+  })
+
   test('missing diacritics of a typed text are corrected and take no place among the mistakes', () => {
     const textPrompt = systemFor({}, 'Russian', 'text')
     expect(textPrompt).toContain('list no mistake for them')

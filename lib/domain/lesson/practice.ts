@@ -1,0 +1,33 @@
+import type { MistakeCategory, PastLesson } from './lesson.ts'
+
+/** What a question can make a learner use; spelling, single words and politeness are none of these. */
+const PRACTISED = [
+  'case',
+  'verb',
+  'gender_number',
+  'preposition',
+  'word_order',
+  'reflexive',
+] as const satisfies readonly MistakeCategory[]
+
+export type Practice = (typeof PRACTISED)[number]
+
+/** How often a mistake of a category is made before it is more than a slip. */
+const MIN_MISTAKES = 3
+
+/**
+ * What is worth practising next: the category of most mistakes in the last lessons, oldest first, if there are three of it;
+ * of equals the one that was made last.
+ */
+export function practiceAfter(
+  lessons: readonly Pick<PastLesson, 'mistakes'>[],
+): Practice | undefined {
+  const made = lessons.flatMap(({ mistakes }) => mistakes)
+  const ranked = PRACTISED.map((category) => ({
+    category,
+    count: made.filter((other) => other === category).length,
+    lastAt: made.lastIndexOf(category),
+  })).sort((one, other) => other.count - one.count || other.lastAt - one.lastAt)
+  const [most] = ranked
+  return most !== undefined && most.count >= MIN_MISTAKES ? most.category : undefined
+}
