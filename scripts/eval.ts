@@ -15,17 +15,18 @@ import {
   type Terminal,
   wrongUsage,
 } from './cli/command-line.ts'
-import { askAll, type Question } from './eval/ask.ts'
+import { askAll } from './eval/ask.ts'
 import { compareRecords, comparisonText } from './eval/compare.ts'
 import { type LearnerSentence, parseSentences } from './eval/corpus.ts'
+import { agreeOnCost } from './eval/cost-agreement.ts'
 import { openCzechDictionary } from './eval/czech-dictionary.ts'
-import { estimateMicroUsd } from './eval/estimate.ts'
-import { evaluate, sampleOf } from './eval/evaluate.ts'
-import { dollars } from './eval/numbers.ts'
+import { evaluate } from './eval/evaluate.ts'
 import { type CompareOptions, type EvalOptions, readOptions } from './eval/options.ts'
 import { showProgress } from './eval/progress.ts'
+import { openQuestions, questionsAbout, sampleOf } from './eval/questions.ts'
 import { idOf, openRecord, type RecordedAnswer, readRecord, recordFile } from './eval/record.ts'
-import { reportObject, reportText } from './eval/report.ts'
+import { reportText } from './eval/report.ts'
+import { reportObject } from './eval/report-object.ts'
 import { promptHash } from './eval/setting.ts'
 
 /** `npm run eval`: measures the tutor on real learners' sentences. */
@@ -75,41 +76,32 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
     )
 
   const scope = { model: stage.model, prompt: promptHash(setting), setting, runs }
+  const questions = questionsAbout(sample, runs, { ...scope, level: setting.level })
   const answers = record === undefined ? new Map<string, RecordedAnswer>() : readRecord(record)
-  const idOfQuestion = ({ sentence, run: number }: Question) =>
-    idOf({ ...scope, level: setting.level, sentence: sentence.input, run: number })
-  const questions = sample.flatMap((sentence) =>
-    Array.from({ length: runs }, (_, index): Question => ({ sentence, run: index + 1 })),
-  )
-  // A sentence that two learners wrote is asked about once.
-  const distinct = new Map(questions.map((question) => [idOfQuestion(question), question]))
-  const open = [...distinct].flatMap(([id, question]) => (answers.has(id) ? [] : [question]))
+  const open = openQuestions(questions, answers)
   const refusal = await agreeOnCost(options, terminal, stage.model, open)
   if (refusal !== undefined) return refusal
 
   const file = record === undefined ? undefined : openRecord(record)
-  const { failures, isGivenUp, paidMicroUsd } = await askAll(
-    {
-      ...scope,
-      tutor: tutorOf(stage),
-      progress: showProgress(terminal, open.length),
-      keep(answer) {
-        file?.add(answer)
-        answers.set(idOf(answer), answer)
-      },
-    },
-    open,
-  )
-  const answered = questions.flatMap((question) => {
-    const recorded = answers.get(idOfQuestion(question))
-    return recorded === undefined ? [] : [{ sentence: question.sentence, recorded }]
+  const keep = (answer: RecordedAnswer) => {
+    file?.add(answer)
+    answers.set(idOf(answer), answer)
+  }
+  const progress = showProgress(terminal, open.length)
+  const asking = { ...scope, tutor: tutorOf(stage), progress, keep }
+  const { failures, isGivenUp, paidMicroUsd } = await askAll(asking, open)
+
+  const answered = questions.flatMap(({ id, sentence }) => {
+    const recorded = answers.get(id)
+    return recorded === undefined ? [] : [{ sentence, recorded }]
   })
   const evaluation = evaluate({ ...scope, paidMicroUsd }, answered, await dictionaryFor(terminal))
   terminal.write(options.isJson ? JSON.stringify(reportObject(evaluation)) : reportText(evaluation))
   if (failures.length === 0) return DONE
   const rest = isGivenUp ? ', and the rest was not asked' : ''
+  const missing = questions.length - answered.length
   return failed(
-    `${questions.length - answered.length} answers are missing: ${failures.at(-1)}${rest}. Go on with --record and --resume.`,
+    `Answers missing: ${missing}. The last failed by "${failures.at(-1)}"${rest}. Go on with --record and --resume.`,
   )
 }
 
@@ -123,30 +115,6 @@ function readSample({ corpus, limit }: EvalOptions): LearnerSentence[] | Outcome
     // The message names the file, or the line of it.
     return wrongUsage(error instanceof Error ? error.message : String(error))
   }
-}
-
-/** Above this a person is asked, in millionths of a US dollar. */
-const ASKS_ABOVE_MICRO_USD = 1_000_000
-
-/** Says what the open questions will cost; an Outcome where that is not agreed to. */
-async function agreeOnCost(
-  { setting, isAgreed }: EvalOptions,
-  { ask, complain }: Terminal,
-  model: string,
-  open: readonly Question[],
-): Promise<Outcome | undefined> {
-  const estimate = estimateMicroUsd(
-    model,
-    setting,
-    open.map(({ sentence }) => sentence.input),
-  )
-  const price =
-    estimate === null ? `the price of ${model} is not known` : `about ${dollars(estimate)} at most`
-  complain(`${open.length} answers to ask for: ${open.length === 0 ? 'all are recorded' : price}`)
-  if (isAgreed || estimate === null || estimate <= ASKS_ABOVE_MICRO_USD) return undefined
-  const answer = await ask?.('Ask for them? [y/N] ')
-  if (answer === undefined) return failed('That is more than $1: add --yes, or a --limit.')
-  return /^y(es)?$/i.test(answer.trim()) ? undefined : failed('Nothing was asked for.')
 }
 
 function tutorOf(stage: Stage): Tutor {

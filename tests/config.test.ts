@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type Config,
   ConfigError,
+  parseChatConfig,
   parseConfig,
   parseDatabaseConfig,
   parseWebhookConfig,
@@ -398,6 +399,24 @@ describe('parts of the configuration', () => {
       webhookUrl: 'https://bot.example',
     })
     expect(problemsOf({ ...env, WEBHOOK_URL: 'bot.example' }, parseWebhookConfig)).toHaveLength(1)
+  })
+
+  test('a script that only asks the tutor needs a key for it, and takes the stage’s own server and model first', () => {
+    expect(problemsOf({}, parseChatConfig)).toEqual([
+      'OPENAI_API_KEY is required, unless CHAT_API_KEY is set',
+    ])
+    expect(parseChatConfig({ OPENAI_API_KEY: 'key' })).toEqual({
+      baseUrl: 'https://api.openai.com/v1',
+      apiKey: 'key',
+      model: 'gpt-6-luna',
+    })
+    const own = { CHAT_API_KEY: 'own', CHAT_BASE_URL: 'http://localhost:1/v1', CHAT_MODEL: 'm' }
+    expect(parseChatConfig({ OPENAI_API_KEY: 'key', ...own })).toEqual({
+      baseUrl: 'http://localhost:1/v1',
+      apiKey: 'own',
+      model: 'm',
+    })
+    expect(problemsOf({ ...own, CHAT_BASE_URL: 'x' }, parseChatConfig)).toHaveLength(1)
   })
 
   test('the log knows every secret', () => {

@@ -2,13 +2,10 @@ import limitTo from 'p-limit'
 import { hasCode } from '../../lib/app/error.ts'
 import type { Tutor } from '../../lib/app/lesson/tutor.ts'
 import type { Usage } from '../../lib/app/usage.ts'
-import type { LearnerSentence } from './corpus.ts'
 import type { Progress } from './progress.ts'
+import type { Question } from './questions.ts'
 import type { RecordedAnswer } from './record.ts'
 import { requestFor, type Setting } from './setting.ts'
-
-/** One question to the tutor. */
-export type Question = { sentence: LearnerSentence; run: number }
 
 export type Asking = {
   tutor: Tutor

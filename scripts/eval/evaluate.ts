@@ -1,27 +1,26 @@
-import { createHash } from 'node:crypto'
 import { isClean } from './answer-key.ts'
 import type { LearnerSentence } from './corpus.ts'
 import type { CzechDictionary } from './czech-dictionary.ts'
-import { answerFiguresOf, figuresOf } from './figures.ts'
-import { type JudgedAnswer, judging } from './judged-answer.ts'
+import { type AnswerFigures, answerFiguresOf, type Figures, figuresOf } from './figures.ts'
+import { type JudgedAnswer, type JudgedCorrection, judging } from './judged-answer.ts'
 import type { RecordedAnswer } from './record.ts'
-import type { Evaluation } from './report.ts'
+import type { Setting } from './setting.ts'
 
-/**
- * The sentences that are asked about: those with two annotators, `limit` of them at most. They are drawn by a hash, so
- * that the same ones are drawn each time and a smaller sample is part of a larger one.
- */
-export function sampleOf(
-  sentences: readonly LearnerSentence[],
-  limit = Infinity,
-): LearnerSentence[] {
-  const rank = ({ input }: LearnerSentence) => createHash('sha256').update(input).digest('hex')
-  const drawn = sentences
-    .filter(({ gold }) => gold.length >= 2)
-    .map((sentence) => ({ sentence, rank: rank(sentence) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
-    .slice(0, limit)
-  return drawn.map(({ sentence }) => sentence)
+/** All that an evaluation found. */
+export type Evaluation = {
+  model: string
+  prompt: string
+  setting: Setting
+  sentences: number
+  runs: number
+  judged: readonly JudgedAnswer[]
+  annotators: readonly JudgedCorrection[]
+  figures: Figures
+  human: Figures
+  answerFigures: AnswerFigures
+  /** Share of sentences that were judged alike in all runs; undefined for one run. */
+  stability: number | undefined
+  paidMicroUsd: number
 }
 
 /** Judges recorded answers about these sentences, and the annotators by each other. */

@@ -1,25 +1,8 @@
-import { type AnswerFigures, type Figures, figuresOf } from './figures.ts'
-import type { JudgedAnswer, JudgedCorrection } from './judged-answer.ts'
+import type { Evaluation } from './evaluate.ts'
+import { type Figures, figuresOf } from './figures.ts'
+import type { JudgedCorrection } from './judged-answer.ts'
 import { dollars, percent } from './numbers.ts'
-import type { Setting } from './setting.ts'
 import { byErrorType, SLICES } from './slices.ts'
-
-/** All that an evaluation found. */
-export type Evaluation = {
-  model: string
-  prompt: string
-  setting: Setting
-  sentences: number
-  runs: number
-  judged: readonly JudgedAnswer[]
-  annotators: readonly JudgedCorrection[]
-  figures: Figures
-  human: Figures
-  answerFigures: AnswerFigures
-  /** Share of sentences that were judged alike in all runs; undefined for one run. */
-  stability: number | undefined
-  paidMicroUsd: number
-}
 
 /** The report that a person reads: the model beside the other annotator, then slices, the reply and the cost. */
 export function reportText(evaluation: Evaluation): string {
@@ -198,38 +181,4 @@ function costLines({ answerFigures: f, paidMicroUsd }: Evaluation): string {
     `cost: ${dollars(f.cost_micro_usd)}, of which this run paid ${dollars(paidMicroUsd)}`,
     `first token: ${f.first_token_ms === null ? '-' : `${f.first_token_ms} ms`} (median)`,
   ].join('\n')
-}
-
-/** The same as one object, whose names stay. */
-export function reportObject(evaluation: Evaluation): object {
-  const { model, prompt, setting, sentences, runs, stability, paidMicroUsd } = evaluation
-  const slices = SLICES.map(({ name, includes }) => {
-    const ofSlice = (list: readonly JudgedCorrection[]) =>
-      figuresOf(list.filter(({ sentence }) => includes(sentence)))
-    return [name, { ...ofSlice(evaluation.judged), human: ofSlice(evaluation.annotators) }] as const
-  })
-  return {
-    model,
-    prompt,
-    ...setting,
-    sentences,
-    runs,
-    ...evaluation.figures,
-    ...evaluation.answerFigures,
-    paid_now_micro_usd: paidMicroUsd,
-    judged_alike_in_all_runs: stability ?? null,
-    human: evaluation.human,
-    slices: Object.fromEntries(slices),
-    error_types: Object.fromEntries(
-      byErrorType(evaluation.judged).map(({ type, fates, all }) => [
-        type,
-        {
-          agreed_errors: all,
-          found: fates.found,
-          found_otherwise: fates['found-otherwise'],
-          missed: fates.missed,
-        },
-      ]),
-    ),
-  }
 }

@@ -9,6 +9,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { runScript } from '../../../scripts/cli/command-line.ts'
 import { EVAL } from '../../../scripts/eval.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
 import { typeCommand } from '../../support/terminal.ts'
@@ -205,7 +206,7 @@ test('an answer that fails is missing from the report, and asked for by --resume
   openai.failAll('reply', { kind: 'answer', status: 401, body: '{"error":{"message":"no"}}' })
   const { code, complaint, figures } = await evaluate('CORPUS --record DIR/a --json')
   expect(code).toBe(1)
-  expect(complaint).toMatch(/4 answers are missing: .*the rest was not asked/)
+  expect(complaint).toMatch(/Answers missing: 4\. .*, and the rest was not asked/)
   expect(figures()).toMatchObject({ sentences: 0, agreed_errors: 0 })
   openai.recover()
   expect((await evaluate('CORPUS --record DIR/a --resume')).asked).toBe(4)
@@ -218,6 +219,34 @@ test('what will cost more than a dollar is not asked for where nobody can agree,
   expect(complaint).toMatch(/about \$\d\.\d\d at most\nThat is more than \$1: add --yes/)
   expect((await evaluate('CORPUS --runs 20 --yes', env)).asked).toBe(80)
 })
+
+test.each([
+  ['y', 0, 80],
+  ['n', 1, 0],
+  ['', 1, 0],
+])(
+  'a person who is asked about more than a dollar and answers "%s" decides',
+  async (answer, code, asked) => {
+    const before = openai.count('reply')
+    const env = {
+      OPENAI_API_KEY: 'test-key',
+      OPENAI_BASE_URL: openai.url,
+      CHAT_MODEL: 'gpt-5.6-sol',
+    }
+    const args = ['--corpus', join(folder, 'corpus.jsonl'), '--runs', '20']
+    const drawn: string[] = []
+    const terminal = {
+      env,
+      write() {},
+      complain() {},
+      redraw: (line: string) => void drawn.push(line),
+      ask: async () => answer,
+    }
+    expect(await runScript(EVAL, args, terminal)).toBe(code)
+    expect(openai.count('reply') - before).toBe(asked)
+    expect(drawn).toHaveLength(asked === 0 ? 0 : asked + 1)
+  },
+)
 
 test.each([
   ['no corpus', '', /--corpus <file> is missing/],
