@@ -83,11 +83,11 @@ function genderPrompt(gender: GenderSetting): string[] {
   switch (gender) {
     case 'feminine':
       return [
-        'The learner speaks of herself in the feminine (byla jsem, ráda bych): so do you ("byla jsi"; formally "byla jste"), and so does every past form that you put into corrected_text.',
+        'The learner speaks of herself in the feminine (byla jsem, ráda bych). Address her so ("byla jsi"; formally "byla jste"), and put past forms about herself into corrected_text so.',
       ]
     case 'masculine':
       return [
-        'The learner speaks of himself in the masculine (byl jsem, rád bych): so do you ("byl jsi"; formally "byl jste"), and so does every past form that you put into corrected_text.',
+        'The learner speaks of himself in the masculine (byl jsem, rád bych). Address him so ("byl jsi"; formally "byl jste"), and put past forms about himself into corrected_text so.',
       ]
     case 'unknown':
     case 'unsaid':
@@ -97,5 +97,5 @@ function genderPrompt(gender: GenderSetting): string[] {
 
 const KIND_PROMPTS = {
   voice: `The learner speaks; a speech recogniser wrote the words down. Punctuation, capital letters and spelling are the recogniser's: never list them as mistakes and never use the category "spelling". A word that makes no sense where it stands was probably misheard: it stays unchanged in corrected_text, and no mistake is listed for it.`,
-  text: `The learner types, often on a keyboard without Czech letters. Put missing diacritics right in corrected_text and list no mistake for them: the learner sees them without you. Wrong letters, i for y among them, are mistakes of the category "spelling"; list the two most important of them at most. Capital letters and punctuation are no mistakes.`,
+  text: `The learner types, often on a keyboard without Czech letters. Put missing diacritics right in corrected_text and list no mistake for them: the learner sees them without you. Wrong letters, i for y among them, are mistakes of the category "spelling"; list the two most important of them at most, and never more than the corrections level allows. Capital letters and punctuation are no mistakes.`,
 }
