@@ -25,6 +25,7 @@ import { type CompareOptions, type EvalOptions, readOptions } from './eval/optio
 import { showProgress } from './eval/progress.ts'
 import { openQuestions, questionsAbout, sampleOf } from './eval/questions.ts'
 import { idOf, openRecord, type RecordedAnswer, readRecord, recordFile } from './eval/record.ts'
+import { rejectionLog } from './eval/rejections.ts'
 import { reportText } from './eval/report.ts'
 import { reportObject } from './eval/report-object.ts'
 import { promptHash } from './eval/setting.ts'
@@ -88,7 +89,8 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
     answers.set(idOf(answer), answer)
   }
   const progress = showProgress(terminal, open.length)
-  const asking = { ...scope, tutor: tutorOf(stage), progress, keep }
+  const { log, listening } = rejectionLog()
+  const asking = { ...scope, tutor: tutorAt(stage, log), listening, progress, keep }
   const { failures, isGivenUp, paidMicroUsd } = await askAll(asking, open)
 
   const answered = questions.flatMap(({ id, sentence }) => {
@@ -117,23 +119,12 @@ function readSample({ corpus, limit }: EvalOptions): LearnerSentence[] | Outcome
   }
 }
 
-function tutorOf(stage: Stage): Tutor {
+function tutorAt(stage: Stage, log: Log): Tutor {
   const now: Now = () => new Date()
   const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
-  const traits = volatileTraits(now, SILENT)
-  return openaiTutor({
-    endpoint: stage,
-    model: stage.model,
-    traits,
-    log: SILENT,
-    now,
-    sleep,
-    random: Math.random,
-  })
+  const tools = { traits: volatileTraits(now, log), log, now, sleep, random: Math.random }
+  return openaiTutor({ endpoint: stage, model: stage.model, ...tools })
 }
-
-/** What fails is said at the end, and the progress bar is not to be broken by the rest. */
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 async function dictionaryFor({ complain }: Terminal) {
   const dictionary = await openCzechDictionary()

@@ -1,6 +1,6 @@
 import { wordsOf } from '../../lib/domain/diff/words.ts'
 import type { CorrectionsLevel } from '../../lib/domain/learner/learner.ts'
-import { faultOf } from '../../lib/domain/lesson/correction-check.ts'
+import { type CorrectionFault, faultOf } from '../../lib/domain/lesson/correction-check.ts'
 import { isInLanguage } from '../../lib/domain/lesson/language-check.ts'
 import type { Mistake } from '../../lib/domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../lib/domain/lesson/mistakes.ts'
@@ -22,15 +22,17 @@ export type Correction = {
   correctedText: string
   mistakes: readonly Mistake[]
   suggestion: string
-  doubtful?: readonly string[] | undefined
+  doubtfulWords?: readonly string[] | undefined
 }
 
 /** What is wrong with a correction, apart from what it corrects. */
 export type CorrectionCheck = {
   /** Outside of the guard's bounds: other words, another length, another script. */
   isUnusable: boolean
-  /** The guard stops it, for its text or for its explanations. */
+  /** The guard stops it, for its text or for its explanations: the tutor is asked once more. */
   isGuarded: boolean
+  /** The guard stops the last answer, too: the lesson has no grade. */
+  isUngraded: boolean
   doubtful: number
   listed: number
   /** Listed mistakes that no edit backs. */
@@ -47,29 +49,42 @@ export type CorrectionCheck = {
   inventedForms: string[] | undefined
 }
 
-/** Checks a correction of what was said by the product's own guard, and by the limits that the prompt sets. */
+/** What the guard has against a text, and not against its explanations. */
+const TEXT_FAULTS: readonly CorrectionFault[] = ['other-words', 'other-length', 'other-script']
+
+/**
+ * Checks a correction of what was said by the product's own guard, and by the limits that the prompt sets. `rejections`
+ * are the faults of answers before it.
+ */
 export function checkCorrection(
   { kind, level, corrections, native }: Setting,
   said: string,
   correction: Correction,
   dictionary: CzechDictionary | undefined,
+  rejections: readonly string[] = [],
 ): CorrectionCheck {
-  const { correctedText, mistakes, doubtful = [] } = correction
+  const { correctedText, mistakes, doubtfulWords = [] } = correction
+  const isRejectedFor = (faults: readonly CorrectionFault[]) =>
+    faults.some((fault) => rejections.includes(fault))
   const shown = mistakesThatCount(mistakes, { kind, said, correctedText })
   const most = level === 'first_steps' ? 1 : LISTED_AT_MOST[corrections]
   const bare = { correctedText, mistakes: [], suggestion: '' }
+  const isUngraded = faultOf(said, correction, native) !== undefined
+  const wrongLanguage = wrongLanguageIn(
+    mistakes.map(({ explanationNative }) => explanationNative),
+    native,
+  )
   return {
-    isUnusable: faultOf(said, bare, native) !== undefined,
-    isGuarded: faultOf(said, correction, native) !== undefined,
-    doubtful: doubtful.length,
+    isUnusable: isRejectedFor(TEXT_FAULTS) || faultOf(said, bare, native) !== undefined,
+    isGuarded: isUngraded || isRejectedFor([...TEXT_FAULTS, 'explanation-language']),
+    isUngraded,
+    doubtful: doubtfulWords.length,
     listed: mistakes.length,
     unbacked: mistakes.length - shown.length,
     isOverLimit: mistakes.length > most,
     isShownOverLimit: shown.length > most,
-    wrongLanguage: wrongLanguageIn(
-      mistakes.map(({ explanationNative }) => explanationNative),
-      native,
-    ),
+    wrongLanguage:
+      wrongLanguage === 0 && isRejectedFor(['explanation-language']) ? 1 : wrongLanguage,
     explanationWords: mistakes.map(({ explanationNative }) => wordsOf(explanationNative).length),
     longCzechExplanations: mistakes.filter(
       ({ explanationCs }) => wordsOf(explanationCs).length > MAX_CZECH_EXPLANATION_WORDS,

@@ -16,7 +16,7 @@ export type AnswerKey = {
 /** An error, by the places that each annotator changes there. */
 export type AgreedError = { readonly places: readonly (readonly Place[])[] }
 
-/** The key that annotators' corrections make; with a single one, all that he changes is an error. */
+/** The key that annotators' corrections make; with a single one, each change is an error. */
 export function answerKey(
   kind: LessonKind,
   input: string,

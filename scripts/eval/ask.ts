@@ -5,10 +5,13 @@ import type { Usage } from '../../lib/app/usage.ts'
 import type { Progress } from './progress.ts'
 import type { Question } from './questions.ts'
 import type { RecordedAnswer } from './record.ts'
+import type { rejectionLog } from './rejections.ts'
 import { requestFor, type Setting } from './setting.ts'
 
 export type Asking = {
   tutor: Tutor
+  /** Of the log that the tutor has. */
+  listening: ReturnType<typeof rejectionLog>['listening']
   setting: Setting
   model: string
   prompt: string
@@ -66,7 +69,7 @@ function isHopeless(error: unknown): boolean {
 
 /** Asks one question, and lists the calls that it took, also where it fails. */
 async function ask(
-  { tutor, setting, model, prompt }: Asking,
+  { tutor, listening, setting, model, prompt }: Asking,
   { sentence, run }: Question,
   calls: Usage[],
 ): Promise<RecordedAnswer> {
@@ -79,10 +82,13 @@ async function ask(
     signal: new AbortController().signal,
     charge: (usage: Usage) => void calls.push(usage),
   }
-  const result = await tutor
-    .answer(requestFor(setting, sentence.input), onReply, work)
-    .then((answer) => ({ answer }))
-    .catch(noAnswer)
+  const request = requestFor(setting, sentence.input)
+  const { value, rejections } = await listening(() =>
+    tutor
+      .answer(request, onReply, work)
+      .then((answer) => ({ answer }))
+      .catch(noAnswer),
+  )
   return {
     prompt,
     model,
@@ -90,7 +96,8 @@ async function ask(
     run,
     ...setting,
     gold: sentence.gold,
-    ...result,
+    ...value,
+    rejections,
     ...sumOf(calls),
     firstTokenMs,
   }

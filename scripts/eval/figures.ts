@@ -24,6 +24,7 @@ export type Figures = {
   f05: number | null
   unusable: number
   guarded: number
+  ungraded: number
   doubtful: number
   listed: number
   listed_unbacked: number
@@ -63,6 +64,7 @@ export function figuresOf(judged: readonly JudgedCorrection[]): Figures {
     f05: f05Of(counts),
     unusable: share(({ check }) => check.isUnusable),
     guarded: share(({ check }) => check.isGuarded),
+    ungraded: share(({ check }) => check.isUngraded),
     doubtful: total(({ check }) => check.doubtful),
     listed: total(({ check }) => check.listed),
     listed_unbacked: total(({ check }) => check.unbacked),

@@ -42,13 +42,13 @@ export function judging(setting: Setting, dictionary: CzechDictionary | undefine
         sentence,
         key,
         judgement: judge(key, answer.correctedText),
-        check: checkCorrection(setting, sentence.input, answer, dictionary),
+        check: checkCorrection(setting, sentence.input, answer, dictionary, recorded.rejections),
         recorded,
         replyCheck: checkReply(answer.reply, answer.correctedText),
       }
     },
 
-    /** Each annotator judged by the other one's key, as if he were a model. */
+    /** Each annotator judged by the other one's key, as if a model. */
     annotators(sentence: LearnerSentence): JudgedCorrection[] {
       const key = keyOf(sentence)
       return key.annotators.map((edits, annotator) => {

@@ -26,7 +26,7 @@ const answer = z.object({
   replyTranslation: z.string().default(''),
   readyAnswers: z.array(z.object({ czech: z.string(), translation: z.string() })).default([]),
   /** Words that the tutor is not sure to have heard. */
-  doubtful: z.array(z.string()).optional(),
+  doubtfulWords: z.array(z.string()).optional(),
 })
 
 const recordedAnswer = z.object({
@@ -42,6 +42,8 @@ const recordedAnswer = z.object({
   /** Null where there was none that could be used; `lack` says why. */
   answer: answer.nullable(),
   lack: z.enum(['declined', 'unreadable']).optional(),
+  /** Why the tutor asked again, for each answer before this one. */
+  rejections: z.array(z.string()).default([]),
   inputTokens: count,
   cachedTokens: count,
   outputTokens: count,

@@ -39,6 +39,7 @@ const ROWS: readonly Row[] = [
   ['  95 % interval (Wilson)', ({ false_alarm_interval }) => interval(false_alarm_interval)],
   ['unusable by the guard', (f) => counted(f.unusable, f.answers)],
   ['guarded, explanations too', (f) => counted(f.guarded, f.answers)],
+  ['  in the last answer: no grade', (f) => counted(f.ungraded, f.answers)],
   ['doubtful words', ({ doubtful }) => String(doubtful)],
   [
     'words that no dictionary has',
@@ -60,8 +61,8 @@ function correctionTable({ figures, human }: Evaluation): string {
     ...lines,
     '',
     'The other annotator is judged as if a model, by the key of one: all edits of that one are errors to',
-    'find, and his sentences without an edit are clean. An edit is a place that differs once punctuation,',
-    'capitals, white space and, of speech, what sounds the same are left out. His lists are empty.',
+    'find, and sentences left alone there are clean. An edit is a place that differs once punctuation,',
+    'capitals, white space and, of speech, what sounds the same are left out. Annotators list no mistakes.',
     '',
   ].join('\n')
 }

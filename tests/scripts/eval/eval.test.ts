@@ -202,6 +202,14 @@ test('an answer that the tutor declines, or that is unreadable, is counted, reco
   expect((await evaluate('CORPUS --limit 1 --record DIR/b --resume')).asked).toBe(0)
 })
 
+test('why the tutor asked again is recorded with the answer that it was for', async () => {
+  openai.failNext('reply', { kind: 'schema-violated' })
+  await evaluate('CORPUS --record DIR/a')
+  const lines = readFileSync(join(folder, 'a/answers.jsonl'), 'utf8').trimEnd().split('\n')
+  const rejections = lines.map((line) => (JSON.parse(line) as { rejections: string[] }).rejections)
+  expect(rejections.flat()).toEqual([expect.stringContaining('corrected_text')])
+})
+
 test('an answer that fails is missing from the report, and asked for by --resume', async () => {
   openai.failAll('reply', { kind: 'answer', status: 401, body: '{"error":{"message":"no"}}' })
   const { code, complaint, figures } = await evaluate('CORPUS --record DIR/a --json')

@@ -47,6 +47,7 @@ export function recordedOf(
       readyAnswers: [],
       ...answer,
     },
+    rejections: [],
     inputTokens: 2_000,
     cachedTokens: 0,
     outputTokens: 300,
@@ -76,8 +77,12 @@ export function figuresFor(
   correctedText: string,
   answer: Partial<RecordedAnswer['answer']> = {},
   setting: Partial<Setting> = {},
+  rejections: string[] = [],
 ): Figures {
   const judges = judging({ ...SETTING, ...setting }, undefined)
-  const judged = judges.answer(sentence, recordedOf(sentence, correctedText, answer))
+  const judged = judges.answer(
+    sentence,
+    recordedOf(sentence, correctedText, answer, { rejections }),
+  )
   return figuresOf(judged === undefined ? [] : [judged])
 }

@@ -160,6 +160,7 @@ test('a translation is unusable', () => {
   expect(figuresFor(SCHOOL, 'Завтра я иду в школу.')).toMatchObject({
     unusable: 1,
     guarded: 1,
+    ungraded: 1,
     found: 0,
   })
 })
@@ -230,8 +231,21 @@ test('unbacked mistakes above the limit are listed over it and not shown over it
   expect(figures).toMatchObject({ over_limit: 1, shown_over_limit: 0 })
 })
 
+test('an answer that the guard had asked for again counts as it was at first, and has a grade', () => {
+  const figuresAfter = (rejection: string) =>
+    figuresFor(SCHOOL, 'Zítra jdu do školy.', {}, {}, [rejection])
+  expect(figuresAfter('other-script')).toMatchObject({ unusable: 1, guarded: 1, ungraded: 0 })
+  expect(figuresAfter('explanation-language')).toMatchObject({
+    unusable: 0,
+    guarded: 1,
+    ungraded: 0,
+    explanations_in_wrong_language: 1,
+  })
+  expect(figuresAfter('no object')).toMatchObject({ unusable: 0, guarded: 0 })
+})
+
 test('doubtful words are counted where an answer has them', () => {
-  expect(figuresFor(SCHOOL, 'Zítra jdu do školy.', { doubtful: ['škola'] }).doubtful).toBe(1)
+  expect(figuresFor(SCHOOL, 'Zítra jdu do školy.', { doubtfulWords: ['škola'] }).doubtful).toBe(1)
 })
 
 test('the human row judges each annotator by the other, as if a model', () => {
