@@ -1,6 +1,6 @@
 import type { TaughtLesson } from '../app/lesson/lesson.ts'
 import type { Keyboard } from '../app/telegram.ts'
-import { GENDERS, type Gender, genderShown } from '../domain/learner/gender.ts'
+import { GENDERS, genderShown } from '../domain/learner/gender.ts'
 import type { Learner } from '../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from './context.ts'
 import type { Press } from './feature.ts'
@@ -11,11 +11,17 @@ import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
 import { text } from './texts/texts.ts'
 
 const ANSWERS = [...GENDERS, 'unsaid'] as const
+export type GenderAnswer = (typeof ANSWERS)[number]
+
+/** Reads the answer to the question. */
+export function readGender(value: string): GenderAnswer | undefined {
+  return ANSWERS.find((answer) => answer === value)
+}
 
 /** Sets the gender that the learner speaks of themselves in, or that they do not tell. */
-export const genderPress: Press<ChatDeps, Gender | 'unsaid'> = {
+export const genderPress: Press<ChatDeps, GenderAnswer> = {
   name: 'gender',
-  read: (value) => ANSWERS.find((answer) => answer === value),
+  read: readGender,
   async run(ctx, gender, messageId) {
     const learner = await ctx.deps.learners.setGender(ctx.senderId, gender)
     if (learner === undefined) return inviteToStart(ctx)
@@ -42,10 +48,14 @@ export async function askGender(
   await ctx.deps.learners.setGender(ctx.senderId, 'unsaid')
 }
 
-function genderKeyboard(language: InterfaceLanguage): Keyboard {
+/** The answers, one a row. */
+export function genderKeyboard(
+  language: InterfaceLanguage,
+  press: Pick<Press<never, GenderAnswer>, 'name' | 'read'> = genderPress,
+): Keyboard {
   return {
     inline_keyboard: ANSWERS.map((answer) => [
-      buttonOf(genderPress, answer, text(language, `gender.${answer}`)),
+      buttonOf(press, answer, text(language, `gender.${answer}`)),
     ]),
   }
 }

@@ -27,6 +27,7 @@ const BUTTONS: [data: string, name: string, value: unknown][] = [
   ['card-native:uk', 'card-native', 'uk'],
   ['card-native-page:9', 'card-native-page', 9],
   ['card-level:native', 'card-level', 'native'],
+  ['card-gender:masculine', 'card-gender', 'masculine'],
 ]
 
 describe('callback data', () => {

@@ -2,6 +2,7 @@ import type { Keyboard } from '../../app/telegram.ts'
 import type { Learner, Level } from '../../domain/learner/learner.ts'
 import type { ChatDeps } from '../context.ts'
 import type { Press, PressContext } from '../feature.ts'
+import { type GenderAnswer, genderKeyboard, readGender } from '../gender.ts'
 import { renderHtml } from '../html.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { buttonOf } from '../presses.ts'
@@ -11,7 +12,7 @@ import { text } from '../texts/texts.ts'
 import { endonymOf, nativeLanguageKeyboard, readNativeLanguage, readPage } from './language.ts'
 import { chooseLevelMessage, levelKeyboard, readLevel } from './level.ts'
 
-const FACES = ['summary', 'native', 'level'] as const
+const FACES = ['summary', 'native', 'level', 'gender'] as const
 type Face = (typeof FACES)[number]
 
 /** Turns the card of what is set to the choices of a setting, or back. */
@@ -53,6 +54,18 @@ export const cardLevelPress: Press<ChatDeps, Level> = {
   run: (ctx, level, messageId) => change(ctx, { level }, messageId),
 }
 
+/** Changes the gender that the learner is addressed in, and turns the card back. */
+export const cardGenderPress: Press<ChatDeps, GenderAnswer> = {
+  name: 'card-gender',
+  read: readGender,
+  async run(ctx, gender, messageId) {
+    const learner = await ctx.deps.learners.setGender(ctx.senderId, gender)
+    if (learner === undefined) return inviteToStart(ctx)
+    const { html, keyboard } = cardOf(learner, 'summary', ctx.from?.language_code)
+    await ctx.ourChat.edit(messageId, html, { keyboard })
+  },
+}
+
 /** What is set, a button to change each; or the choices of one, and a button back. */
 export function cardOf(
   learner: Learner,
@@ -72,6 +85,11 @@ export function cardOf(
       return {
         html: chooseLevelMessage(language),
         keyboard: withWayBack(language, levelKeyboard(language, cardLevelPress)),
+      }
+    case 'gender':
+      return {
+        html: textMessage(language, 'gender.ask'),
+        keyboard: withWayBack(language, genderKeyboard(language, cardGenderPress)),
       }
   }
 }
@@ -101,10 +119,10 @@ function summaryMessage(language: InterfaceLanguage, learner: Learner): string {
 }
 
 function summaryKeyboard(language: InterfaceLanguage): Keyboard {
-  const buttonTo = (face: 'native' | 'level') => [
+  const buttonTo = (face: 'native' | 'level' | 'gender') => [
     buttonOf(cardPress, face, text(language, `card.${face}`)),
   ]
-  return { inline_keyboard: [buttonTo('native'), buttonTo('level')] }
+  return { inline_keyboard: [buttonTo('native'), buttonTo('level'), buttonTo('gender')] }
 }
 
 function languageChoices(

@@ -1,7 +1,13 @@
 import type { ChatDeps } from '../context.ts'
 import type { Feature } from '../feature.ts'
 import { genderPress } from '../gender.ts'
-import { cardLevelPress, cardNativePress, cardPagePress, cardPress } from './card.ts'
+import {
+  cardGenderPress,
+  cardLevelPress,
+  cardNativePress,
+  cardPagePress,
+  cardPress,
+} from './card.ts'
 import { nativeLanguagePress, nativePagePress } from './language.ts'
 import { levelPress } from './level.ts'
 import { greet } from './start.ts'
@@ -18,5 +24,6 @@ export const onboarding: Feature<ChatDeps> = {
     cardNativePress,
     cardPagePress,
     cardLevelPress,
+    cardGenderPress,
   ],
 }

@@ -29,6 +29,7 @@ export type OnboardingTexts = {
   'gender.unsaid': NoArguments
   'card.native': NoArguments
   'card.level': NoArguments
+  'card.gender': NoArguments
   'card.back': NoArguments
 }
 
@@ -70,6 +71,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
 
     'card.native': 'Сменить язык объяснений',
     'card.level': 'Сменить уровень',
+    'card.gender': 'Как обо мне говорить',
     'card.back': 'Назад',
   },
   uk: {
@@ -109,6 +111,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
 
     'card.native': 'Змінити мову пояснень',
     'card.level': 'Змінити рівень',
+    'card.gender': 'Як про мене говорити',
     'card.back': 'Назад',
   },
   en: {
@@ -150,6 +153,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
 
     'card.native': 'Change the language',
     'card.level': 'Change the level',
+    'card.gender': 'How to speak of me',
     'card.back': 'Back',
   },
   cs: {
@@ -189,6 +193,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
 
     'card.native': 'Změnit jazyk vysvětlení',
     'card.level': 'Změnit úroveň',
+    'card.gender': 'Jak o mně mluvit',
     'card.back': 'Zpátky',
   },
 }

@@ -148,6 +148,7 @@ describe('a learner', () => {
       expect(person.seen()[0]?.buttons.map((button) => button.text)).toEqual([
         text(language, 'card.native'),
         text(language, 'card.level'),
+        text(language, 'card.gender'),
       ])
     },
   )
@@ -162,7 +163,22 @@ describe('a learner', () => {
     await taps(person, card, 'card-level:native')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'native' })
     expect(person.read()).toEqual([expect.stringContaining(text('uk', 'level.native'))])
-    expect(labels(person, card)).toEqual([text('uk', 'card.native'), text('uk', 'card.level')])
+    expect(labels(person, card)).toEqual([
+      text('uk', 'card.native'),
+      text('uk', 'card.level'),
+      text('uk', 'card.gender'),
+    ])
+  })
+
+  test('the gender is changed on the card, whenever a learner wants', async () => {
+    const person = await bot.learner('uk')
+    const card = await startOf(person)
+    await taps(person, card, 'card:gender')
+    await taps(person, card, 'card-gender:feminine')
+    expect(await bot.deps.learners.findByTelegramId(person.id)).toMatchObject({
+      gender: 'feminine',
+    })
+    expect(labels(person, card)).toHaveLength(3)
   })
 
   test('the language is changed alone, on any page of the card, which is then in it', async () => {
