@@ -17,7 +17,7 @@ import {
 } from './cli/command-line.ts'
 import { askAll } from './eval/ask.ts'
 import { compareRecords, comparisonText } from './eval/compare.ts'
-import { type LearnerSentence, parseSentences } from './eval/corpus.ts'
+import { parseSentences } from './eval/corpus.ts'
 import { agreeOnCost } from './eval/cost-agreement.ts'
 import { openCzechDictionary } from './eval/czech-dictionary.ts'
 import { evaluate } from './eval/evaluate.ts'
@@ -69,7 +69,7 @@ async function run(args: string[], terminal: Terminal): Promise<Outcome> {
 async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcome> {
   const { setting, record, runs } = options
   const stage = parseChatConfig(terminal.env)
-  const sample = readSample(options)
+  const sample = readSample(options, terminal)
   if (!Array.isArray(sample)) return sample
   if (record !== undefined && !options.isResumed && existsSync(recordFile(record)))
     return wrongUsage(
@@ -107,12 +107,14 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
   )
 }
 
-function readSample({ corpus, limit }: EvalOptions): LearnerSentence[] | Outcome {
+function readSample({ corpus, limit }: EvalOptions, { complain }: Terminal) {
   try {
-    const sample = sampleOf(parseSentences(readFileSync(corpus, 'utf8')), limit)
-    return sample.length > 0
-      ? sample
-      : wrongUsage(`${corpus} has no sentence with two corrections.`)
+    const sentences = parseSentences(readFileSync(corpus, 'utf8'))
+    const sample = sampleOf(sentences, limit)
+    if (sample.length === 0) return wrongUsage(`${corpus} has no sentence with two corrections.`)
+    const single = sentences.filter(({ gold }) => gold.length < 2).length
+    if (single > 0) complain(`${single} sentences with one correction are left out.`)
+    return sample
   } catch (error) {
     // The message names the file, or the line of it.
     return wrongUsage(error instanceof Error ? error.message : String(error))

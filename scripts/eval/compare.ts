@@ -107,7 +107,7 @@ function textsOf(before: JudgedAnswer, after: JudgedAnswer) {
 /** The comparison that a person reads, every flip with both texts. */
 export function comparisonText({ pairs, errors, alarms, flips }: Comparison): string {
   const line = (name: string, { pairs: all, better, worse, p }: Flips) =>
-    `${name.padEnd(34)}${String(all).padStart(8)}${String(better).padStart(8)}${String(worse).padStart(8)}   p = ${p.toFixed(4)}`
+    `${name.padEnd(34)}${String(all).padStart(8)}${String(better).padStart(8)}${String(worse).padStart(8)}   ${p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`}`
   return [
     `${pairs} pairs of answers to the same sentence; p by McNemar's exact test`,
     '',

@@ -36,6 +36,15 @@ test('a record compared with itself has no flip', () => {
   expect(compareRecords(record, record)).toMatchObject({ pairs: 2, flips: [], errors: { p: 1 } })
 })
 
+test('a p that rounds to nothing is shown as less than what can be shown', () => {
+  const sentences = Array.from({ length: 20 }, (_, index) =>
+    sentenceOf(`Zítra ${index} jdu do škola.`, `Zítra ${index} jdu do školy.`),
+  )
+  const before = sentences.map((sentence) => recordedOf(sentence, sentence.input))
+  const after = sentences.map((sentence) => recordedOf(sentence, sentence.gold[0] ?? ''))
+  expect(comparisonText(compareRecords(before, after))).toMatch(/20 +20 +0 +p < 0\.0001$/m)
+})
+
 test('answers of another run or sentence make no pair, and records of other settings do', () => {
   const before = [recordedOf(SCHOOL, 'Zítra jdu do školy.')]
   const pairsWith = (fields: object) =>

@@ -118,6 +118,7 @@ test('npm run eval prints the model beside the other annotator, the goals and th
   expect(output).toMatch(/95 % interval \(Wilson\) +0\.0 to 79\.3 %/)
   expect(output).toMatch(/false alarms at most 2 % of the clean sentences: reached/)
   expect(output).toMatch(/^cost: \$0\.00\d\d, of which this run paid \$0\.00\d\d$/m)
+  expect(complaint).toMatch(/^1 sentences with one correction are left out\.$/m)
   expect(complaint).toMatch(/^4 answers to ask for: about \$0\.\d{4} at most$/m)
   expect(complaint).toMatch(/^\[#{24}\] 4 of 4 {2}\$0\.00\d\d$/m)
 })
