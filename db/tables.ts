@@ -155,6 +155,10 @@ export type LessonTable = {
   words_correct: number
   duration_seconds: number
   cost_micro_usd: number
+  /** False where the tutor's correction was not to be believed: the lesson has no score. */
+  graded: Generated<boolean>
+  /** Words that were probably misheard, as spelled. */
+  doubtful_words: Generated<string[]>
   /** Known only after the lesson is recorded. */
   speech_cost_micro_usd: number | null
   stars_earned: number

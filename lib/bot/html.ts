@@ -2,7 +2,9 @@
 export const MAX_MESSAGE_LENGTH = 4096
 
 /** A stretch of text in one style; styles do not nest. */
-export type Span = { text: string; style?: 'b' | 'i' | 's' | 'blockquote' | 'tg-spoiler' }
+export type Span = { text: string; style?: Style }
+
+type Style = 'b' | 'i' | 's' | 'u' | 'blockquote' | 'blockquote expandable' | 'tg-spoiler'
 
 /** The spans under one heading of a message. */
 export type Section = readonly Span[]
@@ -49,7 +51,9 @@ const ENTITIES = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
 function renderSpan({ text, style }: Span): string {
   const html = escapeHtml(text)
-  return style === undefined || text === '' ? html : `<${style}>${html}</${style}>`
+  return style === undefined || text === ''
+    ? html
+    : `<${style}>${html}</${style.split(' ', 1).join()}>`
 }
 
 function defuseSection(section: Section): Span[] {

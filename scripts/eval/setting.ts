@@ -29,7 +29,7 @@ export function requestFor(
     gender: 'unknown' as const,
   }
   const languageName = findLanguage(native)?.english ?? 'English'
-  return { ...lessonPrompt(learner, languageName, kind), history: [], said }
+  return { ...lessonPrompt(learner, languageName, kind), history: [], said, nativeLanguage: native }
 }
 
 /** Names all that the tutor is told apart from the sentence: the instructions and the answer's schema. */

@@ -1,7 +1,7 @@
 /** A message in HTML, as Telegram would show it. */
 export type Parsed = { text: string; entities: { tag: string; text: string }[] }
 
-const TAGS = new Set(['b', 'i', 's', 'code', 'blockquote', 'tg-spoiler'])
+const TAGS = new Set(['b', 'i', 's', 'u', 'code', 'blockquote', 'tg-spoiler'])
 const CHARACTERS = new Map([
   ['&lt;', '<'],
   ['&gt;', '>'],
@@ -21,7 +21,7 @@ export function parseTelegramHtml(html: string): Parsed {
   let text = ''
   for (const [token] of html.matchAll(/<\/?[^<>]*>|&\w*;?|[<>]|[^<>&]+/g)) {
     const character = CHARACTERS.get(token)
-    const tag = /^<(\/?)([a-z-]+)>$/.exec(token)
+    const tag = /^<(\/?)([a-z-]+)(?: expandable)?>$/.exec(token)
     if (character !== undefined) text += character
     else if (tag === null && /[<>&]/.test(token)) throw new Error(`not escaped: ${token}`)
     else if (tag === null) text += token

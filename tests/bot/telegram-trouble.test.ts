@@ -34,7 +34,7 @@ describe('Telegram’s refusals', () => {
     await bot.settled()
     const [verdict] = olena.seen()
     expect(verdict?.revisions.map((message) => message.text)).toEqual([
-      `🎙 Чую\n${RECORDED.shop.text}`,
+      `🎙 Що я чую\n${RECORDED.shop.text}`,
     ])
     expect(verdict?.text).toContain('obchod→obchodu')
     expect(verdict?.text).toContain('89 зі 100')
@@ -70,7 +70,7 @@ describe('Telegram’s refusals', () => {
     sendRecorded(ivan, 'prague')
     release()
     await bot.settled()
-    expect(olena.read()).toEqual([`🎙 Чую\n${RECORDED.shop.text}`])
+    expect(olena.read()).toEqual([`🎙 Що я чую\n${RECORDED.shop.text}`])
     expect(bot.callsTo(olena, 'editMessageText')).toHaveLength(1)
     expect(bot.callsTo(olena, 'sendVoice').length).toBeLessThanOrEqual(1)
     expect(bot.callsTo(olena, 'sendMessage')).toHaveLength(1)
@@ -93,7 +93,7 @@ describe('Telegram’s refusals', () => {
     sendRecorded(olena, 'shop')
     await bot.settled()
     expect(olena.read()).toEqual([
-      `🎙 Чую\n${RECORDED.shop.text}`,
+      `🎙 Що я чую\n${RECORDED.shop.text}`,
       '🔊',
       text('uk', 'failure.unshown'),
     ])

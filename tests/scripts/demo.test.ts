@@ -52,7 +52,7 @@ describe('the demo, without a key, where a bot and a database in use are configu
     const mistakes = ['do ~obchod~ obchodu', 'v ~Praha~ Praze', '~česká~ české jídlo']
     expect(exchanges).toHaveLength(mistakes.length)
     for (const [index, mistake] of mistakes.entries()) {
-      const parts = ['I heard', 'changes that message to:', mistake, `honzik-${index + 1}.ogg`]
+      const parts = ['What I heard', 'changes that message to:', mistake, `honzik-${index + 1}.ogg`]
       const places = parts.map((part) => exchanges[index]?.indexOf(part) ?? -1)
       expect(places).not.toContain(-1)
       expect(places).toEqual(places.toSorted((a, b) => a - b))

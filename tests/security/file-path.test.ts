@@ -117,6 +117,7 @@ const stagesOf = (stage: AskedStage): AskedStages => ({ STT: stage, CHAT: stage,
 
 const tutorRequest = {
   system: { shared: 'You are Honzík.', own: 'The learner is new.' },
+  nativeLanguage: 'ru',
   correctionsOnly: '',
   isFirstSteps: false,
   cacheKey: 'k',

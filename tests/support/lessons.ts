@@ -36,6 +36,8 @@ export function newDraft(
     newWords: [{ czech: 'škola', translation: 'школа' }],
     replyTranslation: '',
     readyAnswers: [],
+    doubtfulWords: [],
+    graded: true,
     score: 67,
     wordsTotal: 3,
     wordsCorrect: 2,

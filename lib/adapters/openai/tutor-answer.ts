@@ -17,6 +17,7 @@ const Filled = Text.refine((text) => text !== '')
 
 const corrections = {
   said_language: Text,
+  doubtful_words: z.array(Text),
   corrected_text: Filled,
   mistakes: z.array(
     z.object({
@@ -54,6 +55,7 @@ function items<Item extends z.ZodType>(item: Item) {
 const Answer = z.object({
   reply: Dispensable,
   said_language: Dispensable,
+  doubtful_words: items(Filled),
   corrected_text: Filled,
   mistakes: items(
     z.object({
@@ -153,6 +155,7 @@ function answerOf(fields: z.output<typeof Answer>, reply: string): TutorAnswer {
     newWords: fields.new_words.slice(0, MAX_NEW_WORDS),
     replyTranslation: fields.reply_translation,
     readyAnswers: fields.ready_answers.slice(0, MAX_READY_ANSWERS),
+    doubtfulWords: fields.doubtful_words,
   }
 }
 

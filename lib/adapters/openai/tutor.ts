@@ -3,6 +3,8 @@ import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from '../../app/lesson/tutor.ts'
 import type { Log, Now, Random, Sleep } from '../../app/ports.ts'
 import type { PaidWork } from '../../app/usage.ts'
+import { type CorrectionFault, faultOf } from '../../domain/lesson/correction-check.ts'
+import { COMPLAINTS } from '../../domain/prompts/complaints.ts'
 import { cacheKeyShards } from './cache-key-shards.ts'
 import type { Endpoint } from './client.ts'
 import { type Completion, estimatedInput, readCompletion } from './completion.ts'
@@ -53,7 +55,14 @@ type TutorOptions = {
 }
 
 /** What the calls for one answer have brought so far. */
-type CallsSoFar = { outlet: ReplyOutlet; unusable: number }
+type CallsSoFar = {
+  outlet: ReplyOutlet
+  unusable: number
+  /** The last answer whose correction is not to be believed, which stands where no better one comes. */
+  doubtedAnswer?: DoubtedAnswer
+}
+
+type DoubtedAnswer = TutorAnswer & { fault: CorrectionFault }
 
 async function askUntilUsable(
   options: TutorOptions,
@@ -63,20 +72,29 @@ async function askUntilUsable(
 ): Promise<TutorAnswer | undefined> {
   const { outlet } = calls
   while (calls.unusable < MAX_UNUSABLE) {
-    const { content, isCut } = await complete(options, outlet, request, work)
+    const { content, isCut } = await complete(options, outlet, complainedOf(request, calls), work)
     const reading = readAnswer(content, outlet.givenReply())
     if (reading.kind === 'answer') {
       outlet.give({ text: reading.answer.reply, isComplete: true })
-      return reading.answer
+      const fault = faultOf(request.said, reading.answer, request.nativeLanguage)
+      if (fault === undefined) return reading.answer
+      calls.doubtedAnswer = { ...reading.answer, fault }
     }
     calls.unusable += 1
     options.log.warn('reply_unusable', {
       unusable: calls.unusable,
       is_cut: isCut,
-      issues: reading.issues,
+      issues: reading.kind === 'answer' ? [calls.doubtedAnswer?.fault] : reading.issues,
     })
   }
-  return undefined
+  return calls.doubtedAnswer
+}
+
+/** The request that says what was wrong with the last corrections. */
+function complainedOf(request: TutorRequest, { doubtedAnswer }: CallsSoFar): TutorRequest {
+  if (doubtedAnswer === undefined) return request
+  const complaint = COMPLAINTS[doubtedAnswer.fault]
+  return { ...request, correctionsOnly: `${request.correctionsOnly} ${complaint}` }
 }
 
 /** One completion, in the richest form that the vendor takes. */

@@ -155,12 +155,13 @@ async function write(
     ),
     recorded as (
       insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
-        new_words, reply_translation, ready_answers, score, words_total, words_correct, duration_seconds, cost_micro_usd, stars_earned,
-        bonus_stars)
+        new_words, reply_translation, ready_answers, doubtful_words, graded, score, words_total, words_correct,
+        duration_seconds, cost_micro_usd, stars_earned, bonus_stars)
       select ${fence.id}, advanced.id, ${draft.day}::date, ${draft.kind}, ${draft.said},
         ${draft.reply}, ${draft.correctedText}, ${draft.suggestion},
         ${JSON.stringify(draft.newWords)}::jsonb, ${draft.replyTranslation},
-        ${JSON.stringify(draft.readyAnswers)}::jsonb, ${draft.score}, ${draft.wordsTotal},
+        ${JSON.stringify(draft.readyAnswers)}::jsonb, ${JSON.stringify(draft.doubtfulWords)}::jsonb,
+        ${draft.graded}, ${draft.score}, ${draft.wordsTotal},
         ${draft.wordsCorrect}, ${draft.durationSeconds}, ${lessonCostOf(fence.id)}, lesson_stars,
         bonus_stars
       from advanced
@@ -215,6 +216,8 @@ async function recordedLesson(
     newWords: row.new_words,
     replyTranslation: row.reply_translation,
     readyAnswers: row.ready_answers,
+    doubtfulWords: row.doubtful_words,
+    graded: row.graded,
     score: row.score,
     wordsTotal: row.words_total,
     wordsCorrect: row.words_correct,

@@ -19,6 +19,10 @@ export type LessonDraft = {
   replyTranslation: string
   /** None above the first steps. */
   readyAnswers: NewWord[]
+  /** Words that were probably misheard, as spelled: neither graded nor corrected. */
+  doubtfulWords: string[]
+  /** False where the tutor's correction was not to be believed: then the score is 0 and says nothing. */
+  graded: boolean
   score: number
   wordsTotal: number
   wordsCorrect: number

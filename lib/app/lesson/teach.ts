@@ -1,16 +1,18 @@
 import { localDay } from '../../domain/day.ts'
 import { spokenEdits } from '../../domain/diff/spoken-edits.ts'
-import { diffWords } from '../../domain/diff/word-diff.ts'
+import { diffWords, type Edit, withEdits } from '../../domain/diff/word-diff.ts'
 import { wordsOf } from '../../domain/diff/words.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
 import { asksForCzech, keepAskedWords } from '../../domain/lesson/asked-words.ts'
+import { doubtfulIn, keepingDoubtful } from '../../domain/lesson/doubtful-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
-import type { PastLesson } from '../../domain/lesson/lesson.ts'
+import type { LessonKind, Mistake, PastLesson } from '../../domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../domain/lesson/mistakes.ts'
 import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
+import { shownEdits } from '../../domain/lesson/shown-edits.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -130,10 +132,9 @@ async function record(
     (before, lessonsOnDay) => advance(before, draft.day, lessonsOnDay, result),
     standing,
   )
-  const diff = kind === 'voice' ? spokenEdits : diffWords
   return {
     ...lesson,
-    edits: diff(lesson.said, lesson.correctedText),
+    edits: editsOf(kind, lesson.said, lesson.correctedText),
     streak: currentStreak(lesson.progress, localDay(now(), learner.timeZone)),
     challenge: dailyChallenge(lesson.lessonsOnDay),
   }
@@ -146,6 +147,7 @@ function requestOf({ learner, kind, text }: Utterance, lessons: PastLesson[]): T
     ...lessonPrompt(learner, language, kind, practiceAfter(lessons)),
     history,
     said: text,
+    nativeLanguage: learner.nativeLanguage,
   }
 }
 
@@ -154,18 +156,49 @@ function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 
+/** A typed text also shows the edits that cost nothing. */
+function editsOf(kind: LessonKind, said: string, correctedText: string): Edit[] {
+  return (kind === 'voice' ? spokenEdits : diffWords)(said, correctedText)
+}
+
+/** At the minimal level what is not shown costs nothing: the text is graded as if only that one mistake were in it. */
+function gradedText(
+  { learner, kind, text: said }: Utterance,
+  correctedText: string,
+  mistakes: readonly Mistake[],
+): string {
+  if (learner.correctionsLevel !== 'minimal') return correctedText
+  return withEdits(said, shownEdits(editsOf(kind, said, correctedText), mistakes, 'minimal'))
+}
+
+/** Of a correction that is not to be believed nothing is shown or counted. */
+const UNGRADED = { score: 0, wordsTotal: 0, wordsCorrect: 0, mistakes: [], suggestion: '' }
+
 function draftOf(utterance: Utterance, answer: TutorAnswer): LessonDraft {
   const { learner, day, kind, text: said, durationSeconds } = utterance
-  const correctedText = keepAskedWords(said, answer.correctedText)
-  const mistakes = mistakesThatCount(answer.mistakes, { kind, said, correctedText })
+  const doubtfulWords = kind === 'voice' ? doubtfulIn(said, answer.doubtfulWords ?? []) : []
+  const trustedText = keepAskedWords(said, answer.correctedText)
+  const correctedText = keepingDoubtful(said, trustedText, doubtfulWords)
+  const countedMistakes = mistakesThatCount(answer.mistakes, { kind, said, correctedText })
+  const mistakes = learner.level === 'first_steps' ? countedMistakes.slice(0, 1) : countedMistakes
+  const graded = answer.fault === undefined
+  const correction = graded
+    ? {
+        ...scoreOf(kind, said, gradedText(utterance, correctedText, mistakes)),
+        correctedText,
+        mistakes,
+        suggestion: answer.suggestion,
+      }
+    : { ...UNGRADED, correctedText: said }
   return {
-    ...answer,
-    correctedText,
-    ...scoreOf(kind, said, correctedText),
+    ...correction,
+    graded,
+    doubtfulWords,
+    reply: answer.reply,
+    newWords: answer.newWords,
     // A journal of the version before has neither.
     replyTranslation: answer.replyTranslation ?? '',
     readyAnswers: answer.readyAnswers ?? [],
-    mistakes: learner.level === 'first_steps' ? mistakes.slice(0, 1) : mistakes,
     learnerId: learner.id,
     day,
     kind,

@@ -1,3 +1,4 @@
+import type { CorrectionFault } from '../../domain/lesson/correction-check.ts'
 import type { Mistake, NewWord, Turn } from '../../domain/lesson/lesson.ts'
 import type { PaidWork } from '../usage.ts'
 
@@ -7,6 +8,8 @@ export type TutorRequest = {
   system: { shared: string; own: string }
   history: Turn[]
   said: string
+  /** ISO 639-1: explanations in another language are not believed. */
+  nativeLanguage: string
   /** Asks for the corrections alone, where the reply is given already: added to `system`. */
   correctionsOnly: string
   /** Asks for what only a learner at the first steps gets. */
@@ -27,6 +30,10 @@ export type TutorAnswer = {
   replyTranslation: string
   /** What the learner can say next; none above the first steps. */
   readyAnswers: NewWord[]
+  /** Words of what was said that make no sense there, and were probably misheard. */
+  doubtfulWords?: string[]
+  /** Why the correction is not to be believed, though it was asked for twice. */
+  fault?: CorrectionFault
 }
 
 /** A reply as far as it is written. It begins anew where a call to the tutor fails in its middle and is repeated. */

@@ -47,8 +47,9 @@ export function telegramAudience(
 
     verdict(lesson) {
       const { totalStars } = lesson.progress
-      const { character } = learner
-      return showBehindTranscript(verdictMessage(language, { ...lesson, totalStars, character }))
+      const { character, correctionsLevel } = learner
+      const verdict = { ...lesson, totalStars, character, correctionsLevel }
+      return showBehindTranscript(verdictMessage(language, verdict))
     },
 
     answer: (answer) =>

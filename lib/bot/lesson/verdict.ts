@@ -1,11 +1,13 @@
 import type { Edit } from '../../domain/diff/word-diff.ts'
 import { wordsOf } from '../../domain/diff/words.ts'
-import type { Character } from '../../domain/learner/learner.ts'
+import type { Character, CorrectionsLevel } from '../../domain/learner/learner.ts'
 import { CHALLENGE_LESSONS, isGood, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord } from '../../domain/lesson/lesson.ts'
+import { SHOWN_MISTAKES, shownEdits } from '../../domain/lesson/shown-edits.ts'
 import { renderHtml, type Section, type Span } from '../html.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
+import { changedWordsInBold, markUp } from './marked-text.ts'
 
 /** The content of a lesson's last message. */
 export type Verdict = {
@@ -33,14 +35,20 @@ export type Verdict = {
   /** What the learner can say next; none above the first steps. */
   readyAnswers: readonly NewWord[]
   character: Character
+  /** How many mistakes are shown at once. */
+  correctionsLevel: CorrectionsLevel
+  /** False where no correction could be trusted: there is no score. */
+  graded: boolean
+  /** Words that were probably misheard, as spelled. */
+  doubtfulWords: readonly string[]
 }
 
+/** More marks than these make a text unreadable: then what was said stays plain, and the corrected text has them. */
+const MAX_MARKED_EDITS = 8
 /**
- * Telegram keeps 100 stretches of markup a message and drops those after them (seen in
- * rubenlagus/TelegramBots issue 854), and the last one here is the reply's spoiler: 20 edits take 40,
- * 8 mistakes 24, 8 words 8, headings and the rest under 15.
+ * Telegram keeps 100 stretches of markup a message and drops those after them (seen in rubenlagus/TelegramBots issue
+ * 854). Eight edits take 16, eight mistakes 8, a corrected text 60, headings and the rest under 10.
  */
-const MAX_MARKED_EDITS = 20
 const MAX_LISTED = 8
 
 /** The transcript, shown at once and later edited into the verdict. */
@@ -48,17 +56,20 @@ export function transcriptMessage(language: InterfaceLanguage, transcript: strin
   return renderHtml([[...heading('🎙', text(language, 'verdict.heard')), { text: transcript }]])
 }
 
-/** The utterance with its edits, the mistakes, the progress, and the tutor's reply. */
+/**
+ * What was said with its marks, the mistakes that the level shows, the progress, and the tutor's reply; what else there
+ * is to read is folded up.
+ */
 export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): string {
   return renderHtml([
     saidSection(language, verdict),
+    correctionSection(language, verdict),
     judgement(language, verdict),
-    mistakesSection(language, verdict.mistakes),
-    tipSection(language, verdict.suggestion),
-    wordsSection(language, verdict.newWords),
+    mistakesSection(shownMistakes(verdict)),
     progressSection(language, verdict),
     replySection(language, verdict),
     readyAnswersSection(language, verdict.readyAnswers),
+    foldedSection(language, verdict),
   ])
 }
 
@@ -91,107 +102,136 @@ function heading(emoji: string, label: string): Span[] {
   return [{ text: `${emoji} ` }, { text: label, style: 'b' }, { text: '\n' }]
 }
 
-function saidSection(language: InterfaceLanguage, { kind, said, edits }: Verdict): Section {
+function saidSection(language: InterfaceLanguage, verdict: Verdict): Section {
   const label =
-    kind === 'voice'
+    verdict.kind === 'voice'
       ? heading('🎙', text(language, 'verdict.heard'))
       : heading('✍️', text(language, 'verdict.wrote'))
-  return [...label, ...markUp(said, edits)]
+  return [
+    ...label,
+    ...markUp(
+      verdict.said,
+      isMarkedInPlace(verdict) ? editsShown(verdict) : [],
+      verdict.doubtfulWords,
+    ),
+  ]
 }
 
-/** The utterance, every error struck through and followed by its replacement. */
-function markUp(said: string, edits: readonly Edit[]): Span[] {
-  const wordEdits = edits
-    .filter(({ kind }) => kind !== 'typography' && kind !== 'diacritics')
-    .slice(0, MAX_MARKED_EDITS)
-  const spans: Span[] = []
-  let position = 0
-  for (const { patch, original, replacement } of wordEdits) {
-    const removedText = said.slice(patch.from, patch.to)
-    spans.push(
-      { text: said.slice(position, patch.from) },
-      { text: spaceBefore(removedText) || spaceBefore(patch.text) },
-      { text: original, style: 's' },
-      { text: original !== '' && replacement !== '' ? ' ' : '' },
-      { text: replacement, style: 'b' },
-      { text: spaceAfter(removedText) || spaceAfter(patch.text) },
-    )
-    position = patch.to
-  }
-  return [...spans, { text: said.slice(position) }]
+function editsShown({ edits, mistakes, correctionsLevel }: Verdict): Edit[] {
+  return shownEdits(edits, mistakes, correctionsLevel)
 }
 
-function spaceBefore(text: string): string {
-  return text.slice(0, text.length - text.trimStart().length)
+/** Tells whether the marks go into what was said; else into the corrected text. */
+function isMarkedInPlace({ edits, correctionsLevel }: Verdict): boolean {
+  const visible = edits.filter(({ kind }) => kind !== 'typography' && kind !== 'diacritics')
+  return correctionsLevel !== 'detailed' || visible.length <= MAX_MARKED_EDITS
 }
 
-function spaceAfter(text: string): string {
-  return text.slice(text.trimEnd().length)
+/** The corrected text with its changed words in bold, where there are too many to mark them in what was said. */
+function correctionSection(language: InterfaceLanguage, verdict: Verdict): Section {
+  if (!verdict.graded || isMarkedInPlace(verdict)) return []
+  return [
+    ...heading('✅', text(language, 'verdict.corrected')),
+    ...changedWordsInBold(verdict.said, verdict.correctedText),
+  ]
 }
 
 function judgement(language: InterfaceLanguage, verdict: Verdict): Section {
-  const { score, mistakes, said, correctedText, edits } = verdict
-  if (score === 100 && mistakes.length === 0) {
-    const praise: Section = [{ text: `👏 ${text(language, 'verdict.praise')}` }]
-    if (!edits.some(({ kind }) => kind === 'diacritics')) return praise
+  const { score, mistakes, graded, doubtfulWords, correctedText, edits } = verdict
+  if (!graded) return [{ text: `🤷 ${text(language, 'verdict.ungraded')}` }]
+  const lines: Span[][] = []
+  if (doubtfulWords.length > 0)
+    lines.push([{ text: text(language, 'verdict.doubtful'), style: 'i' }])
+  if (score === 100 && mistakes.length === 0)
+    lines.push([{ text: `👏 ${text(language, 'verdict.praise')}` }])
+  if (edits.some(({ kind }) => kind === 'diacritics')) {
     const label = heading('✍️', text(language, 'verdict.diacritics'))
-    return [...praise, { text: '\n\n' }, ...label, { text: correctedText, style: 'blockquote' }]
-  }
-  if (correctedText === said) return []
-  const label = heading('✅', text(language, 'verdict.corrected'))
-  return [...label, { text: correctedText, style: 'blockquote' }]
-}
-
-function mistakesSection(language: InterfaceLanguage, mistakes: readonly Mistake[]): Section {
-  if (mistakes.length === 0) return []
-  const entries = mistakes
-    .slice(0, MAX_LISTED)
-    .map((mistake): Span[] => [
-      { text: mistake.original, style: 's' },
-      { text: ' → ' },
-      { text: mistake.corrected, style: 'b' },
-      { text: '\n' },
-      ...explanation(mistake),
-    ])
-  const label = heading('✏️', text(language, 'verdict.mistakes'))
-  return [...label, ...joinSpans(entries, '\n\n')]
-}
-
-function explanation({ explanationCs, explanationNative }: Mistake): Span[] {
-  const czech: Span = { text: explanationCs, style: 'i' }
-  const isSame = explanationNative.trim() === explanationCs.trim()
-  if (explanationNative === '' || isSame) return [czech]
-  return explanationCs === ''
-    ? [{ text: explanationNative }]
-    : [czech, { text: `\n${explanationNative}` }]
-}
-
-function tipSection(language: InterfaceLanguage, suggestion: string): Section {
-  if (suggestion === '') return []
-  return [...heading('💡', text(language, 'verdict.tip')), { text: suggestion }]
-}
-
-function wordsSection(language: InterfaceLanguage, newWords: readonly NewWord[]): Section {
-  if (newWords.length === 0) return []
-  const entries = newWords.slice(0, MAX_LISTED).map(wordSpans)
-  return [...heading('📖', text(language, 'verdict.newWords')), ...joinSpans(entries, '\n')]
-}
-
-function progressSection(language: InterfaceLanguage, verdict: Verdict): Section {
-  const { score, starsEarned, bonusStars, totalStars, streak, lessonsOnDay } = verdict
-  const stars = text(language, 'stars.earned', { count: starsEarned, total: totalStars })
-  const lines: Span[][] = [
-    [{ text: '🎯 ' }, { text: text(language, 'verdict.score', { score }), style: 'b' }],
-    [{ text: `⭐ ${stars}\n` }, { text: starReasons(language, verdict), style: 'i' }],
-  ]
-  if (streak > 0) lines.push([{ text: `🔥 ${text(language, 'streak.days', { days: streak })}` }])
-  if (bonusStars > 0) {
-    lines.push([{ text: `🏁 ${text(language, 'challenge.completed', { stars: bonusStars })}` }])
-  } else if (lessonsOnDay < CHALLENGE_LESSONS) {
-    const progress = { done: lessonsOnDay, goal: CHALLENGE_LESSONS }
-    lines.push([{ text: `🏁 ${text(language, 'challenge.progress', progress)}` }])
+    lines.push([...label, { text: correctedText, style: 'blockquote' }])
   }
   return joinSpans(lines, '\n')
+}
+
+function shownMistakes({ mistakes, correctionsLevel }: Verdict): readonly Mistake[] {
+  return mistakes.slice(0, SHOWN_MISTAKES[correctionsLevel])
+}
+
+function mistakesSection(mistakes: readonly Mistake[]): Section {
+  const entries = mistakes.map(
+    ({ original, corrected, explanationCs, explanationNative }): Span[] => [
+      { text: `✏️ ${original} → ` },
+      { text: corrected, style: 'b' },
+      { text: `\n${explanationNative || explanationCs}` },
+    ],
+  )
+  return joinSpans(entries, '\n')
+}
+
+/** One line: what the lesson brought. */
+function progressSection(language: InterfaceLanguage, verdict: Verdict): Section {
+  const { score, graded, starsEarned, bonusStars, streak } = verdict
+  const parts = [
+    ...(graded ? [`🎯 ${text(language, 'verdict.score', { score })}`] : []),
+    `⭐ +${starsEarned}`,
+    ...(streak > 0 ? [`🔥 ${streak}`] : []),
+  ]
+  const line: Span[] = [{ text: parts.join(' · ') }]
+  if (bonusStars === 0) return line
+  return [...line, { text: `\n🏁 ${text(language, 'challenge.completed', { stars: bonusStars })}` }]
+}
+
+/** What most learners pass over: Czech explanations, what the level leaves out, tip, words, and the day's counts. */
+function foldedSection(language: InterfaceLanguage, verdict: Verdict): Section {
+  const { mistakes, suggestion, newWords, correctedText, graded } = verdict
+  const shown = shownMistakes(verdict)
+  const isCut =
+    graded && isMarkedInPlace(verdict) && verdict.edits.some((edit) => isLeftOut(edit, verdict))
+  const blocks = [
+    isCut ? `✅ ${text(language, 'verdict.corrected')}: ${correctedText}` : '',
+    shown
+      .filter(hasBothExplanations)
+      .map(({ explanationCs }) => `✏️ ${explanationCs}`)
+      .join('\n'),
+    mistakes.slice(shown.length, MAX_LISTED).map(mistakeLine).join('\n'),
+    suggestion === '' ? '' : `💡 ${text(language, 'verdict.tip')}: ${suggestion}`,
+    newWords
+      .slice(0, MAX_LISTED)
+      .map(({ czech, translation }) => `📖 ${czech} – ${translation}`)
+      .join('\n'),
+    dayLines(language, verdict).join('\n'),
+  ]
+  const folded = blocks.filter((block) => block !== '').join('\n')
+  return folded === '' ? [] : [{ text: folded, style: 'blockquote expandable' }]
+}
+
+function isLeftOut(edit: Edit, verdict: Verdict): boolean {
+  if (edit.kind === 'typography' || edit.kind === 'diacritics') return false
+  return !editsShown(verdict).includes(edit)
+}
+
+function hasBothExplanations({ explanationCs, explanationNative }: Mistake): boolean {
+  return (
+    explanationNative !== '' &&
+    explanationCs !== '' &&
+    explanationNative.trim() !== explanationCs.trim()
+  )
+}
+
+function mistakeLine({ original, corrected, explanationCs, explanationNative }: Mistake): string {
+  return `✏️ ${original} → ${corrected}: ${explanationNative || explanationCs}`
+}
+
+function dayLines(language: InterfaceLanguage, verdict: Verdict): string[] {
+  const { starsEarned, totalStars, bonusStars, streak, lessonsOnDay } = verdict
+  const stars = text(language, 'stars.earned', { count: starsEarned, total: totalStars })
+  return [
+    `⭐ ${stars} (${starReasons(language, verdict)})`,
+    ...(streak > 0 ? [`🔥 ${text(language, 'streak.days', { days: streak })}`] : []),
+    ...(bonusStars === 0 && lessonsOnDay < CHALLENGE_LESSONS
+      ? [
+          `🏁 ${text(language, 'challenge.progress', { done: lessonsOnDay, goal: CHALLENGE_LESSONS })}`,
+        ]
+      : []),
+  ]
 }
 
 /** What the stars were for: those that neither the lesson nor its score brought came from the streak. */
@@ -231,6 +271,12 @@ function replySection(
     { text: reply, style: 'tg-spoiler' },
     ...translation,
   ]
+}
+
+function wordsSection(language: InterfaceLanguage, newWords: readonly NewWord[]): Section {
+  if (newWords.length === 0) return []
+  const entries = newWords.slice(0, MAX_LISTED).map(wordSpans)
+  return [...heading('📖', text(language, 'verdict.newWords')), ...joinSpans(entries, '\n')]
 }
 
 function readyAnswersSection(

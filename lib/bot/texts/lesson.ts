@@ -8,6 +8,8 @@ export type LessonTexts = {
   'verdict.corrected': NoArguments
   'verdict.praise': NoArguments
   'verdict.diacritics': NoArguments
+  'verdict.ungraded': NoArguments
+  'verdict.doubtful': NoArguments
   'verdict.mistakes': NoArguments
   'verdict.tip': NoArguments
   'verdict.newWords': NoArguments
@@ -28,11 +30,15 @@ export type LessonTexts = {
 
 export const lessonTexts: FeatureTexts<LessonTexts> = {
   ru: {
-    'verdict.heard': 'Слышу',
+    'verdict.heard': 'Что я слышу',
     'verdict.wrote': 'Твой текст',
-    'verdict.corrected': 'Правильно',
+    'verdict.corrected': 'Как правильно',
     'verdict.praise': 'Без ошибок, отлично!',
     'verdict.diacritics': 'С чешскими буквами',
+    'verdict.ungraded':
+      'В этот раз я не уверен в исправлениях, поэтому оценки нет. Продолжаем разговор!',
+    'verdict.doubtful':
+      'Слова со знаком (?) я, похоже, расслышал неверно. За них баллы не снимаются.',
     'verdict.mistakes': 'Ошибки',
     'verdict.tip': 'Совет',
     'verdict.newWords': 'Новые слова',
@@ -56,11 +62,15 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       'Это был вопрос, а не урок: в план дня он не засчитан. А теперь скажи это вслух!',
   },
   uk: {
-    'verdict.heard': 'Чую',
+    'verdict.heard': 'Що я чую',
     'verdict.wrote': 'Твій текст',
-    'verdict.corrected': 'Правильно',
+    'verdict.corrected': 'Как правильно',
     'verdict.praise': 'Без помилок, чудово!',
     'verdict.diacritics': 'З чеськими літерами',
+    'verdict.ungraded':
+      'Цього разу я не впевнений у виправленнях, тому оцінки немає. Говорімо далі!',
+    'verdict.doubtful':
+      'Слова зі знаком (?) я, мабуть, розчув неправильно. За них бали не знімаються.',
     'verdict.mistakes': 'Помилки',
     'verdict.tip': 'Порада',
     'verdict.newWords': 'Нові слова',
@@ -85,11 +95,14 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       'Це було запитання, а не урок: до денного плану його не зараховано. А тепер скажи це вголос!',
   },
   en: {
-    'verdict.heard': 'I heard',
+    'verdict.heard': 'What I heard',
     'verdict.wrote': 'Your text',
-    'verdict.corrected': 'Correct',
+    'verdict.corrected': 'How it should be',
     'verdict.praise': 'No mistakes, great!',
     'verdict.diacritics': 'With Czech accents',
+    'verdict.ungraded':
+      'I am not sure about the corrections this time, so there is no score. Let us go on talking!',
+    'verdict.doubtful': 'I may have misheard the words with (?). They cost no points.',
     'verdict.mistakes': 'Mistakes',
     'verdict.tip': 'Tip',
     'verdict.newWords': 'New words',
@@ -111,11 +124,14 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       'That was a question and no lesson: it doesn’t count against your day. Now say it aloud!',
   },
   cs: {
-    'verdict.heard': 'Slyším',
+    'verdict.heard': 'Co slyším',
     'verdict.wrote': 'Tvůj text',
-    'verdict.corrected': 'Správně',
+    'verdict.corrected': 'Jak to má být',
     'verdict.praise': 'Bez chyb, paráda!',
     'verdict.diacritics': 'S háčky a čárkami',
+    'verdict.ungraded':
+      'Opravami si tentokrát nejsem jistý, a tak je to bez hodnocení. Povídáme si dál!',
+    'verdict.doubtful': 'Slova s (?) jsem asi přeslechl. Body za ně nestrháváme.',
     'verdict.mistakes': 'Chyby',
     'verdict.tip': 'Tip',
     'verdict.newWords': 'Nová slovíčka',

@@ -78,6 +78,17 @@ function kindOf(
     : kind
 }
 
+/** The text with its edits made; they must be in order and not overlap. */
+export function withEdits(said: string, edits: readonly Pick<Edit, 'patch'>[]): string {
+  let text = ''
+  let position = 0
+  for (const { patch } of edits) {
+    text += said.slice(position, patch.from) + patch.text
+    position = patch.to
+  }
+  return text + said.slice(position)
+}
+
 /** What becomes of each token of said, in order; matches are operations too. */
 export function changes(said: readonly Form[], correction: readonly Form[]): Operation[] {
   const operations = mergeOperations(align(said, correction), said, correction)

@@ -26,11 +26,21 @@ export function wordEdits(
     a.map(({ text }) => formOf(text)),
     b.map(({ text }) => formOf(text)),
   )
-  const parts = operations.flatMap((operation) => splitAtPunctuation(operation, correction))
+  const textsOf = (operation: Operation) =>
+    [
+      textOf(said.text, a, operation.said),
+      textOf(correction.text, b, operation.correction),
+    ] as const
+  const changed = operations.filter(
+    (operation) => operation.kind !== 'match' && !isSame(...textsOf(operation)),
+  )
+  const parts = changed.flatMap((operation) => {
+    const clauses = splitAtPunctuation(operation, correction)
+    return clauses.some((clause) => isSame(...textsOf(clause))) ? [operation] : clauses
+  })
   return parts.flatMap((operation): Edit[] => {
-    const original = textOf(said.text, a, operation.said)
-    const replacement = textOf(correction.text, b, operation.correction)
-    if (operation.kind === 'match' || isSame(original, replacement)) return []
+    const [original, replacement] = textsOf(operation)
+    if (operation.kind === 'match') return []
     const [first, end] = operation.said
     const before = a[first - 1]
     const words = a.slice(first, end)

@@ -23,7 +23,11 @@ export const LessonAnswer = z.object({
         explanation_native: z.string().meta({ description: "In the learner's language." }),
       }),
     ),
-    correctness_score: z.int().min(0).max(100),
+    correctness_score: z
+      .int()
+      .min(0)
+      .max(100)
+      .meta({ description: '0, and without a meaning, where the lesson is not graded.' }),
     suggestion: z.string(),
   }),
   formatted_mistakes: z.string().meta({ description: 'The mistakes as plain text, one a line.' }),
@@ -51,6 +55,12 @@ export const LessonAnswer = z.object({
   }),
   ready_answers: z.array(z.object({ czech: z.string(), translation: z.string() })).meta({
     description: 'What the learner could say next; empty above the level `first_steps`.',
+  }),
+  doubtful_words: z
+    .array(z.string())
+    .meta({ description: 'Words that were probably misheard: neither graded nor corrected.' }),
+  graded: z.boolean().meta({
+    description: 'False where no correction could be trusted: no score, no mistakes, one star.',
   }),
   words_total: z.int().min(0).meta({ description: 'What the score was made from.' }),
   words_correct: z.int().min(0),
@@ -93,6 +103,8 @@ export function lessonAnswer({
     new_words: lesson.newWords.map(({ czech, translation }) => ({ czech, translation })),
     reply_translation: lesson.replyTranslation,
     ready_answers: lesson.readyAnswers.map(({ czech, translation }) => ({ czech, translation })),
+    doubtful_words: lesson.doubtfulWords,
+    graded: lesson.graded,
     words_total: lesson.wordsTotal,
     words_correct: lesson.wordsCorrect,
     detected_language: language,

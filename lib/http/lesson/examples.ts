@@ -46,6 +46,8 @@ export const ANSWER_EXAMPLE: LessonAnswer = {
   new_words: [{ czech: 'koupit si', translation: 'to buy for oneself' }],
   reply_translation: '',
   ready_answers: [],
+  doubtful_words: [],
+  graded: true,
   words_total: 5,
   words_correct: 4,
   detected_language: 'cs',

@@ -17,6 +17,7 @@ const REQUEST = {
   system: { shared: 's', own: 'o' },
   history: [],
   said: 'Jdu.',
+  nativeLanguage: 'ru',
   correctionsOnly: 'c',
   isFirstSteps: false,
   cacheKey: 'k',

@@ -17,6 +17,7 @@ const REQUEST = {
   system: { shared: 'You are Honzík.', own: 'The learner is new.' },
   history: [{ said: 'Ahoj!', reply: 'Ahoj! Jak se máš?' }],
   said: 'Já být včera v kino.',
+  nativeLanguage: 'ru',
   correctionsOnly: 'Only the corrections.',
   isFirstSteps: false,
   cacheKey: 'lesson-honzik',
@@ -148,6 +149,7 @@ test('an answer comes with its usage and its cost', async () => {
     newWords: [{ czech: 'vidět', translation: 'видеть' }],
     replyTranslation: '',
     readyAnswers: [],
+    doubtfulWords: [],
   })
   expect(replies).toEqual([REPLY])
   expect(usage).toEqual([
@@ -237,7 +239,15 @@ test("the learner's words are in the user's turns and nowhere else", async () =>
 test('the answer is asked for by a strict schema with the reply first', async () => {
   const { requests } = await ask([stream(ANSWER)])
   const { strict, schema } = requests[0].response_format.json_schema
-  const keys = ['reply', 'said_language', 'corrected_text', 'mistakes', 'suggestion', 'new_words']
+  const keys = [
+    'reply',
+    'said_language',
+    'doubtful_words',
+    'corrected_text',
+    'mistakes',
+    'suggestion',
+    'new_words',
+  ]
   expect(strict).toBe(true)
   expect(Object.keys(schema.properties)).toEqual(keys)
   expect(schema).toMatchObject({ required: keys, additionalProperties: false })
@@ -752,4 +762,58 @@ test('a reason that repeats what was said, or a key, is logged without it', asyn
   const lines = JSON.stringify(log.lines)
   expect(lines).toContain('stream_options is not supported')
   for (const word of ['být', 'kino', 'včera', 'Bearer', '123456']) expect(lines).not.toContain(word)
+})
+
+test.each([
+  ['a translation', { corrected_text: 'Я был вчера в кино.' }, 'never a translation'],
+  [
+    'other words',
+    { corrected_text: 'Moc se mi líbil ten nový film s Trojanem.' },
+    'in their own words',
+  ],
+  [
+    'explanations in another language',
+    {
+      mistakes: [
+        {
+          ...MISTAKE,
+          explanation_native:
+            'After the preposition the place takes the locative case, because it is not a subject.',
+        },
+      ],
+    },
+    "the learner's native language",
+  ],
+])(
+  'a correction that is %s is asked for once more, with what was wrong',
+  async (_, bad, complaint) => {
+    const { answer, replies, requests, log } = await ask([
+      stream({ ...ANSWER, ...bad }),
+      stream(REST),
+    ])
+    expect(answer).toMatchObject({ reply: REPLY, correctedText: ANSWER.corrected_text })
+    expect(answer?.fault).toBeUndefined()
+    expect(replies).toEqual([REPLY])
+    expect(requests[1].messages.at(-1).content).toContain(complaint)
+    expect(log.lines.map(({ event }) => event)).toEqual(['reply_unusable'])
+  },
+)
+
+test('a correction that is not to be believed twice comes with its fault, and the reply stands', async () => {
+  const bad = { corrected_text: 'Я был вчера в кино.' }
+  const { answer, replies, requests } = await ask([
+    stream({ ...ANSWER, ...bad }),
+    stream({ ...REST, ...bad }),
+  ])
+  expect(answer).toMatchObject({ reply: REPLY, fault: 'other-script' })
+  expect(replies).toEqual([REPLY])
+  expect(requests).toHaveLength(2)
+})
+
+test('a correction that is not to be believed stands where the repair cannot be read', async () => {
+  const { answer } = await ask([
+    stream({ ...ANSWER, corrected_text: 'Я был вчера в кино.' }),
+    stream({ nothing: 'here' }),
+  ])
+  expect(answer).toMatchObject({ reply: REPLY, fault: 'other-script' })
 })

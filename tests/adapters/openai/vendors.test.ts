@@ -40,6 +40,7 @@ const REQUEST = {
     },
     'Ukrainian',
   ),
+  nativeLanguage: 'ru',
   history: [{ said: 'Ahoj!', reply: 'Ahoj! Kde jsi byl?' }],
   said: SAID,
 }

@@ -107,7 +107,7 @@ describe('voice notes that are no lesson', () => {
 
   test.each([
     ['text', new TextEncoder().encode('This is not audio at all.')],
-    ['half an Ogg', RECORDED.shop.bytes.subarray(0, 3_000)],
+    ['an Ogg without sound', RECORDED.shop.bytes.subarray(0, 100)],
     [
       'a video',
       new Uint8Array([...Buffer.from('\x1a\x45\xdf\xa3', 'latin1'), ...Buffer.alloc(99)]),

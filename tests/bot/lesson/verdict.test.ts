@@ -9,6 +9,7 @@ import {
 } from '../../../lib/bot/lesson/verdict.ts'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { diffWords, type Edit } from '../../../lib/domain/diff/word-diff.ts'
+import { CORRECTIONS_LEVELS } from '../../../lib/domain/learner/learner.ts'
 import { parseTelegramHtml } from '../telegram-html.ts'
 
 const SAID = 'Ahoj včera jsem šla do obchod protože bojím hlad'
@@ -40,6 +41,9 @@ const VERDICT: Verdict = {
   lessonsOnDay: 3,
   reply: 'To zní dobře! A co sis koupila?',
   character: 'honzik',
+  correctionsLevel: 'balanced',
+  graded: true,
+  doubtfulWords: [],
 }
 
 const FLAWLESS: Partial<Verdict> = {
@@ -51,32 +55,24 @@ const FLAWLESS: Partial<Verdict> = {
 }
 
 describe('the verdict on a voice lesson', () => {
-  it('the verdict reads from the transcript to the reply', () => {
-    expect(verdictMessage('ru', VERDICT)).toBe(`🎙 <b>Слышу</b>
+  it('the verdict reads from the transcript to the reply, and what is left is folded up', () => {
+    expect(verdictMessage('ru', VERDICT)).toBe(`🎙 <b>Что я слышу</b>
 Ahoj včera jsem šla do <s>obchod</s> <b>obchodu</b> protože <b>se</b> bojím <s>hlad</s> <b>hladu</b>
 
-✅ <b>Правильно</b>
-<blockquote>Ahoj, včera jsem šla do obchodu, protože se bojím hladu.</blockquote>
-
-✏️ <b>Ошибки</b>
-<s>do obchod</s> → <b>do obchodu</b>
-<i>Po „do“ je druhý pád.</i>
+✏️ do obchod → <b>do obchodu</b>
 После «do» нужен родительный падеж.
 
-💡 <b>Совет</b>
-Zkus říct, co jsi koupila.
-
-📖 <b>Новые слова</b>
-<b>pekárna</b> – пекарня
-
-🎯 <b>70 из 100</b>
-⭐ +3 звезды · всего 120
-<i>урок +1, серия +2</i>
-🔥 Серия: 12 дней
-🏁 Задание дня: 3 из 5
+🎯 70 из 100 · ⭐ +3 · 🔥 12
 
 🔊 <b>Honzík отвечает</b> (послушай, потом нажми)
-<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
+<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>
+
+<blockquote expandable>✏️ Po „do“ je druhý pád.
+💡 Совет: Zkus říct, co jsi koupila.
+📖 pekárna – пекарня
+⭐ +3 звезды · всего 120 (урок +1, серия +2)
+🔥 Серия: 12 дней
+🏁 Задание дня: 3 из 5</blockquote>`)
   })
 
   it('at the first steps the translation stands under the reply, and two answers to say aloud behind it', () => {
@@ -107,32 +103,85 @@ Zkus říct, co jsi koupila.
       starsEarned: 2,
       streak: 1,
     }
-    expect(verdictMessage('cs', verdict)).toBe(`🎙 <b>Slyším</b>
+    expect(verdictMessage('cs', verdict)).toBe(`🎙 <b>Co slyším</b>
 Mám se moc dobře.
 
 👏 Bez chyb, paráda!
 
-🎯 <b>100 ze 100</b>
-⭐ +2 hvězdičky · celkem 120
-<i>lekce +1, dobré skóre +1</i>
-🔥 Série: 1 den
-🏁 Denní výzva: 3 z 5
+🎯 100 ze 100 · ⭐ +2 · 🔥 1
 
 🔊 <b>Honzík odpovídá</b> (poslechni si, pak klepni)
-<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>`)
+<tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>
+
+<blockquote expandable>⭐ +2 hvězdičky · celkem 120 (lekce +1, dobré skóre +1)
+🔥 Série: 1 den
+🏁 Denní výzva: 3 z 5</blockquote>`)
+  })
+
+  it('the minimal level marks and lists one mistake, and folds the whole correction up', () => {
+    const [mistake] = VERDICT.mistakes
+    const mistakes = mistake ? [mistake, { ...mistake, original: 'hlad', corrected: 'hladu' }] : []
+    const message = verdictMessage('en', { ...VERDICT, mistakes, correctionsLevel: 'minimal' })
+    const [open = '', folded = ''] = message.split('<blockquote expandable>')
+    expect(open.match(/<s>/g)).toHaveLength(1)
+    expect(open.match(/✏️/g)).toHaveLength(1)
+    expect(folded).toContain(CORRECTED)
+    expect(folded).toContain('hlad → hladu')
+  })
+
+  it('above eight edits the corrected text has the marks, all of them, and what was said has none', () => {
+    const said = Array.from({ length: 12 }, (_, index) => `slovo${index} do škola`).join(' ')
+    const correctedText = said.replaceAll('škola', 'školy')
+    const edits = spokenEdits(said, correctedText)
+    expect(edits.length).toBe(12)
+    const message = verdictMessage('en', {
+      ...VERDICT,
+      said,
+      correctedText,
+      edits,
+      correctionsLevel: 'detailed',
+    })
+    expect(message).not.toContain('<s>')
+    expect(message.match(/<b>školy<\/b>/g)).toHaveLength(12)
+  })
+
+  it('a lesson of which no correction could be trusted says so, and has no score', () => {
+    const message = verdictMessage('uk', {
+      ...VERDICT,
+      ...FLAWLESS,
+      suggestion: '',
+      score: 0,
+      graded: false,
+      starsEarned: 1,
+    })
+    expect(message).toContain('🤷 Цього разу я не впевнений')
+    expect(message).not.toMatch(/🎯|👏|<s>/)
+  })
+
+  it('a word that was probably misheard has a question mark', () => {
+    const message = verdictMessage('en', { ...VERDICT, doubtfulWords: ['včera'] })
+    expect(message).toContain('Ahoj včera (?) jsem šla')
+    expect(message).toContain('They cost no points.')
+  })
+
+  it('a usual verdict has twelve lines on a phone of forty columns', () => {
+    const [open = ''] = verdictMessage('ru', VERDICT).split('\n\n<blockquote expandable>')
+    const lines = plainText(open).split('\n')
+    const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 40)), 0)
+    expect(rows).toBeLessThanOrEqual(16)
+    expect(lines.filter((line) => line !== '').length).toBeLessThanOrEqual(12)
   })
 
   it('the verdict does not praise where the settings leave the mistakes out', () => {
     const message = verdictMessage('en', { ...VERDICT, mistakes: [] })
     expect(message).not.toContain('No mistakes')
-    expect(message).toContain(`<blockquote>${CORRECTED}</blockquote>`)
+    expect(message).toContain('<s>obchod</s> <b>obchodu</b>')
   })
 
   it('the verdict does not praise right words that are too familiar for an office', () => {
     const message = verdictMessage('en', { ...VERDICT, ...FLAWLESS, mistakes: VERDICT.mistakes })
     expect(message).not.toContain('No mistakes')
-    expect(message).not.toContain('Correct')
-    expect(message).toContain('<s>do obchod</s> → <b>do obchodu</b>')
+    expect(message).toContain('do obchod → <b>do obchodu</b>')
   })
 
   it('an explanation that is the same in both languages stands once', () => {
@@ -155,7 +204,9 @@ Mám se moc dobře.
 describe('the verdict on a text lesson', () => {
   it('the verdict on a text shows the reply openly, under its character’s name', () => {
     const message = verdictMessage('cs', { ...VERDICT, kind: 'text', character: 'novakova' })
-    expect(message).toMatch(/💬 <b>Paní Nováková odpovídá<\/b>\nTo zní dobře! A co sis koupila\?$/)
+    expect(message).toMatch(
+      /💬 <b>Paní Nováková odpovídá<\/b>\nTo zní dobře! A co sis koupila\?\n\n<blockquote/,
+    )
     expect(message).toMatch(/^✍️ <b>Tvůj text<\/b>\n/)
   })
 })
@@ -169,19 +220,26 @@ describe('the marked utterance', () => {
     ['Jdu  do škola', 'Jdu do školy', 'Jdu  do <s>škola</s> <b>školy</b>'],
   ])('“%s”, corrected to “%s”, is marked “%s”', (said, correctedText, markedText) => {
     const edits = spokenEdits(said, correctedText)
-    expect(verdictMessage('en', { ...VERDICT, said, correctedText, edits })).toContain(
-      `🎙 <b>I heard</b>\n${markedText}\n\n`,
-    )
+    const verdict = { ...VERDICT, said, correctedText, edits, mistakes: [] }
+    expect(verdictMessage('en', verdict)).toContain(`🎙 <b>What I heard</b>\n${markedText}\n\n`)
   })
 
   it('the marks keep all words of the utterance and of the correction, in order', () => {
     fc.assert(
       fc.property(sentence, sentence, (said, correctedText) => {
         const edits = diffWords(said, correctedText)
-        const message = verdictMessage('en', { ...VERDICT, said, correctedText, edits })
+        const verdict = {
+          ...VERDICT,
+          said,
+          correctedText,
+          edits,
+          correctionsLevel: 'detailed' as const,
+        }
+        fc.pre(edits.length <= 8 && edits.every(({ kind }) => kind !== 'diacritics'))
+        const message = verdictMessage('en', verdict)
         const markedText = message.split('\n')[1] ?? ''
-        const original = markedText.replace(/<b>[^<]*<\/b>/g, '').replace(/<\/?s>/g, '')
-        const correction = markedText.replace(/<s>[^<]*<\/s>/g, '').replace(/<\/?b>/g, '')
+        const original = markedText.replace(/<[bu]>[^<]*<\/[bu]>/g, '').replace(/<\/?s>/g, '')
+        const correction = markedText.replace(/<s>[^<]*<\/s>/g, '').replace(/<\/?[bu]>/g, '')
         expect(wordsIn(original)).toEqual(wordsIn(said))
         expect(wordsIn(correction)).toEqual(wordsIn(correctedText))
       }),
@@ -223,19 +281,20 @@ describe('every message', () => {
   it('a long section is cut at a word, and a short one stays whole', () => {
     const said = 'Včera jsem potkala kamarádku 🙂 z práce. '.repeat(50).slice(0, 2000)
     const correctedText = `${said} Dobře.`
-    const verdict = { ...VERDICT, said, correctedText, edits: diffWords(said, correctedText) }
+    const edits = diffWords(said, correctedText)
+    const verdict = { ...VERDICT, said, correctedText, edits, suggestion: said.repeat(2) }
     const { text, entities } = parseTelegramHtml(verdictMessage('uk', verdict))
     expect(text.length).toBeLessThanOrEqual(MAX_MESSAGE_LENGTH)
     expect(text.length).toBeGreaterThan(MAX_MESSAGE_LENGTH - 40)
-    expect(entities.at(-1)).toEqual({ tag: 'tg-spoiler', text: VERDICT.reply })
-    const quotation = entities.find(({ tag }) => tag === 'blockquote')?.text ?? ''
+    expect(entities).toContainEqual({ tag: 'tg-spoiler', text: VERDICT.reply })
+    const quotation = entities.find(({ tag }) => tag.startsWith('blockquote'))?.text ?? ''
     const [, lastWord = ''] = /(\S+)…$/.exec(quotation) ?? []
     expect(said.split(' ')).toContain(lastWord)
   })
 
   it('a word that is too long for a message is cut between characters', () => {
     const { text } = parseTelegramHtml(transcriptMessage('en', '🙂'.repeat(2500)))
-    expect(text).toMatch(/^🎙 I heard\n(🙂)+…$/u)
+    expect(text).toMatch(/^🎙 What I heard\n(🙂)+…$/u)
     expect(text.length).toBeGreaterThanOrEqual(MAX_MESSAGE_LENGTH - 1)
   })
 
@@ -257,7 +316,7 @@ describe('every message', () => {
     const message = verdictMessage('ru', { ...VERDICT, said, edits, mistakes, newWords })
     const { entities } = parseTelegramHtml(message)
     expect(entities.length).toBeLessThanOrEqual(100)
-    expect(entities.at(-1)?.tag).toBe('tg-spoiler')
+    expect(entities.map(({ tag }) => tag)).toContain('tg-spoiler')
   })
 
   it.each([
@@ -270,14 +329,14 @@ describe('every message', () => {
     ['Jdi na 10.0.0.1 a 1968http://zly.cz', 'Jdi na 10.0.0.\u20601 a 1968[…]'],
   ])('a message makes no link of “%s”', (reply, safeReply) => {
     const { entities } = parseTelegramHtml(verdictMessage('en', { ...VERDICT, reply }))
-    expect(entities.at(-1)?.text).toBe(safeReply)
+    expect(entities.find(({ tag }) => tag === 'tg-spoiler')?.text).toBe(safeReply)
   })
 })
 
 describe('a message without its markup', () => {
   it('a message without its markup is its text, unescaped', () => {
     expect(plainText(transcriptMessage('en', '<b>1 & 2 "&amp;"</b>'))).toBe(
-      '🎙 I heard\n<b>1 & 2 "&amp;"</b>',
+      '🎙 What I heard\n<b>1 & 2 "&amp;"</b>',
     )
   })
 
@@ -333,6 +392,9 @@ const verdicts: fc.Arbitrary<Verdict> = fc
     lessonsOnDay: fc.integer({ min: 1, max: 11 }),
     reply: hostile,
     character: fc.constantFrom('honzik', 'novakova'),
+    correctionsLevel: fc.constantFrom(...CORRECTIONS_LEVELS),
+    graded: fc.boolean(),
+    doubtfulWords: fc.array(fc.constantFrom('a', 'ř', 'x'), { maxLength: 2 }),
   })
   .map(({ marks, ...verdict }) => ({ ...verdict, edits: editsOf(verdict.said, marks) }))
 

@@ -34,25 +34,26 @@ describe('a conversation', () => {
     }
     expect(countCalls()).toEqual({ transcribe: 3, reply: 3, speak: 3 * SENTENCES })
     expect(olena.read().map((message) => message.split('\n')[0])).toEqual([
-      '🎙 Чую',
+      '🎙 Що я чую',
       '🔊',
-      '🎙 Чую',
+      '🎙 Що я чую',
       '🔊',
-      '🎙 Чую',
+      '🎙 Що я чую',
       '🔊',
     ])
     expect(olena.read()[0]).toBe(
       [
-        '🎙 Чую\nVčera jsem šel do obchod obchodu a koupil jsem chleba.',
-        '✅ Правильно\nVčera jsem šel do obchodu a koupil jsem chleba.',
-        '✏️ Помилки\ndo obchod → do obchodu\nPo předložce do je druhý pád: do obchodu.\n' +
+        '🎙 Що я чую\nVčera jsem šel do obchod obchodu a koupil jsem chleba.',
+        '✏️ do obchod → do obchodu\n' +
           'Після прийменника do потрібен родовий відмінок, а слово obchod має в ньому -u: do obchodu.',
-        '💡 Порада\nЧех скаже коротше: „Včera jsem si v obchodě koupil chleba“.',
-        '📖 Нові слова\nčerstvý – свіжий\nmáslo – масло',
-        '🎯 89 зі 100\n⭐ +2 зірки · усього 2\nурок +1, добрий результат +1\n' +
-          '🔥 Серія: 1 день\n🏁 Завдання дня: 1 з 5',
+        '🎯 89 зі 100 · ⭐ +2 · 🔥 1',
         '🔊 Honzík відповідає (послухай, потім торкнися)\n' +
           'Čerstvý chleba, to je základ! Já si ho dávám nejradši s máslem a se solí. A kde vlastně bydlíš?',
+        '✏️ Po předložce do je druhý pád: do obchodu.\n' +
+          '💡 Порада: Чех скаже коротше: „Včera jsem si v obchodě koupil chleba“.\n' +
+          '📖 čerstvý – свіжий\n📖 máslo – масло\n' +
+          '⭐ +2 зірки · усього 2 (урок +1, добрий результат +1)\n' +
+          '🔥 Серія: 1 день\n🏁 Завдання дня: 1 з 5',
       ].join('\n\n'),
     )
     expect(only(olena, 'Завдання дня: 3 з 5').message.reply_to_message?.message_id).toBe(7)
@@ -77,10 +78,10 @@ describe('a conversation', () => {
   })
 
   test.each<[string, InterfaceLanguage, string[]]>([
-    ['ru', 'ru', ['🎙 Слышу', 'предложный падеж', '+2 звезды', 'Серия: 1 день']],
-    ['be', 'ru', ['🎙 Слышу', 'Задание дня: 1 из 5']],
-    ['en', 'en', ['🎙 I heard', 'After v comes the locative', '+2 stars', 'Streak: 1 day']],
-    ['vi', 'en', ['🎙 I heard', 'Daily challenge: 1 of 5']],
+    ['ru', 'ru', ['🎙 Что я слышу', 'предложный падеж', '+2 звезды', 'Серия: 1 день']],
+    ['be', 'ru', ['🎙 Что я слышу', 'Задание дня: 1 из 5']],
+    ['en', 'en', ['🎙 What I heard', 'After v comes the locative', '+2 stars', 'Streak: 1 day']],
+    ['vi', 'en', ['🎙 What I heard', 'Daily challenge: 1 of 5']],
     ['sk', 'cs', ['🎙']],
   ])('a learner who speaks %s is answered in %s', async (native, language, parts) => {
     const person = await bot.learner(native)
@@ -113,7 +114,7 @@ describe('what a learner sees', () => {
     const release = bot.hold('reply')
     sendRecorded(olena, 'shop')
     await eventually(() => expect(olena.read()).toHaveLength(1))
-    expect(olena.read()).toEqual([`🎙 Чую\n${RECORDED.shop.text}`])
+    expect(olena.read()).toEqual([`🎙 Що я чую\n${RECORDED.shop.text}`])
     const transcriptMessage = olena.seen()[0]
     release()
     await bot.settled()
@@ -122,7 +123,7 @@ describe('what a learner sees', () => {
       (transcriptMessage?.id ?? 0) + 1,
     ])
     expect(only(olena, '89 зі 100').revisions.map((message) => message.text)).toEqual([
-      `🎙 Чую\n${RECORDED.shop.text}`,
+      `🎙 Що я чую\n${RECORDED.shop.text}`,
     ])
   })
 
@@ -232,7 +233,10 @@ describe('what a learner sees', () => {
     bot.openai.failNext('reply', { kind: 'refusal' })
     sendRecorded(olena, 'shop')
     await bot.settled()
-    expect(olena.read()).toEqual([`🎙 Чую\n${RECORDED.shop.text}`, text('uk', 'failure.refused')])
+    expect(olena.read()).toEqual([
+      `🎙 Що я чую\n${RECORDED.shop.text}`,
+      text('uk', 'failure.refused'),
+    ])
     expect(await olena.ledger()).toEqual({ ...NOTHING, places: ['unheard 1'] })
   })
 })

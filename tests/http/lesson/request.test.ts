@@ -273,10 +273,10 @@ describe('wrong audio', () => {
     expect(await problem(withAudio(new Uint8Array()))).toMatchObject({ status: 415 })
   })
 
-  test('half a recording is 415', async () => {
+  test('a recording of which only the beginning has arrived is 415', async () => {
     const audio = recording('1-shop')
-    const half = audio.slice(0, audio.length / 2)
-    expect(await problem(withAudio(half))).toMatchObject({ status: 415 })
+    const beginning = audio.slice(0, 100)
+    expect(await problem(withAudio(beginning))).toMatchObject({ status: 415 })
   })
 
   test.each([4 * 1024 * 1024 + 1, 5 * 1024 * 1024, 9 * 1024 * 1024])(

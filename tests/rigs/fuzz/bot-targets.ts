@@ -12,7 +12,7 @@ import { readPress } from '../../../lib/bot/presses.ts'
 import { type InterfaceLanguage, languageName } from '../../../lib/bot/texts/language.ts'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
-import { CHARACTERS } from '../../../lib/domain/learner/learner.ts'
+import { CHARACTERS, CORRECTIONS_LEVELS } from '../../../lib/domain/learner/learner.ts'
 import { MISTAKE_CATEGORIES } from '../../../lib/domain/lesson/lesson.ts'
 import { parseHtml } from '../../../scripts/studio/telegram/html.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
@@ -51,6 +51,9 @@ const verdict: fc.Arbitrary<Verdict> = fc
       totalStars: fc.nat(),
       streak: fc.nat(10_000),
       lessonsOnDay: fc.integer({ min: 1, max: 10_000 }),
+      correctionsLevel: fc.constantFrom(...CORRECTIONS_LEVELS),
+      graded: fc.boolean(),
+      doubtfulWords: fc.array(fc.constantFrom('a', 'se'), { maxLength: 2 }),
       reply: learnersText(),
       character,
     }),

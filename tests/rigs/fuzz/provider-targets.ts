@@ -60,6 +60,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         system: { shared: 's', own: 'o' },
         history: [],
         said: 'Jdu.',
+        nativeLanguage: 'ru',
         correctionsOnly: 'c',
         isFirstSteps: false,
         cacheKey: 'k',

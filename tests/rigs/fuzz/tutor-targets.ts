@@ -99,7 +99,7 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
         for (const issue of read.issues) assert.match(issue, /^[\w. ]*$/)
         return
       }
-      const { reply, mistakes, newWords, readyAnswers, ...texts } = read.answer
+      const { reply, mistakes, newWords, readyAnswers, doubtfulWords = [], ...texts } = read.answer
       assert.ok(reply !== '' && texts.correctedText !== '')
       if (givenReply !== undefined) assert.equal(reply, givenReply)
       const listTexts = [...mistakes, ...newWords, ...readyAnswers].flatMap((entry) =>
@@ -108,6 +108,7 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
       const storedTexts = [
         ...Object.values(texts),
         ...listTexts,
+        ...doubtfulWords,
         ...(givenReply === undefined ? [reply] : []),
       ]
       for (const text of storedTexts) assert.equal(storable(text), text)

@@ -88,6 +88,6 @@ function lastUserText(messages: unknown): unknown {
   if (!Array.isArray(messages)) return undefined
   return messages.findLast(
     ({ role, content }: { role?: string; content?: unknown }) =>
-      role === 'user' && content !== CORRECTIONS_ONLY,
+      role === 'user' && !String(content).startsWith(CORRECTIONS_ONLY),
   )?.content
 }

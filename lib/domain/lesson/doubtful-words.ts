@@ -1,0 +1,32 @@
+import { spellingOf } from '../diff/spelling.ts'
+import { diffWords, withEdits } from '../diff/word-diff.ts'
+import { tokensOf, wordsOf } from '../diff/words.ts'
+
+/** Those of the tutor's doubtful words that the learner was heard to say, each once. */
+export function doubtfulIn(said: string, words: readonly string[]): string[] {
+  const heard = new Set(wordsOf(said))
+  return [...new Set(words.flatMap(wordsOf))].filter((word) => heard.has(word))
+}
+
+/** The corrected text in which words that were probably misheard stay as they were heard: they are no mistakes. */
+export function keepingDoubtful(
+  said: string,
+  correctedText: string,
+  doubtfulWords: readonly string[],
+): string {
+  if (doubtfulWords.length === 0) return correctedText
+  const doubtful = new Set(doubtfulWords)
+  const isDoubtful = (text: string) => wordsOf(text).some((word) => doubtful.has(word))
+  return withEdits(
+    said,
+    diffWords(said, correctedText).filter(({ original }) => !isDoubtful(original)),
+  )
+}
+
+/** Tells which tokens of a text are doubtful words, by their indexes in `tokensOf`. */
+export function doubtfulTokens(said: string, doubtfulWords: readonly string[]): Set<number> {
+  const doubtful = new Set(doubtfulWords)
+  return new Set(
+    tokensOf(said).flatMap(({ text }, index) => (doubtful.has(spellingOf(text)) ? [index] : [])),
+  )
+}
