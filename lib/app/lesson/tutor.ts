@@ -31,9 +31,9 @@ export type TutorAnswer = {
   /** What the learner can say next; none above the first steps. */
   readyAnswers: NewWord[]
   /** Words of what was said that make no sense there, and were probably misheard. */
-  doubtfulWords?: string[]
+  doubtfulWords?: string[] | undefined
   /** Why the correction is not to be believed, though it was asked for twice. */
-  fault?: CorrectionFault
+  fault?: CorrectionFault | undefined
 }
 
 /** A reply as far as it is written. It begins anew where a call to the tutor fails in its middle and is repeated. */

@@ -99,7 +99,15 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
         for (const issue of read.issues) assert.match(issue, /^[\w. ]*$/)
         return
       }
-      const { reply, mistakes, newWords, readyAnswers, doubtfulWords = [], ...texts } = read.answer
+      const {
+        reply,
+        mistakes,
+        newWords,
+        readyAnswers,
+        doubtfulWords = [],
+        fault: _,
+        ...texts
+      } = read.answer
       assert.ok(reply !== '' && texts.correctedText !== '')
       if (givenReply !== undefined) assert.equal(reply, givenReply)
       const listTexts = [...mistakes, ...newWords, ...readyAnswers].flatMap((entry) =>
