@@ -15,9 +15,11 @@ const ANNOTATION = new RegExp(
 export function spokenWords(text: string): string {
   const words = text.replace(TOKEN, ' ').replace(ANNOTATION, ' ')
   if (words === text) return text.trim()
-  return words
+  const tidyWords = words
     .replace(/[ \t]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/ (?=[.,!?…])/g, '')
     .trim()
+  // What was around a note may be one itself now; each time the text gets shorter.
+  return spokenWords(tidyWords)
 }

@@ -311,7 +311,7 @@ describe('a button', () => {
     await taps(person, question, 'native:ru')
     expect(await learnerOf(person)).toMatchObject({ nativeLanguage: 'ru' })
     expect(bot.telegram.callsOf('answerCallbackQuery')).toHaveLength(calls + 1)
-    expect(await bot.deps.databaseHealth()).toMatchObject({ waiting: 0, dead: 0 })
+    expect(await bot.deps.databaseHealth()).toMatchObject({ inbox: { waiting: 0, dead: 0 } })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { CorrectionFault } from '../lesson/correction-check.ts'
+import type { CorrectionFault } from './correction-check.ts'
 
 /** What a tutor is told of corrections that are not to be believed, when it is asked once more. */
 export const COMPLAINTS: Readonly<Record<CorrectionFault, string>> = {
