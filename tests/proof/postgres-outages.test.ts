@@ -229,5 +229,5 @@ describePostgres('npm start without a PostgreSQL', () => {
 })
 
 function isStoringStep({ sql, parameters }: Statement, step: string): boolean {
-  return /^insert into journal .*excluded\.value/.test(sql) && parameters.includes(step)
+  return /\binsert into journal .*excluded\.value/s.test(sql) && parameters.includes(step)
 }
