@@ -258,13 +258,14 @@ async function dueLanesAmong(
 ): Promise<{ lanes: DueLane[]; seen: number }> {
   const { rows } = await sql<{ lanes: DueLane[]; seen: number }>`
     with due as materialized (
-      select id, lane, due_at from inbox
+      select id, lane, due_at, slots from inbox
       where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
       order by due_at limit ${jobs}
     ), first as (
-      select lane, min(id) as id, min(due_at) as due_at from due group by lane
+      select lane, min(id) as id, min(due_at) as due_at, (array_agg(slots order by id))[1] as slots
+      from due group by lane
     ), heads as (
-      select lane, id, due_at from first
+      select lane, slots, due_at from first
       where not exists (
         select from inbox earlier
         where earlier.lane = first.lane and earlier.state = 'waiting' and earlier.id < first.id)
@@ -272,7 +273,7 @@ async function dueLanesAmong(
     )
     select (select count(*) from due) as seen, coalesce((
       select json_agg(json_build_object('lane', lane, 'slots', slots) order by heads.due_at)
-      from heads join inbox using (id, lane)), '[]') as lanes`.execute(db)
+      from heads), '[]') as lanes`.execute(db)
   return rows[0] ?? { lanes: [], seen: 0 }
 }
 

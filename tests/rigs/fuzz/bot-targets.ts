@@ -109,7 +109,15 @@ export const BOT_TARGETS: readonly FuzzTarget[] = [
 
 /** Telegram drops the markup behind so many stretches of it. */
 const MAX_ENTITIES = 100
-const STYLES = new Set(['bold', 'italic', 'strikethrough', 'blockquote', 'spoiler'])
+const STYLES = new Set([
+  'bold',
+  'italic',
+  'underline',
+  'strikethrough',
+  'blockquote',
+  'expandable_blockquote',
+  'spoiler',
+])
 
 /**
  * What Telegram makes a link of by itself: a host with a scheme, a domain, four numbers, a name.

@@ -42,7 +42,7 @@ test('every npm script of an operator reads .env, and no other script does unask
   const readers = Object.entries(packageJson.scripts).filter(([, line]) =>
     line.includes('--import ./scripts/cli/read-env-file.ts'),
   )
-  expect(readers.map(([name]) => name)).toEqual(['start', 'webhook', 'migrate', 'api-key'])
+  expect(readers.map(([name]) => name)).toEqual(['start', 'webhook', 'migrate', 'api-key', 'eval'])
   for (const name of ['demo', 'dev']) {
     expect(readFileSync(join(root, `scripts/${name}.ts`), 'utf8')).toContain('withEnvFile(')
   }
