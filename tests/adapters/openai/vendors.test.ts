@@ -40,7 +40,7 @@ const REQUEST = {
     },
     'Ukrainian',
   ),
-  nativeLanguage: 'ru',
+  nativeLanguage: 'uk',
   history: [{ said: 'Ahoj!', reply: 'Ahoj! Kde jsi byl?' }],
   said: SAID,
 }

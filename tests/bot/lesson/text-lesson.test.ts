@@ -317,16 +317,4 @@ describe('a provider that fails', () => {
       '🔊',
     ])
   })
-
-  test('after a provider’s failure for good there is one apology, and the place in the day is free again', async () => {
-    const olena = await bot.learner('en')
-    bot.openai.failAll('reply', { kind: 'server-error' })
-    await says(olena, 'Rád piju černou kávu.')
-    bot.openai.recover()
-    expect(olena.read()).toEqual([text('en', 'failure.delayed'), text('en', 'failure.dead')])
-    expect(await olena.ledger()).toEqual(NOTHING)
-    expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'dead', attempts: 6 }])
-    await says(olena, 'Rád piju černou kávu.')
-    expect(olena.read()[2]).toContain('100 out of 100')
-  })
 })
