@@ -163,7 +163,7 @@ describePostgres('A PostgreSQL that never answers', () => {
 
   const silences: [scenario: string, at: RegExp][] = [
     ['voice lesson', /^insert inbox/],
-    ['voice lesson', /^insert journal.* transcribe/],
+    ['voice lesson', /^insert usage.* transcribe/],
     ['voice lesson', /^update learner, insert lesson/],
     ['API lesson', /^update inbox #1/],
     ['health', /^read kysely_migration/],
