@@ -1,4 +1,5 @@
 import { setImmediate as nextIteration } from 'node:timers/promises'
+import { hasCode, recover } from '../error.ts'
 import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 import type { Journal, JournalWrite } from './journal.ts'
@@ -31,17 +32,35 @@ export function journalQueue(journal: Journal, job: Fence): JournalQueue {
 
   function begin(): JournalWrite[] {
     const batch: JournalWrite[] = []
-    // Behind a failure nothing is stored: a journal has no gaps.
-    last = last.then(async () => {
-      await nextIteration()
-      if (open === batch) open = undefined
-      return journal.write(job, batch, charges.splice(0))
-    })
+    last = last.then(
+      async () => {
+        await nextIteration()
+        if (open === batch) open = undefined
+        return write(batch)
+      },
+      async (error: unknown) => {
+        if (open === batch) open = undefined
+        // Behind a failure no entry is stored, since a journal has no gaps; what was paid is paid all the same.
+        if (charges.length > 0) await recover(write([]), ['lease-lost'], () => {})
+        throw error
+      },
+    )
     // Callers that await `last` see the failure; later ones get it from `throwIfFailed`.
     last.catch((error: unknown) => {
       failure ??= { error }
     })
     return batch
+  }
+
+  async function write(entries: readonly JournalWrite[]): Promise<Sends> {
+    const batch = charges.splice(0)
+    try {
+      return await journal.write(job, entries, batch)
+    } catch (error) {
+      // A lost lease has stored the charges; any other failure leaves them for the next statement.
+      if (!hasCode(error, 'lease-lost')) charges.unshift(...batch)
+      throw error
+    }
   }
 
   function flush(): void {
