@@ -17,14 +17,14 @@ export type JournalQueue = {
   throwIfFailed(): void
 }
 
-/** What a call that ended after its job is charged waits so long for company. */
+/** How long a charge waits for the run's next entry. */
 const LATE_CHARGE_MS = 5_000
 
 /**
  * Writes a job's journal in the background, in order: what is queued in one iteration of the event
- * loop, or while a statement is under way, goes into the next statement together.
+ * loop, or while a statement is under way, goes into the next statement together. `signal` says that the run is over.
  */
-export function journalQueue(journal: Journal, job: Fence): JournalQueue {
+export function journalQueue(journal: Journal, job: Fence, signal: AbortSignal): JournalQueue {
   let failure: { error: unknown } | undefined
   let last: Promise<Sends> = Promise.resolve(new Map())
   let open: JournalWrite[] | undefined
@@ -78,7 +78,9 @@ export function journalQueue(journal: Journal, job: Fence): JournalQueue {
 
     charge(entry) {
       charges.push(entry)
-      if (charges.length === 1) setTimeout(flush, LATE_CHARGE_MS).unref()
+      // Of a run that is over no other entry comes, and its process may be frozen at any moment.
+      if (signal.aborted) flush()
+      else if (charges.length === 1) setTimeout(flush, LATE_CHARGE_MS).unref()
     },
 
     async settled() {

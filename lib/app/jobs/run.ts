@@ -27,7 +27,7 @@ export async function beginRun(
 ): Promise<JobRun> {
   const entries = job.resumed ? await journal.read(job.id) : []
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
-  const queue = journalQueue(journal, job)
+  const queue = journalQueue(journal, job, signal)
   const stagesMs: Record<string, number> = {}
   let reached: Promise<unknown> | undefined
 
