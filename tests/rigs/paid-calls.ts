@@ -33,11 +33,13 @@ export function countPaidRequests(requests: readonly RecordedRequest[]): PaidCal
 export async function countCharges(
   db: Kysely<Tables>,
   jobIds?: readonly number[],
+  { onlyEstimates = false } = {},
 ): Promise<PaidCalls> {
   const rows = await db
     .selectFrom('usage')
     .select(({ fn }) => ['stage', fn.countAll<number>().as('count')])
     .$if(jobIds !== undefined, (query) => query.where('job_id', 'in', [...(jobIds ?? [])]))
+    .$if(onlyEstimates, (query) => query.where('is_estimate', '=', true))
     .groupBy('stage')
     .execute()
   const of = (stage: Stage) => Number(rows.find((row) => row.stage === stage)?.count ?? 0)

@@ -18,6 +18,8 @@ export type Evidence = {
   requests: RecordedRequest[]
   /** The ledger's rows. */
   charges: PaidCalls
+  /** Those of them for calls whose end is not known: aborted, broken off. */
+  estimatedCharges: PaidCalls
   logEntries: { line: string; level: string; event: string; error?: { code?: string } }[]
   /** The jobs of a message or a press: one, if the promise holds. */
   jobsOf(delivery: Delivery): JobHistory[]
@@ -30,11 +32,12 @@ export type Evidence = {
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
   const { db, telegram } = run.world
-  const [jobs, lessons, learners, charges] = await Promise.all([
+  const [jobs, lessons, learners, charges, estimatedCharges] = await Promise.all([
     readHistory(db),
     sql<LessonRow>`select * from lesson order by id`.execute(db),
     sql<LearnerRow>`select * from learner order by id`.execute(db),
     countCharges(db),
+    countCharges(db, undefined, { onlyEstimates: true }),
   ])
   const byJob = new Map(lessons.rows.map((lesson) => [lesson.job_id, lesson]))
   return {
@@ -45,6 +48,7 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
     calls: run.calls(),
     requests: run.requests(),
     charges,
+    estimatedCharges,
     logEntries: run.logLines.map((line) => ({ line, ...JSON.parse(line) })),
     jobsOf: ({ updates }) => {
       const keys = updates.map(({ update_id }) => String(update_id))

@@ -12,15 +12,18 @@ export const PAYMENT_FACTS: readonly Fact[] = [
       (['transcribe', 'reply', 'speak'] as const).flatMap((stage) => overpayments(evidence, stage)),
   },
   {
-    // The run that a kill or a lost connection ends loses what its calls cost, as far as no step of theirs is stored.
-    fact: 'each call that is paid is charged, unless its run was cut off, and nothing else is',
-    violations: ({ run, requests, charges }) => {
+    fact: 'each call that is paid is charged, unless its run was cut off, and nothing else but calls without a known end',
+    violations: ({ run, requests, charges, estimatedCharges }) => {
       const paidRequests = countPaidRequests(requests)
-      return STAGES.filter((stage) =>
-        run.count.kills + run.count.breaks > 0
-          ? charges[stage] > paidRequests[stage]
-          : charges[stage] !== paidRequests[stage],
-      ).map((stage) => `${stage}: charged ${charges[stage]} times, paid ${paidRequests[stage]}`)
+      // A kill or a broken connection takes what a run's calls cost with it, as far as no step of theirs is stored.
+      const isCutOff = run.count.kills + run.count.breaks > 0
+      // A run that lost its lease aborts its calls: whether the provider was about to refuse one stays unknown.
+      const hasAborted = run.count.lapses > 0
+      return STAGES.filter((stage) => {
+        const surplus = charges[stage] - paidRequests[stage]
+        const isMissing = surplus < 0 && !isCutOff
+        return isMissing || surplus > (hasAborted ? estimatedCharges[stage] : 0)
+      }).map((stage) => `${stage}: charged ${charges[stage]} times, paid ${paidRequests[stage]}`)
     },
   },
   {
