@@ -1,5 +1,5 @@
 import { setImmediate as nextIteration } from 'node:timers/promises'
-import { hasCode, recover } from '../error.ts'
+import { recover } from '../error.ts'
 import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 import type { Journal, JournalWrite } from './journal.ts'
@@ -52,15 +52,9 @@ export function journalQueue(journal: Journal, job: Fence, signal: AbortSignal):
     return batch
   }
 
-  async function write(entries: readonly JournalWrite[]): Promise<Sends> {
-    const batch = charges.splice(0)
-    try {
-      return await journal.write(job, entries, batch)
-    } catch (error) {
-      // A lost lease has stored the charges; any other failure leaves them for the next statement.
-      if (!hasCode(error, 'lease-lost')) charges.unshift(...batch)
-      throw error
-    }
+  /** A charge goes into one statement and no other: of one that broke off it is not known whether it was stored. */
+  function write(entries: readonly JournalWrite[]): Promise<Sends> {
+    return journal.write(job, entries, charges.splice(0))
   }
 
   function flush(): void {

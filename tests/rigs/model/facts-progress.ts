@@ -86,16 +86,21 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
       ? []
       : [`${nameOf(job)}: refused as unheard too soon`]
   }
-  const wasDeclined = evidence.requests.some(
-    ({ stage, fault, fields }) =>
-      stage === 'reply' &&
-      (fault === 'refusal' || fault === 'content-filter') &&
-      JSON.stringify(fields).includes(text ?? ''),
+  const faultsOfReply = evidence.requests
+    .filter(({ stage, fields }) => stage === 'reply' && JSON.stringify(fields).includes(text ?? ''))
+    .map(({ fault }) => fault)
+  const wasDeclined = faultsOfReply.some(
+    (fault) => fault === 'refusal' || fault === 'content-filter',
   )
-  return isTold('refused') && wasDeclined
+  if (isTold('refused') && wasDeclined) return []
+  const unusableCount = faultsOfReply.filter((fault) => fault && UNUSABLE.has(fault)).length
+  return isTold('unanswerable') && unusableCount >= 2
     ? []
     : [`${nameOf(job)}: told ${JSON.stringify(answers.map(({ text }) => text))}`]
 }
+
+/** Answers that no lesson can be made of: asked for once more, and then refused. */
+const UNUSABLE: ReadonlySet<string> = new Set(['invalid-json', 'schema-violated', 'truncated'])
 
 /** Recomputes stars and streaks from all lessons by the whole of the rules. */
 function wrongProgress({ lessons }: Evidence, learner: LearnerRow): string[] {

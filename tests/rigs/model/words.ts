@@ -3,7 +3,7 @@ import { text } from '../../../lib/bot/texts/texts.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 
 /** The kinds of the bot's messages that the facts recognise by their words, in any language. */
-export type Word = 'verdict' | 'quota-used-up' | 'unheard-used-up' | 'refused'
+export type Word = 'verdict' | 'quota-used-up' | 'unheard-used-up' | 'refused' | 'unanswerable'
 
 const LANGUAGES: readonly InterfaceLanguage[] = ['ru', 'uk', 'en', 'cs']
 const wait = { unit: 'hours', amount: 7 } as const
@@ -12,6 +12,7 @@ const wait = { unit: 'hours', amount: 7 } as const
 const BEGINNINGS: Readonly<Record<Word, readonly string[]>> = {
   verdict: [],
   refused: LANGUAGES.map((language) => text(language, 'failure.refused')),
+  unanswerable: LANGUAGES.map((language) => text(language, 'failure.unanswerable')),
   'quota-used-up': LANGUAGES.flatMap((language) =>
     (['voice', 'text'] as const).map((kind) =>
       beginning(text(language, 'quota.usedUp', { kind, limit: 7, ...wait })),
