@@ -14,9 +14,17 @@ describeDatabases(
   (database) => {
     const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
     const journal = () => pgJournal(database().db)
-    const begin = (job: Job, write = journal().write): Promise<JobRun> => {
+    const begin = (
+      job: Job,
+      write = journal().write,
+      signal = new AbortController().signal,
+    ): Promise<JobRun> => {
       const deps = { journal: { ...journal(), write }, log: rememberingLog() }
-      return beginRun({ ...deps, confirmLease: async () => {} }, job, new AbortController().signal)
+      return beginRun({ ...deps, confirmLease: async () => {} }, job, signal)
+    }
+    const chargesOf = async ({ job }: JobRun) => {
+      const rows = database().db.selectFrom('usage').select('step').where('job_id', '=', job.id)
+      return (await rows.execute()).map(({ step }) => step)
     }
     /** The run that comes after this one died, which had stored what it knew. */
     const nextRun = async (run: JobRun) => {
@@ -25,6 +33,32 @@ describeDatabases(
     }
 
     describe('pays', () => {
+      const USAGE = {
+        stage: 'speak',
+        vendor: 'vendor.example',
+        model: 'm',
+        costMicroUsd: 7,
+        isEstimate: false,
+      } as const
+
+      test('what a run pays after another run has taken its job over is charged all the same', async () => {
+        const run = await begin(await beginJob(inbox()))
+        await takeOver(database().db, inbox(), run.job)
+        run.store('reply', 'Ahoj')
+        await expect(run.settled()).rejects.toMatchObject({ code: 'lease-lost' })
+        run.charge('speak')(USAGE)
+        await expect(run.settled()).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(await chargesOf(run)).toEqual(['speak'])
+      })
+
+      test('a call that ends after its run is charged at once, and waits for no entry', async () => {
+        const end = new AbortController()
+        const run = await begin(await beginJob(inbox()), undefined, end.signal)
+        end.abort()
+        run.charge('speak')(USAGE)
+        await vi.waitFor(async () => expect(await chargesOf(run)).toEqual(['speak']))
+      })
+
       test('a step is paid once, in this run and in those after it', async () => {
         const first = await begin(await beginJob(inbox()))
         let payments = 0
