@@ -66,7 +66,7 @@ export function checkCorrection(
   const { correctedText, mistakes, doubtfulWords = [] } = correction
   const isRejectedFor = (faults: readonly CorrectionFault[]) =>
     faults.some((fault) => rejections.includes(fault))
-  const shown = mistakesThatCount(mistakes, { kind, said, correctedText })
+  const countedMistakes = mistakesThatCount(mistakes, { kind, said, correctedText })
   const most = level === 'first_steps' ? 1 : LISTED_AT_MOST[corrections]
   const bare = { correctedText, mistakes: [], suggestion: '' }
   const isUngraded = faultOf(said, correction, native) !== undefined
@@ -80,9 +80,9 @@ export function checkCorrection(
     isUngraded,
     doubtful: doubtfulWords.length,
     listed: mistakes.length,
-    unbacked: mistakes.length - shown.length,
+    unbacked: mistakes.length - countedMistakes.length,
     isOverLimit: mistakes.length > most,
-    isShownOverLimit: shown.length > most,
+    isShownOverLimit: countedMistakes.length > most,
     wrongLanguage:
       wrongLanguage === 0 && isRejectedFor(['explanation-language']) ? 1 : wrongLanguage,
     explanationWords: mistakes.map(({ explanationNative }) => wordsOf(explanationNative).length),

@@ -28,14 +28,14 @@ export function judge(key: AnswerKey, correctedText: string): Judgement {
 export function judgeEdits(key: AnswerKey, edits: readonly Place[]): Judgement {
   const agreedPlaces = key.agreed.flatMap(({ places }) => places.flat())
   const onErrors = touching(edits, agreedPlaces)
-  const others = edits.filter((edit) => !onErrors.includes(edit))
-  const optional = touching(others, key.disputed)
+  const otherEdits = edits.filter((edit) => !onErrors.includes(edit))
+  const optional = touching(otherEdits, key.disputed)
   const fates = key.agreed.map((error) => fateOf(key, error, edits))
   return {
     fates,
     edits: edits.length,
     optional,
-    invented: others.filter((edit) => !optional.includes(edit)),
+    invented: otherEdits.filter((edit) => !optional.includes(edit)),
     overreaching: onErrors.filter((edit) => isOverreach(key, edit)),
   }
 }

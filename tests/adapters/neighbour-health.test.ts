@@ -5,12 +5,12 @@ import { neighbourHealth } from '../../lib/adapters/neighbour-health.ts'
 
 /** A server whose first path segment is the status with which it lists its models. */
 const server = createServer((request, response) => {
-  asked.push(request.url ?? '')
+  questions.push(request.url ?? '')
   const status = Number(request.url?.split('/')[1])
   response.writeHead(status, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ data: [{ id: 'some-model' }] }))
 })
-const asked: string[] = []
+const questions: string[] = []
 let root = ''
 
 beforeAll(async () => {
@@ -29,11 +29,11 @@ async function openaiHealth(stt: string, chat: string, tts: string): Promise<str
 }
 
 test('each stage’s provider is asked where it is, and one that all stages have in common once', async () => {
-  asked.length = 0
+  questions.length = 0
   expect(await openaiHealth(`${root}/200`, `${root}/200`, `${root}/200`)).toBe('ok')
-  expect(asked).toEqual(['/200/models'])
+  expect(questions).toEqual(['/200/models'])
   expect(await openaiHealth(`${root}/200`, `${root}/200/v1`, `${root}/200/v2`)).toBe('ok')
-  expect(asked).toHaveLength(4)
+  expect(questions).toHaveLength(4)
 })
 
 test('a provider is named by its stage where it refuses the key, fails, or cannot be reached', async () => {

@@ -114,7 +114,7 @@ async function write(
   { after, starsEarned, bonusStars }: Advance,
   version: string,
 ): Promise<WrittenLesson | null> {
-  const shown = genderShown(draft.said, draft.correctedText)
+  const shownGender = genderShown(draft.said, draft.correctedText)
   const mistakes = JSON.stringify(
     draft.mistakes.map((mistake, position) => ({
       position,
@@ -148,7 +148,7 @@ async function write(
         run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
         previous_run_from = ${after.previousRun?.from ?? null}::date,
         previous_run_to = ${after.previousRun?.to ?? null}::date,
-        gender = case when gender in ('unknown', 'unsaid') then coalesce(${shown ?? null}::text, gender)
+        gender = case when gender in ('unknown', 'unsaid') then coalesce(${shownGender ?? null}::text, gender)
           else gender end
       from mine, earning where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
       returning learner.id, learner.total_stars, lesson_stars, bonus_stars

@@ -182,16 +182,16 @@ function progressSection(language: InterfaceLanguage, verdict: Verdict): Section
 /** What most learners pass over: Czech explanations, what the level leaves out, tip, words, and the day's counts. */
 function foldedSection(language: InterfaceLanguage, verdict: Verdict): Section {
   const { mistakes, suggestion, newWords, correctedText, graded } = verdict
-  const shown = shownMistakes(verdict)
+  const shownEntries = shownMistakes(verdict)
   const isCut =
     graded && isMarkedInPlace(verdict) && verdict.edits.some((edit) => isLeftOut(edit, verdict))
   const blocks = [
     isCut ? `✅ ${text(language, 'verdict.corrected')}: ${correctedText}` : '',
-    shown
+    shownEntries
       .filter(hasBothExplanations)
       .map(({ explanationCs }) => `✏️ ${explanationCs}`)
       .join('\n'),
-    mistakes.slice(shown.length, MAX_LISTED).map(mistakeLine).join('\n'),
+    mistakes.slice(shownEntries.length, MAX_LISTED).map(mistakeLine).join('\n'),
     suggestion === '' ? '' : `💡 ${text(language, 'verdict.tip')}: ${suggestion}`,
     newWords
       .slice(0, MAX_LISTED)

@@ -61,12 +61,12 @@ function foreignTokens(
 ): number[] {
   const forms = { said, correction }
   const otherSide = side === 'said' ? 'correction' : 'said'
-  const others = forms[otherSide].slice(...operation[otherSide])
+  const counterparts = forms[otherSide].slice(...operation[otherSide])
   const [from, to] = operation[side]
   return Array.from({ length: to - from }, (_, index) => from + index).filter((index) => {
     const form = forms[side][index]
     if (form === undefined || form.class === 'punctuation') return false
-    return !others.some((other) => isSlip(form, other) || isSameLemma(form, other))
+    return !counterparts.some((other) => isSlip(form, other) || isSameLemma(form, other))
   })
 }
 

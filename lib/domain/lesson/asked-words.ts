@@ -20,10 +20,10 @@ const ASKING =
  * mistake, whatever the tutor has put in place of the foreign word.
  */
 export function keepAskedWords(said: string, correctedText: string): string {
-  const asked = askedPart(said)
-  const corrected = askedPart(correctedText)
-  if (asked === undefined || corrected === undefined) return correctedText
-  return `${correctedText.slice(0, corrected.start)}${said.slice(asked.start, asked.end)}${correctedText.slice(corrected.end)}`
+  const askedInText = askedPart(said)
+  const askedInCorrection = askedPart(correctedText)
+  if (askedInText === undefined || askedInCorrection === undefined) return correctedText
+  return `${correctedText.slice(0, askedInCorrection.start)}${said.slice(askedInText.start, askedInText.end)}${correctedText.slice(askedInCorrection.end)}`
 }
 
 function askedPart(text: string): { start: number; end: number } | undefined {

@@ -4,8 +4,8 @@ import { tokensOf, wordsOf } from '../diff/words.ts'
 
 /** Those of the tutor's doubtful words that the learner was heard to say, each once. */
 export function doubtfulIn(said: string, words: readonly string[]): string[] {
-  const heard = new Set(wordsOf(said))
-  return [...new Set(words.flatMap(wordsOf))].filter((word) => heard.has(word))
+  const transcriptWords = new Set(wordsOf(said))
+  return [...new Set(words.flatMap(wordsOf))].filter((word) => transcriptWords.has(word))
 }
 
 /** The corrected text in which words that were probably misheard stay as they were heard: they are no mistakes. */
