@@ -12,7 +12,7 @@ import type { LessonKind, Mistake, PastLesson } from '../../domain/lesson/lesson
 import { mistakesThatCount } from '../../domain/lesson/mistakes.ts'
 import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
-import { shownEdits } from '../../domain/lesson/shown-edits.ts'
+import { correctionsShownTo, shownEdits } from '../../domain/lesson/shown-edits.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -167,7 +167,7 @@ function gradedText(
   correctedText: string,
   mistakes: readonly Mistake[],
 ): string {
-  if (learner.correctionsLevel !== 'minimal') return correctedText
+  if (correctionsShownTo(learner) !== 'minimal') return correctedText
   return withEdits(said, shownEdits(editsOf(kind, said, correctedText), mistakes, 'minimal'))
 }
 

@@ -1,6 +1,7 @@
 import { recover } from '../../app/error.ts'
 import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
+import { correctionsShownTo } from '../../domain/lesson/shown-edits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import { interfaceLanguage } from '../texts/language.ts'
 import { answerMessage, replyTextMessage, transcriptMessage, verdictMessage } from './verdict.ts'
@@ -47,7 +48,8 @@ export function telegramAudience(
 
     verdict(lesson) {
       const { totalStars } = lesson.progress
-      const { character, correctionsLevel } = learner
+      const { character } = learner
+      const correctionsLevel = correctionsShownTo(learner)
       const verdict = { ...lesson, totalStars, character, correctionsLevel }
       return showBehindTranscript(verdictMessage(language, verdict))
     },

@@ -1,6 +1,6 @@
 import type { Edit } from '../diff/word-diff.ts'
 import { wordsOf } from '../diff/words.ts'
-import type { CorrectionsLevel } from '../learner/learner.ts'
+import type { CorrectionsLevel, Learner } from '../learner/learner.ts'
 import type { Mistake } from './lesson.ts'
 
 /** How many mistakes a learner is shown at once; the rest is behind a tap. */
@@ -8,6 +8,14 @@ export const SHOWN_MISTAKES: Readonly<Record<CorrectionsLevel, number>> = {
   minimal: 1,
   balanced: 3,
   detailed: 8,
+}
+
+/** How much of a lesson's correction a learner is shown: at the first steps one mistake, whatever they have chosen. */
+export function correctionsShownTo({
+  level,
+  correctionsLevel,
+}: Pick<Learner, 'level' | 'correctionsLevel'>): CorrectionsLevel {
+  return level === 'first_steps' ? 'minimal' : correctionsLevel
 }
 
 /**
