@@ -1,5 +1,5 @@
 import { spokenEdits } from '../../lib/domain/diff/spoken-edits.ts'
-import { diffWords, type Edit } from '../../lib/domain/diff/word-diff.ts'
+import { diffWords, type Edit, withEdits } from '../../lib/domain/diff/word-diff.ts'
 import { tokensOf, wordsOf } from '../../lib/domain/diff/words.ts'
 import { scoreOf } from '../../lib/domain/lesson/score.ts'
 import {
@@ -11,7 +11,6 @@ import {
   offsetsOf,
   sumOf,
 } from './agreement.ts'
-import { applyEdits } from './apply-edits.ts'
 import { type AnnotatedEdit, isHeard, type Sentence } from './corpus.ts'
 import { spearman } from './spearman.ts'
 
@@ -85,7 +84,7 @@ export function roundTripsOf(sentences: readonly Sentence[]): { exact: number; a
     gold.map((correction) => ({ input, correction })),
   )
   const exact = pairs.filter(
-    ({ input, correction }) => applyEdits(input, diffWords(input, correction)) === correction,
+    ({ input, correction }) => withEdits(input, diffWords(input, correction)) === correction,
   )
   return { exact: exact.length, all: pairs.length }
 }

@@ -4,7 +4,7 @@ import { withoutSlips } from '../../../lib/domain/diff/slips-of-speech.ts'
 import { soundSame } from '../../../lib/domain/diff/sound.ts'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { spokenWordsOf } from '../../../lib/domain/diff/spoken-words.ts'
-import { applyEdits } from '../../../scripts/eval/apply-edits.ts'
+import { withEdits } from '../../../lib/domain/diff/word-diff.ts'
 import { anyText, czechText } from '../czech-texts.ts'
 
 const pairs = fc.oneof(fc.tuple(anyText, anyText), fc.tuple(czechText, czechText))
@@ -38,7 +38,7 @@ test('a spoken edit counts the tokens of what was said, punctuation among them',
 
 test('spoken edits applied keep the punctuation of what was said', () => {
   const [said, correction] = ['Ano, jdu škola. Já ten vlak!', 'ano jdu do školy já vlak']
-  expect(applyEdits(said, spokenEdits(said, correction))).toBe('Ano, jdu do školy. Já vlak!')
+  expect(withEdits(said, spokenEdits(said, correction))).toBe('Ano, jdu do školy. Já vlak!')
 })
 
 test('with its spoken edits applied a text without slips of speech sounds as the corrected one', () => {
@@ -46,7 +46,7 @@ test('with its spoken edits applied a text without slips of speech sounds as the
     fc.property(pairs, ([said, correction]) => {
       const [words, wordsOfCorrection] = spokenWordsOf(said, correction)
       fc.pre(withoutSlips(said, words, wordsOfCorrection).length === words.length)
-      const spoken = applyEdits(said, spokenEdits(said, correction))
+      const spoken = withEdits(said, spokenEdits(said, correction))
       expect(spokenEdits(spoken, correction)).toEqual([])
     }),
     { numRuns: 1000 },

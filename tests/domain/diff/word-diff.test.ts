@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { diffWords } from '../../../lib/domain/diff/word-diff.ts'
+import { diffWords, withEdits } from '../../../lib/domain/diff/word-diff.ts'
 import { tokensOf } from '../../../lib/domain/diff/words.ts'
-import { applyEdits } from '../../../scripts/eval/apply-edits.ts'
 import { anyText, czechText } from '../czech-texts.ts'
 
 const pairs = fc.oneof(fc.tuple(anyText, anyText), fc.tuple(czechText, czechText))
@@ -66,7 +65,7 @@ test('white space alone is an edit with nothing to show', () => {
 test('the edits applied to what was said give the corrected text, for any two texts', () => {
   fc.assert(
     fc.property(pairs, ([said, correction]) => {
-      expect(applyEdits(said, diffWords(said, correction))).toBe(correction)
+      expect(withEdits(said, diffWords(said, correction))).toBe(correction)
     }),
     { numRuns: 1000 },
   )
@@ -112,7 +111,7 @@ test('the longest text a learner may send is compared to its end, whatever it ho
     ['x'.repeat(2000), 'y'.repeat(2000)],
   ] as const
   for (const [said, correction] of longPairs) {
-    expect(applyEdits(said, diffWords(said, correction))).toBe(correction)
+    expect(withEdits(said, diffWords(said, correction))).toBe(correction)
   }
 })
 
@@ -127,7 +126,7 @@ test.each([
 ])('between %j and %j there is nothing to show', (said, correction) => {
   const edits = diffWords(said, correction)
   expect(edits.filter(({ kind }) => kind !== 'typography')).toEqual([])
-  expect(applyEdits(said, edits)).toBe(correction)
+  expect(withEdits(said, edits)).toBe(correction)
 })
 
 test('each word typed without its diacritics is an edit of its own kind', () => {

@@ -4,7 +4,7 @@ import { changedWords } from '../../../lib/domain/diff/faithful.ts'
 import { withoutSlips } from '../../../lib/domain/diff/slips-of-speech.ts'
 import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { spokenWordsOf } from '../../../lib/domain/diff/spoken-words.ts'
-import { diffWords, type Edit } from '../../../lib/domain/diff/word-diff.ts'
+import { diffWords, type Edit, withEdits } from '../../../lib/domain/diff/word-diff.ts'
 import { wordsOf } from '../../../lib/domain/diff/words.ts'
 import { findLanguage } from '../../../lib/domain/learner/languages.ts'
 import { isOtherLanguage, judgeHearing } from '../../../lib/domain/lesson/hearing.ts'
@@ -12,7 +12,6 @@ import { costMicroUsd } from '../../../lib/domain/lesson/prices.ts'
 import { scoreOf } from '../../../lib/domain/lesson/score.ts'
 import { spokenWords } from '../../../lib/domain/lesson/transcript.ts'
 import { storable } from '../../../lib/domain/storable.ts'
-import { applyEdits } from '../../../scripts/eval/apply-edits.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText, learnersText, saidAndCorrected } from './texts.ts'
 
@@ -44,7 +43,7 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     holds([utterance, correction]) {
       const edits = diffWords(utterance, correction)
       assertInOrder(utterance, edits)
-      assert.equal(applyEdits(utterance, edits), correction)
+      assert.equal(withEdits(utterance, edits), correction)
     },
   }),
   fuzzTarget({
@@ -57,7 +56,7 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
       assertInOrder(utterance, edits)
       const [words, correction] = spokenWordsOf(utterance, correctedText)
       if (withoutSlips(utterance, words, correction).length < words.length) return
-      assert.deepEqual(spokenEdits(applyEdits(utterance, edits), correctedText), [])
+      assert.deepEqual(spokenEdits(withEdits(utterance, edits), correctedText), [])
     },
   }),
   fuzzTarget({
