@@ -12,8 +12,14 @@ afterAll(() => bot.stop())
 
 /** Callback data of each kind of button; a new kind has none yet, and fails until it is here. */
 const SAMPLES = [
-  ...['native:pl', 'native-page:1', 'level:native'],
-  ...['card:level', 'card-native:pl', 'card-native-page:1', 'card-level:native'],
+  ...['native:pl', 'native-page:1', 'level:native', 'gender:feminine'],
+  ...[
+    'card:level',
+    'card-native:pl',
+    'card-native-page:1',
+    'card-level:native',
+    'card-gender:feminine',
+  ],
 ]
 const EVERY_PRESS = PRESSES.map(({ name }) => [name, sampleOf(name)] as const)
 

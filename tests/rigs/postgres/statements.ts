@@ -23,7 +23,7 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
     variants.set(deedOf(sql), shapes.includes(sql) ? shapes : [...shapes, sql])
   }
   const counts = new Map<string, number>()
-  return statements.map((statement) => {
+  const points = statements.map((statement): Point => {
     const sql = shapeOf(statement)
     const [step = ''] = stepsOf(statement)
     const nth = 1 + (counts.get(sql + step) ?? 0)
@@ -35,7 +35,11 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
       .join(' ')
     return { name, sql, step, nth }
   })
+  return points.filter(({ sql, nth }) => nth === 1 || !SETS_UP_SESSION.test(sql))
 }
+
+/** Chance decides how many connections a scenario opens: the first one stands for all. */
+const SETS_UP_SESSION = /^set datestyle\b/
 
 /** Recognises a point among the statements that it is shown, each once and in their order. */
 export function recognise(point: Point): (statement: Statement) => boolean {
