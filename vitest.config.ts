@@ -11,6 +11,8 @@ export default defineConfig({
     // Starting PGlite costs seconds on a loaded two-core machine; a hung test still ends.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A list of violations is said whole: "expected [ Array(1) ]" tells nothing to who has only CI's output.
+    chaiConfig: { truncateThreshold: 2000 },
     projects: [
       { extends: true, test: { name: 'alone', include: ['tests/**/*.test.ts'], exclude: SHARING } },
       { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },

@@ -67,12 +67,12 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
   },
   {
     fact: 'the budget is charged with what was paid, and with what it holds back',
-    violations: `select day, spent_micro_usd, paid, held from budget_day
-      join lateral (select coalesce(sum(micro_usd), 0) as paid from usage
-        where usage.day = budget_day.day) as ledger on true
+    violations: `select day, spent_micro_usd, paid, held
+      from (select day, sum(micro_usd) as paid from usage where micro_usd > 0 group by day) as ledger
+      full join budget_day using (day)
       join lateral (select coalesce(sum(reserved_micro_usd), 0) as held from quota_use
-        where quota_use.budget_day = budget_day.day) as holds on true
-      where spent_micro_usd <> paid + held`,
+        where quota_use.budget_day = day) as holds on true
+      where coalesce(spent_micro_usd, 0) <> coalesce(paid, 0) + held`,
   },
   {
     fact: 'nothing is held back for a job that has ended',

@@ -89,7 +89,8 @@ async function takePlace(
   const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
   const { rows } = await sql<PlaceState>`
     with mine as (${heldJob(fence)}),
-    placed as (select * from quota_use where job_id = ${fence.id}),
+    -- Locked, as a run that has lost the job may still charge it.
+    placed as (select * from quota_use where job_id = ${fence.id} for update),
     stale as (select job_id from placed where day <> ${day}::date),
     held as (select * from placed where day = ${day}::date),
     -- Needs the provider for its voice at most, and its lesson stands without.
@@ -143,16 +144,9 @@ async function takePlace(
       where (budget_day is null or reserved_micro_usd < ${estimate}) and kind <> 'unheard'
         and not exists (select from blocking) and not exists (select from answered)
     ),
-    -- A budget that begins in the middle of a day begins with what that has cost so far.
-    before_budget as (
-      select coalesce(sum(micro_usd), 0) as spent from usage, today
-      where usage.day = today.day
-        and not exists (select from budget_day where budget_day.day = today.day)
-    ),
     charged as (
       insert into budget_day (day, spent_micro_usd)
-      select day, amount + spent from uncharged, today, before_budget
-      where amount + spent <= ${budget}
+      select day, amount from uncharged, today where amount <= ${budget}
       on conflict (day) do update
         set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
         where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}

@@ -4,7 +4,8 @@ import type { Account, LedgerEntry } from '../../app/usage.ts'
 
 /**
  * Common table expressions that charge a job: rows of the ledger, whichever run owns the job now, because what was paid
- * stays paid; `mine` names an expression that has the job while it is owned. They use up what the day's budget holds back for the job; what is beyond that is added to the day.
+ * stays paid; `mine` names an expression that has the job while it is owned. They use up what the day's budget holds back for the job;
+ * what is beyond that is added to the day, whether or not there is a budget, so that one which begins in the middle of a day knows what that has cost.
  */
 export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBuilder<unknown> {
   return sql`payer as (
@@ -42,8 +43,10 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
       from cost where quota_use.job_id = cost.job_id and total > 0 and reserved > 0
     ),
     exceeded as (
-      update budget_day set spent_micro_usd = spent_micro_usd + total - reserved
-      from cost where budget_day.day = cost.day and total > reserved
+      insert into budget_day (day, spent_micro_usd)
+      select day, total - reserved from cost where total > reserved
+      on conflict (day) do update
+        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
     )`
 }
 

@@ -220,10 +220,28 @@ describeDatabases('The day’s plan', (database) => {
       const before = await job()
       await quota().reserve(before, ask(id, 'text'))
       await charge(journal(), before, 50_000)
-      expect(await spent()).toBe(undefined)
+      expect(await spent()).toBe(50_000)
       expect(await quota(0.07).reserve(await job(), ask(id))).toEqual({ kind: 'budget-used-up' })
       expect(await quota(0.08).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
       expect(await spent()).toBe(50_000 + ESTIMATE)
+    })
+
+    test("a day's first charges and reservations add up, whichever of them come at the same time", async () => {
+      await reset()
+      const spenders = await Promise.all(
+        Array.from({ length: 6 }, async () => ({
+          learnerId: (await learner()).id,
+          paying: await job(),
+          reserving: await job(),
+        })),
+      )
+      await Promise.all(
+        spenders.flatMap(({ learnerId, paying, reserving }) => [
+          charge(journal(), paying, 1_000),
+          quota(10).reserve(reserving, ask(learnerId)),
+        ]),
+      )
+      expect(await spent()).toBe(6 * 1_000 + 6 * ESTIMATE)
     })
 
     test('a budget smaller than one lesson allows none', async () => {
