@@ -2,7 +2,7 @@ import type { Operation } from './align.ts'
 import type { Form } from './likeness.ts'
 import type { SpokenWord } from './spoken-words.ts'
 import { changes, type Edit, type Patch } from './word-diff.ts'
-import { type Token, textOf, tokensOf } from './words.ts'
+import { type Token, textOf, tokensOf, wordsOf } from './words.ts'
 
 /** A text, and those of its words that are compared. */
 export type WordsOfText = { readonly text: string; readonly words: readonly SpokenWord[] }
@@ -35,7 +35,7 @@ export function wordEdits(
     (operation) => operation.kind !== 'match' && !isSame(...textsOf(operation)),
   )
   const parts = changed.flatMap((operation) => {
-    const clauses = splitAtPunctuation(operation, correction)
+    const clauses = splitAtPunctuation(operation, said, correction)
     return clauses.some((clause) => isSame(...textsOf(clause))) ? [operation] : clauses
   })
   return parts.flatMap((operation): Edit[] => {
@@ -61,14 +61,22 @@ export function wordEdits(
   })
 }
 
-/** What a replacement adds behind a punctuation mark belongs to the next clause: `hezky` -> `slunečno, tak`. */
-function splitAtPunctuation(operation: Operation, { text, words }: WordsOfText): Operation[] {
+/**
+ * What a replacement adds behind a punctuation mark belongs to the next clause: `hezky` -> `slunečno, tak`. Words said
+ * twice count, so that as many words are wrong and missing as without the mark.
+ */
+function splitAtPunctuation(
+  operation: Operation,
+  said: WordsOfText,
+  { text, words }: WordsOfText,
+): Operation[] {
   const [start, end] = operation.correction
   const [, saidEnd] = operation.said
   if (operation.kind !== 'replace') return [operation]
+  const wordsSaid = wordsOf(textOf(said.text, said.words, operation.said)).length
   for (let index = end - 1; index > start; index -= 1) {
     const gap = text.slice(words[index - 1]?.to, words[index]?.from)
-    const isSurplus = index - start >= saidEnd - operation.said[0]
+    const isSurplus = index - start >= wordsSaid
     if (PUNCTUATION.test(gap) && isSurplus) {
       return [
         { ...operation, correction: [start, index] },

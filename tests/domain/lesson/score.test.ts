@@ -55,6 +55,7 @@ test('punctuation and capitals of the transcript never change the score', () => 
         scoreOf('voice', bare(said), bare(correction)),
       )
     }),
+    { examples: [['udělat praha Praha ', 'já byla. já já ']] },
   )
 })
 
