@@ -113,6 +113,14 @@ export type LearnerTable = {
   voice_speed: Generated<string>
   time_zone: Generated<string>
   gender: Generated<string>
+  interface_language: Generated<string>
+  answers_to_mistakes: Generated<string>
+  /** When the zone was changed last, the learner's day that this was, and when that day ends; all null or none. */
+  time_zone_changed_at: Timestamp | null
+  time_zone_day: string | null
+  time_zone_day_ends_at: Timestamp | null
+  /** The day that the newest change of the zone has left out of the learner's calendar. */
+  skipped_day: string | null
   total_stars: Generated<number>
   run_from: string | null
   run_to: string | null

@@ -3,10 +3,12 @@ import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import { GENDER_SETTINGS } from '../../domain/learner/gender.ts'
 import {
+  ANSWERS_TO_MISTAKES,
   CHARACTERS,
   CORRECTIONS_LEVELS,
   DEFAULT_SPEED,
   FIRST_STEPS_SPEED,
+  INTERFACE_LANGUAGE_SETTINGS,
   LEVELS,
   type Learner,
   type Level,
@@ -172,6 +174,8 @@ function learnerOf(row: LearnerRow): Learner {
     voiceSpeed: oneOf(VOICE_SPEEDS, row.voice_speed),
     timeZone: row.time_zone,
     gender: oneOf(GENDER_SETTINGS, row.gender),
+    answersToMistakes: oneOf(ANSWERS_TO_MISTAKES, row.answers_to_mistakes),
+    interfaceLanguage: oneOf(INTERFACE_LANGUAGE_SETTINGS, row.interface_language),
   }
 }
 

@@ -7,12 +7,18 @@ export const CORRECTIONS_LEVELS = ['minimal', 'balanced', 'detailed'] as const
 export const STYLES = ['friendly', 'tutor', 'casual'] as const
 export const CHARACTERS = ['honzik', 'novakova'] as const
 export const VOICE_SPEEDS = ['very_slow', 'slow', 'normal', 'native'] as const
+/** `try_first`: the learner is given a hint and tries once more before the correction is shown. */
+export const ANSWERS_TO_MISTAKES = ['show', 'try_first'] as const
+/** `follow`: the native language where the bot speaks it, else the Telegram app's. */
+export const INTERFACE_LANGUAGE_SETTINGS = ['follow', 'ru', 'uk', 'en', 'cs'] as const
 
 export type Level = (typeof LEVELS)[number]
 export type CorrectionsLevel = (typeof CORRECTIONS_LEVELS)[number]
 export type Style = (typeof STYLES)[number]
 export type Character = (typeof CHARACTERS)[number]
 export type VoiceSpeed = (typeof VOICE_SPEEDS)[number]
+export type AnswersToMistakes = (typeof ANSWERS_TO_MISTAKES)[number]
+export type InterfaceLanguageSetting = (typeof INTERFACE_LANGUAGE_SETTINGS)[number]
 
 /** How fast each voice speed speaks, as a factor of the speaker's natural pace. */
 export const SPEED_FACTORS: Readonly<Record<VoiceSpeed, number>> = {
@@ -38,6 +44,8 @@ export type Settings = {
   timeZone: string
   /** The grammatical gender that the learner speaks of themselves in. */
   gender: GenderSetting
+  answersToMistakes: AnswersToMistakes
+  interfaceLanguage: InterfaceLanguageSetting
 }
 
 /** A learner as a lesson needs them. */

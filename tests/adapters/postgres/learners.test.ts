@@ -45,6 +45,8 @@ describeDatabases('Learners', (database) => {
       voiceSpeed: 'normal',
       timeZone: 'Europe/Prague',
       gender: 'unknown',
+      answersToMistakes: 'show',
+      interfaceLanguage: 'follow',
     })
     expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
   })
