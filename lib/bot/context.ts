@@ -6,8 +6,9 @@ import type { VoiceDeps } from '../app/lesson/take-voice.ts'
 import type { Notices } from '../app/notices.ts'
 import type { Log } from '../app/ports.ts'
 import type { Telegram } from '../app/telegram.ts'
+import type { Learner } from '../domain/learner/learner.ts'
 import { type Chat, openChat } from './chat.ts'
-import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
+import { type InterfaceLanguage, interfaceLanguage, languageFor } from './texts/language.ts'
 
 /** What answering in a chat needs; a feature adds to it what it needs besides. */
 export type ChatDeps = { telegram: Telegram; learners: Learners; notices: Notices; log: Log }
@@ -45,12 +46,17 @@ export class BotContext<D extends ChatDeps> extends Context {
   get appLanguage(): InterfaceLanguage {
     return interfaceLanguage(this.from?.language_code)
   }
+
+  /** The language to address a learner in who is the sender. */
+  languageFor(learner: Learner): InterfaceLanguage {
+    return languageFor(learner, this.from?.language_code)
+  }
 }
 
 /** The language to address the sender in: the learner's own, else their Telegram app's. */
 export async function languageOf(ctx: BotContext<ChatDeps>): Promise<InterfaceLanguage> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
-  return learner ? interfaceLanguage(learner.nativeLanguage) : ctx.appLanguage
+  return learner ? ctx.languageFor(learner) : ctx.appLanguage
 }
 
 // Telegraf only routes: what the bot sends goes through `deps.telegram`.

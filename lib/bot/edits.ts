@@ -3,7 +3,6 @@ import type { Update } from 'telegraf/types'
 import type { BotContext, ChatDeps } from './context.ts'
 import { isFirst } from './notices.ts'
 import { textMessage } from './text-message.ts'
-import { interfaceLanguage } from './texts/language.ts'
 
 /** Tells a learner, the first time that they edit a message, that edits are not read. */
 export async function explainEdit(
@@ -15,7 +14,7 @@ export async function explainEdit(
   if (!isEdited || message.chat.type !== 'private') return
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   if (learner === undefined || !(await isFirst(ctx, 'edits'))) return
-  const language = interfaceLanguage(learner.nativeLanguage)
+  const language = ctx.languageFor(learner)
   await ctx.ourChat.say('edits', textMessage(language, 'unsupported.edit'), {
     replyTo: message.message_id,
   })

@@ -7,7 +7,7 @@ import type { Press } from './feature.ts'
 import { inviteToStart } from './invite-to-start.ts'
 import { buttonOf } from './presses.ts'
 import { textMessage } from './text-message.ts'
-import { type InterfaceLanguage, interfaceLanguage } from './texts/language.ts'
+import type { InterfaceLanguage } from './texts/language.ts'
 import { text } from './texts/texts.ts'
 
 const ANSWERS = [...GENDERS, 'unsaid'] as const
@@ -25,7 +25,7 @@ export const genderPress: Press<ChatDeps, GenderAnswer> = {
   async run(ctx, gender, messageId) {
     const learner = await ctx.deps.learners.setGender(ctx.senderId, gender)
     if (learner === undefined) return inviteToStart(ctx)
-    const language = interfaceLanguage(learner.nativeLanguage)
+    const language = ctx.languageFor(learner)
     await ctx.ourChat.edit(messageId, textMessage(language, 'gender.chosen', { gender }))
   },
 }
@@ -36,13 +36,13 @@ export const genderPress: Press<ChatDeps, GenderAnswer> = {
  */
 export async function askGender(
   ctx: BotContext<ChatDeps>,
-  { gender, nativeLanguage }: Learner,
+  learner: Learner,
   { said, correctedText, progress, lessonsOnDay }: TaughtLesson,
 ): Promise<void> {
   const isFirstLesson = lessonsOnDay < 2 && progress.maxStreak < 2
-  if (gender !== 'unknown' || isFirstLesson) return
+  if (learner.gender !== 'unknown' || isFirstLesson) return
   if (genderShown(said, correctedText) !== undefined) return
-  const language = interfaceLanguage(nativeLanguage)
+  const language = ctx.languageFor(learner)
   const question = textMessage(language, 'gender.ask')
   await ctx.ourChat.say('ask-gender', question, { keyboard: genderKeyboard(language) })
   await ctx.deps.learners.setGender(ctx.senderId, 'unsaid')

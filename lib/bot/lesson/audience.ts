@@ -3,7 +3,6 @@ import type { Audience } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { correctionsShownTo } from '../../domain/lesson/shown-edits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import { interfaceLanguage } from '../texts/language.ts'
 import { answerMessage, replyTextMessage, transcriptMessage, verdictMessage } from './verdict.ts'
 
 /** A learner on Telegram: one message shows the transcript and becomes the verdict; a voice note follows. */
@@ -13,7 +12,7 @@ export function telegramAudience(
   replyTo: number,
 ): Audience {
   const { telegram } = ctx.deps
-  const language = interfaceLanguage(learner.nativeLanguage)
+  const language = ctx.languageFor(learner)
   const chat = ctx.ourChat
   let transcriptMessageId: Promise<number | null> = Promise.resolve(null)
 

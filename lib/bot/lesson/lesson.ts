@@ -8,7 +8,6 @@ import type { BotContext, ChatDeps } from '../context.ts'
 import { askGender } from '../gender.ts'
 import { albumOf, isFirstOf } from '../notices.ts'
 import { meetLearner } from '../strangers.ts'
-import { interfaceLanguage } from '../texts/language.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
 
@@ -66,7 +65,7 @@ async function teachOrRefuse(
     if (outcome.kind === 'taught') return await askGender(ctx, learner, outcome.lesson)
     const album = albumOf(message)
     if (album !== undefined && !(await isFirstOf(ctx, `refused-album:${album}`))) return
-    const refusal = refusalMessage(interfaceLanguage(learner.nativeLanguage), outcome)
+    const refusal = refusalMessage(ctx.languageFor(learner), outcome)
     await chat.say('refusal', refusal, { replyTo: message.message_id })
   } finally {
     stopRecording()

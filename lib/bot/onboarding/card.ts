@@ -1,13 +1,13 @@
 import type { Keyboard } from '../../app/telegram.ts'
 import type { Learner, Level } from '../../domain/learner/learner.ts'
-import type { ChatDeps } from '../context.ts'
+import type { BotContext, ChatDeps } from '../context.ts'
 import type { Press, PressContext } from '../feature.ts'
 import { type GenderAnswer, genderKeyboard, readGender } from '../gender.ts'
 import { renderHtml } from '../html.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
-import { type InterfaceLanguage, interfaceLanguage } from '../texts/language.ts'
+import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
 import { endonymOf, nativeLanguageKeyboard, readNativeLanguage, readPage } from './language.ts'
 import { chooseLevelMessage, levelKeyboard, readLevel } from './level.ts'
@@ -22,7 +22,7 @@ export const cardPress: Press<ChatDeps, Face> = {
   async run(ctx, face, messageId) {
     const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
     if (learner === undefined) return inviteToStart(ctx)
-    const { html, keyboard } = cardOf(learner, face, ctx.from?.language_code)
+    const { html, keyboard } = cardOf(ctx, learner, face)
     await ctx.ourChat.edit(messageId, html, { keyboard })
   },
 }
@@ -41,7 +41,7 @@ export const cardPagePress: Press<ChatDeps, number> = {
   async run(ctx, page, messageId) {
     const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
     if (learner === undefined) return inviteToStart(ctx)
-    const language = interfaceLanguage(learner.nativeLanguage)
+    const language = ctx.languageFor(learner)
     const keyboard = languageChoices(language, page, ctx.from?.language_code)
     await ctx.deps.telegram.editKeyboard(ctx.chatId, messageId, keyboard)
   },
@@ -61,25 +61,25 @@ export const cardGenderPress: Press<ChatDeps, GenderAnswer> = {
   async run(ctx, gender, messageId) {
     const learner = await ctx.deps.learners.setGender(ctx.senderId, gender)
     if (learner === undefined) return inviteToStart(ctx)
-    const { html, keyboard } = cardOf(learner, 'summary', ctx.from?.language_code)
+    const { html, keyboard } = cardOf(ctx, learner, 'summary')
     await ctx.ourChat.edit(messageId, html, { keyboard })
   },
 }
 
 /** What is set, a button to change each; or the choices of one, and a button back. */
 export function cardOf(
+  ctx: BotContext<ChatDeps>,
   learner: Learner,
   face: Face,
-  appLanguage: string | undefined,
 ): { html: string; keyboard: Keyboard } {
-  const language = interfaceLanguage(learner.nativeLanguage)
+  const language = ctx.languageFor(learner)
   switch (face) {
     case 'summary':
       return { html: summaryMessage(language, learner), keyboard: summaryKeyboard(language) }
     case 'native':
       return {
         html: textMessage(language, 'native.choose'),
-        keyboard: languageChoices(language, 0, appLanguage),
+        keyboard: languageChoices(language, 0, ctx.from?.language_code),
       }
     case 'level':
       return {
@@ -103,7 +103,7 @@ async function change(
   const standing = await learners.findByTelegramId(ctx.senderId)
   if (standing === undefined) return inviteToStart(ctx)
   const learner = await learners.change(standing.id, settings)
-  const { html, keyboard } = cardOf(learner, 'summary', ctx.from?.language_code)
+  const { html, keyboard } = cardOf(ctx, learner, 'summary')
   await ctx.ourChat.edit(messageId, html, { keyboard })
 }
 

@@ -5,7 +5,6 @@ import type { Press } from '../feature.ts'
 import { isFirstOf } from '../notices.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
-import { interfaceLanguage } from '../texts/language.ts'
 import { chunk, languagePage, PAGE_COUNT } from './language-pages.ts'
 import { chooseLevelMessage, levelKeyboard } from './level.ts'
 
@@ -27,7 +26,7 @@ export const nativeLanguagePress: Press<ChatDeps, string> = {
   read: readNativeLanguage,
   async run(ctx, code, messageId) {
     const learner = await ctx.deps.learners.chooseNativeLanguage(ctx.senderId, code)
-    const language = interfaceLanguage(learner.nativeLanguage)
+    const language = ctx.languageFor(learner)
     const endonym = endonymOf(code)
     const chat = ctx.ourChat
     await chat.edit(messageId, textMessage(language, 'native.chosen', { language: endonym }))

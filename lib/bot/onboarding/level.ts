@@ -7,7 +7,7 @@ import { inviteToStart } from '../invite-to-start.ts'
 import { isFirstOf } from '../notices.ts'
 import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
-import { type InterfaceLanguage, interfaceLanguage } from '../texts/language.ts'
+import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
 
 /** Czech in every language: it is what the learner is to try. */
@@ -26,7 +26,7 @@ export const levelPress: Press<ChatDeps, Level> = {
   async run(ctx, chosenLevel, messageId) {
     const learner = await ctx.deps.learners.setLevel(ctx.senderId, chosenLevel)
     if (learner === undefined) return inviteToStart(ctx)
-    const language = interfaceLanguage(learner.nativeLanguage)
+    const language = ctx.languageFor(learner)
     const level = text(language, `level.${learner.level}`)
     await ctx.ourChat.edit(messageId, textMessage(language, 'level.chosen', { level }))
     if (!(await isFirstOf(ctx, `level:${messageId}`))) return

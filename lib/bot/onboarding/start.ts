@@ -13,7 +13,7 @@ export async function greet(ctx: BotContext<ChatDeps>): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   const chat = ctx.ourChat
   if (learner !== undefined) {
-    const { html, keyboard } = cardOf(learner, 'summary', ctx.from?.language_code)
+    const { html, keyboard } = cardOf(ctx, learner, 'summary')
     await chat.say('card', html, { keyboard })
     return
   }

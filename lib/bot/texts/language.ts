@@ -1,13 +1,25 @@
-/** The languages that the bot itself speaks; corrections are explained in many more. */
-export type InterfaceLanguage = 'ru' | 'uk' | 'en' | 'cs'
+import type { InterfaceLanguageSetting, Learner } from '../../domain/learner/learner.ts'
 
-/**
- * The language to address someone in, by their native language or their Telegram app's (`ru-RU`).
- *
- * Where Russian is an official language too, it is Russian; for Slovak it is Czech, for all others English.
- */
-export function interfaceLanguage(nativeLanguage: string | undefined): InterfaceLanguage {
-  switch (nativeLanguage?.trim().toLowerCase().split(/[-_]/)[0]) {
+/** The languages that the bot itself speaks; corrections are explained in many more. */
+export type InterfaceLanguage = Exclude<InterfaceLanguageSetting, 'follow'>
+
+/** The language to address a learner in: the one of their choice, else their native language, else their app's. */
+export function languageFor(
+  learner: Pick<Learner, 'interfaceLanguage' | 'nativeLanguage'>,
+  appLanguage: string | undefined,
+): InterfaceLanguage {
+  if (learner.interfaceLanguage !== 'follow') return learner.interfaceLanguage
+  return spokenFor(learner.nativeLanguage) ?? interfaceLanguage(appLanguage)
+}
+
+/** The language to address someone in, by the code of theirs (`ru-RU`); English where the bot speaks none like it. */
+export function interfaceLanguage(code: string | undefined): InterfaceLanguage {
+  return spokenFor(code) ?? 'en'
+}
+
+/** Where Russian is an official language too, it is Russian; for Slovak it is Czech. */
+function spokenFor(code: string | undefined): InterfaceLanguage | undefined {
+  switch (code?.trim().toLowerCase().split(/[-_]/)[0]) {
     case 'ru':
     case 'be':
     case 'kk':
@@ -18,8 +30,10 @@ export function interfaceLanguage(nativeLanguage: string | undefined): Interface
     case 'cs':
     case 'sk':
       return 'cs'
-    default:
+    case 'en':
       return 'en'
+    default:
+      return undefined
   }
 }
 

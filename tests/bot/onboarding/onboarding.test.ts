@@ -232,7 +232,7 @@ describe('a learner', () => {
     await bot.deps.learners.setLevel(person.id, 'intermediate')
     await taps(person, question, 'native:pl')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'pl', level: 'intermediate' })
-    expect(person.read()[1]).toBe('I’ll explain in: Polski')
+    expect(person.read()[1]).toBe('Мова пояснень: Polski')
   })
 
   test('an old button that is pressed again still does what it says', async () => {

@@ -11,6 +11,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   type InterfaceLanguage,
   interfaceLanguage,
+  languageFor,
   languageName,
 } from '../../../lib/bot/texts/language.ts'
 import { TEXTS, type TextArguments, type TextKey, text } from '../../../lib/bot/texts/texts.ts'
@@ -225,6 +226,23 @@ describe('the interface language', () => {
   ])('the interface language for %s is %s', (native, language) => {
     expect(interfaceLanguage(native)).toBe(language)
   })
+})
+
+describe('the language to address a learner in', () => {
+  it.each([
+    ['follow', 'uk', 'cs', 'uk'],
+    ['follow', 'sk', 'vi', 'cs'],
+    ['follow', 'pl', 'uk', 'uk'],
+    ['follow', 'de', 'sk', 'cs'],
+    ['follow', 'de', undefined, 'en'],
+    ['cs', 'uk', 'en', 'cs'],
+    ['en', 'cs', 'cs', 'en'],
+  ] as const)(
+    'of the setting %s, the native language %s and an app in %s it is %s',
+    (interfaceLanguage, nativeLanguage, appLanguage, language) => {
+      expect(languageFor({ interfaceLanguage, nativeLanguage }, appLanguage)).toBe(language)
+    },
+  )
 })
 
 describe('the name of a language', () => {
