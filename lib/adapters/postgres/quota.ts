@@ -91,8 +91,12 @@ async function takePlace(
     with mine as (${heldJob(fence)}),
     -- Locked, as a run that has lost the job may still charge it.
     placed as (select * from quota_use where job_id = ${fence.id} for update),
-    stale as (select job_id from placed where day <> ${day}::date),
-    held as (select * from placed where day = ${day}::date),
+    -- One with its lesson keeps its day, wherever the learner has moved since.
+    stale as (
+      select job_id from placed where day <> ${day}::date
+        and not exists (select from lesson where lesson.job_id = placed.job_id)
+    ),
+    held as (select * from placed where not exists (select from stale)),
     -- Needs the provider for its voice at most, and its lesson stands without.
     answered as (
       select job_id from journal where job_id = ${fence.id} and step = 'reply' and state = 'done'

@@ -4,7 +4,9 @@ import { openDatabase } from '../../../db/open.ts'
 import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
+import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
 import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import { advance } from '../../../lib/domain/learner/progress.ts'
 import type { LessonKind } from '../../../lib/domain/lesson/lesson.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
 import {
@@ -18,7 +20,13 @@ import {
   rowOf,
   takeOver,
 } from '../../support/jobs.ts'
-import { forgetSpending, newLearner, placesOf, spentToday } from '../../support/lessons.ts'
+import {
+  forgetSpending,
+  newDraft,
+  newLearner,
+  placesOf,
+  spentToday,
+} from '../../support/lessons.ts'
 
 const PLAN = { voice: 2, text: 3 }
 const DAY = '2026-11-23'
@@ -94,6 +102,20 @@ describeDatabases('The day’s plan', (database) => {
     expect(await quota().reserve(secondRun, ask(id))).toMatchObject({ kind: 'reserved' })
     await quota().endWithoutLesson(secondRun)
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'unheard', place: 1 }])
+  })
+
+  test('a job whose lesson is recorded keeps its place, though its learner has moved to another day', async () => {
+    const { id } = await learner()
+    const ownJob = await job()
+    await quota().reserve(ownJob, ask(id))
+    const score = { score: 100, wordsSaid: 3 }
+    await pgLessons(database().db).record(ownJob, newDraft({ id }), (before, lessonsOnDay) =>
+      advance(before, DAY, lessonsOnDay, score),
+    )
+    expect(await quota().reserve(ownJob, ask(id, 'voice', '2026-11-24'))).toMatchObject({
+      kind: 'reserved',
+    })
+    expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'voice', place: 1 }])
   })
 
   test('a job asked again on another day takes a place of that day', async () => {
