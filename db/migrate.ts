@@ -9,6 +9,7 @@ import * as apiKeyLimits from './migrations/2026-11-28-5-api-key-limits.ts'
 import * as learnerLevelGender from './migrations/2026-11-28-6-learner-level-gender.ts'
 import * as gradedLessons from './migrations/2026-11-28-7-graded-lessons.ts'
 import * as settings from './migrations/2026-11-29-1-settings.ts'
+import * as duty from './migrations/2026-11-29-4-duty.ts'
 import type { Tables } from './tables.ts'
 
 /** Every migration in order. A shipped one is never edited. */
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-28-6-learner-level-gender': learnerLevelGender,
   '2026-11-28-7-graded-lessons': gradedLessons,
   '2026-11-29-1-settings': settings,
+  '2026-11-29-4-duty': duty,
 }
 
 /** The only encoding that holds every text of ours: Czech, Russian, emoji. */

@@ -19,6 +19,7 @@ export type Tables = {
   notice: NoticeTable
   usage: UsageTable
   vendor_trait: VendorTraitTable
+  duty: DutyTable
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
@@ -228,4 +229,11 @@ export type NoticeTable = {
   name: string
   job_id: number
   expires_at: Timestamp | null
+}
+
+/** Something that is done once in a while by whichever process comes first. */
+export type DutyTable = {
+  name: string
+  /** Null before the first time. */
+  done_at: Timestamp | null
 }

@@ -16,7 +16,12 @@ import {
   wrongUsage,
 } from './cli/command-line.ts'
 import { linesOf, readWebhookInfo, type WebhookInfo } from './cli/webhook-info.ts'
-import { telegramFailure, webhookAddress } from './cli/webhook-words.ts'
+import {
+  ALLOWED_UPDATES,
+  MENU_LANGUAGES,
+  telegramFailure,
+  webhookAddress,
+} from './cli/webhook-words.ts'
 
 /** `npm run webhook`: tells Telegram where to deliver updates. Nothing else ever changes a webhook. */
 export const WEBHOOK: Script = {
@@ -33,9 +38,6 @@ export const WEBHOOK: Script = {
 Needs TELEGRAM_BOT_TOKEN. Exit code: 0 done, 1 failed, 2 wrong usage.`,
   commands: { set, info, delete: remove },
 }
-
-/** Messages, their edits and button presses; a subscription would add pre_checkout_query. */
-const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query']
 
 async function set(args: string[], terminal: Terminal): Promise<Outcome> {
   const { values } = parseArgs({
@@ -79,12 +81,10 @@ async function set(args: string[], terminal: Terminal): Promise<Outcome> {
 }
 
 async function setCommandMenus(call: CallTelegram): Promise<void> {
-  await call('setMyCommands', { commands: commandMenu(COMMANDS, 'en') })
-  for (const language of ['ru', 'uk', 'cs'] as const) {
-    await call('setMyCommands', {
-      commands: commandMenu(COMMANDS, language),
-      language_code: language,
-    })
+  for (const language of MENU_LANGUAGES) {
+    // Without a code it is the menu of all other languages.
+    const languageCode = language === 'en' ? {} : { language_code: language }
+    await call('setMyCommands', { commands: commandMenu(COMMANDS, language), ...languageCode })
   }
 }
 

@@ -1,11 +1,9 @@
-import { request } from 'undici'
-import { z } from 'zod'
 import { AppError } from '../app/error.ts'
 import type { NeighbourHealth } from '../app/health.ts'
 import type { Now } from '../app/ports.ts'
-import { parseJson } from '../domain/json.ts'
 import type { Endpoint } from './openai/client.ts'
-import { type CallTelegram, textOf } from './telegram/call.ts'
+import { listModels, type ModelList } from './openai/model-list.ts'
+import type { CallTelegram } from './telegram/call.ts'
 import { WebhookInfo, webhookJudgement } from './telegram/webhook-judgement.ts'
 
 export type AskedStage = Endpoint & { model: string }
@@ -42,34 +40,21 @@ async function providersState(stages: AskedStages): Promise<string> {
   return `${areUnseen ? 'unknown' : 'failed'}: ${sentences.join('; ')}`
 }
 
-type ModelList = { statusCode: number; ids: string[] }
-
-const Models = z.object({ data: z.array(z.object({ id: z.string() })) })
-
-async function listModels({ baseUrl, apiKey }: Endpoint): Promise<ModelList> {
-  const { statusCode, body } = await request(`${baseUrl}/models`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-    signal: AbortSignal.timeout(10_000),
-  })
-  const { data: models } = Models.safeParse(parseJson(await textOf(body)))
-  return { statusCode, ids: models?.data.map(({ id }) => id) ?? [] }
-}
-
 /** Servers of OpenAI's shape need not list their models, nor under the names that they take; OpenAI does. */
-const OWN_HOST = 'api.openai.com'
-const UNLISTED = new Set([404, 405, 501])
+export const OWN_HOST = 'api.openai.com'
+export const UNLISTED = new Set([404, 405, 501])
 
 function stageState(
   name: string,
   { baseUrl, model }: AskedStage,
-  { statusCode, ids }: ModelList,
+  { statusCode, models }: ModelList,
 ): string {
   if (statusCode === 401 || statusCode === 403) {
     return `refuses the key (${statusCode}): check ${name}_API_KEY, or OPENAI_API_KEY`
   }
   if (UNLISTED.has(statusCode)) return `unknown: lists no models (${statusCode})`
   if (statusCode !== 200) return `answered ${statusCode}`
-  const isListed = ids.includes(model) || new URL(baseUrl).host !== OWN_HOST
+  const isListed = models.some(({ id }) => id === model) || new URL(baseUrl).host !== OWN_HOST
   return isListed ? 'ok' : `has no model of that name: check ${name}_MODEL`
 }
 
@@ -83,7 +68,7 @@ async function orFailure(state: Promise<string>): Promise<string> {
   }
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (error instanceof AppError) return error.code
   return error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
 }

@@ -22,7 +22,7 @@ export type HealthDeps = {
 }
 
 /** The inbox is stalled when its oldest job has been due for this long. */
-const STALLED_SECONDS = 600
+export const STALLED_SECONDS = 600
 
 /**
  * Tells whether this deployment can do its work: 200, or 503 with the failing check named.
@@ -117,7 +117,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 }
 
 /** What an operator has to do before a stage works again; the jobs then go on within five minutes. */
-function repairOf({ stage, reason }: BlockedStage): string {
+export function repairOf({ stage, reason }: BlockedStage): string {
   const name = VARIABLES[stage] ?? 'OPENAI'
   return reason === 'provider-quota-exhausted'
     ? `the provider of ${name} has no quota left: top its account up`

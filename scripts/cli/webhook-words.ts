@@ -1,5 +1,11 @@
 import type { AppError } from '../../lib/app/error.ts'
 
+/** Messages, their edits and button presses; a subscription would add pre_checkout_query. */
+export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query']
+
+/** Languages of the command menu; the English one is for all others, too. */
+export const MENU_LANGUAGES = ['en', 'ru', 'uk', 'cs'] as const
+
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** Where Telegram is to deliver, from a deployment's base URL; or why that cannot be. */

@@ -33,6 +33,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   usage: `insert into usage (job_id, learner_id, day, step, stage, vendor, model, micro_usd, is_estimate)
     select 1, id, '2026-11-23', 'reply', 'reply', 'a', 'b', 1, false from learner`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
+  duty: `insert into duty (name) values ('a duty')`,
 }
 
 describePostgres('A database in LATIN1', () => {

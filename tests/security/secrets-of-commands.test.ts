@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { API_KEY } from '../../scripts/api-key.ts'
 import type { Script } from '../../scripts/cli/command-line.ts'
+import { DOCTOR } from '../../scripts/doctor.ts'
 import { MIGRATE } from '../../scripts/migrate.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { WEBHOOK } from '../../scripts/webhook.ts'
@@ -67,6 +68,14 @@ const TYPED: readonly [Script, string, string, (env: Environment) => Environment
   [API_KEY, 'list', 'it is no PostgreSQL', noPostgres],
   [API_KEY, 'list', 'the server has no TLS', overTls],
   [API_KEY, 'revoke client', 'nothing is wrong', asItIs],
+  [DOCTOR, '', 'nothing is wrong', asItIs],
+  [DOCTOR, '--json', 'the token is wrong', wrongToken],
+  [DOCTOR, '', 'the token is no token', noToken],
+  [DOCTOR, '', 'Telegram is out of reach', unreachable],
+  [DOCTOR, '', 'the database is out of reach', outOfReach],
+  [DOCTOR, '', 'there is no such database', noDatabase],
+  [DOCTOR, '', 'it is no PostgreSQL', noPostgres],
+  [DOCTOR, '--only TOKEN', 'the token is an argument', asItIs],
 ]
 
 describePostgres('A command tells no secret:', (database) => {

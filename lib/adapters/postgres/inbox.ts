@@ -270,6 +270,13 @@ async function dueLanesAmong(
         select from inbox earlier
         where earlier.lane = first.lane and earlier.state = 'waiting' and earlier.id < first.id)
       order by due_at limit ${limit}
+    ), swept as (
+      -- Once a minute, and by the one that comes first: the rest find the row locked, or marked.
+      update duty set done_at = now()
+      where name = (
+        select name from duty
+        where name = 'sweep' and (done_at is null or done_at < now() - interval '1 minute')
+        for update skip locked)
     )
     select (select count(*) from due) as seen, coalesce((
       select json_agg(json_build_object('lane', lane, 'slots', slots) order by heads.due_at)

@@ -1,4 +1,5 @@
-import { type Expression, type RawBuilder, sql } from 'kysely'
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Account, LedgerEntry } from '../../app/usage.ts'
 
@@ -48,6 +49,26 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
       on conflict (day) do update
         set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
     )`
+}
+
+/** Charges the day for calls that no job has made, as an operator's trial is one: rows of a job 0, which there is not. */
+export async function chargeOutsideJobs(
+  db: Kysely<Tables>,
+  entries: readonly LedgerEntry[],
+): Promise<void> {
+  if (entries.length === 0) return
+  await sql`
+    with today as (select (now() at time zone 'UTC')::date as day),
+    charged as (
+      insert into usage (job_id, day, step, stage, vendor, model, input_tokens, cached_tokens,
+        output_tokens, audio_in_seconds, audio_out_seconds, characters, micro_usd, is_estimate)
+      select 0, day, call.* from today, (values ${sql.join(entries.map(rowOf))}) as call
+      returning micro_usd
+    )
+    insert into budget_day (day, spent_micro_usd)
+    select day, coalesce((select sum(micro_usd) from charged), 0)::bigint from today
+    on conflict (day) do update
+      set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd`.execute(db)
 }
 
 function rowOf(entry: LedgerEntry): RawBuilder<unknown> {

@@ -44,7 +44,8 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'no URL'
 }
 
-function ageInWords(seconds: number): string {
+/** An age as a person says it. */
+export function ageInWords(seconds: number): string {
   const minutes = Math.round(seconds / 60)
   if (minutes < 2) return `${Math.max(0, Math.round(seconds))} s`
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`

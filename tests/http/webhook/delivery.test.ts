@@ -275,7 +275,7 @@ describe('poison', () => {
   const message = { message_id: 1, chat: { id: 1 } }
   const brackets = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
   const cases: [string, Body][] = [
-    ['nothing at all', ''],
+    ['a space', ' '],
     ['no JSON', 'update_id=1'],
     ['half a JSON', '{"update_id":1,"mess'],
     ['null', 'null'],
@@ -318,6 +318,12 @@ describe('poison', () => {
       expect(woken).toEqual([])
     },
   )
+
+  test('a delivery without a body is 200, and leaves nothing behind: Telegram sends none', async () => {
+    const before = (await storedRows()).length
+    const response = await storingWebhook()(delivery(''))
+    expect([response.status, (await storedRows()).length]).toEqual([200, before])
+  })
 
   test('poison is stored byte for byte', async () => {
     const bytes = new Uint8Array([0x7b, 0x00, 0xff, 0xd8, 0x00, 0x7d])

@@ -1,0 +1,69 @@
+import { pgVendorTraits } from '../../lib/adapters/postgres/vendor-traits.ts'
+import { ConfigError } from '../../lib/config.ts'
+import { isPriced } from '../../lib/domain/lesson/prices.ts'
+import { VENDORS } from '../studio/openai/vendors/vendors.ts'
+import { type Check, type Finding, ok, unseen, warn } from './check.ts'
+import type { Facts } from './facts.ts'
+import { type AskedStage, stagesOf, together } from './providers.ts'
+
+const STAGE = { STT: 'transcribe', CHAT: 'reply', TTS: 'speak' } as const
+
+/** What each stage's server can and cannot: by its pages, as we know them, and by what it refused within a day. */
+export const vendor: Check = {
+  async look(facts) {
+    if (facts.config instanceof ConfigError) return unseen('config')
+    const learned = await learnedRefusals(facts)
+    return together(
+      stagesOf(facts.config).map((stage) => ({ stage, finding: abilities(stage, learned(stage)) })),
+    )
+  },
+}
+
+async function learnedRefusals({ database }: Facts): Promise<(stage: AskedStage) => string[]> {
+  // Without the database, what the pages say is all that is known; `database` says the rest.
+  const traits = await database
+    .open()
+    .then(({ db }) => pgVendorTraits(db).load())
+    .catch(() => [])
+  return ({ name, baseUrl, model }) =>
+    traits
+      .filter(
+        (trait) =>
+          trait.stage === STAGE[name] &&
+          trait.host === new URL(baseUrl).host &&
+          trait.model === model,
+      )
+      .map(({ refused }) => refused)
+}
+
+function abilities(stage: AskedStage, learned: readonly string[]): Finding {
+  const { host } = new URL(stage.baseUrl)
+  const known = VENDORS.find(({ baseUrl }) => isPublic(baseUrl) && new URL(baseUrl).host === host)
+  const refused = [...new Set([...(known?.[STAGE[stage.name]]?.learns ?? []), ...learned])]
+  const who = known?.name ?? host
+  if (stage.name === 'TTS' && refused.includes('response_format=opus')) {
+    return warn(
+      `${who} has no Opus: its WAV, PCM or MP3 is encoded here, which takes longer`,
+      'nothing to mend; for a faster voice set TTS_BASE_URL and TTS_API_KEY to a vendor with Opus',
+    )
+  }
+  if (stage.name === 'CHAT' && refused.includes('response_format=json_schema')) {
+    return warn(
+      `${who} has no structured output: the schema is asked for in words, and more answers are repaired`,
+      'nothing to mend; for surer corrections set CHAT_BASE_URL and CHAT_API_KEY to a vendor with json_schema',
+    )
+  }
+  if (!isPriced(stage.model)) {
+    return warn(
+      `the price of ${stage.model} is not known: budgets count an estimate`,
+      'give its price in a file, and set PRICES_FILE to it',
+    )
+  }
+  const rest = refused.length === 0 ? 'takes what we ask' : `goes without ${refused.join(', ')}`
+  return ok(`${who} ${rest}`)
+}
+
+/** Many servers of one's own have the same address on a machine. */
+function isPublic(baseUrl: string): boolean {
+  return !/\/\/(localhost|127\.)/.test(baseUrl)
+}
