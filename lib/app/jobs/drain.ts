@@ -7,7 +7,7 @@ import type { Job, JobKey } from './job.ts'
 import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
 import { pause } from './pause.ts'
-import { beginRun } from './run.ts'
+import { beginRun, type EndingRun } from './run.ts'
 import type { InSlot } from './slots.ts'
 import { prefixOf, type SlotClass, SOURCES, type SourcePrefix } from './sources.ts'
 
@@ -81,16 +81,18 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
 async function runUnderLease(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
   const { inbox, handlers, timings } = deps
   const lease = keepLease(deps, job)
+  let run: EndingRun | undefined
   try {
     // The attempt beyond the last is there for the apology; if not even that can begin, the job ends without.
     if (job.attempts > timings.maxAttempts + 1) return await inbox.bury(job, UNSEEN.message)
     const prefix = prefixOf(job.source)
     if (prefix === undefined) return await refuseUnknown(deps, job)
     const signal = AbortSignal.any([lease.ended, hardDeadline])
-    const run = await beginRun({ ...deps, confirmLease: lease.confirm }, job, signal)
+    run = await beginRun({ ...deps, confirmLease: lease.confirm }, job, signal)
     await attempt(deps, { handler: handlers[prefix], retries: SOURCES[prefix].retries }, run)
   } finally {
     lease.stop()
+    await run?.ended()
   }
 }
 

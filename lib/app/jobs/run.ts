@@ -16,6 +16,15 @@ export type RunDeps = {
   confirmLease(): Promise<void>
 }
 
+/** A run as its engine holds it. */
+export type EndingRun = JobRun & {
+  /**
+   * Waits until the steps that a run has left under way have ended, and what they cost is stored as far as possible. Its
+   * signal has to be aborted before: a process may be frozen, and a test may count, as soon as its runs are over.
+   */
+  ended(): Promise<void>
+}
+
 /**
  * Begins a run with the job's journal: what an earlier run paid for is not paid again, and what it sent is not
  * sent again, unless its outcome cannot be known.
@@ -24,11 +33,12 @@ export async function beginRun(
   { journal, log, confirmLease }: RunDeps,
   job: Job,
   signal: AbortSignal,
-): Promise<JobRun> {
+): Promise<EndingRun> {
   const entries = job.resumed ? await journal.read(job.id) : []
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
   const queue = journalQueue(journal, job, signal)
   const stagesMs: Record<string, number> = {}
+  const stepsUnderWay = new Set<Promise<unknown>>()
   let reached: Promise<unknown> | undefined
 
   async function measure<T>(step: string, run: () => Promise<T>): Promise<T> {
@@ -36,6 +46,16 @@ export async function beginRun(
     const value = await run()
     stagesMs[step.split(':', 1).join()] = Math.round(performance.now() - startedAt)
     return value
+  }
+
+  async function pay<T>(step: string, call: (charge: Charge) => Promise<T>): Promise<T> {
+    const value = measure(step, () => call(charge(step)))
+    stepsUnderWay.add(value)
+    try {
+      return await value
+    } finally {
+      stepsUnderWay.delete(value)
+    }
   }
 
   function keep(entry: JournalEntry): void {
@@ -72,7 +92,7 @@ export async function beginRun(
       if (entry?.state === 'done') return entry.value as T
       // A process that was asleep does not pay for what the next one has paid for.
       await confirmLease()
-      const value = await measure(step, () => run(charge(step)))
+      const value = await pay(step, run)
       keep({ step, state: 'done', sends: 0, value })
       // Nothing is to be built on what can only be lost.
       queue.throwIfFailed()
@@ -116,6 +136,11 @@ export async function beginRun(
     },
 
     settled: queue.settled,
+
+    async ended() {
+      await Promise.allSettled(stepsUnderWay)
+      await Promise.allSettled([queue.settled()])
+    },
 
     confirm: confirmLease,
 

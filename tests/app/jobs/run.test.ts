@@ -4,7 +4,7 @@ import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
 import type { Job, JobRun } from '../../../lib/app/jobs/job.ts'
 import type { Journal } from '../../../lib/app/jobs/journal.ts'
-import { beginRun } from '../../../lib/app/jobs/run.ts'
+import { beginRun, type EndingRun } from '../../../lib/app/jobs/run.ts'
 import { describeDatabases } from '../../support/databases.ts'
 import { beginJob, reach, rowOf, takeOver } from '../../support/jobs.ts'
 import { rememberingLog } from '../../support/scripted-provider.ts'
@@ -18,7 +18,7 @@ describeDatabases(
       job: Job,
       write = journal().write,
       signal = new AbortController().signal,
-    ): Promise<JobRun> => {
+    ): Promise<EndingRun> => {
       const deps = { journal: { ...journal(), write }, log: rememberingLog() }
       return beginRun({ ...deps, confirmLease: async () => {} }, job, signal)
     }
@@ -57,6 +57,25 @@ describeDatabases(
         end.abort()
         run.charge('speak')(USAGE)
         await vi.waitFor(async () => expect(await chargesOf(run)).toEqual(['speak']))
+      })
+
+      test('a run has ended when the calls that it has left under way are charged', async () => {
+        const end = new AbortController()
+        const run = await begin(await beginJob(inbox()), undefined, end.signal)
+        const begun = Promise.withResolvers<void>()
+        const call = run.once('speak', (charge) => {
+          const broken = Promise.withResolvers<never>()
+          end.signal.addEventListener('abort', () => {
+            charge(USAGE)
+            broken.reject(end.signal.reason)
+          })
+          begun.resolve()
+          return broken.promise
+        })
+        await begun.promise
+        end.abort(new AppError('lease-lost', 'over'))
+        await Promise.all([run.ended(), expect(call).rejects.toThrow('over')])
+        expect(await chargesOf(run)).toEqual(['speak'])
       })
 
       test('a step is paid once, in this run and in those after it', async () => {
