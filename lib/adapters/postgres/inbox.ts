@@ -266,9 +266,10 @@ async function dueLanesAmong(
       from due group by lane
     ), heads as (
       select lane, slots, due_at from first
-      where not exists (
-        select from inbox earlier
-        where earlier.lane = first.lane and earlier.state = 'waiting' and earlier.id < first.id)
+      -- A look-up a lane: of "not exists" the planner may make a join that reads the whole inbox.
+      where id = (
+        select earliest.id from inbox earliest
+        where earliest.lane = first.lane and earliest.state = 'waiting' order by earliest.id limit 1)
       order by due_at limit ${limit}
     ), swept as (
       -- Once a minute, and by the one that comes first: the rest find the row locked, or marked.
