@@ -1,12 +1,13 @@
 import type { Environment } from '../cli/env-file.ts'
 
-/** The variables that any process needs, and those that lead it through a proxy. */
+/** The variables that any process needs, those that lead it through a proxy, and where compiled sources are kept. */
 const SURROUNDINGS = [
   'PATH',
   'HOME',
   'TMPDIR',
   'SystemRoot',
   'TEMP',
+  'NODE_COMPILE_CACHE',
   'NODE_EXTRA_CA_CERTS',
   'NODE_USE_ENV_PROXY',
   'HTTPS_PROXY',

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { COMPILE_CACHE } from './compile-cache.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -89,7 +90,7 @@ function spawnNode(args: string[], env: NodeJS.ProcessEnv, cwd = root): ChildPro
   const child = spawn(process.execPath, args, {
     cwd,
     // Only our PATH is passed on: other variables of this machine must not reach the process.
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)

@@ -31,12 +31,13 @@ export type World = {
 
 /**
  * Opens a world on real PostgreSQL. The lease is a second, so that what a killed process held is taken
- * up soon; plans are large, so that no lesson is refused for quota.
+ * up soon; plans are large, so that no lesson is refused for quota. Commits wait for the disk where `waitsForDisk`.
  */
 export async function openWorld(
-  options: { latency?: Partial<Latency>; env?: NodeJS.Dict<string> } = {},
+  options: { latency?: Partial<Latency>; env?: NodeJS.Dict<string>; waitsForDisk?: boolean } = {},
 ): Promise<World> {
-  const { url, drop } = await createMigratedPostgresDatabase()
+  const { waitsForDisk = false } = options
+  const { url, drop } = await createMigratedPostgresDatabase({ waitsForDisk })
   // The tests' PostgreSQL asks for no password, and so accepts this one.
   const withPassword = new URL(url)
   withPassword.password = secret()

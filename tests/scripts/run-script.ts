@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { COMPILE_CACHE } from '../rigs/compile-cache.ts'
 
 /** A script of ours in a process and a folder of its own. */
 export type RunningScript = {
@@ -28,7 +29,11 @@ export function runScript(
 ): RunningScript {
   const folder = mkdtempSync(join(tmpdir(), 'mluv-me-script-'))
   prepare(folder)
-  const child = spawn(process.execPath, [script], { cwd: folder, env, stdio: 'pipe' })
+  const child = spawn(process.execPath, [script], {
+    cwd: folder,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    stdio: 'pipe',
+  })
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += chunk

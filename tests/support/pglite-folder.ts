@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
@@ -9,7 +9,12 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { MIGRATIONS_HASH } from '../rigs/postgres/migrations-hash.ts'
 
 const version = packageJson.dependencies['@electric-sql/pglite']
-const emptyTemplate = join(tmpdir(), `mluv-me-pglite-${version}-${userInfo().username}`)
+/** PGlite's own 128 MB are filled at each opening, which takes half of its time; a test's rows need little. */
+const SHARED_BUFFERS = '4MB'
+const emptyTemplate = join(
+  tmpdir(),
+  `mluv-me-pglite-${version}-${SHARED_BUFFERS}-${userInfo().username}`,
+)
 const migratedTemplate = `${emptyTemplate}-${MIGRATIONS_HASH}`
 
 /**
@@ -46,6 +51,8 @@ async function makeTemplate(
   const database = await openDatabase({ pgliteDir: dir })
   await prepare(database.db)
   await database.close()
+  // Of several lines the last one counts.
+  appendFileSync(join(dir, 'postgresql.conf'), `shared_buffers = ${SHARED_BUFFERS}\n`)
   try {
     renameSync(dir, template)
   } catch (error) {

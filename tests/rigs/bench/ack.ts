@@ -125,7 +125,7 @@ async function openOurs(): Promise<Target[]> {
 }
 
 async function openBare(library: 'grammy' | 'telegraf'): Promise<Target> {
-  const { url, drop } = await createMigratedPostgresDatabase()
+  const { url, drop } = await createMigratedPostgresDatabase({ waitsForDisk: true })
   const { db, close } = await openDatabase({ url, pgliteDir: '' })
   const secret = `a-secret-of-${library}`
   const script = resolve(import.meta.dirname, `bare-${library}.ts`)

@@ -62,7 +62,11 @@ export async function openLessonWorld(
   env: NodeJS.Dict<string> = {},
 ): Promise<World> {
   await warmUpSpeech(UTTERANCES.map(({ text }) => text))
-  return openWorld({ ...(latency && { latency }), env: { ...OWN_SETTINGS, ...env } })
+  return openWorld({
+    ...(latency && { latency }),
+    env: { ...OWN_SETTINGS, ...env },
+    waitsForDisk: true,
+  })
 }
 
 /** Runs a process of the product alone in a world, with Telegram's deliveries, until the work is done. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { secretsIn } from '../invariants.ts'
 import type { PartOptions } from '../part.ts'
 import { SCENARIOS, type Scenario } from './scenarios.ts'
@@ -31,8 +28,7 @@ export async function atCrossings(
   const scenarios = SCENARIOS.filter(
     ({ name }) => only.length === 0 || only.some((word) => name.includes(word)),
   )
-  const cache = mkdtempSync(join(tmpdir(), 'mluv-compiled-'))
-  const pairs = await Promise.all(Array.from({ length: PAIRS }, () => openPair(cache)))
+  const pairs = await Promise.all(Array.from({ length: PAIRS }, openPair))
   try {
     const tasks = await listTasks(pairs, scenarios, select, dryRuns, write)
     const rows: Row[] = []
@@ -49,7 +45,6 @@ export async function atCrossings(
     return { rows, violations: [...rows.flatMap(violationsOf), ...pairs.flatMap(outputProblems)] }
   } finally {
     await Promise.all(pairs.map((pair) => pair.close()))
-    rmSync(cache, { recursive: true, force: true })
   }
 }
 

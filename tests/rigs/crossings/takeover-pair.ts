@@ -37,12 +37,11 @@ export const SURVIVOR = 'survivor'
 /** Longer than the victims' lease, which has to lapse: on a busy machine the survivor must keep its own. */
 const SURVIVORS_LEASE_SECONDS = '4'
 
-/** Opens a pair. `cache` is a folder for compiled sources, which make a start take half the time. */
-export async function openPair(cache: string): Promise<Pair> {
+/** Opens a pair. */
+export async function openPair(): Promise<Pair> {
   const [world, victimsProvider] = await Promise.all([openWorld(), startOpenai()])
   const [survivor, apiKey] = await Promise.all([
     world.start({
-      NODE_COMPILE_CACHE: cache,
       LEASE_SECONDS: SURVIVORS_LEASE_SECONDS,
       PGAPPNAME: SURVIVOR,
     }),
@@ -65,7 +64,6 @@ export async function openPair(cache: string): Promise<Pair> {
       const trace = join(traces, connections)
       const instance = await world.start(
         {
-          NODE_COMPILE_CACHE: cache,
           OPENAI_BASE_URL: victimsProvider.url,
           PGAPPNAME: connections,
           CROSSING_TRACE: trace,

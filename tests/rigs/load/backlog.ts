@@ -42,7 +42,7 @@ async function measureShape(
   sizes: readonly number[],
   { repeats, write }: LoadOptions,
 ): Promise<void> {
-  const world = await openWorld()
+  const world = await openWorld({ waitsForDisk: true })
   try {
     const columns: { size: string; of: Awaited<ReturnType<typeof measureStatements>> }[] = []
     for (const size of sizes) {
@@ -74,7 +74,7 @@ export async function drainBacklog(
   { write, leaseSeconds, repeats }: LoadOptions,
 ): Promise<Loaded> {
   const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
-  const world = await openWorld({ env })
+  const world = await openWorld({ env, waitsForDisk: true })
   try {
     const measure = () => measureStatements(world.secrets.DATABASE_URL ?? '', repeats, shape)
     await fillInbox(world.db, jobs, shape)

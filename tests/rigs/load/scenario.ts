@@ -34,7 +34,7 @@ export async function playScenario(
   write(`\n${name}: ${chats} chats, ${instances} ${instances === 1 ? 'instance' : 'instances'}`)
   const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
   await warmUpSpeech((await recordings()).map(({ text }) => text))
-  const world = await openWorld({ latency, env })
+  const world = await openWorld({ latency, env, waitsForDisk: true })
   try {
     const fleet = await openFleet(world, instances)
     const crowd = await gatherCrowd(world, chats)

@@ -94,10 +94,6 @@ export async function openModelWorld({
     const first = await openDatabase({ url, pgliteDir: '' })
     await installClock(first.db)
     await recordHistory(first.db)
-    // The server itself is never killed, so that commits need not wait for its disk.
-    await sql`do $$ begin
-      execute format('alter database %I set synchronous_commit = off', current_database());
-    end $$`.execute(first.db)
     await first.close()
     // Only sessions from now on have the clock.
     return { ...(await openDatabase({ url, pgliteDir: '' })), url, drop, instance: undefined }
