@@ -22,6 +22,7 @@ import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { memoise } from './app/memoise.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
+import type { PersonalData } from './app/privacy/personal-data.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 import { isPriced } from './domain/lesson/prices.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
@@ -41,6 +42,8 @@ export type Deps = {
   listeners: LessonListeners
   apiKeys: ApiKeys
   inspectAudio: InspectAudio
+  /** Loaded with the first use: few requests are about it. */
+  personalData(): Promise<PersonalData>
   databaseHealth(): Promise<DatabaseHealth | DatabaseRefusal>
   neighbourHealth(): Promise<NeighbourHealth>
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
@@ -115,6 +118,7 @@ export async function createDeps(
     random,
     database,
     ...openStores(database, config),
+    personalData: memoise(() => openPersonalData(database, now)),
   }
   const stop = new AbortController()
   const { start, idle } = background({ isVercel: config.isVercel, log })
@@ -141,6 +145,11 @@ function openStores({ db }: Database, config: Config) {
     learners: withDatabaseErrors(pgLearners(db)),
     listeners: lessonListeners(),
   }
+}
+
+async function openPersonalData({ db }: Database, now: Now): Promise<PersonalData> {
+  const { pgPersonalData } = await import('./adapters/postgres/privacy/personal-data.ts')
+  return withDatabaseErrors(pgPersonalData(db, { now }))
 }
 
 /** The lanes of this process, and the worker that drains them. */

@@ -22,6 +22,7 @@ import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
+import type { PersonalData } from './app/privacy/personal-data.ts'
 import type { Stage } from './app/usage.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
@@ -43,6 +44,7 @@ export type WorkerDeps = {
   learners: Learners
   listeners: LessonListeners
   inspectAudio: InspectAudio
+  personalData(): Promise<PersonalData>
   wake: Wake
   log: Log
   logScope: LogScope

@@ -85,10 +85,13 @@ const NEIGHBOURS: Record<string, string[]> = {
   'app/jobs': [],
   'app/learner': [],
   'app/lesson': ['app/jobs', 'app/learner'],
+  'app/privacy': ['app/jobs'],
   'bot/help': ['bot/texts'],
   'bot/lesson': ['bot/texts'],
   'bot/onboarding': ['bot/texts'],
+  'bot/privacy': ['bot/texts'],
   'bot/texts': [],
+  'http/learners': [],
   'http/lesson': [],
   'http/webhook': [],
   'adapters/audio': [],
@@ -98,6 +101,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'domain/diff': [],
   'domain/learner': [],
   'domain/lesson': ['domain/diff', 'domain/learner'],
+  'domain/privacy': [],
   'domain/prompts': ['domain/learner'],
 }
 

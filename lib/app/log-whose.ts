@@ -46,6 +46,7 @@ export function withLearnerInLog(learners: Learners, scope: LogScope): Learners 
     setLevel: (...args) => note(learners.setLevel(...args)),
     setGender: (...args) => note(learners.setGender(...args)),
     change: (...args) => note(learners.change(...args)),
+    findOfApiKey: (...args) => note(learners.findOfApiKey(...args)),
     forApiKey: (...args) => note(learners.forApiKey(...args)),
     forLimitedApiKey: (...args) => note(learners.forLimitedApiKey(...args)),
   }

@@ -17,6 +17,9 @@ export type SendOptions = {
   plain?: boolean
 }
 
+/** A file as its reader gets it. */
+export type TelegramFile = { name: string; mimeType: string; bytes: Uint8Array; caption: string }
+
 /** A sound has no keyboard: none that is given could be dropped in silence. */
 export type SoundOptions = Pick<SendOptions, 'replyTo'>
 
@@ -39,6 +42,8 @@ export type Telegram = {
   sendVoice(chatId: number, speech: Speech, options?: SoundOptions): Promise<number>
   /** The same sound as a file, for those who forbid voice notes. */
   sendSoundFile(chatId: number, speech: Speech, options?: SoundOptions): Promise<number>
+  /** Sends a file; `caption` is plain text of at most 1,024 characters. */
+  sendFile(chatId: number, file: TelegramFile): Promise<number>
   /** Shows "recording a voice message" for some 5 s. */
   showRecording(chatId: number): Promise<void>
   /** Ends the waiting of a button that was pressed; one that waits no more counts as ended. */

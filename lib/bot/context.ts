@@ -5,6 +5,7 @@ import type { Learners } from '../app/learner/learners.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
 import type { Notices } from '../app/notices.ts'
 import type { Log } from '../app/ports.ts'
+import type { PersonalData } from '../app/privacy/personal-data.ts'
 import type { Telegram } from '../app/telegram.ts'
 import type { Learner } from '../domain/learner/learner.ts'
 import { type Chat, openChat } from './chat.ts'
@@ -14,7 +15,7 @@ import { type InterfaceLanguage, interfaceLanguage, languageFor } from './texts/
 export type ChatDeps = { telegram: Telegram; learners: Learners; notices: Notices; log: Log }
 
 /** What lessons and all features need together. */
-export type BotDeps = ChatDeps & VoiceDeps
+export type BotDeps = ChatDeps & VoiceDeps & { personalData(): Promise<PersonalData> }
 
 /** One update on its way through the routes, with the job that brought it. */
 export class BotContext<D extends ChatDeps> extends Context {

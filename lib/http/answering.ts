@@ -20,7 +20,7 @@ export type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
  */
 export function answering<Deps extends BaseDeps>(
   getDeps: () => Promise<Deps>,
-  handlers: Partial<Record<'GET' | 'POST', Handler<Deps>>>,
+  handlers: Partial<Record<'GET' | 'POST' | 'DELETE', Handler<Deps>>>,
 ): (request: Request) => Promise<Response> {
   const allowedMethods = Object.keys(handlers).join(', ')
   const logRefusal = refusalLog()

@@ -1,3 +1,4 @@
+import { LEARNER_SCHEMAS, learnerOperations } from './learners/operations.ts'
 import { LESSON_SCHEMAS, lessonOperation } from './lesson/operation.ts'
 import { problemSchema } from './problem-schema.ts'
 
@@ -15,6 +16,7 @@ export function openapiDocument(version: string): object {
     servers: [{ url: '/' }],
     paths: {
       '/api/v1/lessons/process': { post: lessonOperation },
+      '/api/v1/learners/{user_id}': learnerOperations,
       '/health': { get: healthOperation },
     },
     components: {
@@ -22,7 +24,7 @@ export function openapiDocument(version: string): object {
         apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of the operator’s.' },
         adminToken: { type: 'http', scheme: 'bearer', description: 'The operator’s own token.' },
       },
-      schemas: { ...LESSON_SCHEMAS, Problem: problemSchema },
+      schemas: { ...LESSON_SCHEMAS, ...LEARNER_SCHEMAS, Problem: problemSchema },
     },
   }
 }

@@ -49,8 +49,8 @@ export const REQUEST_ID_HEADER = {
 }
 
 /** One response per status; several codes may share one. */
-export function problemResponses() {
-  const byStatus = Map.groupBy(CODES, (code) => PROBLEMS[code].status)
+export function problemResponses(problemCodes: readonly ProblemCode[] = CODES) {
+  const byStatus = Map.groupBy(problemCodes, (code) => PROBLEMS[code].status)
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,

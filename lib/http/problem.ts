@@ -16,12 +16,14 @@ export const PROBLEMS = {
   forbidden: {
     status: 403,
     title: 'These credentials do not allow this',
-    meaning: 'The key does not allow this, such as one learner more than its limit.',
+    meaning:
+      'The key does not allow this, such as one learner more than its limit, or the data of a learner on Telegram.',
   },
   unknown_learner: {
     status: 404,
     title: 'There is no such learner',
-    meaning: 'With a key for Telegram learners: no learner of that id has pressed /start.',
+    meaning:
+      'The learner is not known or was deleted. A lesson needs a known one only with a key for Telegram learners: one who has pressed /start.',
   },
   method_not_allowed: {
     status: 405,

@@ -31,14 +31,16 @@ export async function functionRoutes(): Promise<Fetch> {
   const { rewrites } = JSON.parse(readFileSync(resolve(root, 'vercel.json'), 'utf8')) as {
     rewrites: { source: string; destination: string }[]
   }
-  for (const { source, destination } of rewrites) {
+  const patterns: [URLPattern, Fetch][] = rewrites.map(({ source, destination }) => {
     const target = functions.get(destination)
     if (target === undefined)
       throw new Error(`vercel.json rewrites to ${destination}: no such file`)
-    functions.set(source, target)
-  }
+    return [new URLPattern({ pathname: source }), target]
+  })
   return (request) => {
-    const route = functions.get(new URL(request.url).pathname)
+    const { pathname } = new URL(request.url)
+    const rewritten = () => patterns.find(([pattern]) => pattern.test({ pathname }))?.[1]
+    const route = functions.get(pathname) ?? rewritten()
     return route ? route(request) : new Response('Not found', { status: 404 })
   }
 }

@@ -12,7 +12,7 @@ afterAll(() => bot.stop())
 
 /** Callback data of each kind of button; a new kind has none yet, and fails until it is here. */
 const SAMPLES = [
-  ...['native:pl', 'native-page:1', 'level:native', 'gender:feminine'],
+  ...['native:pl', 'native-page:1', 'level:native', 'gender:feminine', 'delete-me:yes'],
   ...[
     'card:level',
     'card-native:pl',

@@ -3,7 +3,7 @@ import { bearer } from '../support/lesson-requests.ts'
 /** A way into the product, and what opens it. */
 export type Door = {
   path: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   /** The function behind it. */
   file: string
   opensTo: 'the webhook secret' | 'an API key' | 'the cron secret' | 'the admin token' | 'everybody'
@@ -34,6 +34,20 @@ export const DOORS: readonly Door[] = [
     opensTo: 'an API key',
     show: bearer,
     body: { user_id: 'olena', text: 'Jdu domů.', include_audio: false },
+  },
+  {
+    path: '/api/v1/learners/olena',
+    method: 'GET',
+    file: 'api/v1/learners.ts',
+    opensTo: 'an API key',
+    show: bearer,
+  },
+  {
+    path: '/api/v1/learners/olena?',
+    method: 'DELETE',
+    file: 'api/v1/learners.ts',
+    opensTo: 'an API key',
+    show: bearer,
   },
   {
     path: '/api/cron/sweep',

@@ -201,6 +201,9 @@ async function add(db: Kysely<Tables>, job: NewJob): Promise<Addition> {
         coalesce(${job.dueAt ?? null}::timestamptz, now()),
         case when ${job.poison ?? false}::boolean then now() end
       from turn, depth
+      -- A learner who is being deleted gets no job that would outlive them.
+      where ${job.learnerId ?? null}::bigint is null
+        or exists (select from learner where id = ${job.learnerId ?? null}::bigint for key share)
       on conflict do nothing returning id
     )
     select is_full, exists (select from stored) as is_stored from depth`.execute(db)
@@ -219,7 +222,8 @@ async function end(
   const { rows } = await sql`
     with ended as (
       update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease},
-        payload = case when ${isAbandoned} then '' else payload end,
+        -- The job by which a person was deleted is nobody's any more.
+        payload = case when ${isAbandoned} or lane like 'deleted:%' then '' else payload end,
         attachment = case when ${isAbandoned} then null else attachment end,
         ${duplicatesCounted(fence)}
       where ${isOwned(fence)} returning id

@@ -29,6 +29,16 @@ export function pgLearners(db: Kysely<Tables>): Learners {
       return row && learnerOf(row)
     },
 
+    async findOfApiKey(apiKeyId, externalId) {
+      const row = await db
+        .selectFrom('learner')
+        .selectAll()
+        .where('api_key_id', '=', apiKeyId)
+        .where('external_id', '=', externalId)
+        .executeTakeFirst()
+      return row && learnerOf(row)
+    },
+
     async chooseNativeLanguage(telegramId, nativeLanguage) {
       const row = await db
         .insertInto('learner')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { recover } from '../../app/error.ts'
 import type { Speech } from '../../app/lesson/speaker.ts'
 import type { Log, Sleep } from '../../app/ports.ts'
-import type { SendOptions, SoundOptions, Telegram } from '../../app/telegram.ts'
+import type { SendOptions, SoundOptions, Telegram, TelegramFile } from '../../app/telegram.ts'
 import { type CallTelegram, resultOf, type TelegramEndpoint, telegramCalls } from './call.ts'
 import { downloadFile } from './download.ts'
 
@@ -49,6 +49,8 @@ export function telegramApi(
 
     sendSoundFile: (chatId, speech, options) =>
       sendSound(call, 'sendDocument', 'document', chatId, speech, options),
+
+    sendFile: (chatId, file) => sendFile(call, chatId, file),
 
     async showRecording(chatId) {
       await call('sendChatAction', { chat_id: chatId, action: 'record_voice' })
@@ -99,6 +101,18 @@ async function sendSound(
   if (field === 'voice') form.set('duration', String(Math.max(1, Math.round(durationSeconds))))
   if (replyTo !== undefined) form.set('reply_parameters', JSON.stringify(replyParameters(replyTo)))
   return idOf(method, await call(method, form))
+}
+
+async function sendFile(
+  call: CallTelegram,
+  chatId: number,
+  { name, mimeType, bytes, caption }: TelegramFile,
+): Promise<number> {
+  const form = new FormData()
+  form.set('chat_id', String(chatId))
+  form.set('caption', caption)
+  form.set('document', new Blob([new Uint8Array(bytes)], { type: mimeType }), name)
+  return idOf('sendDocument', await call('sendDocument', form))
 }
 
 function idOf(method: string, result: unknown): number {

@@ -58,13 +58,14 @@ type Consequence = {
  *
  * Telegram's refusals and a connection never made prove that nothing was sent. Of a delay by Telegram the sender
  * hears nothing: it passes sooner than a word about it would arrive. What was rejected would be rejected again,
- * while the learner's next message waits behind it. One who has blocked the bot, or is there no more, reads no apology.
+ * while the learner's next message waits behind it. One who has blocked the bot reads no apology. One who was deleted
+ * while the message came is met anew by the next run.
  */
 const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'audio-rejected': { job: 'retry', isPossiblySent: true },
   'client-left': { job: 'abandon', isPossiblySent: true },
   'database-unavailable': { job: 'lose', isPossiblySent: true },
-  'learner-gone': { job: 'bury-quietly', isPossiblySent: true },
+  'learner-gone': { job: 'retry', isPossiblySent: true },
   'lease-lost': { job: 'lose', isPossiblySent: true },
   misconfigured: { job: 'retry', isPossiblySent: true },
   'provider-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },

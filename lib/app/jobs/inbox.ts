@@ -14,7 +14,7 @@ export type NewJob = JobSource & {
   poison?: boolean
   /** When it is to be run; at once, unless given. Its age counts from then. */
   dueAt?: Date
-  /** Whose it is, where that is known by now. */
+  /** Whose it is, where that is known by now: a learner who is gone by then gets no job. */
   learnerId?: number
 }
 

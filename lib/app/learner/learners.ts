@@ -3,6 +3,8 @@ import type { Learner, Level } from '../../domain/learner/learner.ts'
 
 export type Learners = {
   findByTelegramId(telegramId: number): Promise<Learner | undefined>
+  /** The learner of an API key by the caller's own id; none is created. */
+  findOfApiKey(apiKeyId: number, externalId: string): Promise<Learner | undefined>
   /** Creates the learner, or changes the native language of one who exists. */
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
   /** The learner, created with this native language where there is none. */

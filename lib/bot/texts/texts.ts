@@ -5,6 +5,7 @@ import { type HelpTexts, helpTexts } from './help.ts'
 import type { InterfaceLanguage } from './language.ts'
 import { type LessonTexts, lessonTexts } from './lesson.ts'
 import { type OnboardingTexts, onboardingTexts } from './onboarding.ts'
+import { type PrivacyTexts, privacyTexts } from './privacy.ts'
 import { type RefusalTexts, refusalTexts } from './refusal.ts'
 import { type UnsupportedTexts, unsupportedTexts } from './unsupported.ts'
 
@@ -14,7 +15,8 @@ type AllTexts = OnboardingTexts &
   RefusalTexts &
   HelpTexts &
   UnsupportedTexts &
-  FailureTexts
+  FailureTexts &
+  PrivacyTexts
 
 export type TextKey = keyof AllTexts
 
@@ -34,6 +36,7 @@ function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
     ...helpTexts[language],
     ...unsupportedTexts[language],
     ...failureTexts[language],
+    ...privacyTexts[language],
   }
 }
 

@@ -62,12 +62,16 @@ async function answerOf(
   { journal }: WaitDeps,
   job: StoredJob | undefined,
 ): Promise<Answer | Problem | undefined> {
-  if (job?.state === 'dead') return problemOfDead(job)
-  if (job?.state !== 'done') return undefined
+  // With its learner.
+  if (job === undefined) return problem('unknown_learner', { detail: DELETED })
+  if (job.state === 'dead') return problemOfDead(job)
+  if (job.state !== 'done') return undefined
   const answer = (await journal.find(job.id, ANSWER)) as StoredAnswer | undefined
   if (answer?.kind === 'lesson') return { kind: 'answer', body: answer.body, isTraceable: true }
   return answer && { ...answer, logFields: null }
 }
+
+const DELETED = 'The learner was deleted before this request was answered.'
 
 function problemOfDead(job: StoredJob): Problem {
   return { ...problemOfFailure(errorCodeOf(job) ?? ''), logFields: null }

@@ -77,7 +77,7 @@ const ROWS: Record<ErrorCode, Row> = {
   'audio-rejected': RETRIED,
   'client-left': always(ABANDON),
   'database-unavailable': always(LOSE),
-  'learner-gone': { ...always(BURY_QUIETLY), unretried: BURY },
+  'learner-gone': RETRIED,
   'lease-lost': always(LOSE),
   misconfigured: RETRIED,
   'provider-failed': TOLD,

@@ -29,6 +29,8 @@ const SAMPLES: TextArguments = {
   'help.stars': { stars: 1, goodScore: 80, minWords: 4 },
   'help.streak': { weekDays: 7, weekStars: 2, monthDays: 30, monthStars: 5 },
   'help.challenge': { lessons: 5, stars: 5 },
+  'privacy.keptForAWhile': { days: 30 },
+  'privacy.voice': { turns: 10 },
   'text.tooShort': { min: 2 },
   'text.tooLong': { length: 2001, max: 2000 },
   'voice.tooLong': { seconds: 75, max: 60 },

@@ -142,6 +142,19 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: { ...NEWCOMER, level: 'intermediate' },
   },
   {
+    name: 'tap on the deletion of all',
+    async prepare(pair, id) {
+      const learner = await register(pair, id)
+      const data = 'delete-me:yes'
+      const messageId = await awaitAnswer(pair, learner, '/delete_me', data)
+      return pressSender(pair, learner, messageId, data)
+    },
+    pays: {},
+    sends: {},
+    shows: {},
+    leaves: undefined,
+  },
+  {
     name: 'voice lesson over the API',
     prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), audio: bytes }),
     pays: { transcribe: LESSON_WRITE, reply: LESSON_WRITE, speak: JOB_END },
@@ -203,9 +216,19 @@ function pressSender(pair: Pair, learner: Learner, messageId: number, data: stri
 }
 
 /** Says /start to the survivor; the message that then has the button. */
-async function awaitWelcome(pair: Pair, learner: Learner, data: string): Promise<number> {
+function awaitWelcome(pair: Pair, learner: Learner, data: string): Promise<number> {
+  return awaitAnswer(pair, learner, '/start', data)
+}
+
+/** Says a command to the survivor; the message that then has the button. */
+async function awaitAnswer(
+  pair: Pair,
+  learner: Learner,
+  command: string,
+  data: string,
+): Promise<number> {
   pair.world.deliverTo(pair.survivor)
-  learner.says('/start')
+  learner.says(command)
   return awaitButton(pair, learner, data)
 }
 

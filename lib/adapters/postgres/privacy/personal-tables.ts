@@ -1,0 +1,212 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Tables } from '../../../../db/tables.ts'
+import { EXPORT_SECTIONS, type SectionName } from '../../../domain/privacy/export.ts'
+import {
+  learnerItself,
+  ofChat,
+  ofLearner,
+  ofLessons,
+  ofOwnJobs,
+  ownJobs,
+  type PersonIds,
+  type RowsOf,
+} from './person-rows.ts'
+
+/** A table that holds something of a person. */
+export type PersonalTable = {
+  /** What becomes of the rows on deletion: `emptied` and `unlinked` ones stay and name nobody. */
+  fate: 'deleted' | 'emptied' | 'unlinked'
+  rowsOf: RowsOf
+  /** Null where nothing of it is exported. */
+  section: SectionName | null
+  /** The columns that are exported, in the order of the section's fields. */
+  exported: readonly string[]
+  /** The other columns that could hold something of a person, each with why it is not exported. */
+  unexported: Readonly<Record<string, string>>
+}
+
+/** A table that holds nothing of a person: its columns that could, each with what it holds. */
+export type ImpersonalTable = { fate: 'nobody’s'; unexported: Readonly<Record<string, string>> }
+
+const ROW_ID = 'a number of ours'
+const OPERATORS = 'the operator’s'
+
+/**
+ * Every table, and what it holds of a person: what is exported and deleted follows from here. A column that could hold
+ * such a thing and has no place here fails a test.
+ */
+export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | ImpersonalTable>> = {
+  learner: {
+    fate: 'deleted',
+    rowsOf: learnerItself,
+    section: 'learner',
+    exported: [
+      'telegram_id',
+      'external_id',
+      'native_language',
+      'level',
+      'corrections_level',
+      'style',
+      'character',
+      'voice_speed',
+      'time_zone',
+      'gender',
+      'total_stars',
+      'run_from',
+      'run_to',
+      'previous_run_from',
+      'previous_run_to',
+      'max_streak',
+      'created_at',
+    ],
+    unexported: { id: ROW_ID, api_key_id: OPERATORS },
+  },
+  lesson: {
+    fate: 'deleted',
+    rowsOf: ofLearner,
+    section: 'lessons',
+    exported: [
+      'id',
+      'created_at',
+      'day',
+      'kind',
+      'said',
+      'reply',
+      'reply_translation',
+      'corrected_text',
+      'suggestion',
+      'new_words',
+      'ready_answers',
+      'doubtful_words',
+      'graded',
+      'score',
+      'words_total',
+      'words_correct',
+      'duration_seconds',
+      'stars_earned',
+      'bonus_stars',
+      'cost_micro_usd',
+      'speech_cost_micro_usd',
+    ],
+    unexported: { job_id: ROW_ID, learner_id: ROW_ID },
+  },
+  mistake: {
+    fate: 'deleted',
+    rowsOf: ofLessons,
+    section: 'mistakes',
+    exported: [
+      'lesson_id',
+      'position',
+      'original',
+      'corrected',
+      'category',
+      'explanation_cs',
+      'explanation_native',
+    ],
+    unexported: {},
+  },
+  star_entry: {
+    fate: 'deleted',
+    rowsOf: ofLearner,
+    section: 'stars',
+    exported: ['created_at', 'reason', 'key', 'stars'],
+    unexported: { learner_id: ROW_ID },
+  },
+  quota_use: {
+    fate: 'deleted',
+    rowsOf: ofLearner,
+    section: 'places',
+    exported: ['day', 'kind', 'place'],
+    unexported: { job_id: ROW_ID, learner_id: ROW_ID, reserved_micro_usd: OPERATORS },
+  },
+  inbox: {
+    fate: 'emptied',
+    rowsOf: ownJobs,
+    section: 'messages',
+    exported: ['received_at', 'state', 'payload'],
+    unexported: {
+      id: ROW_ID,
+      source: OPERATORS,
+      key: 'an update’s number, or what a client has made up',
+      lane: 'the same id as the learner’s',
+      attachment: 'the client’s own recording, until it is answered',
+      request_hash: 'a hash of the request',
+      chat_id: 'the same id as the learner’s',
+      message_id: 'Telegram’s number of the message',
+      lease_token: 'made up for each run',
+      last_error: 'a code and a sentence of ours',
+      slots: OPERATORS,
+      learner_id: ROW_ID,
+    },
+  },
+  notice: {
+    fate: 'deleted',
+    rowsOf: ofChat,
+    section: 'notices',
+    exported: ['name', 'expires_at'],
+    unexported: { chat_id: 'the same id as the learner’s', job_id: ROW_ID },
+  },
+  usage: {
+    fate: 'unlinked',
+    rowsOf: ofLearner,
+    section: 'paid_calls',
+    exported: ['at', 'stage', 'vendor', 'model', 'micro_usd'],
+    unexported: {
+      id: ROW_ID,
+      job_id: ROW_ID,
+      learner_id: ROW_ID,
+      api_key_id: OPERATORS,
+      step: 'the name of a step; of speech with a hash',
+    },
+  },
+  journal: {
+    fate: 'deleted',
+    rowsOf: ofOwnJobs,
+    section: null,
+    exported: [],
+    unexported: {
+      job_id: ROW_ID,
+      step: 'the name of a step; of speech with a hash',
+      state: OPERATORS,
+      value: 'what a job has made until it ends, and an answer of the lesson API for 25 hours',
+      attachment: 'the tutor’s voice until it is sent',
+    },
+  },
+  breaker: { fate: 'nobody’s', unexported: { provider: OPERATORS, reason: OPERATORS } },
+  api_key: {
+    fate: 'nobody’s',
+    unexported: {
+      id: ROW_ID,
+      name: OPERATORS,
+      prefix: OPERATORS,
+      hash: OPERATORS,
+      daily_budget_micro_usd: OPERATORS,
+      version: OPERATORS,
+    },
+  },
+  api_key_use: { fate: 'nobody’s', unexported: { job_id: ROW_ID, api_key_id: OPERATORS } },
+  budget_day: { fate: 'nobody’s', unexported: { spent_micro_usd: OPERATORS } },
+  vendor_trait: {
+    fate: 'nobody’s',
+    unexported: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },
+  },
+}
+
+/** The tables that hold something of a person, by name. */
+export const TABLES_WITH_PERSONS: readonly [string, PersonalTable][] = Object.entries(
+  PERSONAL_TABLES,
+).filter((entry): entry is [string, PersonalTable] => 'rowsOf' in entry[1])
+
+/** The rows of a table that are a person's, with the columns under the names of their section. */
+export function exportOfTable(
+  table: string,
+  section: SectionName,
+  { exported, rowsOf }: PersonalTable,
+  person: PersonIds,
+): RawBuilder<Record<string, unknown>> {
+  const { fields } = EXPORT_SECTIONS[section]
+  const columns = exported.map(
+    (column, index) => sql`${sql.ref(column)} as ${sql.id(fields[index] ?? '')}`,
+  )
+  return sql`select ${sql.join(columns)} from ${sql.table(table)} where ${rowsOf(person)} order by 1, 2`
+}

@@ -1,0 +1,63 @@
+import { recover } from '../../app/error.ts'
+import type { Keyboard } from '../../app/telegram.ts'
+import { type BotContext, type ChatDeps, languageOf } from '../context.ts'
+import type { Press, PressContext } from '../feature.ts'
+import { buttonOf } from '../presses.ts'
+import { textMessage } from '../text-message.ts'
+import type { InterfaceLanguage } from '../texts/language.ts'
+import { text } from '../texts/texts.ts'
+import type { PrivacyDeps } from './privacy-deps.ts'
+
+const ANSWERS = ['yes', 'no'] as const
+type Answer = (typeof ANSWERS)[number]
+
+/** Says what would go, and asks. */
+export async function askBeforeDeleting(ctx: BotContext<ChatDeps>): Promise<void> {
+  const language = await languageOf(ctx)
+  const keyboard = answersKeyboard(language)
+  await ctx.ourChat.say('ask-delete', textMessage(language, 'delete.ask'), { keyboard })
+}
+
+function answersKeyboard(language: InterfaceLanguage): Keyboard {
+  const rows = ANSWERS.map((answer) => [
+    buttonOf(deletePress, answer, text(language, `delete.${answer}`)),
+  ])
+  return { inline_keyboard: rows }
+}
+
+export const deletePress: Press<PrivacyDeps, Answer> = {
+  name: 'delete-me',
+  read: (value) => ANSWERS.find((answer) => answer === value),
+  async run(ctx, answer, messageId) {
+    if (answer === 'yes') return deleteSender(ctx, messageId)
+    const kept = textMessage(await languageOf(ctx), 'delete.kept')
+    await ctx.ourChat.edit(messageId, kept)
+  },
+}
+
+/** The journal's name of the language in which the deletion is told: afterwards it is not known any more. */
+const LANGUAGE = 'language'
+
+async function deleteSender(ctx: PressContext<PrivacyDeps>, messageId: number): Promise<void> {
+  const { deps, run, senderId } = ctx
+  const language = run.stored<InterfaceLanguage>(LANGUAGE) ?? (await languageOf(ctx))
+  run.store(LANGUAGE, language)
+  await run.settled()
+  const personalData = await deps.personalData()
+  await personalData.delete({ telegramId: senderId }, run.job)
+  await unlessUnreachable(tellOfDeletion(ctx, messageId, language))
+}
+
+async function tellOfDeletion(
+  { ourChat }: PressContext<PrivacyDeps>,
+  messageId: number,
+  language: InterfaceLanguage,
+): Promise<void> {
+  const done = textMessage(language, 'delete.done')
+  if ((await ourChat.edit(messageId, done)) === 'gone') await ourChat.say('deleted', done)
+}
+
+/** Who has blocked the bot is deleted all the same; a job that failed here would be kept, with their name. */
+async function unlessUnreachable(work: Promise<void>): Promise<void> {
+  await recover(work, ['telegram-blocked', 'telegram-rejected'], () => {})
+}

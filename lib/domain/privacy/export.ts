@@ -1,0 +1,92 @@
+/** What one part of an export is about, and the names of its fields. */
+type Section = { about: string; fields: readonly string[] }
+
+/** The parts of what people get who ask for all that is kept of them. The names are documented: they stay. */
+export const EXPORT_SECTIONS = {
+  learner: {
+    about: 'Who the learner is, the settings, stars and streak',
+    fields: [
+      'telegram_id',
+      'user_id',
+      'native_language',
+      'level',
+      'corrections',
+      'style',
+      'character',
+      'voice_speed',
+      'time_zone',
+      'gender',
+      'total_stars',
+      'streak_from',
+      'streak_to',
+      'earlier_streak_from',
+      'earlier_streak_to',
+      'longest_streak',
+      'since',
+    ],
+  },
+  lessons: {
+    about: 'Each lesson: what was said, the reply and the correction',
+    fields: [
+      'lesson_id',
+      'at',
+      'day',
+      'kind',
+      'said',
+      'reply',
+      'reply_translation',
+      'corrected_text',
+      'suggestion',
+      'new_words',
+      'ready_answers',
+      'doubtful_words',
+      'graded',
+      'score',
+      'words_total',
+      'words_correct',
+      'duration_seconds',
+      'stars_earned',
+      'bonus_stars',
+      'cost_micro_usd',
+      'speech_cost_micro_usd',
+    ],
+  },
+  mistakes: {
+    about: 'The mistakes of the lessons, explained',
+    fields: [
+      'lesson_id',
+      'position',
+      'original',
+      'corrected',
+      'category',
+      'explanation_cs',
+      'explanation_native',
+    ],
+  },
+  stars: { about: 'What each star was given for', fields: ['at', 'reason', 'for', 'stars'] },
+  places: { about: 'What lessons take of a day’s plan', fields: ['day', 'kind', 'place'] },
+  messages: {
+    about: 'Messages and requests of the last days, with their content where they have no answer',
+    fields: ['at', 'state', 'content'],
+  },
+  notices: { about: 'What the chat is told only once', fields: ['name', 'until'] },
+  paid_calls: {
+    about: 'What the providers were paid for the lessons',
+    fields: ['at', 'stage', 'vendor', 'model', 'micro_usd'],
+  },
+} as const satisfies Record<string, Section>
+
+export type SectionName = keyof typeof EXPORT_SECTIONS
+export const SECTION_NAMES = Object.keys(EXPORT_SECTIONS) as SectionName[]
+
+/** The version of the names above. */
+export const EXPORT_FORMAT = 'mluv-me/1'
+
+type Rows = Record<string, unknown>[]
+
+/** All that is kept of one person; null in place of the learner where there is none. */
+export type PersonalExport = {
+  format: typeof EXPORT_FORMAT
+  exported_at: string
+  learner: Record<string, unknown> | null
+} & Record<Exclude<SectionName, 'learner'>, Rows>
