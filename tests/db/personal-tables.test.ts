@@ -70,7 +70,7 @@ test('an exported table gives each of its columns a field of its section, and ev
 test('the names of an export are documented', () => {
   const page = readFileSync(new URL('../../.github/lesson-api.md', import.meta.url), 'utf8')
   for (const name of SECTION_NAMES) {
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}`))
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
     const fields = [...(row ?? '').matchAll(/`(\w+)`/g)].map(([, field]) => field)
     expect(fields.slice(1), name).toEqual(EXPORT_SECTIONS[name].fields)
   }

@@ -88,7 +88,7 @@ describe.each(guardedDoors)('$path, which opens to $opensTo alone,', (door) => {
   test('a guarded door opens to its key, so that the tests above would see an open door', async () => {
     const headers = door.show(keys[door.opensTo])
     const response = await server.ask(knock(door, headers))
-    expect(response.status).toBe(200)
+    expect(response.ok).toBe(true)
     await server.deps.idle()
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')

@@ -170,7 +170,7 @@ function onDatabase(start: () => Promise<Store>) {
     await deleteAll(learner)
     learner.says('Ahoj, to jsem zase já.')
     await bot.settled()
-    expect(read(learner).at(-2)).toContain(text('en', 'native.choose'))
+    expect(read(learner).join()).toContain(text('en', 'native.choose'))
     const found = await bot.deps.learners.findByTelegramId(learner.user.id)
     const lessons = await bot.db
       .selectFrom('lesson')
