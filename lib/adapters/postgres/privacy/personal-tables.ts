@@ -189,6 +189,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
   },
   api_key_use: { fate: 'nobody’s', unexported: { job_id: ROW_ID, api_key_id: OPERATORS } },
   budget_day: { fate: 'nobody’s', unexported: { spent_micro_usd: OPERATORS } },
+  duty: { fate: 'nobody’s', unexported: { name: OPERATORS } },
   vendor_trait: {
     fate: 'nobody’s',
     unexported: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },
