@@ -11,6 +11,7 @@ import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import type { LessonKind, Mistake, PastLesson } from '../../domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../domain/lesson/mistakes.ts'
 import { practiceAfter } from '../../domain/lesson/practice.ts'
+import { isRepeated } from '../../domain/lesson/repetition.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
 import { correctionsShownTo, shownEdits } from '../../domain/lesson/shown-edits.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
@@ -85,7 +86,7 @@ async function conclude(
   run: JobRun,
   utterance: Utterance,
   result: TutorResult,
-  { standing, probe }: LessonContext,
+  { history, standing, probe }: LessonContext,
   audience: Audience,
 ): Promise<RecordedConclusion | AnsweredQuestion | LessonRefusal> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
@@ -103,7 +104,8 @@ async function conclude(
     return { kind: 'other-language', lessonKind: utterance.kind, language: saidLanguage }
   }
 
-  const lesson = await record(deps, run, utterance, draftOf(utterance, result.answer), standing)
+  const draft = draftOf(utterance, result.answer)
+  const lesson = await record(deps, run, utterance, draft, { history, standing })
   await audience.verdict(lesson)
   return { kind: 'recorded', lesson }
 }
@@ -123,9 +125,13 @@ async function record(
   run: JobRun,
   { learner, kind }: Utterance,
   draft: LessonDraft,
-  standing: Standing,
+  { history, standing }: Pick<LessonContext, 'history' | 'standing'>,
 ): Promise<TaughtLesson> {
-  const result = { score: draft.score, wordsSaid: wordsOf(draft.said).length }
+  const result = {
+    score: draft.score,
+    wordsSaid: wordsOf(draft.said).length,
+    isRepeated: isRepeated(draft.said, history),
+  }
   const lesson = await lessons.record(
     run.job,
     draft,

@@ -1,7 +1,6 @@
 import type { Edit } from '../../domain/diff/word-diff.ts'
-import { wordsOf } from '../../domain/diff/words.ts'
 import type { Character, CorrectionsLevel } from '../../domain/learner/learner.ts'
-import { CHALLENGE_LESSONS, isGood, STARS_PER_LESSON } from '../../domain/learner/progress.ts'
+import { CHALLENGE_LESSONS, starReasons } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord } from '../../domain/lesson/lesson.ts'
 import { SHOWN_MISTAKES, shownEdits } from '../../domain/lesson/shown-edits.ts'
 import { renderHtml, type Section, type Span } from '../html.ts'
@@ -224,7 +223,7 @@ function dayLines(language: InterfaceLanguage, verdict: Verdict): string[] {
   const { starsEarned, totalStars, bonusStars, streak, lessonsOnDay } = verdict
   const stars = text(language, 'stars.earned', { count: starsEarned, total: totalStars })
   return [
-    `⭐ ${stars} (${starReasons(language, verdict)})`,
+    `⭐ ${stars} (${reasonsText(language, starsEarned)})`,
     ...(streak > 0 ? [`🔥 ${text(language, 'streak.days', { days: streak })}`] : []),
     ...(bonusStars === 0 && lessonsOnDay < CHALLENGE_LESSONS
       ? [
@@ -234,16 +233,12 @@ function dayLines(language: InterfaceLanguage, verdict: Verdict): string[] {
   ]
 }
 
-/** What the stars were for: those that neither the lesson nor its score brought came from the streak. */
-function starReasons(
-  language: InterfaceLanguage,
-  { said, score, starsEarned }: Pick<Verdict, 'said' | 'score' | 'starsEarned'>,
-): string {
-  const forScore = isGood({ score, wordsSaid: wordsOf(said).length }) ? 1 : 0
-  const forStreak = starsEarned - STARS_PER_LESSON - forScore
-  const reasons = [text(language, 'stars.lesson', { count: STARS_PER_LESSON })]
-  if (forScore > 0) reasons.push(text(language, 'stars.goodScore', { count: forScore }))
-  if (forStreak > 0) reasons.push(text(language, 'stars.streak', { count: forStreak }))
+/** What the stars were for, in words. */
+function reasonsText(language: InterfaceLanguage, starsEarned: number): string {
+  const { lesson, goodScore, streak } = starReasons(starsEarned)
+  const reasons = [text(language, 'stars.lesson', { count: lesson })]
+  if (goodScore > 0) reasons.push(text(language, 'stars.goodScore', { count: goodScore }))
+  if (streak > 0) reasons.push(text(language, 'stars.streak', { count: streak }))
   return reasons.join(', ')
 }
 

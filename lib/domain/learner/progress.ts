@@ -35,6 +35,8 @@ export type LessonResult = {
   score: number
   /** How many words the learner said or wrote. */
   wordsSaid: number
+  /** The learner has said the very same lately. */
+  isRepeated: boolean
 }
 
 /** What one lesson changes. */
@@ -73,9 +75,19 @@ export function advance(
   }
 }
 
-/** Tells whether a lesson earns the second star. */
-export function isGood({ score, wordsSaid }: LessonResult): boolean {
-  return score >= GOOD_SCORE && wordsSaid >= MIN_WORDS_SAID
+/** Tells whether a lesson earns the second star: for speaking, and not for saying the same again. */
+export function isGood({ score, wordsSaid, isRepeated }: LessonResult): boolean {
+  return score >= GOOD_SCORE && wordsSaid >= MIN_WORDS_SAID && !isRepeated
+}
+
+/** What a lesson's stars were for. */
+export type StarReasons = { lesson: number; goodScore: number; streak: number }
+
+/** Takes the stars of a lesson apart again, as `advance` has put them together: each sum comes about in one way only. */
+export function starReasons(starsEarned: number): StarReasons {
+  const bonus = STREAK_BONUSES.find(({ stars }) => starsEarned > stars)?.stars ?? 0
+  const lesson = Math.min(STARS_PER_LESSON, starsEarned)
+  return { lesson, goodScore: starsEarned - lesson - bonus, streak: bonus }
 }
 
 /** The streak to show today: a run that ended before yesterday has lapsed and shows 0. */

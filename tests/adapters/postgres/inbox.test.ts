@@ -253,7 +253,7 @@ describeDatabases('The inbox', (database) => {
       const draft = newDraft(learner)
       const record = (fence: typeof old) =>
         lessons.record(fence, draft, (before, count) =>
-          advance(before, draft.day, count, { score: 50, wordsSaid: 6 }),
+          advance(before, draft.day, count, { score: 50, wordsSaid: 6, isRepeated: false }),
         )
       await startSend(journal(), old, 'heard')
       const taker = await takeOver(db, inbox(), old)
@@ -401,7 +401,7 @@ describeDatabases('The inbox', (database) => {
       await charge(journal(), fruitful, 1_234)
       const draft = newDraft(learner)
       await pgLessons(db).record(fruitful, draft, (before, n) =>
-        advance(before, draft.day, n, { score: 50, wordsSaid: 6 }),
+        advance(before, draft.day, n, { score: 50, wordsSaid: 6, isRepeated: false }),
       )
       const spent = (await spentToday(db)) ?? 0
 
@@ -635,7 +635,7 @@ describePostgres('Two processes', (database) => {
       await startSend(pgJournal(db), job, 'heard')
       const draft = newDraft(await newLearner(db))
       await pgLessons(db).record(job, draft, (before, n) =>
-        advance(before, draft.day, n, { score: 50, wordsSaid: 6 }),
+        advance(before, draft.day, n, { score: 50, wordsSaid: 6, isRepeated: false }),
       )
       await lapseLease(db, job)
       const writingDone = Promise.withResolvers<void>()

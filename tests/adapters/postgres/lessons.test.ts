@@ -24,7 +24,11 @@ const LEASE = { leaseSeconds: 20 }
 /** Records as the product does. */
 const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
   lessons.record(fence, draft, (before, lessonsOnDay) =>
-    advance(before, draft.day, lessonsOnDay, { score: draft.score, wordsSaid: 6 }),
+    advance(before, draft.day, lessonsOnDay, {
+      score: draft.score,
+      wordsSaid: 6,
+      isRepeated: false,
+    }),
   )
 
 describeDatabases('Lessons', (database) => {
@@ -170,7 +174,12 @@ describeDatabases('Lessons', (database) => {
     const lesson = await lessons().record(
       secondJob,
       second,
-      (before, count) => advance(before, second.day, count, { score: second.score, wordsSaid: 6 }),
+      (before, count) =>
+        advance(before, second.day, count, {
+          score: second.score,
+          wordsSaid: 6,
+          isRepeated: false,
+        }),
       oldStanding,
     )
     expect(lesson).toMatchObject({ lessonsOnDay: 2 })

@@ -249,6 +249,28 @@ describe('a hostile text', () => {
   )
 })
 
+describe('a learner’s stars', () => {
+  test('a repeated text earns the first star only, whatever its capitals and punctuation', async () => {
+    const olena = await bot.learner('uk')
+    await says(olena, 'Rád piju černou kávu.')
+    await says(olena, 'rád piju, černou kávu')
+    await says(olena, 'Rád piju zelený čaj.')
+    const verdicts = olena.read().filter((message) => message.includes('Твій текст'))
+    expect(verdicts.map((verdict) => /⭐ \+\d з.*/.exec(verdict)?.[0])).toEqual([
+      '⭐ +2 зірки · усього 2 (урок +1, добрий результат +1)',
+      '⭐ +1 зірка · усього 3 (урок +1)',
+      '⭐ +2 зірки · усього 5 (урок +1, добрий результат +1)',
+    ])
+    expect(await olena.ledger()).toMatchObject({ stars: 5 })
+  })
+
+  test('fewer than four words earn the first star only, however right', async () => {
+    const olena = await bot.learner('uk')
+    for (const words of ['Jo', 'Ano, prosím.', 'Mám rád pivo.']) await says(olena, words)
+    expect(await olena.ledger()).toMatchObject({ stars: 3 })
+  })
+})
+
 describe('a learner’s day', () => {
   test('a day has six text lessons: the fifth brings the challenge’s stars, the seventh must wait', async () => {
     const ivan = await bot.learner('ru')
@@ -265,17 +287,17 @@ describe('a learner’s day', () => {
     ])
     expect(verdicts.map((verdict) => /всего (\d+)/.exec(verdict)?.[1])).toEqual([
       '2',
+      '3',
       '4',
-      '6',
-      '8',
-      '15',
-      '17',
+      '5',
+      '11',
+      '12',
     ])
     expect(ivan.read().at(-1)).toMatch(
       /^Текстовые уроки на сегодня закончились \(6 в день\)\. Новые появятся через \d+ (час|минут)/,
     )
     expect(countCalls()).toEqual({ transcribe: 0, reply: 6, speak: 6 * SENTENCES })
-    expect(await ivan.ledger()).toMatchObject({ stars: 17 })
+    expect(await ivan.ledger()).toMatchObject({ stars: 12 })
     expect((await ivan.ledger()).places).toHaveLength(6)
   })
 

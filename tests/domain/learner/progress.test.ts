@@ -8,6 +8,7 @@ import {
   currentStreak,
   dailyChallenge,
   type Progress,
+  starReasons,
 } from '../../../lib/domain/learner/progress.ts'
 
 const NO_PROGRESS: Progress = { totalStars: 0, run: null, previousRun: null, maxStreak: 0 }
@@ -20,7 +21,7 @@ function takeAll(days: readonly string[], score = 50): { steps: Advance[]; progr
   for (const day of days) {
     const count = (counts.get(day) ?? 0) + 1
     counts.set(day, count)
-    const step = advance(progress, day, count, { score, wordsSaid: 6 })
+    const step = advance(progress, day, count, { score, wordsSaid: 6, isRepeated: false })
     steps.push(step)
     progress = step.after
   }
@@ -50,7 +51,7 @@ describe('Stars of a lesson', () => {
     'a lesson with a score of %d on day %d of a streak earns stars: %d',
     (score, streak, stars) => {
       const before = on(...daysUntil(streak).slice(0, -1))
-      expect(advance(before, DAY, 1, { score, wordsSaid: 4 })).toMatchObject({
+      expect(advance(before, DAY, 1, { score, wordsSaid: 4, isRepeated: false })).toMatchObject({
         starsEarned: stars,
         bonusStars: 0,
       })
@@ -59,7 +60,7 @@ describe('Stars of a lesson', () => {
 
   test('the second star takes four words, and a better score or more words never cost a star', () => {
     const earned = (score: number, wordsSaid: number) =>
-      advance(NO_PROGRESS, DAY, 1, { score, wordsSaid }).starsEarned
+      advance(NO_PROGRESS, DAY, 1, { score, wordsSaid, isRepeated: false }).starsEarned
     expect([1, 3, 4, 5].map((words) => earned(100, words))).toEqual([1, 1, 2, 2])
     const number = fc.integer({ min: 0, max: 100 })
     fc.assert(
@@ -68,6 +69,34 @@ describe('Stars of a lesson', () => {
         expect(earned(score + better, words + more)).toBeGreaterThanOrEqual(earned(score, words))
       }),
     )
+  })
+
+  test('a repeated text earns the first star only, and its part of a streak', () => {
+    const streak = fc.integer({ min: 1, max: 40 })
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(200), streak, (score, wordsSaid, days) => {
+        const before = on(...daysUntil(days).slice(0, -1))
+        const earned = (words: number, isRepeated: boolean) =>
+          advance(before, DAY, 1, { score, wordsSaid: words, isRepeated }).starsEarned
+        expect(earned(wordsSaid, true)).toBe(earned(0, false))
+      }),
+    )
+  })
+
+  test('the stars of a lesson tell what they were for', () => {
+    const score = fc.constantFrom(0, 80)
+    fc.assert(
+      fc.property(score, fc.integer({ min: 1, max: 40 }), (score, days) => {
+        const before = on(...daysUntil(days).slice(0, -1))
+        const result = { score, wordsSaid: 6, isRepeated: false }
+        expect(starReasons(advance(before, DAY, 1, result).starsEarned)).toEqual({
+          lesson: 1,
+          goodScore: score === 80 ? 1 : 0,
+          streak: days >= 30 ? 5 : days >= 7 ? 2 : 0,
+        })
+      }),
+    )
+    expect(starReasons(0)).toEqual({ lesson: 0, goodScore: 0, streak: 0 })
   })
 
   test('the fifth lesson of a day brings the challenge’s five stars, and no other does', () => {
@@ -206,7 +235,8 @@ describe('The laws of progress', () => {
         const take = (order: readonly number[]) =>
           order.reduce(
             (progress, score, n) =>
-              advance(progress, '2026-04-20', n + 1, { score, wordsSaid: 6 }).after,
+              advance(progress, '2026-04-20', n + 1, { score, wordsSaid: 6, isRepeated: false })
+                .after,
             on(...before.toSorted()),
           )
         expect(take(scores)).toEqual(take(scores.toReversed()))

@@ -108,13 +108,17 @@ function wrongProgress({ lessons }: Evidence, learner: LearnerRow): string[] {
   let stars = 0
   let longestStreak = 0
   const problems: string[] = []
+  const texts: string[] = []
   for (const lesson of lessons.filter(({ learner_id }) => learner_id === learner.id)) {
     days.push(lesson.day)
     const streak = streakOf(days)
     longestStreak = Math.max(longestStreak, streak)
     const forStreak = streak >= 30 ? 5 : streak >= 7 ? 2 : 0
-    const words = lesson.said.match(/[\p{L}\p{N}]+/gu)?.length ?? 0
-    const earnedStars = 1 + (lesson.score >= 80 && words >= 4 ? 1 : 0) + forStreak
+    const words = lesson.said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+    const isRepeated = texts.slice(-20).includes(words.join(' '))
+    texts.push(words.join(' '))
+    const isGood = lesson.score >= 80 && words.length >= 4 && !isRepeated
+    const earnedStars = 1 + (isGood ? 1 : 0) + forStreak
     const bonus = days.filter((day) => day === lesson.day).length === 5 ? 5 : 0
     stars += earnedStars + bonus
     if (lesson.stars_earned !== earnedStars || lesson.bonus_stars !== bonus) {
