@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openaiTutor } from '../lib/adapters/openai/tutor.ts'
 import { volatileTraits } from '../lib/adapters/openai/vendor-traits.ts'
 import type { Tutor } from '../lib/app/lesson/tutor.ts'
-import type { Log, Now, Sleep } from '../lib/app/ports.ts'
+import type { Now, Sleep } from '../lib/app/ports.ts'
 import { parseChatConfig, type Stage } from '../lib/config.ts'
 import { LEVELS } from '../lib/domain/learner/learner.ts'
 import {
@@ -25,7 +25,7 @@ import { type CompareOptions, type EvalOptions, readOptions } from './eval/optio
 import { showProgress } from './eval/progress.ts'
 import { openQuestions, questionsAbout, sampleOf } from './eval/questions.ts'
 import { idOf, openRecord, type RecordedAnswer, readRecord, recordFile } from './eval/record.ts'
-import { rejectionLog } from './eval/rejections.ts'
+import { rejectionListener } from './eval/rejections.ts'
 import { reportText } from './eval/report.ts'
 import { reportObject } from './eval/report-object.ts'
 import { promptHash } from './eval/setting.ts'
@@ -89,8 +89,8 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
     answers.set(idOf(answer), answer)
   }
   const progress = showProgress(terminal, open.length)
-  const { log, listening } = rejectionLog()
-  const asking = { ...scope, tutor: tutorAt(stage, log), listening, progress, keep }
+  const { listening, ...ears } = rejectionListener()
+  const asking = { ...scope, tutor: tutorAt(stage, ears), listening, progress, keep }
   const { failures, isGivenUp, paidMicroUsd } = await askAll(asking, open)
 
   const answered = questions.flatMap(({ id, sentence }) => {
@@ -121,10 +121,20 @@ function readSample({ corpus, limit }: EvalOptions, { complain }: Terminal) {
   }
 }
 
-function tutorAt(stage: Stage, log: Log): Tutor {
+function tutorAt(
+  stage: Stage,
+  { log, onDoubtedAnswer }: Pick<ReturnType<typeof rejectionListener>, 'log' | 'onDoubtedAnswer'>,
+): Tutor {
   const now: Now = () => new Date()
   const sleep: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
-  const tools = { traits: volatileTraits(now, log), log, now, sleep, random: Math.random }
+  const tools = {
+    traits: volatileTraits(now, log),
+    log,
+    onDoubtedAnswer,
+    now,
+    sleep,
+    random: Math.random,
+  }
   return openaiTutor({ endpoint: stage, model: stage.model, ...tools })
 }
 

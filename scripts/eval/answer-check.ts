@@ -1,18 +1,11 @@
 import { wordsOf } from '../../lib/domain/diff/words.ts'
-import type { CorrectionsLevel } from '../../lib/domain/learner/learner.ts'
-import { type CorrectionFault, faultOf } from '../../lib/domain/lesson/correction-check.ts'
+import { faultOf } from '../../lib/domain/lesson/correction-check.ts'
 import { isInLanguage } from '../../lib/domain/lesson/language-check.ts'
 import type { Mistake } from '../../lib/domain/lesson/lesson.ts'
 import { mistakesThatCount } from '../../lib/domain/lesson/mistakes.ts'
+import { correctionsShownTo, SHOWN_MISTAKES } from '../../lib/domain/lesson/shown-edits.ts'
 import { type CzechDictionary, inventedForms } from './czech-dictionary.ts'
 import type { Setting } from './setting.ts'
-
-/** How many mistakes the prompt asks for at most, by the corrections level. */
-const LISTED_AT_MOST: Readonly<Record<CorrectionsLevel, number>> = {
-  minimal: 1,
-  balanced: 3,
-  detailed: 8,
-}
 
 /** The prompt asks for at most fifteen words of very simple Czech. */
 const MAX_CZECH_EXPLANATION_WORDS = 15
@@ -31,14 +24,12 @@ export type CorrectionCheck = {
   isUnusable: boolean
   /** The guard stops it, for its text or for its explanations: the tutor is asked once more. */
   isGuarded: boolean
-  /** The guard stops the last answer, too: the lesson has no grade. */
-  isUngraded: boolean
   doubtful: number
   listed: number
   /** Listed mistakes that no edit backs. */
   unbacked: number
   isOverLimit: boolean
-  /** More mistakes than the level has are left when the unbacked ones are dropped. */
+  /** More mistakes than the level shows are left when the unbacked ones are dropped. */
   isShownOverLimit: boolean
   /** Explanations in another language than the learner's. */
   wrongLanguage: number
@@ -49,42 +40,29 @@ export type CorrectionCheck = {
   inventedForms: string[] | undefined
 }
 
-/** What the guard has against a text, and not against its explanations. */
-const TEXT_FAULTS: readonly CorrectionFault[] = ['other-words', 'other-length', 'other-script']
-
-/**
- * Checks a correction of what was said by the product's own guard, and by the limits that the prompt sets. `rejections`
- * are the faults of answers before it.
- */
+/** Checks a correction of what was said by the product's own guard, and by the limits that the prompt sets. */
 export function checkCorrection(
   { kind, level, corrections, native }: Setting,
   said: string,
   correction: Correction,
   dictionary: CzechDictionary | undefined,
-  rejections: readonly string[] = [],
 ): CorrectionCheck {
   const { correctedText, mistakes, doubtfulWords = [] } = correction
-  const isRejectedFor = (faults: readonly CorrectionFault[]) =>
-    faults.some((fault) => rejections.includes(fault))
   const countedMistakes = mistakesThatCount(mistakes, { kind, said, correctedText })
-  const most = level === 'first_steps' ? 1 : LISTED_AT_MOST[corrections]
+  const most = SHOWN_MISTAKES[correctionsShownTo({ level, correctionsLevel: corrections })]
   const bare = { correctedText, mistakes: [], suggestion: '' }
-  const isUngraded = faultOf(said, correction, native) !== undefined
-  const wrongLanguage = wrongLanguageIn(
-    mistakes.map(({ explanationNative }) => explanationNative),
-    native,
-  )
   return {
-    isUnusable: isRejectedFor(TEXT_FAULTS) || faultOf(said, bare, native) !== undefined,
-    isGuarded: isUngraded || isRejectedFor([...TEXT_FAULTS, 'explanation-language']),
-    isUngraded,
+    isUnusable: faultOf(said, bare, native) !== undefined,
+    isGuarded: faultOf(said, correction, native) !== undefined,
     doubtful: doubtfulWords.length,
     listed: mistakes.length,
     unbacked: mistakes.length - countedMistakes.length,
     isOverLimit: mistakes.length > most,
     isShownOverLimit: countedMistakes.length > most,
-    wrongLanguage:
-      wrongLanguage === 0 && isRejectedFor(['explanation-language']) ? 1 : wrongLanguage,
+    wrongLanguage: wrongLanguageIn(
+      mistakes.map(({ explanationNative }) => explanationNative),
+      native,
+    ),
     explanationWords: mistakes.map(({ explanationNative }) => wordsOf(explanationNative).length),
     longCzechExplanations: mistakes.filter(
       ({ explanationCs }) => wordsOf(explanationCs).length > MAX_CZECH_EXPLANATION_WORDS,

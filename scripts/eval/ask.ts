@@ -5,13 +5,13 @@ import type { Usage } from '../../lib/app/usage.ts'
 import type { Progress } from './progress.ts'
 import type { Question } from './questions.ts'
 import type { RecordedAnswer } from './record.ts'
-import type { rejectionLog } from './rejections.ts'
+import type { rejectionListener } from './rejections.ts'
 import { requestFor, type Setting } from './setting.ts'
 
 export type Asking = {
   tutor: Tutor
-  /** Of the log that the tutor has. */
-  listening: ReturnType<typeof rejectionLog>['listening']
+  /** Of the listener that the tutor has. */
+  listening: ReturnType<typeof rejectionListener>['listening']
   setting: Setting
   model: string
   prompt: string
@@ -83,7 +83,7 @@ async function ask(
     charge: (usage: Usage) => void calls.push(usage),
   }
   const request = requestFor(setting, sentence.input)
-  const { value, rejections } = await listening(() =>
+  const { value, rejections, doubtedAnswers } = await listening(() =>
     tutor
       .answer(request, onReply, work)
       .then((answer) => ({ answer }))
@@ -97,6 +97,7 @@ async function ask(
     ...setting,
     gold: sentence.gold,
     ...value,
+    ...(doubtedAnswers[0] === undefined ? {} : { firstAnswer: doubtedAnswers[0] }),
     rejections,
     ...sumOf(calls),
     firstTokenMs,

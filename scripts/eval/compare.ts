@@ -99,8 +99,8 @@ function flippedAlarm(before: JudgedAnswer, after: JudgedAnswer): Flip[] {
 function textsOf(before: JudgedAnswer, after: JudgedAnswer) {
   return {
     sentence: before.sentence.input,
-    before: before.recorded.answer?.correctedText ?? '',
-    after: after.recorded.answer?.correctedText ?? '',
+    before: before.answer.correctedText,
+    after: after.answer.correctedText,
   }
 }
 

@@ -15,7 +15,10 @@ export type Evaluation = {
   runs: number
   judged: readonly JudgedAnswer[]
   annotators: readonly JudgedCorrection[]
+  /** Of the model's answers, before the guard. */
   figures: Figures
+  /** Of what lessons make of them. */
+  shown: Figures
   human: Figures
   answerFigures: AnswerFigures
   /** Share of sentences that were judged alike in all runs; undefined for one run. */
@@ -41,6 +44,7 @@ export function evaluate(
     judged,
     annotators,
     figures: figuresOf(judged),
+    shown: figuresOf(judged.map(({ shown }) => shown)),
     human: figuresOf(annotators),
     answerFigures: answerFiguresOf(
       judged,

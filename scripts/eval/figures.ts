@@ -1,3 +1,4 @@
+import { COMPLAINTS } from '../../lib/domain/lesson/complaints.ts'
 import { isOtherLanguage } from '../../lib/domain/lesson/hearing.ts'
 import { isClean } from './answer-key.ts'
 import type { Fate } from './judge.ts'
@@ -24,7 +25,6 @@ export type Figures = {
   f05: number | null
   unusable: number
   guarded: number
-  ungraded: number
   doubtful: number
   listed: number
   listed_unbacked: number
@@ -64,7 +64,6 @@ export function figuresOf(judged: readonly JudgedCorrection[]): Figures {
     f05: f05Of(counts),
     unusable: share(({ check }) => check.isUnusable),
     guarded: share(({ check }) => check.isGuarded),
-    ungraded: share(({ check }) => check.isUngraded),
     doubtful: total(({ check }) => check.doubtful),
     listed: total(({ check }) => check.listed),
     listed_unbacked: total(({ check }) => check.unbacked),
@@ -95,6 +94,10 @@ export type AnswerFigures = {
   /** Questions that the tutor declined to answer, and answers that were no object of the schema. */
   declined: number
   unreadable: number
+  /** Answers that could not be read and were asked for once more, whatever came of it. */
+  unreadable_at_first: number
+  /** Answers that the guard believed neither at first nor when it had asked again. */
+  ungraded: number
   other_language: number
   explanation_words: number | null
   czech_explanations_too_long: number
@@ -125,7 +128,9 @@ export function answerFiguresOf(
   return {
     declined: lacking.filter(({ lack }) => lack === 'declined').length,
     unreadable: lacking.filter(({ lack }) => lack === 'unreadable').length,
-    other_language: share(({ recorded }) => isOtherLanguage(recorded.answer?.saidLanguage ?? '')),
+    unreadable_at_first: records.filter(isUnreadableAtFirst).length,
+    ungraded: share(({ isUngraded }) => isUngraded),
+    other_language: share(({ answer }) => isOtherLanguage(answer.saidLanguage)),
     explanation_words: mean(judged.flatMap(({ check }) => check.explanationWords)) ?? null,
     czech_explanations_too_long: total(({ check }) => check.longCzechExplanations),
     replies_without_one_question: share(({ replyCheck }) => replyCheck.questions !== 1),
@@ -140,4 +145,9 @@ export function answerFiguresOf(
     cost_micro_usd: totalOf(({ costMicroUsd }) => costMicroUsd),
     first_token_ms: median(judged.flatMap(({ recorded }) => recorded.firstTokenMs ?? [])) ?? null,
   }
+}
+
+/** The first rejection names a fault of the guard where the answer could be read. */
+function isUnreadableAtFirst({ rejections: [first] }: RecordedAnswer): boolean {
+  return first !== undefined && !Object.hasOwn(COMPLAINTS, first)
 }

@@ -1,4 +1,10 @@
-import { type CorrectionCheck, checkCorrection } from './answer-check.ts'
+import type { TutorAnswer } from '../../lib/app/lesson/tutor.ts'
+import { faultOf } from '../../lib/domain/lesson/correction-check.ts'
+import {
+  type TrustedCorrection,
+  trustedCorrection,
+} from '../../lib/domain/lesson/trusted-correction.ts'
+import { type Correction, type CorrectionCheck, checkCorrection } from './answer-check.ts'
 import { type AnswerKey, answerKey, keyOfOne } from './answer-key.ts'
 import type { LearnerSentence } from './corpus.ts'
 import type { CzechDictionary } from './czech-dictionary.ts'
@@ -15,9 +21,16 @@ export type JudgedCorrection = {
   check: CorrectionCheck
 }
 
-/** A model's answer, judged and checked. */
+/**
+ * A model's answer, judged and checked as it was before the guard: the first one, where the guard had asked for another.
+ */
 export type JudgedAnswer = JudgedCorrection & {
   recorded: RecordedAnswer
+  answer: TutorAnswer
+  /** What the lesson makes of it, once the guard is through. */
+  shown: JudgedCorrection
+  /** The guard believes the last answer, neither: the lesson has no grade. */
+  isUngraded: boolean
   replyCheck: ReplyCheck
 }
 
@@ -32,18 +45,28 @@ export function judging(setting: Setting, dictionary: CzechDictionary | undefine
     return key
   }
 
+  function judged(sentence: LearnerSentence, correction: Correction): JudgedCorrection {
+    const key = keyOf(sentence)
+    return {
+      sentence,
+      key,
+      judgement: judge(key, correction.correctedText),
+      check: checkCorrection(setting, sentence.input, correction, dictionary),
+    }
+  }
+
   return {
-    /** Undefined where the tutor declined to answer. */
+    /** Undefined where there was no answer at all. */
     answer(sentence: LearnerSentence, recorded: RecordedAnswer): JudgedAnswer | undefined {
-      const { answer } = recorded
+      const answer = recorded.firstAnswer ?? recorded.answer
       if (answer === null) return undefined
-      const key = keyOf(sentence)
+      const shown = shownCorrection(setting, sentence.input, recorded.answer)
       return {
-        sentence,
-        key,
-        judgement: judge(key, answer.correctedText),
-        check: checkCorrection(setting, sentence.input, answer, dictionary, recorded.rejections),
+        ...judged(sentence, answer),
         recorded,
+        answer,
+        shown: judged(sentence, shown),
+        isUngraded: !shown.graded,
         replyCheck: checkReply(answer.reply, answer.correctedText),
       }
     },
@@ -64,4 +87,14 @@ export function judging(setting: Setting, dictionary: CzechDictionary | undefine
       })
     },
   }
+}
+
+/** What the lesson shows of the last answer: nothing where there was none that could be believed. */
+function shownCorrection(
+  { kind, level, native }: Setting,
+  said: string,
+  answer: TutorAnswer | null,
+): TrustedCorrection {
+  const given = answer ?? { correctedText: said, mistakes: [], suggestion: '' }
+  return trustedCorrection({ kind, said, level }, { ...given, fault: faultOf(said, given, native) })
 }

@@ -41,6 +41,8 @@ const recordedAnswer = z.object({
   gold: z.array(z.string()).min(1),
   /** Null where there was none that could be used; `lack` says why. */
   answer: answer.nullable(),
+  /** The model's first answer, where the guard did not believe it; `answer` is what came of asking again. */
+  firstAnswer: answer.optional(),
   lack: z.enum(['declined', 'unreadable']).optional(),
   /** Why the tutor asked again, for each answer before this one. */
   rejections: z.array(z.string()).default([]),
@@ -52,7 +54,10 @@ const recordedAnswer = z.object({
 })
 
 /** What the tutor answered once, with all by which it can be judged later; a line of a record. */
-export type RecordedAnswer = z.infer<typeof recordedAnswer> & { answer: TutorAnswer | null }
+export type RecordedAnswer = z.infer<typeof recordedAnswer> & {
+  answer: TutorAnswer | null
+  firstAnswer?: TutorAnswer | undefined
+}
 
 /** What an answer is known by: it is paid once. */
 export type AnswerId = Pick<RecordedAnswer, 'prompt' | 'model' | 'sentence' | 'level' | 'run'>

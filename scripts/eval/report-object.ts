@@ -21,6 +21,7 @@ export function reportObject(evaluation: Evaluation): object {
     ...evaluation.answerFigures,
     paid_now_micro_usd: paidMicroUsd,
     judged_alike_in_all_runs: stability ?? null,
+    after_guard: evaluation.shown,
     human: evaluation.human,
     slices: Object.fromEntries(slices),
     error_types: Object.fromEntries(

@@ -37,9 +37,8 @@ const ROWS: readonly Row[] = [
   ['clean sentences', ({ clean }) => String(clean)],
   ['  changed: false alarms', (f) => counted(f.false_alarms, f.clean)],
   ['  95 % interval (Wilson)', ({ false_alarm_interval }) => interval(false_alarm_interval)],
-  ['unusable by the guard', (f) => counted(f.unusable, f.answers)],
-  ['guarded, explanations too', (f) => counted(f.guarded, f.answers)],
-  ['  in the last answer: no grade', (f) => counted(f.ungraded, f.answers)],
+  ['unusable: not the words said', (f) => counted(f.unusable, f.answers)],
+  ['guarded: asked for once more', (f) => counted(f.guarded, f.answers)],
   ['doubtful words', ({ doubtful }) => String(doubtful)],
   [
     'words that no dictionary has',
@@ -52,14 +51,17 @@ const ROWS: readonly Row[] = [
   ['answers showing above the limit', (f) => counted(f.shown_over_limit, f.answers)],
 ]
 
-function correctionTable({ figures, human }: Evaluation): string {
+function correctionTable({ figures, shown, human, answerFigures: f }: Evaluation): string {
   const lines = ROWS.map(([name, ofFigures]) =>
-    tableLine(name, ofFigures(figures), ofFigures(human)),
+    tableLine(name, ofFigures(figures), ofFigures(shown), ofFigures(human)),
   )
   return [
-    tableLine('', 'model', 'other annotator'),
+    tableLine('', 'model', 'after the guard', 'other annotator'),
     ...lines,
+    tableLine('lessons without a grade', '', counted(f.ungraded, figures.answers), ''),
     '',
+    'The model is judged by its first answers. After the guard is what learners see: the second answer, where',
+    'the first was not to be believed, or no correction; only mistakes that an edit backs; asked words as said.',
     'The other annotator is judged as if a model, by the key of one: all edits of that one are errors to',
     'find, and sentences left alone there are clean. An edit is a place that differs once punctuation,',
     'capitals, white space and, of speech, what sounds the same are left out. Annotators list no mistakes.',
@@ -67,8 +69,8 @@ function correctionTable({ figures, human }: Evaluation): string {
   ].join('\n')
 }
 
-function tableLine(name: string, model: string, human: string): string {
-  return `${name.padEnd(34)}${model.padStart(18)}${human.padStart(18)}`.trimEnd()
+function tableLine(name: string, ...cells: string[]): string {
+  return `${name.padEnd(34)}${cells.map((cell) => cell.padStart(18)).join('')}`.trimEnd()
 }
 
 function counted(part: number, whole: number): string {
@@ -162,7 +164,8 @@ function replyLines({ judged, answerFigures: f }: Evaluation): string {
     ['Czech explanations above 15 words', String(f.czech_explanations_too_long)],
     ['said to be in another language', String(f.other_language)],
     ['declined', String(f.declined)],
-    ['unreadable', String(f.unreadable)],
+    ['unreadable at first', String(f.unreadable_at_first)],
+    ['  and when asked for once more', String(f.unreadable)],
   ]
   return [
     'Replies and explanations:',

@@ -142,15 +142,13 @@ function answerOf(fields: z.output<typeof Answer>, reply: string): TutorAnswer {
     reply,
     saidLanguage: fields.said_language.toLowerCase(),
     correctedText: fields.corrected_text,
-    mistakes: fields.mistakes
-      .filter(({ original, corrected }) => original !== corrected)
-      .map(
-        ({ explanation_cs: explanationCs, explanation_native: explanationNative, ...mistake }) => ({
-          ...mistake,
-          explanationCs,
-          explanationNative,
-        }),
-      ),
+    mistakes: fields.mistakes.map(
+      ({ explanation_cs: explanationCs, explanation_native: explanationNative, ...mistake }) => ({
+        ...mistake,
+        explanationCs,
+        explanationNative,
+      }),
+    ),
     suggestion: fields.suggestion,
     newWords: fields.new_words.slice(0, MAX_NEW_WORDS),
     replyTranslation: fields.reply_translation,

@@ -52,6 +52,8 @@ type TutorOptions = {
   now: Now
   sleep: Sleep
   random: Random
+  /** Sees each answer that is not to be believed, before it is asked for again: the evaluation counts them. */
+  onDoubtedAnswer?(answer: DoubtedAnswer): void
 }
 
 /** What the calls for one answer have brought so far. */
@@ -62,7 +64,7 @@ type CallsSoFar = {
   doubtedAnswer?: DoubtedAnswer
 }
 
-type DoubtedAnswer = TutorAnswer & { fault: CorrectionFault }
+export type DoubtedAnswer = TutorAnswer & { fault: CorrectionFault }
 
 async function askUntilUsable(
   options: TutorOptions,
@@ -79,6 +81,7 @@ async function askUntilUsable(
       const fault = faultOf(request.said, reading.answer, request.nativeLanguage)
       if (fault === undefined) return reading.answer
       calls.doubtedAnswer = { ...reading.answer, fault }
+      options.onDoubtedAnswer?.(calls.doubtedAnswer)
     }
     calls.unusable += 1
     options.log.warn('reply_unusable', {

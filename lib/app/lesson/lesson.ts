@@ -79,6 +79,8 @@ export type Utterance = {
   text: string
   /** ISO 639-1 as detected. */
   languages: string[]
+  /** Words that the recogniser was not sure to have heard. */
+  unsureWords?: readonly string[] | undefined
   /** Of the learner's audio; 0 for text. */
   durationSeconds: number
   wantsVoice: boolean

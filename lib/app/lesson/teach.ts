@@ -5,15 +5,14 @@ import { wordsOf } from '../../domain/diff/words.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
-import { asksForCzech, keepAskedWords } from '../../domain/lesson/asked-words.ts'
-import { doubtfulIn, keepingDoubtful } from '../../domain/lesson/doubtful-words.ts'
+import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import type { LessonKind, Mistake, PastLesson } from '../../domain/lesson/lesson.ts'
-import { mistakesThatCount } from '../../domain/lesson/mistakes.ts'
 import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { isRepeated } from '../../domain/lesson/repetition.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
 import { correctionsShownTo, shownEdits } from '../../domain/lesson/shown-edits.ts'
+import { trustedCorrection } from '../../domain/lesson/trusted-correction.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -177,29 +176,18 @@ function gradedText(
   return withEdits(said, shownEdits(editsOf(kind, said, correctedText), mistakes, 'minimal'))
 }
 
-/** Of a correction that is not to be believed nothing is shown or counted. */
-const UNGRADED = { score: 0, wordsTotal: 0, wordsCorrect: 0, mistakes: [], suggestion: '' }
+const NO_SCORE = { score: 0, wordsTotal: 0, wordsCorrect: 0 }
 
 function draftOf(utterance: Utterance, answer: TutorAnswer): LessonDraft {
-  const { learner, day, kind, text: said, durationSeconds } = utterance
-  const doubtfulWords = kind === 'voice' ? doubtfulIn(said, answer.doubtfulWords ?? []) : []
-  const trustedText = keepAskedWords(said, answer.correctedText)
-  const correctedText = keepingDoubtful(said, trustedText, doubtfulWords)
-  const countedMistakes = mistakesThatCount(answer.mistakes, { kind, said, correctedText })
-  const mistakes = learner.level === 'first_steps' ? countedMistakes.slice(0, 1) : countedMistakes
-  const graded = answer.fault === undefined
-  const correction = graded
-    ? {
-        ...scoreOf(kind, said, gradedText(utterance, correctedText, mistakes)),
-        correctedText,
-        mistakes,
-        suggestion: answer.suggestion,
-      }
-    : { ...UNGRADED, correctedText: said }
+  const { learner, day, kind, text: said, durationSeconds, unsureWords } = utterance
+  const correction = trustedCorrection({ kind, said, level: learner.level, unsureWords }, answer)
+  const { correctedText, mistakes } = correction
+  const score = correction.graded
+    ? scoreOf(kind, said, gradedText(utterance, correctedText, mistakes))
+    : NO_SCORE
   return {
     ...correction,
-    graded,
-    doubtfulWords,
+    ...score,
     reply: answer.reply,
     newWords: answer.newWords,
     // A journal of the version before has neither.

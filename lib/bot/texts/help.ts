@@ -22,7 +22,7 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.plan':
       'Каждый день: {voice, plural, one {# голосовой урок} few {# голосовых урока} other {# голосовых уроков}} и {text, plural, one {# текстовый} few {# текстовых} other {# текстовых}}. Сообщения без чешского не считаются.',
     'help.stars':
-      'За урок: {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}. Ещё одна, если в сообщении хотя бы {minWords, plural, one {# слово} few {# слова} other {# слов}} и результат от {goodScore}. Результат – сколько слов из 100 верны: одна ошибка на шесть слов – это 83.',
+      'За урок: {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}. Ещё одна, если в сообщении хотя бы {minWords, plural, one {# слово} few {# слова} other {# слов}} и результат от {goodScore} – но не за тот же текст ещё раз. Результат – сколько слов из 100 верны: одна ошибка на шесть слов – это 83.',
     'help.streak':
       'Говори каждый день: с {weekDays}-го дня подряд урок приносит ещё +{weekStars}, с {monthDays}-го +{monthStars}.',
     'help.challenge':
@@ -39,7 +39,7 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.plan':
       'Щодня: {voice, plural, one {# голосовий урок} few {# голосові уроки} other {# голосових уроків}} і {text, plural, one {# текстовий} few {# текстові} other {# текстових}}. Повідомлення без чеської не рахуються.',
     'help.stars':
-      'За урок: {stars, plural, one {# зірка} few {# зірки} other {# зірок}}. Ще одна, якщо в повідомленні хоча б {minWords, plural, one {# слово} few {# слова} other {# слів}} і результат від {goodScore}. Результат – скільки слів зі 100 правильні: одна помилка на шість слів – це 83.',
+      'За урок: {stars, plural, one {# зірка} few {# зірки} other {# зірок}}. Ще одна, якщо в повідомленні хоча б {minWords, plural, one {# слово} few {# слова} other {# слів}} і результат від {goodScore} – але не за той самий текст ще раз. Результат – скільки слів зі 100 правильні: одна помилка на шість слів – це 83.',
     'help.streak':
       'Говори щодня: з {weekDays}-го дня поспіль урок дає ще +{weekStars}, з {monthDays}-го +{monthStars}.',
     'help.challenge':
@@ -56,7 +56,7 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.plan':
       'Every day: {voice, plural, one {# voice lesson} other {# voice lessons}} and {text, plural, one {# text lesson} other {# text lessons}}. Messages without any Czech don’t count.',
     'help.stars':
-      '{stars, plural, one {# star} other {# stars}} for a lesson. One more if you say at least {minWords, plural, one {# word} other {# words}} and score {goodScore} or better. The score is how many words in 100 are right: one mistake in six words makes 83.',
+      '{stars, plural, one {# star} other {# stars}} for a lesson. One more if you say at least {minWords, plural, one {# word} other {# words}} and score {goodScore} or better, though not for the same text again. The score is how many words in 100 are right: one mistake in six words makes 83.',
     'help.streak':
       'Talk every day: from day {weekDays} in a row a lesson brings +{weekStars}, from day {monthDays} +{monthStars}.',
     'help.challenge':
@@ -72,7 +72,7 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.plan':
       'Každý den: {voice, plural, one {# hlasová lekce} few {# hlasové lekce} other {# hlasových lekcí}} a {text, plural, one {# textová} few {# textové} other {# textových}}. Zprávy bez češtiny se nepočítají.',
     'help.stars':
-      'Za lekci: {stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}}. Ještě jedna, když řekneš aspoň {minWords, plural, one {# slovo} few {# slova} other {# slov}} a máš skóre od {goodScore}. Skóre je, kolik slov ze 100 je správně: jedna chyba v šesti slovech, to je 83.',
+      'Za lekci: {stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}}. Ještě jedna, když řekneš aspoň {minWords, plural, one {# slovo} few {# slova} other {# slov}} a máš skóre od {goodScore}, jen ne za stejný text znovu. Skóre je, kolik slov ze 100 je správně: jedna chyba v šesti slovech, to je 83.',
     'help.streak':
       'Mluv každý den: od {weekDays}. dne v řadě je za lekci navíc +{weekStars}, od {monthDays}. dne +{monthStars}.',
     'help.challenge':

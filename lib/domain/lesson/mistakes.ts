@@ -21,13 +21,20 @@ export function mistakesThatCount(
   const struck = new Set(edits.flatMap(({ original }) => partsOf(original)))
   const added = new Set(edits.flatMap(({ replacement }) => partsOf(replacement)))
   return mistakes.filter(({ original, corrected }) => {
+    if (original === corrected) return false
     const [before, after] = [partsOf(original), partsOf(corrected)]
     const [gone, come] = [without(before, after), without(after, before)]
     // The same parts in another order are a move: struck in one place and added in another.
     if (gone.length + come.length === 0)
       return before.some((part) => struck.has(part) && added.has(part))
-    return gone.some((part) => struck.has(part)) || come.some((part) => added.has(part))
+    // Another word in the same place is another correction than the text's.
+    return isAmong(gone, struck) && isAmong(come, added)
   })
+}
+
+/** Tells whether one of the parts is there, if there are any. */
+function isAmong(parts: readonly string[], marked: ReadonlySet<string>): boolean {
+  return parts.length === 0 || parts.some((part) => marked.has(part))
 }
 
 /** What is in the first list more often than in the second. */

@@ -80,6 +80,21 @@ test('a mistake that the corrected text keeps does not count', () => {
   expect(mistakesThatCount([mistakeOf('jsem šel', 'šel jsem')], lesson)).toEqual([])
 })
 
+test('a mistake whose words do not change does not count, though they were moved', () => {
+  const lesson = {
+    kind: 'voice',
+    said: 'nemohla jsem mít',
+    correctedText: 'jsem nemohla mít',
+  } as const
+  expect(mistakesThatCount([mistakeOf('jsem', 'jsem')], lesson)).toEqual([])
+})
+
+test('a mistake with another word than the corrected text has there does not count', () => {
+  const lesson = { kind: 'voice', said: 'jdu do škola', correctedText: 'jdu do školy' } as const
+  const mistakes = [mistakeOf('do škola', 'do práce'), mistakeOf('škola', 'školy')]
+  expect(mistakesThatCount(mistakes, lesson)).toEqual(mistakes.slice(1))
+})
+
 test('words in another order count where they were moved', () => {
   const lesson = {
     kind: 'voice',

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { runScript } from '../../../scripts/cli/command-line.ts'
 import { EVAL } from '../../../scripts/eval.ts'
+import type { RawAnswer } from '../../../scripts/studio/openai/faults.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
 import { typeCommand } from '../../support/terminal.ts'
 import { sentenceOf } from './recorded-answers.ts'
@@ -50,6 +51,22 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true })
 })
 afterAll(() => openai.stop())
+
+/** A streamed completion with this answer in it. */
+function completionOf(answer: object): RawAnswer {
+  const choices = [{ index: 0, delta: { content: JSON.stringify(answer) }, finish_reason: 'stop' }]
+  const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 }
+  const chunks = [
+    { id: 'c', model: 'm', choices },
+    { id: 'c', model: 'm', choices: [], usage },
+  ].map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+  return {
+    kind: 'answer',
+    status: 200,
+    body: [...chunks, 'data: [DONE]\n\n'].join(''),
+    headers: { 'content-type': 'text/event-stream' },
+  }
+}
 
 /** Types `npm run eval` with the corpus; `DIR` stands for a folder of its own. */
 async function evaluate(args: string, env: NodeJS.ProcessEnv = {}) {
@@ -112,9 +129,11 @@ test('npm run eval asks by the product’s own prompt for the kind, the level an
 
 test('npm run eval prints the model beside the other annotator, the goals and the cost', async () => {
   const { output, complaint } = await evaluate('CORPUS')
-  expect(output).toMatch(/^ +model +other annotator$/m)
-  expect(output).toMatch(/^agreed errors +3 +7$/m)
-  expect(output).toMatch(/^ {2}found: the very change +2 \(66\.7 %\) +6 \(85\.7 %\)$/m)
+  expect(output).toMatch(/^ +model +after the guard +other annotator$/m)
+  expect(output).toMatch(/^agreed errors +3 +3 +7$/m)
+  expect(output).toMatch(
+    /^ {2}found: the very change +2 \(66\.7 %\) +2 \(66\.7 %\) +6 \(85\.7 %\)$/m,
+  )
   expect(output).toMatch(/95 % interval \(Wilson\) +0\.0 to 79\.3 %/)
   expect(output).toMatch(/false alarms at most 2 % of the clean sentences: reached/)
   expect(output).toMatch(/^cost: \$0\.00\d\d, of which this run paid \$0\.00\d\d$/m)
@@ -209,6 +228,32 @@ test('why the tutor asked again is recorded with the answer that it was for', as
   const lines = readFileSync(join(folder, 'a/answers.jsonl'), 'utf8').trimEnd().split('\n')
   const rejections = lines.map((line) => (JSON.parse(line) as { rejections: string[] }).rejections)
   expect(rejections.flat()).toEqual([expect.stringContaining('corrected_text')])
+})
+
+test('npm run eval counts the model’s answers before the guard, and what the guard made of them', async () => {
+  const translation = {
+    reply: 'Jasně. A co dál?',
+    said_language: 'cs',
+    doubtful_words: [],
+    corrected_text: 'Сегодня я ничего не делал целый день.',
+    mistakes: [],
+    suggestion: '',
+    new_words: [],
+  }
+  openai.failNext('reply', completionOf(translation))
+  const { figures, asked } = await evaluate('CORPUS --limit 1 --record DIR/a --json')
+  expect(asked).toBe(2)
+  expect(figures()).toMatchObject({
+    answers: 1,
+    unusable: 1,
+    guarded: 1,
+    ungraded: 0,
+    found: 0,
+    after_guard: { answers: 1, unusable: 0, guarded: 0 },
+  })
+  const again = await evaluate('CORPUS --limit 1 --record DIR/a --resume --json')
+  expect(again.asked).toBe(0)
+  expect(again.figures()).toMatchObject({ unusable: 1, guarded: 1, found: 0 })
 })
 
 test('an answer that fails is missing from the report, and asked for by --resume', async () => {

@@ -71,18 +71,22 @@ export function mistakeOf(
   }
 }
 
+/** The judged answer of one record. */
+export function judgedFor(
+  sentence: LearnerSentence,
+  recorded: RecordedAnswer,
+  setting: Partial<Setting> = {},
+) {
+  return judging({ ...SETTING, ...setting }, undefined).answer(sentence, recorded)
+}
+
 /** The figures of one recorded answer. */
 export function figuresFor(
   sentence: LearnerSentence,
   correctedText: string,
   answer: Partial<RecordedAnswer['answer']> = {},
   setting: Partial<Setting> = {},
-  rejections: string[] = [],
 ): Figures {
-  const judges = judging({ ...SETTING, ...setting }, undefined)
-  const judged = judges.answer(
-    sentence,
-    recordedOf(sentence, correctedText, answer, { rejections }),
-  )
+  const judged = judgedFor(sentence, recordedOf(sentence, correctedText, answer), setting)
   return figuresOf(judged === undefined ? [] : [judged])
 }

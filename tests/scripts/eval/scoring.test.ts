@@ -1,10 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answerKey, isClean } from '../../../scripts/eval/answer-key.ts'
-import { figuresOf } from '../../../scripts/eval/figures.ts'
+import { answerFiguresOf, figuresOf } from '../../../scripts/eval/figures.ts'
 import { judge } from '../../../scripts/eval/judge.ts'
 import { judging } from '../../../scripts/eval/judged-answer.ts'
-import { figuresFor, mistakeOf, SETTING, sentenceOf } from './recorded-answers.ts'
+import {
+  figuresFor,
+  judgedFor,
+  mistakeOf,
+  recordedOf,
+  SETTING,
+  sentenceOf,
+} from './recorded-answers.ts'
 
 const SCHOOL = sentenceOf('Zítra jdu do škola.', 'Zítra jdu do školy.')
 const RIGHT = sentenceOf('Včera jsem šel do kina.', 'Včera jsem šel do kina.')
@@ -160,7 +167,6 @@ test('a translation is unusable', () => {
   expect(figuresFor(SCHOOL, 'Завтра я иду в школу.')).toMatchObject({
     unusable: 1,
     guarded: 1,
-    ungraded: 1,
     found: 0,
   })
 })
@@ -231,17 +237,56 @@ test('unbacked mistakes above the limit are listed over it and not shown over it
   expect(figures).toMatchObject({ over_limit: 1, shown_over_limit: 0 })
 })
 
-test('an answer that the guard had asked for again counts as it was at first, and has a grade', () => {
-  const figuresAfter = (rejection: string) =>
-    figuresFor(SCHOOL, 'Zítra jdu do školy.', {}, {}, [rejection])
-  expect(figuresAfter('other-script')).toMatchObject({ unusable: 1, guarded: 1, ungraded: 0 })
-  expect(figuresAfter('explanation-language')).toMatchObject({
-    unusable: 0,
+test('what the guard asked for again is judged by the first answer, and beside it by what a learner sees', () => {
+  const mistakes = [mistakeOf('jdu', 'půjdu'), mistakeOf('zítra', 'zítra')]
+  const first = recordedOf(SCHOOL, 'Завтра я иду в школу.', { mistakes }).answer ?? undefined
+  const repaired = recordedOf(SCHOOL, 'Zítra jdu do školy.', {}, { firstAnswer: first })
+  const judged = judgedFor(SCHOOL, repaired)
+  if (judged === undefined) throw new Error('There is an answer.')
+  expect(figuresOf([judged])).toMatchObject({
+    unusable: 1,
     guarded: 1,
-    ungraded: 0,
-    explanations_in_wrong_language: 1,
+    found: 0,
+    listed: 2,
+    listed_unbacked: 2,
   })
-  expect(figuresAfter('no object')).toMatchObject({ unusable: 0, guarded: 0 })
+  expect(figuresOf([judged.shown])).toMatchObject({
+    unusable: 0,
+    guarded: 0,
+    found: 1,
+    listed: 0,
+    listed_unbacked: 0,
+  })
+  expect(answerFiguresOf([judged], [])).toMatchObject({ ungraded: 0 })
+})
+
+test('of two answers that are not to be believed, a learner sees no correction', () => {
+  const answer = recordedOf(SCHOOL, 'Завтра я иду в школу.').answer ?? undefined
+  const judged = judgedFor(SCHOOL, recordedOf(SCHOOL, 'Завтра я иду.', {}, { firstAnswer: answer }))
+  if (judged === undefined) throw new Error('There is an answer.')
+  expect(figuresOf([judged.shown])).toMatchObject({ edits: 0, missed: 1, unusable: 0 })
+  expect(answerFiguresOf([judged], [])).toMatchObject({ ungraded: 1 })
+})
+
+test.each([
+  ['no object, then an answer', ['no object'], undefined, 1],
+  ['a correction not to be believed', ['other-words'], SCHOOL.input, 0],
+  ['that, then no object', ['other-words', 'no object'], SCHOOL.input, 0],
+  ['no object, then a correction not to be believed', ['no object', 'other-words'], 'Jo', 1],
+])('what cannot be read at first is counted: %s', (_name, rejections, first, count) => {
+  const firstAnswer = first === undefined ? undefined : recordedOf(SCHOOL, first).answer
+  const recorded = recordedOf(SCHOOL, 'Zítra jdu do školy.', {}, { rejections })
+  const record = firstAnswer ? { ...recorded, firstAnswer } : recorded
+  const judged = judgedFor(SCHOOL, record)
+  expect(answerFiguresOf(judged ? [judged] : [], [])).toMatchObject({ unreadable_at_first: count })
+})
+
+test('a mistake whose words do not change is unbacked', () => {
+  const mistakes = [mistakeOf('do školy', 'do školy')]
+  expect(figuresFor(SCHOOL, 'Zítra jdu do školy.', { mistakes })).toMatchObject({
+    listed: 1,
+    listed_unbacked: 1,
+  })
 })
 
 test('doubtful words are counted where an answer has them', () => {
