@@ -108,7 +108,7 @@ describeDatabases('The day’s plan', (database) => {
     const { id } = await learner()
     const ownJob = await job()
     await quota().reserve(ownJob, ask(id))
-    const score = { score: 100, wordsSaid: 3 }
+    const score = { score: 100, wordsSaid: 3, isRepeated: false }
     await pgLessons(database().db).record(ownJob, newDraft({ id }), (before, lessonsOnDay) =>
       advance(before, DAY, lessonsOnDay, score),
     )
