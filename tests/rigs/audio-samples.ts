@@ -36,15 +36,24 @@ export async function webmOf(ogg: Uint8Array, pace = 1): Promise<Uint8Array> {
 /** An M4A of AAC packets that no decoder takes, but any reader can count; by default AAC-LC, 48 kHz, mono. */
 export async function m4aOf(
   seconds: number,
-  { config: audioSpecificConfig = [0x11, 0x88], packet = 1024 / 48_000 } = {},
+  { config: audioSpecificConfig = [0x11, 0x88], packet = 1024 / 48_000, rate = 48_000 } = {},
 ): Promise<Uint8Array> {
   const packets = Array.from(
     { length: Math.round(seconds / packet) },
     (_, at) => new EncodedPacket(new Uint8Array(100).fill(at), 'key', at * packet, packet),
   )
   const description = new Uint8Array(audioSpecificConfig)
-  const config = { codec: 'mp4a.40.2', numberOfChannels: 1, sampleRate: 48_000, description }
+  const config = { codec: 'mp4a.40.2', numberOfChannels: 1, sampleRate: rate, description }
   return mux(new Mp4OutputFormat(), 'aac', packets, config)
+}
+
+/** The same packets without a container, each behind an ADTS header, as Signal records. */
+export function adtsOf(seconds: number): Uint8Array {
+  const frame = Buffer.alloc(7 + 100)
+  // MPEG-4, no checksum; AAC-LC, 48 kHz, mono; the length of the frame, then one block of any fullness.
+  frame.set([0xff, 0xf1, 0x4c, 0x40 | (frame.length >> 11), (frame.length >> 3) & 0xff])
+  frame.set([((frame.length & 7) << 5) | 0x1f, 0xfc], 5)
+  return Buffer.concat(Array<Buffer>(Math.round((seconds * 48_000) / 1024)).fill(frame))
 }
 
 async function mux(

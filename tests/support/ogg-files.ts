@@ -1,4 +1,5 @@
 import { Application, createEncoder } from 'libopus-wasm'
+import { pageChecksum } from '../../lib/adapters/audio/ogg-checksum.ts'
 import type { OpusSound } from '../../lib/adapters/audio/opus-encoder.ts'
 import { opusPacketSeconds } from '../../lib/adapters/audio/opus-packet.ts'
 import { oggPages } from '../rigs/audio-samples.ts'
@@ -36,13 +37,27 @@ export function insertPage(ogg: Uint8Array, before: number, bytes: Uint8Array): 
   return Buffer.concat([ogg.subarray(0, at), bytes, ogg.subarray(at)])
 }
 
-/** An Ogg/Opus file of these packets, its comment as long as asked for. */
-export function oggFile(sound: OpusSound, { comment = '' }: { comment?: string }): Buffer {
-  const head = Buffer.alloc(19)
+/** What a client writes in its own way: the rest of the head, the comment, positions, a page's checksum. */
+type Ways = {
+  comment?: string
+  channels?: number
+  preSkip?: number
+  /** The channel mapping family, and what follows it. */
+  mapping?: readonly number[]
+  positionOf?: (position: number, isLast: boolean) => number
+  /** The page whose checksum is wrong. */
+  wrongPage?: number
+}
+
+/** An Ogg/Opus file of these packets. */
+export function oggFile(sound: OpusSound, ways: Ways): Buffer {
+  const { comment = '', channels = 1, mapping = [0], positionOf = (position) => position } = ways
+  const head = Buffer.alloc(18 + mapping.length)
   head.write('OpusHead', 'latin1')
   head.writeUInt8(1, 8)
-  head.writeUInt8(1, 9)
-  head.writeUInt16LE(sound.preSkip, 10)
+  head.writeUInt8(channels, 9)
+  head.writeUInt16LE(ways.preSkip ?? sound.preSkip, 10)
+  head.set(mapping, 18)
   head.writeUInt32LE(48_000, 12)
   const text = Buffer.from(comment)
   const tags = Buffer.concat([
@@ -56,32 +71,52 @@ export function oggFile(sound: OpusSound, { comment = '' }: { comment?: string }
   const soundPages = sound.packets.map((packet, index) => {
     position += Math.round(opusPacketSeconds(packet) * 48_000)
     const isLast = index === sound.packets.length - 1
-    return { packet, position: isLast ? Math.min(position, sound.endsAt) : position, isLast }
+    const end = isLast ? Math.min(position, sound.endsAt) : position
+    return { packet, position: positionOf(end, isLast), isLast }
   })
   const pages = [...packetPages(head, 0, 2, 0), ...packetPages(tags, 0, 0, 1)]
   for (const page of soundPages) {
     pages.push(...packetPages(page.packet, page.position, page.isLast ? 4 : 0, pages.length))
   }
+  const wrongPage = pages[ways.wrongPage ?? -1]
+  wrongPage?.writeUInt32LE(wrongPage.readUInt32LE(22) ^ 1, 22)
   return Buffer.concat(pages)
 }
 
-/** 16-bit mono speech at 24 kHz as packets of 60 ms, which some clients record. */
-export async function longPackets(samples: Int16Array): Promise<OpusSound> {
-  const frameSize = 1_440
+/** A page that begins a stream of another kind, by the first bytes of its packet. */
+export function firstPage(packet: Uint8Array): Buffer {
+  const [page = Buffer.alloc(0)] = packetPages(packet, 0, 2, 0)
+  page.writeUInt32LE(SERIAL + 1, 14)
+  return withChecksum(page)
+}
+
+type Recorder = {
+  milliseconds: number
+  sampleRate: 8_000 | 16_000 | 24_000 | 48_000
+  channels: 1 | 2
+}
+
+/** 16-bit speech as packets of a length that only some clients record; of two channels, left and right take turns. */
+export async function packetsOf(
+  samples: Int16Array,
+  { milliseconds, sampleRate, channels }: Recorder,
+): Promise<OpusSound> {
+  const frameSize = (sampleRate * milliseconds) / 1_000
   const encoder = await createEncoder({
-    sampleRate: 24_000,
-    channels: 1,
+    sampleRate,
+    channels,
     frameSize,
     bitrate: 24_000,
     application: Application.Voip,
   })
   const packets: Uint8Array[] = []
-  for (let at = 0; at + frameSize <= samples.length; at += frameSize) {
-    const frame = samples.slice(at, at + frameSize)
+  const step = frameSize * channels
+  for (let at = 0; at + step <= samples.length; at += step) {
+    const frame = samples.slice(at, at + step)
     packets.push(encoder.encode(new Uint8Array(frame.buffer)).slice())
   }
   encoder.free()
-  return { packets, preSkip: 312, endsAt: packets.length * frameSize * 2 }
+  return { packets, preSkip: 312, endsAt: packets.length * milliseconds * 48 }
 }
 
 /** The pages that a packet takes; the last one ends it. */
@@ -119,15 +154,9 @@ function pagesOf(ogg: Uint8Array): Buffer[] {
   return starts.slice(1).map((end, index) => Buffer.from(ogg.subarray(starts[index], end)))
 }
 
-/** The page with the checksum of RFC 3533: CRC-32 of the polynomial 0x04c11db7, nothing reflected. */
+/** The page with its true checksum. */
 function withChecksum(page: Buffer): Buffer {
-  page.writeUInt32LE(0, 22)
-  let crc = 0
-  for (const byte of page) {
-    crc ^= byte << 24
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80000000 ? (crc << 1) ^ 0x04c11db7 : crc << 1
-  }
-  page.writeUInt32LE(crc >>> 0, 22)
+  page.writeUInt32LE(pageChecksum(page), 22)
   return page
 }
 

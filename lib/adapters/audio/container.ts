@@ -3,9 +3,14 @@ import { parentPort, Worker, workerData } from 'node:worker_threads'
 import type { EncodedPacket } from 'mediabunny'
 import { aacPacketSeconds } from './aac.ts'
 
-export type Container = 'mp3' | 'm4a' | 'wav' | 'webm'
+export type Container = 'mp3' | 'm4a' | 'wav' | 'webm' | 'flac' | 'aac'
 
-export type Content = { codec: string; durationSeconds: number }
+export type Content = {
+  codec: string
+  durationSeconds: number
+  /** The same packets in an M4A, where recognisers do not take the container. */
+  m4a?: Uint8Array
+}
 
 /** Nothing we take plays this long, so a file that does need not be counted to its end. */
 export const COUNTED_SECONDS = 600
@@ -23,6 +28,8 @@ const CODECS: Readonly<Record<Container, RegExp>> = {
   m4a: /^(aac|opus)$/,
   wav: /^(pcm-.*|ulaw|alaw)$/,
   webm: /^opus$/,
+  flac: /^flac$/,
+  aac: /^aac$/,
 }
 
 /**
@@ -70,8 +77,17 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   const { BufferSource, EncodedPacketSink, Input, Logging, LogLevel } = mediabunny
   // It would print pieces of the file.
   Logging.level = LogLevel.Silent
-  const { MP3: mp3, MP4: m4a, WAVE: wav, WEBM: webm } = mediabunny
-  const formats = [{ mp3, m4a, wav, webm }[container]]
+  const { MP3, MP4, QTFF, WAVE, WEBM, FLAC, ADTS } = mediabunny
+  // What QuickTime and iPhones write differs from MP4 in its brand.
+  const readers = {
+    mp3: [MP3],
+    m4a: [MP4, QTFF],
+    wav: [WAVE],
+    webm: [WEBM],
+    flac: [FLAC],
+    aac: [ADTS],
+  }
+  const formats = readers[container]
   const input = new Input({ source: new BufferSource(bytes), formats })
   const tracks = await input.getTracks()
   const [track] = await input.getAudioTracks()
@@ -81,15 +97,19 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   // What speech is recorded in; a header outside this makes any length out of any file.
   if (!(sampleRate >= 8_000 && sampleRate <= 192_000)) return undefined
 
-  const description = (await track.getDecoderConfig())?.description
+  const decoderConfig = await track.getDecoderConfig()
+  const description = decoderConfig?.description
   const aacSeconds = aacPacketSeconds(description && bytesOf(description), sampleRate)
+  if (codec === 'aac' && aacSeconds === undefined) return undefined
 
+  const packets: EncodedPacket[] = []
   let durationSeconds = 0
   let soundBytes = 0
   let count = 0
   for await (const packet of new EncodedPacketSink(track).packets()) {
     durationSeconds +=
       codec === 'opus' ? opusPacketSeconds(packet.data) : packetSeconds(packet, codec, aacSeconds)
+    if (container === 'aac') packets.push(packet)
     soundBytes += packet.byteLength
     count += 1
     if (durationSeconds >= COUNTED_SECONDS) return { codec, durationSeconds: COUNTED_SECONDS }
@@ -97,7 +117,31 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   }
   // Other readers go on with a second chunk of sound, or past the length that the first one declares.
   if (container === 'wav' && bytes.length - soundBytes > MAX_OTHER_BYTES) return undefined
-  return durationSeconds > 0 ? { codec, durationSeconds } : undefined
+  if (durationSeconds === 0) return undefined
+  const needsContainer = container === 'aac' && decoderConfig !== null
+  return {
+    codec,
+    durationSeconds,
+    ...(needsContainer ? { m4a: await m4aOf(packets, decoderConfig) } : {}),
+  }
+}
+
+/** AAC that stands alone, as Signal records it, in an M4A: nothing is coded anew. */
+async function m4aOf(
+  packets: readonly EncodedPacket[],
+  decoderConfig: AudioDecoderConfig,
+): Promise<Uint8Array> {
+  const { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output } = await import(
+    'mediabunny'
+  )
+  const target = new BufferTarget()
+  const output = new Output({ format: new Mp4OutputFormat(), target })
+  const source = new EncodedAudioPacketSource('aac')
+  output.addAudioTrack(source)
+  await output.start()
+  for (const packet of packets) await source.add(packet, { decoderConfig })
+  await output.finalize()
+  return new Uint8Array(target.buffer ?? [])
 }
 
 function bytesOf(source: ArrayBufferView | ArrayBufferLike): Uint8Array {
@@ -107,6 +151,6 @@ function bytesOf(source: ArrayBufferView | ArrayBufferLike): Uint8Array {
 }
 
 /** What one packet of another codec plays; AAC's by the codec, since the container's time stamps could say anything. */
-function packetSeconds(packet: EncodedPacket, codec: string, aacSeconds: number): number {
+function packetSeconds(packet: EncodedPacket, codec: string, aacSeconds = 0): number {
   return codec === 'aac' ? aacSeconds : packet.duration
 }

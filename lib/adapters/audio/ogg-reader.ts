@@ -19,7 +19,7 @@ type Bounds = Pick<OpusSound, 'preSkip' | 'endsAt'> & {
  *
  * Never shorter than any player plays: counted from all packets of the stream. Telegram's clients flag the end before
  * the last page, cut that page or leave it empty, and some players play on. A page's position is trusted only for
- * trimming the last packet. A second stream, chained behind the first or between its pages, is
+ * trimming the last packet. A second stream, chained behind the first, between its pages or in its packets, is
  * refused: the first one's length does not tell of it.
  */
 export function oggOpusSeconds(bytes: Uint8Array): number | undefined {
@@ -141,7 +141,12 @@ function packetsOf(
 
 function preSkipIn(packet: Buffer): number | undefined {
   const isHead = packet.length >= 19 && packet.toString('latin1', 0, 8) === 'OpusHead'
-  return isHead ? packet.readUInt16LE(10) : undefined
+  return isHead && hasOneStream(packet) ? packet.readUInt16LE(10) : undefined
+}
+
+/** Surround sound is several streams in each packet (RFC 7845, 5.1.1), which no decoder of one takes. */
+function hasOneStream(head: Buffer): boolean {
+  return head[18] === 0 || head[19] === 1
 }
 
 /** Where sound of so many ticks ends: a page's position only takes off what the last packet has too much. */

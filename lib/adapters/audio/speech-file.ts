@@ -1,3 +1,4 @@
+import { unplayedFormatOf } from '../../app/lesson/sound-format.ts'
 import { type AudioFile, formatOf, inspectAudio } from './file.ts'
 import { readOggOpus } from './ogg-reader.ts'
 import type { OpusSound } from './opus-encoder.ts'
@@ -45,7 +46,7 @@ const BRACE = 0x7b
 function isRaw(bytes: Uint8Array, contentType: string): boolean {
   if (!/^audio\/(?:x-)?(?:pcm|l16|raw|basic)\b/i.test(contentType)) return false
   const format = formatOf(bytes)
-  return (format === undefined || (format === 'mp3' && bytes[0] === 0xff)) && !isFlac(bytes)
+  return format === undefined || bytes[0] === 0xff
 }
 
 function rawPcm(bytes: Uint8Array, contentType: string): Pcm {
@@ -57,12 +58,13 @@ function rawPcm(bytes: Uint8Array, contentType: string): Pcm {
 }
 
 async function readFile(bytes: Uint8Array, maxSeconds: number): Promise<SpeechFile> {
-  if (isFlac(bytes)) {
+  if (formatOf(bytes) === 'flac') {
     const seconds = flacSeconds(bytes)
     return seconds > maxSeconds
       ? { kind: 'too-long', seconds }
       : { kind: 'pcm', pcm: await decodeFlac(bytes) }
   }
+  if (formatOf(bytes) === 'aac') return { kind: 'undecodable', format: 'aac' }
   const file = await inspectAudio(bytes)
   if (file === undefined) return unreadable(bytes)
   // Decoding takes memory and time: what is too long is not begun.
@@ -79,21 +81,12 @@ async function readFile(bytes: Uint8Array, maxSeconds: number): Promise<SpeechFi
 
 /** Names formats that are recognised and never decoded; all else is damage. */
 function unreadable(bytes: Uint8Array): SpeechFile {
-  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
-  const isAdts = bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xf6) === 0xf0
-  if (isAdts) return { kind: 'undecodable', format: 'aac' }
-  if (start.startsWith('OggS')) return { kind: 'undecodable', format: 'ogg without opus' }
-  if (start.startsWith('#!AMR')) return { kind: 'undecodable', format: 'amr' }
-  if (start.startsWith('FORM')) return { kind: 'undecodable', format: 'aiff' }
-  return { kind: 'no-sound' }
+  const format = unplayedFormatOf(bytes)
+  return format === undefined ? { kind: 'no-sound' } : { kind: 'undecodable', format }
 }
 
 function nameOf(file: AudioFile): string {
   return file.format === file.codec ? file.format : `${file.format} with ${file.codec}`
-}
-
-function isFlac(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'fLaC'
 }
 
 /** What STREAMINFO says (RFC 9639, 8.2): 20 bits of sample rate, 36 of samples, 0 where the encoder did not know. */

@@ -8,6 +8,7 @@ import type { Download } from '../telegram.ts'
 import type { PaidWork } from '../usage.ts'
 import type { InspectAudio } from './audio.ts'
 import type { LessonRefusal } from './lesson.ts'
+import { unplayedFormatOf } from './sound-format.ts'
 import type { Transcriber, Transcript } from './transcriber.ts'
 
 export type HearDeps = { transcriber: Transcriber; inspectAudio: InspectAudio }
@@ -51,7 +52,7 @@ async function recognise(
   const file = await download(work.signal)
   if (file.kind !== 'downloaded') return file
   const audio = await inspectAudio(file.bytes)
-  if (audio === undefined) return { kind: 'not-audio' }
+  if (audio === undefined) return notAudio(file.bytes)
   const seconds = audio.durationSeconds
   if (isVoiceTooLong(seconds)) return { kind: 'voice-too-long', seconds: Math.round(seconds) }
 
@@ -59,6 +60,12 @@ async function recognise(
   // The recogniser may be unable to read audio that `inspectAudio` can.
   const transcript = await recover(transcription, ['audio-rejected'], () => null)
   return transcript === null ? { kind: 'not-audio' } : { kind: 'transcribed', transcript, seconds }
+}
+
+/** By its name, where it is known: recording it again gives the same. */
+function notAudio(bytes: Uint8Array): LessonRefusal {
+  const format = unplayedFormatOf(bytes)
+  return { kind: 'not-audio', ...(format === undefined ? {} : { format }) }
 }
 
 function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {

@@ -59,7 +59,8 @@ export type LessonRefusal =
   | { kind: 'voice-too-long'; seconds: number }
   | { kind: 'voice-too-big' }
   | { kind: 'voice-expired' }
-  | { kind: 'not-audio' }
+  /** Damaged, or of a format that is not played here, by its name. */
+  | { kind: 'not-audio'; format?: string }
   | { kind: 'text-too-short' }
   | { kind: 'text-too-long'; length: number }
   | { kind: 'silence' }

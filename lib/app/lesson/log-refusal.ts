@@ -27,6 +27,8 @@ function detailsOf(refusal: LessonOutcome): Fields {
       return { seconds: refusal.seconds }
     case 'text-too-long':
       return { length: refusal.length }
+    case 'not-audio':
+      return refusal.format === undefined ? {} : { format: refusal.format }
     case 'other-language':
       return { language: codeOf(refusal.language) }
     case 'quota-used-up':

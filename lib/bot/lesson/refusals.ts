@@ -16,7 +16,9 @@ export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefus
     case 'voice-expired':
       return textMessage(language, 'voice.expired')
     case 'not-audio':
-      return textMessage(language, 'voice.damaged')
+      return refusal.format === undefined
+        ? textMessage(language, 'voice.damaged')
+        : textMessage(language, 'voice.otherFormat', { format: refusal.format })
     case 'text-too-short':
       return textMessage(language, 'text.tooShort', { min: MIN_TEXT_LENGTH })
     case 'text-too-long': {

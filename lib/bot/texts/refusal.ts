@@ -11,6 +11,7 @@ export type RefusalTexts = {
   'voice.tooLong': { seconds: number; max: number }
   'voice.tooBig': NoArguments
   'voice.damaged': NoArguments
+  'voice.otherFormat': { format: string }
   'voice.silence': NoArguments
   'voice.otherLanguage': { language: string }
   'voice.notCzech': NoArguments
@@ -35,6 +36,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'В записи {seconds, plural, one {# секунда} few {# секунды} other {# секунд}}, а я слушаю до {max, plural, one {# секунды} other {# секунд}}. Запиши покороче!',
     'voice.tooBig': 'Эта запись для меня слишком большая. Запиши покороче!',
     'voice.damaged': 'Не получается прослушать эту запись. Запиши, пожалуйста, ещё раз.',
+    'voice.otherFormat':
+      'Формат {format} прослушать не получается. Запиши голосовое сообщение прямо здесь или пришли OGG, MP3, M4A или WAV.',
     'voice.silence':
       'В этой записи ничего не слышно. Поднеси микрофон поближе и попробуй ещё раз! Это сообщение не засчитано.',
     'voice.otherLanguage':
@@ -66,6 +69,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'У записі {seconds, plural, one {# секунда} few {# секунди} other {# секунд}}, а я слухаю до {max, plural, one {# секунди} other {# секунд}}. Запиши коротше!',
     'voice.tooBig': 'Цей запис для мене завеликий. Запиши коротше!',
     'voice.damaged': 'Не вдається прослухати цей запис. Запиши, будь ласка, ще раз.',
+    'voice.otherFormat':
+      'Формат {format} прослухати не вдається. Запиши голосове повідомлення просто тут або надішли OGG, MP3, M4A чи WAV.',
     'voice.silence':
       'У цьому записі нічого не чути. Піднеси мікрофон ближче і спробуй ще раз! Це повідомлення не зараховано.',
     'voice.otherLanguage':
@@ -97,6 +102,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Your recording has {seconds, plural, one {# second} other {# seconds}}, and I listen to {max, plural, one {# second} other {# seconds}} at most. Make it shorter!',
     'voice.tooBig': 'This recording is too big for me. Make it shorter, please!',
     'voice.damaged': 'I can’t play this recording. Please record it again.',
+    'voice.otherFormat':
+      'I can’t play {format}. Record a voice message right here, or send OGG, MP3, M4A or WAV.',
     'voice.silence':
       'I can’t hear anything in this recording. Come closer to the microphone and try again! It didn’t count.',
     'voice.otherLanguage':
@@ -128,6 +135,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Nahrávka má {seconds, plural, one {# sekundu} few {# sekundy} other {# sekund}}, poslechnu ale nejvýš {max, plural, one {# sekundu} few {# sekundy} other {# sekund}}. Nahraj kratší!',
     'voice.tooBig': 'Tahle nahrávka je na mě moc velká. Nahraj kratší!',
     'voice.damaged': 'Tuhle nahrávku nejde přehrát. Nahraj ji prosím znovu.',
+    'voice.otherFormat':
+      'Formát {format} přehrát neumím. Nahraj hlasovou zprávu přímo tady, nebo pošli OGG, MP3, M4A či WAV.',
     'voice.silence':
       'V téhle nahrávce není nic slyšet. Dej si mikrofon blíž a zkus to znovu! Tahle zpráva se nepočítá.',
     'voice.otherLanguage':

@@ -31,7 +31,7 @@ const recordingSchema = {
     audio: {
       type: 'string',
       format: 'binary',
-      description: `Ogg/Opus, MP3, M4A, WAV or WebM; at most ${MAX_AUDIO_BYTES} bytes and 60 seconds.`,
+      description: `Ogg/Opus, MP3, M4A, AAC, WAV, FLAC or WebM; at most ${MAX_AUDIO_BYTES} bytes and 60 seconds.`,
     },
   },
   required: ['user_id', 'audio'],

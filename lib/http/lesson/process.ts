@@ -70,7 +70,8 @@ function problemOfRead(
       return problem('audio_too_large', { detail })
     }
     case 'unsupported-audio': {
-      const detail = 'Send Ogg/Opus, MP3, M4A, WAV or WebM that can be played.'
+      const name = read.format === undefined ? '' : `This is ${read.format}. `
+      const detail = `${name}Send Ogg/Opus, MP3, M4A, WAV, FLAC or WebM that can be played.`
       return problem('unsupported_audio', { detail })
     }
     case 'invalid':

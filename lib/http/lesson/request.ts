@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Audio, InspectAudio } from '../../app/lesson/audio.ts'
+import { unplayedFormatOf } from '../../app/lesson/sound-format.ts'
 import { isVoiceTooLong, MAX_VOICE_SECONDS } from '../../domain/lesson/limits.ts'
 import { readBytes } from '../body.ts'
 import { checkFields, type LessonFields, type WrongField } from './fields.ts'
@@ -15,7 +16,7 @@ export type ReadRequest =
   | { kind: 'request'; request: LessonRequest }
   | { kind: 'invalid'; errors: WrongField[] }
   | { kind: 'too-large' }
-  | { kind: 'unsupported-audio' }
+  | { kind: 'unsupported-audio'; format: string | undefined }
 
 /** Reads and checks a request as a whole: every wrong field is reported at once. Never throws. */
 export async function readLessonRequest(
@@ -43,7 +44,9 @@ export async function readLessonRequest(
     errors.push({ field: 'audio', message })
   }
   if (fields === undefined || errors.length > 0) return invalid(...errors)
-  if (audio === undefined) return { kind: 'unsupported-audio' }
+  if (audio === undefined) {
+    return { kind: 'unsupported-audio', format: unplayedFormatOf(audioBytes) }
+  }
   return { kind: 'request', request: { fields, audio } }
 }
 

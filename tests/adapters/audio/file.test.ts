@@ -7,7 +7,7 @@ import { decodeOggOpus } from '../../../lib/adapters/audio/opus-decoder.ts'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { silentMp3, speechFile } from '../../../scripts/studio/openai/speech.ts'
 import { m4aOf, oggPages, webmOf } from '../../rigs/audio-samples.ts'
-import { emptyPage, insertPage, longPackets, oggFile, withFlags } from '../../support/ogg-files.ts'
+import { emptyPage, insertPage, oggFile, packetsOf, withFlags } from '../../support/ogg-files.ts'
 
 const RATE = 24_000
 const SECONDS = 4
@@ -156,7 +156,7 @@ test('a voice note whose comment goes over several pages, or whose packets last 
   const long = oggFile(sound, { comment: 'x'.repeat(70_000) })
   expect(oggPages(long).length).toBeGreaterThan(3)
   expect((await inspectAudio(long))?.durationSeconds).toBeCloseTo(SECONDS, 1)
-  const packets = await longPackets(samples)
+  const packets = await packetsOf(samples, { milliseconds: 60, sampleRate: RATE, channels: 1 })
   expect((await inspectAudio(oggFile(packets, {})))?.durationSeconds).toBeCloseTo(SECONDS, 1)
 })
 

@@ -8,6 +8,8 @@ const REFUSALS: [LessonRefusal, Fields][] = [
   [{ kind: 'voice-too-long', seconds: 75 }, { seconds: 75 }],
   [{ kind: 'voice-too-big' }, {}],
   [{ kind: 'text-too-long', length: 3_000 }, { length: 3_000 }],
+  [{ kind: 'not-audio' }, {}],
+  [{ kind: 'not-audio', format: 'AMR' }, { format: 'AMR' }],
   [{ kind: 'silence' }, {}],
   [{ kind: 'refused' }, {}],
   [{ kind: 'budget-used-up' }, {}],

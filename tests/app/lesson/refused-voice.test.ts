@@ -65,6 +65,19 @@ describeDatabases(
       })
     })
 
+    test('a recording in a format that is not played is refused by its name', async () => {
+      const learner = await newLearner(db())
+      const room = classroom(db(), {})
+      const run = await room.newRun()
+      const bytes = Buffer.from('#!AMR\n')
+      const note = voiceNoteOf(learner, {
+        download: async () => ({ kind: 'downloaded', bytes }),
+      })
+      const deps = { ...room.deps, inspectAudio: async () => undefined }
+      const outcome = await takeVoice(deps, run, note, listener(run).audience)
+      expect([outcome, room.paidStages]).toEqual([{ kind: 'not-audio', format: 'AMR' }, []])
+    })
+
     test.each(['voice-expired', 'voice-too-big'] as const)(
       'a voice note of which Telegram says %s takes no place',
       async (kind) => {

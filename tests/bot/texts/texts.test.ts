@@ -34,6 +34,7 @@ const SAMPLES: TextArguments = {
   'text.tooShort': { min: 2 },
   'text.tooLong': { length: 2001, max: 2000 },
   'voice.tooLong': { seconds: 75, max: 60 },
+  'voice.otherFormat': { format: 'AMR' },
   'voice.otherLanguage': { language: 'Polish' },
   'verdict.score': { score: 67 },
   'stars.earned': { count: 4, total: 1204 },

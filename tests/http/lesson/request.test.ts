@@ -269,6 +269,14 @@ describe('wrong audio', () => {
     })
   })
 
+  test('a recording in a format that is not played is 415, with the name of its format', async () => {
+    const audio = new TextEncoder().encode('#!AMR\nclick')
+    expect(await problem(withAudio(audio))).toMatchObject({
+      code: 'unsupported_audio',
+      detail: expect.stringMatching(/^This is AMR\. Send Ogg/),
+    })
+  })
+
   test('an empty audio file is 415', async () => {
     expect(await problem(withAudio(new Uint8Array()))).toMatchObject({ status: 415 })
   })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { OggOpusDecoder } from 'ogg-opus-decoder'
 import { COUNTED_SECONDS } from '../../../lib/adapters/audio/container.ts'
 import { type AudioFile, inspectAudio } from '../../../lib/adapters/audio/file.ts'
 import { oggOpusSeconds } from '../../../lib/adapters/audio/ogg-reader.ts'
 import { decodeOggOpus } from '../../../lib/adapters/audio/opus-decoder.ts'
+import { unplayedFormatOf } from '../../../lib/app/lesson/sound-format.ts'
 import { hostileContainer, hostileOgg } from './hostile-audio.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 
@@ -51,10 +53,20 @@ export const AUDIO_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'container',
-    fact: 'any bytes that call themselves WAV, MP3, M4A or WebM are refused, or play for a time within bounds',
+    fact: 'any bytes that call themselves WAV, MP3, M4A, AAC, FLAC or WebM are refused, or play for a time within bounds',
     weight: 2,
     arbitrary: hostileContainer,
     holds: async (bytes) => assertWithinBounds(await inspectAudio(bytes)),
+  }),
+  fuzzTarget({
+    name: 'sound-format',
+    fact: 'any bytes have no name of a format, or a short one that is none of theirs',
+    weight: 20,
+    arbitrary: fc.oneof(hostileContainer, hostileOgg),
+    holds(bytes) {
+      const name = unplayedFormatOf(bytes)
+      assert.match(name ?? 'none', /^[A-Za-z0-9 -]{2,24}$/)
+    },
   }),
 ]
 

@@ -10,6 +10,9 @@ const MARKS = {
   tagged: Buffer.from('ID3'),
   mp3: Buffer.from('\xff\xfb\x90\xc4', 'latin1'),
   m4a: Buffer.from('\x00\x00\x00\x18ftypM4A ', 'latin1'),
+  flac: Buffer.from('fLaC'),
+  aac: Buffer.from('\xff\xf1\x4c\x40\x0d\x7f\xfc', 'latin1'),
+  amr: Buffer.from('#!AMR'),
   webm: Buffer.from('\x1a\x45\xdf\xa3', 'latin1'),
 } as const
 
@@ -70,7 +73,7 @@ export const hostileOgg: fc.Arbitrary<Bytes> = fc.oneof(
   },
 )
 
-/** Something that calls itself WAV, MP3, M4A or WebM. */
+/** Something that calls itself WAV, MP3, M4A, AAC, FLAC or WebM. */
 export const hostileContainer: fc.Arbitrary<Bytes> = fc.oneof(
   damagedOneOf(OTHER_FILES),
   fc
