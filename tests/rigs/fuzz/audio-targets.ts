@@ -60,7 +60,7 @@ export const AUDIO_TARGETS: readonly FuzzTarget[] = [
   }),
   fuzzTarget({
     name: 'sound-format',
-    fact: 'any bytes have no name of a format, or a short one that is none of theirs',
+    fact: 'any bytes have no name of a format, or a short one in plain letters',
     weight: 20,
     arbitrary: fc.oneof(hostileContainer, hostileOgg),
     holds(bytes) {
