@@ -214,6 +214,8 @@ export type UsageTable = {
   /** Null where the model's price is not known. */
   micro_usd: number | null
   is_estimate: boolean
+  /** Null in rows of versions before 29 November 2026. */
+  call_id: string | null
 }
 
 export type VendorTraitTable = {

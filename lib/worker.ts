@@ -18,6 +18,7 @@ import type { Journal } from './app/jobs/journal.ts'
 import { SLOTS, slotsOf } from './app/jobs/slots.ts'
 import type { SlotClass } from './app/jobs/sources.ts'
 import { timingsUnder } from './app/jobs/timings.ts'
+import { unstoredCharges } from './app/jobs/unstored-charges.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
@@ -65,6 +66,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const drainDeps = {
     ...deps,
     breaker,
+    unstoredCharges: unstoredCharges(deps),
     handlers: {
       tg: withJobInLog(telegramJobs(lessonDeps), logScope),
       api: withJobInLog(apiJobs(lessonDeps), logScope),

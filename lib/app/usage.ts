@@ -20,8 +20,8 @@ export type Charge = (usage: Usage) => void
 /** What a port that calls a provider needs for it: when to stop, and where to charge each call. */
 export type PaidWork = { signal: AbortSignal; charge: Charge }
 
-/** A row of the ledger; `step` is the step of the job that the call was made for. */
-export type LedgerEntry = Usage & { step: string }
+/** A row of the ledger; `step` is the step of the job that the call was made for, `callId` a UUID that no other call has. */
+export type LedgerEntry = Usage & { step: string; callId: string }
 
 /** What a job has been charged so far, over all its runs. */
 export type Account = {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { inspectAudio } from '../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../lib/adapters/openai/speech/speaker.ts'
 import { volatileTraits } from '../../lib/adapters/openai/vendor-traits.ts'
@@ -37,7 +38,11 @@ export const speech: Check = {
       const found = error instanceof Error ? error.message : String(error)
       return fail(found, 'check TTS_MODEL, TTS_VOICE_HONZIK and TTS_BASE_URL', 'openai-key')
     } finally {
-      const entries = charges.map((usage) => ({ ...usage, step: 'doctor' }))
+      const entries = charges.map((usage) => ({
+        ...usage,
+        step: 'doctor',
+        callId: randomUUID(),
+      }))
       // Without the database there is no ledger to write: `database` says so.
       await database
         .open()

@@ -70,9 +70,9 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
     violations: `select day, spent_micro_usd, paid, held
       from (select day, sum(micro_usd) as paid from usage where micro_usd > 0 group by day) as ledger
       full join budget_day using (day)
-      join lateral (select coalesce(sum(reserved_micro_usd), 0) as held from quota_use
-        where quota_use.budget_day = day) as holds on true
-      where coalesce(spent_micro_usd, 0) <> coalesce(paid, 0) + held`,
+      full join (select budget_day as day, sum(reserved_micro_usd) as held from quota_use
+        where reserved_micro_usd <> 0 group by budget_day) as holds using (day)
+      where coalesce(spent_micro_usd, 0) <> coalesce(paid, 0) + coalesce(held, 0)`,
   },
   {
     fact: 'nothing is held back for a job that has ended',

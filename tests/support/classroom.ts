@@ -8,6 +8,7 @@ import { pgQuota } from '../../lib/adapters/postgres/quota.ts'
 import type { Job, JobRun } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
 import { beginRun } from '../../lib/app/jobs/run.ts'
+import { unstoredCharges } from '../../lib/app/jobs/unstored-charges.ts'
 import type { Audience, TaughtLesson } from '../../lib/app/lesson/lesson.ts'
 import type { Speech } from '../../lib/app/lesson/speaker.ts'
 import type { Lessons } from '../../lib/app/lesson/stores.ts'
@@ -120,7 +121,16 @@ export function classroom(
     woken,
     log,
     begin: (job: Job, signal = new AbortController().signal): Promise<JobRun> =>
-      beginRun({ journal, log, confirmLease: async () => {} }, job, signal),
+      beginRun(
+        {
+          journal,
+          unstoredCharges: unstoredCharges({ journal, log }),
+          log,
+          confirmLease: async () => {},
+        },
+        job,
+        signal,
+      ),
     /** A new job, begun. */
     async newRun(): Promise<JobRun> {
       return this.begin(await beginJob(inbox))

@@ -12,6 +12,7 @@ import type { Journal } from '../../lib/app/jobs/journal.ts'
 import type { InSlot } from '../../lib/app/jobs/slots.ts'
 import type { SlotClass } from '../../lib/app/jobs/sources.ts'
 import { TIMINGS, type Timings } from '../../lib/app/jobs/timings.ts'
+import { unstoredCharges } from '../../lib/app/jobs/unstored-charges.ts'
 import { reach } from './jobs.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
@@ -69,9 +70,11 @@ export function drainScene(
     onSurplus: async () => void words.push('surplus'),
     ...overrides.handler,
   }
+  const journal = { ...pgJournal(db), ...overrides.journal }
   const deps: DrainDeps = {
     inbox,
-    journal: { ...pgJournal(db), ...overrides.journal },
+    journal,
+    unstoredCharges: unstoredCharges({ journal, log }),
     breaker: { ...pgBreaker(db), ...overrides.breaker },
     handlers: { tg: handler, api: handler },
     inSlot: overrides.inSlot ?? ((_, work) => work()),

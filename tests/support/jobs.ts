@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Inbox, NewJob } from '../../lib/app/jobs/inbox.ts'
 import type { Fence, Job } from '../../lib/app/jobs/job.ts'
 import type { Journal } from '../../lib/app/jobs/journal.ts'
-import type { Stage } from '../../lib/app/usage.ts'
+import type { LedgerEntry, Stage } from '../../lib/app/usage.ts'
 
 let jobCount = 0
 
@@ -100,9 +101,13 @@ export async function charge(
   costMicroUsd: number | null,
   stage: Stage = 'reply',
 ): Promise<void> {
-  const isEstimate = costMicroUsd === null
-  const call = { step: stage, stage, vendor: 'fake.test', model: 'fake', costMicroUsd, isEstimate }
-  await journal.write(fence, [], [call])
+  await journal.write(fence, [], [newCharge(costMicroUsd, stage)])
+}
+
+/** A charge of one call, as yet unstored. */
+export function newCharge(costMicroUsd: number | null, stage: Stage = 'reply'): LedgerEntry {
+  const call = { step: stage, stage, vendor: 'fake.test', model: 'fake', callId: randomUUID() }
+  return { ...call, costMicroUsd, isEstimate: costMicroUsd === null }
 }
 
 /** Marks one send as started; how often it has been, this time counted. */

@@ -42,16 +42,17 @@ export function pgQuota(
     if (state.blocked_ms !== null) {
       return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
     }
-    if (!state.is_charged) {
+    if (state.is_first_of_day) {
+      await openDay(db)
+      return reserve(fence, request)
+    }
+    if (!state.is_affordable) {
       // One taken before there was a budget, or one whose earlier runs have used up what was held back for it.
       if (state.has_place) await numberingPlaces(() => endWithoutLesson(db, fence))
       return { kind: 'budget-used-up' }
     }
-    if (!state.has_place) {
-      // Another request took the place that this one had picked: there is still one free.
-      if (state.charged_day !== null) await refund(db, fence, state.charged_day)
-      return reserve(fence, request)
-    }
+    // Another request took the place that this one had picked: there is still one free.
+    if (!state.has_place) return reserve(fence, request)
     return { kind: 'reserved', probe: state.is_probe }
   }
 
@@ -71,9 +72,9 @@ type PlaceState = {
   is_probe: boolean
   blocked_ms: number | null
   /** The day's budget has what the lesson is reckoned to cost, or there is no budget. */
-  is_charged: boolean
-  /** The budget's day that this call has charged. */
-  charged_day: string | null
+  is_affordable: boolean
+  /** Nothing was charged to the budget's day by now: there is no row of it to lock. */
+  is_first_of_day: boolean
 }
 
 type Bounds = { limit: number; unheardCap: number; budgetMicroUsd: number | undefined }
@@ -148,37 +149,42 @@ async function takePlace(
       where (budget_day is null or reserved_micro_usd < ${estimate}) and kind <> 'unheard'
         and not exists (select from blocking) and not exists (select from answered)
     ),
-    charged as (
-      insert into budget_day (day, spent_micro_usd)
-      select day, amount from uncharged, today where amount <= ${budget}
-      on conflict (day) do update
-        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
-        where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}
-      returning day
+    -- Locked, so that what it says still holds when it is charged; behind the place, as a charge locks them.
+    purse as (
+      select budget_day.day, spent_micro_usd, amount from budget_day, uncharged
+      where day = (select day from today) and ${budget} is not null for update of budget_day
     ),
-    moved as (
-      update budget_day set spent_micro_usd = spent_micro_usd - held.reserved_micro_usd
-      from held, charged where budget_day.day = held.budget_day and held.budget_day <> charged.day
-    ),
+    affordable as (select day from purse where spent_micro_usd + amount <= ${budget}),
     taken as (
       insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
-      select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place, charged.day,
-        case when charged.day is null then 0 else ${estimate} end
-      from mine, free left join charged on true where ${budget} is null or charged.day is not null
+      select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place, affordable.day,
+        case when affordable.day is null then 0 else ${estimate} end
+      from mine, free left join affordable on true
+      where ${budget} is null or affordable.day is not null
       on conflict do nothing returning job_id
     ),
     marked as (
-      update quota_use set budget_day = charged.day, reserved_micro_usd = ${estimate}
-      from charged, held where quota_use.job_id = held.job_id
+      update quota_use set budget_day = affordable.day, reserved_micro_usd = ${estimate}
+      from affordable, held where quota_use.job_id = held.job_id returning quota_use.job_id
+    ),
+    charged as (
+      update budget_day set spent_micro_usd = budget_day.spent_micro_usd + amount
+      from purse, (select job_id from taken union all select job_id from marked) as place
+      where budget_day.day = purse.day
+    ),
+    moved as (
+      update budget_day set spent_micro_usd = spent_micro_usd - held.reserved_micro_usd
+      from held, affordable where budget_day.day = held.budget_day and held.budget_day <> affordable.day
     )
     select exists (select from stale) as is_stale,
       exists (select from held) or exists (select from taken) as has_place,
       counted.used, counted.unheard,
       exists (select from probing) as is_probe,
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
-      ${budget} is null or not exists (select from uncharged) or exists (select from charged)
-        as is_charged,
-      (select day from charged) as charged_day
+      ${budget} is null or not exists (select from uncharged) or exists (select from affordable)
+        as is_affordable,
+      ${budget} is not null and exists (select from uncharged) and not exists (select from purse)
+        as is_first_of_day
     from mine, counted`.execute(db)
   requireLease(rows, fence)
   const [state] = rows
@@ -186,16 +192,11 @@ async function takePlace(
   return state
 }
 
-/** Takes back what a place was charged for that another request has taken. */
-async function refund(db: Kysely<Tables>, fence: Fence, day: string): Promise<void> {
-  const { rows } = await sql`
-    with mine as (${heldJob(fence)}),
-    refunded as (
-      update budget_day set spent_micro_usd = spent_micro_usd - ${LESSON_ESTIMATE_MICRO_USD}::bigint
-      from mine where day = ${day}::date
-    )
-    select id from mine`.execute(db)
-  requireLease(rows, fence)
+/** Begins a day of the budget. */
+async function openDay(db: Kysely<Tables>): Promise<void> {
+  await sql`
+    insert into budget_day (day) values ((now() at time zone 'UTC')::date)
+    on conflict do nothing`.execute(db)
 }
 
 async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {

@@ -7,6 +7,7 @@ import type { Account, LedgerEntry } from '../../app/usage.ts'
  * Common table expressions that charge a job: rows of the ledger, whichever run owns the job now, because what was paid
  * stays paid; `mine` names an expression that has the job while it is owned. They use up what the day's budget holds back for the job;
  * what is beyond that is added to the day, whether or not there is a budget, so that one which begins in the middle of a day knows what that has cost.
+ * A call that is charged already is not charged again.
  */
 export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBuilder<unknown> {
   return sql`payer as (
@@ -20,9 +21,10 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
     charged as (
       insert into usage (job_id, learner_id, api_key_id, day, step, stage, vendor, model,
         input_tokens, cached_tokens, output_tokens, audio_in_seconds, audio_out_seconds, characters,
-        micro_usd, is_estimate)
+        micro_usd, is_estimate, call_id)
       select payer.job_id, learner_id, api_key_id, day, call.*
       from payer, (values ${sql.join(entries.map(rowOf))}) as call
+      on conflict do nothing
       returning micro_usd, stage
     ),
     -- A run that has slept through the end of its job: what it still paid is a part of the lesson's cost.
@@ -61,7 +63,8 @@ export async function chargeOutsideJobs(
     with today as (select (now() at time zone 'UTC')::date as day),
     charged as (
       insert into usage (job_id, day, step, stage, vendor, model, input_tokens, cached_tokens,
-        output_tokens, audio_in_seconds, audio_out_seconds, characters, micro_usd, is_estimate)
+        output_tokens, audio_in_seconds, audio_out_seconds, characters, micro_usd, is_estimate,
+        call_id)
       select 0, day, call.* from today, (values ${sql.join(entries.map(rowOf))}) as call
       returning micro_usd
     )
@@ -76,7 +79,7 @@ function rowOf(entry: LedgerEntry): RawBuilder<unknown> {
     ${entry.inputTokens ?? null}::integer, ${entry.cachedTokens ?? null}::integer,
     ${entry.outputTokens ?? null}::integer, ${entry.audioInSeconds ?? null}::float8,
     ${entry.audioOutSeconds ?? null}::float8, ${entry.characters ?? null}::integer,
-    ${entry.costMicroUsd}::bigint, ${entry.isEstimate}::boolean)`
+    ${entry.costMicroUsd}::bigint, ${entry.isEstimate}::boolean, ${entry.callId}::uuid)`
 }
 
 /**

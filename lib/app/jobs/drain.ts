@@ -10,9 +10,12 @@ import { pause } from './pause.ts'
 import { beginRun, type EndingRun } from './run.ts'
 import type { InSlot } from './slots.ts'
 import { prefixOf, type SlotClass, SOURCES, type SourcePrefix } from './sources.ts'
+import type { UnstoredCharges } from './unstored-charges.ts'
 
 export type DrainDeps = AttemptDeps & {
   journal: Journal
+  /** What this process has paid while the database was away. */
+  unstoredCharges: UnstoredCharges
   /** What runs the jobs of each source. */
   handlers: Readonly<Record<SourcePrefix, JobHandler>>
   /** Bounds how many jobs of a class this process runs at once; a lane waits for a slot before each. */
@@ -46,7 +49,10 @@ export async function drain(
       // Checked inside the slot: the wait for it may have been long.
       if (msLeft() <= 0 || ending.aborted) return undefined
       const claim = await inbox.claim(lane, slots)
-      if (claim.kind === 'claimed') await runJob(deps, claim.job, hardDeadline)
+      if (claim.kind === 'claimed') {
+        await storeCharges(deps)
+        await runJob(deps, claim.job, hardDeadline)
+      }
       return claim
     })
     if (claim?.kind === 'claimed') {
@@ -65,6 +71,12 @@ function deadline(ms: number): AbortSignal {
   const late = new AppError('provider-timeout', `The job had not ended after ${ms / 1000} s.`)
   setTimeout(() => end.abort(late), ms).unref()
   return end.signal
+}
+
+/** Stores what was paid while the database was away: the job that comes now may be the one that it was paid for. */
+async function storeCharges({ unstoredCharges }: DrainDeps): Promise<void> {
+  // The next job brings the next try.
+  await recover(unstoredCharges.store(), ['database-unavailable'], () => {})
 }
 
 /** Runs a claimed job, and gives it back where the database went away. */
@@ -108,11 +120,12 @@ async function refuseUnknown({ inbox, log }: DrainDeps, job: Job): Promise<void>
  * than the lease. Throws `error` where the database stays away.
  */
 async function giveBack(deps: DrainDeps, job: Job, error: AppError): Promise<void> {
-  const { inbox, log, now, sleep, stopping, timings } = deps
+  const { inbox, unstoredCharges, log, now, sleep, stopping, timings } = deps
   const { afterMs, countsAttempt } = fateOfInterrupted({ ageMs: ageMsOf(job, now) }, timings)
   const retry = { afterMs, countsAttempt, error: describeError(error) }
   for (let tries = 1; ; tries += 1) {
     try {
+      await unstoredCharges.store()
       await inbox.retryLater(job, retry)
       log.warn('job_interrupted', { job_id: job.id, lane: job.lane, tries, error })
       return

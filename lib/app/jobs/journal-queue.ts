@@ -3,6 +3,7 @@ import { recover } from '../error.ts'
 import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 import type { Journal, JournalWrite } from './journal.ts'
+import type { UnstoredCharges } from './unstored-charges.ts'
 
 type Sends = ReadonlyMap<string, number>
 
@@ -17,6 +18,11 @@ export type JournalQueue = {
   throwIfFailed(): void
 }
 
+type JournalQueueDeps = {
+  journal: Pick<Journal, 'write'>
+  unstoredCharges: Pick<UnstoredCharges, 'keep'>
+}
+
 /** How long a charge waits for the run's next entry. */
 const LATE_CHARGE_MS = 5_000
 
@@ -24,7 +30,11 @@ const LATE_CHARGE_MS = 5_000
  * Writes a job's journal in the background, in order: what is queued in one iteration of the event
  * loop, or while a statement is under way, goes into the next statement together. `signal` says that the run is over.
  */
-export function journalQueue(journal: Journal, job: Fence, signal: AbortSignal): JournalQueue {
+export function journalQueue(
+  { journal, unstoredCharges }: JournalQueueDeps,
+  job: Fence,
+  signal: AbortSignal,
+): JournalQueue {
   let failure: { error: unknown } | undefined
   let last: Promise<Sends> = Promise.resolve(new Map())
   let open: JournalWrite[] | undefined
@@ -52,9 +62,13 @@ export function journalQueue(journal: Journal, job: Fence, signal: AbortSignal):
     return batch
   }
 
-  /** A charge goes into one statement and no other: of one that broke off it is not known whether it was stored. */
   function write(entries: readonly JournalWrite[]): Promise<Sends> {
-    return journal.write(job, entries, charges.splice(0))
+    const batch = charges.splice(0)
+    return recover(journal.write(job, entries, batch), ['database-unavailable'], (error) => {
+      // The run ends here; what it has paid outlasts it.
+      unstoredCharges.keep(job, batch)
+      throw error
+    })
   }
 
   function flush(): void {

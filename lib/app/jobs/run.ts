@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { AppError, recover } from '../error.ts'
 import type { Log } from '../ports.ts'
 import type { Charge } from '../usage.ts'
@@ -5,12 +6,14 @@ import { isPossiblySent } from './failure.ts'
 import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { journalQueue } from './journal-queue.ts'
+import type { UnstoredCharges } from './unstored-charges.ts'
 
 /** Sends of one step whose outcome is not known: a repeat is better than silence, a fifth is not. */
 const MAX_SENDS = 4
 
 export type RunDeps = {
   journal: Journal
+  unstoredCharges: Pick<UnstoredCharges, 'keep'>
   log: Log
   /** Throws 'lease-lost' where another run may have the job by now, and has. */
   confirmLease(): Promise<void>
@@ -30,13 +33,13 @@ export type EndingRun = JobRun & {
  * sent again, unless its outcome cannot be known.
  */
 export async function beginRun(
-  { journal, log, confirmLease }: RunDeps,
+  { journal, unstoredCharges, log, confirmLease }: RunDeps,
   job: Job,
   signal: AbortSignal,
 ): Promise<EndingRun> {
   const entries = job.resumed ? await journal.read(job.id) : []
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
-  const queue = journalQueue(journal, job, signal)
+  const queue = journalQueue({ journal, unstoredCharges }, job, signal)
   const stagesMs: Record<string, number> = {}
   const stepsUnderWay = new Set<Promise<unknown>>()
   let reached: Promise<unknown> | undefined
@@ -67,7 +70,7 @@ export async function beginRun(
   const charge =
     (step: string): Charge =>
     (usage) =>
-      queue.charge({ ...usage, step })
+      queue.charge({ ...usage, step, callId: randomUUID() })
 
   /** Once a run: a run is short, and sends that follow one another find the same. */
   async function confirmReach(reach: () => Promise<unknown>): Promise<void> {

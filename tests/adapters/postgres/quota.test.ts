@@ -271,7 +271,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await quota(0.02).reserve(await job(), ask((await learner()).id))).toEqual({
         kind: 'budget-used-up',
       })
-      expect(await spent()).toBe(undefined)
+      expect(await spent()).toBe(0)
     })
 
     test.each([

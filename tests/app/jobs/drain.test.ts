@@ -568,6 +568,73 @@ describeDatabases(
     describe('when the database goes away', () => {
       const away = new AppError('database-unavailable', 'The database does not answer.')
 
+      const usage = (costMicroUsd: number) =>
+        ({ stage: 'reply', vendor: 'v', model: 'm', costMicroUsd, isEstimate: false }) as const
+      const chargesOf = async (key: string) => {
+        const charges = db().selectFrom('usage').innerJoin('inbox', 'inbox.id', 'usage.job_id')
+        const rows = await charges.select('micro_usd').where('key', '=', key).execute()
+        return rows.map(({ micro_usd }) => micro_usd)
+      }
+
+      test.each([
+        ['has not carried out', false],
+        ['has carried out without saying so', true],
+      ])(
+        'what a statement was to charge that the database %s is charged once',
+        async (_, isCarriedOut) => {
+          let writes = 0
+          const { inbox, drain } = scene(
+            (run) =>
+              run.once('reply', async (charge) => {
+                charge(usage(writes === 0 ? 700 : 5))
+              }),
+            {
+              journal: {
+                async write(fence, entries, charges) {
+                  writes += 1
+                  if (writes > 2 || isCarriedOut)
+                    await pgJournal(db()).write(fence, entries, charges)
+                  if (writes <= 2) throw away
+                  return new Map()
+                },
+              },
+            },
+          )
+          const job = newJob()
+          await inbox.add(job)
+          await drain(job.lane)
+          expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+          expect(await chargesOf(job.key)).toEqual(isCarriedOut ? [700] : [700, 5])
+        },
+      )
+
+      test('what was paid before the database went away for long is charged with the next job', async () => {
+        let isAway = false
+        const guarded = <T>(work: () => Promise<T>) => (isAway ? Promise.reject(away) : work())
+        const realInbox = pgInbox(db(), { leaseSeconds: 20 })
+        const { inbox, drain } = scene(
+          (run) =>
+            run.once('reply', async (charge) => {
+              charge(usage(700))
+              isAway = true
+            }),
+          {
+            journal: {
+              write: (...args) => guarded(() => pgJournal(db()).write(...args)),
+            },
+            inbox: { retryLater: (...args) => guarded(() => realInbox.retryLater(...args)) },
+          },
+        )
+        const [job, next] = [newJob(), newJob()]
+        await inbox.add(job)
+        await expect(drain(job.lane)).rejects.toThrow('does not answer')
+        expect(await chargesOf(job.key)).toEqual([])
+        isAway = false
+        await inbox.add(next)
+        await drain(next.lane).catch(() => {})
+        expect(await chargesOf(job.key)).toEqual([700])
+      })
+
       test('a job goes on when the database that went away answers again, and no attempt is counted', async () => {
         let runs = 0
         let retryCalls = 0

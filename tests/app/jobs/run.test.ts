@@ -5,6 +5,7 @@ import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
 import type { Job, JobRun } from '../../../lib/app/jobs/job.ts'
 import type { Journal } from '../../../lib/app/jobs/journal.ts'
 import { beginRun, type EndingRun } from '../../../lib/app/jobs/run.ts'
+import { unstoredCharges } from '../../../lib/app/jobs/unstored-charges.ts'
 import { describeDatabases } from '../../support/databases.ts'
 import { beginJob, reach, rowOf, takeOver } from '../../support/jobs.ts'
 import { rememberingLog } from '../../support/scripted-provider.ts'
@@ -19,7 +20,13 @@ describeDatabases(
       write = journal().write,
       signal = new AbortController().signal,
     ): Promise<EndingRun> => {
-      const deps = { journal: { ...journal(), write }, log: rememberingLog() }
+      const log = rememberingLog()
+      const ownJournal = { ...journal(), write }
+      const deps = {
+        journal: ownJournal,
+        unstoredCharges: unstoredCharges({ journal: ownJournal, log }),
+        log,
+      }
       return beginRun({ ...deps, confirmLease: async () => {} }, job, signal)
     }
     const chargesOf = async ({ job }: JobRun) => {
