@@ -142,7 +142,7 @@ function openStores({ db }: Database, config: Config) {
   return {
     inbox: withDatabaseErrors(pgInbox(db, config)),
     journal: withDatabaseErrors(pgJournal(db)),
-    learners: withDatabaseErrors(pgLearners(db)),
+    learners: pgLearners(db),
     listeners: lessonListeners(),
   }
 }

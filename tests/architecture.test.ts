@@ -83,7 +83,7 @@ const ALLOWED: Record<string, string[]> = {
 const NEIGHBOURS: Record<string, string[]> = {
   // The engine knows no lesson.
   'app/jobs': [],
-  'app/learner': [],
+  'app/learner': ['app/jobs'],
   'app/lesson': ['app/jobs', 'app/learner'],
   'app/privacy': ['app/jobs'],
   'bot/help': ['bot/texts'],

@@ -40,6 +40,7 @@ export function withLearnerInLog(learners: Learners, scope: LogScope): Learners 
     })
   }
   return {
+    under: (job) => withLearnerInLog(learners.under(job), scope),
     findByTelegramId: (...args) => note(learners.findByTelegramId(...args)),
     chooseNativeLanguage: (...args) => note(learners.chooseNativeLanguage(...args)),
     findOrCreate: (...args) => note(learners.findOrCreate(...args)),

@@ -24,7 +24,8 @@ export class BotContext<D extends ChatDeps> extends Context {
 
   constructor(deps: D, run: JobRun, update: Update) {
     super(update, silentClient, namelessBot)
-    this.deps = deps
+    // What a run changes of a learner it changes only while it owns its job.
+    this.deps = { ...deps, learners: deps.learners.under(run.job) }
     this.run = run
   }
 

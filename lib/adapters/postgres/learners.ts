@@ -1,5 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
+import type { Fence } from '../../app/jobs/job.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import { GENDER_SETTINGS } from '../../domain/learner/gender.ts'
 import {
@@ -16,9 +17,15 @@ import {
   VOICE_SPEEDS,
   type VoiceSpeed,
 } from '../../domain/learner/learner.ts'
+import { withDatabaseErrors } from './database-error.ts'
+import { heldJob, requireLease } from './fence.ts'
 
-/** The learners in PostgreSQL. */
-export function pgLearners(db: Kysely<Tables>): Learners {
+/** The learners in PostgreSQL; with a fence, changes are made only while the run owns its job. */
+export function pgLearners(db: Kysely<Tables>, fence?: Fence): Learners {
+  return { ...withDatabaseErrors(storeOf(db, fence)), under: (job) => pgLearners(db, job) }
+}
+
+function storeOf(db: Kysely<Tables>, fence: Fence | undefined): Omit<Learners, 'under'> {
   return {
     async findByTelegramId(telegramId) {
       const row = await db
@@ -40,54 +47,63 @@ export function pgLearners(db: Kysely<Tables>): Learners {
     },
 
     async chooseNativeLanguage(telegramId, nativeLanguage) {
-      const row = await db
-        .insertInto('learner')
-        .values({ telegram_id: telegramId, native_language: nativeLanguage })
-        .onConflict((conflict) =>
-          conflict.column('telegram_id').doUpdateSet({ native_language: nativeLanguage }),
-        )
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return learnerOf(row)
+      const row = await change(
+        db,
+        fence,
+        sql`
+        insert into learner (telegram_id, native_language)
+        select ${telegramId}::bigint, ${nativeLanguage} from mine
+        on conflict (telegram_id) do update set native_language = excluded.native_language`,
+      )
+      return learnerOf(requireRow(row))
     },
 
     async findOrCreate(telegramId, nativeLanguage) {
       // An update that changes nothing: with `do nothing` a learner who exists would not be returned.
-      const { rows } = await sql<LearnerRow>`
-        insert into learner (telegram_id, native_language) values (${telegramId}, ${nativeLanguage})
-        on conflict (telegram_id) do update set telegram_id = excluded.telegram_id
-        returning *`.execute(db)
-      return learnerOf(requireRow(rows[0]))
+      const row = await change(
+        db,
+        fence,
+        sql`
+        insert into learner (telegram_id, native_language)
+        select ${telegramId}::bigint, ${nativeLanguage} from mine
+        on conflict (telegram_id) do update set telegram_id = excluded.telegram_id`,
+      )
+      return learnerOf(requireRow(row))
     },
 
     async setLevel(telegramId, level) {
-      const row = await db
-        .updateTable('learner')
-        .set({ level, voice_speed: speedWith(level) })
-        .where('telegram_id', '=', telegramId)
-        .returningAll()
-        .executeTakeFirst()
+      const row = await change(
+        db,
+        fence,
+        sql`
+        update learner set level = ${level}, voice_speed = ${speedWith(level)}
+        from mine where telegram_id = ${telegramId}`,
+      )
       return row && learnerOf(row)
     },
 
     async setGender(telegramId, gender) {
-      const row = await db
-        .updateTable('learner')
-        .set({ gender })
-        .where('telegram_id', '=', telegramId)
-        .returningAll()
-        .executeTakeFirst()
+      const row = await change(
+        db,
+        fence,
+        sql`
+        update learner set gender = ${gender} from mine where telegram_id = ${telegramId}`,
+      )
       return row && learnerOf(row)
     },
 
     async change(id, { nativeLanguage, level }) {
-      const { rows } = await sql<LearnerRow>`
+      const row = await change(
+        db,
+        fence,
+        sql`
         update learner set
           native_language = coalesce(${nativeLanguage ?? null}::text, native_language),
           level = coalesce(${level ?? null}::text, level),
           voice_speed = ${level === undefined ? sql`voice_speed` : speedWith(level)}
-        where id = ${id} returning *`.execute(db)
-      return learnerOf(requireRow(rows[0]))
+        from mine where learner.id = ${id}`,
+      )
+      return learnerOf(requireRow(row))
     },
 
     async forApiKey(apiKeyId, externalId, { nativeLanguage, level }) {
@@ -112,6 +128,24 @@ export function pgLearners(db: Kysely<Tables>): Learners {
       }
     },
   }
+}
+
+/**
+ * Carries out a change of one learner that joins `mine`, and returns the learner; undefined where there is none. With a fence, `mine`
+ * is the run's job while the run owns it.
+ */
+async function change(
+  db: Kysely<Tables>,
+  fence: Fence | undefined,
+  statement: RawBuilder<unknown>,
+): Promise<LearnerRow | undefined> {
+  const { rows } = await sql<LearnerRow | Record<keyof LearnerRow, null>>`
+    with mine as (${fence === undefined ? sql`select` : heldJob(fence)}),
+    changed as (${statement} returning learner.*)
+    select changed.* from mine left join changed on true`.execute(db)
+  if (fence !== undefined) requireLease(rows, fence)
+  const [row] = rows
+  return row === undefined || row.id === null ? undefined : row
 }
 
 /** A key's learners, and the one of them who has this id: in one view, or the last to be added might be missed. */

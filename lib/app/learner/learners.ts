@@ -1,7 +1,10 @@
 import type { GenderSetting } from '../../domain/learner/gender.ts'
 import type { Learner, Level } from '../../domain/learner/learner.ts'
+import type { Fence } from '../jobs/job.ts'
 
 export type Learners = {
+  /** The same, whose changes are made only while a run owns its job: they throw 'lease-lost' where it has lost it. */
+  under(job: Fence): Learners
   findByTelegramId(telegramId: number): Promise<Learner | undefined>
   /** The learner of an API key by the caller's own id; none is created. */
   findOfApiKey(apiKeyId: number, externalId: string): Promise<Learner | undefined>

@@ -63,7 +63,9 @@ async function takeLesson(
   const { job } = run
   const audience = deps.listeners.audienceOf(job)
   const { nativeLanguage, level, text, includeAudio: wantsVoice } = payload
-  const learner = await deps.learners.change(payload.learnerId, { nativeLanguage, level })
+  const learner = await deps.learners
+    .under(job)
+    .change(payload.learnerId, { nativeLanguage, level })
   const saidAt = job.receivedAt
   if (text !== undefined) {
     return takeText(deps, run, { learner, saidAt, text, wantsVoice }, audience)

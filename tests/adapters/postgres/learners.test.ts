@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { createApiKey, pgApiKeys } from '../../../lib/adapters/postgres/api-keys.ts'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
+import type { Learners } from '../../../lib/app/learner/learners.ts'
 import { describeDatabases } from '../../support/databases.ts'
+import { beginJob, takeOver } from '../../support/jobs.ts'
+
+type ReadOnly = 'under' | 'findByTelegramId' | 'findOfApiKey'
+/** Before there is a job. */
+type MadeAtRequest = 'forApiKey' | 'forLimitedApiKey'
 
 describeDatabases('Learners', (database) => {
   const learners = () => pgLearners(database().db)
@@ -61,6 +68,42 @@ describeDatabases('Learners', (database) => {
       level: 'advanced',
     })
   })
+
+  /** Every change of a learner: a new one is a row, or does not compile. */
+  const CHANGES: {
+    [change in Exclude<keyof Learners, ReadOnly | MadeAtRequest>]: (
+      learners: Learners,
+      learner: { id: number; telegramId: number },
+    ) => Promise<unknown>
+  } = {
+    chooseNativeLanguage: (store, { telegramId }) => store.chooseNativeLanguage(telegramId, 'pl'),
+    findOrCreate: (store) => store.findOrCreate(newTelegramId(), 'pl'),
+    setLevel: (store, { telegramId }) => store.setLevel(telegramId, 'native'),
+    setGender: (store, { telegramId }) => store.setGender(telegramId, 'masculine'),
+    change: (store, { id }) => store.change(id, { level: 'native' }),
+  }
+
+  test.each(Object.entries(CHANGES))(
+    'a run that has lost its job changes nothing of a learner by %s',
+    async (_, change) => {
+      const telegramId = newTelegramId()
+      const learner = await learners().chooseNativeLanguage(telegramId, 'uk')
+      const inbox = pgInbox(database().db, { leaseSeconds: 20 })
+      const lostJob = await beginJob(inbox)
+      const job = await takeOver(database().db, inbox, lostJob)
+      const countOf = async () =>
+        (await database().db.selectFrom('learner').select('id').execute()).length
+      const count = await countOf()
+      await expect(
+        change(learners().under(lostJob), { id: learner.id, telegramId }),
+      ).rejects.toMatchObject({ code: 'lease-lost' })
+      expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
+      expect(await countOf()).toBe(count)
+      expect(await change(learners().under(job), { id: learner.id, telegramId })).not.toEqual(
+        learner,
+      )
+    },
+  )
 
   test('two taps at once make one learner', async () => {
     const telegramId = newTelegramId()
