@@ -20,8 +20,14 @@ export type Charge = (usage: Usage) => void
 /** What a port that calls a provider needs for it: when to stop, and where to charge each call. */
 export type PaidWork = { signal: AbortSignal; charge: Charge }
 
-/** A row of the ledger; `step` is the step of the job that the call was made for, `callId` a UUID that no other call has. */
-export type LedgerEntry = Usage & { step: string; callId: string }
+/** The steps of jobs that pay, by name. Speech is named by all that decides how it sounds. */
+export type PaidStep = 'transcribe' | 'reply' | `speak:${string}`
+
+/** What a call is charged to: a step, all sentences of a reply together, or an operator's trial. */
+export type ChargedStep = PaidStep | 'speak' | 'doctor'
+
+/** A row of the ledger; `callId` is a UUID that no other call has. */
+export type LedgerEntry = Usage & { step: ChargedStep; callId: string }
 
 /** What a job has been charged so far, over all its runs. */
 export type Account = {

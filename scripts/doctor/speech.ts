@@ -40,7 +40,7 @@ export const speech: Check = {
     } finally {
       const entries = charges.map((usage) => ({
         ...usage,
-        step: 'doctor',
+        step: 'doctor' as const,
         callId: randomUUID(),
       }))
       // Without the database there is no ledger to write: `database` says so.

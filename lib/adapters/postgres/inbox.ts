@@ -13,6 +13,7 @@ import {
   type StoredJob,
 } from '../../app/jobs/inbox.ts'
 import type { Fence, Job } from '../../app/jobs/job.ts'
+import { ANSWER } from '../../app/jobs/journal.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
 import { isOwned, requireLease } from './fence.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
@@ -93,7 +94,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
             last_error = null, ${noLease}, ${duplicatesCounted(fence)}
           where ${isOwned(fence)} returning id
         ), forgotten as (
-          delete from journal using finished where job_id = finished.id and step <> 'answer'
+          delete from journal using finished where job_id = finished.id and step <> ${ANSWER}
         ),
         ${settling(fence, sql`finished`)},
         emptied as (
@@ -132,7 +133,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           where id = ${storedJob.id} and state = ${storedJob.state} and finished_at::text = ${storedJob.finishedAt}
           returning id
         ), unanswered as (
-          delete from journal using reopened where job_id = reopened.id and step = 'answer'
+          delete from journal using reopened where job_id = reopened.id and step = ${ANSWER}
         )
         select id from reopened`.execute(db)
       return rows.length === 1

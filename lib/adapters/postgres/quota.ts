@@ -2,12 +2,17 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Plan, Quota, Reservation } from '../../app/lesson/quota.ts'
+import type { PaidStep, Stage } from '../../app/usage.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { NEXT_PROBE, STAGE } from './breaker.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
 import { isPaid } from './usage.ts'
+
+/** The steps without which there is no lesson, and the stages that they ask. */
+const TRANSCRIBE = 'transcribe' satisfies PaidStep & Stage
+const REPLY = 'reply' satisfies PaidStep & Stage
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
 const UNHEARD_CAP_FACTOR = 3
@@ -100,7 +105,7 @@ async function takePlace(
     held as (select * from placed where not exists (select from stale)),
     -- Needs the provider for its voice at most, and its lesson stands without.
     answered as (
-      select job_id from journal where job_id = ${fence.id} and step = 'reply' and state = 'done'
+      select job_id from journal where job_id = ${fence.id} and step = ${REPLY} and state = 'done'
     ),
     counted as (
       select count(*) filter (where kind = ${kind}) as used,
@@ -110,10 +115,10 @@ async function takePlace(
     needed as (
       select provider, probe_at from breaker
       where not exists (select from answered)
-        and (${STAGE} = 'reply' or (${STAGE} = 'transcribe' and ${kind === 'voice'}::boolean
+        and (${STAGE} = ${REPLY} or (${STAGE} = ${TRANSCRIBE} and ${kind === 'voice'}::boolean
           and not exists (
             select from journal
-            where job_id = ${fence.id} and step = 'transcribe' and state = 'done')))
+            where job_id = ${fence.id} and step = ${TRANSCRIBE} and state = 'done')))
     ),
     probing as (
       update breaker set probe_at = ${NEXT_PROBE}, probes = breaker.probes + 1

@@ -1,7 +1,9 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
-import type { Account, LedgerEntry } from '../../app/usage.ts'
+import type { Account, LedgerEntry, Stage } from '../../app/usage.ts'
+
+const SPEAK = 'speak' satisfies Stage
 
 /**
  * Common table expressions that charge a job: rows of the ledger, whichever run owns the job now, because what was paid
@@ -32,8 +34,8 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
       update lesson set cost_micro_usd = cost_micro_usd + reply_cost,
         speech_cost_micro_usd = coalesce(speech_cost_micro_usd + speech_cost, speech_cost_micro_usd, speech_cost)
       from (
-        select sum(micro_usd) filter (where stage = 'speak')::bigint as speech_cost,
-          coalesce(sum(micro_usd) filter (where stage <> 'speak'), 0)::bigint as reply_cost
+        select sum(micro_usd) filter (where stage = ${SPEAK})::bigint as speech_cost,
+          coalesce(sum(micro_usd) filter (where stage <> ${SPEAK}), 0)::bigint as reply_cost
         from charged) as costs
       where lesson.job_id = ${id} and not exists (select from mine)
     ),
@@ -107,7 +109,7 @@ export function pricing(
   owner: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`speech as (
-      select sum(micro_usd)::bigint as cost from usage where job_id = ${id} and stage = 'speak'
+      select sum(micro_usd)::bigint as cost from usage where job_id = ${id} and stage = ${SPEAK}
     ),
     priced as (
       update lesson set speech_cost_micro_usd = speech.cost from ${owner}, speech
@@ -118,7 +120,7 @@ export function pricing(
 /** What a job's calls other than speech have cost: known when its lesson is recorded. */
 export function lessonCostOf(jobId: number): RawBuilder<unknown> {
   return sql`(select coalesce(sum(micro_usd), 0)::bigint from usage
-    where job_id = ${jobId} and stage <> 'speak')`
+    where job_id = ${jobId} and stage <> ${SPEAK})`
 }
 
 /** Whether anything was charged to a job. */

@@ -1,4 +1,4 @@
-import type { Charge } from '../usage.ts'
+import type { Charge, ChargedStep, PaidStep } from '../usage.ts'
 
 /** A job that this process has claimed. */
 export type Job = {
@@ -41,9 +41,9 @@ export type JobRun = {
    * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level. `charge` takes
    * what each of its calls has used, whatever becomes of the step.
    */
-  once<T>(step: string, run: (charge: Charge) => Promise<T>): Promise<T>
+  once<T>(step: PaidStep, run: (charge: Charge) => Promise<T>): Promise<T>
   /** Where calls are charged that are made for a step whose name is not known yet. */
-  charge(step: string): Charge
+  charge(step: ChargedStep): Charge
   /** Stores, as `once` does, what is not a step's whole result. */
   store(name: string, value: unknown): void
   /** What is stored under a name or of a step; undefined where nothing is. */

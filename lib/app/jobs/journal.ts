@@ -1,6 +1,9 @@
 import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 
+/** The name of what is stored for a client that asks again: it outlives its job's other steps. */
+export const ANSWER = 'answer'
+
 export type JournalEntry = {
   step: string
   state: 'started' | 'done'

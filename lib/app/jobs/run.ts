@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, recover } from '../error.ts'
 import type { Log } from '../ports.ts'
-import type { Charge } from '../usage.ts'
+import type { Charge, ChargedStep, PaidStep } from '../usage.ts'
 import { isPossiblySent } from './failure.ts'
 import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
@@ -51,7 +51,7 @@ export async function beginRun(
     return value
   }
 
-  async function pay<T>(step: string, call: (charge: Charge) => Promise<T>): Promise<T> {
+  async function pay<T>(step: PaidStep, call: (charge: Charge) => Promise<T>): Promise<T> {
     const value = measure(step, () => call(charge(step)))
     stepsUnderWay.add(value)
     try {
@@ -68,7 +68,7 @@ export async function beginRun(
   }
 
   const charge =
-    (step: string): Charge =>
+    (step: ChargedStep): Charge =>
     (usage) =>
       queue.charge({ ...usage, step, callId: randomUUID() })
 
@@ -88,7 +88,7 @@ export async function beginRun(
     signal,
     charge,
 
-    async once<T>(step: string, run: (charge: Charge) => Promise<T>): Promise<T> {
+    async once<T>(step: PaidStep, run: (charge: Charge) => Promise<T>): Promise<T> {
       queue.throwIfFailed()
       const entry = cache.get(step)
       // The step's name stands for its type: only this step ever writes it.

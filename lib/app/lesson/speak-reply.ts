@@ -3,6 +3,7 @@ import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Log } from '../ports.ts'
+import type { PaidStep } from '../usage.ts'
 import { NOT_WANTED, type OnChunk } from './sentence-speech.ts'
 import { speakAhead } from './speak-ahead.ts'
 import type { Speaker, Speech, Voice } from './speaker.ts'
@@ -73,7 +74,7 @@ function nullIfFailed(error: unknown, run: JobRun, log: Log): null {
 }
 
 /** Names the step by all that decides how the speech sounds. */
-function stepOf(text: string, voice: Voice, speaker: Speaker): string {
+function stepOf(text: string, voice: Voice, speaker: Speaker): PaidStep {
   const parts = JSON.stringify([text, speaker.fingerprint(voice), voice.speedFactor])
   return `speak:${createHash('sha256').update(parts).digest('hex').slice(0, 32)}`
 }

@@ -1,11 +1,11 @@
 import type { ApiKey } from '../../app/api-keys.ts'
 import { type Inbox, LANE_DEPTH, type NewJob, type StoredJob } from '../../app/jobs/inbox.ts'
 import type { Journal } from '../../app/jobs/journal.ts'
+import { ANSWER } from '../../app/jobs/journal.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { type Problem, problem } from '../problem.ts'
 import type { LessonJob, StoredAnswer } from './job-handler.ts'
-import { ANSWER } from './listeners.ts'
 import { type LessonRequest, requestHash } from './request.ts'
 
 export type AdmissionDeps = { inbox: Inbox; journal: Journal; learners: Learners }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ApiKeyUses } from '../../app/api-keys.ts'
 import type { JobHandler } from '../../app/jobs/handler.ts'
 import type { Job, JobRun } from '../../app/jobs/job.ts'
+import { ANSWER } from '../../app/jobs/journal.ts'
 import type { Learners } from '../../app/learner/learners.ts'
 import type { Audio } from '../../app/lesson/audio.ts'
 import type { AnsweredQuestion, LessonOutcome, LessonRefusal } from '../../app/lesson/lesson.ts'
@@ -11,7 +12,7 @@ import { LEVELS } from '../../domain/learner/learner.ts'
 import { type Problem, problem } from '../problem.ts'
 import { type LessonAnswer, lessonAnswer } from './answer.ts'
 import { KeyOfJob, refusalOfKey } from './key-limits.ts'
-import { ANSWER, type LessonListeners } from './listeners.ts'
+import type { LessonListeners } from './listeners.ts'
 
 /** The payload of a job of the lesson API; the audio is the job's attachment. */
 export const LessonJob = z.object({
@@ -40,7 +41,7 @@ export function apiJobs(deps: ApiJobDeps): JobHandler {
     async run(run) {
       const payload = LessonJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
       const answer = await answerTo(deps, run, payload)
-      await run.once(ANSWER, async () => answer)
+      run.store(ANSWER, answer)
     },
     // The answer of the waiting request says all of it.
     onParked: async () => {},

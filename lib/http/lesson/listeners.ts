@@ -9,9 +9,6 @@ export type Listener = {
   hasLeft(): boolean
 }
 
-/** The journal's step that stores the answer. It calls no provider. */
-export const ANSWER = 'answer'
-
 export type LessonListeners = ReturnType<typeof lessonListeners>
 
 /**
@@ -77,7 +74,7 @@ export function lessonListeners() {
         ...run,
         once: (step, work) =>
           run.once(step, (charge) => {
-            if (step !== ANSWER) refuseIfLeft()
+            refuseIfLeft()
             return work(charge)
           }),
         async confirm() {

@@ -1,12 +1,12 @@
 import type { Inbox, NewJob, StoredJob } from '../../app/jobs/inbox.ts'
 import type { JobKey } from '../../app/jobs/job.ts'
 import type { Journal } from '../../app/jobs/journal.ts'
+import { ANSWER } from '../../app/jobs/journal.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
 import type { Sleep } from '../../app/ports.ts'
 import type { Answer } from '../answer.ts'
 import { type Problem, problem, problemOfFailure } from '../problem.ts'
 import type { StoredAnswer } from './job-handler.ts'
-import { ANSWER } from './listeners.ts'
 
 export type WaitDeps = {
   inbox: Inbox

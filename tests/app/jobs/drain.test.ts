@@ -732,7 +732,7 @@ describeDatabases(
       test('what a run has paid for is stored before its job is done', async () => {
         const events: string[] = []
         const realInbox = pgInbox(db(), { leaseSeconds: 20 })
-        const { inbox, drain } = scene((run) => run.once('answer', async () => {}), {
+        const { inbox, drain } = scene((run) => run.once('reply', async () => {}), {
           journal: {
             async write(fence, entries, charges) {
               const sends = await pgJournal(db()).write(fence, entries, charges)

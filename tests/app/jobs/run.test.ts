@@ -70,7 +70,7 @@ describeDatabases(
         const end = new AbortController()
         const run = await begin(await beginJob(inbox()), undefined, end.signal)
         const begun = Promise.withResolvers<void>()
-        const call = run.once('speak', (charge) => {
+        const call = run.once('speak:abc', (charge) => {
           const broken = Promise.withResolvers<never>()
           end.signal.addEventListener('abort', () => {
             charge(USAGE)
@@ -82,7 +82,7 @@ describeDatabases(
         await begun.promise
         end.abort(new AppError('lease-lost', 'over'))
         await Promise.all([run.ended(), expect(call).rejects.toThrow('over')])
-        expect(await chargesOf(run)).toEqual(['speak'])
+        expect(await chargesOf(run)).toEqual(['speak:abc'])
       })
 
       test('a step is paid once, in this run and in those after it', async () => {
