@@ -21,7 +21,7 @@ export type HealthDeps = {
   sweepSoon(): void
 }
 
-/** The inbox is stalled when its oldest job has been due for this long. */
+/** The inbox is stalled when its oldest job has been due for this long, and delayed when one has failed for so long. */
 export const STALLED_SECONDS = 600
 
 /**
@@ -96,11 +96,15 @@ function databaseCheck({
 }
 
 function inboxCheck(inbox: InboxHealth): string {
-  const { waiting, parked, dead, diedLastHour, oldestDueSeconds, blockedStages } = inbox
+  const { waiting, parked, dead, diedLastHour, oldestDueSeconds, oldestDelay, blockedStages } =
+    inbox
   const counts = `${waiting} waiting, ${parked} parked, ${dead} dead`
   const findings = [
     oldestDueSeconds > STALLED_SECONDS &&
       `stalled: the oldest has been due for ${oldestDueSeconds} s`,
+    oldestDelay !== null &&
+      oldestDelay.seconds > STALLED_SECONDS &&
+      `delayed: the oldest has been tried again for ${oldestDelay.seconds} s: ${oldestDelay.reason}`,
     parked > 0 && `${parked} parked: ${blockedStages.map(repairOf).join('; ') || BEING_FREED}`,
     diedLastHour > 0 && `${diedLastHour} died in the last hour: see job_dead in the log`,
   ].filter((finding) => finding !== false)

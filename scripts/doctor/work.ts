@@ -16,13 +16,18 @@ export const inbox: Check = {
         }>`select count(*)::integer as poison from inbox where state = 'poison'`.execute(db),
       ])
       if ('refusal' in health || health.inbox === undefined) return unseen('database')
-      const { waiting, parked, dead, diedLastHour, oldestDueSeconds, blockedStages } = health.inbox
+      const { waiting, parked, dead, diedLastHour, oldestDueSeconds, oldestDelay, blockedStages } =
+        health.inbox
       const poison = rows[0]?.poison ?? 0
       const found = `${waiting} waiting, the oldest due for ${oldestDueSeconds} s, ${parked} parked, ${dead} dead, ${poison} poison`
       if (parked > 0 && blockedStages.length > 0)
         return fail(found, blockedStages.map(repairOf).join('; '))
       if (oldestDueSeconds > STALLED_SECONDS) {
         return fail(found, `${MONITOR}; then look for processing_error in the log`)
+      }
+      if (oldestDelay !== null && oldestDelay.seconds > STALLED_SECONDS) {
+        const delay = `${found}; one is tried again for ${oldestDelay.seconds} s`
+        return fail(delay, `look for ${oldestDelay.reason} in the log`)
       }
       if (diedLastHour > 0) return fail(found, 'npm run jobs -- list --state dead')
       if (poison > 0) return warn(found, 'npm run jobs -- list --state poison')

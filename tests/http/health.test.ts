@@ -22,6 +22,7 @@ const QUIET: InboxHealth = {
   dead: 0,
   diedLastHour: 0,
   oldestDueSeconds: 0,
+  oldestDelay: null,
   blockedStages: [],
 }
 const HEALTHY: DatabaseHealth = { pendingMigrations: [], inbox: QUIET }
@@ -85,7 +86,7 @@ describe('health', () => {
   test('health counts dead, parked and waiting jobs, and is 503 when no process works on the inbox', async () => {
     const add = (state: string, due: string, isParked = false) =>
       sql`insert into inbox (source, key, lane, state, payload, due_at, parked)
-        values ('tg:1', gen_random_uuid(), 'counted', ${state}, '', now() + ${due}::interval, ${isParked})`.execute(
+        values ('tg:1', gen_random_uuid(), 'counted ' || gen_random_uuid(), ${state}, '', now() + ${due}::interval, ${isParked})`.execute(
         product.db,
       )
     const quiet = { sweepSoon: () => {} }
@@ -101,13 +102,25 @@ describe('health', () => {
     expect(report.response.status).toBe(503)
     expect(report.body).toMatchObject({ status: 'unhealthy', checks: { database: 'ok' } })
     expect(report.body.checks.inbox).toMatch(/^stalled: .* 66\d s/)
-    await sql`delete from inbox where lane = 'counted'`.execute(product.db)
+    await sql`delete from inbox where lane like 'counted %'`.execute(product.db)
   })
 
   test.each<[string, Partial<InboxHealth>, number, RegExp]>([
     ['nothing waits', {}, 200, /^ok: 0 waiting, 0 parked, 0 dead$/],
     ['much waits, and is taken up', { waiting: 5_000, oldestDueSeconds: 600 }, 200, /^ok: 5000 w/],
     ['the oldest job has been due too long', { oldestDueSeconds: 601 }, 503, /^stalled: .*601 s/],
+    [
+      'a job is tried again for a while',
+      { oldestDelay: { seconds: 600, reason: 'provider-failed' } },
+      200,
+      /^ok: /,
+    ],
+    [
+      'a job is tried again for long',
+      { oldestDelay: { seconds: 601, reason: 'provider-failed' } },
+      503,
+      /^delayed: .*601 s: provider-failed /,
+    ],
     ['jobs died long ago', { dead: 7 }, 200, /^ok: .*7 dead/],
     ['jobs died in the last hour', { dead: 7, diedLastHour: 2 }, 503, /^2 died.*see job_dead/],
     [

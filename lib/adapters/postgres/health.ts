@@ -30,7 +30,13 @@ const RETRIED_SOURCES = Object.keys(SOURCES).filter(
 )
 
 async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
+  // Jobs behind another one of their lane wait for that one, whatever it waits for.
   const { rows } = await sql<Row>`
+    with waiting as (
+      select due_at, received_at, parked, last_error, id = min(id) over (partition by lane) as is_head,
+        lease_until is null or lease_until < now() as is_free
+      from inbox where state = 'waiting'
+    )
     select (select coalesce(json_agg(name), '[]') from kysely_migration) as migrations,
       current_setting('transaction_read_only') = 'on' as is_read_only,
       current_setting('server_encoding') as encoding,
@@ -43,9 +49,13 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
         'reason', reason) order by opened_at), '[]') from breaker) as blocked_stages,
       count(*) as waiting,
       count(*) filter (where parked) as parked,
-      coalesce(extract(epoch from now() - min(due_at) filter (where due_at <= now())), 0)::float8
-        as oldest_due_seconds
-    from inbox where state = 'waiting'`.execute(db)
+      coalesce(extract(epoch from now() - min(due_at)
+        filter (where due_at <= now() and is_head and is_free)), 0)::float8 as oldest_due_seconds,
+      (select json_build_object('seconds', round(extract(epoch from now() - received_at)),
+          'reason', split_part(last_error, ':', 1))
+        from waiting where is_head and not parked and last_error is not null
+        order by received_at limit 1) as oldest_delay
+    from waiting`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('An aggregate without groups has one row.')
   return {
@@ -58,6 +68,7 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
       dead: row.dead,
       diedLastHour: row.died_last_hour,
       oldestDueSeconds: Math.round(row.oldest_due_seconds),
+      oldestDelay: row.oldest_delay,
       blockedStages: row.blocked_stages,
     },
   }
@@ -73,4 +84,5 @@ type Row = {
   waiting: number
   parked: number
   oldest_due_seconds: number
+  oldest_delay: { seconds: number; reason: string } | null
 }

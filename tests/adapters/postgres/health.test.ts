@@ -9,7 +9,7 @@ import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import type { InboxHealth } from '../../../lib/app/health.ts'
 import { createPostgresDatabase } from '../../rigs/postgres/postgres.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
-import { beginJob, claimJob, newApiJob, newJob } from '../../support/jobs.ts'
+import { beginJob, claimJob, lapseLease, newApiJob, newJob } from '../../support/jobs.ts'
 
 const NOTHING = {
   waiting: 0,
@@ -17,6 +17,7 @@ const NOTHING = {
   dead: 0,
   diedLastHour: 0,
   oldestDueSeconds: 0,
+  oldestDelay: null,
   blockedStages: [],
 }
 const LATER = { afterMs: 600_000, error: 'no', countsAttempt: false }
@@ -67,6 +68,35 @@ describeDatabases('The health of a database', (database) => {
     expect(await inboxHealth(db)).toMatchObject({ dead: 3, diedLastHour: 0 })
     expect(health.oldestDueSeconds).toBeGreaterThanOrEqual(90)
     expect(health.oldestDueSeconds).toBeLessThan(120)
+  })
+
+  test('a job that fails again and again is a delay, and those behind it are not due', async () => {
+    const { db } = database()
+    await sql`delete from inbox`.execute(db)
+    const inbox = pgInbox(db, { leaseSeconds: 20 })
+    const failing = await beginJob(inbox)
+    await inbox.add(newJob({ lane: failing.lane }))
+    await inbox.retryLater(failing, { ...LATER, error: 'provider-failed: HTTP 500' })
+    const parkedJob = await beginJob(inbox)
+    await inbox.add(newJob({ lane: parkedJob.lane }))
+    await inbox.retryLater(parkedJob, {
+      ...LATER,
+      parked: true,
+      error: 'provider-unauthorized: no',
+    })
+    const running = await beginJob(inbox)
+    const ago = sql`now() - interval '700 seconds'`
+    await sql`update inbox set received_at = ${ago}, due_at = least(due_at, ${ago})
+      where id not in (${failing.id}, ${parkedJob.id})`.execute(db)
+    await sql`update inbox set received_at = ${ago} where id in (${failing.id}, ${parkedJob.id})`.execute(
+      db,
+    )
+    const { oldestDueSeconds, oldestDelay } = await inboxHealth(db)
+    expect(oldestDueSeconds).toBe(0)
+    expect(oldestDelay).toEqual({ seconds: expect.closeTo(700, -2), reason: 'provider-failed' })
+    await lapseLease(db, running)
+    expect((await inboxHealth(db)).oldestDueSeconds).toBeGreaterThanOrEqual(700)
+    await sql`delete from inbox`.execute(db)
   })
 
   test('the health of a database names the migrations that are missing after one was taken back', async () => {
