@@ -1,7 +1,7 @@
 import { Context, Telegram as TelegrafClient } from 'telegraf'
 import type { Update } from 'telegraf/types'
 import type { JobRun } from '../app/jobs/job.ts'
-import type { Learners } from '../app/learner/learners.ts'
+import type { Choices, Learners } from '../app/learner/learners.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
 import type { Notices } from '../app/notices.ts'
 import type { Log } from '../app/ports.ts'
@@ -47,6 +47,11 @@ export class BotContext<D extends ChatDeps> extends Context {
   /** The language of the sender's Telegram app, for those who are no learners yet. */
   get appLanguage(): InterfaceLanguage {
     return interfaceLanguage(this.from?.language_code)
+  }
+
+  /** Stores what the sender has chosen; undefined where they are no learner. */
+  choose(choices: Choices): Promise<Learner | undefined> {
+    return this.deps.learners.choose(this.senderId, choices)
   }
 
   /** The language to address a learner in who is the sender. */

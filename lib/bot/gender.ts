@@ -10,12 +10,13 @@ import { textMessage } from './text-message.ts'
 import type { InterfaceLanguage } from './texts/language.ts'
 import { text } from './texts/texts.ts'
 
-const ANSWERS = [...GENDERS, 'unsaid'] as const
-export type GenderAnswer = (typeof ANSWERS)[number]
+/** What can be answered to the question. */
+export const GENDER_ANSWERS = [...GENDERS, 'unsaid'] as const
+type GenderAnswer = (typeof GENDER_ANSWERS)[number]
 
 /** Reads the answer to the question. */
-export function readGender(value: string): GenderAnswer | undefined {
-  return ANSWERS.find((answer) => answer === value)
+function readGender(value: string): GenderAnswer | undefined {
+  return GENDER_ANSWERS.find((answer) => answer === value)
 }
 
 /** Sets the gender that the learner speaks of themselves in, or that they do not tell. */
@@ -23,7 +24,7 @@ export const genderPress: Press<ChatDeps, GenderAnswer> = {
   name: 'gender',
   read: readGender,
   async run(ctx, gender, messageId) {
-    const learner = await ctx.deps.learners.setGender(ctx.senderId, gender)
+    const learner = await ctx.choose({ gender })
     if (learner === undefined) return inviteToStart(ctx)
     const language = ctx.languageFor(learner)
     await ctx.ourChat.edit(messageId, textMessage(language, 'gender.chosen', { gender }))
@@ -45,17 +46,14 @@ export async function askGender(
   const language = ctx.languageFor(learner)
   const question = textMessage(language, 'gender.ask')
   await ctx.ourChat.say('ask-gender', question, { keyboard: genderKeyboard(language) })
-  await ctx.deps.learners.setGender(ctx.senderId, 'unsaid')
+  await ctx.choose({ gender: 'unsaid' })
 }
 
 /** The answers, one a row. */
-export function genderKeyboard(
-  language: InterfaceLanguage,
-  press: Pick<Press<never, GenderAnswer>, 'name' | 'read'> = genderPress,
-): Keyboard {
+function genderKeyboard(language: InterfaceLanguage): Keyboard {
   return {
-    inline_keyboard: ANSWERS.map((answer) => [
-      buttonOf(press, answer, text(language, `gender.${answer}`)),
+    inline_keyboard: GENDER_ANSWERS.map((answer) => [
+      buttonOf(genderPress, answer, text(language, `gender.${answer}`)),
     ]),
   }
 }

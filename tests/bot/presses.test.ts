@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PRESSES } from '../../lib/bot/features.ts'
-import { PAGE_COUNT } from '../../lib/bot/onboarding/language-pages.ts'
 import { readPress } from '../../lib/bot/presses.ts'
+import { PAGE_COUNT } from '../../lib/bot/settings/language-pages.ts'
 import { NATIVE_LANGUAGES } from '../../lib/domain/learner/languages.ts'
 import { LEVELS } from '../../lib/domain/learner/learner.ts'
+import { ZONES } from '../../lib/domain/learner/time-zones.ts'
 
 /** The callback data of every button that chats have, with the press and the value that it means. */
 const BUTTONS: [data: string, name: string, value: unknown][] = [
@@ -28,6 +29,18 @@ const BUTTONS: [data: string, name: string, value: unknown][] = [
   ['card-native-page:9', 'card-native-page', 9],
   ['card-level:native', 'card-level', 'native'],
   ['card-gender:masculine', 'card-gender', 'masculine'],
+  ['card:corrections', 'card', 'corrections'],
+  ['card:zone', 'card', 'zone'],
+  ['card-language:follow', 'card-language', 'follow'],
+  ['card-corrections:minimal', 'card-corrections', 'minimal'],
+  ['card-answers:show', 'card-answers', 'show'],
+  ['card-style:tutor', 'card-style', 'tutor'],
+  ['card-character:honzik', 'card-character', 'honzik'],
+  ['card-speed:very_slow', 'card-speed', 'very_slow'],
+  ...ZONES.flatMap((zone): [string, string, unknown][] => [
+    [`card-zone:${zone}`, 'card-zone', zone],
+    [`card-zone-ask:${zone}`, 'card-zone-ask', zone],
+  ]),
 ]
 
 describe('callback data', () => {
@@ -55,6 +68,13 @@ describe('callback data', () => {
     'card:stars',
     'card-native:xx',
     'card-level:expert',
+    'card:answers',
+    'card-language:pl',
+    'card-answers:hide',
+    'card-speed:1.0',
+    'card-zone:Europe/Praha',
+    'card-zone:europe/prague',
+    'card-zone-ask:',
     'level:',
     'level:expert',
     'level:toString',

@@ -19,6 +19,14 @@ const SAMPLES = [
     'card-native-page:1',
     'card-level:native',
     'card-gender:feminine',
+    'card-language:en',
+    'card-corrections:detailed',
+    'card-answers:try_first',
+    'card-style:casual',
+    'card-character:novakova',
+    'card-speed:slow',
+    'card-zone-ask:Asia/Almaty',
+    'card-zone:Asia/Almaty',
   ],
 ]
 const EVERY_PRESS = PRESSES.map(({ name }) => [name, sampleOf(name)] as const)
@@ -47,7 +55,7 @@ async function askedLearner(language: 'ru' | 'uk' = 'uk') {
   const person = await bot.learner(language, 'advanced')
   person.me.says('/start')
   await bot.settled()
-  return { person, question: only(person, text(language, 'welcome.back')).message }
+  return { person, question: only(person, text(language, 'settings.title')).message }
 }
 
 async function learnerOf({ id }: Person) {

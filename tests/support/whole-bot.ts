@@ -175,7 +175,7 @@ export async function startWholeBot(
     async learner(nativeLanguage, level = 'beginner') {
       const person = stranger(nativeLanguage)
       await deps.learners.chooseNativeLanguage(person.id, nativeLanguage)
-      await deps.learners.setLevel(person.id, level)
+      await deps.learners.choose(person.id, { level })
       return person
     },
     setClockAhead(ms) {

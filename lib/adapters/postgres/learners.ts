@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
-import type { Learners } from '../../app/learner/learners.ts'
+import type { Choices, Learners } from '../../app/learner/learners.ts'
+import type { Calendar } from '../../domain/learner/calendar.ts'
 import { GENDER_SETTINGS } from '../../domain/learner/gender.ts'
 import {
   ANSWERS_TO_MISTAKES,
@@ -19,6 +20,19 @@ import {
 } from '../../domain/learner/learner.ts'
 import { withDatabaseErrors } from './database-error.ts'
 import { heldJob, requireLease } from './fence.ts'
+
+const COLUMNS: Record<keyof Choices, keyof LearnerRow> = {
+  nativeLanguage: 'native_language',
+  interfaceLanguage: 'interface_language',
+  level: 'level',
+  correctionsLevel: 'corrections_level',
+  answersToMistakes: 'answers_to_mistakes',
+  style: 'style',
+  character: 'character',
+  voiceSpeed: 'voice_speed',
+  gender: 'gender',
+}
+const FIELDS = Object.keys(COLUMNS) as (keyof Choices)[]
 
 /** The learners in PostgreSQL; with a fence, changes are made only while the run owns its job. */
 export function pgLearners(db: Kysely<Tables>, fence?: Fence): Learners {
@@ -71,25 +85,27 @@ function storeOf(db: Kysely<Tables>, fence: Fence | undefined): Omit<Learners, '
       return learnerOf(requireRow(row))
     },
 
-    async setLevel(telegramId, level) {
+    async choose(telegramId, choices) {
       const row = await change(
         db,
         fence,
         sql`
-        update learner set level = ${level}, voice_speed = ${speedWith(level)}
+        update learner set ${sql.join(assignmentsOf(choices))}
         from mine where telegram_id = ${telegramId}`,
       )
       return row && learnerOf(row)
     },
 
-    async setGender(telegramId, gender) {
-      const row = await change(
-        db,
-        fence,
-        sql`
-        update learner set gender = ${gender} from mine where telegram_id = ${telegramId}`,
-      )
-      return row && learnerOf(row)
+    async changeCalendar(telegramId, changeOf) {
+      for (;;) {
+        const row = await findWithVersion(db, telegramId)
+        const learner = row && learnerOf(row)
+        const calendar = learner && changeOf(learner)
+        if (!calendar) return learner
+        const changedRow = await change(db, fence, calendarUpdate(calendar, row))
+        // Otherwise another write has changed the learner in between.
+        if (changedRow !== undefined) return learnerOf(changedRow)
+      }
     },
 
     async change(id, { nativeLanguage, level }) {
@@ -201,6 +217,44 @@ function speedWith(level: Level) {
     else voice_speed end`
 }
 
+function assignmentsOf(choices: Choices): RawBuilder<unknown>[] {
+  const assignments = FIELDS.filter((field) => choices[field] !== undefined).map(
+    (field): RawBuilder<unknown> => sql`${sql.ref(COLUMNS[field])} = ${choices[field]}`,
+  )
+  const { level, voiceSpeed } = choices
+  if (level !== undefined && voiceSpeed === undefined) {
+    assignments.push(sql`voice_speed = ${speedWith(level)}`)
+  }
+  // An update that changes nothing: the learner is returned all the same.
+  return assignments.length > 0 ? assignments : [sql`native_language = native_language`]
+}
+
+type VersionedRow = LearnerRow & { version: string }
+
+async function findWithVersion(
+  db: Kysely<Tables>,
+  telegramId: number,
+): Promise<VersionedRow | undefined> {
+  const { rows } = await sql<VersionedRow>`
+    select learner.*, xmin::text as version from learner where telegram_id = ${telegramId}`.execute(
+    db,
+  )
+  return rows[0]
+}
+
+/** Changes the calendar of a learner whose row is still of this version. */
+function calendarUpdate(
+  { timeZone, zoneChange }: Calendar,
+  { id, version }: VersionedRow,
+): RawBuilder<unknown> {
+  return sql`
+    update learner set time_zone = ${timeZone}, time_zone_changed_at = ${zoneChange?.at ?? null}::timestamptz,
+      time_zone_day = ${zoneChange?.day ?? null}::date,
+      time_zone_day_ends_at = ${zoneChange?.dayEndsAt ?? null}::timestamptz,
+      skipped_day = ${zoneChange?.skippedDay ?? null}::date
+    from mine where learner.id = ${id} and learner.xmin::text = ${version}`
+}
+
 function requireRow(row: LearnerRow | undefined): LearnerRow {
   if (row === undefined) throw new Error('There is no such learner.')
   return row
@@ -217,10 +271,17 @@ function learnerOf(row: LearnerRow): Learner {
     character: oneOf(CHARACTERS, row.character),
     voiceSpeed: oneOf(VOICE_SPEEDS, row.voice_speed),
     timeZone: row.time_zone,
+    zoneChange: zoneChangeOf(row),
     gender: oneOf(GENDER_SETTINGS, row.gender),
     answersToMistakes: oneOf(ANSWERS_TO_MISTAKES, row.answers_to_mistakes),
     interfaceLanguage: oneOf(INTERFACE_LANGUAGE_SETTINGS, row.interface_language),
   }
+}
+
+function zoneChangeOf(row: LearnerRow): Calendar['zoneChange'] {
+  const { time_zone_changed_at: at, time_zone_day: day, time_zone_day_ends_at: dayEndsAt } = row
+  if (at === null || day === null || dayEndsAt === null) return null
+  return { at, day, dayEndsAt, skippedDay: row.skipped_day }
 }
 
 function oneOf<Value extends string>(values: readonly Value[], text: string): Value {

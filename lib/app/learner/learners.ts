@@ -1,6 +1,13 @@
-import type { GenderSetting } from '../../domain/learner/gender.ts'
+import type { Calendar } from '../../domain/learner/calendar.ts'
 import type { Learner, Level } from '../../domain/learner/learner.ts'
 import type { Fence } from '../jobs/job.ts'
+
+/** What a learner can choose; the time zone has rules of its own. */
+export type Choices = {
+  [Field in Exclude<keyof Learner, 'id' | 'telegramId' | keyof Calendar>]?:
+    | Learner[Field]
+    | undefined
+}
 
 export type Learners = {
   /** The same, whose changes are made only while a run owns its job: they throw 'lease-lost' where it has lost it. */
@@ -12,9 +19,19 @@ export type Learners = {
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
   /** The learner, created with this native language where there is none. */
   findOrCreate(telegramId: number, nativeLanguage: string): Promise<Learner>
-  /** The voice speed goes with the level where the learner has not chosen another. */
-  setLevel(telegramId: number, level: Level): Promise<Learner | undefined>
-  setGender(telegramId: number, gender: GenderSetting): Promise<Learner | undefined>
+  /**
+   * Stores the choices that are not undefined; the learner after it, or undefined where there is none. The voice speed
+   * goes with the level where the learner has not chosen another.
+   */
+  choose(telegramId: number, choices: Choices): Promise<Learner | undefined>
+  /**
+   * Stores what `change` makes of the learner's calendar, made again where that has changed meanwhile; null leaves it as
+   * it is. The learner after it, or undefined where there is none.
+   */
+  changeCalendar(
+    telegramId: number,
+    change: (calendar: Calendar) => Calendar | null,
+  ): Promise<Learner | undefined>
   /** Changes the settings that are not undefined; returns the learner after it. */
   change(
     id: number,

@@ -1,4 +1,4 @@
-import { localDay, secondsUntilNextDay } from '../../domain/day.ts'
+import { dayAt, dayEndAt } from '../../domain/learner/calendar.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { AppError } from '../error.ts'
@@ -24,8 +24,11 @@ export async function reservePlace(
 ): Promise<{ kind: 'reserved'; probe: boolean } | LessonRefusal> {
   const place = await quota.reserve(run.job, { learnerId: learner.id, day, kind })
   // A message that was held back over midnight belongs to a day that is over: the next has begun.
-  const secondsLeft = () =>
-    localDay(now(), learner.timeZone) > day ? 0 : secondsUntilNextDay(now(), learner.timeZone)
+  const secondsLeft = () => {
+    const instant = now()
+    if (dayAt(learner, instant) > day) return 0
+    return Math.ceil((dayEndAt(learner, instant).getTime() - instant.getTime()) / 1000)
+  }
   switch (place.kind) {
     case 'reserved':
       return place

@@ -1,4 +1,4 @@
-import { localDay } from '../../domain/day.ts'
+import { dayAt } from '../../domain/learner/calendar.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { judgeTyping } from '../../domain/lesson/hearing.ts'
@@ -43,7 +43,7 @@ async function exchange(
   // Emoji, digits, signs.
   if (hearing.kind === 'silence') return NOT_CZECH
 
-  const day = localDay(message.saidAt, learner.timeZone)
+  const day = dayAt(learner, message.saidAt)
   const place = await reservePlace(deps, run, learner, day, 'text')
   if (place.kind !== 'reserved') return place
 

@@ -1,4 +1,4 @@
-import { localDay } from '../../domain/day.ts'
+import { dayAt } from '../../domain/learner/calendar.ts'
 import { isVoiceTooLong, MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -43,7 +43,7 @@ async function exchange(
   }
   if (note.declaredBytes > MAX_VOICE_BYTES) return { kind: 'voice-too-big' }
 
-  const day = localDay(note.saidAt, learner.timeZone)
+  const day = dayAt(learner, note.saidAt)
   const place = await reservePlace(deps, run, learner, day, 'voice')
   if (place.kind !== 'reserved') return place
 

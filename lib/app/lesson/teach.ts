@@ -1,7 +1,7 @@
-import { localDay } from '../../domain/day.ts'
 import { spokenEdits } from '../../domain/diff/spoken-edits.ts'
 import { diffWords, type Edit, withEdits } from '../../domain/diff/word-diff.ts'
 import { wordsOf } from '../../domain/diff/words.ts'
+import { acrossSkippedDay, dayAt } from '../../domain/learner/calendar.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
@@ -134,13 +134,15 @@ async function record(
   const lesson = await lessons.record(
     run.job,
     draft,
-    (before, lessonsOnDay) => advance(before, draft.day, lessonsOnDay, result),
+    (before, lessonsOnDay) =>
+      advance(acrossSkippedDay(before, learner, draft.day), draft.day, lessonsOnDay, result),
     standing,
   )
+  const today = dayAt(learner, now())
   return {
     ...lesson,
     edits: editsOf(kind, lesson.said, lesson.correctedText),
-    streak: currentStreak(lesson.progress, localDay(now(), learner.timeZone)),
+    streak: currentStreak(acrossSkippedDay(lesson.progress, learner, today), today),
     challenge: dailyChallenge(lesson.lessonsOnDay),
   }
 }

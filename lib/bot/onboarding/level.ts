@@ -6,6 +6,7 @@ import { renderHtml } from '../html.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { isFirstOf } from '../notices.ts'
 import { buttonOf } from '../presses.ts'
+import { readLevel } from '../settings/level.ts'
 import { textMessage } from '../text-message.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
@@ -14,17 +15,12 @@ import { text } from '../texts/texts.ts'
 const EXAMPLE_SENTENCE = 'Ahoj, Honzíku! Dneska je hezky a já se učím česky.'
 const FIRST_SENTENCE = 'Ahoj, Honzíku! Jak se máš?'
 
-/** Reads a level's name. */
-export function readLevel(value: string): Level | undefined {
-  return LEVELS.find((level) => level === value)
-}
-
 /** Sets the level and invites to the first lesson, once a question. */
 export const levelPress: Press<ChatDeps, Level> = {
   name: 'level',
   read: readLevel,
   async run(ctx, chosenLevel, messageId) {
-    const learner = await ctx.deps.learners.setLevel(ctx.senderId, chosenLevel)
+    const learner = await ctx.choose({ level: chosenLevel })
     if (learner === undefined) return inviteToStart(ctx)
     const language = ctx.languageFor(learner)
     const level = text(language, `level.${learner.level}`)
@@ -34,23 +30,11 @@ export const levelPress: Press<ChatDeps, Level> = {
   },
 }
 
-/** Asks for the level and says what each is like; the keyboard has the names alone. */
-export function chooseLevelMessage(language: InterfaceLanguage): string {
-  const levels = LEVELS.map((level) => [
-    { text: text(language, `level.${level}`), style: 'b' as const },
-    { text: `\n${text(language, `level.${level}.hint`)}` },
-  ])
-  return renderHtml([[{ text: text(language, 'level.choose') }], ...levels])
-}
-
 /** The levels, one a row. */
-export function levelKeyboard(
-  language: InterfaceLanguage,
-  press: Pick<Press<never, Level>, 'name' | 'read'> = levelPress,
-): Keyboard {
+export function levelKeyboard(language: InterfaceLanguage): Keyboard {
   return {
     inline_keyboard: LEVELS.map((level) => [
-      buttonOf(press, level, text(language, `level.${level}`)),
+      buttonOf(levelPress, level, text(language, `level.${level}`)),
     ]),
   }
 }

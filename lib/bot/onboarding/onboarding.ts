@@ -1,13 +1,6 @@
 import type { ChatDeps } from '../context.ts'
 import type { Feature } from '../feature.ts'
 import { genderPress } from '../gender.ts'
-import {
-  cardGenderPress,
-  cardLevelPress,
-  cardNativePress,
-  cardPagePress,
-  cardPress,
-} from './card.ts'
 import { nativeLanguagePress, nativePagePress } from './language.ts'
 import { levelPress } from './level.ts'
 import { greet } from './start.ts'
@@ -15,15 +8,5 @@ import { greet } from './start.ts'
 /** The first steps: which language to explain in, and how well the learner speaks Czech. */
 export const onboarding: Feature<ChatDeps> = {
   commands: [{ name: 'start', description: 'command.start', run: greet }],
-  presses: [
-    nativeLanguagePress,
-    nativePagePress,
-    levelPress,
-    genderPress,
-    cardPress,
-    cardNativePress,
-    cardPagePress,
-    cardLevelPress,
-    cardGenderPress,
-  ],
+  presses: [nativeLanguagePress, nativePagePress, levelPress, genderPress],
 }

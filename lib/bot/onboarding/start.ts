@@ -1,9 +1,10 @@
 import type { BotContext, ChatDeps } from '../context.ts'
 import { isFirst } from '../notices.ts'
+import { showSettings } from '../settings/card.ts'
+import { nativeLanguageKeyboard } from '../settings/native.ts'
 import { isStranger } from '../strangers.ts'
 import { textMessage } from '../text-message.ts'
-import { cardOf } from './card.ts'
-import { nativeLanguageKeyboard } from './language.ts'
+import { LANGUAGE_PRESSES } from './language.ts'
 
 /** The notice of those who have been asked which language to explain in. */
 const ASKED = 'asked-native'
@@ -12,11 +13,7 @@ const ASKED = 'asked-native'
 export async function greet(ctx: BotContext<ChatDeps>): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   const chat = ctx.ourChat
-  if (learner !== undefined) {
-    const { html, keyboard } = cardOf(ctx, learner, 'summary')
-    await chat.say('card', html, { keyboard })
-    return
-  }
+  if (learner !== undefined) return showSettings(ctx, learner)
   await isFirst(ctx, ASKED)
   await chat.say('welcome', textMessage(ctx.appLanguage, 'welcome.new'))
   await askNativeLanguage(ctx)
@@ -29,6 +26,6 @@ export async function askStranger(ctx: BotContext<ChatDeps>): Promise<void> {
 
 async function askNativeLanguage(ctx: BotContext<ChatDeps>): Promise<void> {
   const question = textMessage(ctx.appLanguage, 'native.choose')
-  const keyboard = nativeLanguageKeyboard(0, ctx.from?.language_code)
+  const keyboard = nativeLanguageKeyboard(0, ctx.from?.language_code, LANGUAGE_PRESSES)
   await ctx.ourChat.say('choose-native', question, { keyboard })
 }

@@ -5,7 +5,6 @@ import type { FeatureTexts, NoArguments } from './feature-texts.ts'
 export type OnboardingTexts = {
   'command.start': NoArguments
   'welcome.new': NoArguments
-  'welcome.back': NoArguments
   'welcome.ready': NoArguments
   'register.first': NoArguments
   'native.choose': NoArguments
@@ -27,10 +26,6 @@ export type OnboardingTexts = {
   'gender.feminine': NoArguments
   'gender.masculine': NoArguments
   'gender.unsaid': NoArguments
-  'card.native': NoArguments
-  'card.level': NoArguments
-  'card.gender': NoArguments
-  'card.back': NoArguments
 }
 
 export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
@@ -43,7 +38,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
       '🎙 Ты присылаешь голосовое или текст на чешском.\n' +
       '✏️ Я показываю, что слышу, и объясняю ошибки на твоём языке.\n' +
       '🔊 Я отвечаю голосом и задаю следующий вопрос.',
-    'welcome.back': 'С возвращением! Пришли голосовое или напиши по-чешски. Jak se dneska máš?',
     'welcome.ready': 'Готово! Пришли голосовое или напиши по-чешски. Например:',
     'register.first': 'Мы ещё не знакомы! Нажми /start, это займёт минуту.',
 
@@ -68,11 +62,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'gender.feminine': 'byla jsem (женский род)',
     'gender.masculine': 'byl jsem (мужской род)',
     'gender.unsaid': 'Не скажу',
-
-    'card.native': 'Сменить язык объяснений',
-    'card.level': 'Сменить уровень',
-    'card.gender': 'Как обо мне говорить',
-    'card.back': 'Назад',
   },
   uk: {
     'command.start': 'Почати, змінити мову пояснень або рівень',
@@ -83,7 +72,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
       '🎙 Ти надсилаєш голосове або текст чеською.\n' +
       '✏️ Я показую, що чую, і пояснюю помилки твоєю мовою.\n' +
       '🔊 Я відповідаю голосом і ставлю наступне запитання.',
-    'welcome.back': 'З поверненням! Надішли голосове або напиши чеською. Jak se dneska máš?',
     'welcome.ready': 'Готово! Надішли голосове або напиши чеською. Наприклад:',
     'register.first': 'Ми ще не знайомі! Натисни /start, це займе хвилину.',
 
@@ -108,11 +96,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'gender.feminine': 'byla jsem (жіночий рід)',
     'gender.masculine': 'byl jsem (чоловічий рід)',
     'gender.unsaid': 'Не скажу',
-
-    'card.native': 'Змінити мову пояснень',
-    'card.level': 'Змінити рівень',
-    'card.gender': 'Як про мене говорити',
-    'card.back': 'Назад',
   },
   en: {
     'command.start': 'Start, change the language or your level',
@@ -123,8 +106,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
       '🎙 You send me a voice note or a text in Czech.\n' +
       '✏️ I show what I heard and explain your mistakes in your language.\n' +
       '🔊 I answer with my voice and ask the next question.',
-    'welcome.back':
-      'Good to see you again! Send me a voice note or write in Czech. Jak se dneska máš?',
     'welcome.ready': 'All set! Send me a voice note or write in Czech. For example:',
     'register.first': 'We haven’t met yet! Press /start, it takes a minute.',
 
@@ -150,11 +131,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'gender.feminine': 'byla jsem (feminine)',
     'gender.masculine': 'byl jsem (masculine)',
     'gender.unsaid': 'I’d rather not say',
-
-    'card.native': 'Change the language',
-    'card.level': 'Change the level',
-    'card.gender': 'How to speak of me',
-    'card.back': 'Back',
   },
   cs: {
     'command.start': 'Začít, změnit jazyk vysvětlení nebo úroveň',
@@ -165,7 +141,6 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
       '🎙 Pošleš mi hlasovku nebo text v češtině.\n' +
       '✏️ Ukážu ti, co slyším, a vysvětlím chyby v tvém jazyce.\n' +
       '🔊 Odpovím ti hlasem a zeptám se dál.',
-    'welcome.back': 'Vítej zpátky! Pošli mi hlasovku nebo napiš česky. Jak se dneska máš?',
     'welcome.ready': 'Hotovo! Pošli mi hlasovku nebo napiš česky. Třeba:',
     'register.first': 'Ještě se neznáme! Klepni na /start, zabere to minutku.',
 
@@ -190,10 +165,5 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'gender.feminine': 'byla jsem (žensky)',
     'gender.masculine': 'byl jsem (mužsky)',
     'gender.unsaid': 'To neřeknu',
-
-    'card.native': 'Změnit jazyk vysvětlení',
-    'card.level': 'Změnit úroveň',
-    'card.gender': 'Jak o mně mluvit',
-    'card.back': 'Zpátky',
   },
 }

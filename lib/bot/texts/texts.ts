@@ -7,10 +7,12 @@ import { type LessonTexts, lessonTexts } from './lesson.ts'
 import { type OnboardingTexts, onboardingTexts } from './onboarding.ts'
 import { type PrivacyTexts, privacyTexts } from './privacy.ts'
 import { type RefusalTexts, refusalTexts } from './refusal.ts'
+import { type SettingsTexts, settingsTexts } from './settings.ts'
 import { type UnsupportedTexts, unsupportedTexts } from './unsupported.ts'
 
 /** Every text's key with the arguments that it takes. */
 type AllTexts = OnboardingTexts &
+  SettingsTexts &
   LessonTexts &
   RefusalTexts &
   HelpTexts &
@@ -31,6 +33,7 @@ export const TEXTS: Readonly<Record<InterfaceLanguage, Readonly<Record<TextKey, 
 function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
   return {
     ...onboardingTexts[language],
+    ...settingsTexts[language],
     ...lessonTexts[language],
     ...refusalTexts[language],
     ...helpTexts[language],

@@ -1,3 +1,4 @@
+import type { Calendar } from './calendar.ts'
 import type { GenderSetting } from './gender.ts'
 
 /** Who learns, and how they want to be taught. The words here are the ones of the SQL, the API and the texts. */
@@ -34,14 +35,12 @@ export const FIRST_STEPS_SPEED: VoiceSpeed = 'slow'
 export const DEFAULT_SPEED: VoiceSpeed = 'normal'
 
 /** How a learner wants to be taught; a new learner has the defaults of the table's columns. */
-export type Settings = {
+export type Settings = Calendar & {
   level: Level
   correctionsLevel: CorrectionsLevel
   style: Style
   character: Character
   voiceSpeed: VoiceSpeed
-  /** IANA name: decides which day a lesson belongs to. */
-  timeZone: string
   /** The grammatical gender that the learner speaks of themselves in. */
   gender: GenderSetting
   answersToMistakes: AnswersToMistakes

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createApiKey, pgApiKeys } from '../../../lib/adapters/postgres/api-keys.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
-import type { Learners } from '../../../lib/app/learner/learners.ts'
+import type { Choices, Learners } from '../../../lib/app/learner/learners.ts'
 import { describeDatabases } from '../../support/databases.ts'
 import { beginJob, takeOver } from '../../support/jobs.ts'
 
@@ -25,7 +25,7 @@ describeDatabases('Learners', (database) => {
 
   test('a stranger is no learner', async () => {
     expect(await learners().findByTelegramId(newTelegramId())).toBe(undefined)
-    expect(await learners().setLevel(newTelegramId(), 'advanced')).toBe(undefined)
+    expect(await learners().choose(newTelegramId(), { level: 'advanced' })).toBe(undefined)
   })
 
   test('a learner is made once, however many find them at once, and keeps what they have chosen', async () => {
@@ -51,6 +51,7 @@ describeDatabases('Learners', (database) => {
       character: 'honzik',
       voiceSpeed: 'normal',
       timeZone: 'Europe/Prague',
+      zoneChange: null,
       gender: 'unknown',
       answersToMistakes: 'show',
       interfaceLanguage: 'follow',
@@ -61,7 +62,7 @@ describeDatabases('Learners', (database) => {
   test('choosing a language again changes the language and nothing else', async () => {
     const telegramId = newTelegramId()
     const { id } = await learners().chooseNativeLanguage(telegramId, 'uk')
-    await learners().setLevel(telegramId, 'advanced')
+    await learners().choose(telegramId, { level: 'advanced' })
     expect(await learners().chooseNativeLanguage(telegramId, 'ru')).toMatchObject({
       id,
       nativeLanguage: 'ru',
@@ -78,8 +79,9 @@ describeDatabases('Learners', (database) => {
   } = {
     chooseNativeLanguage: (store, { telegramId }) => store.chooseNativeLanguage(telegramId, 'pl'),
     findOrCreate: (store) => store.findOrCreate(newTelegramId(), 'pl'),
-    setLevel: (store, { telegramId }) => store.setLevel(telegramId, 'native'),
-    setGender: (store, { telegramId }) => store.setGender(telegramId, 'masculine'),
+    choose: (store, { telegramId }) => store.choose(telegramId, { level: 'native' }),
+    changeCalendar: (store, { telegramId }) =>
+      store.changeCalendar(telegramId, (calendar) => ({ ...calendar, timeZone: 'Asia/Almaty' })),
     change: (store, { id }) => store.change(id, { level: 'native' }),
   }
 
@@ -147,10 +149,10 @@ describeDatabases('Learners', (database) => {
   test('at the first steps speech is slow by default, above them it is not, and a speed of choice stays', async () => {
     const telegramId = newTelegramId()
     const { id } = await learners().chooseNativeLanguage(telegramId, 'uk')
-    expect(await learners().setLevel(telegramId, 'first_steps')).toMatchObject({
+    expect(await learners().choose(telegramId, { level: 'first_steps' })).toMatchObject({
       voiceSpeed: 'slow',
     })
-    expect(await learners().setLevel(telegramId, 'beginner')).toMatchObject({
+    expect(await learners().choose(telegramId, { level: 'beginner' })).toMatchObject({
       voiceSpeed: 'normal',
     })
     expect(await learners().change(id, { level: 'first_steps' })).toMatchObject({
@@ -164,7 +166,7 @@ describeDatabases('Learners', (database) => {
       .set({ voice_speed: 'very_slow' })
       .where('id', '=', id)
       .execute()
-    expect(await learners().setLevel(telegramId, 'advanced')).toMatchObject({
+    expect(await learners().choose(telegramId, { level: 'advanced' })).toMatchObject({
       voiceSpeed: 'very_slow',
     })
     const apiKeyId = await newApiKeyId('slow')
@@ -176,8 +178,59 @@ describeDatabases('Learners', (database) => {
     const telegramId = newTelegramId()
     const learner = await learners().chooseNativeLanguage(telegramId, 'uk')
     expect(learner).toMatchObject({ gender: 'unknown' })
-    expect(await learners().setGender(telegramId, 'feminine')).toMatchObject({ gender: 'feminine' })
-    expect(await learners().setGender(newTelegramId(), 'feminine')).toBeUndefined()
+    expect(await learners().choose(telegramId, { gender: 'feminine' })).toMatchObject({
+      gender: 'feminine',
+    })
+    expect(await learners().choose(newTelegramId(), { gender: 'feminine' })).toBeUndefined()
+  })
+
+  test('each choice is stored alone, and a choice of nothing changes nothing', async () => {
+    const telegramId = newTelegramId()
+    const learner = await learners().chooseNativeLanguage(telegramId, 'uk')
+    const choices: Choices = {
+      nativeLanguage: 'ru',
+      interfaceLanguage: 'cs',
+      level: 'advanced',
+      correctionsLevel: 'minimal',
+      answersToMistakes: 'try_first',
+      style: 'casual',
+      character: 'novakova',
+      voiceSpeed: 'native',
+      gender: 'feminine',
+    }
+    let expected = learner
+    for (const [field, value] of Object.entries(choices)) {
+      expected = { ...expected, [field]: value }
+      expect(await learners().choose(telegramId, { [field]: value })).toEqual(expected)
+    }
+    expect(await learners().choose(telegramId, {})).toEqual(expected)
+    expect(await learners().choose(newTelegramId(), choices)).toBeUndefined()
+  })
+
+  test('a calendar is changed on what is stored, and again where that has changed in between', async () => {
+    const telegramId = newTelegramId()
+    await learners().chooseNativeLanguage(telegramId, 'uk')
+    const zoneChange = {
+      at: new Date('2026-11-23T10:00:00Z'),
+      day: '2026-11-23',
+      dayEndsAt: new Date('2026-11-23T23:00:00Z'),
+      skippedDay: '2026-11-24',
+    }
+    const zones: string[] = []
+    const store = learners()
+    const moves = ['Asia/Almaty', 'Asia/Tokyo'].map((timeZone) =>
+      store.changeCalendar(telegramId, (calendar) => {
+        zones.push(calendar.timeZone)
+        return { timeZone, zoneChange }
+      }),
+    )
+    const [first, second] = await Promise.all(moves)
+    expect([first, second]).toMatchObject([{ timeZone: 'Asia/Almaty' }, { timeZone: 'Asia/Tokyo' }])
+    expect(zones).toContain('Europe/Prague')
+    const stored = await learners().findByTelegramId(telegramId)
+    expect(stored).toMatchObject({ zoneChange })
+    expect(await store.changeCalendar(telegramId, () => null)).toEqual(stored)
+    expect(await store.changeCalendar(newTelegramId(), () => null)).toBeUndefined()
   })
 
   test('a row with an unknown setting is reported, not guessed at', async () => {

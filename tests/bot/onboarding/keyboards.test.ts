@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import {
-  nativeLanguageKeyboard,
+  LANGUAGE_PRESSES,
   nativeLanguagePress,
   nativePagePress,
 } from '../../../lib/bot/onboarding/language.ts'
 import { levelKeyboard } from '../../../lib/bot/onboarding/level.ts'
+import { nativeLanguageKeyboard } from '../../../lib/bot/settings/native.ts'
 import { NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
 import { languagesFor } from '../../../lib/domain/learner/neighbours.ts'
 
 function buttonsOf(page: number) {
-  return nativeLanguageKeyboard(page, 'ru').inline_keyboard.flat()
+  return nativeLanguageKeyboard(page, 'ru', LANGUAGE_PRESSES).inline_keyboard.flat()
 }
 
 function valueIn(data: string, { name }: { name: string }): string | undefined {
@@ -30,7 +31,7 @@ function pagesByPaging(): number[] {
 describe('the keyboard of native languages', () => {
   it('the first page has the languages of most learners, two a row, and no way back', () => {
     expect(
-      nativeLanguageKeyboard(0, undefined).inline_keyboard.map((row) =>
+      nativeLanguageKeyboard(0, undefined, LANGUAGE_PRESSES).inline_keyboard.map((row) =>
         row.map(({ text }) => text),
       ),
     ).toEqual([
@@ -57,7 +58,7 @@ describe('the keyboard of native languages', () => {
     ['nb', ['Norsk', 'Svenska', 'Dansk', 'Suomi', 'Русский', 'Українська', 'English']],
     ['xx', ['Русский', 'Українська', 'English', 'Polski', 'Slovenčina', 'Tiếng Việt', 'Deutsch']],
   ])('an app in %s has its own language first, then its neighbours', (appLanguage, endonyms) => {
-    const labels = nativeLanguageKeyboard(0, appLanguage).inline_keyboard.flat()
+    const labels = nativeLanguageKeyboard(0, appLanguage, LANGUAGE_PRESSES).inline_keyboard.flat()
     expect(labels.slice(0, 7).map(({ text }) => text)).toEqual(endonyms)
   })
 
@@ -88,7 +89,7 @@ describe('the keyboard of native languages', () => {
   })
 
   it('the pages after the first have eight languages in rows of two', () => {
-    const rows = nativeLanguageKeyboard(1, 'ru').inline_keyboard
+    const rows = nativeLanguageKeyboard(1, 'ru', LANGUAGE_PRESSES).inline_keyboard
     expect(rows.map((row) => row.length)).toEqual([2, 2, 2, 2, 3])
     expect(rows.at(-1)?.map(({ text }) => text)).toEqual(['◀', '2/10', '▶'])
   })

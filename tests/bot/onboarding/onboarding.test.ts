@@ -138,18 +138,14 @@ describe('a learner', () => {
       const native = language === 'cs' ? 'sk' : language
       const person = await bot.learner(native, 'advanced')
       await says(person, '/start', { from: { ...person.me.user, language_code: 'vi' } })
-      expect(person.read()).toEqual([
-        [
-          `${text(language, 'welcome.back')}\n`,
-          text(language, 'native.chosen', { language: findLanguage(native)?.endonym ?? '' }),
-          text(language, 'level.chosen', { level: text(language, 'level.advanced') }),
-        ].join('\n'),
-      ])
-      expect(person.seen()[0]?.buttons.map((button) => button.text)).toEqual([
-        text(language, 'card.native'),
-        text(language, 'card.level'),
-        text(language, 'card.gender'),
-      ])
+      const [card] = person.read()
+      expect(person.read()).toHaveLength(1)
+      expect(card).toContain(text(language, 'settings.title'))
+      expect(card).toContain(`: ${findLanguage(native)?.endonym}\n`)
+      expect(card).toContain(`: ${text(language, 'level.advanced')}\n`)
+      expect(person.seen()[0]?.buttons.map((button) => button.callback_data)).toEqual(
+        expect.arrayContaining(['card:native', 'card:level', 'card:gender', 'card:zone']),
+      )
     },
   )
 
@@ -159,15 +155,11 @@ describe('a learner', () => {
     await taps(person, card, 'card:level')
     expect(person.read()).toEqual([expect.stringContaining(text('uk', 'level.choose'))])
     expect(labels(person, card)).toHaveLength(6)
-    expect(labels(person, card).at(-1)).toBe(text('uk', 'card.back'))
+    expect(labels(person, card).at(-1)).toBe(`« ${text('uk', 'settings.back')}`)
     await taps(person, card, 'card-level:native')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'native' })
     expect(person.read()).toEqual([expect.stringContaining(text('uk', 'level.native'))])
-    expect(labels(person, card)).toEqual([
-      text('uk', 'card.native'),
-      text('uk', 'card.level'),
-      text('uk', 'card.gender'),
-    ])
+    expect(labels(person, card)).toHaveLength(10)
   })
 
   test('the gender is changed on the card, whenever a learner wants', async () => {
@@ -178,15 +170,19 @@ describe('a learner', () => {
     expect(await bot.deps.learners.findByTelegramId(person.id)).toMatchObject({
       gender: 'feminine',
     })
-    expect(labels(person, card)).toHaveLength(3)
+    expect(labels(person, card)).toHaveLength(10)
   })
 
   test('the language is changed alone, on any page of the card, which is then in it', async () => {
     const person = await bot.learner('uk', 'advanced')
     const card = await startOf(person)
     await taps(person, card, 'card:native')
-    expect(labels(person, card).slice(0, 2)).toEqual(['Українська', 'Русский'])
-    expect(labels(person, card).slice(-3)).toEqual(['1/10', '▶', text('uk', 'card.back')])
+    expect(labels(person, card).slice(0, 2)).toEqual(['✓ Українська', 'Русский'])
+    expect(labels(person, card).slice(-3)).toEqual([
+      '1/10',
+      '▶',
+      `« ${text('uk', 'settings.back')}`,
+    ])
     await taps(person, card, 'card-native-page:1')
     expect(labels(person, card).slice(-4, -1)).toEqual(['◀', '2/10', '▶'])
     await taps(person, card, 'card-native-page:1')
@@ -229,7 +225,7 @@ describe('a learner', () => {
     const person = bot.stranger('uk')
     const question = await startOf(person)
     await bot.deps.learners.findOrCreate(person.id, 'uk')
-    await bot.deps.learners.setLevel(person.id, 'intermediate')
+    await bot.deps.learners.choose(person.id, { level: 'intermediate' })
     await taps(person, question, 'native:pl')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'pl', level: 'intermediate' })
     expect(person.read()[1]).toBe('Мова пояснень: Polski')

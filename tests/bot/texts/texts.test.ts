@@ -23,6 +23,8 @@ const KEYS = Object.keys(TEXTS.en) as TextKey[]
 const SAMPLES: TextArguments = {
   'native.chosen': { language: 'Tiếng Việt' },
   'level.chosen': { level: 'A2' },
+  'zone.notFound': { words: 'Brnoo' },
+  'zone.confirm': { zone: 'Europe/Prague', time: '18:05' },
   'gender.chosen': { gender: 'feminine' },
   'help.send': { maxSeconds: 60, minLength: 2, maxLength: 2000 },
   'help.plan': { voice: 5, text: 6 },

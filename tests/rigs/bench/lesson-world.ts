@@ -89,7 +89,7 @@ export async function withInstance<T>(
 export async function newLearner(world: World, id: number): Promise<Learner> {
   const learners = pgLearners(world.db)
   await learners.chooseNativeLanguage(id, 'ru')
-  await learners.setLevel(id, 'beginner')
+  await learners.choose(id, { level: 'beginner' })
   return world.telegram.learner({ id, first_name: 'Olena', language_code: 'ru' })
 }
 
