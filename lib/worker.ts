@@ -11,6 +11,7 @@ import { pgNotices } from './adapters/postgres/notices.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
 import { pgVendorTraits } from './adapters/postgres/vendor-traits.ts'
 import { telegramApi } from './adapters/telegram/api.ts'
+import type { Breaker } from './app/jobs/breaker.ts'
 import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
@@ -21,6 +22,7 @@ import { timingsUnder } from './app/jobs/timings.ts'
 import { unstoredCharges } from './app/jobs/unstored-charges.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
+import { breakingSpeaker } from './app/lesson/speech-breaker.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
@@ -61,7 +63,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const breaker = withDatabaseErrors(pgBreaker(database.db, vendorNames(config)))
   const { logScope } = deps
   const learners = withLearnerInLog(deps.learners, logScope)
-  const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps) }
+  const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps, breaker) }
   const inSlot = slotsOf(SLOTS)
   const drainDeps = {
     ...deps,
@@ -86,7 +88,10 @@ function vendorNames({ stt, chat, tts }: Config): (stage: Stage) => string {
 }
 
 /** The ports that only lessons need. */
-function lessonPorts({ config, database: { db }, log, now, sleep, random, stopping }: WorkerDeps) {
+function lessonPorts(
+  { config, database: { db }, log, now, sleep, random, stopping }: WorkerDeps,
+  breaker: Breaker,
+) {
   const traits = vendorTraits({ store: withDatabaseErrors(pgVendorTraits(db)), now, log })
   const tools = { log, now, sleep, random, stopping, traits }
   const { stt, chat, tts } = config
@@ -98,6 +103,6 @@ function lessonPorts({ config, database: { db }, log, now, sleep, random, stoppi
     keyUses: withDatabaseErrors(pgApiKeyUses(db)),
     transcriber: openaiTranscriber({ endpoint: stt, model: stt.model, ...tools }),
     tutor: openaiTutor({ endpoint: chat, model: chat.model, ...tools }),
-    speaker: speakerFor({ endpoint: tts, ...tts, ...tools }),
+    speaker: breakingSpeaker(speakerFor({ endpoint: tts, ...tts, ...tools }), { breaker, log }),
   }
 }

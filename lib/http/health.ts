@@ -98,6 +98,8 @@ function databaseCheck({
 function inboxCheck(inbox: InboxHealth): string {
   const { waiting, parked, dead, diedLastHour, oldestDueSeconds, oldestDelay, blockedStages } =
     inbox
+  const speakingStages = blockedStages.filter(({ stage }) => stage === 'speak')
+  const listeningStages = blockedStages.filter(({ stage }) => stage !== 'speak')
   const counts = `${waiting} waiting, ${parked} parked, ${dead} dead`
   const findings = [
     oldestDueSeconds > STALLED_SECONDS &&
@@ -105,7 +107,8 @@ function inboxCheck(inbox: InboxHealth): string {
     oldestDelay !== null &&
       oldestDelay.seconds > STALLED_SECONDS &&
       `delayed: the oldest has been tried again for ${oldestDelay.seconds} s: ${oldestDelay.reason}`,
-    parked > 0 && `${parked} parked: ${blockedStages.map(repairOf).join('; ') || BEING_FREED}`,
+    parked > 0 && `${parked} parked: ${listeningStages.map(repairOf).join('; ') || BEING_FREED}`,
+    ...speakingStages.map((stage) => `answers go out in writing: ${repairOf(stage)}`),
     diedLastHour > 0 && `${diedLastHour} died in the last hour: see job_dead in the log`,
   ].filter((finding) => finding !== false)
   return findings.length === 0 ? `ok: ${counts}` : `${findings.join('; ')} (${counts})`

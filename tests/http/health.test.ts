@@ -135,6 +135,12 @@ describe('health', () => {
       503,
       /^1 parked: the provider of STT refuses the key or the model: check STT_API_KEY .*STT_MODEL/,
     ],
+    [
+      'the speaker refuses the key',
+      { blockedStages: [{ stage: 'speak', reason: 'provider-unauthorized' }] },
+      503,
+      /^answers go out in writing: the provider of TTS refuses the key or the model: check TTS_API_KEY/,
+    ],
     ['parked jobs are free again', { parked: 1 }, 503, /^1 parked: they go on by themselves/],
     [
       'a provider refuses callers who ask again themselves, and nothing waits for it',

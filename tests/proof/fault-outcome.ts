@@ -15,7 +15,7 @@ export async function outcomeOf(
 ) {
   const job = await bot.db
     .selectFrom('inbox')
-    .select(['id', 'state', 'attempts', 'duplicates_possible'])
+    .select(['id', 'state', 'last_error', 'attempts', 'duplicates_possible'])
     .where('lane', 'in', [`chat:${person.me.chat.id}`, `tap:${person.id}`])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow()
@@ -25,7 +25,8 @@ export async function outcomeOf(
   return {
     sights: sightsOf(person),
     pressAnswers: pressesOf(bot, person),
-    job: job.state,
+    // One that is done for good has no error.
+    job: job.state === 'done' && job.last_error !== null ? 'left' : job.state,
     attempts: job.attempts,
     duplicates: job.duplicates_possible,
     gain: gainOf(await person.ledger(), row),

@@ -55,7 +55,7 @@ export type Expectation = {
   sights: Sight[]
   /** The answers to pressed buttons: a text, or `done` where only the spinner ended. */
   pressAnswers: (TextKey | 'done')[]
-  job: 'done' | 'dead'
+  job: 'done' | 'dead' | 'left'
   /** Waits that a neighbour asked for do not count. */
   attempts: number
   /** Messages that may have been sent twice. */

@@ -25,6 +25,8 @@ export async function play(
   deadlines: Deadlines,
   lines: readonly string[],
 ): Promise<Play> {
+  // What made an operator block a stage in the row before is put right.
+  await sql`delete from breaker`.execute(bot.db)
   const person = await preparePerson(bot, row)
   // With jitter the first waits of an outage are soon longer than a drain, so that the day passes at once.
   bot.setJitter(row.troubles.some(({ times }) => times === A_DAY) ? 0.999 : 0)

@@ -59,7 +59,8 @@ describe.each<[string, FaultRow[]]>([
     expect(lines.filter((line) => line.includes('[redacted]'))).toEqual([])
 
     expect(await violatedInvariants(bot.db)).toEqual([])
-    expect(await bot.db.selectFrom('breaker').selectAll().execute()).toEqual([])
+    const breakers = bot.db.selectFrom('breaker').where('provider', 'not like', 'speak %')
+    expect(await breakers.selectAll().execute()).toEqual([])
     // The next message in the lane of the job is answered, even where the job is dead.
     const before = scenePlay.person.read().length
     scenePlay.person.me.says('/help')

@@ -18,6 +18,8 @@ const AGAIN = expectLesson({ requests: { speak: 2 }, logCounts: { provider_retry
 const WRITTEN = inWriting(1)
 /** The log has why, in the vendor's words. */
 const WRITTEN_WITH_REASON = inWriting(1, { vendor_refused: 1 })
+/** Once for all lessons that come before it speaks again. */
+const WRITTEN_AND_BLOCKED = inWriting(1, { provider_blocked: 1 })
 const WRITTEN_AFTER_FOUR = inWriting(4, { provider_retry: 3 })
 
 function inWriting(speak: number, logCounts: Expectation['logCounts'] = {}): Expectation {
@@ -35,8 +37,8 @@ const EITHER: Case[] = [
   ['429 for good', rateLimit(), FOR_GOOD, WRITTEN_AFTER_FOUR],
   ['429 by HTTP, wait 3 s', waits(429, 3), 1, { ...AGAIN, waits: [3] }],
   ['429 by HTTP, wait 30 s: longer than the stage may take', waits(429, 30), 1, WRITTEN],
-  ['quota exhausted: the next lesson finds out', { kind: 'quota-exhausted' }, 1, WRITTEN],
-  ['402: the next lesson finds out', answers(402, '{}'), 1, WRITTEN],
+  ['quota exhausted', { kind: 'quota-exhausted' }, 1, WRITTEN_AND_BLOCKED],
+  ['402', answers(402, '{}'), 1, WRITTEN_AND_BLOCKED],
   ['500', SERVER_ERROR, 1, AGAIN],
   ['500 for good', SERVER_ERROR, FOR_GOOD, WRITTEN_AFTER_FOUR],
   ['502 with a page', answers(502, PAGE), 1, AGAIN],
@@ -50,8 +52,8 @@ const EITHER: Case[] = [
   ['truncated for good', { kind: 'truncated' }, FOR_GOOD, WRITTEN_AFTER_FOUR],
   ['empty audio', { kind: 'empty-audio' }, 1, AGAIN],
   ['empty audio for good', { kind: 'empty-audio' }, FOR_GOOD, WRITTEN_AFTER_FOUR],
-  ['401', refuses(401, 'invalid_api_key'), 1, WRITTEN],
-  ['403', refuses(403, null), 1, WRITTEN],
+  ['401', refuses(401, 'invalid_api_key'), 1, WRITTEN_AND_BLOCKED],
+  ['403', refuses(403, null), 1, WRITTEN_AND_BLOCKED],
 ]
 
 const TALKS: Fault = {
@@ -65,7 +67,7 @@ const NOT_READ = inWriting(2, { speech_reworded: 1 })
 const BY_SOCKET: Case[] = [
   ...EITHER,
   ['400', refuses(400, 'unsupported_value'), 1, WRITTEN],
-  ['404: no such model', refuses(404, 'model_not_found'), 1, WRITTEN],
+  ['404: no such model', refuses(404, 'model_not_found'), 1, WRITTEN_AND_BLOCKED],
   ['half an event', { kind: 'invalid-json' }, 1, AGAIN],
   ['content filter', { kind: 'content-filter' }, 1, WRITTEN],
   ['reworded', { kind: 'reworded' }, 1, READ_AGAIN],
@@ -78,7 +80,7 @@ const BY_SOCKET: Case[] = [
 const BY_REST: Case[] = [
   ...EITHER,
   ['400', refuses(400, 'unsupported_value'), 1, WRITTEN_WITH_REASON],
-  ['404: no such model', refuses(404, 'model_not_found'), 1, WRITTEN_WITH_REASON],
+  ['404: no such model', refuses(404, 'model_not_found'), 1, inWriting(1, { vendor_refused: 1, provider_blocked: 1 })],
   ['content filter', refuses(400, 'content_policy_violation'), 1, WRITTEN],
   ['aac instead of opus: there is no decoder', { kind: 'wrong-format', format: 'aac' }, 1, WRITTEN],
   ['mp3 instead of opus', { kind: 'wrong-format', format: 'mp3' }, 1, expectLesson()],

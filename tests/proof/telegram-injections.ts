@@ -58,7 +58,7 @@ export const GIVEN_UP = {
 /** The job is dead at once: a repetition would not help. */
 export const REJECTED = { job: 'dead' as const, logCounts: { processing_error: 1, job_dead: 1 } }
 /** The bot is blocked: no apology can be sent. */
-export const LEFT_ALONE = { job: 'dead' as const, logCounts: { processing_error: 1 } }
+export const LEFT_ALONE = { job: 'left' as const, logCounts: { processing_error: 1 } }
 /** Of an outage: two retries in the first drain, and the last one a day later. */
 export const GIVEN_UP_AFTER_A_DAY = {
   job: 'dead' as const,

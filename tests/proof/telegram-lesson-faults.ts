@@ -193,7 +193,7 @@ const SILENT = rowsOf('any', 'sends a voice note', [
   ['403: the learner has blocked the bot', BLOCKED, FOR_GOOD, expectLesson({
     sights: [], calls: { sendMessage: 1, sendVoice: 1, editMessageText: 0 }, ...LEFT_ALONE })],
   ['400: there is no such chat', rejects('chat not found'), FOR_GOOD, expectLesson({
-    sights: [], job: 'dead', logCounts: { processing_error: 1 } })],
+    sights: [], job: 'left', logCounts: { processing_error: 1 } })],
   ['401: the token is wrong for a day', UNAUTHORIZED, A_DAY, expectLesson({
     sights: [], job: 'dead', waits: [4, 16], logCounts: { processing_error: 4, ...APOLOGY_FAILED } })],
   ['429 for good: given up after a day', busy(3_600), FOR_GOOD, expectLesson({

@@ -68,7 +68,8 @@ export async function readHistory(db: Kysely<Tables>): Promise<JobHistory[]> {
     const history = jobs.get(id) ?? emptyHistory({ id, source, key, lane })
     jobs.set(id, {
       ...history,
-      state: now.state,
+      // Done as far as it could be: its sender had closed the chat.
+      state: now.state === 'done' && now.last_error !== null ? 'left' : now.state,
       attempts: now.attempts,
       lastError: now.last_error ?? history.lastError,
       duplicatesPossible: now.duplicates_possible,

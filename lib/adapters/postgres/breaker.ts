@@ -13,6 +13,12 @@ const FIRST_PROBE = sql`${TIMINGS.probeFirstMs}::float8 * interval '1 millisecon
 export const NEXT_PROBE = sql`now() + least(${TIMINGS.probeMaxMs}::float8,
   ${TIMINGS.probeFirstMs}::float8 * 2 ^ (breaker.probes + 1)) * interval '1 millisecond'`
 
+/**
+ * No lesson has found its provider refusing for long: another process may have found it willing, or none has asked. Of a row
+ * of the breaker's table.
+ */
+export const IS_STALE = sql`breaker.probe_at < now() - ${3 * TIMINGS.probeMaxMs}::float8 * interval '1 millisecond'`
+
 /** The stage of a row of the breaker's table. */
 export const STAGE = sql`split_part(breaker.provider, ' ', 1)`
 
@@ -26,11 +32,25 @@ export function pgBreaker(
       const { rows } = await sql<{ is_new: boolean; probe_in_ms: number }>`
         insert into breaker (provider, reason, probe_at)
         values (${`${stage} ${vendorOf(stage)}`}, ${reason}, now() + ${FIRST_PROBE})
-        on conflict (provider) do update set reason = excluded.reason
+        on conflict (provider) do update set reason = excluded.reason,
+          opened_at = case when ${IS_STALE} then now() else breaker.opened_at end,
+          probe_at = case when ${IS_STALE} then excluded.probe_at else breaker.probe_at end,
+          probes = case when ${IS_STALE} then 0 else breaker.probes end
         returning opened_at = now() as is_new,
           (extract(epoch from probe_at - now()) * 1000)::float8 as probe_in_ms`.execute(db)
       const [row] = rows
       return { isNew: row?.is_new === true, probeInMs: Math.max(0, row?.probe_in_ms ?? 0) }
+    },
+    async probe(stage) {
+      const { rows } = await sql<{ is_probe: boolean; is_open: boolean }>`
+        with probing as (
+          update breaker set probe_at = ${NEXT_PROBE}, probes = breaker.probes + 1
+          where ${STAGE} = ${stage} and probe_at <= now() returning provider
+        )
+        select exists (select from probing) as is_probe,
+          exists (select from breaker where ${STAGE} = ${stage}) as is_open`.execute(db)
+      if (rows[0]?.is_probe) return 'probe'
+      return rows[0]?.is_open ? 'blocked' : 'closed'
     },
     async close(stages) {
       const { rows } = await sql<{ lane: string }>`

@@ -3,6 +3,8 @@ import { ENCODING, MIGRATION_NAMES, pendingMigrations } from '../../../db/migrat
 import type { Tables } from '../../../db/tables.ts'
 import type { DatabaseHealth, DatabaseRefusal } from '../../app/health.ts'
 import { SOURCES, type SourcePrefix } from '../../app/jobs/sources.ts'
+import type { Stage } from '../../app/usage.ts'
+import { IS_STALE, STAGE } from './breaker.ts'
 import { isUnmigrated, refusalOf } from './database-error.ts'
 
 /**
@@ -25,6 +27,9 @@ export async function databaseHealth(
   }
 }
 
+/** Lessons go on without it, so that no parked job holds a row that nobody looks at any more. */
+const SPEAK = 'speak' satisfies Stage
+
 const RETRIED_SOURCES = Object.keys(SOURCES).filter(
   (prefix) => SOURCES[prefix as SourcePrefix].retries,
 )
@@ -43,10 +48,10 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
       (select count(*) from inbox where state = 'dead') as dead,
       (select count(*) from inbox
         where state = 'dead' and finished_at > now() - interval '1 hour'
-          and split_part(source, ':', 1) in (${sql.join(RETRIED_SOURCES)})
-          and last_error not like 'telegram-blocked:%') as died_last_hour,
+          and split_part(source, ':', 1) in (${sql.join(RETRIED_SOURCES)})) as died_last_hour,
       (select coalesce(json_agg(json_build_object('stage', split_part(provider, ' ', 1),
-        'reason', reason) order by opened_at), '[]') from breaker) as blocked_stages,
+        'reason', reason) order by opened_at), '[]') from breaker
+        where ${STAGE} <> ${SPEAK} or not ${IS_STALE}) as blocked_stages,
       count(*) as waiting,
       count(*) filter (where parked) as parked,
       coalesce(extract(epoch from now() - min(due_at)

@@ -116,7 +116,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     },
 
     bury: (fence, error) => numberingPlaces(() => end(db, fence, error)),
-    abandon: (fence, error) => numberingPlaces(() => end(db, fence, error, { isAbandoned: true })),
+    abandon: (fence, error) => numberingPlaces(() => end(db, fence, error, 'abandoned')),
+    leave: (fence, error) => numberingPlaces(() => end(db, fence, error, 'left')),
 
     async poison(fence, error) {
       const { rows } = await sql`
@@ -218,16 +219,21 @@ async function end(
   db: Kysely<Tables>,
   fence: Fence,
   error: string,
-  { isAbandoned = false } = {},
+  way: 'buried' | 'abandoned' | 'left' = 'buried',
 ): Promise<void> {
+  const isLeft = way === 'left'
+  const isForgotten = way !== 'buried'
   const { rows } = await sql`
     with ended as (
-      update inbox set state = 'dead', finished_at = now(), last_error = ${error}, ${noLease},
+      update inbox set state = ${isLeft ? 'done' : 'dead'}, finished_at = now(), last_error = ${error}, ${noLease},
         -- The job by which a person was deleted is nobody's any more.
-        payload = case when ${isAbandoned} or lane like 'deleted:%' then '' else payload end,
-        attachment = case when ${isAbandoned} then null else attachment end,
+        payload = case when ${isForgotten} or lane like 'deleted:%' then '' else payload end,
+        attachment = case when ${isForgotten} then null else attachment end,
         ${duplicatesCounted(fence)}
       where ${isOwned(fence)} returning id
+    ),
+    forgotten as (
+      delete from journal using ended where ${isLeft} and job_id = ended.id
     ),
     ${settling(fence, sql`ended`)},
     outcome as (

@@ -1,10 +1,11 @@
-import { AppError, hasCode } from '../error.ts'
+import { AppError } from '../error.ts'
 import type { Log, Now, Random } from '../ports.ts'
 import type { Breaker } from './breaker.ts'
 import { ageMsOf, describeError, fateOf, isLost } from './failure.ts'
 import type { JobHandler } from './handler.ts'
 import type { Inbox } from './inbox.ts'
 import type { Job, JobRun } from './job.ts'
+import { openBreaker } from './open-breaker.ts'
 import type { Timings } from './timings.ts'
 
 export type AttemptDeps = {
@@ -60,37 +61,20 @@ async function meetFate(
     log.info('client_left', { job_id: job.id, lane: job.lane })
     return inbox.abandon(job, describeError(error))
   }
-  logFailure(log, source, job, error)
+  logFailure(log, job, error)
   // Also where the job itself is given up.
   const probeInMs = await openBreaker(deps, error)
   await settle(deps, source, run, fate, { error, probeInMs })
 }
 
 /** An error of ours is told whole; one with a code, or one that its sender hears of, in a line without a stack. */
-function logFailure(log: Log, { retries }: RunnableSource, job: Job, error: unknown): void {
+function logFailure(log: Log, job: Job, error: unknown): void {
   const fields = { job_id: job.id, lane: job.lane, attempts: job.attempts }
   if (!(error instanceof AppError)) log.error('unhandled_exception', { ...fields, error })
-  else if (error.code === 'misconfigured' && retries && job.attempts === 1) {
-    log.error('processing_error', { ...fields, alert: true, error: describeError(error) })
-  } else {
+  else {
     const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) }
     log.warn('processing_error', { ...fields, error: describeError(error), ...cause })
   }
-}
-
-/** Where an operator has to put the provider right: milliseconds until one job is to ask it again. */
-async function openBreaker(
-  { breaker, log }: AttemptDeps,
-  error: unknown,
-): Promise<number | undefined> {
-  if (!hasCode(error, 'provider-quota-exhausted', 'provider-unauthorized')) return undefined
-  if (error.stage === undefined) return undefined
-  const { isNew, probeInMs } = await breaker.open(error.stage, error.code)
-  // Once for all jobs that are parked from here on.
-  if (isNew) {
-    log.error('provider_blocked', { alert: true, stage: error.stage, error: describeError(error) })
-  }
-  return probeInMs
 }
 
 /** Leaves the job as its fate has it, for the next run or for good. */
@@ -105,8 +89,9 @@ async function settle(
   const { job } = run
   switch (fate.kind) {
     case 'bury':
-      if (fate.apologises) return bury(deps, source, run, error)
-      return inbox.bury(job, describeError(error))
+      return bury(deps, source, run, error)
+    case 'leave':
+      return inbox.leave(job, describeError(error))
     case 'park': {
       await tellSender(deps, run, source.handler.onParked(run))
       const afterMs = fate.afterMs ?? probeInMs ?? timings.probeFirstMs

@@ -8,6 +8,8 @@ import type { Stage } from '../usage.ts'
 export type Breaker = {
   /** Opens it for a stage; whether it was closed, and when one job is to ask again. */
   open(stage: Stage, reason: ErrorCode): Promise<{ isNew: boolean; probeInMs: number }>
+  /** Whether a stage may be asked: `probe`, by this caller, to find out; counted, so that the next may find out later. */
+  probe(stage: Stage): Promise<'closed' | 'probe' | 'blocked'>
   /** Closes it for stages and sets the parked jobs free; the lanes to wake now, sweeps find the others. */
   close(stages: readonly Stage[]): Promise<string[]>
 }

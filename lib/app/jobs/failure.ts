@@ -11,7 +11,9 @@ export type Fate =
   /** The client has left: the job ends, and runs again when it is asked for again. */
   | { kind: 'abandon' }
   /** The job is dead. */
-  | { kind: 'bury'; apologises: boolean }
+  | { kind: 'bury' }
+  /** The job is done as far as it can be: its sender has closed the chat. */
+  | { kind: 'leave' }
   /** The job waits for an operator to put a provider right; null where no wait was asked for. */
   | { kind: 'park'; afterMs: number | null }
   | Postponement
@@ -46,7 +48,7 @@ type Consequence = {
    * What becomes of the job, while it is not too old. An outage is over some time, so it is waited for; a retry may
    * fail as often as a job may be tried.
    */
-  job: 'lose' | 'abandon' | 'bury-quietly' | 'bury' | 'park' | 'outage' | 'retry'
+  job: 'lose' | 'abandon' | 'leave' | 'bury' | 'park' | 'outage' | 'retry'
   /** False where a message whose sending failed so has certainly not been sent. */
   isPossiblySent: boolean
   /** The sender hears of it, once a job, so as not to send the same again. */
@@ -67,7 +69,7 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'database-unavailable': { job: 'lose', isPossiblySent: true },
   'learner-gone': { job: 'retry', isPossiblySent: true },
   'lease-lost': { job: 'lose', isPossiblySent: true },
-  misconfigured: { job: 'retry', isPossiblySent: true },
+  misconfigured: { job: 'bury', isPossiblySent: true },
   'provider-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
   'provider-parked': { job: 'park', isPossiblySent: true },
   'provider-quota-exhausted': { job: 'park', isPossiblySent: true },
@@ -79,7 +81,7 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'provider-unusable': { job: 'bury', isPossiblySent: true },
   'send-given-up': { job: 'bury', isPossiblySent: true },
   'telegram-bad-entities': { job: 'retry', isPossiblySent: false },
-  'telegram-blocked': { job: 'bury-quietly', isPossiblySent: false },
+  'telegram-blocked': { job: 'leave', isPossiblySent: false },
   'telegram-failed': { job: 'outage', isPossiblySent: true },
   'telegram-rate-limited': { job: 'outage', isPossiblySent: false },
   'telegram-rejected': { job: 'bury', isPossiblySent: false },
@@ -91,7 +93,7 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
 /** A bug of ours: nothing is known of it. */
 const UNEXPECTED: Consequence = { job: 'retry', isPossiblySent: true }
 
-const BURY: Fate = { kind: 'bury', apologises: true }
+const BURY: Fate = { kind: 'bury' }
 
 /** Decides what becomes of a job whose run failed with this error. */
 export function fateOf(
@@ -105,7 +107,7 @@ export function fateOf(
 
   if (job === 'lose' || job === 'abandon') return { kind: job }
   if (!retriesFailures) return BURY
-  if (job === 'bury-quietly') return { kind: 'bury', apologises: false }
+  if (job === 'leave') return { kind: 'leave' }
   if (job === 'bury' || ageMs > timings.giveUpAfterMs) return BURY
   // The wait of a parked job does not grow with its age: one of them has to ask in time for all.
   if (job === 'park') {

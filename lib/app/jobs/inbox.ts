@@ -80,6 +80,8 @@ export type Inbox = {
   retryLater(fence: Fence, retry: Retry): Promise<void>
   /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
   bury(fence: Fence, error: string): Promise<void>
+  /** Ends a job whose sender can be told nothing any more: it is done, and what it left undone needs nobody. */
+  leave(fence: Fence, error: string): Promise<void>
   /**
    * Ends a job whose sender has left: it runs again when it is asked for again. Its place in the plan is kept
    * where something has been paid for, and what it said is forgotten.

@@ -69,7 +69,9 @@ export function speakReply(
 function nullIfFailed(error: unknown, run: JobRun, log: Log): null {
   // The next run of the job is to speak it.
   if (run.signal.aborted || hasCode(error, 'client-left', 'lease-lost')) throw error
-  if (error !== NOT_WANTED) log.error('speech_failed', { job_id: run.job.id, error })
+  // Its provider is known to refuse: what an operator has to do was said once.
+  if (hasCode(error, 'provider-parked')) log.info('speech_left_out', { job_id: run.job.id })
+  else if (error !== NOT_WANTED) log.error('speech_failed', { job_id: run.job.id, error })
   return null
 }
 

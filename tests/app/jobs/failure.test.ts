@@ -12,8 +12,8 @@ import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
 const HOUR_MS = 3_600_000
 const LOSE: Fate = { kind: 'lose' }
 const ABANDON: Fate = { kind: 'abandon' }
-const BURY: Fate = { kind: 'bury', apologises: true }
-const BURY_QUIETLY: Fate = { kind: 'bury', apologises: false }
+const BURY: Fate = { kind: 'bury' }
+const LEAVE: Fate = { kind: 'leave' }
 const park = (afterMs: number | null): Fate => ({ kind: 'park', afterMs })
 const retry = (afterMs: number): Fate => ({
   kind: 'postpone',
@@ -79,7 +79,7 @@ const ROWS: Record<ErrorCode, Row> = {
   'database-unavailable': always(LOSE),
   'learner-gone': RETRIED,
   'lease-lost': always(LOSE),
-  misconfigured: RETRIED,
+  misconfigured: always(BURY),
   'provider-failed': TOLD,
   'provider-parked': PARKED,
   'provider-quota-exhausted': PARKED,
@@ -91,7 +91,7 @@ const ROWS: Record<ErrorCode, Row> = {
   'provider-unusable': always(BURY),
   'send-given-up': always(BURY),
   'telegram-bad-entities': RETRIED,
-  'telegram-blocked': { ...always(BURY_QUIETLY), unretried: BURY },
+  'telegram-blocked': { ...always(LEAVE), unretried: BURY },
   'telegram-failed': OUTAGE,
   'telegram-rate-limited': OUTAGE,
   'telegram-rejected': always(BURY),

@@ -49,6 +49,8 @@ export const JOB_FACTS: readonly Fact[] = [
   },
 ]
 
+const ENDED = new Set(['done', 'dead', 'left'])
+
 type DeliveredJob = { delivery: Delivery; job: JobHistory; chat: ModelChat }
 
 /** Checks each message and press together with its job. */
@@ -65,7 +67,7 @@ function wrongJobs(evidence: Evidence, delivery: Delivery): string[] {
   const ids = delivery.updates.map(({ update_id }) => update_id).join(', ')
   if (job === undefined) return isGivenUp(evidence, delivery) ? [] : [`update ${ids}: no job`]
   if (jobs.length > 1) return [`updates ${ids}: ${jobs.length} jobs`]
-  return job.state === 'done' || job.state === 'dead' ? [] : [`${nameOf(job)} is ${job.state}`]
+  return ENDED.has(job.state) ? [] : [`${nameOf(job)} is ${job.state}`]
 }
 
 /** Telegram drops an update that it could not deliver in time: none of its attempts was acknowledged. */
@@ -84,7 +86,6 @@ function surplus({ run, jobs }: Evidence): string[] {
 }
 
 function isExcused(evidence: Evidence, chat: ModelChat, job: JobHistory): boolean {
-  if (/^telegram-blocked/.test(job.lastError ?? '')) return true
   // Its runs were all killed: the next claim only makes it dead.
   if (job.lastError === 'Every attempt ended unseen.') return true
   if (job.lane.startsWith('tap:') || hasSent(job, 'failure.dead', 'failure.unshown')) return true
@@ -132,7 +133,7 @@ function wrongSends({ calls, jobs }: Evidence, chat: ModelChat): string[] {
   const sendCount = steps.reduce((sum, { sends }) => sum + sends, 0)
   const doneCount = steps.filter(({ doneAt }) => doneAt !== undefined).length
   const wrongCounts = ownJobs
-    .filter(({ state }) => state === 'done' || state === 'dead')
+    .filter(({ state }) => ENDED.has(state))
     .filter((job) => repeatsOf(job) !== job.duplicatesPossible)
     .map((job) => `${nameOf(job)}: ${repeatsOf(job)} repeats, ${job.duplicatesPossible} counted`)
   return performedCount >= doneCount && performedCount <= sendCount

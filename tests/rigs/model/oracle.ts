@@ -60,7 +60,7 @@ export async function judge(run: Run): Promise<string[]> {
   count.faults += calls.filter(({ fault }) => fault !== null).length
   const jobsOfDeliveries = run.deliveries.map((delivery) => evidence.jobsOf(delivery))
   count.lostJobs += jobsOfDeliveries.filter(
-    ([job]) => job?.state !== 'done' && job?.state !== 'dead',
+    ([job]) => job === undefined || !['done', 'dead', 'left'].includes(job.state),
   ).length
   count.doubledJobs += jobsOfDeliveries.filter((jobsOfDelivery) => jobsOfDelivery.length > 1).length
   count.doubledJobs += lessons.length - new Set(lessons.map(({ job_id }) => job_id)).size
