@@ -15,6 +15,7 @@ import {
   type Terminal,
   wrongUsage,
 } from './cli/command-line.ts'
+import { setProfile } from './cli/profile.ts'
 import { linesOf, readWebhookInfo, type WebhookInfo } from './cli/webhook-info.ts'
 import {
   ALLOWED_UPDATES,
@@ -30,7 +31,7 @@ export const WEBHOOK: Script = {
 
   npm run webhook -- set [--url https://HOST] [--max-connections N] [--drop-pending]
       registers HOST/webhook (default: of WEBHOOK_URL) with TELEGRAM_WEBHOOK_SECRET, for at most N
-      deliveries at once (1 to 100, default 40), and the bot's command menu in every language
+      deliveries at once (1 to 100, default 40), and the bot's command menu and descriptions in every language
   npm run webhook -- info
   npm run webhook -- delete [--drop-pending]
 
@@ -73,10 +74,12 @@ async function set(args: string[], terminal: Terminal): Promise<Outcome> {
       drop_pending_updates: values['drop-pending'],
     })
     await setCommandMenus(call)
+    const problems = await setProfile(call)
     const mismatches = mismatchesOf(await show(call, terminal), settings)
-    return mismatches.length === 0
-      ? DONE
-      : failed(`Telegram has something else than was asked for: ${mismatches.join(', ')}`)
+    if (mismatches.length > 0) {
+      problems.push(`Telegram has something else than was asked for: ${mismatches.join(', ')}`)
+    }
+    return problems.length === 0 ? DONE : failed(problems.join('\n'))
   })
 }
 

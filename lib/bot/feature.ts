@@ -5,10 +5,16 @@ import type { TextKey } from './texts/texts.ts'
 
 /** One subject's share of the bot, with the dependencies that it needs; features.ts lists all. */
 export type Feature<D extends ChatDeps> = {
+  /** The heading that its commands have in /help; the first, where it is not said. */
+  group?: CommandGroup
   /** Dispatch, /help and Telegram's menu follow from these. */
   commands: readonly Command<D>[]
   presses: readonly Press<D>[]
 }
+
+/** The headings of /help, in their order. */
+export const COMMAND_GROUPS = ['learn', 'progress', 'settings', 'account'] as const
+export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 export type Command<D extends ChatDeps> = {
   name: string

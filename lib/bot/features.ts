@@ -11,5 +11,7 @@ import { settings } from './settings/settings.ts'
  */
 const FEATURES: readonly Feature<BotDeps>[] = [onboarding, settings, privacy, help(() => COMMANDS)]
 
-export const COMMANDS = FEATURES.flatMap(({ commands }) => commands)
+export const COMMANDS = FEATURES.flatMap(({ commands, group = 'learn' }) =>
+  commands.map((command) => ({ ...command, group })),
+)
 export const PRESSES = FEATURES.flatMap(({ presses }) => presses)

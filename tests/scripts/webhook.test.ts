@@ -67,6 +67,38 @@ describe('Setting the webhook', () => {
     expect(menus[1]?.[1]).toMatch(/\p{Script=Cyrillic}/u)
   })
 
+  test('webhook set tells what the bot is in every language, and what is there already no second time', async () => {
+    await typeCommand(WEBHOOK, 'set', env)
+    for (const [method, field, key] of [
+      ['setMyDescription', 'description', 'profile.description'],
+      ['setMyShortDescription', 'short_description', 'profile.about'],
+    ] as const) {
+      expect(payloadsOf(method)).toEqual([
+        { [field]: text('en', key) },
+        ...(['ru', 'uk', 'cs'] as const).map((language) => ({
+          [field]: text(language, key),
+          language_code: language,
+        })),
+      ])
+    }
+    expect((await typeCommand(WEBHOOK, 'set', env)).code).toBe(0)
+    expect(payloadsOf('setMyDescription')).toHaveLength(4)
+    expect(payloadsOf('setMyShortDescription')).toHaveLength(4)
+  })
+
+  test('webhook set names a description that Telegram refuses, and sets the others', async () => {
+    telegram.failNext('setMyShortDescription', {
+      kind: 'error',
+      status: 400,
+      description: 'Bad Request: ABOUT_TOO_LONG',
+    })
+    const { code, stderr } = await typeCommand(WEBHOOK, 'set', env)
+    expect(code).toBe(1)
+    expect(stderr).toEqual([expect.stringMatching(/short_description in "en".*ABOUT_TOO_LONG/)])
+    expect(payloadsOf('setMyShortDescription')).toHaveLength(4)
+    expect(payloadsOf('setMyDescription')).toHaveLength(4)
+  })
+
   test('webhook set takes --url and --max-connections before the environment and the default', async () => {
     const { code, stdout } = await typeCommand(
       WEBHOOK,

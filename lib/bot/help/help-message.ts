@@ -6,18 +6,25 @@ import {
   STARS_PER_LESSON,
   STREAK_BONUSES,
 } from '../../domain/learner/progress.ts'
-import { renderHtml } from '../html.ts'
+import type { CommandGroup } from '../feature.ts'
+import { renderHtml, type Section } from '../html.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { type TextArguments, text } from '../texts/texts.ts'
 
 /** The day's plan and how long a message may be; `voice` and `text` count lessons a day. */
 export type Limits = TextArguments['help.send'] & TextArguments['help.plan']
 
-/** What to send, the answer to it, the day's plan, the stars, who processes the voice, and the commands. */
+/** The commands under one heading, as the menu has them. */
+export type CommandsOfGroup = {
+  group: CommandGroup
+  menu: readonly { command: string; description: string }[]
+}
+
+/** What to send, the answer to it, the day's plan, the stars, who processes the voice, and the commands by their groups. */
 export function helpMessage(
   language: InterfaceLanguage,
   limits: Limits,
-  commands: readonly { command: string; description: string }[],
+  groups: readonly CommandsOfGroup[],
 ): string {
   const [month, week] = STREAK_BONUSES
   const { maxSeconds, minLength, maxLength, voice, text: texts } = limits
@@ -37,7 +44,14 @@ export function helpMessage(
     `🔥 ${text(language, 'help.streak', streak)}`,
     `🏁 ${text(language, 'help.challenge', challenge)}`,
     `🔒 ${text(language, 'help.privacy')}`,
-    commands.map(({ command, description }) => `/${command} – ${description}`).join('\n'),
   ]
-  return renderHtml(paragraphs.map((paragraph) => [{ text: paragraph }]))
+  return renderHtml([
+    ...paragraphs.map((paragraph) => [{ text: paragraph }]),
+    ...groups.filter(({ menu }) => menu.length > 0).map((group) => groupSection(language, group)),
+  ])
+}
+
+function groupSection(language: InterfaceLanguage, { group, menu }: CommandsOfGroup): Section {
+  const commands = menu.map(({ command, description }) => `\n/${command} – ${description}`)
+  return [{ text: text(language, `help.group.${group}`), style: 'b' }, { text: commands.join('') }]
 }

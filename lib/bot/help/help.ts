@@ -2,12 +2,14 @@ import type { Quota } from '../../app/lesson/quota.ts'
 import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { commandMenu } from '../commands.ts'
 import { type BotContext, type ChatDeps, languageOf } from '../context.ts'
-import type { Command, Feature } from '../feature.ts'
+import { COMMAND_GROUPS, type Command, type CommandGroup, type Feature } from '../feature.ts'
 import { helpMessage } from './help-message.ts'
 
 type HelpDeps = ChatDeps & { quota: Pick<Quota, 'plan'> }
 
-type CommandNames = readonly Pick<Command<never>, 'name' | 'description'>[]
+type CommandNames = readonly (Pick<Command<never>, 'name' | 'description'> & {
+  group: CommandGroup
+})[]
 
 /** /help lists every feature's commands, its own among them: they are asked for when it runs. */
 export function help(commands: () => CommandNames): Feature<HelpDeps> {
@@ -27,6 +29,12 @@ async function showHelp(ctx: BotContext<HelpDeps>, commands: CommandNames): Prom
     minLength: MIN_TEXT_LENGTH,
     maxLength: MAX_TEXT_LENGTH,
   }
-  const menu = commandMenu(commands, language)
-  await ctx.ourChat.say('help', helpMessage(language, limits, menu))
+  const groups = COMMAND_GROUPS.map((group) => ({
+    group,
+    menu: commandMenu(
+      commands.filter((command) => command.group === group),
+      language,
+    ),
+  }))
+  await ctx.ourChat.say('help', helpMessage(language, limits, groups))
 }

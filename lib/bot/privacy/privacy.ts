@@ -6,6 +6,7 @@ import type { PrivacyDeps } from './privacy-deps.ts'
 
 /** What is kept of people: told, sent and deleted on request. */
 export const privacy: Feature<PrivacyDeps> = {
+  group: 'account',
   commands: [
     { name: 'privacy', description: 'command.privacy', run: tellPrivacy },
     { name: 'export_me', description: 'command.exportMe', run: sendExport },

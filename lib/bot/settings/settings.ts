@@ -6,6 +6,7 @@ import { askZonePress, setZonePress, zoneCommand } from './zone.ts'
 
 /** What a learner can set: one card, and a command for each of its faces. */
 export const settings: Feature<ChatDeps> = {
+  group: 'settings',
   commands: [
     { name: 'settings', description: 'command.settings', run: (ctx) => show(ctx, 'summary') },
     faceCommand('native', 'native'),

@@ -10,6 +10,10 @@ export type HelpTexts = {
   'help.streak': { weekDays: number; weekStars: number; monthDays: number; monthStars: number }
   'help.challenge': { lessons: number; stars: number }
   'help.privacy': NoArguments
+  'help.group.learn': NoArguments
+  'help.group.progress': NoArguments
+  'help.group.settings': NoArguments
+  'help.group.account': NoArguments
 }
 
 export const helpTexts: FeatureTexts<HelpTexts> = {
@@ -29,6 +33,10 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
       '{lessons, plural, one {# урок} few {# урока} other {# уроков}} за день: ещё {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}.',
     'help.privacy':
       'Сообщения обрабатывает OpenAI: распознаёт голос и готовит ответ. Записи мы не храним, только текст урока.',
+    'help.group.learn': 'Учиться',
+    'help.group.progress': 'Успехи',
+    'help.group.settings': 'Настройки',
+    'help.group.account': 'Мои данные',
   },
   uk: {
     'command.help': 'Як це працює, план на день, зірки',
@@ -46,6 +54,10 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
       '{lessons, plural, one {# урок} few {# уроки} other {# уроків}} за день: ще {stars, plural, one {# зірка} few {# зірки} other {# зірок}}.',
     'help.privacy':
       'Повідомлення обробляє OpenAI: розпізнає голос і готує відповідь. Записів ми не зберігаємо, лише текст уроку.',
+    'help.group.learn': 'Навчання',
+    'help.group.progress': 'Успіхи',
+    'help.group.settings': 'Налаштування',
+    'help.group.account': 'Мої дані',
   },
   en: {
     'command.help': 'How it works, the day’s plan, stars',
@@ -63,6 +75,10 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
       '{lessons, plural, one {# lesson} other {# lessons}} in one day: {stars, plural, one {# star} other {# stars}} on top.',
     'help.privacy':
       'OpenAI processes your messages: it recognises the voice and prepares the answer. We don’t keep recordings, only the text of the lesson.',
+    'help.group.learn': 'Learn',
+    'help.group.progress': 'Progress',
+    'help.group.settings': 'Settings',
+    'help.group.account': 'My data',
   },
   cs: {
     'command.help': 'Jak to funguje, denní plán, hvězdičky',
@@ -79,5 +95,9 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
       '{lessons, plural, one {# lekce} few {# lekce} other {# lekcí}} za den: navíc {stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}}.',
     'help.privacy':
       'Zprávy zpracovává OpenAI: rozpozná hlas a připraví odpověď. Nahrávky neukládáme, jen text lekce.',
+    'help.group.learn': 'Učení',
+    'help.group.progress': 'Pokroky',
+    'help.group.settings': 'Nastavení',
+    'help.group.account': 'Moje data',
   },
 }

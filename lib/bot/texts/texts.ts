@@ -6,6 +6,7 @@ import type { InterfaceLanguage } from './language.ts'
 import { type LessonTexts, lessonTexts } from './lesson.ts'
 import { type OnboardingTexts, onboardingTexts } from './onboarding.ts'
 import { type PrivacyTexts, privacyTexts } from './privacy.ts'
+import { type ProfileTexts, profileTexts } from './profile.ts'
 import { type RefusalTexts, refusalTexts } from './refusal.ts'
 import { type SettingsTexts, settingsTexts } from './settings.ts'
 import { type UnsupportedTexts, unsupportedTexts } from './unsupported.ts'
@@ -13,6 +14,7 @@ import { type UnsupportedTexts, unsupportedTexts } from './unsupported.ts'
 /** Every text's key with the arguments that it takes. */
 type AllTexts = OnboardingTexts &
   SettingsTexts &
+  ProfileTexts &
   LessonTexts &
   RefusalTexts &
   HelpTexts &
@@ -34,6 +36,7 @@ function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
   return {
     ...onboardingTexts[language],
     ...settingsTexts[language],
+    ...profileTexts[language],
     ...lessonTexts[language],
     ...refusalTexts[language],
     ...helpTexts[language],

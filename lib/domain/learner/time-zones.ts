@@ -49,14 +49,15 @@ export function findZone(name: string): string | undefined {
 export function findZones(words: string, instant: Date): readonly string[] {
   const name = normalise(words)
   if (name === '') return []
+  const namedZones = zonesWhere((placeName) => placeName === name)
+  if (namedZones.length > 0) return namedZones
   const offset = offsetOf(name)
   if (offset !== undefined) {
     const zones = ZONES.filter((zone) => offsetMinutes(zone, instant) === offset)
     const knownZones = zones.filter((zone) => zone in CITIES)
     return (knownZones.length > 0 ? knownZones : zones).slice(0, MAX_PLACES)
   }
-  const namedZones = zonesWhere((placeName) => placeName === name)
-  if (namedZones.length > 0 || name.length < MIN_START_LENGTH) return namedZones
+  if (name.length < MIN_START_LENGTH) return []
   return zonesWhere((placeName) => placeName.startsWith(name))
 }
 

@@ -5,8 +5,12 @@ const LIMITS = { maxSeconds: 60, minLength: 2, maxLength: 2000, voice: 5, text: 
 
 describe('the help', () => {
   it('the help tells the plan, the rules and the commands', () => {
-    const commands = [{ command: 'start', description: 'Познакомиться и начать' }]
-    expect(helpMessage('ru', LIMITS, commands)).toBe(
+    const start = { command: 'start', description: 'Познакомиться и начать' }
+    const groups = [
+      { group: 'learn', menu: [start] },
+      { group: 'progress', menu: [] },
+    ] as const
+    expect(helpMessage('ru', LIMITS, groups)).toBe(
       [
         '🎙 Пришли голосовое до 60 секунд или текст от 2 до 2\u00a0000 символов на чешском.',
         '✏️ Я показываю, что слышу, объясняю ошибки и отвечаю голосом. Просто продолжай разговор!',
@@ -15,7 +19,7 @@ describe('the help', () => {
         '🔥 Говори каждый день: с 7-го дня подряд урок приносит ещё +2, с 30-го +5.',
         '🏁 5 уроков за день: ещё 5 звёзд.',
         '🔒 Сообщения обрабатывает OpenAI: распознаёт голос и готовит ответ. Записи мы не храним, только текст урока.',
-        '/start – Познакомиться и начать',
+        '<b>Учиться</b>\n/start – Познакомиться и начать',
       ].join('\n\n'),
     )
   })

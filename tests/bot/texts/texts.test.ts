@@ -80,8 +80,11 @@ describe('the texts of a language', () => {
   )
 
   it.each(LANGUAGES)('%s fits the menu and the toast of Telegram', (language) => {
-    expect(text(language, 'command.start').length).toBeLessThanOrEqual(256)
-    expect(text(language, 'command.help').length).toBeLessThanOrEqual(256)
+    for (const key of KEYS.filter((each) => each.startsWith('command.'))) {
+      expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(256)
+    }
+    expect(text(language, 'profile.description').length).toBeLessThanOrEqual(512)
+    expect(text(language, 'profile.about').length).toBeLessThanOrEqual(120)
     expect(text(language, 'unsupported.button').length).toBeLessThanOrEqual(200)
   })
 
