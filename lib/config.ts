@@ -23,6 +23,8 @@ export type Config = {
   ackMode: 'stored' | 'finished'
   /** How long a job stays with a process that no longer renews its lease. */
   leaseSeconds: number
+  /** Lessons that one process gives at once. */
+  lessonSlots: number
   stt: Stage
   chat: Stage
   tts: Stage & { voices: { honzik: string; novakova: string } }
@@ -252,6 +254,7 @@ const Variables = z.object({
   WEBHOOK_URL: url.optional(),
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
+  LESSON_SLOTS: wholeNumber(1, 500).default(24),
   STT_BASE_URL: url.optional(),
   STT_API_KEY: oneWord.optional(),
   STT_MODEL: oneWord.default(MODELS.STT),
@@ -319,6 +322,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     webhookUrl: vars.WEBHOOK_URL,
     ackMode: vars.ACK_MODE,
     leaseSeconds: vars.LEASE_SECONDS,
+    lessonSlots: vars.LESSON_SLOTS,
     stt: stage('STT'),
     chat: stage('CHAT'),
     tts: {

@@ -64,7 +64,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const { logScope } = deps
   const learners = withLearnerInLog(deps.learners, logScope)
   const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps, breaker) }
-  const inSlot = slotsOf(SLOTS)
+  const inSlot = slotsOf({ ...SLOTS, lesson: config.lessonSlots })
   const drainDeps = {
     ...deps,
     breaker,

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { SLOTS } from '../lib/app/jobs/slots.ts'
 import {
   type Config,
   ConfigError,
@@ -63,6 +64,7 @@ describe('a configuration', () => {
       },
       ackMode: 'stored',
       leaseSeconds: 20,
+      lessonSlots: SLOTS.lesson,
       webhookUrl: undefined,
       stt: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-transcribe' },
       chat: { baseUrl: 'https://api.openai.com/v1', apiKey: 'key', model: 'gpt-6-luna' },

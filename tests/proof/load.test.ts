@@ -23,6 +23,8 @@ const QUICK: LoadOptions = {
     speechRealtimeFactor: 40,
   },
   leaseSeconds: 20,
+  notes: 3,
+  slots: undefined,
   repeats: 5,
   write: () => {},
 }

@@ -33,7 +33,7 @@ describe('npm run bench', () => {
   test('--help names every part', async () => {
     const { exitCode, printed } = await run(['--help'])
     expect(exitCode).toBe(0)
-    const parts = ['lesson', 'overhead', 'ack', 'cold', 'statements', 'growth', 'memory']
+    const parts = ['lesson', 'overhead', 'ack', 'cold', 'statements', 'growth', 'memory', 'taps']
     for (const name of parts) expect(printed).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 

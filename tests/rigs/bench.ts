@@ -11,10 +11,11 @@ import { OVERHEAD } from './bench/overhead.ts'
 import type { Figure, Part, PartOptions } from './bench/part.ts'
 import { STATEMENTS } from './bench/statements.ts'
 import { summaryOf, tableOf } from './bench/table.ts'
+import { TAPS } from './bench/taps.ts'
 import { killChildren } from './processes.ts'
 
 /** What is measured. A part is a row here and a file in `bench/`. */
-const PARTS: readonly Part[] = [LESSON, OVERHEAD, ACK, COLD, STATEMENTS, GROWTH, MEMORY]
+const PARTS: readonly Part[] = [LESSON, OVERHEAD, ACK, COLD, STATEMENTS, GROWTH, MEMORY, TAPS]
 
 /** How fast OpenAI was when we last looked: the medians of what others and we have measured. */
 const LATENCY: Latency = {

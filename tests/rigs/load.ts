@@ -22,12 +22,14 @@ const LATENCY = {
 const HELP = `Gives the running product more to do than one learner does, and looks whether all of it is done: no
 job lost, none twice, every chat's lessons in their order, whatever number of processes there is.
 
-  npm run load -- [PART...] [--chats N] [--instances N] [--jobs N] [--lease SECONDS]
+  npm run load -- [PART...] [--chats N] [--notes N] [--slots N] [--instances N] [--jobs N]
+    [--lease SECONDS]
 
 ${PARTS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')}
 
 Without a PART all of them run, one after another. --chats is how many learners send at once (default
-200), --instances how many processes of \`npm start\` there are (default: each part's own numbers),
+200), --notes how many voice notes each of them sends in the part lessons (default 3), --slots how many
+lessons a process gives at once (default: the product's own number), --instances how many processes of \`npm start\` there are (default: each part's own numbers),
 --jobs how many jobs wait at most (default 50000), --lease how long a lease lasts (default 20, as the
 product's).
 
@@ -87,6 +89,8 @@ function parse(
     allowPositionals: true,
     options: {
       chats: { type: 'string', default: '200' },
+      notes: { type: 'string', default: '3' },
+      slots: { type: 'string' },
       instances: { type: 'string' },
       jobs: { type: 'string', default: '50000' },
       lease: { type: 'string', default: '20' },
@@ -97,11 +101,13 @@ function parse(
     if (part === undefined) throw new Error(`There is no part "${name}".`)
     return part
   })
-  const { instances } = values
+  const { instances, slots } = values
   return {
     parts: namedParts.length > 0 ? namedParts : parts,
     options: {
       chats: countOf('--chats', values.chats),
+      notes: countOf('--notes', values.notes),
+      slots: slots === undefined ? undefined : countOf('--slots', slots),
       instances: instances === undefined ? undefined : countOf('--instances', instances),
       jobs: countOf('--jobs', values.jobs),
       leaseSeconds: countOf('--lease', values.lease),

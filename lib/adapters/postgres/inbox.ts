@@ -185,7 +185,8 @@ async function add(db: Kysely<Tables>, job: NewJob): Promise<Addition> {
         ) as is_full
       from (
         select from inbox
-        where lane between ${job.lane} and ${job.lane} and state = 'waiting' limit ${LANE_DEPTH}
+        where lane between ${job.lane} and ${job.lane} and state = 'waiting'
+        order by lane, id limit ${LANE_DEPTH}
       ) as waiting
     ),
     stored as (

@@ -7,7 +7,7 @@ export type InSlot = <T>(slots: SlotClass, work: () => Promise<T>) => Promise<T>
 /**
  * Jobs that one process runs at once, by class.
  *
- * - lesson: more than one core can teach in a second. With 200 at once the process no longer got round to its
+ * - lesson: unless LESSON_SLOTS says otherwise, more than one core can teach in a second. With 200 at once the process no longer got round to its
  *   statements within their deadline: jobs failed and were paid twice (`npm run load`).
  * - quick: an answer takes a few statements and one call of Telegram's, some 100 ms; so these answer 80 people a
  *   second, and hold fewer connections than the database's pool has.

@@ -4,6 +4,10 @@ import type { Latency } from '../../../scripts/studio/openai/stand-in.ts'
 export type LoadOptions = {
   /** Learners who send at once. */
   chats: number
+  /** What each of them sends at once, of the part `lessons`. */
+  notes: number
+  /** Lessons that one process gives at once; undefined means the product's own number. */
+  slots: number | undefined
   /** Processes of `npm start`; undefined means the part's own numbers. */
   instances: number | undefined
   /** Jobs that an outage has left. */

@@ -29,10 +29,14 @@ const LOOK_EVERY_MS = 200
 /** Plays a scenario to its end, prints what it took, and accounts for everything that was sent. */
 export async function playScenario(
   { name, instances, send, isDisturbed }: Scenario,
-  { chats, latency, leaseSeconds, write }: LoadOptions,
+  { chats, latency, leaseSeconds, slots, write }: LoadOptions,
 ): Promise<Loaded> {
   write(`\n${name}: ${chats} chats, ${instances} ${instances === 1 ? 'instance' : 'instances'}`)
-  const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
+  const env = {
+    LEASE_SECONDS: String(leaseSeconds),
+    LOG_LEVEL: 'info',
+    ...(slots !== undefined && { LESSON_SLOTS: String(slots) }),
+  }
   await warmUpSpeech((await recordings()).map(({ text }) => text))
   const world = await openWorld({ latency, env, waitsForDisk: true })
   try {
