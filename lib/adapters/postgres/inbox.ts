@@ -17,12 +17,14 @@ import { ANSWER } from '../../app/jobs/journal.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
 import { isOwned, requireLease } from './fence.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
-import { isPaid, settling } from './usage.ts'
+import { isPaid, pruning, settling } from './usage.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
 const KEEP_DONE = '25 hours'
 /** Dead and poisoned ones wait for a person to look at them. */
 const KEEP_FAILED = '30 days'
+/** More than a lesson makes, so that the ledger is pruned as fast as jobs are. */
+const CALLS_OF_A_JOB = 10
 /** Due jobs that a sweep looks at first, for each lane that it may find: many may stand behind one another. */
 const LOOKED_AT_PER_LANE = 10
 
@@ -162,7 +164,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           delete from quota_use using pruned where job_id = pruned.id
         ), forgotten_failures as (
           delete from quota_use where job_id is null and day < (now() - ${KEEP_FAILED}::interval)::date
-        )
+        ),
+        ${pruning(limit * CALLS_OF_A_JOB)}
         select id from pruned`.execute(db)
       return rows.length
     },

@@ -117,6 +117,31 @@ export function pricing(
     )`
 }
 
+/** A year to look back on, and the month of a year ago. */
+const KEEP_CALLS = '400 days'
+
+/**
+ * Common table expressions that delete calls which have outlived their use, the oldest first, so many at most, and their days
+ * once those have none left. Until then a day's sum goes on being that of its calls.
+ */
+export function pruning(limit: number): RawBuilder<unknown> {
+  const kept = sql`(now() - ${KEEP_CALLS}::interval)::date`
+  return sql`pruned_calls as (
+      delete from usage where id in (
+        select id from usage where day < ${kept} order by day limit ${limit} for update skip locked)
+      returning day, micro_usd
+    ),
+    reduced as (
+      update budget_day set spent_micro_usd = spent_micro_usd - cost
+      from (select day, coalesce(sum(micro_usd), 0)::bigint as cost from pruned_calls group by day) as calls
+      where budget_day.day = calls.day
+    ),
+    pruned_days as (
+      delete from budget_day
+      where day < ${kept} and not exists (select from usage where usage.day = budget_day.day)
+    )`
+}
+
 /** What a job's calls other than speech have cost: known when its lesson is recorded. */
 export function lessonCostOf(jobId: number): RawBuilder<unknown> {
   return sql`(select coalesce(sum(micro_usd), 0)::bigint from usage

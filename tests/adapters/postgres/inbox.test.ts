@@ -27,7 +27,13 @@ import {
   stepsOf,
   takeOver,
 } from '../../support/jobs.ts'
-import { newDraft, newLearner, placesOf, spentToday } from '../../support/lessons.ts'
+import {
+  forgetSpending,
+  newDraft,
+  newLearner,
+  placesOf,
+  spentToday,
+} from '../../support/lessons.ts'
 
 const LEASE = { leaseSeconds: 20 }
 const SOON = { afterMs: 30_000, error: 'provider-failed: no', countsAttempt: true }
@@ -509,6 +515,31 @@ describeDatabases('The inbox', (database) => {
       expect(await dueLanes(inbox(), 5)).toEqual([floodedLane, otherLane])
       await claimJob(inbox(), floodedLane)
       expect(await dueLanes(inbox(), 1)).toEqual([otherLane])
+    })
+
+    test('calls and the sums of their days are pruned after 400 days, a bounded number at once', async () => {
+      const { db } = database()
+      await forgetSpending(db)
+      await sql`
+        insert into usage (job_id, day, step, stage, vendor, model, micro_usd, is_estimate)
+        select 0, (now() - age * interval '1 day')::date, 'reply', 'reply', 'v', 'm', 7, false
+        from (values (402), (402), (401), (399), (0)) as calls (age), generate_series(1, 5)`.execute(
+        db,
+      )
+      await sql`
+        insert into budget_day select day, sum(micro_usd) from usage group by day`.execute(db)
+      const daysLeft = async () => {
+        await inbox().prune(1)
+        const { rows } = await sql<{ age: number; calls: number; spent: number }>`
+          select ((now())::date - day) as age, spent_micro_usd as spent,
+            (select count(*) from usage where usage.day = budget_day.day) as calls
+          from budget_day order by day`.execute(db)
+        return rows.map(({ age, calls, spent }) => [age, calls, spent].map(Number).join(' '))
+      }
+      expect(await daysLeft()).toEqual(['402 0 0', '401 5 35', '399 5 35', '0 5 35'])
+      expect(await daysLeft()).toEqual(['401 0 0', '399 5 35', '0 5 35'])
+      expect(await daysLeft()).toEqual(['399 5 35', '0 5 35'])
+      expect(await daysLeft()).toEqual(['399 5 35', '0 5 35'])
     })
 
     test('done jobs are pruned after 25 hours and failed ones after 30 days, a bounded number at once', async () => {
