@@ -42,7 +42,10 @@ export function pgQuota(
       await release(db, fence)
       return reserve(fence, request)
     }
-    if (!state.has_place && state.used >= limit) return { kind: 'quota-used-up', limit }
+    if (!state.has_place && state.used >= limit) {
+      const otherLeft = Math.max(0, plan[otherKind(request.kind)] - state.other_used)
+      return { kind: 'quota-used-up', limit, otherLeft }
+    }
     if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
     if (state.blocked_ms !== null) {
       return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
@@ -58,7 +61,8 @@ export function pgQuota(
     }
     // Another request took the place that this one had picked: there is still one free.
     if (!state.has_place) return reserve(fence, request)
-    return { kind: 'reserved', probe: state.is_probe }
+    const lessonsLeft = Math.max(0, limit - state.used - (state.is_taken ? 1 : 0))
+    return { kind: 'reserved', probe: state.is_probe, lessonsLeft }
   }
 
   return {
@@ -68,12 +72,19 @@ export function pgQuota(
   }
 }
 
+const otherKind = (kind: LessonKind): LessonKind => (kind === 'voice' ? 'text' : 'voice')
+
 type PlaceState = {
   /** The job has a place of another day. */
   is_stale: boolean
   has_place: boolean
+  /** Before this call; what the job has had of it is counted. */
   used: number
+  /** Of the other kind. */
+  other_used: number
   unheard: number
+  /** This call has taken the place. */
+  is_taken: boolean
   is_probe: boolean
   blocked_ms: number | null
   /** The day's budget has what the lesson is reckoned to cost, or there is no budget. */
@@ -109,6 +120,7 @@ async function takePlace(
     ),
     counted as (
       select count(*) filter (where kind = ${kind}) as used,
+        count(*) filter (where kind = ${otherKind(kind)}) as other_used,
         count(*) filter (where kind = 'unheard') as unheard
       from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),
@@ -183,7 +195,8 @@ async function takePlace(
     )
     select exists (select from stale) as is_stale,
       exists (select from held) or exists (select from taken) as has_place,
-      counted.used, counted.unheard,
+      counted.used, counted.other_used, counted.unheard,
+      exists (select from taken) as is_taken,
       exists (select from probing) as is_probe,
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
       ${budget} is null or not exists (select from uncharged) or exists (select from affordable)

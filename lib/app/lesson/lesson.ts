@@ -28,6 +28,8 @@ export type TaughtLesson = RecordedLesson & {
   /** The streak of today, this lesson counted. */
   streak: number
   challenge: { completed: boolean; needed: number }
+  /** How many lessons of its kind the day has left; undefined of a lesson that is shown again. */
+  lessonsLeft?: number
 }
 
 /** The learner, or the client of the lesson API: gets each part of a lesson as soon as it is there. */
@@ -68,7 +70,13 @@ export type LessonRefusal =
   | { kind: 'refused' }
   /** The tutor's answer could not be used, and another one would not be better. */
   | { kind: 'unanswerable' }
-  | { kind: 'quota-used-up'; lessonKind: LessonKind; limit: number; secondsLeft: number }
+  | {
+      kind: 'quota-used-up'
+      lessonKind: LessonKind
+      limit: number
+      otherLeft: number
+      secondsLeft: number
+    }
   | { kind: 'unheard-used-up'; secondsLeft: number }
   | { kind: 'budget-used-up' }
 

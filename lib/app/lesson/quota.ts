@@ -3,9 +3,13 @@ import type { Fence } from '../jobs/job.ts'
 
 /** The answer to a request for a place in the day's plan. */
 export type Reservation =
-  /** `probe`: the provider had no quota left, and this lesson finds out whether it has again. */
-  | { kind: 'reserved'; probe: boolean }
-  | { kind: 'quota-used-up'; limit: number }
+  /**
+   * `probe`: the provider had no quota left, and this lesson finds out whether it has again. `lessonsLeft`: how many of its
+   * kind the day has left behind it.
+   */
+  | { kind: 'reserved'; probe: boolean; lessonsLeft: number }
+  /** `otherLeft`: what the day has left of the other kind. */
+  | { kind: 'quota-used-up'; limit: number; otherLeft: number }
   | { kind: 'unheard-used-up' }
   | { kind: 'budget-used-up' }
   | { kind: 'provider-exhausted'; retryAfterMs: number }

@@ -8,7 +8,7 @@ import type { JobRun } from '../jobs/job.ts'
 import type { Log, Now } from '../ports.ts'
 import type { Stage } from '../usage.ts'
 import type { LessonRefusal } from './lesson.ts'
-import type { Quota } from './quota.ts'
+import type { Quota, Reservation } from './quota.ts'
 
 /**
  * Takes a place in the learner's day before anything is paid for, or says why there is none.
@@ -21,7 +21,7 @@ export async function reservePlace(
   learner: Learner,
   day: string,
   kind: LessonKind,
-): Promise<{ kind: 'reserved'; probe: boolean } | LessonRefusal> {
+): Promise<(Reservation & { kind: 'reserved' }) | LessonRefusal> {
   const place = await quota.reserve(run.job, { learnerId: learner.id, day, kind })
   // A message that was held back over midnight belongs to a day that is over: the next has begun.
   const secondsLeft = () => {
@@ -40,6 +40,7 @@ export async function reservePlace(
         kind: 'quota-used-up',
         lessonKind: kind,
         limit: place.limit,
+        otherLeft: place.otherLeft,
         secondsLeft: secondsLeft(),
       }
     case 'unheard-used-up':

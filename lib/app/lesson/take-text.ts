@@ -60,7 +60,7 @@ async function exchange(
     durationSeconds: 0,
     wantsVoice,
   }
-  return teach(deps, run, utterance, { history, standing, probe: place.probe }, audience)
+  return teach(deps, run, utterance, { history, standing, ...place }, audience)
 }
 
 const NOT_CZECH = { kind: 'other-language', lessonKind: 'text', language: null } as const

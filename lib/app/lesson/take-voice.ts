@@ -58,7 +58,7 @@ async function exchange(
   const utterance: Utterance = { ...hearing, kind: 'voice', learner, day, wantsVoice }
   const [, outcome] = await allSettledOrThrow([
     audience.transcript(utterance.text),
-    teach(deps, run, utterance, { history, standing, probe: place.probe }, audience),
+    teach(deps, run, utterance, { history, standing, ...place }, audience),
   ])
   return outcome
 }

@@ -40,6 +40,8 @@ export type LessonContext = {
   standing: Standing
   /** This lesson finds out whether the provider has quota again. */
   probe: boolean
+  /** How many lessons of its kind the day has left. */
+  lessonsLeft: number
 }
 
 /** What is the same for voice and text: reply, edits, score, record, tell. */
@@ -85,7 +87,7 @@ async function conclude(
   run: JobRun,
   utterance: Utterance,
   result: TutorResult,
-  { history, standing, probe }: LessonContext,
+  { history, standing, probe, lessonsLeft }: LessonContext,
   audience: Audience,
 ): Promise<RecordedConclusion | AnsweredQuestion | LessonRefusal> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
@@ -104,7 +106,8 @@ async function conclude(
   }
 
   const draft = draftOf(utterance, result.answer)
-  const lesson = await record(deps, run, utterance, draft, { history, standing })
+  const recordedLesson = await record(deps, run, utterance, draft, { history, standing })
+  const lesson = { ...recordedLesson, lessonsLeft }
   await audience.verdict(lesson)
   return { kind: 'recorded', lesson }
 }

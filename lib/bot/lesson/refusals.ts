@@ -1,8 +1,9 @@
 import type { LessonRefusal } from '../../app/lesson/lesson.ts'
 import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
+import { renderHtml } from '../html.ts'
 import { textMessage } from '../text-message.ts'
 import { type InterfaceLanguage, languageName } from '../texts/language.ts'
-import type { TextArguments } from '../texts/texts.ts'
+import { type TextArguments, text } from '../texts/texts.ts'
 
 /** The message in place of a lesson: why there was none, and what to do. */
 export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefusal): string {
@@ -34,8 +35,7 @@ export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefus
     case 'unanswerable':
       return textMessage(language, 'failure.unanswerable')
     case 'quota-used-up': {
-      const { lessonKind: kind, limit, secondsLeft } = refusal
-      return textMessage(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })
+      return usedUpMessage(language, refusal)
     }
     case 'unheard-used-up':
       return textMessage(language, 'quota.unheardUsedUp', waitOf(refusal.secondsLeft))
@@ -43,6 +43,23 @@ export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefus
       return textMessage(language, 'quota.budgetUsedUp')
   }
 }
+
+function usedUpMessage(
+  language: InterfaceLanguage,
+  { lessonKind: kind, limit, otherLeft, secondsLeft }: LessonRefusal & { kind: 'quota-used-up' },
+): string {
+  const usedUp =
+    secondsLeft > TOMORROW_SECONDS
+      ? text(language, 'quota.usedUpToday', { kind, limit })
+      : text(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })
+  if (otherLeft === 0) return renderHtml([[{ text: usedUp }]])
+  const otherKind = kind === 'voice' ? 'text' : 'voice'
+  const others = text(language, 'quota.left', { kind: otherKind, count: otherLeft })
+  return renderHtml([[{ text: `${usedUp} ${others}` }]])
+}
+
+/** A wait longer than this is said as a day, not in hours. */
+const TOMORROW_SECONDS = 12 * 3_600
 
 function otherLanguageMessage(
   language: InterfaceLanguage,

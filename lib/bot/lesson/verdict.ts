@@ -28,6 +28,8 @@ export type Verdict = {
   streak: number
   /** Lessons of that day, this one counted. */
   lessonsOnDay: number
+  /** How many lessons of this kind the day has left; undefined where that is not said. */
+  lessonsLeft?: number
   reply: string
   /** In the learner's language; empty above the first steps. */
   replyTranslation: string
@@ -42,6 +44,8 @@ export type Verdict = {
   doubtfulWords: readonly string[]
 }
 
+/** So many lessons left are worth a word. */
+const LEFT_TO_SAY = 2
 /** More marks than these make a text unreadable: then what was said stays plain, and the corrected text has them. */
 const MAX_MARKED_EDITS = 8
 /**
@@ -165,7 +169,7 @@ function mistakesSection(mistakes: readonly Mistake[]): Section {
   return joinSpans(entries, '\n')
 }
 
-/** One line: what the lesson brought. */
+/** A line of what the lesson brought, and one of what is left where that is little. */
 function progressSection(language: InterfaceLanguage, verdict: Verdict): Section {
   const { score, graded, starsEarned, bonusStars, streak } = verdict
   const parts = [
@@ -173,9 +177,20 @@ function progressSection(language: InterfaceLanguage, verdict: Verdict): Section
     `⭐ +${starsEarned}`,
     ...(streak > 0 ? [`🔥 ${streak}`] : []),
   ]
-  const line: Span[] = [{ text: parts.join(' · ') }]
-  if (bonusStars === 0) return line
-  return [...line, { text: `\n🏁 ${text(language, 'challenge.completed', { stars: bonusStars })}` }]
+  const lines = [
+    parts.join(' · '),
+    ...(bonusStars === 0
+      ? []
+      : [`🏁 ${text(language, 'challenge.completed', { stars: bonusStars })}`]),
+    ...leftLines(language, verdict),
+  ]
+  return [{ text: lines.join('\n') }]
+}
+
+/** What is left of the day, said before it runs out. */
+function leftLines(language: InterfaceLanguage, { kind, lessonsLeft = 0 }: Verdict): string[] {
+  if (lessonsLeft < 1 || lessonsLeft > LEFT_TO_SAY) return []
+  return [`⏳ ${text(language, 'quota.left', { kind, count: lessonsLeft })}`]
 }
 
 /** What most learners pass over: Czech explanations, what the level leaves out, tip, words, and the day's counts. */

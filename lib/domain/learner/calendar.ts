@@ -21,22 +21,21 @@ export type ZoneChange = {
 /** No change of the zone makes a day shorter than this; one that would be is left out. */
 export const SHORTEST_DAY_HOURS = 12
 
+/** A message comes in so much later than it was written at most: Telegram delivers for a day. */
+const LATE_MS = 24 * 3_600_000
+
 /**
  * The learner's day that an instant belongs to. The day of a change goes on after it: there is no second plan for
  * those who move their clock, and none of a day that is over.
  */
 export function dayAt({ timeZone, zoneChange }: Calendar, instant: Date): Day {
-  const day = localDay(instant, timeZone)
-  if (zoneChange === null || instant >= zoneChange.dayEndsAt) return day
-  // What was said before the change may come in late.
-  return instant >= zoneChange.at || day > zoneChange.day ? zoneChange.day : day
+  if (zoneChange !== null && isOfItsDay(zoneChange, instant)) return zoneChange.day
+  return localDay(instant, timeZone)
 }
 
 /** When the learner's day ends that an instant belongs to, to the second. */
 export function dayEndAt({ timeZone, zoneChange }: Calendar, instant: Date): Date {
-  if (zoneChange !== null && instant >= zoneChange.at && instant < zoneChange.dayEndsAt) {
-    return zoneChange.dayEndsAt
-  }
+  if (zoneChange !== null && isOfItsDay(zoneChange, instant)) return zoneChange.dayEndsAt
   return nextMidnight(instant, timeZone)
 }
 
@@ -67,6 +66,14 @@ export function acrossSkippedDay(progress: Progress, { zoneChange }: Calendar, d
   if (skippedDay === null || run === null || day <= skippedDay) return progress
   if (run.to !== addDays(skippedDay, -1)) return progress
   return { ...progress, run: { from: addDays(run.from, 1), to: skippedDay } }
+}
+
+/**
+ * Tells whether an instant belongs to the day of the change. What was said shortly before the change and comes in after
+ * it does, too: the new clock would put it on a day that is over, whose plan may be unused.
+ */
+function isOfItsDay({ at, dayEndsAt }: ZoneChange, instant: Date): boolean {
+  return instant < dayEndsAt && instant.getTime() > at.getTime() - LATE_MS
 }
 
 /** When a day ends that would have ended at `plannedEnd`, in a zone that the learner has moved to. */

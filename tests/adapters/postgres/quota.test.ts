@@ -50,7 +50,11 @@ describeDatabases('The day’s plan', (database) => {
     const take = async (kind: LessonKind, day = DAY, learnerId = id) =>
       (await quota().reserve(await job(), ask(learnerId, kind, day))).kind
     expect([await take('voice'), await take('voice')]).toEqual(['reserved', 'reserved'])
-    expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'quota-used-up', limit: 2 })
+    expect(await quota().reserve(await job(), ask(id))).toEqual({
+      kind: 'quota-used-up',
+      limit: 2,
+      otherLeft: 3,
+    })
     expect(await take('text')).toBe('reserved')
     expect(await take('voice', '2026-11-24')).toBe('reserved')
     expect(await take('voice', DAY, otherLearner.id)).toBe('reserved')
@@ -61,7 +65,11 @@ describeDatabases('The day’s plan', (database) => {
     const firstRun = await job()
     await quota().reserve(firstRun, ask(id))
     const secondRun = await takeOver(database().db, inbox(), firstRun)
-    expect(await quota().reserve(secondRun, ask(id))).toEqual({ kind: 'reserved', probe: false })
+    expect(await quota().reserve(secondRun, ask(id))).toEqual({
+      kind: 'reserved',
+      probe: false,
+      lessonsLeft: 1,
+    })
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'voice', place: 1 }])
   })
 
@@ -72,7 +80,11 @@ describeDatabases('The day’s plan', (database) => {
     await quota().reserve(secondJob, ask(id))
     expect(await quota().endWithoutLesson(firstJob)).toBe(false)
     expect(await quota().endWithoutLesson(firstJob)).toBe(false)
-    expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: false })
+    expect(await quota().reserve(await job(), ask(id))).toEqual({
+      kind: 'reserved',
+      probe: false,
+      lessonsLeft: 0,
+    })
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ kind: 'quota-used-up' })
   })
 
@@ -126,6 +138,7 @@ describeDatabases('The day’s plan', (database) => {
     expect(await quota().reserve(firstJob, ask(id, 'voice', nextDay))).toEqual({
       kind: 'reserved',
       probe: false,
+      lessonsLeft: 1,
     })
     expect(await placesOf(database().db, { id })).toMatchObject([{ day: nextDay, place: 1 }])
     await quota().reserve(await job(), ask(id, 'voice', nextDay))
@@ -134,7 +147,18 @@ describeDatabases('The day’s plan', (database) => {
     expect(await quota().reserve(late, ask(id, 'voice', nextDay))).toEqual({
       kind: 'quota-used-up',
       limit: 2,
+      otherLeft: 3,
     })
+  })
+
+  test('a place says how many of its kind the day has left, asked again too, and a refusal what is left of the other', async () => {
+    const { id } = await learner()
+    const first = await job()
+    expect(await quota().reserve(first, ask(id))).toMatchObject({ lessonsLeft: 1 })
+    expect(await quota().reserve(first, ask(id))).toMatchObject({ lessonsLeft: 1 })
+    expect(await quota().reserve(await job(), ask(id, 'text'))).toMatchObject({ lessonsLeft: 2 })
+    expect(await quota().reserve(await job(), ask(id))).toMatchObject({ lessonsLeft: 0 })
+    expect(await quota().reserve(await job(), ask(id))).toMatchObject({ otherLeft: 2 })
   })
 
   test('a job that paid and failed takes another place each time it is asked again, up to the cap', async () => {
@@ -162,6 +186,7 @@ describeDatabases('The day’s plan', (database) => {
     expect(await noVoiceQuota.reserve(await job(), ask(id))).toEqual({
       kind: 'quota-used-up',
       limit: 0,
+      otherLeft: 1,
     })
     expect(await noVoiceQuota.reserve(await job(), ask(id, 'text'))).toMatchObject({
       kind: 'reserved',
@@ -307,16 +332,25 @@ describeDatabases('The day’s plan', (database) => {
       const { id } = await learner()
       await breaker().open('reply', 'provider-quota-exhausted')
       await probeDue()
-      expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: true })
+      expect(await quota().reserve(await job(), ask(id))).toEqual({
+        kind: 'reserved',
+        probe: true,
+        lessonsLeft: 1,
+      })
       expect(await quota().reserve(await job(), ask(id))).toMatchObject({
         kind: 'provider-exhausted',
       })
       await probeDue()
-      expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'reserved', probe: true })
+      expect(await quota().reserve(await job(), ask(id))).toEqual({
+        kind: 'reserved',
+        probe: true,
+        lessonsLeft: 0,
+      })
       await breaker().close(['transcribe', 'reply'])
       expect(await quota().reserve(await job(), ask(id, 'text'))).toEqual({
         kind: 'reserved',
         probe: false,
+        lessonsLeft: 2,
       })
     })
 
@@ -332,6 +366,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await quota().reserve(await job(), ask(next.id))).toEqual({
         kind: 'reserved',
         probe: true,
+        lessonsLeft: 1,
       })
       await breaker().close(['transcribe', 'reply'])
     })
@@ -343,7 +378,11 @@ describeDatabases('The day’s plan', (database) => {
       await breaker().open('reply', 'provider-quota-exhausted')
       expect(await quota().reserve(firstJob, ask(id))).toMatchObject({ kind: 'provider-exhausted' })
       await probeDue()
-      expect(await quota().reserve(firstJob, ask(id))).toEqual({ kind: 'reserved', probe: true })
+      expect(await quota().reserve(firstJob, ask(id))).toEqual({
+        kind: 'reserved',
+        probe: true,
+        lessonsLeft: 1,
+      })
       await breaker().close(['transcribe', 'reply'])
     })
   })
@@ -373,7 +412,11 @@ describeDatabases('The day’s plan', (database) => {
       await quota().reserve(answeredJob, place)
       await remember(pgJournal(db), answeredJob, 'reply', {})
       await pgBreaker(db).open('reply', 'provider-quota-exhausted')
-      expect(await quota().reserve(answeredJob, place)).toEqual({ kind: 'reserved', probe: false })
+      expect(await quota().reserve(answeredJob, place)).toEqual({
+        kind: 'reserved',
+        probe: false,
+        lessonsLeft: 1,
+      })
       expect(await quota().reserve(freshJob, place)).toMatchObject({ kind: 'provider-exhausted' })
       await pgBreaker(db).close(['transcribe', 'reply'])
     })
@@ -455,7 +498,7 @@ describePostgres('Two processes', (database) => {
       ),
     )
     expect(answers.filter((answer) => answer.kind === 'reserved')).toEqual([
-      { kind: 'reserved', probe: true },
+      { kind: 'reserved', probe: true, lessonsLeft: 4 },
     ])
     expect(answers.filter((answer) => answer.kind === 'provider-exhausted')).toHaveLength(19)
     await processes.at(1).breaker.close(['transcribe', 'reply'])

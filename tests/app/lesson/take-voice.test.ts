@@ -125,6 +125,7 @@ describeDatabases(
         kind: 'quota-used-up',
         lessonKind: 'voice',
         limit: 5,
+        otherLeft: 6,
         secondsLeft: 12 * 3_600,
       })
       expect((await learnerRow(db(), learner)).total_stars).toBe(10)

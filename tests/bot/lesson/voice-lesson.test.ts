@@ -274,9 +274,14 @@ describe('a learner’s day', () => {
     }
     expect(countCalls()).toEqual({ transcribe: 5, reply: 5, speak: 5 * SENTENCES })
     expect(olena.read()).toHaveLength(11)
+    const left = olena.read().flatMap((message) => /⏳ (.*)/.exec(message)?.[1] ?? [])
+    expect(left).toEqual([
+      'На сьогодні лишилося ще 2 голосові уроки.',
+      'На сьогодні лишився ще 1 голосовий урок.',
+    ])
     expect(olena.read()[8]).toContain('🏁 Завдання дня виконано: +5 зірок')
     expect(olena.read().at(-1)).toMatch(
-      /^Голосові уроки на сьогодні закінчилися \(5 на день\)\. Нові з’являться через \d+ (годин|хвилин)[иу]?\.$/,
+      /^Голосові уроки на сьогодні закінчилися \(5 на день\)\. Нові з’являться (завтра|через \d+ (годин|хвилин)[иу]?)\. На сьогодні лишилося ще 6 текстових уроків\.$/,
     )
     expect(await olena.ledger()).toMatchObject({
       // The notes are two, said again and again.

@@ -48,6 +48,8 @@ const SAMPLES: TextArguments = {
   'challenge.completed': { stars: 5 },
   'reply.label': { character: 'honzik' },
   'quota.usedUp': { kind: 'voice', limit: 5, unit: 'hours', amount: 5 },
+  'quota.usedUpToday': { kind: 'voice', limit: 5 },
+  'quota.left': { kind: 'text', count: 2 },
   'quota.unheardUsedUp': { unit: 'minutes', amount: 5 },
 }
 
@@ -198,6 +200,38 @@ describe('plural forms', () => {
         1: 'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou za 1 hodinu.',
         2: 'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou za 2 hodiny.',
         22: 'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou za 22 hodin.',
+      },
+    ],
+    [
+      'ru',
+      (count) => text('ru', 'quota.left', { kind: 'voice', count }),
+      {
+        1: 'На сегодня остался ещё 1 голосовой урок.',
+        2: 'На сегодня осталось ещё 2 голосовых урока.',
+        5: 'На сегодня осталось ещё 5 голосовых уроков.',
+      },
+    ],
+    [
+      'uk',
+      (count) => text('uk', 'quota.left', { kind: 'text', count }),
+      {
+        1: 'На сьогодні лишився ще 1 текстовий урок.',
+        2: 'На сьогодні лишилося ще 2 текстові уроки.',
+        6: 'На сьогодні лишилося ще 6 текстових уроків.',
+      },
+    ],
+    [
+      'en',
+      (count) => text('en', 'quota.left', { kind: 'voice', count }),
+      { 1: 'You have 1 voice lesson left today.', 2: 'You have 2 voice lessons left today.' },
+    ],
+    [
+      'cs',
+      (count) => text('cs', 'quota.left', { kind: 'voice', count }),
+      {
+        1: 'Na dnešek zbývá ještě 1 hlasová lekce.',
+        2: 'Na dnešek zbývají ještě 2 hlasové lekce.',
+        5: 'Na dnešek zbývá ještě 5 hlasových lekcí.',
       },
     ],
     [

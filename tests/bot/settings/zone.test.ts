@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { text } from '../../../lib/bot/texts/texts.ts'
+import { localDay } from '../../../lib/domain/day.ts'
+import { only, type Person, startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
+
+let bot: WholeBot
+beforeAll(async () => {
+  bot = await startWholeBot({ FREE_TEXT_PER_DAY: '2' }, { isTerse: true })
+  // A lesson that stays a text is quicker.
+  bot.openai.failAll('speak', { kind: 'quota-exhausted' })
+})
+afterAll(() => bot.stop())
+
+async function says(person: Person, words: string): Promise<void> {
+  person.me.says(words)
+  await bot.settled()
+}
+
+async function movesTo(person: Person, zone: string): Promise<void> {
+  await says(person, '/timezone')
+  const card = only(person, text('uk', 'zone.ask'))
+  // Also a place that the card does not offer: the button of one that was looked for.
+  await forges(person, card.id, `card-zone-ask:${zone}`)
+  expect(person.read().at(-1)).toContain(zone.replaceAll('_', ' '))
+  await forges(person, card.id, `card-zone:${zone}`)
+}
+
+let queries = 0
+
+async function forges({ me }: Person, messageId: number, data: string): Promise<void> {
+  queries += 1
+  const message = { message_id: messageId, chat: me.chat, date: 1 }
+  bot.telegram.deliver({
+    callback_query: {
+      ...{ id: `zone-${queries}`, from: me.user, chat_instance: String(me.chat.id) },
+      ...{ message, data },
+    },
+  })
+  await bot.settled()
+}
+
+const learnerOf = ({ id }: Person) => bot.deps.learners.findByTelegramId(id)
+
+/** Where it is another day now than in Prague: in one of the two it always is. */
+function elsewhere(): string {
+  const now = new Date()
+  const zone = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'].find(
+    (each) => localDay(now, each) !== localDay(now, 'Europe/Prague'),
+  )
+  if (zone === undefined) throw new Error('It is one day everywhere.')
+  return zone
+}
+
+describe('a learner who moves', () => {
+  test('a move to where it is another day brings no second plan, and breaks no streak', async () => {
+    const person = await bot.learner('uk')
+    await says(person, 'Bydlím v Praze a učím se česky.')
+    await movesTo(person, elsewhere())
+    await says(person, 'Dneska je venku moc hezky.')
+    await says(person, 'Zítra půjdu do práce.')
+    expect(person.read().at(-1)).toContain('Текстові уроки на сьогодні закінчилися (2 на день)')
+    const lessons = await bot.db
+      .selectFrom('lesson')
+      .innerJoin('learner', 'learner.id', 'lesson.learner_id')
+      .select(['day', 'run_from', 'run_to', 'max_streak'])
+      .where('telegram_id', '=', person.id)
+      .execute()
+    expect(new Set(lessons.map(({ day }) => day)).size).toBe(1)
+    expect(lessons).toHaveLength(2)
+    expect(lessons.at(-1)?.run_to).toBe(lessons.at(-1)?.day)
+  })
+
+  test('the zone is changed once a day, and the card says so the second time', async () => {
+    const person = await bot.learner('uk')
+    await movesTo(person, 'Asia/Almaty')
+    expect(await learnerOf(person)).toMatchObject({ timeZone: 'Asia/Almaty' })
+    const card = only(person, text('uk', 'settings.title'))
+    await forges(person, card.id, 'card-zone:Europe/Kyiv')
+    expect(person.read()).toEqual([text('uk', 'zone.changedToday')])
+    expect(await learnerOf(person)).toMatchObject({ timeZone: 'Asia/Almaty' })
+    // The same zone again is none that is refused.
+    await forges(person, card.id, 'card-zone:Asia/Almaty')
+    expect(person.read()).toEqual([expect.stringContaining('Asia/Almaty')])
+  })
+
+  test.each(['/timezone', '/timezone Praha'])(
+    'a stranger who writes %s is sent to /start',
+    async (command) => {
+      const stranger = bot.stranger('ru')
+      await says(stranger, command)
+      expect(stranger.read()).toEqual([text('ru', 'register.first')])
+      expect(await learnerOf(stranger)).toBeUndefined()
+    },
+  )
+
+  test('words that mean no place are said to, whatever they hold, and cut where they are long', async () => {
+    const person = await bot.learner('uk')
+    await says(person, `/timezone <b>${'x'.repeat(300)}`)
+    expect(person.read()).toEqual([text('uk', 'zone.notFound', { words: `<b>${'x'.repeat(57)}` })])
+  })
+})
