@@ -68,6 +68,7 @@ export function createWorker(deps: WorkerDeps): Worker {
   const drainDeps = {
     ...deps,
     breaker,
+    ownJobs: new Set<number>(),
     unstoredCharges: unstoredCharges(deps),
     handlers: {
       tg: withJobInLog(telegramJobs(lessonDeps), logScope),

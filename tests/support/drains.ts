@@ -74,6 +74,7 @@ export function drainScene(
   const deps: DrainDeps = {
     inbox,
     journal,
+    ownJobs: new Set(),
     unstoredCharges: unstoredCharges({ journal, log }),
     breaker: { ...pgBreaker(db), ...overrides.breaker },
     handlers: { tg: handler, api: handler },

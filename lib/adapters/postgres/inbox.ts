@@ -47,7 +47,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       return rows[0]
     },
 
-    async claim(lane, slots) {
+    async claim(lane, slots, ownJobs = new Set()) {
       // The locked row is asked again whether it is free: what `head` saw may be out of date by the
       // time the lock is held. A later job may be running when this one was reopened. Behind one that
       // was never claimed none is, and the many that may wait there are not looked at.
@@ -61,6 +61,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           select id, lease_token is not null as resumed from inbox
           where id = (select id from head where slots = ${slots}) and state = 'waiting'
             and due_at <= now()
+            and id <> all(string_to_array(${[...ownJobs].join(',')}, ',')::bigint[])
             and (lease_until is null or lease_until < now())
             and (lease_token is null or not exists (
               select from inbox other

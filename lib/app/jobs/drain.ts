@@ -14,6 +14,8 @@ import type { UnstoredCharges } from './unstored-charges.ts'
 
 export type DrainDeps = AttemptDeps & {
   journal: Journal
+  /** The jobs that this process runs: it takes none of them over from itself where it was too busy to renew their leases. */
+  ownJobs: Set<number>
   /** What this process has paid while the database was away. */
   unstoredCharges: UnstoredCharges
   /** What runs the jobs of each source. */
@@ -48,7 +50,7 @@ export async function drain(
     const claim = await inSlot(slots, async () => {
       // Checked inside the slot: the wait for it may have been long.
       if (msLeft() <= 0 || ending.aborted) return undefined
-      const claim = await inbox.claim(lane, slots)
+      const claim = await inbox.claim(lane, slots, deps.ownJobs)
       if (claim.kind === 'claimed') {
         await storeCharges(deps)
         await runJob(deps, claim.job, hardDeadline)
@@ -81,13 +83,22 @@ async function storeCharges({ unstoredCharges }: DrainDeps): Promise<void> {
 
 /** Runs a claimed job, and gives it back where the database went away. */
 async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {
+  const { ownJobs } = deps
+  ownJobs.add(job.id)
+  // A run that does not end by then is given up.
+  const disown = () => void ownJobs.delete(job.id)
+  hardDeadline.addEventListener('abort', disown, { once: true })
   const work = recover(runUnderLease(deps, job, hardDeadline), ['database-unavailable'], (error) =>
     giveBack(deps, job, error),
   )
   // Another run has the job: this one has nothing left to do.
-  await recover(work, ['lease-lost'], () =>
+  const run = recover(work, ['lease-lost'], () =>
     deps.log.warn('lease_lost', { job_id: job.id, lane: job.lane }),
   )
+  await run.finally(() => {
+    hardDeadline.removeEventListener('abort', disown)
+    disown()
+  })
 }
 
 async function runUnderLease(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Promise<void> {

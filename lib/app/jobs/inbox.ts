@@ -72,8 +72,11 @@ export type Inbox = {
   add(job: NewJob): Promise<Addition>
   /** Finds a job by its key. */
   find(source: string, key: string): Promise<StoredJob | undefined>
-  /** Claims the lane's first unfinished job, if it takes these slots, counting the attempt. */
-  claim(lane: string, slots: SlotClass): Promise<Claim>
+  /**
+   * Claims the lane's first unfinished job, if it takes these slots, counting the attempt. One of `ownJobs`, which this
+   * process runs, is held whatever its lease says.
+   */
+  claim(lane: string, slots: SlotClass, ownJobs?: ReadonlySet<number>): Promise<Claim>
   /** Prolongs the lease; false where another run has taken the job. */
   renew(fence: Fence): Promise<boolean>
   finish(fence: Fence): Promise<void>

@@ -565,6 +565,37 @@ describeDatabases(
       })
     })
 
+    test('a process that was too busy to renew a lease does not take its job over from itself', async () => {
+      let runs = 0
+      const own = scene(async ({ job }) => {
+        runs += 1
+        await lapseLease(db(), job)
+        await own.drain(job.lane)
+      })
+      const job = newJob()
+      await own.inbox.add(job)
+      await own.drain(job.lane)
+      expect(runs).toBe(1)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+    })
+
+    test('another process takes over what a process was too busy to renew', async () => {
+      let runs = 0
+      const other = scene(async () => {
+        runs += 1
+      })
+      const { inbox, drain, eventsOf } = scene(async ({ job }) => {
+        await lapseLease(db(), job)
+        await other.drain(job.lane)
+      })
+      const job = newJob()
+      await inbox.add(job)
+      await drain(job.lane)
+      expect(runs).toBe(1)
+      expect(eventsOf('lease_lost')).toHaveLength(1)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 2 })
+    })
+
     describe('when the database goes away', () => {
       const away = new AppError('database-unavailable', 'The database does not answer.')
 
