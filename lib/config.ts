@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { characterProblem } from './config/one-word.ts'
 import { readPgliteDir } from './config/pglite-dir.ts'
 import { postgresUrlProblem, withHost } from './config/postgres-url.ts'
+import { type OwnPrices, readPricesFile } from './config/prices-file.ts'
 import { vendorProblems } from './config/vendor-hosts.ts'
 
 /** Which OpenAI-shaped server a stage asks, with which model. */
@@ -16,7 +17,11 @@ export type Config = {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   port: number
   database: DatabaseConfig
-  telegram: TelegramConfig & { webhookSecret: string }
+  telegram: TelegramConfig & {
+    webhookSecret: string
+    /** Accepted besides, while a new one is taken into use. */
+    previousWebhookSecret: string | undefined
+  }
   /** The public base URL, where it is said: the webhook is to lead there. */
   webhookUrl: string | undefined
   /** When a webhook delivery is answered: once stored, or once its job has ended. */
@@ -34,6 +39,8 @@ export type Config = {
   plan: { text: number; voice: number }
   /** What all learners together may cost a UTC day. */
   dailyBudgetUsd: number | undefined
+  /** Prices of the operator's own, which go before those of the list. */
+  prices: OwnPrices
   version: string
 }
 
@@ -124,6 +131,7 @@ export function secretsOf(env: Environment): string[] {
 const SECRET_NAMES = [
   'TELEGRAM_BOT_TOKEN',
   'TELEGRAM_WEBHOOK_SECRET',
+  'TELEGRAM_WEBHOOK_SECRET_PREVIOUS',
   'OPENAI_API_KEY',
   'STT_API_KEY',
   'CHAT_API_KEY',
@@ -151,6 +159,12 @@ const url = z
   .refine((text) => !/[\p{C}\p{Z}]/u.test(text), 'has a space or an invisible character in it')
   .transform((text) => text.replace(/\/+$/, ''))
 const postgresUrl = checked(postgresUrlProblem).transform(withHost)
+const pricesFile = z.string().transform((path, context) => {
+  const file = readPricesFile(path)
+  if ('prices' in file) return file.prices
+  context.addIssue(file.problem)
+  return z.NEVER
+})
 const pgliteDir = z.string().transform((text, context) => {
   const dir = readPgliteDir(text)
   if (dir !== undefined) return dir
@@ -251,6 +265,7 @@ const Variables = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
+  TELEGRAM_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
   WEBHOOK_URL: url.optional(),
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
@@ -267,6 +282,7 @@ const Variables = z.object({
   ADMIN_TOKEN: longSecret.optional(),
   FREE_TEXT_PER_DAY: wholeNumber(0, 10_000).default(6),
   FREE_VOICE_PER_DAY: wholeNumber(0, 10_000).default(5),
+  PRICES_FILE: pricesFile.default({}),
   DAILY_BUDGET_USD: z.coerce
     .number(notANumber)
     .min(
@@ -318,7 +334,11 @@ function configOf(vars: z.output<typeof Variables>): Config {
     logLevel: vars.LOG_LEVEL,
     port: vars.PORT,
     database: databaseOf(vars),
-    telegram: { ...telegramOf(vars), webhookSecret: vars.TELEGRAM_WEBHOOK_SECRET },
+    telegram: {
+      ...telegramOf(vars),
+      webhookSecret: vars.TELEGRAM_WEBHOOK_SECRET,
+      previousWebhookSecret: vars.TELEGRAM_WEBHOOK_SECRET_PREVIOUS,
+    },
     webhookUrl: vars.WEBHOOK_URL,
     ackMode: vars.ACK_MODE,
     leaseSeconds: vars.LEASE_SECONDS,
@@ -333,6 +353,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     adminToken: vars.ADMIN_TOKEN,
     plan: { text: vars.FREE_TEXT_PER_DAY, voice: vars.FREE_VOICE_PER_DAY },
     dailyBudgetUsd: vars.DAILY_BUDGET_USD,
+    prices: vars.PRICES_FILE,
     version: versionOf(vars),
   }
 }

@@ -171,10 +171,10 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
 }
 
 /** Lessons go on: the budget counts what is held back for each of them. */
-function warnOfUnknownPrices({ stt, chat, tts }: Config, log: Log): void {
+function warnOfUnknownPrices({ stt, chat, tts, prices }: Config, log: Log): void {
   const models = Object.entries({ transcribe: stt.model, reply: chat.model, speak: tts.model })
   for (const [stage, model] of models)
-    if (!isPriced(model)) log.warn('price_unknown', { stage, model })
+    if (!isPriced(model, prices)) log.warn('price_unknown', { stage, model })
 }
 
 function logTo(

@@ -26,7 +26,7 @@ import { breakingSpeaker } from './app/lesson/speech-breaker.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
-import type { Stage } from './app/usage.ts'
+import { pricedBy, type Stage, type Usage } from './app/usage.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
 import { apiJobs } from './http/lesson/job-handler.ts'
@@ -78,6 +78,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     inSlot: <T>(slots: SlotClass, work: () => Promise<T>) =>
       inSlot(slots, () => logScope.within(work)),
     timings: timingsUnder(config),
+    price: (usage: Usage) => pricedBy(config.prices, usage),
   }
   return { drain: (lane, slots, last) => drain(drainDeps, lane, slots, last) }
 }

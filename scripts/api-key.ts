@@ -8,6 +8,7 @@ import {
   revokeApiKey,
 } from '../lib/adapters/postgres/api-keys.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../lib/domain/lesson/prices.ts'
+import { alignColumns } from './cli/columns.ts'
 import {
   DONE,
   failed,
@@ -199,16 +200,6 @@ function minuteOf(date: Date): string {
 
 function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10)
-}
-
-function alignColumns(rows: string[][]): string[] {
-  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widthOf(column)))
-      .join('  ')
-      .trimEnd(),
-  )
 }
 
 if (import.meta.main) await main(API_KEY)

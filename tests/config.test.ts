@@ -1,4 +1,5 @@
-import { homedir } from 'node:os'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -61,6 +62,7 @@ describe('a configuration', () => {
         botId: '123',
         apiRoot: 'https://api.telegram.org',
         webhookSecret: 'webhook-secret',
+        previousWebhookSecret: undefined,
       },
       ackMode: 'stored',
       leaseSeconds: 20,
@@ -78,6 +80,7 @@ describe('a configuration', () => {
       adminToken: undefined,
       plan: { text: 6, voice: 5 },
       dailyBudgetUsd: undefined,
+      prices: {},
       version: VERSION,
     })
   })
@@ -421,10 +424,30 @@ describe('parts of the configuration', () => {
     expect(problemsOf({ ...own, CHAT_BASE_URL: 'x' }, parseChatConfig)).toHaveLength(1)
   })
 
+  test('a file of prices is read whole, by model in lower case, and what is wrong in it is named', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'mluv-prices-')), 'prices.json')
+    const problemWith = (content: string) => {
+      writeFileSync(path, content)
+      return problemsOf({ ...REQUIRED, PRICES_FILE: path })
+    }
+    expect(problemWith('{"Our-Own/Tutor":{"input":0.5,"output":2}}')).toEqual([])
+    expect(parseConfig({ ...REQUIRED, PRICES_FILE: path }).prices).toEqual({
+      'our-own/tutor': { input: 0.5, output: 2 },
+    })
+    expect(problemWith('{"a":{"input":-1}}')).toEqual([
+      expect.stringMatching(/^PRICES_FILE has a\.input that is no price/),
+    ])
+    expect(problemWith('{"a":{"inptu":1}}')).toEqual([expect.stringMatching(/^PRICES_FILE has a /)])
+    const unreadable = ['PRICES_FILE must name a file of JSON that can be read here']
+    expect(problemWith('{')).toEqual(unreadable)
+    expect(problemsOf({ ...REQUIRED, PRICES_FILE: '/nowhere' })).toEqual(unreadable)
+  })
+
   test('the log knows every secret', () => {
     const names = [
       'TELEGRAM_BOT_TOKEN',
       'TELEGRAM_WEBHOOK_SECRET',
+      'TELEGRAM_WEBHOOK_SECRET_PREVIOUS',
       'OPENAI_API_KEY',
       'STT_API_KEY',
       'CHAT_API_KEY',

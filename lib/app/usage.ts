@@ -1,4 +1,4 @@
-import type { Amounts } from '../domain/lesson/prices.ts'
+import { type Amounts, costMicroUsd, type Prices } from '../domain/lesson/prices.ts'
 
 export type Stage = 'transcribe' | 'reply' | 'speak'
 
@@ -12,6 +12,12 @@ export type Usage = Amounts & {
   costMicroUsd: number | null
   /** The vendor has not said what the call used, or its price is not known. */
   isEstimate: boolean
+}
+
+/** The usage at the operator's own price of its model, where there is one. */
+export function pricedBy(prices: Prices, usage: Usage): Usage {
+  if (Object.keys(prices).length === 0) return usage
+  return { ...usage, costMicroUsd: costMicroUsd(usage.model, usage, prices) }
 }
 
 /** Takes what a paid call has used, once per call, as soon as it has ended, however it ended. */

@@ -1,6 +1,6 @@
 import { pgVendorTraits } from '../../lib/adapters/postgres/vendor-traits.ts'
 import { ConfigError } from '../../lib/config.ts'
-import { isPriced } from '../../lib/domain/lesson/prices.ts'
+import { isPriced, type Prices } from '../../lib/domain/lesson/prices.ts'
 import { VENDORS } from '../studio/openai/vendors/vendors.ts'
 import { type Check, type Finding, ok, unseen, warn } from './check.ts'
 import type { Facts } from './facts.ts'
@@ -12,9 +12,13 @@ const STAGE = { STT: 'transcribe', CHAT: 'reply', TTS: 'speak' } as const
 export const vendor: Check = {
   async look(facts) {
     if (facts.config instanceof ConfigError) return unseen('config')
+    const { prices } = facts.config
     const learned = await learnedRefusals(facts)
     return together(
-      stagesOf(facts.config).map((stage) => ({ stage, finding: abilities(stage, learned(stage)) })),
+      stagesOf(facts.config).map((stage) => ({
+        stage,
+        finding: abilities(stage, learned(stage), prices),
+      })),
     )
   },
 }
@@ -36,7 +40,7 @@ async function learnedRefusals({ database }: Facts): Promise<(stage: AskedStage)
       .map(({ refused }) => refused)
 }
 
-function abilities(stage: AskedStage, learned: readonly string[]): Finding {
+function abilities(stage: AskedStage, learned: readonly string[], prices: Prices): Finding {
   const { host } = new URL(stage.baseUrl)
   const known = VENDORS.find(({ baseUrl }) => isPublic(baseUrl) && new URL(baseUrl).host === host)
   const refused = [...new Set([...(known?.[STAGE[stage.name]]?.learns ?? []), ...learned])]
@@ -53,7 +57,7 @@ function abilities(stage: AskedStage, learned: readonly string[]): Finding {
       'nothing to mend; for surer corrections set CHAT_BASE_URL and CHAT_API_KEY to a vendor with json_schema',
     )
   }
-  if (!isPriced(stage.model)) {
+  if (!isPriced(stage.model, prices)) {
     return warn(
       `the price of ${stage.model} is not known: budgets count an estimate`,
       'give its price in a file, and set PRICES_FILE to it',

@@ -103,6 +103,25 @@ test('the right secret opens with its header in any case, so that the tests abov
   expect(await server.storedJobs()).toBe(1)
 })
 
+test('while a secret is changed, the one before opens, too, and an empty one never does', async () => {
+  const env = {
+    ...process.env,
+    PGLITE_DIR: 'memory://',
+    TELEGRAM_WEBHOOK_SECRET: 'the-new-one',
+    TELEGRAM_WEBHOOK_SECRET_PREVIOUS: SECRET,
+  }
+  const deps = await createDeps(env)
+  const fetch = answering(async () => deps, { POST: takeDelivery })
+  const statusWith = async (secret: string) =>
+    (await fetch(delivery({ [SECRET_HEADER]: secret }))).status
+  expect(await statusWith('the-new-one')).toBe(200)
+  expect(await statusWith(SECRET)).toBe(200)
+  expect(await statusWith('')).toBe(401)
+  expect(await statusWith('the-old-one')).toBe(401)
+  await deps.idle()
+  await deps.close()
+})
+
 test('without a secret of its own the product takes no update, and names the missing variable', async () => {
   for (const variables of [{}, { TELEGRAM_WEBHOOK_SECRET: ' ' }]) {
     const env = { ...process.env, TELEGRAM_WEBHOOK_SECRET: '', ...variables }
@@ -124,7 +143,7 @@ test('secrets are compared in one place and in constant time, by hashes of equal
   const uses = globSync('{api,lib/{app,bot,http}}/**/*.ts', { cwd: root })
     .flatMap((path) => read(path).split('\n'))
     // Not where a type names it.
-    .filter((line) => /\.(webhookSecret|cronSecret|adminToken)\b/.test(line))
+    .filter((line) => /\.(webhookSecret|previousWebhookSecret|cronSecret|adminToken)\b/.test(line))
   expect(uses.length).toBeGreaterThanOrEqual(3)
   expect(uses.filter((line) => !line.includes('isSecret('))).toEqual([])
 })

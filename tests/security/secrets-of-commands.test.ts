@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { API_KEY } from '../../scripts/api-key.ts'
 import type { Script } from '../../scripts/cli/command-line.ts'
 import { DOCTOR } from '../../scripts/doctor.ts'
+import { JOBS } from '../../scripts/jobs.ts'
 import { MIGRATE } from '../../scripts/migrate.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
+import { USAGE } from '../../scripts/usage.ts'
 import { WEBHOOK } from '../../scripts/webhook.ts'
 import { secretsIn } from '../rigs/invariants.ts'
 import { describePostgres } from '../support/databases.ts'
@@ -68,6 +70,11 @@ const TYPED: readonly [Script, string, string, (env: Environment) => Environment
   [API_KEY, 'list', 'it is no PostgreSQL', noPostgres],
   [API_KEY, 'list', 'the server has no TLS', overTls],
   [API_KEY, 'revoke client', 'nothing is wrong', asItIs],
+  [JOBS, 'list', 'nothing is wrong', asItIs],
+  [JOBS, 'show 1', 'the database is out of reach', outOfReach],
+  [JOBS, 'retry TOKEN', 'the token is an argument', asItIs],
+  [USAGE, '', 'nothing is wrong', asItIs],
+  [USAGE, '', 'it is no PostgreSQL', noPostgres],
   [DOCTOR, '', 'nothing is wrong', asItIs],
   [DOCTOR, '--json', 'the token is wrong', wrongToken],
   [DOCTOR, '', 'the token is no token', noToken],

@@ -7,7 +7,7 @@ import type { Job, JobKey } from './job.ts'
 import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
 import { pause } from './pause.ts'
-import { beginRun, type EndingRun } from './run.ts'
+import { beginRun, type EndingRun, type RunDeps } from './run.ts'
 import type { InSlot } from './slots.ts'
 import { prefixOf, type SlotClass, SOURCES, type SourcePrefix } from './sources.ts'
 import type { UnstoredCharges } from './unstored-charges.ts'
@@ -18,6 +18,7 @@ export type DrainDeps = AttemptDeps & {
   ownJobs: Set<number>
   /** What this process has paid while the database was away. */
   unstoredCharges: UnstoredCharges
+  price?: RunDeps['price']
   /** What runs the jobs of each source. */
   handlers: Readonly<Record<SourcePrefix, JobHandler>>
   /** Bounds how many jobs of a class this process runs at once; a lane waits for a slot before each. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, recover } from '../error.ts'
 import type { Log } from '../ports.ts'
-import type { Charge, ChargedStep, PaidStep } from '../usage.ts'
+import type { Charge, ChargedStep, PaidStep, Usage } from '../usage.ts'
 import { isPossiblySent } from './failure.ts'
 import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
@@ -17,6 +17,8 @@ export type RunDeps = {
   log: Log
   /** Throws 'lease-lost' where another run may have the job by now, and has. */
   confirmLease(): Promise<void>
+  /** Prices a call by the operator's own list; without it, what the call says of its cost stands. */
+  price?: ((usage: Usage) => Usage) | undefined
 }
 
 /** A run as its engine holds it. */
@@ -33,7 +35,7 @@ export type EndingRun = JobRun & {
  * sent again, unless its outcome cannot be known.
  */
 export async function beginRun(
-  { journal, unstoredCharges, log, confirmLease }: RunDeps,
+  { journal, unstoredCharges, log, confirmLease, price = (usage) => usage }: RunDeps,
   job: Job,
   signal: AbortSignal,
 ): Promise<EndingRun> {
@@ -70,7 +72,7 @@ export async function beginRun(
   const charge =
     (step: ChargedStep): Charge =>
     (usage) =>
-      queue.charge({ ...usage, step, callId: randomUUID() })
+      queue.charge({ ...price(usage), step, callId: randomUUID() })
 
   /** Once a run: a run is short, and sends that follow one another find the same. */
   async function confirmReach(reach: () => Promise<unknown>): Promise<void> {

@@ -19,7 +19,7 @@ export type Amounts = {
  * US dollars for a million tokens or characters, which are millionths of a dollar for one; and
  * millionths of a dollar for a second of audio, used where the audio's tokens are not known.
  */
-type Price = {
+export type Price = {
   input?: number
   cachedInput?: number
   cacheWrite?: number
@@ -29,8 +29,14 @@ type Price = {
   audioSecond?: number
 }
 
+/** Prices by the lower-case name of a model. */
+export type Prices = Readonly<Record<string, Price>>
+
+/** The day on which the list below was read. */
+export const PRICES_READ_ON = '2026-11-23'
+
 /** OpenAI's list prices, read in November 2026 on developers.openai.com/api/docs/models/<model>. */
-const PRICES: Readonly<Record<string, Price>> = {
+const PRICES: Prices = {
   // $0.0045, 0.006, 0.003, 0.006 a minute.
   'gpt-transcribe': { audioSecond: 75 },
   'gpt-4o-transcribe': { audioSecond: 100 },
@@ -57,9 +63,16 @@ const PRICES: Readonly<Record<string, Price>> = {
  */
 export const LESSON_ESTIMATE_MICRO_USD = 30_000
 
-/** The list price of one call in millionths of a US dollar, rounded up; null for a model without a known price. */
-export function costMicroUsd(model: string, amounts: Amounts): number | null {
-  const price = priceOf(model)
+/**
+ * The price of one call in millionths of a US dollar, rounded up; null for a model without a known one. An operator's own
+ * prices go before those of the list.
+ */
+export function costMicroUsd(
+  model: string,
+  amounts: Amounts,
+  ownPrices: Prices = {},
+): number | null {
+  const price = priceOf(model, ownPrices)
   if (price === undefined) return null
 
   const { inputTokens = 0, cachedTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = amounts
@@ -82,19 +95,25 @@ export function costMicroUsd(model: string, amounts: Amounts): number | null {
   return Math.ceil(Number(total.toFixed(6)))
 }
 
-/** Tells whether the list prices have this model. */
-export function isPriced(model: string): boolean {
-  return priceOf(model) !== undefined
+/** Tells whether a model's price is known. */
+export function isPriced(model: string, ownPrices: Prices = {}): boolean {
+  return priceOf(model, ownPrices) !== undefined
 }
 
 /** Gateways name models `<vendor>/<model>`, some with a variant behind a colon; a date is a snapshot at the same price. */
-function priceOf(model: string): Price | undefined {
-  const name = model.toLowerCase().replace(/^.*\//, '').replace(/:\w+$/, '')
-  return findPrice(name) ?? findPrice(name.replace(/-\d{4}-\d{2}-\d{2}$/, ''))
+function priceOf(model: string, ownPrices: Prices): Price | undefined {
+  const prices = { ...PRICES, ...ownPrices }
+  const name = model.toLowerCase()
+  const shortName = name.replace(/^.*\//, '').replace(/:\w+$/, '')
+  return (
+    findPrice(prices, name) ??
+    findPrice(prices, shortName) ??
+    findPrice(prices, shortName.replace(/-\d{4}-\d{2}-\d{2}$/, ''))
+  )
 }
 
-function findPrice(name: string): Price | undefined {
-  return Object.hasOwn(PRICES, name) ? PRICES[name] : undefined
+function findPrice(prices: Prices, name: string): Price | undefined {
+  return Object.hasOwn(prices, name) ? prices[name] : undefined
 }
 
 /** Characters of Czech for a token, as an estimate has it: more tokens rather than fewer. */

@@ -105,9 +105,10 @@ function isSame(earlierHash: Uint8Array | null, hash: Uint8Array | undefined): b
   return earlierHash !== null && hash !== undefined && Buffer.compare(earlierHash, hash) === 0
 }
 
-/** A failed job is run again, and so is one that was refused only for that day. */
+/** A failed job is run again, and so is one that was refused only for that day, or that an operator has discarded. */
 async function needsAnotherRun({ journal }: AdmissionDeps, job: StoredJob): Promise<boolean> {
   if (job.state !== 'done') return job.state === 'dead'
   const answer = (await journal.find(job.id, ANSWER)) as StoredAnswer | undefined
-  return answer?.kind === 'problem' && answer.code === 'quota_used_up'
+  if (answer === undefined) return true
+  return answer.kind === 'problem' && answer.code === 'quota_used_up'
 }

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+/** What a model costs, in the units of domain/lesson/prices.ts. */
+type Price = {
+  input?: number
+  cachedInput?: number
+  cacheWrite?: number
+  output?: number
+  audioOutput?: number
+  character?: number
+  audioSecond?: number
+}
+
+/** Prices by the lower-case name of a model. */
+export type OwnPrices = Readonly<Record<string, Price>>
+
+const amount = z.number().min(0).optional()
+const PricesFile = z.record(
+  z.string().min(1),
+  z.strictObject({
+    input: amount,
+    cachedInput: amount,
+    cacheWrite: amount,
+    output: amount,
+    audioOutput: amount,
+    character: amount,
+    audioSecond: amount,
+  }),
+)
+
+/**
+ * Reads a file of prices: JSON, by model what domain/lesson/prices.ts has of one. Says what is wrong with it, to follow
+ * the name of its variable, where it cannot be used.
+ */
+export function readPricesFile(path: string): { prices: OwnPrices } | { problem: string } {
+  try {
+    const { data, error } = PricesFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    if (data !== undefined) return { prices: pricesIn(data) }
+    const [issue] = error.issues
+    return {
+      problem: `has ${issue?.path.join('.') || 'something'} that is no price: ${issue?.message}`,
+    }
+  } catch {
+    // Whatever keeps it from being read keeps prices from being known.
+    return { problem: 'must name a file of JSON that can be read here' }
+  }
+}
+
+function pricesIn(models: z.output<typeof PricesFile>): OwnPrices {
+  return Object.fromEntries(
+    Object.entries(models).map(([model, price]) => [
+      model.toLowerCase(),
+      Object.fromEntries(Object.entries(price).filter(([, value]) => value !== undefined)),
+    ]),
+  )
+}
