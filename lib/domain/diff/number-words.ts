@@ -12,23 +12,31 @@ export function spokenNumberAt(words: readonly string[], at: number): SpokenNumb
   let last: Part | undefined
   let length = 0
   for (let index = at; index < words.length; index += 1) {
-    const part = partOf(words[index] ?? '')
-    if (part === undefined || !follows(last, part, current, total)) break
-    if (part.kind === 'scale') {
-      total += Math.max(1, current) * part.value
-      current = 0
-    } else if (part.kind === 'hundred' && current > 0) {
-      current *= 100
-    } else {
-      current += part.value
-    }
-    last = part
+    const parts = partsOf(words[index] ?? '')
+    if (parts.length === 0) break
+    const sum = parts.reduce<Sum | undefined>(withPart, { total, current, last })
+    if (sum === undefined) break
+    ;({ total, current, last } = sum)
     length = index + 1 - at
   }
   return length === 0 ? undefined : { value: total + current, length }
 }
 
 type Part = { kind: 'unit' | 'ten' | 'hundred' | 'scale'; value: number }
+
+/** A number as far as its parts have been read. */
+type Sum = { total: number; current: number; last: Part | undefined }
+
+/** The number with one more part; undefined where that belongs to another one. */
+function withPart(sum: Sum | undefined, part: Part): Sum | undefined {
+  if (sum === undefined) return undefined
+  const { total, current, last } = sum
+  if (!follows(last, part, current, total)) return undefined
+  if (part.kind === 'scale')
+    return { total: total + Math.max(1, current) * part.value, current: 0, last: part }
+  const isMultiplied = part.kind === 'hundred' && current > 0
+  return { total, current: isMultiplied ? current * 100 : current + part.value, last: part }
+}
 
 /** Whether a part goes on with the number that the parts before it have begun. */
 function follows(last: Part | undefined, part: Part, current: number, total: number): boolean {
@@ -41,6 +49,23 @@ function follows(last: Part | undefined, part: Part, current: number, total: num
   const isFree = part.value < 10 ? current % 10 === 0 : current % 100 === 0
   return isFree && last.kind !== 'unit' && part.value !== 0
 }
+
+/** The parts of a word: one, or those of a number that is written together (`dvěstě`, `tisícpětset`). None of any other word. */
+function partsOf(word: string): Part[] {
+  const part = partOf(word)
+  if (part !== undefined) return [part]
+  if (!GLUED.test(word)) return []
+  for (let at = word.length - 3; at >= 2; at -= 1) {
+    const last = partOf(word.slice(at))
+    const rest = last === undefined ? [] : partsOf(word.slice(0, at))
+    if (last !== undefined && rest.length > 0) return [...rest, last]
+  }
+  return []
+}
+
+/** A number's word with another one behind it: all but numbers are told at the first letters. */
+const GLUED =
+  /^(?:dv[aě]|tři|čtyři|pět|šest|sedm|osm|devět|sto|tisíc|dvacet|třicet|čtyřicet|padesát|šedesát|sedmdesát|osmdesát|devadesát)(?:st|set|tis|jed|dv|tři|čty|pět|šes|sed|osm|dev|dva|pad)/u
 
 function partOf(word: string): Part | undefined {
   const compound = COMPOUND.exec(word)

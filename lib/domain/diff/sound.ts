@@ -26,10 +26,25 @@ export function soundOf(word: string): string {
   // Words of other scripts have no Czech sound.
   if (!/^[\p{Script=Latin}\p{M}]+$/u.test(spelling)) return spelling
   const sounds = RULES.reduce((sound, [pattern, text]) => sound.replace(pattern, text), spelling)
-  return assimilated(sounds)
-    .replace(/(.)\1+/gu, '$1')
-    .replace(AFFRICATES, affricateOf)
+  return CLUSTERS.reduce(
+    (sound, [pattern, text]) => sound.replace(pattern, text),
+    assimilated(sounds)
+      .replace(/(.)\1+/gu, '$1')
+      .replace(AFFRICATES, affricateOf),
+  )
 }
+
+/** Clusters that all but the most careful speech makes shorter; both ways are right. */
+const CLUSTERS: readonly (readonly [pattern: RegExp, sounds: string])[] = [
+  // šťastný, vlastně, prázdný, šestnáct.
+  [/([sšzž])[tTdD](?=[nN])/g, '$1'],
+  // městský.
+  [/sc(?=k)/g, 's'],
+  // rozšířit.
+  [/s(?=š)/g, ''],
+  // denně, činnější: a hard consonant before its soft twin.
+  [/n(?=N)/g, ''],
+]
 
 /** Letters to sounds. `x` stands for ch, D, T, N for the soft consonants; X holds ch until the letter x has become ks. */
 const RULES: readonly (readonly [pattern: RegExp, sounds: string])[] = [
@@ -38,9 +53,16 @@ const RULES: readonly (readonly [pattern: RegExp, sounds: string])[] = [
   // Both sounds of s and z before h are right: shoda, na shledanou.
   [/[sz](ch|h)/g, 'sX'],
   [/ch/g, 'X'],
+  // Between vowels at a word's start it is voiced: existovat, exemplář.
+  [/^((?:ne)?e)x(?=[aáeéěiíoóuúyý])/g, '$1gz'],
   [/x/g, 'ks'],
   [/X/g, 'x'],
   [/ism(?=us|[ueůy]|ech|em|$)/g, 'izm'],
+  // Words of other languages that may be spelled either way are said with z: diskuse, kursy, president.
+  [
+    /(?<=disku|^kur|^(?:im)?pul|univer|^konver|^filo|^filozo|^rene(?=sanc)|^pre(?=sident))s(?=[aáeéiíouůyý])/g,
+    'z',
+  ],
   [/mn?ě/g, 'mNe'],
   [/([bpvf])ě/g, '$1je'],
   [/[dď](?=[iíě])/g, 'D'],

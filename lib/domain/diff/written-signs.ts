@@ -1,3 +1,15 @@
+import { ABBREVIATIONS, letterReadings, SYMBOLS } from './abbreviations.ts'
+import {
+  dateReadings,
+  decimalReadings,
+  fractionReadings,
+  moneyReadings,
+  negativeReadings,
+  rangeReadings,
+  romanNumber,
+  timeReadings,
+  timesReadings,
+} from './number-readings.ts'
 import { type SpokenNumber, spokenNumberAt } from './number-words.ts'
 import { spellingOf } from './spelling.ts'
 
@@ -17,7 +29,7 @@ export type Reading = readonly (number | RegExp)[]
 export function writtenSignsOf(text: string): WrittenSign[] {
   const signs: WrittenSign[] = []
   for (const match of text.matchAll(SIGN)) {
-    const readings = readingsOf(match[0].toLocaleLowerCase('cs'))
+    const readings = readingsOf(match[0])
     const [from, to] = [match.index, match.index + match[0].length]
     if (readings.length > 0) signs.push({ text: spellingOf(match[0]).trim(), from, to, readings })
   }
@@ -63,178 +75,69 @@ function lengthOfReading(
   return index - at
 }
 
-/** Abbreviations, with what is said for them; their dot is punctuation. */
-const ABBREVIATIONS: ReadonlyMap<string, readonly Reading[]> = new Map(
-  Object.entries({
-    např: ['například'],
-    atd: ['a tak dále'],
-    apod: ['a podobně'],
-    atp: ['a tak podobně'],
-    tj: ['to je', 'to jest'],
-    tzn: ['to znamená'],
-    tzv: ['takzvan.+'],
-    cca: ['cirka', 'circa', 'asi', 'přibližně'],
-    mj: ['mimo jiné'],
-    popř: ['popřípadě'],
-    příp: ['případně'],
-    resp: ['respektive'],
-    vč: ['včetně'],
-    aj: ['a jin.+'],
-    č: ['čísl.+'],
-    ul: ['ulic.+'],
-    nám: ['náměstí.*'],
-    tř: ['tříd.+'],
-    str: ['stran.+', 'stránk.+'],
-    hod: ['hodin.*'],
-    h: ['hodin.*'],
-    min: ['minut.*'],
-    sek: ['sekund.*', 'vteřin.*'],
-    kč: ['korun.*', 'korun.* česk.+'],
-    eur: ['eur.*'],
-    km: ['kilometr.*'],
-    m: ['metr.*'],
-    cm: ['centimetr.*', 'centim.+'],
-    mm: ['milimetr.*'],
-    kg: ['kilogram.*', 'kil.+'],
-    dkg: ['deka?.*'],
-    g: ['gram.*'],
-    l: ['litr.*'],
-    ml: ['mililitr.*'],
-    m2: ['metr.* čtverečn.+', 'čtverečn.+ metr.*'],
-    km2: ['kilometr.* čtverečn.+'],
-    tis: ['tisíc.*'],
-    mil: ['mili[oó]n.*'],
-    mld: ['miliard.*'],
-    p: ['pan.*', 'paní'],
-    sl: ['slečn.+'],
-    dr: ['doktor.*'],
-    mudr: ['doktor.*'],
-    ing: ['inženýr.*'],
-    mgr: ['magistr.*'],
-    bc: ['bakalář.*'],
-    prof: ['profesor.*'],
-    sv: ['svat.+'],
-    st: ['století'],
-    r: ['rok.*', 'roce'],
-    čr: ['česk.+ republi.+'],
-    eu: ['evropsk.+ uni.+'],
-    usa: ['spojen.+ stát.+'],
-  }).map(([sign, readings]) => [sign, readings.map(patternsOf)]),
-)
-
-const SYMBOLS: ReadonlyMap<string, readonly Reading[]> = new Map(
-  Object.entries({
-    '%': ['procent.*'],
-    '°': ['stup.+'],
-    '°c': ['stup.+ celsia', 'stup.+'],
-    '€': ['eur.*'],
-    $: ['dolar.*'],
-    '&': ['a'],
-    '+': ['plus'],
-    '=': ['rovná se', 'je'],
-    '×': ['krát'],
-    '§': ['paragraf.*'],
-    '½': ['půl', 'polovin.+'],
-    '¼': ['čtvrt.*'],
-  }).map(([sign, readings]) => [sign, readings.map(patternsOf)]),
-)
-
-function patternsOf(words: string): Reading {
-  return words.split(' ').map((word) => new RegExp(`^(?:${word})$`, 'u'))
-}
-
+/** Without regard to capitals, but for Roman numbers and what is said letter by letter. */
 const SIGN = new RegExp(
   [
-    // A date, a time or a decimal, thousands by groups, a number.
+    // A sum of money, a date, a time or a decimal, a fraction, how often, thousands by groups, a number.
+    String.raw`(?<![\p{L}\p{N}])\d+,\d{2}[ \u00a0]?kč(?![\p{L}\p{M}\p{N}])`,
+    String.raw`[€$][ \u00a0]?\d+(?![\p{L}\p{N}.,])`,
     String.raw`(?<![\p{L}\p{N}])\d{1,2}\.[ \u00a0]?\d{1,2}\.(?!\d)`,
+    String.raw`(?<![\p{L}\p{N}])\d{1,3}(?:\.\d{3})+(?![\p{N}])`,
     String.raw`(?<![\p{L}\p{N}])\d{1,2}[:.]\d{2}(?![\p{N}])`,
     String.raw`(?<![\p{L}\p{N}])\d+,\d+`,
+    String.raw`(?<![\p{L}\p{N}.,:/–-])\d+[–-]\d+(?![\p{L}\p{N}:/–-]|[.,]\d)`,
+    String.raw`(?<=^|\s)[-−]\d+(?![\p{L}\p{N}:/–-]|[.,]\d)`,
+    String.raw`(?<![\p{L}\p{N}/])\d/\d(?![\p{L}\p{N}/])`,
+    String.raw`(?<![\p{L}\p{N}])\d+[ \u00a0]?(?:[x×]|krát)(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}])\d+[ \u00a0](?:tis|mil|mld)(?![\p{L}\p{M}\p{N}])`,
     String.raw`(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)`,
     String.raw`(?<![\p{L}])\d+`,
     String.raw`°[ \u00a0]?[Cc](?![\p{L}])`,
     '[%°€$&+=×§½¼]',
-    String.raw`(?<![\p{L}\p{M}])(?:${[...ABBREVIATIONS.keys()].join('|')}|m²|km²)(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{M}])(?:${[...ABBREVIATIONS.keys()].sort((a, b) => b.length - a.length).join('|')}|m²|km²)(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{M}\p{N}])(?-i:[IVX]+)(?=\.)`,
+    String.raw`(?<![\p{L}\p{M}\p{N}])(?-i:\p{Lu}{2,5})(?![\p{L}\p{M}\p{N}])`,
   ].join('|'),
   'giu',
 )
 
-function readingsOf(sign: string): readonly Reading[] {
-  const symbol = SYMBOLS.get(sign.replace(/\s/gu, '')) ?? ABBREVIATIONS.get(sign.normalize('NFKC'))
-  if (symbol) return symbol
+function readingsOf(match: string): readonly Reading[] {
+  const sign = match.toLowerCase()
+  const known = SYMBOLS.get(sign.replace(/\s/gu, '')) ?? ABBREVIATIONS.get(sign.normalize('NFKC'))
+  if (!CAPITALS.test(match)) return known ?? (/^\p{L}/u.test(sign) ? [] : numberReadings(sign))
+  const roman = /^[ivx]+$/u.test(sign) ? [[romanNumber(sign)]] : []
+  return [...(known ?? []), ...letterReadings(sign), ...roman]
+}
+
+const CAPITALS = /^\p{Lu}+$/u
+
+function numberReadings(sign: string): readonly Reading[] {
   const [first = 0, second = 0] = sign
     .split(/\D+/u)
     .filter((digits) => digits !== '')
     .map(Number)
+  if (/kč$/u.test(sign)) return moneyReadings(first, second)
+  if (/^[€$]/u.test(sign))
+    return (SYMBOLS.get(sign.slice(0, 1)) ?? []).map((currency) => [first, ...currency])
+  if (/(?:[x×]|krát)$/u.test(sign)) return timesReadings(first)
+  const scale = SCALES[sign.slice(-3)]
+  if (scale !== undefined) return [[first * scale]]
+  if (/^[-−]/u.test(sign)) return negativeReadings(first)
+  if (/\d[–-]\d/u.test(sign)) return rangeReadings(first, second)
+  if (sign.includes('/')) return fractionReadings(first, second)
   if (/^\d+\.\s?\d+\.$/u.test(sign)) return dateReadings(first, second)
+  if (/^\d+(?:\.\d{3})+$/u.test(sign)) return groupReadings(sign.split('.'))
   if (/[:.]/u.test(sign)) return timeReadings(first, second)
   if (sign.includes(',')) return decimalReadings(first, second)
-  // "20 000" is one number, or two.
-  if (/\s/u.test(sign)) return [[Number(sign.replace(/\s/gu, ''))], sign.split(/\s/u).map(Number)]
+  if (/\s/u.test(sign)) return groupReadings(sign.split(/\s/u))
+  // A telephone number, said as it is written with spaces.
+  if (sign.length === 9) return groupReadings(sign.match(/\d{3}/gu) ?? [])
   return [[Number(sign)]]
 }
 
-function dateReadings(day: number, month: number): Reading[] {
-  const name = MONTHS[month - 1]
-  return name === undefined
-    ? [[day, month]]
-    : [
-        [day, month],
-        [day, name],
-      ]
-}
+const SCALES: Readonly<Record<string, number>> = { tis: 1_000, mil: 1_000_000, mld: 1_000_000_000 }
 
-const MONTHS =
-  `led.+ únor.* břez.+ dub.+ květ.+ červ(?:en|na|nu|nem) červen(?:ec|ce|ci|cem) srp.+ září.* říj.+
-  listopad.* prosin.+`
-    .split(/\s+/u)
-    .map((month) => new RegExp(`^(?:${month})$`, 'u'))
-
-const HOUR = /^hodin.*$/u
-const MINUTE = /^minut.*$/u
-
-/** A time, also by the quarters on the way to the next hour; or a decimal with a point. */
-function timeReadings(hour: number, minute: number): Reading[] {
-  const readings = [hour, hour % 12].flatMap((value) => hourReadings(value, minute))
-  return [
-    ...quarterReadings((hour % 12) + 1, minute),
-    ...readings,
-    ...decimalReadings(hour, minute),
-  ]
-}
-
-function hourReadings(hour: number, minute: number): Reading[] {
-  if (minute === 0) return [[hour, HOUR], [hour]]
-  return [
-    [hour, HOUR, minute, MINUTE],
-    [hour, HOUR, minute],
-    [hour, HOUR, /^a$/u, minute, MINUTE],
-    [hour, minute],
-  ]
-}
-
-function quarterReadings(nextHour: number, minute: number): Reading[] {
-  switch (minute) {
-    case 15:
-      return [[/^čtvrt$/u, /^na$/u, nextHour]]
-    case 30:
-      return [[/^půl$/u, nextHour]]
-    case 45:
-      return [
-        [/^třičtvrtě$/u, /^na$/u, nextHour],
-        [/^tři$/u, /^čtvrtě$/u, /^na$/u, nextHour],
-      ]
-    default:
-      return []
-  }
-}
-
-function decimalReadings(whole: number, fraction: number): Reading[] {
-  const half: Reading[] =
-    fraction === 5
-      ? [
-          [whole, /^a$/u, /^půl$/u],
-          [whole, /^a$/u, /^polovin.+$/u],
-        ]
-      : []
-  return [...half, [whole, /^cel(?:á|é|ých)$/u, fraction], [whole, /^čárka$/u, fraction]]
+/** "20 000" is one number, or two. */
+function groupReadings(groups: readonly string[]): Reading[] {
+  return [[Number(groups.join(''))], groups.map(Number)]
 }

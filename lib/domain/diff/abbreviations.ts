@@ -1,0 +1,131 @@
+import type { Reading } from './written-signs.ts'
+
+/** Abbreviations, with what is said for them; their dot is punctuation. */
+export const ABBREVIATIONS: ReadonlyMap<string, readonly Reading[]> = new Map(
+  Object.entries({
+    např: ['například'],
+    atd: ['a tak dále'],
+    apod: ['a podobně'],
+    atp: ['a tak podobně'],
+    tj: ['to je', 'to jest'],
+    tzn: ['to znamená'],
+    tzv: ['takzvan.+'],
+    cca: ['cirka', 'circa', 'asi', 'přibližně'],
+    mj: ['mimo jiné'],
+    popř: ['popřípadě'],
+    příp: ['případně'],
+    resp: ['respektive'],
+    vč: ['včetně'],
+    aj: ['a jin.+'],
+    č: ['čísl.+'],
+    ul: ['ulic.+'],
+    nám: ['náměstí.*'],
+    tř: ['tříd.+'],
+    str: ['stran.+', 'stránk.+'],
+    hod: ['hodin.*'],
+    h: ['hodin.*'],
+    min: ['minut.*'],
+    sek: ['sekund.*', 'vteřin.*'],
+    kč: ['korun.*', 'korun.* česk.+'],
+    eur: ['eur.*'],
+    km: ['kilometr.*'],
+    m: ['metr.*'],
+    cm: ['centimetr.*', 'centim.+'],
+    mm: ['milimetr.*'],
+    kg: ['kilogram.*', 'kil.+'],
+    dkg: ['deka?.*'],
+    g: ['gram.*'],
+    l: ['litr.*'],
+    ml: ['mililitr.*'],
+    m2: ['metr.* čtverečn.+', 'čtverečn.+ metr.*'],
+    km2: ['kilometr.* čtverečn.+'],
+    tis: ['tisíc.*'],
+    mil: ['mili[oó]n.*'],
+    mld: ['miliard.*'],
+    p: ['pan.*', 'paní'],
+    sl: ['slečn.+'],
+    dr: ['doktor.*'],
+    mudr: ['doktor.*'],
+    ing: ['inženýr.*'],
+    mgr: ['magistr.*'],
+    bc: ['bakalář.*'],
+    prof: ['profesor.*'],
+    sv: ['svat.+'],
+    st: ['století'],
+    r: ['rok.*', 'roce'],
+    čr: ['česk.+ republi.+'],
+    eu: ['evropsk.+ uni.+'],
+    vš: ['vysok.+ škol.+'],
+    mhd: ['městsk.+ hromadn.+ doprav.+'],
+    tv: ['televiz.+'],
+    ok: ['okej', 'okay'],
+    tel: ['telefon.*'],
+    hl: ['hlavní.*'],
+    pí: ['paní'],
+    ca: ['cirka', 'circa', 'asi', 'přibližně'],
+    ks: ['kus.*'],
+    'km/h': ['kilometr.* za hodin.+', 'kilometr.* v hodin.+'],
+    'm/s': ['metr.* za sekund.+'],
+    kw: ['kilow?att?.*', 'kilovat.*'],
+    gb: ['gigab.+'],
+    mb: ['megab.+'],
+    usa: ['spojen.+ stát.+'],
+  }).map(([sign, readings]) => [sign, readings.map(patternsOf)]),
+)
+
+export const SYMBOLS: ReadonlyMap<string, readonly Reading[]> = new Map(
+  Object.entries({
+    '%': ['procent.*'],
+    '°': ['stup.+'],
+    '°c': ['stup.+ celsia', 'stup.+'],
+    '€': ['eur.*'],
+    $: ['dolar.*'],
+    '&': ['a'],
+    '+': ['plus'],
+    '=': ['rovná se', 'je'],
+    '×': ['krát'],
+    '§': ['paragraf.*'],
+    '½': ['půl', 'polovin.+'],
+    '¼': ['čtvrt.*'],
+  }).map(([sign, readings]) => [sign, readings.map(patternsOf)]),
+)
+
+function patternsOf(words: string): Reading {
+  return words.split(' ').map((word) => new RegExp(`^(?:${word})$`, 'u'))
+}
+
+/** How the letters of an abbreviation are said one by one, and how a listener may write them. */
+const LETTER_NAMES: Readonly<Record<string, string>> = {
+  a: 'á',
+  b: 'bé',
+  c: 'cé',
+  č: 'čé',
+  d: 'dé',
+  e: 'é',
+  f: 'ef',
+  g: 'gé',
+  h: 'há',
+  i: 'í',
+  j: 'jé',
+  k: 'ká',
+  l: 'el',
+  m: 'em',
+  n: 'en',
+  o: 'ó',
+  p: 'pé',
+  r: 'er',
+  ř: 'eř',
+  s: 'es',
+  š: 'eš',
+  t: 'té',
+  u: 'ú',
+  v: 'vé',
+  z: 'zet',
+}
+
+/** An abbreviation of capitals by the names of its letters, apart or as one word: `es em es`, `cédé`. */
+export function letterReadings(letters: string): Reading[] {
+  const names = Array.from(letters, (letter) => LETTER_NAMES[letter])
+  if (names.includes(undefined)) return []
+  return [patternsOf(names.join(' ')), patternsOf(names.join(''))]
+}
