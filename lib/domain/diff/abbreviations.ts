@@ -1,4 +1,4 @@
-import type { Reading } from './written-signs.ts'
+import type { Reading } from './reading.ts'
 
 /** Abbreviations, with what is said for them; their dot is punctuation. */
 export const ABBREVIATIONS: ReadonlyMap<string, readonly Reading[]> = new Map(

@@ -1,4 +1,4 @@
-import type { Reading } from './written-signs.ts'
+import type { Reading } from './reading.ts'
 
 /** How numbers are said that are written with more than their digits. */
 

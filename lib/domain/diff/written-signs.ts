@@ -11,6 +11,7 @@ import {
   timesReadings,
 } from './number-readings.ts'
 import { type SpokenNumber, spokenNumberAt } from './number-words.ts'
+import type { Reading } from './reading.ts'
 import { spellingOf } from './spelling.ts'
 
 /** Digits, an abbreviation or a symbol, where it stands in a text, and how it may be said. */
@@ -21,9 +22,6 @@ export type WrittenSign = {
   readonly to: number
   readonly readings: readonly Reading[]
 }
-
-/** One way of saying a sign: for each place a number, or a pattern of a word. */
-export type Reading = readonly (number | RegExp)[]
 
 /** The signs of a text, in order and not overlapping; of those that begin at one place the first alternative of SIGN. */
 export function writtenSignsOf(text: string): WrittenSign[] {
