@@ -15,6 +15,8 @@ export type Config = {
   /** The platform waits for work after the answer by `waitUntil`. */
   isVercel: boolean
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** The log is for a person at a terminal, not one JSON object a line. */
+  isLogPretty: boolean
   port: number
   database: DatabaseConfig
   telegram: TelegramConfig & {
@@ -263,6 +265,7 @@ const Variables = z.object({
   HEROKU_SLUG_COMMIT: z.string().optional(),
   SOURCE_COMMIT: z.string().optional(),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  LOG_PRETTY: oneOf(['0', '1']).default('0'),
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   TELEGRAM_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
@@ -332,6 +335,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     showsTracebacks: vars.ENVIRONMENT === 'development' && vars.VERCEL_ENV !== 'production',
     isVercel: vars.VERCEL !== undefined,
     logLevel: vars.LOG_LEVEL,
+    isLogPretty: vars.LOG_PRETTY === '1',
     port: vars.PORT,
     database: databaseOf(vars),
     telegram: {

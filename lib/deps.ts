@@ -3,6 +3,7 @@ import { migrateUp } from '../db/migrate.ts'
 import { type Database, openDatabase } from '../db/open.ts'
 import { background } from './adapters/background.ts'
 import { type LogLevel, logScope, pinoLog, stdoutWriter } from './adapters/log.ts'
+import { prettyLine } from './adapters/log-pretty.ts'
 import { pgApiKeys } from './adapters/postgres/api-keys.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { databaseHealth } from './adapters/postgres/health.ts'
@@ -101,7 +102,8 @@ export async function createDeps(
 ): Promise<Deps> {
   const config = configFrom(env)
   const scope = logScope()
-  const log = logTo(env, config.logLevel, print, scope)
+  const write: Print = config.isLogPretty ? (line) => print(prettyLine(line)) : print
+  const log = logTo(env, config.logLevel, write, scope)
   const database = await openDatabase({
     ...config.database,
     onIdleError: (error) => log.warn('database_connection_lost', { error }),

@@ -67,12 +67,13 @@ export function createWorker(deps: WorkerDeps): Worker {
   const inSlot = slotsOf({ ...SLOTS, lesson: config.lessonSlots })
   const drainDeps = {
     ...deps,
+    inbox: withJobInLog(deps.inbox, logScope),
     breaker,
     ownJobs: new Set<number>(),
     unstoredCharges: unstoredCharges(deps),
     handlers: {
-      tg: withJobInLog(telegramJobs(lessonDeps), logScope),
-      api: withJobInLog(apiJobs(lessonDeps), logScope),
+      tg: telegramJobs(lessonDeps),
+      api: apiJobs(lessonDeps),
     },
     // A slot holds one job, whose lines say whose it is.
     inSlot: <T>(slots: SlotClass, work: () => Promise<T>) =>

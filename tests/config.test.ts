@@ -55,6 +55,7 @@ describe('a configuration', () => {
       showsTracebacks: false,
       isVercel: false,
       logLevel: 'info',
+      isLogPretty: false,
       port: 8000,
       database: { url: undefined, unpooledUrl: undefined, pgliteDir: '.data/pg' },
       telegram: {
@@ -100,6 +101,7 @@ describe('a configuration', () => {
       `${VERSION}+0123456`,
     ]),
     ['LOG_LEVEL', 'debug', (config) => config.logLevel, 'debug'],
+    ['LOG_PRETTY', '1', (config) => config.isLogPretty, true],
     ['PORT', '3000', (config) => config.port, 3000],
     ['DATABASE_URL', 'postgres://h/d', (config) => config.database.url, 'postgres://h/d'],
     ['POSTGRES_URL', 'postgresql://h/d', (config) => config.database.url, 'postgresql://h/d'],

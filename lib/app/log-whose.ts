@@ -1,29 +1,39 @@
-import type { JobHandler } from './jobs/handler.ts'
-import type { Job, JobRun } from './jobs/job.ts'
+import type { Inbox } from './jobs/inbox.ts'
+import type { Job } from './jobs/job.ts'
 import type { Learners } from './learner/learners.ts'
-import type { LogScope } from './ports.ts'
+import type { Fields, LogScope } from './ports.ts'
 
-/** Adds to the lines of each job its id, and whose it is as far as its lane tells. */
-export function withJobInLog(handler: JobHandler, scope: LogScope): JobHandler {
-  const noting = (call: (run: JobRun) => Promise<void>) => (run: JobRun) => {
-    scope.add(idsOf(run.job))
-    return call(run)
-  }
+/**
+ * Adds to all lines of a job, from its claim on, which job it is and whose it is as far as its lane tells: no part that
+ * writes one can forget it.
+ */
+export function withJobInLog<Claims extends Pick<Inbox, 'claim'>>(
+  inbox: Claims,
+  scope: LogScope,
+): Claims {
   return {
-    run: noting(handler.run),
-    onParked: noting(handler.onParked),
-    onDelayed: noting(handler.onDelayed),
-    onDead: noting(handler.onDead),
-    onSurplus: noting(handler.onSurplus),
+    ...inbox,
+    async claim(lane, slots) {
+      const claim = await inbox.claim(lane, slots)
+      if (claim.kind === 'claimed') scope.add(fieldsOf(claim.job))
+      return claim
+    },
   }
 }
 
 /** A private chat has the id of its user, a group has another one, below zero. */
-function idsOf({ id, lane }: Job): Record<string, number> {
+function fieldsOf({ id, source, key, lane, attempts }: Job): Fields {
   const [, kind, number] = /^(chat|learner):(-?\d+)$/.exec(lane) ?? []
-  const key =
+  const owner =
     kind === 'learner' ? 'learner_id' : number?.startsWith('-') ? 'chat_id' : 'telegram_id'
-  return { job_id: id, ...(number !== undefined && { [key]: Number(number) }) }
+  return {
+    job_id: id,
+    source,
+    lane,
+    attempt: attempts,
+    ...(source.startsWith('tg:') && /^\d+$/.test(key) && { update_id: Number(key) }),
+    ...(number !== undefined && { [owner]: Number(number) }),
+  }
 }
 
 /** Adds to the lines of the present job each learner that is found or changed in it, by both ids. */

@@ -99,6 +99,10 @@ test.each(ACTS)(
       expect.objectContaining({
         level: 'info',
         job_id: expect.any(Number),
+        source: `tg:${bot.telegram.bot.id}`,
+        lane: expect.stringMatching(`^(chat|tap):${person.id}$`),
+        attempt: 1,
+        update_id: expect.any(Number),
         telegram_id: person.id,
         learner_id: learnerId,
         ...outcome,
@@ -106,6 +110,13 @@ test.each(ACTS)(
     ])
   },
 )
+
+test('a lesson’s user is named by the Telegram id, which someone who complains can tell', async () => {
+  const person = await bot.learner('en')
+  expect(await linesOf(() => sendRecorded(person, 'shop'))).toEqual([
+    expect.objectContaining({ user_id: person.id, learner_id: await idOf(person) }),
+  ])
+})
 
 test('a newcomer’s first step is a line with their Telegram id', async () => {
   const stranger = bot.stranger('en')
@@ -127,7 +138,14 @@ test('every line of a job that fails says whose it is, those of retried calls am
     expect.arrayContaining(['provider_retry', 'processing_error']),
   )
   for (const line of failure.filter(({ event }) => event !== 'swept')) {
-    expect(line).toMatchObject({ telegram_id: person.id, learner_id: learnerId })
+    expect(line).toMatchObject({
+      job_id: expect.any(Number),
+      source: `tg:${bot.telegram.bot.id}`,
+      lane: `chat:${person.id}`,
+      attempt: expect.any(Number),
+      telegram_id: person.id,
+      learner_id: learnerId,
+    })
   }
 })
 

@@ -1,3 +1,4 @@
+import type { Learner } from '../../domain/learner/learner.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Log, Now } from '../ports.ts'
 import type { Account } from '../usage.ts'
@@ -9,9 +10,12 @@ export function logLesson(
   { job, stagesMs }: JobRun,
   lesson: TaughtLesson,
   account: Account,
+  learner: Pick<Learner, 'telegramId'>,
 ): void {
   log.info(`${lesson.kind}_message_processed_successfully`, {
-    user_id: lesson.learnerId,
+    // What someone who complains can tell: their own id on Telegram.
+    user_id: learner.telegramId ?? lesson.learnerId,
+    learner_id: lesson.learnerId,
     stars_earned: lesson.starsEarned + lesson.bonusStars,
     streak: lesson.streak,
     duration_seconds: (now().getTime() - job.receivedAt.getTime()) / 1000,

@@ -65,7 +65,7 @@ export async function teach(
   // What is spoken while the lesson is recorded is charged after it.
   await run.settled()
   const account = utterance.wantsVoice ? await deps.lessons.addSpeechCost(run.job) : lesson.account
-  logLesson(deps, run, lesson, account)
+  logLesson(deps, run, lesson, account, utterance.learner)
   return { kind: 'taught', lesson, speech, languages: utterance.languages }
 }
 

@@ -57,7 +57,13 @@ describeDatabases(
       const [success] = room.log.lines
       expect(success).toMatchObject({
         event: 'voice_message_processed_successfully',
-        fields: { user_id: learner.id, stars_earned: 1, streak: 1, cost_micro_usd: 700 },
+        fields: {
+          user_id: learner.telegramId,
+          learner_id: learner.id,
+          stars_earned: 1,
+          streak: 1,
+          cost_micro_usd: 700,
+        },
       })
       expect(Object.keys(Object(success?.fields.stages_ms)).sort()).toEqual([
         'heard',
