@@ -59,7 +59,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.budgetUsedUp':
       'Сегодня со мной разговаривает столько людей, что мой дневной лимит исчерпан. Приходи завтра! Это сообщение не засчитано.',
 
-    'failure.refused': 'Давай поговорим о чём-нибудь другом. Jaký máš dneska den?',
+    'failure.refused':
+      'Давай поговорим о чём-нибудь другом. Расскажи, например, как прошёл твой день!',
     'failure.unanswerable':
       'Разобрать это сообщение у меня не получилось, и вторая попытка не помогла. Скажи то же самое иначе или короче! Это сообщение не засчитано.',
   },
@@ -96,7 +97,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.budgetUsedUp':
       'Сьогодні зі мною розмовляє стільки людей, що мій денний ліміт вичерпано. Приходь завтра! Це повідомлення не зараховано.',
 
-    'failure.refused': 'Поговорімо про щось інше. Jaký máš dneska den?',
+    'failure.refused': 'Поговорімо про щось інше. Розкажи, наприклад, як минув твій день!',
     'failure.unanswerable':
       'Розібрати це повідомлення мені не вдалося, і друга спроба не допомогла. Скажи те саме інакше або коротше! Це повідомлення не зараховано.',
   },
@@ -133,7 +134,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.budgetUsedUp':
       'So many people are talking with me today that my daily limit is used up. Come back tomorrow! This message didn’t count.',
 
-    'failure.refused': 'Let’s talk about something else. Jaký máš dneska den?',
+    'failure.refused': 'Let’s talk about something else. Tell me about your day, for example!',
     'failure.unanswerable':
       'I couldn’t finish checking this message, and a second try didn’t help. Say it another way, or shorter! This message was not counted.',
   },
@@ -170,7 +171,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.budgetUsedUp':
       'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
 
-    'failure.refused': 'Pojďme si povídat o něčem jiném. Jaký máš dneska den?',
+    'failure.refused': 'Pojďme si povídat o něčem jiném. Vyprávěj mi třeba o svém dni!',
     'failure.unanswerable':
       'Tuhle zprávu se mi nepodařilo projít, ani na druhý pokus. Řekni to jinak nebo kratší větou! Tahle zpráva se nepočítá.',
   },

@@ -142,6 +142,19 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: { ...NEWCOMER, level: 'intermediate' },
   },
   {
+    name: 'tap on the card of settings',
+    async prepare(pair, id) {
+      const learner = await register(pair, id)
+      const level = 'card-level:advanced'
+      const messageId = await awaitAnswer(pair, learner, '/level', level)
+      return pressSender(pair, learner, messageId, level, 'card:level')
+    },
+    pays: {},
+    sends: {},
+    shows: {},
+    leaves: { ...NEWCOMER, level: 'advanced' },
+  },
+  {
     name: 'tap on the deletion of all',
     async prepare(pair, id) {
       const learner = await register(pair, id)
@@ -194,8 +207,16 @@ async function register(pair: Pair, id: number): Promise<Learner> {
   return newcomer(pair, id)
 }
 
-/** Presses a button: in the end its spinner has stopped, and the question has no buttons any more. */
-function pressSender(pair: Pair, learner: Learner, messageId: number, data: string): Sender {
+/**
+ * Presses a button: in the end its spinner has stopped, and the question has no buttons any more, or this one.
+ */
+function pressSender(
+  pair: Pair,
+  learner: Learner,
+  messageId: number,
+  data: string,
+  laterData?: string,
+): Sender {
   const { telegram } = pair.world
   let queryId: string | undefined
   const press = () => {
@@ -205,12 +226,16 @@ function pressSender(pair: Pair, learner: Learner, messageId: number, data: stri
   }
   return telegramSender(pair.world, learner, press, () => {
     const question = telegram.chat(learner.chat.id).messages.find(({ id }) => id === messageId)
+    const isDone = (message: ChatMessage | undefined) =>
+      laterData === undefined
+        ? message?.buttons.length === 0
+        : message?.buttons.some(({ callback_data }) => callback_data === laterData)
     const isAnswered = telegram
       .callsOf('answerCallbackQuery')
       .some(({ payload, wasPerformed }) => payload.callback_query_id === queryId && wasPerformed)
     return [
       ...(isAnswered ? [] : ['the press was not answered']),
-      ...(question?.buttons.length === 0 ? [] : ['the buttons are still there']),
+      ...(isDone(question) ? [] : ['the buttons are not those of the end']),
     ]
   })
 }

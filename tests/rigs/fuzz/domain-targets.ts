@@ -6,7 +6,9 @@ import { spokenEdits } from '../../../lib/domain/diff/spoken-edits.ts'
 import { spokenWordsOf } from '../../../lib/domain/diff/spoken-words.ts'
 import { diffWords, type Edit, withEdits } from '../../../lib/domain/diff/word-diff.ts'
 import { wordsOf } from '../../../lib/domain/diff/words.ts'
+import { CITIES } from '../../../lib/domain/learner/cities.ts'
 import { findLanguage } from '../../../lib/domain/learner/languages.ts'
+import { findZone, findZones, timeIn } from '../../../lib/domain/learner/time-zones.ts'
 import { isOtherLanguage, judgeHearing } from '../../../lib/domain/lesson/hearing.ts'
 import { costMicroUsd } from '../../../lib/domain/lesson/prices.ts'
 import { scoreOf } from '../../../lib/domain/lesson/score.ts'
@@ -81,6 +83,29 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
       const changes = changedWords(requestedText, speechText)
       const longer = Math.max(wordsOf(requestedText).length, wordsOf(speechText).length)
       assert.ok(Number.isInteger(changes) && changes >= 0 && changes <= longer, `${changes}`)
+    },
+  }),
+  fuzzTarget({
+    name: 'time-zone',
+    fact: 'whatever is said for a place, six zones at most are meant, each with a time and a button of its own',
+    weight: 50,
+    arbitrary: fc.tuple(
+      fc.oneof(
+        hostileText(),
+        fc
+          .tuple(fc.constantFrom('UTC', 'gmt ', '+', '−', 'Europe/'), hostileText(6))
+          .map((parts) => parts.join('')),
+        fc.constantFrom(...Object.values(CITIES).flat()),
+      ),
+      fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }),
+    ),
+    holds([words, instant]) {
+      const zones = findZones(words, instant)
+      assert.ok(zones.length <= 6)
+      for (const zone of zones) {
+        assert.equal(findZone(zone), zone)
+        assert.match(timeIn(zone, instant), /^\d\d:\d\d$/)
+      }
     },
   }),
   fuzzTarget({

@@ -78,6 +78,37 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: 'move to another time zone',
+    pays: [],
+    // The card, the place on it, and its confirmation: one message, edited.
+    makes: { jobs: 3, lessons: 0, voices: 0, texts: 1 },
+    async begin(world) {
+      const id = world.newId()
+      const learners = pgLearners(world.db)
+      await learners.chooseNativeLanguage(id, 'uk')
+      const learner = world.telegram.learner({ id, first_name: 'Olena' })
+      const settle = async () => {
+        await world.telegram.settled()
+        await world.deps().idle()
+      }
+      learner.says('/timezone')
+      await settle()
+      const card = world.telegram.chat(id).messages.find(({ buttons }) => buttons.length > 0)
+      if (card === undefined) throw new Error('There is no card.')
+      learner.taps(card.id, 'card-zone-ask:Asia/Almaty')
+      await settle()
+      return {
+        act: { queue: () => learner.taps(card.id, 'card-zone:Asia/Almaty') },
+        chatId: id,
+        async wrong() {
+          const found = await learners.findByTelegramId(id)
+          const isMoved = found?.timeZone === 'Asia/Almaty' && found.zoneChange !== null
+          return isMoved ? [] : ['the zone was not changed']
+        },
+      }
+    },
+  },
+  {
     name: 'API lesson',
     pays: ['transcribe', 'reply', 'speak'],
     makes: { jobs: 1, lessons: 1, voices: 0, texts: 0 },
