@@ -36,7 +36,8 @@ export async function paidCall<T>(
     },
   }
   function chargeCount(): void {
-    const { amounts, isEstimate } = count ?? { amounts: estimate, isEstimate: true }
+    const { isEstimate, ...counted } = count ?? { amounts: estimate, isEstimate: true }
+    const amounts = possibleAmounts(counted.amounts)
     const { host, ...call } = vendor
     const cost = costMicroUsd(vendor.model, amounts)
     charge({
@@ -56,6 +57,21 @@ export async function paidCall<T>(
     if (count !== undefined || !isFree(error)) chargeCount()
     throw error
   }
+}
+
+/** Far more of anything than one call can use, and few enough for the ledger's columns. */
+const MOST = 1_000_000_000
+
+/**
+ * Amounts that the ledger can take, whatever a vendor has reported: a charge that is not stored would have the whole lesson
+ * fail, and be paid for again. Seconds may be fractions, tokens and characters may not.
+ */
+function possibleAmounts(amounts: Amounts): Amounts {
+  const entries = Object.entries(amounts).map(([name, amount]) => {
+    const possible = Number.isFinite(amount) ? Math.min(MOST, Math.max(0, amount)) : 0
+    return [name, name.endsWith('Seconds') ? possible : Math.round(possible)]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** As `paidCall`, by the SDK's client. */

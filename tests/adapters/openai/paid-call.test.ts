@@ -45,6 +45,21 @@ test('a call costs what its vendor says', async () => {
   })
 })
 
+test.each([
+  ['half a token', { inputTokens: 10.5 }, { inputTokens: 11 }],
+  ['more tokens than there are', { outputTokens: 9e15 }, { outputTokens: 1_000_000_000 }],
+  ['fewer than none', { inputTokens: -3 }, { inputTokens: 0 }],
+  ['no number', { cachedTokens: Number.NaN }, { cachedTokens: 0 }],
+  ['a fraction of a second', { audioInSeconds: 2.5 }, { audioInSeconds: 2.5 }],
+])(
+  'a call whose vendor reports %s is charged what the ledger can take',
+  async (_, reported, charged) => {
+    const charge = await chargeOf(async (meter) => meter.used(reported))
+    expect(charge).toMatchObject({ ...charged, isEstimate: false })
+    expect(Number.isSafeInteger(charge?.costMicroUsd)).toBe(true)
+  },
+)
+
 test('a call whose vendor says nothing costs its estimate', async () => {
   expect(await chargeOf(async () => 'answer')).toMatchObject({
     costMicroUsd: 100,
