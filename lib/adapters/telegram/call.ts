@@ -28,9 +28,13 @@ const Answer = z.object({
   ok: z.boolean(),
   // A refusal has none, and zod asks for every key that is not said to be optional.
   result: z.unknown().optional(),
-  error_code: z.number().optional(),
-  description: z.string().optional(),
-  parameters: z.object({ retry_after: z.number().optional() }).optional(),
+  // Each for itself: a server beside Telegram's may send one of them in another shape, and the others still tell.
+  error_code: z.coerce.number().int().positive().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+  parameters: z
+    .object({ retry_after: z.coerce.number().positive().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 })
 type Answer = z.infer<typeof Answer>
 
@@ -116,7 +120,12 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 export function parseAnswer(statusCode: number, body: string): Answer {
   // None where a gateway sent its HTML page, say.
   const { data } = Answer.safeParse(parseJson(body))
-  return { ok: false, error_code: statusCode, description: 'no reason given', ...data }
+  return {
+    ...data,
+    ok: data?.ok ?? false,
+    error_code: data?.error_code ?? statusCode,
+    description: data?.description ?? 'no reason given',
+  }
 }
 
 /**

@@ -67,6 +67,15 @@ describe('a call that Telegram refuses', () => {
     ['telegram-unauthorized', refusal(404, 'Not Found: method not found')],
     ['telegram-rejected', refusal(413, 'Request Entity Too Large')],
     ['telegram-rejected', json({ ok: false }, 400)],
+    // Fields in another shape than the Bot API's keep none of the others from being read.
+    [
+      'telegram-blocked',
+      json({ ok: false, error_code: '400', description: 'Bad Request: chat not found' }, 400),
+    ],
+    [
+      'telegram-blocked',
+      json({ ok: false, error_code: null, description: null, parameters: [] }, 403),
+    ],
     ['telegram-unauthorized', (response) => response.writeHead(404).end('<html>Not Found</html>')],
     ['telegram-failed', refusal(500, 'Internal Server Error')],
     ['telegram-failed', (response) => response.writeHead(502).end('<html>Bad Gateway</html>')],
@@ -170,6 +179,19 @@ describe('a call that Telegram asks to wait with', () => {
     expect(sleeps).toEqual([])
     expect(server.received).toHaveLength(1)
   })
+
+  test.each([-5, 0, 'soon', null])(
+    'a rate-limited call waits a second where `retry_after` is %j',
+    async (seconds) => {
+      await using server = await scriptedProvider(
+        refusal(429, 'Too Many Requests', { retry_after: seconds }),
+        messageAnswer,
+      )
+      const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl, async () => {})
+      expect(await telegram.sendMessage(1, 'Ahoj')).toBe(42)
+      expect(sleeps).toEqual([1_000])
+    },
+  )
 
   test('a rate-limited call waits a second where `retry_after` is missing', async () => {
     await using server = await scriptedProvider(refusal(429, 'Too Many Requests'), messageAnswer)
