@@ -37,6 +37,9 @@ const KNOWN_VENDORS: readonly KnownVendor[] = [
     path: '/openai',
     lacks: ['STT', 'TTS'],
   },
+  { name: 'xAI', host: /^api\.x\.ai$/, path: '/v1', lacks: ['STT', 'TTS'] },
+  { name: 'Cerebras', host: /^api\.cerebras\.ai$/, path: '/v1', lacks: ['STT', 'TTS'] },
+  { name: 'Cartesia', host: /^api\.cartesia\.ai$/, lacks: ['CHAT', 'TTS'] },
 ]
 
 const DUTIES: Readonly<Record<Stage, string>> = {

@@ -1,4 +1,4 @@
-import { fastApiRefusal, firstIn, openaiRefusal, rolesOf, type Vendor } from './vendor.ts'
+import { fastApiRefusal, firstIn, formatOf, openaiRefusal, rolesOf, type Vendor } from './vendor.ts'
 
 /** What a thinking model writes before its answer: a sketch of one, which is none. */
 const DRAFT = '{"reply":"Tohle je jen náčrt.","corrected_text":"Náčrt."}'
@@ -191,6 +191,46 @@ export const OWN_SERVERS: readonly Vendor[] = [
       learns: [],
       writes: (answer) =>
         `<think>\nLet me sketch it: ${DRAFT}\n</think>\n\n\`\`\`json\n{"lesson": ${answer}}\n\`\`\`\nHope that helps! :-} {ok}`,
+    },
+  },
+  {
+    name: 'LM Studio',
+    baseUrl: 'http://localhost:1234/v1',
+    sources: [
+      'https://github.com/lmstudio-ai/lmstudio-bug-tracker/issues/189',
+      'https://github.com/LoadShine/tada/issues/16',
+    ],
+    advice: 'The key may be any word. It neither hears nor speaks.',
+    reply: {
+      model: 'google/gemma-3n-e4b',
+      learns: [],
+      refuses: (fields) =>
+        [undefined, 'text', 'json_schema'].includes(formatOf(fields) as string | undefined)
+          ? undefined
+          : {
+              status: 400,
+              body: "{\"error\":\"'response_format.type' must be 'json_schema' or 'text'\"}",
+            },
+    },
+  },
+  {
+    name: 'TGI',
+    baseUrl: 'http://localhost:8080/v1',
+    sources: [
+      'https://github.com/huggingface/text-generation-inference/issues/2899',
+      'https://github.com/huggingface/text-generation-inference/pull/3276',
+    ],
+    advice: 'It wants a schema in a field of its own, so the schema goes into the prompt.',
+    reply: {
+      model: 'tgi',
+      learns: ['response_format=json_schema', 'response_format=json_object'],
+      refuses: (fields) =>
+        formatOf(fields) === undefined
+          ? undefined
+          : {
+              status: 422,
+              body: 'Failed to deserialize the JSON body into the target type: response_format: missing field `value` at line 1 column 168',
+            },
     },
   },
   {
