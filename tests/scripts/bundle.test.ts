@@ -75,6 +75,30 @@ test('the bundled worker thread that reads audio loads nothing before it must', 
   expect(atOnce.filter((name) => !isBuiltin(name ?? ''))).toEqual([])
 })
 
+/** The sources that are loaded with a bundled file, at once: its own, and those of what it imports. */
+function sourcesLoadedWith(path: string, seen = new Set<string>()): string[] {
+  if (seen.has(path)) return []
+  seen.add(path)
+  // The bundler's own runtime has no sources.
+  const map = existsSync(join(target, `${path}.map`))
+    ? bundledText(`${path}.map`)
+    : '{"sources":[]}'
+  const { sources } = JSON.parse(map) as { sources: string[] }
+  const imports = [...bundledText(path).matchAll(/^(?:import|export)\b.*?"(\..+)";$/gm)]
+  return [
+    ...sources.map((source) => resolve(target, path, '..', source)),
+    ...imports.flatMap(([, name = '']) => sourcesLoadedWith(join(path, '..', name), seen)),
+  ]
+}
+
+test('what is loaded at a cold start has no codec of sound, no reader of files, and nothing of what vendors refuse', () => {
+  const lazyParts =
+    /node_modules\/(mediabunny|libopus-wasm|mpg123-decoder|@wasm-audio-decoders|ogg-opus-decoder|openai)\/|lib\/adapters\/audio\/|lib\/adapters\/openai\/(lowering|error-body|refusal|reason-words|speech\/rest)\.ts/
+  const loaded = sourcesLoadedWith('lib/deps.js')
+  expect(loaded.filter((source) => lazyParts.test(source))).toEqual([])
+  expect(loaded.some((source) => source.endsWith('lib/deps.ts'))).toBe(true)
+})
+
 test('a stack trace of the bundle can name our sources', () => {
   const { sources } = JSON.parse(bundledText('lib/deps.js.map')) as { sources: string[] }
   expect(sources.map((path) => resolve(target, 'lib', path))).toContain(join(root, 'lib/deps.ts'))
