@@ -14,7 +14,7 @@ export function pinoLog(options: {
   secrets: readonly string[]
   write: (line: string) => void
   /** Whose fields each line carries; its own come first. */
-  scope?: Pick<PinoScope, 'fields'>
+  scope?: Pick<LogScope, 'fields'>
 }): Log {
   const redact = redactor(options.secrets)
   const logger = pino(
@@ -34,13 +34,14 @@ export function pinoLog(options: {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-type PinoScope = LogScope & { fields(): Fields }
-
 /** A scope that follows its work through everything it awaits. */
-export function logScope(): PinoScope {
+export function logScope(): LogScope {
   const storage = new AsyncLocalStorage<Fields>()
   return {
-    within: (work) => storage.run({}, work),
+    within: (work) => {
+      const { request_id: requestId } = storage.getStore() ?? {}
+      return storage.run(requestId === undefined ? {} : { request_id: requestId }, work)
+    },
     add: (fields) => void Object.assign(storage.getStore() ?? {}, fields),
     fields: () => storage.getStore() ?? {},
   }

@@ -15,7 +15,11 @@ export function withJobInLog<Claims extends Pick<Inbox, 'claim'>>(
     ...inbox,
     async claim(lane, slots) {
       const claim = await inbox.claim(lane, slots)
-      if (claim.kind === 'claimed') scope.add(fieldsOf(claim.job))
+      if (claim.kind === 'claimed') {
+        // No request has begun what a timer runs: the run itself names its lines.
+        const requestId = scope.fields().request_id ?? claim.job.leaseToken
+        scope.add({ request_id: requestId, ...fieldsOf(claim.job) })
+      }
       return claim
     },
   }

@@ -11,10 +11,12 @@ export type Log = {
 
 /** What all lines of a piece of work say besides their own fields, whichever part of the app writes them. */
 export type LogScope = {
-  /** Does work whose lines carry what is added within, and nothing of the work that began it. */
+  /** Does work whose lines carry what is added within, and of the work that began it the `request_id` alone. */
   within<T>(work: () => T): T
   /** Adds fields to the later lines of the present work; without effect outside of any. */
   add(fields: Fields): void
+  /** What the lines of the present work carry. */
+  fields(): Fields
 }
 
 export type Now = () => Date

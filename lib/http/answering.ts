@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hasCode } from '../app/error.ts'
 import { describeError } from '../app/jobs/failure.ts'
-import type { Log } from '../app/ports.ts'
+import type { Log, LogScope } from '../app/ports.ts'
 import type { Answer, EventsAnswer } from './answer.ts'
 import { PROBLEMS, type Problem, problem, problemOfError } from './problem.ts'
 import { eventsResponse, responseTo } from './response.ts'
@@ -11,7 +11,12 @@ export type Handler<Deps> = (
   deps: Deps,
 ) => Promise<Answer | EventsAnswer | Problem>
 
-export type BaseDeps = { log: Log; config: { showsTracebacks: boolean } }
+export type BaseDeps = {
+  log: Log
+  /** Where it is given, all lines of what a request begins carry its id. */
+  logScope?: LogScope
+  config: { showsTracebacks: boolean }
+}
 
 /**
  * Makes a function's `fetch`: one handler per method, and every error as a problem response.
@@ -38,9 +43,10 @@ export function answering<Deps extends BaseDeps>(
     let deps: Deps | undefined
     const problemOf = (error: unknown) => loggedProblem(error, requestId, deps)
     try {
-      deps = await getDeps()
-      const outcome = await handler(request, deps)
-      if (outcome.kind === 'problem') logRefusal(deps.log, request, requestId, outcome)
+      const ready = await getDeps()
+      deps = ready
+      const outcome = await underRequest(ready, requestId, () => handler(request, ready))
+      if (outcome.kind === 'problem') logRefusal(ready.log, request, requestId, outcome)
       return outcome.kind === 'events'
         ? eventsResponse(requestId, outcome, problemOf)
         : responseTo(requestId, outcome)
@@ -49,6 +55,19 @@ export function answering<Deps extends BaseDeps>(
       return responseTo(requestId, problemOf(error))
     }
   }
+}
+
+/** Does the work of a request, whose id all its lines carry, those of the jobs among them that it wakes. */
+function underRequest<T>(
+  { logScope }: BaseDeps,
+  requestId: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (logScope === undefined) return work()
+  return logScope.within(() => {
+    logScope.add({ request_id: requestId })
+    return work()
+  })
 }
 
 /** Whom nothing keeps from asking could fill the log with these. */

@@ -98,6 +98,7 @@ test.each(ACTS)(
     expect(await linesOf(() => act(person))).toEqual([
       expect.objectContaining({
         level: 'info',
+        request_id: expect.any(String),
         job_id: expect.any(Number),
         source: `tg:${bot.telegram.bot.id}`,
         lane: expect.stringMatching(`^(chat|tap):${person.id}$`),
@@ -139,6 +140,7 @@ test('every line of a job that fails says whose it is, those of retried calls am
   )
   for (const line of failure.filter(({ event }) => event !== 'swept')) {
     expect(line).toMatchObject({
+      request_id: expect.any(String),
       job_id: expect.any(Number),
       source: `tg:${bot.telegram.bot.id}`,
       lane: `chat:${person.id}`,
@@ -172,6 +174,18 @@ test('a refusal of the lesson API is one line, with its key where one was shown'
       learner_id: expect.any(Number),
     }),
   ])
+})
+
+test('the lines of a job carry the id of the request that it answers', async () => {
+  const fetch = answering(async () => bot.deps, { POST: processLesson })
+  const form = { user_id: 'me', audio: new Uint8Array(RECORDED.silence.bytes) }
+  let requestId: string | null = null
+  const lines = await linesOf(async () => {
+    const response = await fetch(formRequest(apiKey, form))
+    requestId = response.headers.get('x-request-id')
+  })
+  expect(requestId).toEqual(expect.any(String))
+  expect(new Set(lines.map((line) => line.request_id))).toEqual(new Set([requestId]))
 })
 
 test('callers without a key are one line a minute, however many come', async () => {
