@@ -18,6 +18,7 @@ import { refusalOf } from './refusal.ts'
 import { retrying } from './retry.ts'
 import { hintsFor, lowerableHints, VERBATIM } from './transcription-request.ts'
 import { type VendorTraits, vendorOf } from './vendor-traits.ts'
+import { Certainty, unsureWordsIn } from './word-probabilities.ts'
 
 /** Given silence, such a model may answer with its prompt: a piece of it this long is no learner's sentence. */
 const ECHO_CHARACTERS = 25
@@ -26,7 +27,7 @@ const ECHO_CHARACTERS = 25
 const Seconds = z.number().nonnegative().max(86_400)
 
 /** The fields read from an answer; vendors differ in all but `text`. */
-const Answer = z.object({
+const Answer = Certainty.extend({
   text: z.string(),
   language: z.string().nullish().catch(undefined),
   languages: z
@@ -43,7 +44,7 @@ const Answer = z.object({
     .nullish()
     .catch(undefined),
 })
-type Answer = z.infer<typeof Answer>
+type Answer = z.output<typeof Answer>
 
 /** Hears speech by OpenAI's `/audio/transcriptions`, or another vendor's of that shape; 20 s at most. */
 export function openaiTranscriber(options: TranscriberOptions): Transcriber {
@@ -136,6 +137,7 @@ function transcriptOf(answer: Answer): Transcript {
     languages: [languages?.map(({ code }) => code) ?? language ?? []]
       .flat()
       .flatMap((name) => languageCode(name) ?? []),
+    unsureWords: unsureWordsIn(answer),
   }
 }
 

@@ -15,13 +15,15 @@ export type Hints = {
   language?: string
   prompt?: string
   response_format?: Format
+  include?: ['logprobs']
 }
 
 /**
  * What a recogniser is told, without what its vendor has `refused`.
  *
  * gpt-transcribe chooses among several languages and follows a prompt; the others want one language. Whisper names the
- * language in `verbose_json` only.
+ * language, and how sure it is, in `verbose_json` only; gpt-4o-transcribe says how sure it is of each piece where it is
+ * asked. Neither takes it longer; the times of whisper's words would.
  */
 export function hintsFor(
   model: string,
@@ -36,8 +38,14 @@ export function hintsFor(
     ...(takesLanguages || refused.has('language') ? {} : { language: 'cs' }),
     ...(isListening && !refused.has('prompt') ? { prompt: VERBATIM } : {}),
     ...(format === undefined ? {} : { response_format: format }),
+    ...(format === 'json' && TELLS_LOGPROBS.test(model) && !refused.has('include')
+      ? { include: ['logprobs'] }
+      : {}),
   }
 }
+
+/** By their names, alone or behind a gateway's prefix; the one that tells speakers apart does not. */
+const TELLS_LOGPROBS = /(^|\/)gpt-4o(-mini)?-transcribe(?!-diarize)/
 
 function formatFor(model: string, refused: ReadonlySet<string>): Format | undefined {
   const formats: Format[] = [
@@ -52,6 +60,7 @@ function formatFor(model: string, refused: ReadonlySet<string>): Format | undefi
 export function lowerableHints(hints: Hints): readonly Lowerable[] {
   const { response_format: format } = hints
   return [
+    ...('include' in hints ? [{ trait: 'include', names: named('include', 'logprobs') }] : []),
     ...(format === undefined
       ? []
       : [

@@ -23,6 +23,8 @@ export type HeardCzech = {
   kind: 'czech'
   text: string
   languages: string[]
+  /** Words that the recogniser was not sure of. */
+  unsureWords?: string[] | undefined
   durationSeconds: number
 }
 
@@ -69,20 +71,27 @@ function notAudio(bytes: Uint8Array): LessonRefusal {
 }
 
 function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {
-  const { text, languages } = transcript
+  const { text, languages, unsureWords } = transcript
   const hearing = judgeHearing(text, languages)
   switch (hearing.kind) {
     case 'silence':
       return { kind: 'no-czech', refusal: hearing }
     case 'other-language':
       if (asksForCzech(text))
-        return { kind: 'czech', text: text.trim(), languages, durationSeconds: seconds }
+        return {
+          kind: 'czech',
+          text: text.trim(),
+          languages,
+          unsureWords,
+          durationSeconds: seconds,
+        }
       return { kind: 'no-czech', refusal: { ...hearing, lessonKind: 'voice' } }
     case 'czech':
       return {
         kind: 'czech',
         text: hearing.said,
         languages,
+        unsureWords,
         durationSeconds: seconds,
       }
   }

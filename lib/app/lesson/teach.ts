@@ -131,7 +131,8 @@ async function record(
 ): Promise<TaughtLesson> {
   const result = {
     score: draft.score,
-    wordsSaid: wordsOf(draft.said).length,
+    // What may not have been said at all is no speech.
+    wordsSaid: wordsOf(draft.said).filter((word) => !draft.doubtfulWords.includes(word)).length,
     isRepeated: isRepeated(draft.said, history),
   }
   const lesson = await lessons.record(

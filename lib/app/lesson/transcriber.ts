@@ -5,6 +5,8 @@ export type Transcript = {
   text: string
   /** ISO 639-1 of what was detected, most likely first; empty where the provider does not say. */
   languages: string[]
+  /** Words that the recogniser was not sure of, as spelled; none where it does not say. */
+  unsureWords?: string[] | undefined
 }
 
 export type Transcriber = {

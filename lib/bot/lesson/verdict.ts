@@ -145,7 +145,8 @@ function judgement(language: InterfaceLanguage, verdict: Verdict): Section {
   const lines: Span[][] = []
   if (doubtfulWords.length > 0)
     lines.push([{ text: text(language, 'verdict.doubtful'), style: 'i' }])
-  if (score === 100 && mistakes.length === 0)
+  // Of what was not heard nothing is known.
+  else if (score === 100 && mistakes.length === 0)
     lines.push([{ text: `👏 ${text(language, 'verdict.praise')}` }])
   if (edits.some(({ kind }) => kind === 'diacritics')) {
     const label = heading('✍️', text(language, 'verdict.diacritics'))

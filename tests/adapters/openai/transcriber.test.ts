@@ -45,7 +45,11 @@ test('gpt-transcribe gets Czech and the native language, and a prompt to keep th
   )
   const work = paidWork()
   const transcript = await transcriber(provider.endpoint).transcribe(AUDIO, 'ru', work)
-  expect(transcript).toEqual({ text: 'Já být v kino.', languages: ['cs', 'ru'] })
+  expect(transcript).toEqual({
+    text: 'Já být v kino.',
+    languages: ['cs', 'ru'],
+    unsureWords: [],
+  })
   expect(work.charges).toEqual([
     {
       stage: 'transcribe',
@@ -80,6 +84,113 @@ test('whisper gets one language and names the one it recognised', async () => {
   )
   expect(sentFields.join()).not.toContain('prompt=')
 })
+
+/** Pieces of a text, each with its logprob, as OpenAI sends them. */
+const pieces = (...list: [string, number][]) =>
+  list.map(([token, logprob]) => ({ token, logprob, bytes: [...Buffer.from(token)] }))
+
+test('gpt-4o-transcribe is asked how sure it is, and words below the limit are unsure', async () => {
+  await using provider = await scriptedProvider(
+    json({
+      text: 'Byl jsem v kinu, šel domů.',
+      logprobs: pieces(
+        ['Byl', -0.01],
+        [' jsem', -0.1],
+        [' v', -0.05],
+        [' ki', -2.1],
+        ['nu', -1.8],
+        [',', -0.9],
+        [' šel', -1.2],
+        [' domů', -1.5],
+        ['.', -0.3],
+      ),
+      usage: { type: 'tokens', input_tokens: 40, output_tokens: 9 },
+    }),
+  )
+  const transcript = await transcriber(provider.endpoint, 'gpt-4o-transcribe').transcribe(
+    AUDIO,
+    'ru',
+    paidWork(),
+  )
+  expect(transcript).toMatchObject({ text: 'Byl jsem v kinu, šel domů.', unsureWords: [] })
+  expect(fields(provider.received[0]?.body ?? Buffer.of())).toEqual(
+    expect.arrayContaining(['response_format=json', 'include[]=logprobs']),
+  )
+})
+
+test.each([
+  ['a word of one piece', pieces(['Jdu', -0.1], [' do', -0.1], [' kinka', -1.7]), ['kinka']],
+  ['a word of two pieces, by their mean', pieces([' ki', -3], ['nka', -1]), ['kinka']],
+  ['a word whose pieces are sure on the whole', pieces([' ki', -3], ['nka', -0.1]), []],
+  [
+    'a letter in two pieces',
+    [
+      { token: '\\xc5', logprob: -2, bytes: [0xc5] },
+      { token: '\\xa1', logprob: -2, bytes: [0xa1] },
+      { token: 'el', logprob: -2, bytes: [0x65, 0x6c] },
+    ],
+    ['šel'],
+  ],
+  ['pieces without their bytes', [{ token: ' kinka', logprob: -2 }], ['kinka']],
+  ['nonsense among the pieces', [null, { token: 'a' }, ...pieces([' kinka', -2])], ['kinka']],
+  ['no list', 'none', []],
+])('logprobs tell which words are unsure: %s', async (_name, logprobs, unsureWords) => {
+  await using provider = await scriptedProvider(json({ text: 'Jdu do kinka', logprobs }))
+  const hears = transcriber(provider.endpoint, 'gpt-4o-mini-transcribe')
+  expect(await hears.transcribe(AUDIO, 'ru', paidWork())).toMatchObject({ unsureWords })
+})
+
+test('of whisper, the words of a failed segment are unsure, and those of which a server says so', async () => {
+  await using provider = await scriptedProvider(
+    json({
+      text: 'Dobrý den. Krchta bota. Jdu domů.',
+      segments: [
+        { text: ' Dobrý den.', avg_logprob: -0.2 },
+        { text: ' Krchta bota.', avg_logprob: -1.3 },
+        { text: ' Jdu domů.', words: [{ word: ' Jdu', probability: 0.1 }] },
+      ],
+      words: [{ word: 'den', probability: 0.15, start: 0, end: 1 }, { word: 'domů' }],
+    }),
+  )
+  const transcript = await transcriber(provider.endpoint, 'whisper-1').transcribe(
+    AUDIO,
+    'ru',
+    paidWork(),
+  )
+  expect(transcript.unsureWords?.toSorted()).toEqual(['bota', 'den', 'jdu', 'krchta'])
+  // The times of words would take the server longer.
+  expect(fields(provider.received[0]?.body ?? Buffer.of()).join()).not.toContain('granularit')
+})
+
+test('a gateway that refuses to be asked how sure it is hears without, and is asked no more', async () => {
+  const refusal = { error: { message: "Unsupported parameter: 'include'", param: 'include' } }
+  await using provider = await scriptedProvider(
+    json(refusal, 400),
+    json({ text: 'Ahoj' }),
+    json({ text: 'Ahoj' }),
+  )
+  const log = rememberingLog()
+  const hears = transcriber(provider.endpoint, 'openai/gpt-4o-transcribe', log)
+  for (let note = 0; note < 2; note += 1)
+    expect(await hears.transcribe(AUDIO, 'ru', paidWork())).toMatchObject({
+      text: 'Ahoj',
+      unsureWords: [],
+    })
+  const asked = provider.received.map(({ body }) => fields(body).includes('include[]=logprobs'))
+  expect(asked).toEqual([true, false, false])
+  expect(log.lines).toMatchObject([
+    { event: 'vendor_request_lowered', fields: { refused: 'include' } },
+  ])
+})
+
+test.each(['gpt-transcribe', 'gpt-4o-transcribe-diarize', 'whisper-1', 'scribe'])(
+  '%s is not asked how sure it is of each piece',
+  async (model) => {
+    await using provider = await scriptedProvider(json({ text: 'Ahoj' }))
+    await transcriber(provider.endpoint, model).transcribe(AUDIO, 'ru', paidWork())
+    expect(fields(provider.received[0]?.body ?? Buffer.of()).join()).not.toContain('include')
+  },
+)
 
 test('another vendor answers with text alone, or with usage in tokens', async () => {
   await using provider = await scriptedProvider(
