@@ -95,7 +95,7 @@ export function parseWebhookConfig(
   const fields = {
     ...telegramFields,
     TELEGRAM_WEBHOOK_SECRET: webhookSecret.optional(),
-    WEBHOOK_URL: url.optional(),
+    WEBHOOK_URL: webhookBase.optional(),
   }
   return read(
     env,
@@ -160,6 +160,14 @@ const url = z
   .url({ protocol: /^https?$/, error: 'must be a URL beginning with http:// or https://' })
   .refine((text) => !/[\p{C}\p{Z}]/u.test(text), 'has a space or an invisible character in it')
   .transform((text) => text.replace(/\/+$/, ''))
+const webhookBase = url.refine(
+  (text) => !/\/webhook$/.test(text),
+  'must end before /webhook, which is added to it',
+)
+const telegramRoot = url.refine(
+  (text) => !/\/bot(\d+:|<)/.test(text),
+  'must end before /bot and the token, which are added to it',
+)
 const postgresUrl = checked(postgresUrlProblem).transform(withHost)
 const pricesFile = z.string().transform((path, context) => {
   const file = readPricesFile(path)
@@ -212,7 +220,7 @@ const telegramFields = {
   TELEGRAM_BOT_TOKEN: z
     .string({ error: 'is required: the token that BotFather gave you' })
     .regex(/^\d+:[\w-]+$/, 'must be the token that BotFather gave you: digits, a colon, the rest'),
-  TELEGRAM_API_ROOT: url.default(TELEGRAM),
+  TELEGRAM_API_ROOT: telegramRoot.default(TELEGRAM),
 }
 
 function telegramOf(vars: { TELEGRAM_BOT_TOKEN: string; TELEGRAM_API_ROOT: string }) {
@@ -269,7 +277,7 @@ const Variables = z.object({
   PORT: wholeNumber(0, 65_535).default(8000),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   TELEGRAM_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
-  WEBHOOK_URL: url.optional(),
+  WEBHOOK_URL: webhookBase.optional(),
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
   LESSON_SLOTS: wholeNumber(1, 500).default(24),
@@ -292,6 +300,7 @@ const Variables = z.object({
       MIN_DAILY_BUDGET_USD,
       `must be ${MIN_DAILY_BUDGET_USD} or more: what is held back for one lesson`,
     )
+    .max(1_000_000, 'must be 1000000 or less')
     .optional(),
 })
 

@@ -193,7 +193,20 @@ describe('a wrong configuration', () => {
     ['DATABASE_URL_UNPOOLED', ['x']],
     ['TELEGRAM_BOT_TOKEN', ['abc', '123', '123:', ':abc', '123:a b', 'bot123:abc']],
     ['TELEGRAM_WEBHOOK_SECRET', ['a b', 'čau', 'a:b', 'x'.repeat(257)]],
-    ['TELEGRAM_API_ROOT', ['api.telegram.org', 'ftp://x', 'file:///etc/passwd']],
+    [
+      'TELEGRAM_API_ROOT',
+      [
+        'api.telegram.org',
+        'ftp://x',
+        'file:///etc/passwd',
+        'https://x/bot1:abc',
+        'https://x/bot<token>',
+      ],
+    ],
+    [
+      'WEBHOOK_URL',
+      ['host.example', 'https://host.example/webhook', 'https://host.example/webhook/'],
+    ],
     ['ACK_MODE', ['later']],
     ['OPENAI_BASE_URL', ['x']],
     ['STT_BASE_URL', ['x']],
@@ -203,7 +216,7 @@ describe('a wrong configuration', () => {
     ['ADMIN_TOKEN', ['short']],
     ['FREE_TEXT_PER_DAY', ['-1', '1.5', 'many', '10001']],
     ['FREE_VOICE_PER_DAY', ['-1']],
-    ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity', '0.01', '0.02999']],
+    ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity', '0.01', '0.02999', '1e30']],
   ]
   const ONE_WORD = [
     ...['OPENAI_API_KEY', 'STT_API_KEY', 'CHAT_API_KEY', 'TTS_API_KEY', 'CRON_SECRET'],
