@@ -37,12 +37,13 @@ const RETRIED_SOURCES = Object.keys(SOURCES).filter(
 async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
   // Jobs behind another one of their lane wait for that one, whatever it waits for.
   const { rows } = await sql<Row>`
-    with waiting as (
+    with migration as (select coalesce(json_agg(name), '[]') as names from kysely_migration),
+    waiting as (
       select due_at, received_at, parked, last_error, id = min(id) over (partition by lane) as is_head,
         lease_until is null or lease_until < now() as is_free
       from inbox where state = 'waiting'
     )
-    select (select coalesce(json_agg(name), '[]') from kysely_migration) as migrations,
+    select (select names from migration) as migrations,
       current_setting('transaction_read_only') = 'on' as is_read_only,
       current_setting('server_encoding') as encoding,
       (select count(*) from inbox where state = 'dead') as dead,
