@@ -85,7 +85,7 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.gender': 'Как о тебе говорить',
 
     'setting.language.ask': 'На каком языке мне писать тебе?',
-    'setting.language.follow': 'Как язык объяснений',
+    'setting.language.follow': 'Автоматически',
     'setting.corrections.ask':
       'Сколько ошибок показывать? И что делать после ошибки: сразу показать, как правильно, или сначала подсказать, чтобы можно было попробовать ещё раз?',
     'setting.corrections.minimal': 'Только главное',
@@ -108,9 +108,9 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'gender.unknown': 'пока не знаю',
 
     'zone.ask':
-      'Где ты живёшь? По этому времени начинается твой день. Выбери место или напиши после команды город или разницу с UTC:\n/timezone Brno\n/timezone UTC+2',
+      'Где ты живёшь? Новые уроки появляются в полночь по местному времени. Выбери место или напиши после команды город или разницу с UTC:\n/timezone Brno\n/timezone UTC+2',
     'zone.several':
-      'Какое место ты имеешь в виду? Посмотри, где сейчас столько же времени, сколько у тебя.',
+      'Какое место ты имеешь в виду? Выбери то, где сейчас столько же времени, сколько у тебя.',
     'zone.notFound': 'Места «{words}» я не нашёл. Напиши ближайший большой город: /timezone Praha',
     'zone.confirm': '{zone}: там сейчас {time}. У тебя столько же?',
     'zone.confirm.button': 'Да, всё верно',
@@ -144,7 +144,7 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.gender': 'Як про тебе говорити',
 
     'setting.language.ask': 'Якою мовою мені писати тобі?',
-    'setting.language.follow': 'Як мова пояснень',
+    'setting.language.follow': 'Автоматично',
     'setting.corrections.ask':
       'Скільки помилок показувати? І що робити після помилки: одразу показати, як правильно, чи спершу підказати, щоб можна було спробувати ще раз?',
     'setting.corrections.minimal': 'Лише головне',
@@ -167,11 +167,10 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'gender.unknown': 'поки не знаю',
 
     'zone.ask':
-      'Де ти живеш? За цим часом починається твій день. Вибери місце або напиши після команди місто чи різницю з UTC:\n/timezone Brno\n/timezone UTC+2',
-    'zone.several':
-      'Яке місце ти маєш на увазі? Подивись, де зараз стільки ж часу, скільки в тебе.',
+      'Де ти живеш? Нові уроки з’являються опівночі за місцевим часом. Вибери місце або напиши після команди місто чи різницю з UTC:\n/timezone Brno\n/timezone UTC+2',
+    'zone.several': 'Яке місце ти маєш на увазі? Вибери те, де зараз та сама година, що й у тебе.',
     'zone.notFound': 'Місця «{words}» я не знайшов. Напиши найближче велике місто: /timezone Praha',
-    'zone.confirm': '{zone}: там зараз {time}. У тебе стільки ж?',
+    'zone.confirm': '{zone}: там зараз {time}. У тебе та сама година?',
     'zone.confirm.button': 'Так, усе правильно',
     'zone.changedToday':
       'Часовий пояс змінюється не частіше разу на день, і сьогодні він уже змінювався. Завтра знову можна!',
@@ -203,7 +202,7 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.gender': 'How to speak of you',
 
     'setting.language.ask': 'Which language shall I write to you in?',
-    'setting.language.follow': 'Same as explanations',
+    'setting.language.follow': 'Automatic',
     'setting.corrections.ask':
       'How many mistakes shall I show? And after a mistake: show the right way at once, or give you a hint first, so that you can try again?',
     'setting.corrections.minimal': 'Only the main one',
@@ -226,10 +225,10 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'gender.unknown': 'I don’t know yet',
 
     'zone.ask':
-      'Where do you live? Your day begins by the time there. Choose a place, or type a city or the difference from UTC after the command:\n/timezone Brno\n/timezone UTC+2',
-    'zone.several': 'Which place do you mean? See where it is as late as it is with you.',
+      'Where do you live? New lessons come at midnight there. Choose a place, or type a city or the difference from UTC after the command:\n/timezone Brno\n/timezone UTC+2',
+    'zone.several': 'Which place do you mean? Pick one where the time is the same as yours.',
     'zone.notFound': 'I don’t know the place “{words}”. Type the nearest big city: /timezone Praha',
-    'zone.confirm': '{zone}: it is {time} there now. Is it the same with you?',
+    'zone.confirm': '{zone}: it’s {time} there now. Is that your time, too?',
     'zone.confirm.button': 'Yes, that’s right',
     'zone.changedToday':
       'The time zone can change once a day, and today it already has. Try again tomorrow!',
@@ -261,7 +260,7 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.gender': 'Jak o tobě mluvit',
 
     'setting.language.ask': 'V jakém jazyce ti mám psát?',
-    'setting.language.follow': 'Podle jazyka vysvětlení',
+    'setting.language.follow': 'Automaticky',
     'setting.corrections.ask':
       'Kolik chyb ti mám ukazovat? A co po chybě: hned ukázat, jak je to správně, nebo nejdřív napovědět, ať to můžeš zkusit znovu?',
     'setting.corrections.minimal': 'Jen to hlavní',
@@ -275,7 +274,7 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.style.casual': 'Jen tak pokecat',
     'setting.character.ask': 'S kým si chceš povídat?',
     'setting.character.honzik': 'Honzík, kluk z Prahy',
-    'setting.character.novakova': 'Paní Nováková, sousedka, se kterou si vykáš',
+    'setting.character.novakova': 'Paní Nováková, sousedka, vykáte si',
     'setting.speed.ask': 'Jak rychle mám mluvit?',
     'setting.speed.very_slow': 'Hodně pomalu',
     'setting.speed.slow': 'Pomalu',
@@ -284,8 +283,8 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'gender.unknown': 'zatím nevím',
 
     'zone.ask':
-      'Kde bydlíš? Podle času tam ti začíná den. Vyber místo, nebo za příkaz napiš město či rozdíl od UTC:\n/timezone Brno\n/timezone UTC+2',
-    'zone.several': 'Které místo myslíš? Podívej se, kde je teď stejně hodin jako u tebe.',
+      'Kde bydlíš? Nové lekce přibývají o půlnoci místního času. Vyber místo, nebo za příkaz napiš město či rozdíl od UTC:\n/timezone Brno\n/timezone UTC+2',
+    'zone.several': 'Které místo myslíš? Vyber to, kde je teď stejně hodin jako u tebe.',
     'zone.notFound': 'Místo „{words}“ neznám. Napiš nejbližší velké město: /timezone Praha',
     'zone.confirm': '{zone}: je tam teď {time}. Máš to u sebe stejně?',
     'zone.confirm.button': 'Ano, je to tak',
