@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasCode } from '../../lib/app/error.ts'
 import { commandMenu } from '../../lib/bot/commands.ts'
 import { COMMANDS } from '../../lib/bot/features.ts'
 import { ConfigError } from '../../lib/config.ts'
@@ -32,10 +33,17 @@ export const telegramToken: Check = {
       // The check's finding, with what to do in the same sentence.
       return fail(
         telegram.problemOf(error),
-        'TELEGRAM_BOT_TOKEN: in Telegram, @BotFather > /mybots > the bot > API Token',
+        isAway(error)
+          ? 'open https to api.telegram.org from here, or set TELEGRAM_API_ROOT to a server that answers'
+          : 'TELEGRAM_BOT_TOKEN: in Telegram, @BotFather > /mybots > the bot > API Token',
       )
     }
   },
+}
+
+/** Telegram has said nothing of the token. */
+function isAway(error: unknown): boolean {
+  return hasCode(error, 'telegram-unreachable', 'telegram-failed', 'telegram-rate-limited')
 }
 
 export const commands: Check = {

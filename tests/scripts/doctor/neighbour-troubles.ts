@@ -17,6 +17,14 @@ export const NEIGHBOUR_TROUBLES: readonly Trouble[] = [
     fix: /@BotFather/,
   },
   {
+    name: 'Telegram is out of reach',
+    cause: async () => ({ env: { TELEGRAM_API_ROOT: 'http://127.0.0.1:1' } }),
+    check: 'telegram-token',
+    status: 'FAIL',
+    found: /^Telegram cannot be reached: check the network from here to 127\.0\.0\.1:1/,
+    fix: /TELEGRAM_API_ROOT/,
+  },
+  {
     name: 'the webhook leads to another host',
     async cause({ served: { telegram, url } }) {
       telegram.setWebhook('https://elsewhere.example/webhook', SECRETS.TELEGRAM_WEBHOOK_SECRET)
