@@ -20,6 +20,7 @@ export type Tables = {
   usage: UsageTable
   vendor_trait: VendorTraitTable
   duty: DutyTable
+  expectation: ExpectationTable
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
@@ -137,7 +138,7 @@ export type QuotaUseTable = {
   job_id: number | null
   learner_id: number
   day: string
-  kind: 'voice' | 'text' | 'unheard'
+  kind: 'voice' | 'text' | 'unheard' | 'aside'
   place: number
   budget_day: string | null
   /** What is left of the estimate that the budget holds back for the job. */
@@ -173,7 +174,23 @@ export type LessonTable = {
   stars_earned: number
   bonus_stars: number
   created_at: GivenTimestamp
+  verdict_message_id: number | null
+  /** What the verdict said of the day: later lessons change it. */
+  verdict_progress: ColumnType<VerdictProgress | null, string | null, string | null>
+  reply_message_id: number | null
+  reply_file_id: string | null
+  reply_form: 'voice' | 'file' | 'text' | null
+  reply_speed: string | null
+  reply_character: string | null
+  /** The same words at a slower speed, as Telegram keeps them. */
+  slower_file_id: string | null
+  slower_form: 'voice' | 'file' | null
+  /** The job that has put another utterance in the place of the first one. */
+  retake_job_id: number | null
+  /** When the learner said that it was no lesson: from then on it counts for nothing. */
+  withdrawn_at: Timestamp | null
 }
+type VerdictProgress = { totalStars: number; streak: number; lessonsOnDay: number }
 export type LessonRow = Selectable<LessonTable>
 
 export type MistakeTable = {
@@ -224,6 +241,19 @@ export type VendorTraitTable = {
   model: string
   refused: string
   learned_at: GivenTimestamp
+}
+
+/** What the next message of a chat may answer. */
+export type ExpectationTable = {
+  chat_id: number
+  /** The question, which a reply names. */
+  message_id: number
+  learner_id: number
+  kind: string
+  about: string
+  expires_at: Timestamp
+  /** The job whose message has answered it. */
+  answered_by: number | null
 }
 
 export type NoticeTable = {

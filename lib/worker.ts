@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { openaiInterpreter } from './adapters/openai/interpreter.ts'
 import { speakerFor } from './adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from './adapters/openai/transcriber.ts'
 import { openaiTutor } from './adapters/openai/tutor.ts'
@@ -6,9 +7,12 @@ import { vendorTraits } from './adapters/openai/vendor-traits.ts'
 import { pgApiKeyUses } from './adapters/postgres/api-key-uses.ts'
 import { pgBreaker } from './adapters/postgres/breaker.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
+import { pgExpectations } from './adapters/postgres/expectations.ts'
+import { pgKeptLessons } from './adapters/postgres/kept-lessons.ts'
 import { pgLessons } from './adapters/postgres/lessons.ts'
 import { pgNotices } from './adapters/postgres/notices.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
+import { pgRetakes } from './adapters/postgres/retakes.ts'
 import { pgVendorTraits } from './adapters/postgres/vendor-traits.ts'
 import { telegramApi } from './adapters/telegram/api.ts'
 import type { Breaker } from './app/jobs/breaker.ts'
@@ -27,6 +31,7 @@ import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
 import { pricedBy, type Stage, type Usage } from './app/usage.ts'
+import { asideJobs } from './bot/aside/aside-jobs.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
 import { apiJobs } from './http/lesson/job-handler.ts'
@@ -74,6 +79,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     handlers: {
       tg: telegramJobs(lessonDeps),
       api: apiJobs(lessonDeps),
+      aside: asideJobs(lessonDeps),
     },
     // A slot holds one job, whose lines say whose it is.
     inSlot: <T>(slots: SlotClass, work: () => Promise<T>) =>
@@ -101,10 +107,14 @@ function lessonPorts(
   return {
     telegram: telegramApi(config.telegram, tools),
     lessons: withDatabaseErrors(pgLessons(db)),
+    keptLessons: withDatabaseErrors(pgKeptLessons(db)),
+    retakes: withDatabaseErrors(pgRetakes(db)),
+    expectations: withDatabaseErrors(pgExpectations(db)),
     notices: withDatabaseErrors(pgNotices(db)),
     quota: withDatabaseErrors(pgQuota(db, config)),
     keyUses: withDatabaseErrors(pgApiKeyUses(db)),
     transcriber: openaiTranscriber({ endpoint: stt, model: stt.model, ...tools }),
+    interpreter: openaiInterpreter({ endpoint: chat, model: chat.model, ...tools }),
     tutor: openaiTutor({ endpoint: chat, model: chat.model, ...tools }),
     speaker: breakingSpeaker(speakerFor({ endpoint: tts, ...tts, ...tools }), { breaker, log }),
   }

@@ -84,8 +84,10 @@ const NEIGHBOURS: Record<string, string[]> = {
   // The engine knows no lesson.
   'app/jobs': [],
   'app/learner': ['app/jobs'],
+  'app/aside': ['app/jobs', 'app/lesson'],
   'app/lesson': ['app/jobs', 'app/learner'],
   'app/privacy': ['app/jobs'],
+  'bot/aside': ['bot/texts'],
   'bot/help': ['bot/texts'],
   'bot/lesson': ['bot/texts'],
   'bot/onboarding': ['bot/settings', 'bot/texts'],

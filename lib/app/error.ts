@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'database-unavailable'
   | 'learner-gone'
   | 'lease-lost'
+  | 'lesson-gone'
   | 'misconfigured'
   | 'provider-failed'
   | 'provider-parked'

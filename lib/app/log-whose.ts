@@ -27,9 +27,8 @@ export function withJobInLog<Claims extends Pick<Inbox, 'claim'>>(
 
 /** A private chat has the id of its user, a group has another one, below zero. */
 function fieldsOf({ id, source, key, lane, attempts }: Job): Fields {
-  const [, kind, number] = /^(chat|learner):(-?\d+)$/.exec(lane) ?? []
-  const owner =
-    kind === 'learner' ? 'learner_id' : number?.startsWith('-') ? 'chat_id' : 'telegram_id'
+  const [, kind, number] = /^(chat|learner|aside):(-?\d+)$/.exec(lane) ?? []
+  const owner = kind !== 'chat' ? 'learner_id' : number?.startsWith('-') ? 'chat_id' : 'telegram_id'
   return {
     job_id: id,
     source,
@@ -56,6 +55,7 @@ export function withLearnerInLog(learners: Learners, scope: LogScope): Learners 
   return {
     under: (job) => withLearnerInLog(learners.under(job), scope),
     findByTelegramId: (...args) => note(learners.findByTelegramId(...args)),
+    findSender: (...args) => note(learners.findSender(...args)),
     chooseNativeLanguage: (...args) => note(learners.chooseNativeLanguage(...args)),
     findOrCreate: (...args) => note(learners.findOrCreate(...args)),
     choose: (...args) => note(learners.choose(...args)),

@@ -15,13 +15,20 @@ export type SendOptions = {
   replyTo?: number
   /** The text has no markup. */
   plain?: boolean
+  /** Opens the learner's reply to this message, with these words in its empty field; such a message can never be edited. */
+  forceReply?: string
 }
 
 /** A file as its reader gets it. */
 export type TelegramFile = { name: string; mimeType: string; bytes: Uint8Array; caption: string }
 
-/** A sound has no keyboard: none that is given could be dropped in silence. */
-export type SoundOptions = Pick<SendOptions, 'replyTo'>
+export type SoundOptions = Pick<SendOptions, 'keyboard' | 'replyTo'>
+
+/** A sound to send: its bytes, or one that Telegram has already. */
+export type Sound = Speech | { fileId: string }
+
+/** A message that holds a sound, and the name by which Telegram sends it again. */
+export type SentSound = { messageId: number; fileId: string | null }
 
 /**
  * What we ask of Telegram. Every call has its own deadline. Throws AppError 'telegram-*':
@@ -39,9 +46,16 @@ export type Telegram = {
   ): Promise<'edited' | 'gone'>
   /** Puts another keyboard under a message and leaves its text. */
   editKeyboard(chatId: number, messageId: number, keyboard: Keyboard): Promise<void>
-  sendVoice(chatId: number, speech: Speech, options?: SoundOptions): Promise<number>
+  /** Edits the text under a sound, as `editMessage` does a message's. */
+  editCaption(
+    chatId: number,
+    messageId: number,
+    html: string,
+    options?: SendOptions,
+  ): Promise<'edited' | 'gone'>
+  sendVoice(chatId: number, sound: Sound, options?: SoundOptions): Promise<SentSound>
   /** The same sound as a file, for those who forbid voice notes. */
-  sendSoundFile(chatId: number, speech: Speech, options?: SoundOptions): Promise<number>
+  sendSoundFile(chatId: number, sound: Sound, options?: SoundOptions): Promise<SentSound>
   /** Sends a file; `caption` is plain text of at most 1,024 characters. */
   sendFile(chatId: number, file: TelegramFile): Promise<number>
   /** Shows "recording a voice message" for some 5 s. */

@@ -6,11 +6,12 @@ import type { JobRun } from '../app/jobs/job.ts'
 import { runCommand } from './commands.ts'
 import { BotContext, type BotDeps, languageOf } from './context.ts'
 import { explainEdit } from './edits.ts'
-import { COMMANDS, PRESSES } from './features.ts'
+import { COMMANDS, PRESSES, REPLIES } from './features.ts'
 import { textLesson, voiceLesson } from './lesson/lesson.ts'
 import { mediaLesson } from './lesson/media.ts'
 import { askStranger } from './onboarding/start.ts'
 import { takePress } from './presses.ts'
+import { takeReply } from './replies.ts'
 import { isFromPerson } from './sender.ts'
 import { textMessage } from './text-message.ts'
 import { type TextKey, text } from './texts/texts.ts'
@@ -45,6 +46,7 @@ function routesOfUpdates(): Composer<BotContext<BotDeps>> {
     await next()
     await askStranger(ctx)
   })
+  privateRoutes.on('message', (ctx, next) => takeReply(REPLIES, ctx, next))
   privateRoutes.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message, ctx.message.voice))
   privateRoutes.on(message('text'), (ctx) => textLesson(ctx, ctx.message, ctx.message.text))
   privateRoutes.on('message', (ctx) => mediaLesson(ctx, answerUnsupported))

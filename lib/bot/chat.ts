@@ -12,9 +12,11 @@ export type Chat = {
   /** Sends once per step of the job; throws 'send-given-up' after four attempts that may all have arrived. */
   say(step: string, html: string, options?: SendOptions): Promise<number>
   /** As `say`, for what is no text. */
-  send(step: string, send: () => Promise<number>): Promise<number>
+  send<T>(step: string, send: () => Promise<T>): Promise<T>
   /** `gone` where the learner has deleted the message. */
   edit(messageId: number, html: string, options?: SendOptions): Promise<'edited' | 'gone'>
+  /** The same of the text under a sound. */
+  editCaption(messageId: number, html: string, options?: SendOptions): Promise<'edited' | 'gone'>
   /** Shows that a voice note is being recorded, for some 5 s or until the next message. */
   showRecording(): void
   /** Repeats `showRecording` until the returned function is called. */
@@ -34,8 +36,9 @@ export function openChat(
     })
   }
 
-  const send: Chat['send'] = (step, sendMessage) =>
-    run.send(step, sendMessage, () => telegram.showRecording(chatId))
+  function send<T>(step: string, sendMessage: () => Promise<T>): Promise<T> {
+    return run.send(step, sendMessage, () => telegram.showRecording(chatId))
+  }
 
   return {
     send,
@@ -50,6 +53,11 @@ export function openChat(
     edit: (messageId, html, options) =>
       sendPlainIfUnparsed(html, (text, plain) =>
         telegram.editMessage(chatId, messageId, text, { ...options, ...plain }),
+      ),
+
+    editCaption: (messageId, html, options) =>
+      sendPlainIfUnparsed(html, (text, plain) =>
+        telegram.editCaption(chatId, messageId, text, { ...options, ...plain }),
       ),
 
     showRecording,

@@ -1,8 +1,13 @@
 import { Context, Telegram as TelegrafClient } from 'telegraf'
 import type { Update } from 'telegraf/types'
+import type { Expectations } from '../app/expectations.ts'
+import type { Inbox } from '../app/jobs/inbox.ts'
 import type { JobRun } from '../app/jobs/job.ts'
-import type { Choices, Learners } from '../app/learner/learners.ts'
+import type { Choices, Learners, Sender } from '../app/learner/learners.ts'
+import type { KeptLessons } from '../app/lesson/kept-lessons.ts'
+import type { Retakes } from '../app/lesson/retakes.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
+import { memoise } from '../app/memoise.ts'
 import type { Notices } from '../app/notices.ts'
 import type { Log } from '../app/ports.ts'
 import type { PersonalData } from '../app/privacy/personal-data.ts'
@@ -15,18 +20,30 @@ import { type InterfaceLanguage, interfaceLanguage, languageFor } from './texts/
 export type ChatDeps = { telegram: Telegram; learners: Learners; notices: Notices; log: Log }
 
 /** What lessons and all features need together. */
-export type BotDeps = ChatDeps & VoiceDeps & { personalData(): Promise<PersonalData> }
+export type BotDeps = ChatDeps &
+  VoiceDeps & {
+    inbox: Inbox
+    keptLessons: KeptLessons
+    retakes: Retakes
+    expectations: Expectations
+    personalData(): Promise<PersonalData>
+  }
 
 /** One update on its way through the routes, with the job that brought it. */
 export class BotContext<D extends ChatDeps> extends Context {
   readonly deps: D
   readonly run: JobRun
+  /** The sender, if a learner, and what their message answers: looked up once. */
+  readonly findSender: () => Promise<Sender | undefined>
 
   constructor(deps: D, run: JobRun, update: Update) {
     super(update, silentClient, namelessBot)
     // What a run changes of a learner it changes only while it owns its job.
     this.deps = { ...deps, learners: deps.learners.under(run.job) }
     this.run = run
+    this.findSender = memoise(() =>
+      deps.learners.findSender(this.senderId, { jobId: run.job.id, replyTo: questionOf(update) }),
+    )
   }
 
   /** The Telegram user who wrote or pressed. */
@@ -58,6 +75,12 @@ export class BotContext<D extends ChatDeps> extends Context {
   languageFor(learner: Learner): InterfaceLanguage {
     return languageFor(learner, this.from?.language_code)
   }
+}
+
+/** The message that an update's replies to. */
+function questionOf(update: Update): number | null {
+  if (!('message' in update) || !('reply_to_message' in update.message)) return null
+  return update.message.reply_to_message?.message_id ?? null
 }
 
 /** The language to address the sender in: the learner's own, else their Telegram app's. */

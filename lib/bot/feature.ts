@@ -1,5 +1,6 @@
 import type { NarrowedContext } from 'telegraf'
-import type { Update } from 'telegraf/types'
+import type { Message, Update } from 'telegraf/types'
+import type { Expectation } from '../app/expectations.ts'
 import type { BotContext, ChatDeps } from './context.ts'
 import type { TextKey } from './texts/texts.ts'
 
@@ -10,6 +11,7 @@ export type Feature<D extends ChatDeps> = {
   /** Dispatch, /help and Telegram's menu follow from these. */
   commands: readonly Command<D>[]
   presses: readonly Press<D>[]
+  replies?: readonly Reply<D>[]
 }
 
 /** The headings of /help, in their order. */
@@ -38,7 +40,18 @@ export type Press<D extends ChatDeps, V = unknown> = {
   read(value: string): V | undefined
   /**
    * Does what the button says, in the presser's own private chat; `messageId` is the button's message.
-   * A method, so that presses of different values fit into one list: `value` is always from `read`.
+   * A method, so that presses of different values fit into one list: `value` is always from `read`. What it returns
+   * is shown for a moment above the chat.
    */
-  run(ctx: PressContext<D>, value: V, messageId: number): Promise<void>
+  run(
+    ctx: PressContext<D>,
+    value: V,
+    messageId: number,
+  ): Promise<string | undefined> | Promise<void>
+}
+
+/** What a reply to a question of a feature's does: the question was opened under this kind (`Expectations.open`). */
+export type Reply<D extends ChatDeps> = {
+  kind: string
+  run(ctx: BotContext<D>, expectation: Expectation, message: Message): Promise<void>
 }

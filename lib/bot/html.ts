@@ -1,10 +1,12 @@
 /** Telegram's limit on a text message, in UTF-16 units after its markup is parsed. */
 export const MAX_MESSAGE_LENGTH = 4096
+/** The same of the text under a sound. */
+export const MAX_CAPTION_LENGTH = 1024
 
 /** A stretch of text in one style; styles do not nest. */
 export type Span = { text: string; style?: Style }
 
-type Style = 'b' | 'i' | 's' | 'u' | 'blockquote' | 'blockquote expandable' | 'tg-spoiler'
+type Style = 'b' | 'i' | 's' | 'u' | 'code' | 'blockquote' | 'blockquote expandable' | 'tg-spoiler'
 
 /** The spans under one heading of a message. */
 export type Section = readonly Span[]
@@ -17,9 +19,9 @@ const BETWEEN_SECTIONS = '\n\n'
  * Links and mentions in the texts are defused. Where the message is too long, its longest sections are cut
  * at a word and the short ones stay whole: no section gets less than an equal share.
  */
-export function renderHtml(sections: readonly Section[]): string {
+export function renderHtml(sections: readonly Section[], maxLength = MAX_MESSAGE_LENGTH): string {
   const defusedSections = sections.map(defuseSection).filter((section) => lengthOf(section) > 0)
-  const room = MAX_MESSAGE_LENGTH - BETWEEN_SECTIONS.length * (defusedSections.length - 1)
+  const room = maxLength - BETWEEN_SECTIONS.length * (defusedSections.length - 1)
   const shares = fairShares(defusedSections.map(lengthOf), room)
   return defusedSections
     .map((section, index) =>

@@ -33,8 +33,8 @@ export async function takePress<D extends ChatDeps>(
     return
   }
   const { press, value } = button
-  await press.run(ctx, value, message.message_id)
-  await telegram.answerPress(id)
+  const notice = await press.run(ctx, value, message.message_id)
+  await telegram.answerPress(id, notice ?? undefined)
   log.info('press_answered', { job_id: ctx.run.job.id, press: press.name, value })
 }
 

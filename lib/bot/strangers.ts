@@ -15,7 +15,7 @@ const UNTOLD_LANGUAGE = 'en'
  */
 export async function meetLearner(ctx: BotContext<ChatDeps>): Promise<Learner> {
   const { deps, from, run, senderId } = ctx
-  const learner = await deps.learners.findByTelegramId(senderId)
+  const learner = await ctx.findSender()
   if (learner !== undefined) return learner
   // Before there is a learner: a run that resumes this job would find one, and not know since when.
   await isFirst(ctx, STRANGER)

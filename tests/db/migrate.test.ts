@@ -32,6 +32,8 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   notice: `insert into notice (chat_id, name, job_id) values (1, 'edits', 1)`,
   usage: `insert into usage (job_id, learner_id, day, step, stage, vendor, model, micro_usd, is_estimate)
     select 1, id, '2026-11-23', 'reply', 'reply', 'a', 'b', 1, false from learner`,
+  expectation: `insert into expectation (chat_id, message_id, learner_id, kind, about, expires_at)
+    select 1, 2, id, 'retake', '1', now() from learner`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
   duty: `insert into duty (name) values ('a duty')`,
 }

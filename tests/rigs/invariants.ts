@@ -28,21 +28,24 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
     fact: 'a lesson is given its stars once',
     violations: `select lesson.id from lesson
       left join star_entry on reason = 'lesson' and key = lesson.job_id::text
-      where star_entry.stars is distinct from lesson.stars_earned`,
+      where coalesce(star_entry.stars, 0) <> lesson.stars_earned or withdrawn_at is null and star_entry.stars is null`,
   },
   {
     fact: "a day's challenge is rewarded once, where there is a fifth lesson",
     violations: `select learner_id, day, count(*), sum(bonus_stars) from lesson
       group by learner_id, day
-      having sum(bonus_stars) <> case when count(*) >= 5 then 5 else 0 end`,
+      having sum(bonus_stars)
+        <> case when count(*) filter (where withdrawn_at is null) >= 5 then 5 else 0 end`,
   },
   {
     fact: 'a lesson has its place in the day, and a place its lesson',
     violations: `select lesson.id, quota_use.job_id from lesson
       full join quota_use on quota_use.job_id = lesson.job_id
-      where (quota_use.kind is distinct from 'unheard' or lesson.id is not null) and ${notPruned}
-        and (lesson.id is null or quota_use.job_id is null
-          or quota_use.kind <> lesson.kind or quota_use.day <> lesson.day)`,
+      where (coalesce(quota_use.kind, '') not in ('unheard', 'aside') or lesson.id is not null) and ${notPruned}
+        and (lesson.id is null or quota_use.job_id is null or quota_use.day <> lesson.day
+          -- What a retake said may be of the other kind.
+          or quota_use.kind <> lesson.kind and withdrawn_at is null and retake_job_id is null
+          or quota_use.kind <> 'unheard' and withdrawn_at is not null)`,
   },
   {
     // A failed job of the lesson API runs again when its client asks again, even after later jobs of its lane.
@@ -56,7 +59,8 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
   {
     fact: 'a streak is one run of days up to its last lesson',
     violations: `select learner.id from learner
-      left join (select learner_id, max(day) as last, min(day) as first from lesson group by learner_id)
+      left join (select learner_id, max(day) as last, min(day) as first from lesson
+          where withdrawn_at is null group by learner_id)
         as days on days.learner_id = learner.id
       where run_to is distinct from last or run_from < first or max_streak < run_to - run_from + 1`,
   },

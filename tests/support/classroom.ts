@@ -208,7 +208,7 @@ export function listener(run: JobRun, overrides: Partial<Audience> = {}) {
     async answer({ reply }) {
       messages.push(`answer: ${reply}`)
     },
-    async speech(speech, reply) {
+    async speech(speech, { text: reply }) {
       speeches.push(speech)
       await run.send(
         'voice',

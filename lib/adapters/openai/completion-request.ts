@@ -23,11 +23,20 @@ const WITHOUT = {
   maxCompletionTokens: 'max_completion_tokens',
 } as const
 
+/** What a model is asked, whichever form its vendor takes it in. */
+export type Prompt = {
+  /** The instructions: first what other requests begin with, too. */
+  system: TutorRequest['system']
+  /** The last one is a user's: templates of some models refuse a conversation that ends with another one. */
+  turns: Message[]
+  format: AnswerFormat
+  /** Same for requests that share the start of their prompt. */
+  cacheKey: string
+}
+
 /**
- * A request for one completion, without what the vendor has `refused`.
- *
- * Where there is a `givenReply`, only the corrections to it are asked for, by a turn of the user: templates of some
- * models refuse a conversation that ends with another one. A schema that cannot be a field goes into the prompt.
+ * A request for one lesson's completion, without what the vendor has `refused`. Where there is a `givenReply`, only the
+ * corrections to it are asked for, by a turn of the user.
  */
 export function completionBody(
   model: string,
@@ -35,20 +44,33 @@ export function completionBody(
   givenReply: string | undefined,
   refused: ReadonlySet<string>,
 ): CompletionBody {
-  const format = answerFormat({
-    hasReply: givenReply !== undefined,
-    isFirstSteps: request.isFirstSteps,
-  })
+  const { shared, own } = request.system
+  const prompt = {
+    system: { shared, own: givenReply === undefined ? own : `${own}\n\n${REPAIR_TURN}` },
+    turns: turnsOf(model, request, givenReply),
+    format: answerFormat({
+      hasReply: givenReply !== undefined,
+      isFirstSteps: request.isFirstSteps,
+    }),
+    cacheKey: request.cacheKey,
+  }
+  return promptBody(model, prompt, refused)
+}
+
+/** A request for one completion, without what the vendor has `refused`. A schema that cannot be a field goes into the prompt. */
+export function promptBody(
+  model: string,
+  { system, turns, format, cacheKey }: Prompt,
+  refused: ReadonlySet<string>,
+): CompletionBody {
   const isSchemaRefused = refused.has(WITHOUT.schema)
   const instructions = {
-    shared: request.system.shared,
+    shared: system.shared,
     own: [
-      request.system.own,
-      ...(givenReply === undefined ? [] : [REPAIR_TURN]),
+      ...(system.own === '' ? [] : [system.own]),
       ...(isSchemaRefused ? [schemaPrompt(format.json_schema.schema)] : []),
     ].join('\n\n'),
   }
-  const turns = turnsOf(model, request, givenReply)
   const hasBreakpoint = takesBreakpoints(model) && !refused.has(WITHOUT.breakpoint)
   const isStreamed = !refused.has(WITHOUT.stream)
   return {
@@ -62,7 +84,7 @@ export function completionBody(
       : {}),
     ...responseFormat(format, refused),
     ...maxTokens(model, refused),
-    ...ownFields(model, request.cacheKey, refused),
+    ...ownFields(model, cacheKey, refused),
     // Without the breakpoint that OpenAI sets by itself at the newest turn, which no other request matches.
     ...(hasBreakpoint && !refused.has('prompt_cache_options')
       ? { prompt_cache_options: { mode: 'explicit' } }
@@ -97,7 +119,7 @@ function turnsOf(
 }
 
 function wholeOf({ shared, own }: TutorRequest['system']): string {
-  return `${shared}\n\n${own}`
+  return own === '' ? shared : `${shared}\n\n${own}`
 }
 
 /**
@@ -110,7 +132,7 @@ function systemMessage(system: TutorRequest['system'], hasBreakpoint: boolean): 
     role: 'system',
     content: [
       { type: 'text', text: system.shared, prompt_cache_breakpoint: { mode: 'explicit' } },
-      { type: 'text', text: `\n\n${system.own}` },
+      ...(system.own === '' ? [] : [{ type: 'text' as const, text: `\n\n${system.own}` }]),
     ],
   }
 }

@@ -100,7 +100,8 @@ export function answerFormat({
   return isFirstSteps ? WHOLE_ANSWER_AT_FIRST_STEPS : WHOLE_ANSWER
 }
 
-function format(name: string, schema: z.ZodType) {
+/** A form to ask for an answer in, as strict structured outputs take it. */
+export function format(name: string, schema: z.ZodType) {
   // Without the draft's address: some servers refuse a schema that names it, and none needs it.
   const { $schema: _, ...fields } = z.toJSONSchema(schema, { target: 'draft-7' })
   return {

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
+import type { Expectation } from '../../app/expectations.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Choices, Learners } from '../../app/learner/learners.ts'
 import type { Calendar } from '../../domain/learner/calendar.ts'
@@ -48,6 +49,19 @@ function storeOf(db: Kysely<Tables>, fence: Fence | undefined): Omit<Learners, '
         .where('telegram_id', '=', telegramId)
         .executeTakeFirst()
       return row && learnerOf(row)
+    },
+
+    async findSender(telegramId, { jobId, replyTo }) {
+      const { rows } = await sql<LearnerRow & { expectation: Expectation | null }>`
+        select learner.*, (
+            select jsonb_build_object('messageId', message_id, 'kind', kind, 'about', about)
+            from expectation
+            where chat_id = ${telegramId} and message_id = ${replyTo}::bigint and learner_id = learner.id
+              and (answered_by = ${jobId} or answered_by is null and expires_at > now())
+          ) as expectation
+        from learner where telegram_id = ${telegramId}`.execute(db)
+      const [row] = rows
+      return row && { ...learnerOf(row), expectation: row.expectation }
     },
 
     async findOfApiKey(apiKeyId, externalId) {
@@ -260,7 +274,8 @@ function requireRow(row: LearnerRow | undefined): LearnerRow {
   return row
 }
 
-function learnerOf(row: LearnerRow): Learner {
+/** The learner of a row. */
+export function learnerOf(row: LearnerRow): Learner {
   return {
     id: row.id,
     telegramId: row.telegram_id,
@@ -284,7 +299,8 @@ function zoneChangeOf(row: LearnerRow): Calendar['zoneChange'] {
   return { at, day, dayEndsAt, skippedDay: row.skipped_day }
 }
 
-function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
+/** A value of a column that holds one of these. */
+export function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
   const value = values.find((candidate) => candidate === text)
   if (value === undefined) throw new Error(`The learner table holds an unknown value: ${text}.`)
   return value

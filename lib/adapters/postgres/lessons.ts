@@ -1,24 +1,33 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import { AppError } from '../../app/error.ts'
 import type { Fence } from '../../app/jobs/job.ts'
-import type { LessonDraft, Lessons, RecordedLesson, Standing } from '../../app/lesson/stores.ts'
+import type {
+  LessonDraft,
+  LessonMessages,
+  Lessons,
+  RecordedLesson,
+  Standing,
+} from '../../app/lesson/stores.ts'
 import type { Account } from '../../app/usage.ts'
 import { genderShown } from '../../domain/learner/gender.ts'
 import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
 import type { Mistake, MistakeCategory, PastLesson } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
-import { accountOf, lessonCostOf, pricing } from './usage.ts'
+import { accountOf, lessonCostOf, speechCost } from './usage.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
   return {
-    async recent(learnerId, count) {
+    async recent(learnerId, count, until) {
+      const before = until?.before ?? null
       const { rows } = await sql<PastLesson>`
         select said, reply, coalesce((
             select jsonb_agg(category order by position) from mistake where lesson_id = lesson.id
           ), '[]') as mistakes
-        from lesson where learner_id = ${learnerId} order by id desc limit ${count}`.execute(db)
+        from lesson where learner_id = ${learnerId} and withdrawn_at is null
+          and (${before}::bigint is null or id < ${before}::bigint)
+        order by id desc limit ${count}`.execute(db)
       return rows.reverse()
     },
 
@@ -44,21 +53,39 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
     },
 
     async isRecorded(jobId) {
-      const lesson = db.selectFrom('lesson').select('id').where('job_id', '=', jobId)
-      return (await lesson.executeTakeFirst()) !== undefined
+      const { rows } = await sql`
+        select from lesson where job_id = ${jobId} or retake_job_id = ${jobId}`.execute(db)
+      return rows.length > 0
     },
 
-    async addSpeechCost(fence) {
-      const { rows } = await sql<{ account: Account }>`
-        with mine as (${heldJob(fence)}),
-        ${pricing(fence, sql`mine`)}
-        select ${accountOf(fence.id)} as account from mine`.execute(db)
-      requireLease(rows, fence)
-      const [row] = rows
-      if (row === undefined) throw new Error('A fenced statement has one row.')
-      return row.account
-    },
+    addSpeechCost: (fence, messages) => addSpeechCost(db, fence, messages),
   }
+}
+
+async function addSpeechCost(
+  db: Kysely<Tables>,
+  fence: Fence,
+  { verdict, reply }: LessonMessages = { verdict: null, reply: null },
+): Promise<Account> {
+  const progress = verdict && JSON.stringify(verdict.progress)
+  const { rows } = await sql<{ account: Account }>`
+    with mine as (${heldJob(fence)}),
+    ${speechCost(fence)},
+    noted as (
+      update lesson set
+        -- What a retake costs is in the ledger alone.
+        speech_cost_micro_usd = case when job_id = mine.id then speech.cost else speech_cost_micro_usd end,
+        verdict_message_id = ${verdict?.messageId ?? null}::bigint, verdict_progress = ${progress}::jsonb,
+        reply_message_id = ${reply?.messageId ?? null}::bigint, reply_file_id = ${reply?.fileId ?? null}::text,
+        reply_form = ${reply?.form ?? null}::text, reply_speed = ${reply?.speed ?? null}::text,
+        reply_character = ${reply?.character ?? null}::text
+      from mine, speech where ${isLessonOf(sql`mine.id`)}
+    )
+    select ${accountOf(fence.id)} as account from mine`.execute(db)
+  requireLease(rows, fence)
+  const [row] = rows
+  if (row === undefined) throw new Error('A fenced statement has one row.')
+  return row.account
 }
 
 // Nothing is locked: the write finds out whether all this still holds.
@@ -79,6 +106,7 @@ async function lookUp(
     select learner.*, learner.id is null as is_gone, learner.xmin::text as version, (select id from recorded) as recorded_id,
       (select count(*) from lesson
         where learner_id = ${learnerId} and day = coalesce((select day from recorded), ${day}::date)
+          and withdrawn_at is null
           and id <= coalesce((select id from recorded), id)) as lessons_on_day
     from mine left join learner on learner.id = ${learnerId}`.execute(db)
   requireLease(rows, fence)
@@ -87,12 +115,7 @@ async function lookUp(
   // Told apart from a lease that is lost: the job ends, instead of being left to another run.
   if (row.is_gone) throw new AppError('learner-gone', `Learner ${learnerId} is there no more.`)
   return {
-    before: {
-      totalStars: row.total_stars,
-      run: runOf(row.run_from, row.run_to),
-      previousRun: runOf(row.previous_run_from, row.previous_run_to),
-      maxStreak: row.max_streak,
-    },
+    before: progressOf(row),
     version: row.version,
     recordedId: row.recorded_id,
     lessonsOnDay: row.lessons_on_day,
@@ -115,16 +138,6 @@ async function write(
   version: string,
 ): Promise<WrittenLesson | null> {
   const shownGender = genderShown(draft.said, draft.correctedText)
-  const mistakes = JSON.stringify(
-    draft.mistakes.map((mistake, position) => ({
-      position,
-      original: mistake.original,
-      corrected: mistake.corrected,
-      category: mistake.category,
-      explanation_cs: mistake.explanationCs,
-      explanation_native: mistake.explanationNative,
-    })),
-  )
   const { rows } = await sql<WrittenLesson | { id: null }>`
     with mine as (${heldJob(fence)}),
     -- What was given once is not given again, and counts for nothing: a day's lessons may have been deleted since.
@@ -170,7 +183,7 @@ async function write(
     explained as (
       insert into mistake (lesson_id, position, original, corrected, category, explanation_cs,
         explanation_native)
-      select recorded.id, each.* from recorded, jsonb_to_recordset(${mistakes}::jsonb) as each (
+      select recorded.id, each.* from recorded, jsonb_to_recordset(${mistakeRows(draft.mistakes)}::jsonb) as each (
         position integer, original text, corrected text, category text, explanation_cs text,
         explanation_native text)
     ),
@@ -186,7 +199,22 @@ async function write(
   return row === undefined || row.id === null ? null : row
 }
 
-async function recordedLesson(
+/** Mistakes as JSON of the rows that they become, but for their lesson. */
+export function mistakeRows(mistakes: readonly Mistake[]): string {
+  return JSON.stringify(
+    mistakes.map((mistake, position) => ({
+      position,
+      original: mistake.original,
+      corrected: mistake.corrected,
+      category: mistake.category,
+      explanation_cs: mistake.explanationCs,
+      explanation_native: mistake.explanationNative,
+    })),
+  )
+}
+
+/** Reads a recorded lesson, whose learner stands there by now. */
+export async function recordedLesson(
   db: Kysely<Tables>,
   id: number,
   progress: Progress,
@@ -231,13 +259,29 @@ async function recordedLesson(
   }
 }
 
-function mistakeOf(row: Selectable<Tables['mistake']>): Mistake {
+/** The condition on a lesson's row that its newest messages are a job's. */
+export function isLessonOf(jobId: number | RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(lesson.job_id = ${jobId} and retake_job_id is null or retake_job_id = ${jobId})`
+}
+
+/** The mistake of a row. */
+export function mistakeOf(row: Selectable<Tables['mistake']>): Mistake {
   return {
     original: row.original,
     corrected: row.corrected,
     category: row.category as MistakeCategory,
     explanationCs: row.explanation_cs,
     explanationNative: row.explanation_native,
+  }
+}
+
+/** What the learner of a row has earned. */
+export function progressOf(row: LearnerRow): Progress {
+  return {
+    totalStars: row.total_stars,
+    run: runOf(row.run_from, row.run_to),
+    previousRun: runOf(row.previous_run_from, row.previous_run_to),
+    maxStreak: row.max_streak,
   }
 }
 

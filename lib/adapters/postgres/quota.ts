@@ -7,15 +7,13 @@ import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { NEXT_PROBE, STAGE } from './breaker.ts'
 import { heldJob, requireLease } from './fence.ts'
+import { reserveBeside, UNHEARD_CAP_FACTOR } from './quota-beside.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
 import { isPaid } from './usage.ts'
 
 /** The steps without which there is no lesson, and the stages that they ask. */
 const TRANSCRIBE = 'transcribe' satisfies PaidStep & Stage
 const REPLY = 'reply' satisfies PaidStep & Stage
-
-/** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
-const UNHEARD_CAP_FACTOR = 3
 
 /**
  * The day's plan in PostgreSQL. Places are numbered rows under a unique key, so parallel requests
@@ -68,6 +66,8 @@ export function pgQuota(
   return {
     plan,
     reserve,
+    reserveBeside: (fence, request) =>
+      numberingPlaces(() => reserveBeside(db, fence, request, { plan, budgetMicroUsd })),
     endWithoutLesson: (fence) => numberingPlaces(() => endWithoutLesson(db, fence)),
   }
 }
@@ -237,7 +237,7 @@ async function endWithoutLesson(db: Kysely<Tables>, fence: Fence): Promise<boole
   const { rows } = await sql<{ is_paid: boolean }>`
     with mine as (${heldJob(fence, sql`, ${isPaid(fence.id)} as is_paid`)}),
     given_back as (
-      delete from quota_use using mine where job_id = mine.id and kind <> 'unheard' and not is_paid
+      delete from quota_use using mine where job_id = mine.id and not is_paid
       returning quota_use.budget_day, reserved_micro_usd
     ),
     refunded as (

@@ -108,12 +108,17 @@ export function pricing(
   { id }: Pick<Fence, 'id'>,
   owner: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  return sql`speech as (
-      select sum(micro_usd)::bigint as cost from usage where job_id = ${id} and stage = ${SPEAK}
-    ),
+  return sql`${speechCost({ id })},
     priced as (
       update lesson set speech_cost_micro_usd = speech.cost from ${owner}, speech
       where lesson.job_id = ${owner}.id and speech_cost_micro_usd is distinct from speech.cost
+    )`
+}
+
+/** A common table expression, `speech`, of what a job's speech has cost by now. */
+export function speechCost({ id }: Pick<Fence, 'id'>): RawBuilder<unknown> {
+  return sql`speech as (
+      select sum(micro_usd)::bigint as cost from usage where job_id = ${id} and stage = ${SPEAK}
     )`
 }
 

@@ -1,13 +1,22 @@
 import { FormData } from 'undici'
 import { z } from 'zod'
 import { recover } from '../../app/error.ts'
-import type { Speech } from '../../app/lesson/speaker.ts'
 import type { Log, Sleep } from '../../app/ports.ts'
-import type { SendOptions, SoundOptions, Telegram, TelegramFile } from '../../app/telegram.ts'
+import type {
+  SendOptions,
+  SentSound,
+  Sound,
+  SoundOptions,
+  Telegram,
+  TelegramFile,
+} from '../../app/telegram.ts'
 import { type CallTelegram, resultOf, type TelegramEndpoint, telegramCalls } from './call.ts'
 import { downloadFile } from './download.ts'
 
 const Message = z.object({ message_id: z.int() })
+const SoundFile = z.object({ file_id: z.string() }).optional().catch(undefined)
+/** Telegram sends some sounds as another kind than it was asked for. */
+const SoundMessage = Message.extend({ voice: SoundFile, audio: SoundFile, document: SoundFile })
 
 /** Telegram's Bot API over undici: telegraf routes, this sends. */
 export function telegramApi(
@@ -24,16 +33,13 @@ export function telegramApi(
 
     async editMessage(chatId, messageId, html, options) {
       const target = { chat_id: chatId, message_id: messageId }
-      const edit = call('editMessageText', { ...target, ...textPayload(html, options) })
-      return recover(
-        edit.then(() => 'edited' as const),
-        ['telegram-rejected'],
-        (error) => {
-          if (NOT_MODIFIED.test(error.message)) return 'edited'
-          if (MESSAGE_GONE.test(error.message)) return 'gone'
-          throw error
-        },
-      )
+      return editedOrGone(call('editMessageText', { ...target, ...textPayload(html, options) }))
+    },
+
+    async editCaption(chatId, messageId, html, options) {
+      const target = { chat_id: chatId, message_id: messageId }
+      const { text: caption, link_preview_options: _, ...fields } = textPayload(html, options)
+      return editedOrGone(call('editMessageCaption', { ...target, caption, ...fields }))
     },
 
     async editKeyboard(chatId, messageId, keyboard) {
@@ -44,11 +50,11 @@ export function telegramApi(
       )
     },
 
-    sendVoice: (chatId, speech, options) =>
-      sendSound(call, 'sendVoice', 'voice', chatId, speech, options),
+    sendVoice: (chatId, sound, options) =>
+      sendSound(call, 'sendVoice', 'voice', chatId, sound, options),
 
-    sendSoundFile: (chatId, speech, options) =>
-      sendSound(call, 'sendDocument', 'document', chatId, speech, options),
+    sendSoundFile: (chatId, sound, options) =>
+      sendSound(call, 'sendDocument', 'document', chatId, sound, options),
 
     sendFile: (chatId, file) => sendFile(call, chatId, file),
 
@@ -72,12 +78,30 @@ const NOT_MODIFIED = /message is not modified/i
 const MESSAGE_GONE =
   /message to edit not found|MESSAGE_ID_INVALID|message identifier is not specified/i
 
-function textPayload(text: string, { keyboard, replyTo, plain = false }: SendOptions = {}) {
+function editedOrGone(edit: Promise<unknown>): Promise<'edited' | 'gone'> {
+  return recover(
+    edit.then(() => 'edited' as const),
+    ['telegram-rejected'],
+    (error) => {
+      if (NOT_MODIFIED.test(error.message)) return 'edited'
+      if (MESSAGE_GONE.test(error.message)) return 'gone'
+      throw error
+    },
+  )
+}
+
+function textPayload(
+  text: string,
+  { keyboard, replyTo, plain = false, forceReply }: SendOptions = {},
+) {
   return {
     text,
     link_preview_options: { is_disabled: true },
     ...(!plain && { parse_mode: 'HTML' }),
     ...(keyboard && { reply_markup: keyboard }),
+    ...(forceReply !== undefined && {
+      reply_markup: { force_reply: true, input_field_placeholder: forceReply },
+    }),
     ...(replyTo !== undefined && { reply_parameters: replyParameters(replyTo) }),
   }
 }
@@ -92,15 +116,25 @@ async function sendSound(
   method: string,
   field: string,
   chatId: number,
-  { ogg, durationSeconds }: Speech,
-  { replyTo }: SoundOptions = {},
-): Promise<number> {
+  sound: Sound,
+  { keyboard, replyTo }: SoundOptions = {},
+): Promise<SentSound> {
   const form = new FormData()
   form.set('chat_id', String(chatId))
-  form.set(field, new Blob([new Uint8Array(ogg)], { type: 'audio/ogg' }), 'honzik.ogg')
-  if (field === 'voice') form.set('duration', String(Math.max(1, Math.round(durationSeconds))))
+  if ('fileId' in sound) form.set(field, sound.fileId)
+  else {
+    const { ogg, durationSeconds } = sound
+    form.set(field, new Blob([new Uint8Array(ogg)], { type: 'audio/ogg' }), 'honzik.ogg')
+    if (field === 'voice') form.set('duration', String(Math.max(1, Math.round(durationSeconds))))
+  }
+  if (keyboard !== undefined) form.set('reply_markup', JSON.stringify(keyboard))
   if (replyTo !== undefined) form.set('reply_parameters', JSON.stringify(replyParameters(replyTo)))
-  return idOf(method, await call(method, form))
+  const message = resultOf(SoundMessage, method, await call(method, form))
+  const { voice, audio, document } = message
+  return {
+    messageId: message.message_id,
+    fileId: (voice ?? audio ?? document)?.file_id ?? null,
+  }
 }
 
 async function sendFile(

@@ -69,6 +69,7 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'database-unavailable': { job: 'lose', isPossiblySent: true },
   'learner-gone': { job: 'retry', isPossiblySent: true },
   'lease-lost': { job: 'lose', isPossiblySent: true },
+  'lesson-gone': { job: 'leave', isPossiblySent: true },
   misconfigured: { job: 'bury', isPossiblySent: true },
   'provider-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
   'provider-parked': { job: 'park', isPossiblySent: true },

@@ -52,9 +52,10 @@ export type JobRun = {
    * Sends once, as far as that can be known: `started`, and every result there is by then, is committed
    * before the call, the message id after. Found `started` on a retry, its outcome is unknown: it is sent again, once
    * `reach`, a harmless call to the same chat, has succeeded, and counted in `duplicates_possible`.
-   * Returns the message id; throws 'send-given-up' where the outcome of four is unknown.
+   * Returns what came of it, which must survive JSON: a message id, or more. Throws 'send-given-up' where the outcome
+   * of four is unknown.
    */
-  send(step: string, run: () => Promise<number>, reach: () => Promise<unknown>): Promise<number>
+  send<T>(step: string, run: () => Promise<T>, reach: () => Promise<unknown>): Promise<T>
   /**
    * Throws 'lease-lost' in a process that has slept through its lease and lost the job meanwhile: for paid
    * work that begins before its step can be named.

@@ -113,10 +113,10 @@ export async function beginRun(
       return entry?.state === 'done' ? (entry.value as T) : undefined
     },
 
-    async send(step, run, reach) {
+    async send<T>(step: string, run: () => Promise<T>, reach: () => Promise<unknown>): Promise<T> {
       queue.throwIfFailed()
       const entry = cache.get(step)
-      if (entry?.state === 'done') return entry.value as number
+      if (entry?.state === 'done') return entry.value as T
       if (entry !== undefined && entry.sends >= MAX_SENDS) {
         throw new AppError(
           'send-given-up',
@@ -128,7 +128,7 @@ export async function beginRun(
       const sends = (await queue.add({ step, state: 'started' })).get(step) ?? 1
       if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
       cache.set(step, { step, state: 'started', sends, value: undefined })
-      const messageId = await measure(step, run).catch(async (error: unknown) => {
+      const result = await measure(step, run).catch(async (error: unknown) => {
         // What was certainly not sent is not counted as sent.
         if (!isPossiblySent(error)) {
           await journal.unstart(job, step)
@@ -136,8 +136,8 @@ export async function beginRun(
         }
         throw error
       })
-      keep({ step, state: 'done', sends, value: messageId })
-      return messageId
+      keep({ step, state: 'done', sends, value: result })
+      return result
     },
 
     settled: queue.settled,

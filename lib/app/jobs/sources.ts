@@ -14,6 +14,8 @@ export const SOURCES = {
   tg: { slots: ['quick', 'lesson'], retries: true },
   /** `api:<key id>`: requests to the lesson API. */
   api: { slots: ['lesson'], retries: false },
+  /** `aside:tg`: what presses on lessons ask for. */
+  aside: { slots: ['lesson'], retries: false },
 } as const satisfies Record<string, SourceRules>
 
 export type SourcePrefix = keyof typeof SOURCES

@@ -1,5 +1,6 @@
 import type { Calendar } from '../../domain/learner/calendar.ts'
 import type { Learner, Level } from '../../domain/learner/learner.ts'
+import type { Answering, Expectation } from '../expectations.ts'
 import type { Fence } from '../jobs/job.ts'
 
 /** What a learner can choose; the time zone has rules of its own. */
@@ -9,12 +10,17 @@ export type Choices = {
     | undefined
 }
 
+/** Who has sent a message, and the question of ours that it answers. */
+export type Sender = Learner & { expectation: Expectation | null }
+
 export type Learners = {
   /** The same, whose changes are made only while a run owns its job: they throw 'lease-lost' where it has lost it. */
   under(job: Fence): Learners
   findByTelegramId(telegramId: number): Promise<Learner | undefined>
   /** The learner of an API key by the caller's own id; none is created. */
   findOfApiKey(apiKeyId: number, externalId: string): Promise<Learner | undefined>
+  /** Finds who has sent a message in a private chat, and what it answers, in one look. */
+  findSender(telegramId: number, message: Answering): Promise<Sender | undefined>
   /** Creates the learner, or changes the native language of one who exists. */
   chooseNativeLanguage(telegramId: number, nativeLanguage: string): Promise<Learner>
   /** The learner, created with this native language where there is none. */

@@ -2,7 +2,7 @@ import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
-import type { Audience } from './lesson.ts'
+import type { Audience, SpokenReply } from './lesson.ts'
 import { type ReplySpeech, type SpeechDeps, speakReply } from './speak-reply.ts'
 import type { Speech, Voice } from './speaker.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from './tutor.ts'
@@ -18,12 +18,14 @@ export type Exchange = {
 }
 
 /** `speech` is null where it is not wanted or cannot be spoken. */
-export type ReplyWithSpeech = { reply: string; speech: Speech | null }
+export type ReplyWithSpeech = { reply: SpokenReply; speech: Speech | null }
 
 type ConverseDeps = SpeechDeps & { tutor: Tutor }
 
 /** The journal's name for a reply that goes out before its corrections are there. */
 const GIVEN = 'given'
+/** Stored beside it where that reply belongs to no lesson. */
+const GIVEN_TO_QUESTION = 'given-to-question'
 
 /**
  * Lets the tutor answer and the speaker speak at once. All of the lesson's overlap with the providers is here:
@@ -40,11 +42,11 @@ export function converse(
   audience: Pick<Audience, 'reply' | 'speechChunk'>,
 ): Exchange {
   const replySpeech = voice && speakReply(deps, run, voice, audience.speechChunk)
-  const streamedReply = Promise.withResolvers<string | null>()
+  const streamedReply = Promise.withResolvers<SpokenReply | null>()
 
   function follow(reply: ReplySoFar): void {
     if (reply.saidLanguage !== undefined) {
-      streamedReply.resolve(isAnswered(request, reply.saidLanguage) ? reply.text : null)
+      streamedReply.resolve(spokenReply(request, reply.text, reply.saidLanguage))
       return
     }
     audience.reply(reply)
@@ -71,26 +73,31 @@ export function converse(
           streamedReply.promise,
           result.then((result) => lessonReplyOf(request, result)),
         ])
-      : Promise.resolve(givenReply)
+      : Promise.resolve({ text: givenReply, isLesson: !run.stored<boolean>(GIVEN_TO_QUESTION) })
   return { result, reply: addSpeech(run, lessonReply, replySpeech) }
 }
 
-/** Tells whether what was said in a language has a reply: what is in another one only where it asks for Czech. */
-function isAnswered({ said }: TutorRequest, saidLanguage: string): boolean {
-  return !isOtherLanguage(saidLanguage) || asksForCzech(said)
+/** The reply to what was said in a language: to what is in another one, null unless it asks for Czech. */
+function spokenReply(
+  { said }: TutorRequest,
+  text: string,
+  saidLanguage: string,
+): SpokenReply | null {
+  const isLesson = !isOtherLanguage(saidLanguage)
+  return isLesson || asksForCzech(said) ? { text, isLesson } : null
 }
 
 /** The reply of a whole answer; null where the learner spoke another language, or there is no answer. */
-function lessonReplyOf(request: TutorRequest, result: TutorResult): string | null {
+function lessonReplyOf(request: TutorRequest, result: TutorResult): SpokenReply | null {
   if (result === null || result === 'unusable') return null
   const { reply, saidLanguage } = result.answer
-  return isAnswered(request, saidLanguage) ? reply : null
+  return spokenReply(request, reply, saidLanguage)
 }
 
 /** Waits for the speech of a lesson's reply; stops it where there is no lesson. */
 async function addSpeech(
   run: JobRun,
-  lessonReply: Promise<string | null>,
+  lessonReply: Promise<SpokenReply | null>,
   replySpeech: ReplySpeech | null,
 ): Promise<ReplyWithSpeech | null> {
   const reply = await lessonReply
@@ -100,8 +107,9 @@ async function addSpeech(
   }
   if (replySpeech === null) return { reply, speech: null }
 
-  const speech = await replySpeech.of(reply)
+  const speech = await replySpeech.of(reply.text)
   // A retry must correct what goes with the very reply that the learner has heard or read.
-  run.store(GIVEN, reply)
+  run.store(GIVEN, reply.text)
+  if (!reply.isLesson) run.store(GIVEN_TO_QUESTION, true)
   return { reply, speech }
 }

@@ -6,7 +6,7 @@ import type { Wake } from '../jobs/inbox.ts'
 import type { Log, Now } from '../ports.ts'
 import type { Quota } from './quota.ts'
 import type { Speaker, Speech } from './speaker.ts'
-import type { Lessons, RecordedLesson } from './stores.ts'
+import type { LessonMessages, Lessons, RecordedLesson } from './stores.ts'
 import type { ReplySoFar, Tutor } from './tutor.ts'
 
 /** What every lesson needs of the world. */
@@ -45,8 +45,13 @@ export type Audience = {
   /** The answer to a question in another language, which is no lesson. */
   answer(answer: { said: string; reply: string; newWords: NewWord[] }): Promise<void>
   /** The whole speech of the reply; null where the reply cannot be spoken. */
-  speech(speech: Speech | null, reply: string): Promise<void>
+  speech(speech: Speech | null, reply: SpokenReply): Promise<void>
+  /** Where what it was sent can be found again, if it is a chat. */
+  messages?(): LessonMessages
 }
+
+/** `isLesson` is false for the answer to a question in another language. */
+export type SpokenReply = { text: string; isLesson: boolean }
 
 export type LessonOutcome =
   | { kind: 'taught'; lesson: TaughtLesson; speech: Speech | null; languages: string[] }

@@ -1,5 +1,6 @@
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import type { Fence } from '../jobs/job.ts'
+import type { Stage } from '../usage.ts'
 
 /** The answer to a request for a place in the day's plan. */
 export type Reservation =
@@ -14,6 +15,25 @@ export type Reservation =
   | { kind: 'budget-used-up' }
   | { kind: 'provider-exhausted'; retryAfterMs: number }
 
+/** What is paid for beside the plan: an aside of a lesson, or a message that becomes no lesson of its own. */
+export type ReservationBeside =
+  | { kind: 'reserved' }
+  /** So many a day are enough. */
+  | { kind: 'used-up' }
+  | { kind: 'budget-used-up' }
+  /** An operator has to put the provider right. */
+  | { kind: 'provider-exhausted' }
+
+export type RequestBeside = {
+  learnerId: number
+  day: string
+  kind: 'aside' | 'unheard'
+  /** The stages whose providers it asks. */
+  stages: readonly Stage[]
+  /** What the day's budget holds back for it, in millionths of a US dollar. */
+  estimateMicroUsd: number
+}
+
 export type Plan = Readonly<Record<LessonKind, number>>
 
 export type Quota = {
@@ -24,6 +44,8 @@ export type Quota = {
     fence: Fence,
     place: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation>
+  /** Counts what takes no place of the plan, and holds its estimate back, before its first paid call; once a job. */
+  reserveBeside(fence: Fence, request: RequestBeside): Promise<ReservationBeside>
   /**
    * Frees the place of a job that has become no lesson; true where it was paid for, which then counts one utterance
    * against the cap on those without a lesson. Everything charged must be stored by now.

@@ -1,3 +1,4 @@
+import type { Character, VoiceSpeed } from '../../domain/learner/learner.ts'
 import type { Advance, Progress } from '../../domain/learner/progress.ts'
 import type { LessonKind, Mistake, NewWord, PastLesson } from '../../domain/lesson/lesson.ts'
 import type { Fence } from '../jobs/job.ts'
@@ -41,6 +42,24 @@ export type RecordedLesson = LessonDraft & {
   account: Account
 }
 
+/** Where the messages of a lesson are in its chat, and how its reply was spoken: what its buttons need years later. */
+export type LessonMessages = {
+  verdict: { messageId: number; progress: ShownProgress } | null
+  reply: ReplyMessage | null
+}
+
+/** What a verdict says of the learner's day. */
+export type ShownProgress = { totalStars: number; streak: number; lessonsOnDay: number }
+
+export type ReplyMessage = {
+  messageId: number
+  /** A voice note, the same sound as a file, or the reply in writing. */
+  form: 'voice' | 'file' | 'text'
+  fileId: string | null
+  speed: VoiceSpeed
+  character: Character
+}
+
 /** Where a learner stands, as one version of their row has it. */
 export type Standing = {
   before: Progress
@@ -53,8 +72,8 @@ export type Standing = {
 }
 
 export type Lessons = {
-  /** The newest lessons, oldest first. */
-  recent(learnerId: number, count: number): Promise<PastLesson[]>
+  /** The newest lessons, of those before another one if given; oldest first. */
+  recent(learnerId: number, count: number, until?: { before: number }): Promise<PastLesson[]>
   /** Where the learner stands before a lesson of that day. */
   standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**
@@ -68,8 +87,11 @@ export type Lessons = {
     advance: (before: Progress, lessonsOnDay: number) => Advance,
     standing?: Standing,
   ): Promise<RecordedLesson>
-  /** Tells whether a job has become a lesson. */
+  /** Tells whether a job has become a lesson, or has replaced what was said in one. */
   isRecorded(jobId: number): Promise<boolean>
-  /** Notes on the job's lesson what its speech has cost by now, and returns what all of the job has. */
-  addSpeechCost(fence: Fence): Promise<Account>
+  /**
+   * Notes on the job's lesson what its speech has cost by now and where its messages are, and returns what all of the
+   * job has cost.
+   */
+  addSpeechCost(fence: Fence, messages?: LessonMessages): Promise<Account>
 }

@@ -64,7 +64,9 @@ export async function teach(
   const { lesson } = conclusion
   // What is spoken while the lesson is recorded is charged after it.
   await run.settled()
-  const account = utterance.wantsVoice ? await deps.lessons.addSpeechCost(run.job) : lesson.account
+  const account = utterance.wantsVoice
+    ? await deps.lessons.addSpeechCost(run.job, audience.messages?.())
+    : lesson.account
   logLesson(deps, run, lesson, account, utterance.learner)
   return { kind: 'taught', lesson, speech, languages: utterance.languages }
 }
@@ -167,8 +169,8 @@ function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 
-/** A typed text also shows the edits that cost nothing. */
-function editsOf(kind: LessonKind, said: string, correctedText: string): Edit[] {
+/** The changes to show; a typed text also shows those that cost nothing. */
+export function editsOf(kind: LessonKind, said: string, correctedText: string): Edit[] {
   return (kind === 'voice' ? spokenEdits : diffWords)(said, correctedText)
 }
 

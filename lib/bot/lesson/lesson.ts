@@ -1,5 +1,5 @@
 import type { Message } from 'telegraf/types'
-import type { LessonOutcome } from '../../app/lesson/lesson.ts'
+import type { Audience, LessonOutcome } from '../../app/lesson/lesson.ts'
 import { takeText } from '../../app/lesson/take-text.ts'
 import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
@@ -16,15 +16,23 @@ type LessonContext = BotContext<ChatDeps & VoiceDeps>
 /** A recording as a message holds it: `duration` in seconds, sizes in bytes, where Telegram knows them. */
 export type RecordingFile = { file_id: string; duration?: number; file_size?: number | undefined }
 
-/** Turns a recording into a lesson. */
+/** How a message is taught: as a lesson of its own, unless these say otherwise. */
+export type LessonManner = {
+  deps: VoiceDeps
+  /** It takes the place of what was said first in another lesson. */
+  isRetake: boolean
+}
+
+/** Turns a recording into a lesson; true where it has become one. */
 export function voiceLesson(
   ctx: LessonContext,
   message: Message,
   { file_id, duration = 0, file_size = 0 }: RecordingFile,
-): Promise<void> {
-  return teachOrRefuse(ctx, message, (learner) =>
+  manner: LessonManner = { deps: ctx.deps, isRetake: false },
+): Promise<boolean> {
+  return teachOrRefuse(ctx, message, manner, (learner, audience) =>
     takeVoice(
-      ctx.deps,
+      manner.deps,
       ctx.run,
       {
         learner,
@@ -34,19 +42,24 @@ export function voiceLesson(
         wantsVoice: true,
         download: (signal) => ctx.deps.telegram.download(file_id, MAX_VOICE_BYTES, signal),
       },
-      telegramAudience(ctx, learner, message.message_id),
+      audience,
     ),
   )
 }
 
-/** Turns a text that is no command into a lesson: a message's own, or the caption of one. */
-export function textLesson(ctx: LessonContext, message: Message, text: string): Promise<void> {
-  return teachOrRefuse(ctx, message, (learner) =>
+/** Turns a text that is no command into a lesson: a message's own, or the caption of one. True where it has become one. */
+export function textLesson(
+  ctx: LessonContext,
+  message: Message,
+  text: string,
+  manner: LessonManner = { deps: ctx.deps, isRetake: false },
+): Promise<boolean> {
+  return teachOrRefuse(ctx, message, manner, (learner, audience) =>
     takeText(
-      ctx.deps,
+      manner.deps,
       ctx.run,
       { learner, saidAt: saidAt(ctx, message), text, wantsVoice: true },
-      telegramAudience(ctx, learner, message.message_id),
+      audience,
     ),
   )
 }
@@ -54,19 +67,25 @@ export function textLesson(ctx: LessonContext, message: Message, text: string): 
 async function teachOrRefuse(
   ctx: LessonContext,
   message: Message,
-  take: (learner: Learner) => Promise<LessonOutcome>,
-): Promise<void> {
+  { isRetake }: LessonManner,
+  take: (learner: Learner, audience: Audience) => Promise<LessonOutcome>,
+): Promise<boolean> {
   const learner = await meetLearner(ctx)
   const chat = ctx.ourChat
   const stopRecording = chat.keepRecording()
   try {
-    const outcome = await take(learner)
-    if (outcome.kind === 'answered') return
-    if (outcome.kind === 'taught') return await askGender(ctx, learner, outcome.lesson)
+    const audience = telegramAudience(ctx, learner, message.message_id, { isRetake })
+    const outcome = await take(learner, audience)
+    if (outcome.kind === 'answered') return false
+    if (outcome.kind === 'taught') {
+      await askGender(ctx, learner, outcome.lesson)
+      return true
+    }
     const album = albumOf(message)
-    if (album !== undefined && !(await isFirstOf(ctx, `refused-album:${album}`))) return
+    if (album !== undefined && !(await isFirstOf(ctx, `refused-album:${album}`))) return false
     const refusal = refusalMessage(ctx.languageFor(learner), outcome)
     await chat.say('refusal', refusal, { replyTo: message.message_id })
+    return false
   } finally {
     stopRecording()
   }

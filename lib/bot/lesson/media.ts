@@ -14,13 +14,13 @@ export async function mediaLesson(
 ): Promise<void> {
   const { message } = ctx
   const file = soundFileOf(message)
-  if (file !== undefined) return voiceLesson(ctx, message, file)
+  if (file !== undefined) return void (await voiceLesson(ctx, message, file))
   const caption = captionOf(message)
   if (caption === undefined) return answerOther(ctx)
   const album = albumOf(message)
   // The album's other pictures get no line of their own: its caption has an answer.
   if (album !== undefined) await isFirstOf(ctx, `album:${album}`)
-  return textLesson(ctx, message, caption)
+  await textLesson(ctx, message, caption)
 }
 
 /** What the learner has written under a picture or a film; a command there is none of ours. */

@@ -194,19 +194,14 @@ function leftLines(language: InterfaceLanguage, { kind, lessonsLeft = 0 }: Verdi
   return [`⏳ ${text(language, 'quota.left', { kind, count: lessonsLeft })}`]
 }
 
-/** What most learners pass over: Czech explanations, what the level leaves out, tip, words, and the day's counts. */
+/** What most learners pass over: Czech explanations, tip, words, and the day's counts. */
 function foldedSection(language: InterfaceLanguage, verdict: Verdict): Section {
-  const { mistakes, suggestion, newWords, correctedText, graded } = verdict
-  const shownEntries = shownMistakes(verdict)
-  const isCut =
-    graded && isMarkedInPlace(verdict) && verdict.edits.some((edit) => isLeftOut(edit, verdict))
+  const { suggestion, newWords } = verdict
   const blocks = [
-    isCut ? `✅ ${text(language, 'verdict.corrected')}: ${correctedText}` : '',
-    shownEntries
+    shownMistakes(verdict)
       .filter(hasBothExplanations)
       .map(({ explanationCs }) => `✏️ ${explanationCs}`)
       .join('\n'),
-    mistakes.slice(shownEntries.length, MAX_LISTED).map(mistakeLine).join('\n'),
     suggestion === '' ? '' : `💡 ${text(language, 'verdict.tip')}: ${suggestion}`,
     newWords
       .slice(0, MAX_LISTED)
@@ -216,6 +211,14 @@ function foldedSection(language: InterfaceLanguage, verdict: Verdict): Section {
   ]
   const folded = blocks.filter((block) => block !== '').join('\n')
   return folded === '' ? [] : [{ text: folded, style: 'blockquote expandable' }]
+}
+
+/** Tells whether more was found than the level shows: the detailed verdict has it. */
+export function hasMore(verdict: Verdict): boolean {
+  if (!verdict.graded || verdict.correctionsLevel === 'detailed') return false
+  const { mistakes, edits } = verdict
+  const isMistakeLeftOut = shownMistakes(verdict).length < Math.min(mistakes.length, MAX_LISTED)
+  return isMistakeLeftOut || edits.some((edit) => isLeftOut(edit, verdict))
 }
 
 function isLeftOut(edit: Edit, verdict: Verdict): boolean {
@@ -229,10 +232,6 @@ function hasBothExplanations({ explanationCs, explanationNative }: Mistake): boo
     explanationCs !== '' &&
     explanationNative.trim() !== explanationCs.trim()
   )
-}
-
-function mistakeLine({ original, corrected, explanationCs, explanationNative }: Mistake): string {
-  return `✏️ ${original} → ${corrected}: ${explanationNative || explanationCs}`
 }
 
 function dayLines(language: InterfaceLanguage, verdict: Verdict): string[] {

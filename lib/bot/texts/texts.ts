@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import { type AsideTexts, asideTexts } from './aside.ts'
 import { type FailureTexts, failureTexts } from './failure.ts'
 import type { NoArguments } from './feature-texts.ts'
 import { type HelpTexts, helpTexts } from './help.ts'
@@ -16,6 +17,7 @@ type AllTexts = OnboardingTexts &
   SettingsTexts &
   ProfileTexts &
   LessonTexts &
+  AsideTexts &
   RefusalTexts &
   HelpTexts &
   UnsupportedTexts &
@@ -38,6 +40,7 @@ function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
     ...settingsTexts[language],
     ...profileTexts[language],
     ...lessonTexts[language],
+    ...asideTexts[language],
     ...refusalTexts[language],
     ...helpTexts[language],
     ...unsupportedTexts[language],

@@ -29,6 +29,11 @@ export const SPEED_FACTORS: Readonly<Record<VoiceSpeed, number>> = {
   native: 1.2,
 }
 
+/** The next slower speed; undefined where there is none. */
+export function slowerThan(speed: VoiceSpeed): VoiceSpeed | undefined {
+  return VOICE_SPEEDS[VOICE_SPEEDS.indexOf(speed) - 1]
+}
+
 /** What a learner at the first steps hears by default. */
 export const FIRST_STEPS_SPEED: VoiceSpeed = 'slow'
 /** What all others hear by default. */

@@ -116,7 +116,8 @@ function withDay({ run, previousRun }: Progress, day: Day): Pick<Progress, 'run'
     : { run: { ...run, from: day }, previousRun }
 }
 
-function runLength(run: DayRun | null): number {
+/** The days of a run; 0 where there is none. */
+export function runLength(run: DayRun | null): number {
   return run === null ? 0 : Math.round((Date.parse(run.to) - Date.parse(run.from)) / 86_400_000) + 1
 }
 

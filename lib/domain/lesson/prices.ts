@@ -63,6 +63,11 @@ const PRICES: Prices = {
  */
 export const LESSON_ESTIMATE_MICRO_USD = 30_000
 
+/** The same for a minute spoken. */
+export const SPEECH_ESTIMATE_MICRO_USD = 24_000
+/** The same for a short text: 1,500 tokens read and 500 written (400), tried twice, rounded up. */
+export const TEXT_ESTIMATE_MICRO_USD = 1_000
+
 /**
  * The price of one call in millionths of a US dollar, rounded up; null for a model without a known one. An operator's own
  * prices go before those of the list.

@@ -52,6 +52,7 @@ export const EXPORT_SECTIONS = {
       'bonus_stars',
       'cost_micro_usd',
       'speech_cost_micro_usd',
+      'withdrawn_at',
     ],
   },
   mistakes: {

@@ -79,7 +79,7 @@ function learnerPrompt(
 }
 
 /** Nothing where the gender is not known: the rules have what to do then. */
-function genderPrompt(gender: GenderSetting): string[] {
+export function genderPrompt(gender: GenderSetting): string[] {
   switch (gender) {
     case 'feminine':
       return [

@@ -55,8 +55,8 @@ export function lessonListeners() {
         },
         verdict: async (lesson) => void (await tellAll((audience) => audience.verdict(lesson))),
         answer: async (answer) => void (await tellAll((audience) => audience.answer(answer))),
-        speech: async (speech, text) =>
-          void (await tellAll((audience) => audience.speech(speech, text))),
+        speech: async (speech, reply) =>
+          void (await tellAll((audience) => audience.speech(speech, reply))),
       }
     },
 

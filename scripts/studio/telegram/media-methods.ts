@@ -1,6 +1,12 @@
 import { badRequest, refusal } from './answer.ts'
 import { type FileKind, type Files, type StoredFile, sniff } from './files.ts'
-import { type MessageWorld, type Method, reachableChatId, send } from './message-methods.ts'
+import {
+  CAPTION_MAX,
+  type MessageWorld,
+  type Method,
+  reachableChatId,
+  send,
+} from './message-methods.ts'
 import { type FileObject, isUpload, type Message, type Payload } from './objects.ts'
 import { integerOf, textOf } from './request.ts'
 import { formattedText } from './text.ts'
@@ -8,7 +14,6 @@ import { formattedText } from './text.ts'
 /** https://core.telegram.org/bots/api#sending-files and #getfile */
 const UPLOAD_MAX_BYTES = 50_000_000
 const DOWNLOAD_MAX_BYTES = 20 * 1024 * 1024
-const CAPTION_MAX = 1024
 
 const VOICE_TYPES = ['audio/ogg', 'audio/mpeg', 'audio/mp4']
 

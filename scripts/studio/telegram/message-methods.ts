@@ -18,6 +18,7 @@ export type Method = (payload: Payload, call: number) => unknown
 
 /** Length limits in UTF-16 units, after the markup is parsed. https://core.telegram.org/bots/api#sendmessage */
 const TEXT_MAX = 4096
+export const CAPTION_MAX = 1024
 const CALLBACK_ANSWER_MAX = 200
 /** A bot may delete younger messages for everyone. */
 const DELETABLE_SECONDS = 48 * 3600
@@ -65,6 +66,22 @@ export function messageMethods(
       }
       const { entities: _, ...otherFields } = old.message
       const message = { ...otherFields, text, ...(entities.length > 0 && { entities }) }
+      return edit(world, old, message, inlineMarkupOf(payload), call)
+    },
+
+    editMessageCaption(payload, call) {
+      const old = editableMessage(chats, payload)
+      const { text: caption, entities } = formattedText(payload, 'caption')
+      if (caption.length > CAPTION_MAX) throw badRequest('message caption is too long')
+      if (old.message.text !== undefined) {
+        throw badRequest('there is no caption in the message to edit')
+      }
+      const { caption: _, caption_entities: __, ...otherFields } = old.message
+      const message = {
+        ...otherFields,
+        ...(caption !== '' && { caption }),
+        ...(entities.length > 0 && { caption_entities: entities }),
+      }
       return edit(world, old, message, inlineMarkupOf(payload), call)
     },
 
@@ -209,8 +226,8 @@ function edit(
 ): Message {
   const { reply_markup: _, ...otherFields } = newMessage
   const message: Message = { ...otherFields, ...(markup && { reply_markup: markup }) }
-  const content = ({ text, entities, reply_markup }: Message) =>
-    JSON.stringify([text, entities, reply_markup])
+  const content = ({ text, entities, caption, caption_entities, reply_markup }: Message) =>
+    JSON.stringify([text, entities, caption, caption_entities, reply_markup])
   if (content(message) === content(old.message)) {
     throw badRequest(
       'message is not modified: specified new message content and reply markup are exactly the same ' +

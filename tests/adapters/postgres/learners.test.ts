@@ -6,7 +6,7 @@ import type { Choices, Learners } from '../../../lib/app/learner/learners.ts'
 import { describeDatabases } from '../../support/databases.ts'
 import { beginJob, takeOver } from '../../support/jobs.ts'
 
-type ReadOnly = 'under' | 'findByTelegramId' | 'findOfApiKey'
+type ReadOnly = 'under' | 'findByTelegramId' | 'findSender' | 'findOfApiKey'
 /** Before there is a job. */
 type MadeAtRequest = 'forApiKey' | 'forLimitedApiKey'
 

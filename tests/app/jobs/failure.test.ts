@@ -79,6 +79,7 @@ const ROWS: Record<ErrorCode, Row> = {
   'database-unavailable': always(LOSE),
   'learner-gone': RETRIED,
   'lease-lost': always(LOSE),
+  'lesson-gone': { ...always(LEAVE), unretried: BURY },
   misconfigured: always(BURY),
   'provider-failed': TOLD,
   'provider-parked': PARKED,

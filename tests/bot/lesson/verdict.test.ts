@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
 import {
+  hasMore,
   replyTextMessage,
   transcriptMessage,
   type Verdict,
@@ -119,15 +120,20 @@ Mám se moc dobře.
 🏁 Denní výzva: 3 z 5</blockquote>`)
   })
 
-  it('the minimal level marks and lists one mistake, and folds the whole correction up', () => {
+  it('the minimal level marks and lists one mistake, and leaves the others to the button More', () => {
     const [mistake] = VERDICT.mistakes
     const mistakes = mistake ? [mistake, { ...mistake, original: 'hlad', corrected: 'hladu' }] : []
-    const message = verdictMessage('en', { ...VERDICT, mistakes, correctionsLevel: 'minimal' })
-    const [open = '', folded = ''] = message.split('<blockquote expandable>')
+    const verdict: Verdict = { ...VERDICT, mistakes, correctionsLevel: 'minimal' }
+    const message = verdictMessage('en', verdict)
+    const [open = ''] = message.split('<blockquote expandable>')
     expect(open.match(/<s>/g)).toHaveLength(1)
     expect(open.match(/✏️/g)).toHaveLength(1)
-    expect(folded).toContain(CORRECTED)
-    expect(folded).toContain('hlad → hladu')
+    expect(message).not.toContain('hlad → ')
+    expect(hasMore(verdict)).toBe(true)
+    const detailed: Verdict = { ...verdict, correctionsLevel: 'detailed' }
+    expect(verdictMessage('en', detailed)).toContain('hlad → <b>hladu</b>')
+    expect(hasMore(detailed)).toBe(false)
+    expect(hasMore({ ...verdict, ...FLAWLESS })).toBe(false)
   })
 
   it('above eight edits the corrected text has the marks, all of them, and what was said has none', () => {

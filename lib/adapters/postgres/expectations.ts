@@ -1,0 +1,44 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Expectations } from '../../app/expectations.ts'
+import { heldJob, requireLease } from './fence.ts'
+
+/** What messages may answer, in PostgreSQL; those of a learner that have expired are deleted by the next one. */
+export function pgExpectations(db: Kysely<Tables>): Expectations {
+  return {
+    async open(fence, { chatId, messageId, learnerId, kind, about, keepHours }) {
+      const { rows } = await sql`
+        with mine as (${heldJob(fence)}),
+        expired as (
+          delete from expectation using mine where learner_id = ${learnerId} and expires_at < now()
+        ),
+        opened as (
+          insert into expectation (chat_id, message_id, learner_id, kind, about, expires_at)
+          select ${chatId}::bigint, ${messageId}::bigint, ${learnerId}::bigint, ${kind}::text,
+            ${about}::text, now() + ${keepHours}::integer * interval '1 hour' from mine
+          on conflict do nothing
+        )
+        select id from mine`.execute(db)
+      requireLease(rows, fence)
+    },
+
+    async isOpen(learnerId, { kind, about }) {
+      const { rows } = await sql`
+        select from expectation
+        where learner_id = ${learnerId} and kind = ${kind} and about = ${about}
+          and expires_at > now() and answered_by is null limit 1`.execute(db)
+      return rows.length > 0
+    },
+
+    async close(fence, { chatId, messageId }) {
+      const { rows } = await sql`
+        with mine as (${heldJob(fence)}),
+        closed as (
+          update expectation set answered_by = mine.id from mine
+          where chat_id = ${chatId} and message_id = ${messageId} and answered_by is null
+        )
+        select id from mine`.execute(db)
+      requireLease(rows, fence)
+    },
+  }
+}

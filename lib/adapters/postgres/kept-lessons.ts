@@ -1,0 +1,110 @@
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
+import type { LearnerRow, LessonRow, Tables } from '../../../db/tables.ts'
+import type { Fence } from '../../app/jobs/job.ts'
+import type { KeptLesson, KeptLessons } from '../../app/lesson/kept-lessons.ts'
+import type { LessonMessages } from '../../app/lesson/stores.ts'
+import { CHARACTERS, VOICE_SPEEDS } from '../../domain/learner/learner.ts'
+import { heldJob, requireLease } from './fence.ts'
+import { learnerOf, oneOf } from './learners.ts'
+import { isLessonOf, mistakeOf } from './lessons.ts'
+
+type Found = LessonRow & { learner: LearnerRow; mistakes: Selectable<Tables['mistake']>[] }
+type SearchRow = { is_under_way: boolean } & (Found | { [column in keyof Found]: null })
+
+/** The lessons that buttons act on, in PostgreSQL. */
+export function pgKeptLessons(db: Kysely<Tables>): KeptLessons {
+  return {
+    async find(jobId, telegramId) {
+      const { rows } = await sql<SearchRow>`
+        with owner as (select * from learner where telegram_id = ${telegramId})
+        select lesson.*, to_jsonb(owner) as learner, coalesce((
+            select jsonb_agg(to_jsonb(mistake) order by position) from mistake
+            where lesson_id = lesson.id
+          ), '[]') as mistakes,
+          exists (select from inbox
+            where id = ${jobId} and chat_id = ${telegramId} and state = 'waiting') as is_under_way
+        from (select) as one
+          left join owner on true
+          left join lesson on learner_id = owner.id and withdrawn_at is null and ${isLessonOf(sql`${jobId}::bigint`)}`.execute(
+        db,
+      )
+      const [row] = rows
+      if (row === undefined) throw new Error('A search has one row.')
+      if (row.id !== null) return { kind: 'found', lesson: keptLessonOf(row) }
+      return { kind: row.is_under_way ? 'under-way' : 'none' }
+    },
+
+    keepTranslation: (fence, lessonId, replyTranslation) =>
+      keep(db, fence, lessonId, sql`reply_translation = ${replyTranslation}`),
+
+    keepReadyAnswers: (fence, lessonId, readyAnswers) =>
+      keep(db, fence, lessonId, sql`ready_answers = ${JSON.stringify(readyAnswers)}::jsonb`),
+
+    keepSlower: (fence, lessonId, { fileId, form }) =>
+      keep(db, fence, lessonId, sql`slower_file_id = ${fileId}, slower_form = ${form}`),
+  }
+}
+
+/** Changes a lesson's row while the run owns its job; a lesson that was deleted meanwhile is none any more. */
+async function keep(
+  db: Kysely<Tables>,
+  fence: Fence,
+  lessonId: number,
+  change: RawBuilder<unknown>,
+): Promise<void> {
+  const { rows } = await sql`
+    with mine as (${heldJob(fence)}),
+    changed as (update lesson set ${change} from mine where lesson.id = ${lessonId})
+    select id from mine`.execute(db)
+  requireLease(rows, fence)
+}
+
+function keptLessonOf(row: Found): KeptLesson {
+  const { slower_file_id: fileId, slower_form: form } = row
+  return {
+    id: row.id,
+    jobId: row.retake_job_id ?? row.job_id,
+    learner: learnerOf(row.learner),
+    learnerId: row.learner_id,
+    day: row.day,
+    kind: row.kind,
+    said: row.said,
+    reply: row.reply,
+    correctedText: row.corrected_text,
+    mistakes: row.mistakes.map(mistakeOf),
+    suggestion: row.suggestion,
+    newWords: row.new_words,
+    replyTranslation: row.reply_translation,
+    readyAnswers: row.ready_answers,
+    doubtfulWords: row.doubtful_words,
+    graded: row.graded,
+    score: row.score,
+    wordsTotal: row.words_total,
+    wordsCorrect: row.words_correct,
+    durationSeconds: row.duration_seconds,
+    starsEarned: row.stars_earned,
+    bonusStars: row.bonus_stars,
+    messages: messagesOf(row),
+    slower: fileId === null || form === null ? null : { fileId, form },
+    isRetaken: row.retake_job_id !== null,
+  }
+}
+
+function messagesOf(row: LessonRow): LessonMessages {
+  const { verdict_message_id: verdictId, verdict_progress: progress } = row
+  const { reply_message_id: replyId, reply_form: form, reply_file_id: fileId } = row
+  const { reply_speed: speed, reply_character: character } = row
+  const isReplyKnown = replyId !== null && form !== null && speed !== null && character !== null
+  return {
+    verdict: verdictId === null || progress === null ? null : { messageId: verdictId, progress },
+    reply: isReplyKnown
+      ? {
+          messageId: replyId,
+          form,
+          fileId,
+          speed: oneOf(VOICE_SPEEDS, speed),
+          character: oneOf(CHARACTERS, character),
+        }
+      : null,
+  }
+}

@@ -1,0 +1,75 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../../db/tables.ts'
+import type { Fence } from '../../app/jobs/job.ts'
+import type { Plan, RequestBeside, ReservationBeside } from '../../app/lesson/quota.ts'
+import { STAGE } from './breaker.ts'
+import { heldJob, requireLease } from './fence.ts'
+
+/** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
+export const UNHEARD_CAP_FACTOR = 3
+/** Each lesson of a day has as many buttons that may cost something. */
+const ASIDES_PER_LESSON = 3
+
+type State = {
+  has_place: boolean
+  is_used_up: boolean
+  is_blocked: boolean
+  is_taken: boolean
+}
+
+/**
+ * Counts what is paid for beside the day's plan and charges the budget for it, both or neither; a job is charged once.
+ * Throws a unique violation where another job of the learner has picked the same number.
+ */
+export async function reserveBeside(
+  db: Kysely<Tables>,
+  fence: Fence,
+  { learnerId, day, kind, stages, estimateMicroUsd }: RequestBeside,
+  { plan, budgetMicroUsd }: { plan: Plan; budgetMicroUsd: number | undefined },
+): Promise<ReservationBeside> {
+  const budget = sql`${budgetMicroUsd ?? null}::bigint`
+  const estimate = sql`${estimateMicroUsd}::bigint`
+  const cap =
+    kind === 'aside'
+      ? (plan.voice + plan.text) * ASIDES_PER_LESSON
+      : plan.voice * UNHEARD_CAP_FACTOR
+  const { rows } = await sql<State>`
+    with mine as (${heldJob(fence)}),
+    placed as (select from quota_use where job_id = ${fence.id}),
+    counted as (
+      select count(*) >= ${cap}::integer as is_used_up, coalesce(max(place), 0) as last from quota_use
+      where learner_id = ${learnerId} and day = ${day}::date and kind = ${kind}
+    ),
+    blocking as (
+      select from breaker where ${STAGE} in (${sql.join(stages)}) and probe_at > now() limit 1
+    ),
+    today as (select (now() at time zone 'UTC')::date as day),
+    wanted as (
+      select mine.id, counted.last + 1 as place from mine, counted
+      where not is_used_up and not exists (select from placed) and not exists (select from blocking)
+    ),
+    charged as (
+      insert into budget_day (day, spent_micro_usd)
+      select day, ${estimate} from wanted, today where ${estimate} <= ${budget}
+      on conflict (day) do update
+        set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
+        where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}
+      returning day
+    ),
+    taken as (
+      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
+      select wanted.id, ${learnerId}, ${day}::date, ${kind}, wanted.place, charged.day,
+        case when charged.day is null then 0 else ${estimate} end
+      from wanted left join charged on true where ${budget} is null or charged.day is not null
+      returning job_id
+    )
+    select exists (select from placed) as has_place, is_used_up,
+      exists (select from blocking) as is_blocked, exists (select from taken) as is_taken
+    from mine, counted`.execute(db)
+  requireLease(rows, fence)
+  const [state] = rows
+  if (state === undefined) throw new Error('A fenced statement has one row.')
+  if (state.has_place || state.is_taken) return { kind: 'reserved' }
+  if (state.is_used_up) return { kind: 'used-up' }
+  return { kind: state.is_blocked ? 'provider-exhausted' : 'budget-used-up' }
+}

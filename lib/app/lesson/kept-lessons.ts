@@ -1,0 +1,38 @@
+import type { Learner } from '../../domain/learner/learner.ts'
+import type { NewWord } from '../../domain/lesson/lesson.ts'
+import type { Fence } from '../jobs/job.ts'
+import type { LessonDraft, LessonMessages } from './stores.ts'
+
+/** A recorded lesson, with what its buttons need: they stay in chats for years. */
+export type KeptLesson = LessonDraft & {
+  id: number
+  /** Of the job whose messages it has now. */
+  jobId: number
+  /** As they are today. */
+  learner: Learner
+  starsEarned: number
+  bonusStars: number
+  messages: LessonMessages
+  /** The reply at a slower speed, where it has been sent. */
+  slower: SlowerSpeech | null
+  /** What was said first has been replaced. */
+  isRetaken: boolean
+}
+
+/** A sound that Telegram has. */
+export type SlowerSpeech = { fileId: string; form: 'voice' | 'file' }
+
+export type Search =
+  | { kind: 'found'; lesson: KeptLesson }
+  /** Its job has not recorded it yet. */
+  | { kind: 'under-way' }
+  /** It is another person's, withdrawn, deleted, or was never there. */
+  | { kind: 'none' }
+
+export type KeptLessons = {
+  /** Finds a learner's lesson by the job whose messages it has now. */
+  find(jobId: number, telegramId: number): Promise<Search>
+  keepTranslation(fence: Fence, lessonId: number, replyTranslation: string): Promise<void>
+  keepReadyAnswers(fence: Fence, lessonId: number, readyAnswers: readonly NewWord[]): Promise<void>
+  keepSlower(fence: Fence, lessonId: number, slower: SlowerSpeech): Promise<void>
+}

@@ -1,0 +1,85 @@
+import { wordsOf } from '../../domain/diff/words.ts'
+import { starsAfterRetake, withoutDay } from '../../domain/learner/withdrawal.ts'
+import type { PastLesson } from '../../domain/lesson/lesson.ts'
+import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { isRepeated } from '../../domain/lesson/repetition.ts'
+import type { JobRun } from '../jobs/job.ts'
+import { TIMINGS } from '../jobs/timings.ts'
+import type { KeptLesson } from './kept-lessons.ts'
+import type { Quota, Reservation } from './quota.ts'
+import type { Retakes } from './retakes.ts'
+import type { Lessons } from './stores.ts'
+import type { VoiceDeps } from './take-voice.ts'
+
+export type RetakeDeps = VoiceDeps & { retakes: Retakes }
+
+/** What of a lesson its replacement needs, as it was before. */
+export type ReplacedLesson = Pick<KeptLesson, 'id' | 'day' | 'starsEarned' | 'bonusStars'>
+
+/**
+ * The dependencies by which a lesson is taught in another one's place: it takes no place of the plan, but counts against
+ * the cap on messages without a lesson; the tutor is reminded of what was said before that lesson; and recording puts its
+ * content and its stars into that lesson's, whose day and streak stay.
+ */
+export function retakeDeps(deps: RetakeDeps, replaced: ReplacedLesson): VoiceDeps {
+  return {
+    ...deps,
+    quota: { ...deps.quota, reserve: reserveBesidePlan(deps.quota) },
+    lessons: inPlaceOf(deps, replaced),
+  }
+}
+
+function reserveBesidePlan(quota: Quota): Quota['reserve'] {
+  return async (fence, { learnerId, day, kind }): Promise<Reservation> => {
+    const reservation = await quota.reserveBeside(fence, {
+      learnerId,
+      day,
+      kind: 'unheard',
+      stages: kind === 'voice' ? ['transcribe', 'reply'] : ['reply'],
+      estimateMicroUsd: LESSON_ESTIMATE_MICRO_USD,
+    })
+    switch (reservation.kind) {
+      case 'reserved':
+        return { kind: 'reserved', probe: false, lessonsLeft: Number.POSITIVE_INFINITY }
+      case 'used-up':
+        return { kind: 'unheard-used-up' }
+      case 'provider-exhausted':
+        return { kind: 'provider-exhausted', retryAfterMs: TIMINGS.probeFirstMs }
+      default:
+        return reservation
+    }
+  }
+}
+
+function inPlaceOf({ lessons, retakes }: RetakeDeps, replaced: ReplacedLesson): Lessons {
+  const { id, day, starsEarned } = replaced
+  let history: PastLesson[] = []
+  return {
+    ...lessons,
+    async recent(learnerId, count) {
+      history = await lessons.recent(learnerId, count, { before: id })
+      return history
+    },
+    standing: (fence, { learnerId }) => lessons.standing(fence, { learnerId, day }),
+    async record(fence, draft, _advance, knownStanding) {
+      const { learnerId } = draft
+      const standing = knownStanding ?? (await lessons.standing(fence, { learnerId, day }))
+      const { score, said } = draft
+      const wordsSaid = wordsOf(said).length
+      const result = { score, wordsSaid, isRepeated: isRepeated(said, history) }
+      const stars = starsAfterRetake(starsEarned, result)
+      return retakes.replace(fence, replaced, draft, stars, standing)
+    },
+  }
+}
+
+/** Takes a lesson back: its stars, its place in the day, and the day where that has no other. False where it is none. */
+export function withdrawLesson(
+  { retakes }: { retakes: Retakes },
+  run: JobRun,
+  lesson: Pick<KeptLesson, 'id' | 'jobId' | 'learnerId' | 'day'>,
+): Promise<boolean> {
+  return retakes.withdraw(run.job, lesson, ({ before, otherDays, lessonsLeftOnDay }) =>
+    lessonsLeftOnDay > 0 ? before : withoutDay(before, lesson.day, otherDays),
+  )
+}
