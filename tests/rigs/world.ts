@@ -8,7 +8,7 @@ import {
   startOpenai,
 } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
-import { createMigratedPostgresDatabase } from './postgres/postgres.ts'
+import { beginDay, createMigratedPostgresDatabase } from './postgres/postgres.ts'
 import { type Instance, startInstance } from './processes.ts'
 
 /** The surroundings of an instance of the product: a database of its own, and both stand-ins. */
@@ -46,6 +46,7 @@ export async function openWorld(
     startTelegram({ token: `12345:${secret()}`, resendScale: 0.02 }),
     startOpenai(options.latency === undefined ? {} : { latency: options.latency }),
   ])
+  await beginDay(db)
   const secrets = {
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_WEBHOOK_SECRET: secret(),

@@ -1,6 +1,8 @@
+import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
 import { migrateUp } from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
+import type { Tables } from '../../../db/tables.ts'
 import { MIGRATIONS_HASH } from './migrations-hash.ts'
 
 /** Where the tests and the proof look for a real PostgreSQL. */
@@ -92,4 +94,10 @@ async function onServer(act: (client: pg.Client) => Promise<unknown>): Promise<v
   } finally {
     await client.end()
   }
+}
+
+/** Begins the budget's day, which the first lesson of a day does: else it would have a statement that no other has. */
+export async function beginDay(db: Kysely<Tables>): Promise<void> {
+  await sql`insert into budget_day (day) values ((now() at time zone 'UTC')::date)
+    on conflict do nothing`.execute(db)
 }

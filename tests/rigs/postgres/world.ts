@@ -11,7 +11,7 @@ import { sweepNow } from '../../../lib/http/sweep.ts'
 import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../../scripts/studio/telegram/stand-in.ts'
-import { createMigratedPostgresDatabase } from './postgres.ts'
+import { beginDay, createMigratedPostgresDatabase } from './postgres.ts'
 import { openPostgresRelay, type PostgresRelay } from './relay.ts'
 
 export const CRON_SECRET = 'a-cron-secret-of-the-proof'
@@ -53,6 +53,7 @@ export async function openPostgresWorld({
     startTelegram({ resendScale: 0.002 }),
     startOpenai(),
   ])
+  await beginDay(db)
   let waitedMs = 0
   const sleep: Sleep = async (ms, signal) => {
     waitedMs += ms
