@@ -1,6 +1,6 @@
 import { withoutDiacritics } from '../diff/spelling.ts'
 import { wordsOf } from '../diff/words.ts'
-import { isInLanguage, isMostlyLatin } from './language-check.ts'
+import { isForeignToCzech, isInLanguage, isMostlyLatin } from './language-check.ts'
 import type { Mistake } from './lesson.ts'
 
 /** Why a correction is not to be believed. */
@@ -32,7 +32,7 @@ export function faultOf(
   const [words, corrected] = [wordsOf(said), wordsOf(correctedText)]
   // A foreign word that was asked about stays.
   const added = corrected.filter((word) => !words.includes(word))
-  if (!isMostlyLatin(added.join(' '))) return 'other-script'
+  if (!isMostlyLatin(added.join(' ')) || isForeignToCzech(added)) return 'other-script'
   if (!keepsWords(words, corrected)) return 'other-words'
   if (!keepsLength(words.length, corrected.length)) return 'other-length'
   const explanations = [...mistakes.map(({ explanationNative }) => explanationNative), suggestion]
@@ -58,8 +58,10 @@ function keepsWords(said: readonly string[], corrected: readonly string[]): bool
     if (index !== -1) starts.splice(index, 1)
     return index !== -1
   }).length
-  const isFew = said.length < FEW_WORDS
-  return keptCount >= (isFew ? said.length - FREE_LOSSES : MIN_KEPT_SHARE * said.length)
+  if (said.length >= FEW_WORDS) return keptCount >= MIN_KEPT_SHARE * said.length
+  // Of three words none of which stays, the correction is another sentence.
+  const isReplaced = said.length >= FREE_LOSSES && keptCount === 0
+  return keptCount >= said.length - FREE_LOSSES && !isReplaced
 }
 
 function startOf(word: string): string {

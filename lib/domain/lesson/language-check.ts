@@ -8,6 +8,20 @@ export function isMostlyLatin(text: string): boolean {
 }
 
 /**
+ * Tells whether words that a correction adds are in a neighbour's language or in English: two of them at least have
+ * letters that Czech does not have, or are among the words that are in any text of that language and in no Czech one.
+ */
+export function isForeignToCzech(words: readonly string[]): boolean {
+  return words.filter((word) => /[ľĺŕôäłąęśźżćńë]/u.test(word) || NO_CZECH.has(word)).length >= 2
+}
+
+const NO_CZECH: ReadonlySet<string> = new Set(
+  'som sme sa keď veľmi bol bola boli ktorý ktorá pretože išli išiel išla nie lebo jest oraz był była byłem wczoraj the is are was were you and like have with for this it am not went yesterday'.split(
+    ' ',
+  ),
+)
+
+/**
  * Tells whether an explanation may be in a language, by its script and its most frequent words; Czech words quoted in
  * it make no difference. An empty one is in any language.
  *

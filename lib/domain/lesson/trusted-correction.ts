@@ -4,6 +4,7 @@ import type { CorrectionFault } from './correction-check.ts'
 import { doubtfulIn, keepingDoubtful } from './doubtful-words.ts'
 import type { LessonKind, Mistake } from './lesson.ts'
 import { mistakesThatCount } from './mistakes.ts'
+import { plainCorrection } from './plain-correction.ts'
 
 /** The part of a tutor's answer that corrects. */
 export type GivenCorrection = {
@@ -45,7 +46,7 @@ export function trustedCorrection(
     return { correctedText: said, mistakes: [], suggestion: '', doubtfulWords, graded: false }
   const correctedText = keepingDoubtful(
     said,
-    keepAskedWords(said, answer.correctedText),
+    keepAskedWords(said, plainCorrection(said, answer.correctedText)),
     doubtfulWords,
   )
   const mistakes = mistakesThatCount(answer.mistakes, { kind, said, correctedText })

@@ -46,8 +46,15 @@ test.each([
     'a translation into English',
     SAID,
     'Yesterday I went to the cinema with a friend and then for a beer.',
-    'other-words',
+    'other-script',
   ],
+  [
+    'a translation into Slovak',
+    SAID,
+    'Včera som bol v kine s kamarátom a potom sme išli na pivo.',
+    'other-script',
+  ],
+  ['a short translation into English', 'Mám rád pivo.', 'I like beer.', 'other-words'],
   [
     'a rewrite',
     SAID,
