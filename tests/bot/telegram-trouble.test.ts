@@ -74,7 +74,7 @@ describe('Telegram’s refusals', () => {
     expect(bot.callsTo(olena, 'editMessageText')).toHaveLength(1)
     expect(bot.callsTo(olena, 'sendVoice').length).toBeLessThanOrEqual(1)
     expect(bot.callsTo(olena, 'sendMessage')).toHaveLength(1)
-    expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'dead', attempts: 1 }])
+    expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])
     expect(ivan.read()).toEqual([expect.stringContaining('86 из 100'), '🔊'])
     bot.telegram.block(olena.id, false)
     sendRecorded(olena, 'food')

@@ -297,7 +297,10 @@ describe('what is sent', () => {
   ] as const)('by %s is a file with its name', async (method, field, duration) => {
     await using server = await scriptedProvider(messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
-    expect(await telegram[method](7, SPOKEN, { replyTo: 3 })).toBe(42)
+    expect(await telegram[method](7, SPOKEN, { replyTo: 3 })).toEqual({
+      messageId: 42,
+      fileId: null,
+    })
     const { body, headers } = server.received[0] ?? {}
     const type = String(headers?.['content-type'])
     const form = await new Response(new Uint8Array(body ?? []), {
