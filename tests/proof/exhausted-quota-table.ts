@@ -18,8 +18,8 @@ export type OutageRow = {
   fault: Fault
   /** The length of the outage. */
   minutes: number
-  /** Requests of the stage that were refused until then, the first one counted. */
-  refusals: number
+  /** How much of it passes until no lesson asks OpenAI any more. */
+  askedMinutes: number
   /** Before time passes. */
   atFirst: { olena: Standing; ivan: Standing }
   /** After the repair and its probe, once nothing waits any more. */
@@ -60,7 +60,7 @@ const GIVEN_UP: OutageRow['atLast'] = {
 }
 
 const EXHAUSTED: Fault = { kind: 'quota-exhausted' }
-const HOUR = { minutes: 60, refusals: 13 }
+const HOUR = { minutes: 60, askedMinutes: 60 }
 const HEARING = {
   stage: 'transcribe',
   atFirst: standingsWhenParked([]),
@@ -81,7 +81,7 @@ export const OUTAGES: OutageRow[] = [
   { title: 'billing_not_active', ...REPLYING, ...HOUR, fault: refuses(429, 'billing_not_active') },
   { title: '402', ...HEARING, ...HOUR, fault: answers(402, '{}') },
   { title: 'insufficient_quota for more than a day: all is given up', ...HEARING, fault: EXHAUSTED,
-    minutes: 25 * 60, refusals: 289, atLast: GIVEN_UP },
+    minutes: 25 * 60, askedMinutes: 24 * 60, atLast: GIVEN_UP },
   { title: '401', ...HEARING, ...HOUR, fault: refuses(401, 'invalid_api_key') },
   { title: '403', ...REPLYING, ...HOUR, fault: refuses(403, null) },
   { title: '404, no such model', ...REPLYING, ...HOUR, fault: refuses(404, 'model_not_found') },

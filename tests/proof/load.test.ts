@@ -29,6 +29,9 @@ const QUICK: LoadOptions = {
   write: () => {},
 }
 
+/** Between two voice notes while instances come and go. */
+const GAP_MS = proofWidth({ whole: 400, bounded: 1_000 })
+
 /** The tests start and end processes, maybe on a busy machine. */
 const PATIENCE = 240_000
 
@@ -45,7 +48,7 @@ describePostgres('Under load', (database) => {
             isDisturbed: false,
             async send(crowd, fleet) {
               sendAtOnce(crowd, 2)
-              await sendUntil(replaceAll(fleet, 'SIGTERM'), crowd, 400)
+              await sendUntil(replaceAll(fleet, 'SIGTERM'), crowd, GAP_MS)
             },
           },
           QUICK,
@@ -67,7 +70,7 @@ describePostgres('Under load', (database) => {
           isDisturbed: true,
           async send(crowd, fleet) {
             sendAtOnce(crowd, 2)
-            await sendUntil(replaceAll(fleet, 'SIGKILL'), crowd, 400)
+            await sendUntil(replaceAll(fleet, 'SIGKILL'), crowd, GAP_MS)
           },
         },
         { ...QUICK, leaseSeconds: 3 },

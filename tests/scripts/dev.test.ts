@@ -15,6 +15,8 @@ beforeAll(() => {
     PORT: '0',
     DATABASE_URL: 'postgres://production',
     WEBHOOK_URL: 'https://bot.example',
+    // Of its own: the copies would fill that of all tests, each run with other paths.
+    NODE_COMPILE_CACHE: 'compiled',
   }
   dev = runScript(join('scripts', 'dev.ts'), env, (folder) => {
     for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true })

@@ -1,15 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
-import { killChildren, runNode, startInstance } from '../rigs/processes.ts'
-import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
+import { type Instance, killChildren, runNode, startInstance } from '../rigs/processes.ts'
+import { newEmptyPgliteFolder, newPgliteFolder } from '../support/pglite-folder.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
 const ANNA = { id: 501, first_name: 'Anna', language_code: 'en' }
+const BORIS = { id: 502, first_name: 'Boris', language_code: 'en' }
 const UNHURRIED = { timeout: 60_000, interval: 20 }
 
 let telegram: TelegramStandIn
@@ -21,7 +22,9 @@ beforeAll(async () => {
   openai = await startOpenai()
 })
 afterAll(() => openai.stop())
-beforeEach(async () => {
+
+/** Prepares the surroundings of the next processes: a Telegram of their own, and this PGlite folder. */
+async function prepare(pgliteDir: string): Promise<void> {
   gate = Promise.resolve()
   telegram = await startTelegram({ delay: () => gate })
   env = {
@@ -30,15 +33,16 @@ beforeEach(async () => {
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_WEBHOOK_SECRET: SECRET,
-    PGLITE_DIR: await newEmptyPgliteFolder(),
+    PGLITE_DIR: pgliteDir,
     PORT: '0',
   }
-})
-afterEach(async () => {
+}
+
+async function cleanUp(): Promise<void> {
   killChildren()
   await telegram.stop()
   rmSync(String(env.PGLITE_DIR), { recursive: true, force: true })
-})
+}
 
 describe('npm start refuses to start', () => {
   test('without its variables, naming all that are missing at once', async () => {
@@ -59,20 +63,28 @@ describe('npm start refuses to start', () => {
   })
 
   test('on a port that is taken, in a sentence', async () => {
+    await prepare(await newPgliteFolder())
     const otherServer = createServer()
     await new Promise<void>((resolve) => otherServer.listen(0, resolve))
     const { port } = otherServer.address() as AddressInfo
     const { code, stderr } = await runNode('scripts/start.ts', [], { ...env, PORT: String(port) })
     otherServer.close()
+    await cleanUp()
     expect(code).toBe(1)
     expect(stderr).toMatch(new RegExp(`^EADDRINUSE: port ${port} is taken. Set PORT `))
     expect(stderr).not.toMatch(/^ {4}at /m)
   })
 })
 
-describe('npm start', () => {
-  test('listens once it is healthy, gives a lesson, and hides its sources', async () => {
-    const functions = await startInstance(env)
+describe('npm start on an empty folder', () => {
+  let functions: Instance
+  beforeAll(async () => {
+    await prepare(await newEmptyPgliteFolder())
+    functions = await startInstance(env)
+  })
+  afterAll(cleanUp)
+
+  test('npm start listens once it is healthy, gives a lesson, and hides its sources', async () => {
     const health = await fetch(new URL('/health', functions.url))
     expect([health.status, await health.json()]).toMatchObject([
       200,
@@ -80,7 +92,7 @@ describe('npm start', () => {
     ])
 
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
-    const anna = await newLearner()
+    const anna = await newLearner(ANNA)
     await sendsVoice(anna)
     await vi.waitFor(() => expect(lessonOf(ANNA.id)).toHaveLength(3), UNHURRIED)
     const [transcript, verdict, voice] = lessonOf(ANNA.id)
@@ -107,6 +119,18 @@ describe('npm start', () => {
       const response = await fetch(new URL(path, functions.url))
       expect([path, response.status, await response.text()]).toEqual([path, 404, 'Not found'])
     }
+  })
+
+  test('npm start holds its PGlite folder: a second process refuses, naming the first', async () => {
+    const { code, stdout, stderr } = await runNode('scripts/start.ts', [], env)
+    // Besides the log's line, which hosts without a terminal read.
+    expect([code, stdout.includes('listening on')]).toEqual([1, false])
+    expect(stderr).toMatch(new RegExp(`process ${functions.pid}\\b.*DATABASE_URL`, 's'))
+    expect(stderr).not.toMatch(/^ {4}at /m)
+    expect((await fetch(new URL('/health', functions.url))).status).toBe(200)
+  })
+
+  test('npm start logs its start, the signal that ends it, and its end', async () => {
     const { code, stdout } = await functions.end('SIGTERM')
     expect(code).toBe(0)
     const events = ['started', 'stopping', 'stopped']
@@ -117,66 +141,65 @@ describe('npm start', () => {
       { event: 'stopped', all_ended: true },
     ])
   })
+})
 
-  test('a database out of reach is one line with what to check, without a stack', async () => {
-    const functions = await startInstance({
-      ...env,
-      DATABASE_URL: 'postgres://honzik:the-password@127.0.0.1:1/mluv',
-      LEASE_SECONDS: '1',
-    })
-    const { stdout, stderr } = await functions.end('SIGTERM')
-    expect(stderr).toBe('')
-    const [line, ...further] = logLinesOf(stdout).filter(({ level }) => level !== 'info')
-    expect(line).toEqual({
-      level: 'error',
-      time: expect.any(String),
-      event: 'sweep_failed',
-      because: expect.stringMatching(
-        /^PostgreSQL at 127\.0\.0\.1:1\/mluv does not answer \(ECONNREFUSED\)\. Check .*DATABASE_URL/,
-      ),
-    })
-    expect(further).toEqual([])
-    expect(stdout).not.toContain('the-password')
+test('a database out of reach is one line with what to check, without a stack', async () => {
+  await prepare(await newPgliteFolder())
+  const functions = await startInstance({
+    ...env,
+    DATABASE_URL: 'postgres://honzik:the-password@127.0.0.1:1/mluv',
+    LEASE_SECONDS: '1',
   })
+  const { stdout, stderr } = await functions.end('SIGTERM')
+  await cleanUp()
+  expect(stderr).toBe('')
+  const [line, ...further] = logLinesOf(stdout).filter(({ level }) => level !== 'info')
+  expect(line).toEqual({
+    level: 'error',
+    time: expect.any(String),
+    event: 'sweep_failed',
+    because: expect.stringMatching(
+      /^PostgreSQL at 127\.0\.0\.1:1\/mluv does not answer \(ECONNREFUSED\)\. Check .*DATABASE_URL/,
+    ),
+  })
+  expect(further).toEqual([])
+  expect(stdout).not.toContain('the-password')
+})
 
-  test('the server gives lessons after the reader of its log has gone', async () => {
-    const functions = await startInstance(env)
+describe('npm start whose log has lost its reader', () => {
+  let functions: Instance
+  beforeAll(async () => {
+    await prepare(await newPgliteFolder())
+    functions = await startInstance(env)
     functions.stopReading()
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
-    const anna = await newLearner()
+  })
+  afterAll(cleanUp)
+
+  test('the server gives lessons after the reader of its log has gone', async () => {
+    const anna = await newLearner(ANNA)
     await sendsVoice(anna)
     await vi.waitFor(() => expect(lessonOf(ANNA.id)).toHaveLength(3), UNHURRIED)
     expect((await fetch(new URL('/health', functions.url))).status).toBe(200)
-    expect((await functions.end('SIGTERM')).code).toBe(0)
   })
 
-  test('holds its PGlite folder: a second process refuses, naming the first', async () => {
-    const functions = await startInstance(env)
-    const { code, stdout, stderr } = await runNode('scripts/start.ts', [], env)
-    // Besides the log's line, which hosts without a terminal read.
-    expect([code, stdout.includes('listening on')]).toEqual([1, false])
-    expect(stderr).toMatch(new RegExp(`process ${functions.pid}\\b.*DATABASE_URL`, 's'))
-    expect(stderr).not.toMatch(/^ {4}at /m)
-    expect((await fetch(new URL('/health', functions.url))).status).toBe(200)
-  })
-
-  test('told to stop, it takes no more requests and lets the running lesson end', async () => {
-    const functions = await startInstance(env)
-    telegram.setWebhook(`${functions.url}/webhook`, SECRET)
-    const anna = await newLearner()
-
+  test('npm start, told to stop, takes no more requests and lets the running lesson end', async () => {
+    const boris = await newLearner(BORIS)
+    const voiceCount = telegram.callsOf('sendVoice').length
     const slow = Promise.withResolvers<void>()
     gate = slow.promise
     telegram.failNext('sendVoice', { kind: 'slow', ms: 1 })
-    await sendsVoice(anna)
-    await vi.waitFor(() => expect(telegram.callsOf('sendVoice')).toHaveLength(1), UNHURRIED)
+    await sendsVoice(boris)
+    await vi.waitFor(() => {
+      expect(telegram.callsOf('sendVoice')).toHaveLength(voiceCount + 1)
+    }, UNHURRIED)
 
     const exit = functions.end('SIGTERM')
     await vi.waitFor(
       () => expect(fetch(new URL('/health', functions.url))).rejects.toThrow(),
       UNHURRIED,
     )
-    expect(telegram.callsOf('sendVoice')[0]?.end).toBe('under-way')
+    expect(telegram.callsOf('sendVoice').at(-1)?.end).toBe('under-way')
     slow.resolve()
     const { code, signal } = await exit
     expect([code, signal]).toEqual([0, null])
@@ -185,7 +208,7 @@ describe('npm start', () => {
     const jobs = await database.db
       .selectFrom('inbox')
       .select(['state', 'attempts'])
-      .where('lane', '=', `chat:${ANNA.id}`)
+      .where('lane', '=', `chat:${BORIS.id}`)
       .orderBy('id', 'desc')
       .limit(1)
       .execute()
@@ -205,23 +228,24 @@ function logLinesOf(stdout: string): { event: string; level: string }[] {
 }
 
 /** A learner who has chosen a language and a level. */
-async function newLearner() {
-  const anna = telegram.learner(ANNA)
-  anna.says('/start')
+async function newLearner(user: typeof ANNA) {
+  const learner = telegram.learner(user)
+  const tapCount = telegram.callsOf('answerCallbackQuery').length
+  learner.says('/start')
   for (const data of ['native:en', 'level:beginner']) {
-    const id = await vi.waitFor(() => buttonOf(data), UNHURRIED)
-    anna.taps(id, data)
+    const id = await vi.waitFor(() => buttonOf(user.id, data), UNHURRIED)
+    learner.taps(id, data)
   }
   await vi.waitFor(() => {
-    expect(telegram.callsOf('answerCallbackQuery')).toHaveLength(2)
+    expect(telegram.callsOf('answerCallbackQuery')).toHaveLength(tapCount + 2)
   }, UNHURRIED)
-  return anna
+  return learner
 }
 
 /** The message that has a button with this data under it. */
-function buttonOf(data: string): number {
+function buttonOf(chatId: number, data: string): number {
   const message = telegram
-    .chat(ANNA.id)
+    .chat(chatId)
     .messages.find(({ buttons }) => buttons.some((button) => button.callback_data === data))
   if (message === undefined) throw new Error(`There is no button ${data} yet.`)
   return message.id

@@ -23,11 +23,12 @@ export type Selection = (
  */
 export async function atCrossings(
   select: Selection,
-  { only, write, dryRuns = 2 }: Pick<PartOptions, 'only' | 'write'> & { dryRuns?: number },
+  {
+    scenarios,
+    write,
+    dryRuns = 2,
+  }: { scenarios: readonly Scenario[]; dryRuns?: number } & Pick<PartOptions, 'write'>,
 ): Promise<{ violations: string[]; rows: Row[] }> {
-  const scenarios = SCENARIOS.filter(
-    ({ name }) => only.length === 0 || only.some((word) => name.includes(word)),
-  )
   const pairs = await Promise.all(Array.from({ length: PAIRS }, openPair))
   try {
     const tasks = await listTasks(pairs, scenarios, select, dryRuns, write)
@@ -46,6 +47,13 @@ export async function atCrossings(
   } finally {
     await Promise.all(pairs.map((pair) => pair.close()))
   }
+}
+
+/** The scenarios with one of these words in their name; all where no word is given. */
+export function scenariosWith(words: readonly string[]): Scenario[] {
+  return SCENARIOS.filter(
+    ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+  )
 }
 
 /** The tasks at the selected crossings of each scenario. */

@@ -1,5 +1,5 @@
 import type { Part } from '../part.ts'
-import { atCrossings } from './every-crossing.ts'
+import { atCrossings, scenariosWith } from './every-crossing.ts'
 import type { Stopping } from './takeover.ts'
 
 export const KILLED: Stopping = {
@@ -15,6 +15,6 @@ export const KILL: Part = {
   run: (options) => {
     const everywhere = (crossings: readonly string[]) =>
       crossings.map((crossing) => ({ crossing, stopping: KILLED }))
-    return atCrossings(everywhere, options)
+    return atCrossings(everywhere, { ...options, scenarios: scenariosWith(options.only) })
   },
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Part } from '../part.ts'
-import { atCrossings, type Selection } from './every-crossing.ts'
+import { atCrossings, type Selection, scenariosWith } from './every-crossing.ts'
 import type { Stopping } from './takeover.ts'
 import type { Victim } from './takeover-pair.ts'
 import { jobStateOf } from './takeover-state.ts'
@@ -42,7 +42,7 @@ const PAUSED_SHORTLY: Stopping = {
 export const PAUSE: Part = {
   name: 'pause',
   about: 'the same by SIGSTOP; SIGCONT when the other instance has ended the job',
-  run: (options) => atCrossings(select, options),
+  run: (options) => atCrossings(select, { ...options, scenarios: scenariosWith(options.only) }),
 }
 
 const select: Selection = (crossings) => [
