@@ -153,7 +153,10 @@ async function onTelegram(words: string) {
 describe('on Telegram', () => {
   // Lessons that stay texts are quicker; this is never tried again.
   beforeAll(() => server.openai.failAll('speak', { kind: 'quota-exhausted' }))
-  afterAll(() => server.openai.recover())
+  afterAll(async () => {
+    server.openai.recover()
+    await server.db.deleteFrom('breaker').execute()
+  })
 
   test('an answer to another learner’s message brings nothing of it to the model', async () => {
     const owner = await onTelegram(WORDS)

@@ -39,7 +39,11 @@ afterAll(async () => {
   await bot.stop()
   await model[Symbol.asyncDispose]()
 })
-afterEach(() => bot.openai.recover())
+afterEach(async () => {
+  bot.openai.recover()
+  // The next test's speech is asked for again.
+  await bot.db.deleteFrom('breaker').execute()
+})
 
 /** Each of the answer's texts in turn is the hostile one: it is spoken only where it is short. */
 function everywhere(hostile: string, reply = hostile) {

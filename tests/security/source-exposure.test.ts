@@ -108,7 +108,7 @@ describe('on Vercel', () => {
       'rewrites',
     ])
     for (const { source, destination } of vercelJson.rewrites) {
-      expect(source).toMatch(/^\/[\w/.]+$/)
+      expect(source).toMatch(/^\/[\w/.:]+$/)
       expect(destination).toMatch(/^\/api\/[\w/]+$/)
     }
   })

@@ -42,7 +42,16 @@ test('every npm script of an operator reads .env, and no other script does unask
   const readers = Object.entries(packageJson.scripts).filter(([, line]) =>
     line.includes('--import ./scripts/cli/read-env-file.ts'),
   )
-  expect(readers.map(([name]) => name)).toEqual(['start', 'webhook', 'migrate', 'api-key', 'eval'])
+  expect(readers.map(([name]) => name)).toEqual([
+    'start',
+    'webhook',
+    'migrate',
+    'api-key',
+    'doctor',
+    'eval',
+    'jobs',
+    'usage',
+  ])
   for (const name of ['demo', 'dev']) {
     expect(readFileSync(join(root, `scripts/${name}.ts`), 'utf8')).toContain('withEnvFile(')
   }
