@@ -188,7 +188,6 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       job_id: ROW_ID,
       learner_id: ROW_ID,
       api_key_id: OPERATORS,
-      call_id: 'a random number of ours, by which a call is charged once',
       step: 'the name of a step; of speech with a hash',
     },
   },
