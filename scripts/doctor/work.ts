@@ -68,8 +68,8 @@ function agoInWords(seconds: number | null): string {
     : `${Math.round(seconds / 3_600)} h ago`
 }
 
-/** From this share of the day's budget on, lessons are kept short. */
-const THRIFTY_SHARE = 0.8
+/** From this share of the day's budget on, an operator is warned. */
+const WARNING_SHARE = 0.8
 
 export const budget: Check = {
   needs: ['database'],
@@ -93,7 +93,9 @@ function judged(spent: number, budget: number | undefined): Finding {
   const fix =
     'raise DAILY_BUDGET_USD, or wait for 00:00 UTC; npm run usage -- --by learner says who'
   if (left < MIN_LESSON_USD) return fail(found, fix)
-  return spent >= budget * THRIFTY_SHARE ? warn(`${found}: lessons are short`, fix) : ok(found)
+  return spent >= budget * WARNING_SHARE
+    ? warn(`${found}: lessons stop when it is spent`, fix)
+    : ok(found)
 }
 
 /** What is held back for one lesson: with less left, none begins. */

@@ -133,7 +133,7 @@ export const OWN_TROUBLES: readonly Trouble[] = [
     },
     check: 'budget',
     status: 'warn',
-    found: /\$0\.10 of \$1\.00 left: lessons are short$/,
+    found: /\$0\.10 of \$1\.00 left: lessons stop when it is spent$/,
     fix: /npm run usage/,
   },
   {
