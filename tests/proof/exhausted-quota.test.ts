@@ -25,6 +25,8 @@ const PROBED_EVERY_MINUTES = 5
 /** How often a sweep comes in an outage of a day; in one of an hour it comes whenever a job may ask. */
 const SWEPT_EVERY_MINUTES = proofWidth({ whole: PROBED_EVERY_MINUTES, bounded: 60 })
 const HOUR_MINUTES = 60
+/** Of an outage of a day, sweep by sweep, on a busy machine. */
+const LONG_MS = 240_000
 
 const rows = rowsOfProof(OUTAGES, ({ stage, minutes }) => [stage, minutes])
 
@@ -75,6 +77,7 @@ test.each(rows.map((row) => [row.title, row] as const))(
     expect(await breakers()).toBe(0)
     expect(await violatedInvariants(bot.db)).toEqual([])
   },
+  LONG_MS,
 )
 
 async function standings<Name extends string>(
