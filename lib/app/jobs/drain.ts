@@ -76,9 +76,8 @@ function deadline(ms: number): AbortSignal {
   return end.signal
 }
 
-/** Stores what was paid while the database was away: the job that comes now may be the one that it was paid for. */
+/** Stores what was paid while the database was away, as far as it takes it: the next job brings the next try. */
 async function storeCharges({ unstoredCharges }: DrainDeps): Promise<void> {
-  // The next job brings the next try.
   await recover(unstoredCharges.store(), ['database-unavailable'], () => {})
 }
 
@@ -132,12 +131,13 @@ async function refuseUnknown({ inbox, log }: DrainDeps, job: Job): Promise<void>
  * than the lease. Throws `error` where the database stays away.
  */
 async function giveBack(deps: DrainDeps, job: Job, error: AppError): Promise<void> {
-  const { inbox, unstoredCharges, log, now, sleep, stopping, timings } = deps
+  const { inbox, log, now, sleep, stopping, timings } = deps
   const { afterMs, countsAttempt } = fateOfInterrupted({ ageMs: ageMsOf(job, now) }, timings)
   const retry = { afterMs, countsAttempt, error: describeError(error) }
   for (let tries = 1; ; tries += 1) {
     try {
-      await unstoredCharges.store()
+      // A database without room for new rows still takes the job back.
+      await storeCharges(deps)
       await inbox.retryLater(job, retry)
       log.warn('job_interrupted', { job_id: job.id, lane: job.lane, tries, error })
       return

@@ -666,6 +666,38 @@ describeDatabases(
         expect(await chargesOf(job.key)).toEqual([700])
       })
 
+      test('a database that takes no new rows takes a paid job back, whose attempt is not counted', async () => {
+        let isFull = true
+        const { inbox, drain } = scene(
+          (run) => run.once('reply', async (charge) => charge(usage(700))),
+          {
+            journal: {
+              write: (...args) => (isFull ? Promise.reject(away) : pgJournal(db()).write(...args)),
+            },
+            inbox: {
+              async retryLater(fence, retry) {
+                await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
+                isFull = false
+              },
+            },
+          },
+        )
+        const job = newJob()
+        const row = () =>
+          db()
+            .selectFrom('inbox')
+            .select(['state', 'attempts'])
+            .where('lane', '=', job.lane)
+            .executeTakeFirst()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await row()).toEqual({ state: 'waiting', attempts: 0 })
+        await makeDue(db(), job.lane)
+        await drain(job.lane)
+        expect(await row()).toEqual({ state: 'done', attempts: 1 })
+        expect(await chargesOf(job.key)).toEqual([700, 700])
+      })
+
       test('a job goes on when the database that went away answers again, and no attempt is counted', async () => {
         let runs = 0
         let retryCalls = 0
