@@ -683,18 +683,10 @@ describeDatabases(
           },
         )
         const job = newJob()
-        const row = () =>
-          db()
-            .selectFrom('inbox')
-            .select(['state', 'attempts'])
-            .where('lane', '=', job.lane)
-            .executeTakeFirst()
         await inbox.add(job)
         await drain(job.lane)
-        expect(await row()).toEqual({ state: 'waiting', attempts: 0 })
-        await makeDue(db(), job.lane)
-        await drain(job.lane)
-        expect(await row()).toEqual({ state: 'done', attempts: 1 })
+        const { id } = (await inbox.find(job.source, job.key)) ?? expect.fail('The job is lost.')
+        expect(await rowOf(db(), { id })).toMatchObject({ state: 'done', attempts: 1 })
         expect(await chargesOf(job.key)).toEqual([700, 700])
       })
 
