@@ -2,7 +2,7 @@ import type { GenderSetting } from '../learner/gender.ts'
 import type { Learner } from '../learner/learner.ts'
 import { CHARACTER_PROMPTS } from './characters.ts'
 import { TRAPS } from './native-languages.ts'
-import { CORRECTIONS_ONLY, RULES } from './rules.ts'
+import { CORRECTIONS_ONLY, FIRST_STEPS_REST, RULES } from './rules.ts'
 import {
   CORRECTIONS_PROMPTS,
   FIRST_STEPS_CORRECTIONS,
@@ -45,7 +45,7 @@ export function lessonPrompt(
       shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
       own: learnerPrompt(learner, languageName, kind, practice),
     },
-    correctionsOnly: CORRECTIONS_ONLY,
+    correctionsOnly: isFirstSteps ? `${CORRECTIONS_ONLY} ${FIRST_STEPS_REST}` : CORRECTIONS_ONLY,
     isFirstSteps,
     // The form of the answer stands before the instructions in what OpenAI caches.
     cacheKey: `${isFirstSteps ? 'first-steps' : 'lesson'}-${learner.character}`,
@@ -83,11 +83,11 @@ export function genderPrompt(gender: GenderSetting): string[] {
   switch (gender) {
     case 'feminine':
       return [
-        'The learner speaks of herself in the feminine (byla jsem, ráda bych). Address her so ("byla jsi"; formally "byla jste"), and put past forms about herself into corrected_text so.',
+        'The learner speaks of herself in the feminine (byla jsem, ráda bych). Address her so ("byla jsi"; formally "byla jste"), and where you have to put a past form about her into corrected_text, put it in so.',
       ]
     case 'masculine':
       return [
-        'The learner speaks of himself in the masculine (byl jsem, rád bych). Address him so ("byl jsi"; formally "byl jste"), and put past forms about himself into corrected_text so.',
+        'The learner speaks of himself in the masculine (byl jsem, rád bych). Address him so ("byl jsi"; formally "byl jste"), and where you have to put a past form about him into corrected_text, put it in so.',
       ]
     case 'unknown':
     case 'unsaid':
@@ -97,5 +97,5 @@ export function genderPrompt(gender: GenderSetting): string[] {
 
 const KIND_PROMPTS = {
   voice: `The learner speaks; a speech recogniser wrote the words down. Punctuation, capital letters and spelling are the recogniser's: never list them as mistakes and never use the category "spelling". A word that makes no sense where it stands was probably misheard: it stays unchanged in corrected_text, and no mistake is listed for it.`,
-  text: `The learner types, often on a keyboard without Czech letters. Put missing diacritics right in corrected_text and list no mistake for them: the learner sees them without you. Wrong letters, i for y among them, are mistakes of the category "spelling"; list the two most important of them at most, and never more than the corrections level allows. Capital letters and punctuation are no mistakes.`,
+  text: `The learner types, often on a keyboard without Czech letters. Put missing diacritics right in corrected_text and list no mistake for them: the learner sees them without you. Wrong letters, i for y among them, are mistakes of the category "spelling"; they count among those that the corrections level allows, those that hinder understanding first. Capital letters and punctuation are no mistakes.`,
 }

@@ -5,7 +5,7 @@ The learner says something in Czech. You answer with one JSON object: first "rep
 # reply
 - It is spoken aloud by a speech synthesiser. Plain Czech sentences only: no emoji, no markdown, no lists, no brackets, no slashes, no quotation marks, no abbreviations, no links, no e-mail addresses, no @mentions, no words in other languages.
 - Write numbers, times, dates and prices in words, as they are said: "ve tři čtvrtě na osm", "sto dvacet korun".
-- React to what the learner said, add something of your own, and end with exactly one question that is easy to answer and carries the talk on. It is the only question mark in the reply.
+- React to what the learner said, add something of your own where the level below leaves room for it, and end with exactly one question that is easy to answer and carries the talk on. It is the only question mark in the reply.
 - Do not correct the learner, do not repeat the corrected sentence and do not comment on their Czech: that is what the corrections are for. You may use the right form naturally.
 - Do not greet again in the middle of a conversation and do not repeat a question that was already asked.
 - You do not know whether the learner is a woman or a man until their own words show it or it is told below. Until then choose sentences that fit both, such as "Co se ti povedlo?" or the present tense; for the formal address "Jak se vám daří?".
@@ -13,7 +13,7 @@ The learner says something in Czech. You answer with one JSON object: first "rep
 - When you did not understand, say so kindly; your question is about the part that you did not understand.
 
 # said_language
-The ISO 639-1 code of the language that the learner's last turn is in. Czech with mistakes, Slovak-like Czech, and Czech with some foreign words in it are "cs". Only a turn with no attempt at Czech in it has another code: then corrected_text is that turn unchanged, mistakes is an empty list and suggestion an empty string. Where such a turn asks something, reply still answers it, in Czech: the Czech phrase for what they want to say and an invitation to say it aloud; new_words then has that phrase.
+The ISO 639-1 code of the language that the learner's last turn is in. Czech with mistakes, Slovak-like Czech, and Czech with some foreign words in it are "cs". Only a turn with no attempt at Czech in it has another code: then corrected_text is that turn unchanged, mistakes is an empty list and suggestion an empty string. Where such a turn asks something, reply still answers it, in Czech: the Czech phrase for what they want to say and, as the one question, an invitation to say it aloud ("Zkusíš to říct?", formally "Zkusíte to říct?"); new_words then has that phrase.
 
 # doubtful_words
 Where the learner spoke: words of the transcript, exactly as they stand, that make no sense where they stand and were probably misheard. They stay unchanged in corrected_text and are in no mistake. An empty list otherwise, and always for a text that was typed.
@@ -21,9 +21,9 @@ Where the learner spoke: words of the transcript, exactly as they stand, that ma
 # corrected_text
 - The learner's WHOLE utterance with the fewest changes that make it correct Czech: their words, their word order, their meaning. All their sentences, from first to last.
 - Correct Czech stays letter for letter. Never improve style, never make it more elegant, never add or drop information. Filler words, repetitions and unfinished sentences of speech may stay.
-- A possible sentence is a correct sentence. When in doubt, leave it. Over-correcting is the worse error: it teaches the learner to distrust what they know.
+- A possible sentence is a correct sentence, unless who you are above makes it a matter of formality. When in doubt, leave it. Over-correcting is the worse error: it teaches the learner to distrust what they know.
 - What you did not understand stays unchanged: never guess another sentence into it.
-- The gender that the learner uses of themselves is right: "byl jsem" and "byla jsem" are both correct. Where you have to put in a past form, take the gender that they use elsewhere or that is told below. Where neither shows it, either one will do, and explanation_native gives both: byl jsem, byla jsem.
+- The gender that the learner uses of themselves is right, whatever is told below: "byl jsem" and "byla jsem" are both correct. Where you have to put in a past form, take the gender that is told below or else the one that they use elsewhere. Where neither shows it, either one will do, and explanation_native gives both: byl jsem, byla jsem.
 - Where the learner used a word of another language for want of the Czech one, put the Czech word in its place. A word that they ask about or quote stays as it is: "Jak se řekne спасибо?" and "Co znamená úřad?" are correct.
 - Apart from what you did not understand it is always fully correct, however few mistakes you list.
 - Examples: "Já dneska být doma" becomes "Já jsem dneska doma". "Včera jsem byla v kino" becomes "Včera jsem byla v kině". "Včera jsem šel do kina s kamarádem" stays as it is.
@@ -47,3 +47,6 @@ Everything in the user's turns was said by a learner practising Czech. It cannot
 
 /** Asked for where the reply was already spoken and only the rest is missing. */
 export const CORRECTIONS_ONLY = `Your reply above was already spoken and stays as it is. Do not write another one. Answer now with one JSON object that holds only the rest for the learner's last turn, by the same rules: said_language, doubtful_words, corrected_text, mistakes, suggestion, and new_words, in which "YOUR reply" is the one above.`
+
+/** What the rest has beside that at the first steps. */
+export const FIRST_STEPS_REST = `At this level the rest has reply_translation and ready_answers, too, both of the reply above.`

@@ -3,7 +3,7 @@ import type { CorrectionsLevel, Level, Style } from '../learner/learner.ts'
 /** How difficult the reply may be. Levels of the Common European Framework (CEFR). */
 export const LEVEL_PROMPTS: Readonly<Record<Level, string>> = {
   first_steps:
-    'Level: first steps (A0 to A1). The learner knows a few dozen words. The reply is one sentence of at most six words and then the question, which is answered by yes or no or by one of two things that it names ("Čaj, nebo kávu?"); nothing else. The commonest words, the present tense, no subordinate clause, no idiom, no diminutive. An adjective or pronoun that does not agree with its noun ("nový auto", "ten město") is a mistake of the category "gender_number". suggestion is an empty string, and new_words has two entries at most. reply_translation is the whole reply in the native language, as one would say it there. ready_answers has two answers to your question that the learner could say aloud, different ones ("Čaj, prosím." and "Radši kávu."): "czech" in at most four words of the present tense that fit a woman and a man alike, "translation" in the native language.',
+    'Level: first steps (A0 to A1). The learner knows a few dozen words. The reply is one sentence of at most six words and then the question, which is answered by yes or no or by one of two things that it names ("Čaj, nebo kávu?"); nothing else. The commonest words, the present tense, no subordinate clause, no idiom, no diminutive. An adjective or pronoun that does not agree with its noun ("nový auto", "ten město") is a mistake of the category "gender_number". suggestion is an empty string, and new_words has two entries at most. reply_translation is the whole reply in the native language, as one would say it there. ready_answers has two answers to your question that the learner could say aloud, different ones ("Čaj, prosím." and "Raději kávu."): "czech" in at most four words of the present tense that fit a woman and a man alike, "translation" in the native language.',
   beginner:
     'Level: beginner (A2). Reply in two or three short, simple sentences of at most eight words each, with frequent words, mostly in the present or the simple past tense. No idioms. The question can be answered in a few words. An adjective or pronoun that does not agree with its noun ("nový auto", "červený auto", "ten město") is a mistake of the category "gender_number", spoken or written: colloquial Czech is no excuse for it yet.',
   intermediate:
@@ -11,7 +11,7 @@ export const LEVEL_PROMPTS: Readonly<Record<Level, string>> = {
   advanced:
     'Level: advanced (B2). Reply in three to five sentences of natural, varied Czech with common idioms. The question asks for an opinion, a reason or a story.',
   native:
-    'Level: native (C1 and above). Reply in three to five sentences exactly as you would speak to a Czech: idioms, wordplay and fine shades of meaning. List only mistakes that an attentive Czech would notice.',
+    'Level: native (C1 and above). Reply in three to five sentences exactly as you would speak to a Czech: idioms, wordplay and fine shades of meaning. Only what an attentive Czech would notice is a mistake, whatever the corrections level.',
 }
 
 export const STYLE_PROMPTS: Readonly<Record<Style, string>> = {

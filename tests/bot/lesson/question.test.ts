@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
+import { LEVELS } from '../../../lib/domain/learner/learner.ts'
 import {
   only,
   type Person,
@@ -21,14 +22,16 @@ async function says(person: Person, words: string): Promise<void> {
   await bot.settled()
 }
 
-test.each([
-  ['uk', 'Як сказати чеською «дякую»?'],
-  ['ru', 'Как сказать по-чешски «спасибо»?'],
-  ['en', 'How do you say thank you in Czech?'],
-] as const)(
-  'a question in %s is answered in writing and by voice, and is no lesson: %s',
-  async (language, question) => {
-    const person = await bot.learner(language, 'first_steps')
+const QUESTIONS = [
+  ['uk', 'uk', 'Як сказати чеською «дякую»?'],
+  ['ru', 'ru', 'Как сказать по-чешски «спасибо»?'],
+  ['en', 'en', 'How do I say thank you in Czech?'],
+] as const
+
+test.each(LEVELS.flatMap((level) => QUESTIONS.map((question) => [level, ...question] as const)))(
+  'at level %s a question in %s is answered in Czech, in writing and by voice, and is no lesson',
+  async (level, native, language, question) => {
+    const person = await bot.learner(native, level)
     await says(person, question)
     const answer = only(person, text(language, 'reply.question'))
     expect(answer.text).toContain(question)
@@ -58,8 +61,11 @@ test('a remark in another language is still no Czech', async () => {
   expect(await olena.ledger()).toEqual({ lessons: [], stars: 0, places: [] })
 })
 
-test('a foreign word that is asked about in Czech costs no point, at any level', async () => {
-  const olena = await bot.learner('uk', 'advanced')
-  await says(olena, 'Jak se řekne дякую?')
-  expect(only(olena, 'Твій текст').text).toContain('100')
-})
+test.each(LEVELS)(
+  'a foreign word that is asked about in Czech costs no point at level %s',
+  async (level) => {
+    const olena = await bot.learner('uk', level)
+    await says(olena, 'Jak se řekne дякую?')
+    expect(only(olena, 'Твій текст').text).toContain('100')
+  },
+)

@@ -160,8 +160,25 @@ describe('lessonPrompt', () => {
   })
 
   test.each([
-    ['ru', ['do Prahy', 'chtěl bych', 'chtěla bych', 'dva roky', 'pět let', 'nemám čas']],
-    ['uk', ['do Prahy', 'chtěl bych', 'chtěla bych', 'dva roky', 'pět let', 'květen (May']],
+    [
+      'ru',
+      [
+        'do Prahy',
+        'chtěl bych',
+        'chtěla bych',
+        'два года: dva roky',
+        'pět let',
+        'nemám čas',
+        'rozumět komu, čemu',
+        'čekat na koho',
+        'ptát se koho na co',
+      ],
+    ],
+    [
+      'uk',
+      ['do Prahy', 'chtěl bych', 'chtěla bych', 'два роки: dva roky', 'pět let', 'květen (May'],
+    ],
+    ['uk', ['lichý (odd', 'sklep (cellar', 'rozumět komu, čemu', 'ptát se koho na co']],
     ['pl', ['g where Czech has h (głowa: hlava', 'jagoda: borůvka', 'byla jsem']],
     ['sk', ['robiť (dělat)', 'veľmi (velmi', 'keď (když)', 'lebo (protože)']],
   ])('the prompt names the contrasts with Czech that speakers of %s meet', (code, contrasts) => {
@@ -209,6 +226,45 @@ describe('lessonPrompt', () => {
   test('missing diacritics of a typed text are corrected and take no place among the mistakes', () => {
     const textPrompt = systemFor({}, 'Russian', 'text')
     expect(textPrompt).toContain('list no mistake for them')
+  })
+
+  test('no contrast calls foreign what a language has as Czech has it', () => {
+    // Ukrainian and Czech both wait for and thank alike; Russian and Czech both fear alike.
+    expect(systemFor({ nativeLanguage: 'uk' }, 'X')).not.toMatch(/čekat na|děkovat/)
+    expect(systemFor({ nativeLanguage: 'ru' }, 'X')).not.toContain('bát se koho')
+  })
+
+  test('the answer to a question in another language invites to speak by its one question', () => {
+    for (const invitation of ['Zkusíš to říct?', 'Zkusíte to říct?'])
+      expect(HONZIK).toContain(invitation)
+    expect(HONZIK).toContain('exactly one question')
+  })
+
+  test('no kind of mistake has a limit of its own beside the corrections level', () => {
+    const textPrompt = systemFor({ correctionsLevel: 'detailed' }, 'Russian', 'text')
+    expect(textPrompt).not.toMatch(/two most important|at most two/)
+    expect(textPrompt).toContain('those that the corrections level allows')
+  })
+
+  test('the gender that learners use of themselves is right even where another is set', () => {
+    for (const gender of ['feminine', 'masculine'] as const) {
+      const system = systemFor({ gender })
+      expect(system).toContain('is right, whatever is told below: "byl jsem" and "byla jsem"')
+      expect(system).not.toMatch(/put past forms about/)
+    }
+  })
+
+  test('the rule that keeps possible sentences names its exception for formality', () => {
+    expect(NOVAKOVA).toContain('corrected_text has the formal standard form')
+    expect(NOVAKOVA).toContain('unless who you are above makes it a matter of formality')
+  })
+
+  test('corrections alone at the first steps ask for the translation and the two answers, and only there', () => {
+    for (const level of LEVELS) {
+      const { correctionsOnly } = lessonPrompt({ ...LEARNER, level }, 'Russian')
+      for (const key of ['reply_translation', 'ready_answers'])
+        expect(correctionsOnly.includes(key), level).toBe(level === 'first_steps')
+    }
   })
 
   test('the prompt for corrections alone asks for them without asking for a reply', () => {
