@@ -42,6 +42,11 @@ const QUESTIONS: Readonly<Record<string, (world: World) => Question>> = {
     init: { method: 'POST', body: '{}' },
     status: 401,
   }),
+  'api/v1/learners': () => ({
+    path: '/api/v1/learners/adam',
+    init: { method: 'DELETE' },
+    status: 401,
+  }),
   'api/openapi': () => ({ path: '/api/openapi.json', init: {}, status: 200 }),
 }
 /** The one that a limit is set for. */
