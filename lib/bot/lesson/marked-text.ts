@@ -1,6 +1,8 @@
 import { spellingOf } from '../../domain/diff/spelling.ts'
+import { spokenEdits } from '../../domain/diff/spoken-edits.ts'
 import { diffWords, type Edit } from '../../domain/diff/word-diff.ts'
 import { tokensOf } from '../../domain/diff/words.ts'
+import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import type { Span } from '../html.ts'
 
 /** The utterance, every error struck through and followed by its replacement, doubtful words with a question mark. */
@@ -55,18 +57,29 @@ function spaceAfter(text: string): string {
 /** What a message has room for beside its other markup (`MAX_LISTED` in verdict.ts says why). */
 const MAX_BOLD_RUNS = 60
 
-/** The corrected text with the words in bold that differ from what was said. */
-export function changedWordsInBold(said: string, correctedText: string): Span[] {
+/**
+ * The corrected text, a line for each sentence, with the words in bold that differ from what was said; the commas of
+ * speech are the recogniser's. Where Telegram has no room for all marks there are none: a text that is marked in part looks right in the rest.
+ */
+export function changedWordsInBold(kind: LessonKind, said: string, correctedText: string): Span[] {
+  // The edits that lead back tell which words of the corrected text are others.
+  const edits = (kind === 'voice' ? spokenEdits : diffWords)(correctedText, said)
+  const changes = edits.filter(({ patch }) => patch.from !== patch.to)
+  const text = sentencesInLines(correctedText)
+  if (changes.length > MAX_BOLD_RUNS) return [{ text }]
   const spans: Span[] = []
   let position = 0
-  // The edits that lead back tell which words of the corrected text are others.
-  for (const { patch } of diffWords(correctedText, said).slice(0, MAX_BOLD_RUNS)) {
-    if (patch.from === patch.to) continue
+  for (const { patch } of changes) {
     spans.push(
-      { text: correctedText.slice(position, patch.from) },
-      { text: correctedText.slice(patch.from, patch.to), style: 'b' },
+      { text: text.slice(position, patch.from) },
+      { text: text.slice(patch.from, patch.to), style: 'b' },
     )
     position = patch.to
   }
-  return [...spans, { text: correctedText.slice(position) }]
+  return [...spans, { text: text.slice(position) }]
+}
+
+/** A line break in place of the space between two sentences, so that every place stays where it is. */
+function sentencesInLines(text: string): string {
+  return text.replace(/(?<=[.!?…]) (?=\p{Lu})/gu, '\n')
 }

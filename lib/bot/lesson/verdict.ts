@@ -135,7 +135,7 @@ function correctionSection(language: InterfaceLanguage, verdict: Verdict): Secti
   if (!verdict.graded || isMarkedInPlace(verdict)) return []
   return [
     ...heading('✅', text(language, 'verdict.corrected')),
-    ...changedWordsInBold(verdict.said, verdict.correctedText),
+    ...changedWordsInBold(verdict.kind, verdict.said, verdict.correctedText),
   ]
 }
 

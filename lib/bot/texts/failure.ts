@@ -17,7 +17,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
     'failure.parked':
       'Сообщение у меня. Прямо сейчас ответить не могу, но отвечу, как только получится. Отправлять ещё раз не нужно.',
     'failure.dead':
-      'Прости, на это сообщение ответить не получилось. В дневной план оно не засчитано. Отправь его, пожалуйста, ещё раз.',
+      'Прости, на это сообщение ответить не получилось. В дневной лимит оно не засчитано. Отправь его, пожалуйста, ещё раз.',
     'failure.unshown':
       'Урок засчитан, но отправить тебе весь ответ не получилось. Прости! Давай продолжим.',
     'failure.surplus':
@@ -29,7 +29,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
     'failure.parked':
       'Повідомлення в мене. Просто зараз відповісти не можу, але відповім, щойно вийде. Надсилати ще раз не треба.',
     'failure.dead':
-      'Вибач, на це повідомлення відповісти не вдалося. До денного плану його не зараховано. Надішли його, будь ласка, ще раз.',
+      'Вибач, на це повідомлення відповісти не вдалося. До денного ліміту його не зараховано. Надішли його, будь ласка, ще раз.',
     'failure.unshown':
       'Урок зараховано, але надіслати тобі всю відповідь не вдалося. Вибач! Продовжуймо.',
     'failure.surplus':
@@ -53,7 +53,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
     'failure.parked':
       'Zprávu mám u sebe. Teď hned odpovědět nemůžu, ale ozvu se, jakmile to půjde. Znovu ji posílat nemusíš.',
     'failure.dead':
-      'Promiň, na tuhle zprávu se mi nepodařilo odpovědět. Do denního plánu se nepočítá. Pošli ji prosím znovu.',
+      'Promiň, na tuhle zprávu se mi nepodařilo odpovědět. Do denního limitu se nepočítá. Pošli ji prosím znovu.',
     'failure.unshown':
       'Lekce se počítá, ale celou odpověď se mi poslat nepodařilo. Promiň! Pojďme dál.',
     'failure.surplus':

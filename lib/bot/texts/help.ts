@@ -18,7 +18,7 @@ export type HelpTexts = {
 
 export const helpTexts: FeatureTexts<HelpTexts> = {
   ru: {
-    'command.help': 'Как это работает, план на день, звёзды',
+    'command.help': 'Как это работает, сколько уроков в день, звёзды',
     'help.send':
       'Пришли голосовое до {maxSeconds, plural, one {# секунды} other {# секунд}} или текст от {minLength} до {maxLength, plural, one {# символа} other {# символов}} на чешском.',
     'help.answer':
@@ -39,7 +39,7 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.group.account': 'Мои данные',
   },
   uk: {
-    'command.help': 'Як це працює, план на день, зірки',
+    'command.help': 'Як це працює, скільки уроків на день, зірки',
     'help.send':
       'Надішли голосове до {maxSeconds, plural, one {# секунди} other {# секунд}} або текст від {minLength} до {maxLength, plural, one {# символу} other {# символів}} чеською.',
     'help.answer':
@@ -81,7 +81,7 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.group.account': 'My data',
   },
   cs: {
-    'command.help': 'Jak to funguje, denní plán, hvězdičky',
+    'command.help': 'Jak to funguje, kolik lekcí denně, hvězdičky',
     'help.send':
       'Pošli mi hlasovku do {maxSeconds, plural, one {# sekundy} other {# sekund}} nebo text od {minLength} do {maxLength, plural, one {# znaku} other {# znaků}} v češtině.',
     'help.answer': 'Ukážu ti, co slyším, vysvětlím chyby a odpovím hlasem. A povídáme si dál!',

@@ -36,9 +36,9 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.praise': 'Без ошибок, отлично!',
     'verdict.diacritics': 'С чешскими буквами',
     'verdict.ungraded':
-      'В этот раз я не уверен в исправлениях, поэтому оценки нет. Продолжаем разговор!',
+      'В этот раз исправления ненадёжны, поэтому оценки нет. Продолжаем разговор!',
     'verdict.doubtful':
-      'Слова со знаком (?) я, похоже, расслышал неверно. За них баллы не снимаются.',
+      'Слова со знаком (?), возможно, услышаны неверно. За них баллы не снимаются.',
     'verdict.mistakes': 'Ошибки',
     'verdict.tip': 'Совет',
     'verdict.newWords': 'Новые слова',
@@ -55,22 +55,21 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       'Задание дня выполнено: +{stars, plural, one {# звезда} few {# звезды} other {# звёзд}}',
 
     'reply.label': '{character, select, novakova {Paní Nováková отвечает} other {Honzík отвечает}}',
-    'reply.listenFirst': 'послушай, потом нажми',
+    'reply.listenFirst': 'послушай и нажми',
     'reply.speechFailed': 'В этот раз голос подвёл, поэтому отвечаю письменно.',
     'reply.readyAnswers': 'Можно ответить вслух',
     'reply.question':
-      'Это был вопрос, а не урок: в план дня он не засчитан. А теперь скажи это вслух!',
+      'Это был вопрос, а не урок: в дневной лимит он не засчитан. А теперь скажи это вслух!',
   },
   uk: {
     'verdict.heard': 'Що я чую',
     'verdict.wrote': 'Твій текст',
-    'verdict.corrected': 'Как правильно',
+    'verdict.corrected': 'Як правильно',
     'verdict.praise': 'Без помилок, чудово!',
     'verdict.diacritics': 'З чеськими літерами',
-    'verdict.ungraded':
-      'Цього разу я не впевнений у виправленнях, тому оцінки немає. Говорімо далі!',
+    'verdict.ungraded': 'Цього разу виправлення ненадійні, тому оцінки немає. Говорімо далі!',
     'verdict.doubtful':
-      'Слова зі знаком (?) я, мабуть, розчув неправильно. За них бали не знімаються.',
+      'Слова зі знаком (?), можливо, почуто неправильно. За них бали не знімаються.',
     'verdict.mistakes': 'Помилки',
     'verdict.tip': 'Порада',
     'verdict.newWords': 'Нові слова',
@@ -88,11 +87,11 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
 
     'reply.label':
       '{character, select, novakova {Paní Nováková відповідає} other {Honzík відповідає}}',
-    'reply.listenFirst': 'послухай, потім торкнися',
+    'reply.listenFirst': 'послухай і тисни',
     'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
     'reply.readyAnswers': 'Можна відповісти вголос',
     'reply.question':
-      'Це було запитання, а не урок: до денного плану його не зараховано. А тепер скажи це вголос!',
+      'Це було запитання, а не урок: до денного ліміту його не зараховано. А тепер скажи це вголос!',
   },
   en: {
     'verdict.heard': 'What I heard',
@@ -130,8 +129,9 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.praise': 'Bez chyb, paráda!',
     'verdict.diacritics': 'S háčky a čárkami',
     'verdict.ungraded':
-      'Opravami si tentokrát nejsem jistý, a tak je to bez hodnocení. Povídáme si dál!',
-    'verdict.doubtful': 'Slova s (?) jsem asi přeslechl. Body za ně nestrháváme.',
+      'Opravy tentokrát nejsou spolehlivé, a tak je to bez hodnocení. Povídáme si dál!',
+    'verdict.doubtful':
+      'Slova s otazníkem (?) asi nejsou zachycená správně. Body se za ně nestrhávají.',
     'verdict.mistakes': 'Chyby',
     'verdict.tip': 'Tip',
     'verdict.newWords': 'Nová slovíčka',
@@ -148,10 +148,10 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       'Denní výzva splněna: +{stars, plural, one {# hvězdička} few {# hvězdičky} other {# hvězdiček}}',
 
     'reply.label': '{character, select, novakova {Paní Nováková odpovídá} other {Honzík odpovídá}}',
-    'reply.listenFirst': 'poslechni si, pak klepni',
+    'reply.listenFirst': 'poslechni a klepni',
     'reply.speechFailed': 'Tentokrát mě zradil hlas, tak odpovídám písemně.',
     'reply.readyAnswers': 'Můžeš odpovědět nahlas',
     'reply.question':
-      'To byla otázka, ne lekce: do denního plánu se nepočítá. A teď to řekni nahlas!',
+      'To byla otázka, ne lekce: do denního limitu se nepočítá. A teď to řekni nahlas!',
   },
 }

@@ -19,8 +19,8 @@ export function correctionsShownTo({
 }
 
 /**
- * The edits that are marked in what was said: as many as the level shows, those of the listed mistakes first, in their
- * order in the text. Typography and diacritics are never marked.
+ * The edits that are marked in what was said, in their order in the text: all of each mistake that the level shows, then
+ * single ones until there are as many as it shows. Typography and diacritics are never marked.
  */
 export function shownEdits(
   edits: readonly Edit[],
@@ -30,8 +30,15 @@ export function shownEdits(
   const visible = edits.filter(({ kind }) => kind !== 'typography' && kind !== 'diacritics')
   // Of a word that moved both places are marked, as one mistake.
   const countable = visible.filter(({ kind }) => kind !== 'moved-away')
-  const listed = mistakes.flatMap((mistake) => countable.filter((edit) => isOf(edit, mistake)))
-  const chosen = new Set([...new Set([...listed, ...countable])].slice(0, SHOWN_MISTAKES[level]))
+  const chosen = new Set<Edit>()
+  let places = SHOWN_MISTAKES[level]
+  for (const mistake of mistakes.slice(0, places)) {
+    const unmarked = placeOf(mistake, countable).filter((edit) => !chosen.has(edit))
+    if (unmarked.length > 0) places -= 1
+    for (const edit of unmarked) chosen.add(edit)
+  }
+  for (const edit of countable.filter((each) => !chosen.has(each)).slice(0, places))
+    chosen.add(edit)
   const movedWords = new Set(
     [...chosen].flatMap(({ kind, replacement }) =>
       kind === 'moved-here' ? wordsOf(replacement) : [],
@@ -42,6 +49,16 @@ export function shownEdits(
       chosen.has(edit) ||
       (edit.kind === 'moved-away' && wordsOf(edit.original).some((word) => movedWords.has(word))),
   )
+}
+
+/** The edits of a mistake where most of them stand together, in the room of its words: it may have been made again. */
+function placeOf(mistake: Mistake, edits: readonly Edit[]): Edit[] {
+  const alike = edits.filter((edit) => isOf(edit, mistake))
+  const room = Math.max(1, wordsOf(mistake.original).length)
+  const places = alike.map(({ start }) =>
+    alike.filter((edit) => edit.start >= start && edit.start < start + room),
+  )
+  return places.reduce((best, place) => (place.length > best.length ? place : best), [])
 }
 
 function isOf({ original, replacement }: Edit, mistake: Mistake): boolean {

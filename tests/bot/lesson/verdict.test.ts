@@ -65,7 +65,7 @@ Ahoj včera jsem šla do <s>obchod</s> <b>obchodu</b> protože <b>se</b> bojím 
 
 🎯 70 из 100 · ⭐ +3 · 🔥 12
 
-🔊 <b>Honzík отвечает</b> (послушай, потом нажми)
+🔊 <b>Honzík отвечает</b> (послушай и нажми)
 <tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>
 
 <blockquote expandable>✏️ Po „do“ je druhý pád.
@@ -112,7 +112,7 @@ Mám se moc dobře.
 
 🎯 100 ze 100 · ⭐ +2 · 🔥 1
 
-🔊 <b>Honzík odpovídá</b> (poslechni si, pak klepni)
+🔊 <b>Honzík odpovídá</b> (poslechni a klepni)
 <tg-spoiler>To zní dobře! A co sis koupila?</tg-spoiler>
 
 <blockquote expandable>⭐ +2 hvězdičky · celkem 120 (lekce +1, dobré skóre +1)
@@ -152,6 +152,40 @@ Mám se moc dobře.
     expect(message.match(/<b>školy<\/b>/g)).toHaveLength(12)
   })
 
+  it('a corrected text that has the marks is read by sentence, and no comma or capital is marked', () => {
+    const said = Array.from({ length: 9 }, (_, index) => `dnes${index} já jdu do škola`).join(' ')
+    const correctedText = Array.from(
+      { length: 9 },
+      (_, index) => `Dnes${index}, já jdu do školy.`,
+    ).join(' ')
+    const edits = spokenEdits(said, correctedText)
+    const verdict = {
+      ...VERDICT,
+      said,
+      correctedText,
+      edits,
+      correctionsLevel: 'detailed' as const,
+    }
+    const lines = Array.from({ length: 9 }, (_, index) => `Dnes${index}, já jdu do <b>školy</b>.`)
+    expect(verdictMessage('en', verdict)).toContain(lines.join('\n'))
+  })
+
+  it('a corrected text with more changes than Telegram marks has no marks at all', () => {
+    const said = Array.from({ length: 61 }, (_, index) => `slovo${index} do škola`).join(' ')
+    const correctedText = said.replaceAll('škola', 'školy')
+    const edits = spokenEdits(said, correctedText)
+    const message = verdictMessage('en', {
+      ...VERDICT,
+      said,
+      correctedText,
+      edits,
+      mistakes: [],
+      correctionsLevel: 'detailed',
+    })
+    expect(message).toContain(correctedText)
+    expect(message).not.toMatch(/<b>školy/)
+  })
+
   it('a lesson of which no correction could be trusted says so, and has no score', () => {
     const message = verdictMessage('uk', {
       ...VERDICT,
@@ -161,7 +195,7 @@ Mám se moc dobře.
       graded: false,
       starsEarned: 1,
     })
-    expect(message).toContain('🤷 Цього разу я не впевнений')
+    expect(message).toContain('🤷 Цього разу виправлення ненадійні')
     expect(message).not.toMatch(/🎯|👏|<s>/)
   })
 

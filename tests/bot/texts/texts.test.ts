@@ -95,6 +95,34 @@ describe('the texts of a language', () => {
   })
 })
 
+describe('the language of the texts', () => {
+  it('no Ukrainian text has Russian letters or words, and no Russian text Ukrainian ones', () => {
+    const russian = /[ыэёъ]|(?<!\p{L})(?:как|что|это|или|нет|если|только)(?!\p{L})/iu
+    const ukrainian = /[іїєґ]|(?<!\p{L})(?:як|що|це|або|немає|якщо|лише)(?!\p{L})/iu
+    const saysBesides = (language: InterfaceLanguage, other: RegExp) =>
+      KEYS.filter((key) => other.test(TEXTS[language][key]))
+    expect(saysBesides('uk', russian)).toEqual([])
+    expect(saysBesides('ru', ukrainian)).toEqual([])
+  })
+
+  it('no verdict speaks as a man: paní Nováková answers, too', () => {
+    for (const key of ['verdict.ungraded', 'verdict.doubtful'] as const) {
+      for (const language of LANGUAGES)
+        expect(text(language, key), language).not.toMatch(
+          /уверен |расслышал|впевнений|розчув|jistý|slyšel|přeslechl/,
+        )
+    }
+  })
+
+  it('what a day has is called a limit or its lessons, and no plan', () => {
+    for (const language of ['ru', 'uk', 'cs'] as const) {
+      const calledPlans =
+        /дневной план|план (?:дня|на день)|денн(?:ий|ого) план|denní(?:ho)? plán/iu
+      expect(KEYS.filter((key) => calledPlans.test(TEXTS[language][key]))).toEqual([])
+    }
+  })
+})
+
 describe('plural forms', () => {
   const forms: [InterfaceLanguage, (count: number) => string, Record<number, string>][] = [
     [

@@ -10,6 +10,10 @@ test.each([
   'What’s bread in Czech?',
   'Jak się mówi „dziękuję” po czesku?',
   'Wie sagt man danke?',
+  'Wie sagt man „danke“ auf Tschechisch?',
+  'Jak powiedzieć po czesku „dziękuję”?',
+  'Từ “cảm ơn” nói bằng tiếng Séc như thế nào?',
+  'Ako sa povie po česky „raňajky“?',
 ])('%j asks for Czech', (words) => {
   expect(asksForCzech(words)).toBe(true)
 })

@@ -46,3 +46,38 @@ test('the edit of the listed mistake is the one that is shown', () => {
   const shown = shownEdits(spokenEdits(said, text), [mistake], 'minimal')
   expect(shown.map(({ original }) => original)).toEqual(['kamarád'])
 })
+
+const SAID = 'včera já být v kino s můj kamarád a bojím psa'
+const CORRECTED = 'včera jsem byla v kině s mým kamarádem a bojím se psa'
+const LISTED = [
+  ['v kino', 'v kině'],
+  ['já být', 'jsem byla'],
+  ['s můj kamarád', 's mým kamarádem'],
+].map(([original = '', corrected = '']) => ({
+  original,
+  corrected,
+  category: 'case' as const,
+  explanationCs: '',
+  explanationNative: '',
+}))
+
+test('all words of a mistake that is shown are marked, and none of one that is not', () => {
+  const edits = spokenEdits(SAID, CORRECTED)
+  const marked = (level: 'minimal' | 'balanced' | 'detailed', listed = LISTED) =>
+    shownEdits(edits, listed, level).map(({ original, replacement }) => original || replacement)
+  expect(marked('balanced')).toEqual(['já', 'být', 'kino', 'můj', 'kamarád'])
+  expect(marked('detailed')).toEqual(['já', 'být', 'kino', 'můj', 'kamarád', 'se'])
+  expect(marked('minimal')).toEqual(['kino'])
+  expect(marked('minimal', LISTED.slice(1))).toEqual(['já', 'být'])
+})
+
+test('the minimal level marks a mistake that was made twice once', () => {
+  const edits = spokenEdits('jdu do škola a zase do škola', 'jdu do školy a zase do školy')
+  const mistake = LISTED.slice(0, 1).map((each) => ({
+    ...each,
+    original: 'do škola',
+    corrected: 'do školy',
+  }))
+  expect(shownEdits(edits, mistake, 'minimal')).toHaveLength(1)
+  expect(shownEdits(edits, mistake, 'balanced')).toHaveLength(2)
+})
