@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { LearnerRow, LessonRow, Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
-import type { KeptLesson, KeptLessons } from '../../app/lesson/kept-lessons.ts'
+import type { KeptLesson, KeptLessons, ReplyKey } from '../../app/lesson/kept-lessons.ts'
 import type { LessonMessages } from '../../app/lesson/stores.ts'
 import { CHARACTERS, VOICE_SPEEDS } from '../../domain/learner/learner.ts'
 import { heldJob, requireLease } from './fence.ts'
@@ -34,27 +34,28 @@ export function pgKeptLessons(db: Kysely<Tables>): KeptLessons {
       return { kind: row.is_under_way ? 'under-way' : 'none' }
     },
 
-    keepTranslation: (fence, lessonId, replyTranslation) =>
-      keep(db, fence, lessonId, sql`reply_translation = ${replyTranslation}`),
+    keepTranslation: (fence, lesson, replyTranslation) =>
+      keep(db, fence, lesson, sql`reply_translation = ${replyTranslation}`),
 
-    keepReadyAnswers: (fence, lessonId, readyAnswers) =>
-      keep(db, fence, lessonId, sql`ready_answers = ${JSON.stringify(readyAnswers)}::jsonb`),
+    keepReadyAnswers: (fence, lesson, readyAnswers) =>
+      keep(db, fence, lesson, sql`ready_answers = ${JSON.stringify(readyAnswers)}::jsonb`),
 
-    keepSlower: (fence, lessonId, { fileId, form }) =>
-      keep(db, fence, lessonId, sql`slower_file_id = ${fileId}, slower_form = ${form}`),
+    keepSlower: (fence, lesson, { fileId, form }) =>
+      keep(db, fence, lesson, sql`slower_file_id = ${fileId}, slower_form = ${form}`),
   }
 }
 
-/** Changes a lesson's row while the run owns its job; a lesson that was deleted meanwhile is none any more. */
+/** Changes a lesson's row while the run owns its job, unless it was deleted or got another reply meanwhile. */
 async function keep(
   db: Kysely<Tables>,
   fence: Fence,
-  lessonId: number,
+  { id, jobId }: ReplyKey,
   change: RawBuilder<unknown>,
 ): Promise<void> {
   const { rows } = await sql`
     with mine as (${heldJob(fence)}),
-    changed as (update lesson set ${change} from mine where lesson.id = ${lessonId})
+    changed as (update lesson set ${change} from mine
+      where lesson.id = ${id} and ${isLessonOf(jobId)})
     select id from mine`.execute(db)
   requireLease(rows, fence)
 }

@@ -42,7 +42,7 @@ export async function translateReply(
     )
     // What is paid for is stored before what hangs on it.
     await run.settled()
-    await deps.keptLessons.keepTranslation(run.job, lesson.id, translation)
+    await deps.keptLessons.keepTranslation(run.job, lesson, translation)
     return translation
   })
 }
@@ -60,7 +60,7 @@ export async function answersToReply(
       deps.interpreter.readyAnswers(lesson, lesson.learner, { signal: run.signal, charge }),
     )
     await run.settled()
-    await deps.keptLessons.keepReadyAnswers(run.job, lesson.id, answers)
+    await deps.keptLessons.keepReadyAnswers(run.job, lesson, answers)
     return answers
   })
 }

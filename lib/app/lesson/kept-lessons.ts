@@ -32,7 +32,11 @@ export type Search =
 export type KeptLessons = {
   /** Finds a learner's lesson by the job whose messages it has now. */
   find(jobId: number, telegramId: number): Promise<Search>
-  keepTranslation(fence: Fence, lessonId: number, replyTranslation: string): Promise<void>
-  keepReadyAnswers(fence: Fence, lessonId: number, readyAnswers: readonly NewWord[]): Promise<void>
-  keepSlower(fence: Fence, lessonId: number, slower: SlowerSpeech): Promise<void>
+  // What is kept belongs to the reply it was made of: nothing is where another reply has taken its place meanwhile.
+  keepTranslation(fence: Fence, lesson: ReplyKey, replyTranslation: string): Promise<void>
+  keepReadyAnswers(fence: Fence, lesson: ReplyKey, readyAnswers: readonly NewWord[]): Promise<void>
+  keepSlower(fence: Fence, lesson: ReplyKey, slower: SlowerSpeech): Promise<void>
 }
+
+/** A lesson as long as it has this job's reply. */
+export type ReplyKey = Pick<KeptLesson, 'id' | 'jobId'>

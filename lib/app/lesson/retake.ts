@@ -1,4 +1,3 @@
-import { wordsOf } from '../../domain/diff/words.ts'
 import { starsAfterRetake, withoutDay } from '../../domain/learner/withdrawal.ts'
 import type { PastLesson } from '../../domain/lesson/lesson.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
@@ -10,6 +9,7 @@ import type { Quota, Reservation } from './quota.ts'
 import type { Retakes } from './retakes.ts'
 import type { Lessons } from './stores.ts'
 import type { VoiceDeps } from './take-voice.ts'
+import { wordsSurelySaid } from './teach.ts'
 
 export type RetakeDeps = VoiceDeps & { retakes: Retakes }
 
@@ -65,7 +65,7 @@ function inPlaceOf({ lessons, retakes }: RetakeDeps, replaced: ReplacedLesson): 
       const { learnerId } = draft
       const standing = knownStanding ?? (await lessons.standing(fence, { learnerId, day }))
       const { score, said } = draft
-      const wordsSaid = wordsOf(said).length
+      const wordsSaid = wordsSurelySaid(draft)
       const result = { score, wordsSaid, isRepeated: isRepeated(said, history) }
       const stars = starsAfterRetake(starsEarned, result)
       return retakes.replace(fence, replaced, draft, stars, standing)

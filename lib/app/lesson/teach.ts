@@ -133,8 +133,7 @@ async function record(
 ): Promise<TaughtLesson> {
   const result = {
     score: draft.score,
-    // What may not have been said at all is no speech.
-    wordsSaid: wordsOf(draft.said).filter((word) => !draft.doubtfulWords.includes(word)).length,
+    wordsSaid: wordsSurelySaid(draft),
     isRepeated: isRepeated(draft.said, history),
   }
   const lesson = await lessons.record(
@@ -151,6 +150,11 @@ async function record(
     streak: currentStreak(acrossSkippedDay(lesson.progress, learner, today), today),
     challenge: dailyChallenge(lesson.lessonsOnDay),
   }
+}
+
+/** How many words were said: what may not have been said at all is no speech. */
+export function wordsSurelySaid({ said, doubtfulWords }: LessonDraft): number {
+  return wordsOf(said).filter((word) => !doubtfulWords.includes(word)).length
 }
 
 function requestOf({ learner, kind, text }: Utterance, lessons: PastLesson[]): TutorRequest {

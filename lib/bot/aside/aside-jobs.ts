@@ -128,7 +128,7 @@ async function speakSlower(work: Work): Promise<Aside<unknown>> {
     ['telegram-voice-forbidden'],
     () => sendSlower(work, 'slower-file', speech, 'file'),
   )
-  if (sentSpeech !== null) await deps.keptLessons.keepSlower(run.job, lesson.id, sentSpeech)
+  if (sentSpeech !== null) await deps.keptLessons.keepSlower(run.job, lesson, sentSpeech)
   return outcome
 }
 

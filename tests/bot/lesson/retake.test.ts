@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
-import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { violatedInvariants } from '../../rigs/invariants.ts'
+import { question, tap, withButton } from '../../support/buttons.ts'
 import {
   type Person,
   RECORDED,
@@ -18,25 +18,9 @@ afterAll(() => bot.stop())
 
 const OTHER_WORDS = 'Dneska je venku moc hezky.'
 
-/** The newest of the bot's messages that has a button of a kind now. */
-function withButton(person: Person, name: string): ChatMessage {
-  const message = person
-    .seen()
-    .findLast(({ buttons }) => buttons.some(({ callback_data }) => callback_data?.startsWith(name)))
-  if (message === undefined) throw new Error(`No message has the button ${name}.`)
-  return message
-}
-
 async function press(person: Person, name: string, message = withButton(person, name)) {
-  const button = message.buttons.find(({ callback_data }) => callback_data?.startsWith(name))
-  person.me.taps(message.id, button?.callback_data ?? '')
+  tap(person, name, message)
   await bot.settled()
-}
-
-function question(person: Person): ChatMessage {
-  const found = person.seen().findLast(({ markup }) => markup?.force_reply === true)
-  if (found === undefined) throw new Error('Nothing was asked.')
-  return found
 }
 
 async function answers(person: Person, words: string, asked = question(person)): Promise<void> {

@@ -1,0 +1,29 @@
+import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
+import type { Person } from './whole-bot.ts'
+
+/** The newest of the bot's messages that has a button of a kind now. */
+export function withButton(person: Person, name: string): ChatMessage {
+  const message = person
+    .seen()
+    .findLast(({ buttons }) => buttons.some(({ callback_data }) => callback_data?.startsWith(name)))
+  if (message === undefined) throw new Error(`No message has the button ${name}.`)
+  return message
+}
+
+/** The data of a message's button of a kind; empty where it has none. */
+export function dataOf({ buttons }: ChatMessage, name: string): string {
+  const button = buttons.find(({ callback_data }) => callback_data?.startsWith(name))
+  return button?.callback_data ?? ''
+}
+
+/** Presses a message's button of a kind, as it was when the message was looked at. */
+export function tap({ me }: Person, name: string, message: ChatMessage): void {
+  me.taps(message.id, dataOf(message, name))
+}
+
+/** The newest of the bot's messages that asks for a reply. */
+export function question(person: Person): ChatMessage {
+  const found = person.seen().findLast(({ markup }) => markup?.force_reply === true)
+  if (found === undefined) throw new Error('Nothing was asked.')
+  return found
+}
