@@ -139,7 +139,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
       'Ahoj! Já jsem Honzík z Prahy.\n\n' +
       'Tady v Mluv.Me ti pomůžu mluvit česky:\n' +
       '🎙 Pošleš mi hlasovku nebo text v češtině.\n' +
-      '✏️ Ukážu ti, co slyším, a vysvětlím chyby v tvém jazyce.\n' +
+      '✏️ Ukážu ti, co slyším, a vysvětlím chyby ve tvém jazyce.\n' +
       '🔊 Odpovím ti hlasem a zeptám se dál.',
     'welcome.ready': 'Hotovo! Pošli mi hlasovku nebo napiš česky. Třeba:',
     'register.first': 'Ještě se neznáme! Klepni na /start, zabere to minutku.',
@@ -159,7 +159,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.native': 'Mluvím skoro jako Češi · C1',
     'level.native.hint': 'mluvit o čemkoli: idiomy, slang, odstíny',
 
-    'gender.ask': 'Jak o sobě mluvíš? Ať to v tvých i svých větách říkám správně.',
+    'gender.ask': 'Jak o sobě mluvíš? Ať to ve tvých i svých větách říkám správně.',
     'gender.chosen':
       '{gender, select, feminine {Dobře: byla jsem, jsem ráda.} masculine {Dobře: byl jsem, jsem rád.} other {Dobře, obejdeme se bez toho.}}',
     'gender.feminine': 'byla jsem (žensky)',

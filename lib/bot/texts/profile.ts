@@ -39,7 +39,7 @@ export const profileTexts: FeatureTexts<ProfileTexts> = {
     'profile.description':
       'Honzík z Prahy ti pomůže mluvit česky.\n\n' +
       '🎙 Pošli hlasovku nebo text v češtině, klidně s chybami.\n' +
-      '✏️ Ukáže ti, co slyšel, a vysvětlí chyby v tvém jazyce.\n' +
+      '✏️ Ukáže ti, co slyšel, a vysvětlí chyby ve tvém jazyce.\n' +
       '🔊 Pak odpoví hlasem a zeptá se dál.\n\n' +
       'Od prvních slov až po plynulou řeč. Každý den máš lekce zdarma.',
     'profile.about':

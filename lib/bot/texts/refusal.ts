@@ -110,7 +110,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'This doesn’t look like Czech. I teach Czech: try it in Czech, mistakes are fine! This message didn’t count.',
 
     'voice.tooLong':
-      'Your recording has {seconds, plural, one {# second} other {# seconds}}, and I listen to {max, plural, one {# second} other {# seconds}} at most. Make it shorter!',
+      'Your recording is {seconds, plural, one {# second} other {# seconds}} long, and I listen to {max, plural, one {# second} other {# seconds}} at most. Make it shorter!',
     'voice.tooBig': 'This recording is too big for me. Make it shorter, please!',
     'voice.damaged': 'I can’t play this recording. Please record it again.',
     'voice.otherFormat':

@@ -114,6 +114,11 @@ describe('the language of the texts', () => {
     }
   })
 
+  it('a recording is so many seconds long, and a Czech preposition before tv- has its vowel', () => {
+    expect(text('en', 'voice.tooLong', { seconds: 62, max: 60 })).toMatch(/is 62 seconds long/)
+    expect(KEYS.filter((key) => /(?<!\p{L})v tv/iu.test(TEXTS.cs[key]))).toEqual([])
+  })
+
   it('what a day has is called a limit or its lessons, and no plan', () => {
     for (const language of ['ru', 'uk', 'cs'] as const) {
       const calledPlans =
