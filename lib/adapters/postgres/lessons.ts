@@ -38,7 +38,8 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
       for (let standing = knownStanding; ; standing = undefined) {
         standing ??= await lookUp(db, fence, draft)
         const { before, version, recordedId, lessonsOnDay } = standing
-        if (recordedId !== null) return recordedLesson(db, recordedId, before, lessonsOnDay)
+        if (recordedId !== null)
+          return recordedLesson(db, fence, recordedId, { before, lessonsOnDay })
         const step = advance(before, lessonsOnDay + 1)
         const lesson = await write(db, fence, draft, step, version)
         if (lesson === null) continue
@@ -216,16 +217,20 @@ export function mistakeRows(mistakes: readonly Mistake[]): string {
 /** Reads a recorded lesson, whose learner stands there by now. */
 export async function recordedLesson(
   db: Kysely<Tables>,
+  fence: Fence,
   id: number,
-  progress: Progress,
-  lessonsOnDay: number,
+  { before: progress, lessonsOnDay }: Pick<Standing, 'before' | 'lessonsOnDay'>,
 ): Promise<RecordedLesson> {
   const row = await db
     .selectFrom('lesson')
     .selectAll()
     .select(({ ref }) => accountOf(ref('lesson.job_id')).as('account'))
     .where('id', '=', id)
-    .executeTakeFirstOrThrow()
+    .where('withdrawn_at', 'is', null)
+    .where(sql<boolean>`${isLessonOf(fence.id)}`)
+    .executeTakeFirst()
+  if (row === undefined)
+    throw new AppError('lesson-gone', `Lesson ${id} is not this job's any more.`)
   const mistakes = await db
     .selectFrom('mistake')
     .selectAll()

@@ -17,9 +17,11 @@ export function pgRetakes(db: Kysely<Tables>): Retakes {
     async replace(fence, lesson, draft, starsEarned, standing) {
       const outcome = await replace(db, fence, lesson.id, draft, starsEarned)
       const { before, lessonsOnDay } = standing
-      const progress = { ...before, totalStars: outcome.total_stars ?? before.totalStars }
-      if (outcome.is_replaced || outcome.is_mine)
-        return recordedLesson(db, lesson.id, progress, lessonsOnDay)
+      const totalStars = outcome.total_stars ?? before.totalStars
+      if (outcome.is_replaced || outcome.is_mine) {
+        const progress = { ...before, totalStars }
+        return recordedLesson(db, fence, lesson.id, { before: progress, lessonsOnDay })
+      }
       throw new AppError('lesson-gone', `Lesson ${lesson.id} is not to be replaced any more.`)
     },
 
