@@ -280,7 +280,7 @@ const Variables = z.object({
   WEBHOOK_URL: webhookBase.optional(),
   ACK_MODE: oneOf(['stored', 'finished']).default('stored'),
   LEASE_SECONDS: wholeNumber(1, 60).default(20),
-  LESSON_SLOTS: wholeNumber(1, 500).default(24),
+  LESSON_SLOTS: wholeNumber(1, 500).default(48),
   STT_BASE_URL: url.optional(),
   STT_API_KEY: oneWord.optional(),
   STT_MODEL: oneWord.default(MODELS.STT),
