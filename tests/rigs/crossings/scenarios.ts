@@ -27,6 +27,8 @@ const [note] = await recordings()
 if (note === undefined) throw new Error('The recordings are missing.')
 const { bytes, text: SAID, durationSeconds } = note
 
+const OTHER_WORDS = 'Dneska je venku moc hezky.'
+
 const isVoice = ({ file }: ChatMessage) => file?.kind === 'voice'
 const isText = ({ file }: ChatMessage) => file === null
 const asksFor = (data: string) => (message: ChatMessage) =>
@@ -37,6 +39,7 @@ const isVerdict = (message: ChatMessage) => isText(message) && message.text.incl
 const FIRST_MESSAGE = 'telegram: sendMessage, to be sent #1'
 const LESSON_WRITE = 'lessons: write, to be sent #1'
 const VOICE_SEND = 'telegram: sendVoice, to be sent #1'
+const REPLACEMENT = 'retakes: replace, to be sent #1'
 const JOB_END = 'inbox: finish, to be sent #1'
 
 const NEWCOMER = {
@@ -168,6 +171,20 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: undefined,
   },
   {
+    name: 'other words for a lesson',
+    async prepare(pair, id) {
+      const learner = await register(pair, id)
+      const asked = await awaitQuestion(pair, learner)
+      return telegramSender(pair.world, learner, () =>
+        learner.says(OTHER_WORDS, { reply_to_message: asked.message }),
+      )
+    },
+    pays: { reply: REPLACEMENT, speak: VOICE_SEND },
+    sends: { verdict: (message) => isText(message) && message.text.includes('🎯'), voice: isVoice },
+    shows: {},
+    leaves: { ...ONE_LESSON, lessons: ['text'], places: ['text 1', 'unheard 1'] },
+  },
+  {
     name: 'voice lesson over the API',
     prepare: async ({ apiKey }, id) => apiSender(apiKey, { ...caller(id), audio: bytes }),
     pays: { transcribe: LESSON_WRITE, reply: LESSON_WRITE, speak: JOB_END },
@@ -257,11 +274,33 @@ async function awaitAnswer(
   return awaitButton(pair, learner, data)
 }
 
-async function awaitButton({ world }: Pair, learner: Learner, data: string): Promise<number> {
+/** Has the survivor teach a lesson and ask what was really said; the question. */
+async function awaitQuestion(pair: Pair, learner: Learner): Promise<ChatMessage> {
+  const { telegram } = pair.world
+  const messageId = await awaitAnswer(pair, learner, SAID, 'lesson-retake')
+  const verdict = telegram.chat(learner.chat.id).messages.find(({ id }) => id === messageId)
+  const button = verdict?.buttons.find(({ callback_data }) =>
+    callback_data?.startsWith('lesson-retake'),
+  )
+  learner.taps(messageId, button?.callback_data ?? '')
+  const question = await awaitMessage(pair, learner, ({ markup }) => markup?.force_reply === true)
+  await awaitMessage(pair, learner, isVoice)
+  return question
+}
+
+async function awaitButton(pair: Pair, learner: Learner, data: string): Promise<number> {
+  return (await awaitMessage(pair, learner, asksFor(data))).id
+}
+
+async function awaitMessage(
+  { world }: Pair,
+  learner: Learner,
+  isIt: (message: ChatMessage) => boolean,
+): Promise<ChatMessage> {
   for (let poll = 0; poll < 1_000; poll += 1) {
-    const message = world.telegram.chat(learner.chat.id).messages.find(asksFor(data))
-    if (message !== undefined) return message.id
+    const message = world.telegram.chat(learner.chat.id).messages.find(isIt)
+    if (message !== undefined) return message
     await delay(20)
   }
-  throw new Error(`No button ${data} was shown.`)
+  throw new Error('The message that the scenario waits for was not shown.')
 }

@@ -146,6 +146,10 @@ async function budgetProblems(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ spent: number; cost: number }>`
     select (select coalesce(sum(spent_micro_usd), 0) from budget_day)::float8 as spent,
       (select coalesce(sum(cost_micro_usd + coalesce(speech_cost_micro_usd, 0)), 0)
-        from lesson)::float8 as cost`.execute(db)
+        from lesson)::float8
+      + (select coalesce(sum(micro_usd), 0) from usage
+        where micro_usd > 0 and job_id in (select retake_job_id from lesson))::float8 as cost`.execute(
+    db,
+  )
   return rows.flatMap(({ spent, cost }) => difference("the budget's charge", spent, cost))
 }
