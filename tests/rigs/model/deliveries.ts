@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
+import { WITHDRAW } from '../../../lib/bot/lesson-buttons.ts'
 import { sha256 } from '../../../scripts/studio/openai/transcription.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
@@ -61,13 +62,18 @@ export function deliverStart(run: Run, chat: ModelChat): void {
   })
 }
 
-/** Taps a button of the newest message that has any; false where none has. */
+/**
+ * Taps a button of the newest message that has any; false where none has. Not the one that takes a lesson back: the
+ * model counts what is said, and knows no lesson that ends.
+ */
 export function deliverTap(run: Run, chat: ModelChat, index: number): boolean {
   const { messages } = run.world.telegram.chat(chat.me.chat.id)
   const question = messages
     .filter(({ author }) => author === 'bot')
     .findLast(({ buttons }) => buttons.length > 0)
-  const buttons = question?.buttons ?? []
+  const buttons = (question?.buttons ?? []).filter(
+    ({ callback_data: data = '' }) => !data.startsWith(`${WITHDRAW.name}:`),
+  )
   const data = buttons[index % buttons.length]?.callback_data
   if (question === undefined || data === undefined) return false
   recordDelivery(run, chat, chat.me.taps(question.id, data), { kind: 'tap' })

@@ -123,14 +123,20 @@ function wrongVerdicts(evidence: Evidence, { delivery, job }: DeliveredJob): str
 const SENDS = ['sendMessage', 'sendVoice', 'sendDocument']
 
 /** A step is stored as started before its call: at most so many calls were made, and one at least where it is done. */
-function wrongSends({ calls, jobs }: Evidence, chat: ModelChat): string[] {
+function wrongSends(evidence: Evidence, chat: ModelChat): string[] {
+  const { calls, jobs } = evidence
   const performedCount = calls.filter(
     ({ method, wasPerformed, result, payload }) =>
       SENDS.includes(method) && wasPerformed && result?.ok === true && isTo(chat, payload),
   ).length
-  const ownJobs = jobs.filter(({ lane }) => isLaneOf(chat, lane))
+  const asideLane = `aside:${evidence.learnerOf(chat)?.id}`
+  const ownJobs = jobs.filter(({ lane }) => lane === asideLane || isLaneOf(chat, lane))
   const steps = ownJobs.flatMap((job) => [...job.steps.values()].filter(({ sends }) => sends > 0))
-  const sendCount = steps.reduce((sum, { sends }) => sum + sends, 0)
+  // Pressed again, the job of a button under an answer is opened again, and sends by a step of the same name.
+  const sendCount = ownJobs.reduce((sum, { lane, receivedAt, steps: ownSteps }) => {
+    const sends = [...ownSteps.values()].reduce((count, step) => count + step.sends, 0)
+    return sum + sends * (lane === asideLane ? receivedAt.length : 1)
+  }, 0)
   const doneCount = steps.filter(({ doneAt }) => doneAt !== undefined).length
   const wrongCounts = ownJobs
     .filter(({ state }) => ENDED.has(state))

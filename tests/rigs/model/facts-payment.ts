@@ -1,3 +1,4 @@
+import { sentencesOf } from '../../../lib/domain/lesson/sentences.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
 import { countPaidRequests, replySentencesTo } from '../paid-calls.ts'
@@ -43,12 +44,14 @@ const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
 
 type Source = { jobs: JobHistory[]; subjects: Record<Stage, readonly string[]> }
 
-/** What each message and request of the API makes the provider be asked about. */
+/** What each message, press on an answer and request of the API makes the provider be asked about. */
 function sources({
   run,
+  jobs,
+  lessons,
   jobsOf,
   jobsOfRequest,
-}: Pick<Evidence, 'run' | 'jobsOf' | 'jobsOfRequest'>): Source[] {
+}: Pick<Evidence, 'run' | 'jobs' | 'lessons' | 'jobsOf' | 'jobsOfRequest'>): Source[] {
   const subjectsOf = ({ said: text, audioSha256 }: { said?: string; audioSha256?: string }) => ({
     transcribe: audioSha256 === undefined ? [] : [audioSha256],
     reply: text === undefined ? [] : [text],
@@ -63,7 +66,23 @@ function sources({
       jobs: jobsOfRequest(apiRequest),
       subjects: subjectsOf(apiRequest),
     })),
+    ...jobs.filter(({ source }) => source === 'aside:tg').map((job) => asideOf(job, lessons)),
   ]
+}
+
+/** What a press on an answer makes the provider be asked about: the reply, to be translated, answered or said slower. */
+function asideOf(job: JobHistory, lessons: Evidence['lessons']): Source {
+  const [lessonJobId] = job.key.split(':')
+  const replies = lessons
+    .filter(({ job_id }) => String(job_id) === lessonJobId)
+    .map(({ reply }) => reply)
+  const sentences = replies
+    .flatMap((reply) => sentencesOf(reply))
+    .map((sentence) => sentence.trim())
+  return {
+    jobs: [job],
+    subjects: { transcribe: [], reply: replies, speak: [...new Set([...replies, ...sentences])] },
+  }
 }
 
 /**
