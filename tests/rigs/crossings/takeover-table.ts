@@ -30,10 +30,14 @@ function outcomeOf(takeover: Takeover): string {
   ].join(', ')
 }
 
+/** Chance decides which entries of the journal go together in one statement; each alone has crossings of its own. */
+const WRITES_SEVERAL = /^journal: write .+, .+, (?:to be sent|answered) #/
+
 /** The violations of a row, each with its scenario and crossing. */
 export function violationsOf({ task, takeover }: Row): string[] {
   const where = `${task.scenario.name}, ${task.stopping.name} at "${task.crossing}"`
-  if (takeover.kind === 'not-reached') return [`${where}: not reached`]
+  if (takeover.kind === 'not-reached')
+    return WRITES_SEVERAL.test(task.crossing) ? [] : [`${where}: not reached`]
   return takeover.violations.map((violation) => `${where}: ${violation}`)
 }
 
