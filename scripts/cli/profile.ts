@@ -43,7 +43,7 @@ async function setText(
 ): Promise<void> {
   const getter = `getMy${method}`
   const Shown = z.record(z.string(), z.unknown())
-  const shown = resultOf(Shown, getter, await call(getter, { ...audience }))
-  if (shown[field] === content) return
+  const profile = resultOf(Shown, getter, await call(getter, { ...audience }))
+  if (profile[field] === content) return
   await call(`setMy${method}`, { ...audience, [field]: content })
 }

@@ -42,9 +42,9 @@ async function learnedRefusals({ database }: Facts): Promise<(stage: AskedStage)
 
 function abilities(stage: AskedStage, learned: readonly string[], prices: Prices): Finding {
   const { host } = new URL(stage.baseUrl)
-  const known = VENDORS.find(({ baseUrl }) => isPublic(baseUrl) && new URL(baseUrl).host === host)
-  const refused = [...new Set([...(known?.[STAGE[stage.name]]?.learns ?? []), ...learned])]
-  const who = known?.name ?? host
+  const vendor = VENDORS.find(({ baseUrl }) => isPublic(baseUrl) && new URL(baseUrl).host === host)
+  const refused = [...new Set([...(vendor?.[STAGE[stage.name]]?.learns ?? []), ...learned])]
+  const who = vendor?.name ?? host
   if (stage.name === 'TTS' && refused.includes('response_format=opus')) {
     return warn(
       `${who} has no Opus: its WAV, PCM or MP3 is encoded here, which takes longer`,

@@ -60,13 +60,13 @@ export function judging(setting: Setting, dictionary: CzechDictionary | undefine
     answer(sentence: LearnerSentence, recorded: RecordedAnswer): JudgedAnswer | undefined {
       const answer = recorded.firstAnswer ?? recorded.answer
       if (answer === null) return undefined
-      const shown = shownCorrection(setting, sentence.input, recorded.answer)
+      const correction = shownCorrection(setting, sentence.input, recorded.answer)
       return {
         ...judged(sentence, answer),
         recorded,
         answer,
-        shown: judged(sentence, shown),
-        isUngraded: !shown.graded,
+        shown: judged(sentence, correction),
+        isUngraded: !correction.graded,
         replyCheck: checkReply(answer.reply, answer.correctedText),
       }
     },
@@ -95,6 +95,9 @@ function shownCorrection(
   said: string,
   answer: TutorAnswer | null,
 ): TrustedCorrection {
-  const given = answer ?? { correctedText: said, mistakes: [], suggestion: '' }
-  return trustedCorrection({ kind, said, level }, { ...given, fault: faultOf(said, given, native) })
+  const usableAnswer = answer ?? { correctedText: said, mistakes: [], suggestion: '' }
+  return trustedCorrection(
+    { kind, said, level },
+    { ...usableAnswer, fault: faultOf(said, usableAnswer, native) },
+  )
 }

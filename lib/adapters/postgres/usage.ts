@@ -130,10 +130,10 @@ const KEEP_CALLS = '400 days'
  * once those have none left. Until then a day's sum goes on being that of its calls.
  */
 export function pruning(limit: number): RawBuilder<unknown> {
-  const kept = sql`(now() - ${KEEP_CALLS}::interval)::date`
+  const firstKeptDay = sql`(now() - ${KEEP_CALLS}::interval)::date`
   return sql`pruned_calls as (
       delete from usage where id in (
-        select id from usage where day < ${kept} order by day limit ${limit} for update skip locked)
+        select id from usage where day < ${firstKeptDay} order by day limit ${limit} for update skip locked)
       returning day, micro_usd
     ),
     reduced as (
@@ -143,7 +143,7 @@ export function pruning(limit: number): RawBuilder<unknown> {
     ),
     pruned_days as (
       delete from budget_day
-      where day < ${kept} and not exists (select from usage where usage.day = budget_day.day)
+      where day < ${firstKeptDay} and not exists (select from usage where usage.day = budget_day.day)
     )`
 }
 

@@ -54,8 +54,8 @@ function usedUpMessage(
       : text(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })
   if (otherLeft === 0) return renderHtml([[{ text: usedUp }]])
   const otherKind = kind === 'voice' ? 'text' : 'voice'
-  const others = text(language, 'quota.left', { kind: otherKind, count: otherLeft })
-  return renderHtml([[{ text: `${usedUp} ${others}` }]])
+  const otherPlaces = text(language, 'quota.left', { kind: otherKind, count: otherLeft })
+  return renderHtml([[{ text: `${usedUp} ${otherPlaces}` }]])
 }
 
 /** A wait longer than this is said as a day, not in hours. */

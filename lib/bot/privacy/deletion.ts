@@ -30,8 +30,8 @@ export const deletePress: Press<PrivacyDeps, Answer> = {
   read: (value) => ANSWERS.find((answer) => answer === value),
   async run(ctx, answer, messageId) {
     if (answer === 'yes') return deleteSender(ctx, messageId)
-    const kept = textMessage(await languageOf(ctx), 'delete.kept')
-    await ctx.ourChat.edit(messageId, kept)
+    const message = textMessage(await languageOf(ctx), 'delete.kept')
+    await ctx.ourChat.edit(messageId, message)
   },
 }
 

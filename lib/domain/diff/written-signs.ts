@@ -101,10 +101,12 @@ const SIGN = new RegExp(
 
 function readingsOf(match: string): readonly Reading[] {
   const sign = match.toLowerCase()
-  const known = SYMBOLS.get(sign.replace(/\s/gu, '')) ?? ABBREVIATIONS.get(sign.normalize('NFKC'))
-  if (!CAPITALS.test(match)) return known ?? (/^\p{L}/u.test(sign) ? [] : numberReadings(sign))
+  const listedReadings =
+    SYMBOLS.get(sign.replace(/\s/gu, '')) ?? ABBREVIATIONS.get(sign.normalize('NFKC'))
+  if (!CAPITALS.test(match))
+    return listedReadings ?? (/^\p{L}/u.test(sign) ? [] : numberReadings(sign))
   const roman = /^[ivx]+$/u.test(sign) ? [[romanNumber(sign)]] : []
-  return [...(known ?? []), ...letterReadings(sign), ...roman]
+  return [...(listedReadings ?? []), ...letterReadings(sign), ...roman]
 }
 
 const CAPITALS = /^\p{Lu}+$/u

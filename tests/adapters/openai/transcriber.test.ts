@@ -176,8 +176,10 @@ test('a gateway that refuses to be asked how sure it is hears without, and is as
       text: 'Ahoj',
       unsureWords: [],
     })
-  const asked = provider.received.map(({ body }) => fields(body).includes('include[]=logprobs'))
-  expect(asked).toEqual([true, false, false])
+  const includesLogprobs = provider.received.map(({ body }) =>
+    fields(body).includes('include[]=logprobs'),
+  )
+  expect(includesLogprobs).toEqual([true, false, false])
   expect(log.lines).toMatchObject([
     { event: 'vendor_request_lowered', fields: { refused: 'include' } },
   ])

@@ -69,17 +69,17 @@ describeDatabases(
       test('a run has ended when the calls that it has left under way are charged', async () => {
         const end = new AbortController()
         const run = await begin(await beginJob(inbox()), undefined, end.signal)
-        const begun = Promise.withResolvers<void>()
+        const callBegins = Promise.withResolvers<void>()
         const call = run.once('speak:abc', (charge) => {
           const broken = Promise.withResolvers<never>()
           end.signal.addEventListener('abort', () => {
             charge(USAGE)
             broken.reject(end.signal.reason)
           })
-          begun.resolve()
+          callBegins.resolve()
           return broken.promise
         })
-        await begun.promise
+        await callBegins.promise
         end.abort(new AppError('lease-lost', 'over'))
         await Promise.all([run.ended(), expect(call).rejects.toThrow('over')])
         expect(await chargesOf(run)).toEqual(['speak:abc'])
