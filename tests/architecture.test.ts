@@ -85,6 +85,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'app/jobs': [],
   'app/learner': ['app/jobs'],
   'app/aside': ['app/jobs', 'app/lesson'],
+  'app/check': [],
   'app/lesson': ['app/jobs', 'app/learner'],
   'app/privacy': ['app/jobs'],
   'bot/aside': ['bot/texts'],

@@ -30,3 +30,21 @@ export type BlockedStage = { stage: string; reason: string }
 
 /** What Telegram and each stage's provider say when asked: `ok...`, `unknown...`, or what is wrong. */
 export type NeighbourHealth = { telegram: string; openai: string }
+
+/** The inbox is stalled when its oldest job has been due for this long, and delayed when one has failed for so long. */
+export const STALLED_SECONDS = 600
+
+/** The first part of a stage's variables. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  transcribe: 'STT',
+  reply: 'CHAT',
+  speak: 'TTS',
+}
+
+/** What an operator has to do before a stage works again; the jobs then go on within five minutes. */
+export function repairOf({ stage, reason }: BlockedStage): string {
+  const name = VARIABLES[stage] ?? 'OPENAI'
+  return reason === 'provider-quota-exhausted'
+    ? `the provider of ${name} has no quota left: top its account up`
+    : `the provider of ${name} refuses the key or the model: check ${name}_API_KEY (or OPENAI_API_KEY) and ${name}_MODEL`
+}

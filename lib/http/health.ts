@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../app/error.ts'
-import type {
-  BlockedStage,
-  DatabaseHealth,
-  DatabaseRefusal,
-  InboxHealth,
-  NeighbourHealth,
+import {
+  type DatabaseHealth,
+  type DatabaseRefusal,
+  type InboxHealth,
+  type NeighbourHealth,
+  repairOf,
+  STALLED_SECONDS,
 } from '../app/health.ts'
 import type { Log } from '../app/ports.ts'
 import type { Answer } from './answer.ts'
@@ -20,9 +21,6 @@ export type HealthDeps = {
   neighbourHealth(): Promise<NeighbourHealth>
   sweepSoon(): void
 }
-
-/** The inbox is stalled when its oldest job has been due for this long, and delayed when one has failed for so long. */
-export const STALLED_SECONDS = 600
 
 /**
  * Tells whether this deployment can do its work: 200, or 503 with the failing check named.
@@ -115,21 +113,6 @@ function inboxCheck(inbox: InboxHealth): string {
 }
 
 const BEING_FREED = 'they go on by themselves'
-
-/** The first part of a stage's variables. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  transcribe: 'STT',
-  reply: 'CHAT',
-  speak: 'TTS',
-}
-
-/** What an operator has to do before a stage works again; the jobs then go on within five minutes. */
-export function repairOf({ stage, reason }: BlockedStage): string {
-  const name = VARIABLES[stage] ?? 'OPENAI'
-  return reason === 'provider-quota-exhausted'
-    ? `the provider of ${name} has no quota left: top its account up`
-    : `the provider of ${name} refuses the key or the model: check ${name}_API_KEY (or OPENAI_API_KEY) and ${name}_MODEL`
-}
 
 function report(status: number, body: object): Answer {
   return { kind: 'answer', status, body }

@@ -1,3 +1,9 @@
+import {
+  type Finding as AnyFinding,
+  fail as failing,
+  ok,
+  warn,
+} from '../../lib/app/check/finding.ts'
 import type { Facts } from './facts.ts'
 
 /** Every check, in the order of the report. */
@@ -27,16 +33,11 @@ export const CHECK_NAMES = [
 ] as const
 export type CheckName = (typeof CHECK_NAMES)[number]
 
-/** What a check has found; `fix` is a command, or the exact place to go to. */
-export type Finding =
-  | { status: 'ok'; found: string }
-  | {
-      status: 'warn' | 'FAIL'
-      found: string
-      fix: string
-      /** The checks that say why, where all of them find something, too: then this one says nothing of its own. */
-      explainedBy?: readonly CheckName[]
-    }
+/** What a check has found. */
+export type Finding = AnyFinding & {
+  /** The checks that say why, where all of them find something, too: then this one says nothing of its own. */
+  explainedBy?: readonly CheckName[]
+}
 
 export type Check = {
   /** Looks, and changes nothing; but for `speech` it costs nothing. */
@@ -45,16 +46,10 @@ export type Check = {
   needs?: readonly CheckName[]
 }
 
-export function ok(found: string): Finding {
-  return { status: 'ok', found }
-}
-
-export function warn(found: string, fix: string): Finding {
-  return { status: 'warn', found, fix }
-}
+export { ok, warn }
 
 export function fail(found: string, fix: string, ...explainedBy: CheckName[]): Finding {
-  return { status: 'FAIL', found, fix, ...(explainedBy.length > 0 && { explainedBy }) }
+  return { ...failing(found, fix), ...(explainedBy.length > 0 && { explainedBy }) }
 }
 
 /** What another check has to find first. */

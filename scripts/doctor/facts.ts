@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { listModels, type ModelList } from '../../lib/adapters/openai/model-list.ts'
+import { dutyAges } from '../../lib/adapters/postgres/checks.ts'
 import { type CallTelegram, telegramCalls } from '../../lib/adapters/telegram/call.ts'
+import type { DutyAge } from '../../lib/app/check/work.ts'
 import { AppError } from '../../lib/app/error.ts'
 import { memoise } from '../../lib/app/memoise.ts'
 import type { Log, Now, Sleep } from '../../lib/app/ports.ts'
@@ -41,15 +42,12 @@ export type DatabaseFacts = {
   /** False where PGlite has made no database yet: opening it would. */
   isMade: boolean
   /** When each duty was done last, as it was before this look: asking for /health starts a sweep. */
-  duties(): Promise<readonly Duty[]>
+  duties(): Promise<readonly DutyAge[]>
   /** Rejects where it cannot be opened: a folder that another process holds. */
   open(): Promise<Database>
   /** A sentence where an operator can mend it. */
   problemOf(error: unknown): string
 }
-
-/** `seconds` ago; null before the first time. */
-export type Duty = { name: string; seconds: number | null }
 
 export type TelegramFacts = {
   call: CallTelegram
@@ -107,13 +105,7 @@ function databaseFacts(env: NodeJS.ProcessEnv): DatabaseFacts & Pick<Facts, 'clo
     config,
     isMade,
     open,
-    duties: memoise(async () => {
-      const { rows } = await sql<Duty>`
-        select name, extract(epoch from now() - done_at)::float8 as seconds from duty`.execute(
-        (await open()).db,
-      )
-      return rows
-    }),
+    duties: memoise(async () => dutyAges((await open()).db)),
     problemOf(error) {
       const message = error instanceof Error ? error.message : String(error)
       if (config instanceof ConfigError) return message

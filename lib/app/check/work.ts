@@ -1,0 +1,72 @@
+import { type InboxHealth, repairOf, STALLED_SECONDS } from '../health.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+/** When a duty was done last, in `seconds` before now; null before the first time. */
+export type DutyAge = { name: string; seconds: number | null }
+
+/** Tells whether jobs are run, and how many wait for an operator. */
+export function judgeInbox(inbox: InboxHealth, poison: number): Finding {
+  const { waiting, parked, dead, diedLastHour, oldestDueSeconds, oldestDelay, blockedStages } =
+    inbox
+  const found = `${waiting} waiting, the oldest due for ${oldestDueSeconds} s, ${parked} parked, ${dead} dead, ${poison} poison`
+  if (parked > 0 && blockedStages.length > 0)
+    return fail(found, blockedStages.map(repairOf).join('; '))
+  if (oldestDueSeconds > STALLED_SECONDS) {
+    return fail(found, `${MONITOR}; then look for processing_error in the log`)
+  }
+  if (oldestDelay !== null && oldestDelay.seconds > STALLED_SECONDS) {
+    const delay = `${found}; one is tried again for ${oldestDelay.seconds} s`
+    return fail(delay, `look for ${oldestDelay.reason} in the log`)
+  }
+  if (diedLastHour > 0) return fail(found, 'npm run jobs -- list --state dead')
+  if (poison > 0) return warn(found, 'npm run jobs -- list --state poison')
+  return ok(found)
+}
+
+const MONITOR = 'let a monitor call /health of WEBHOOK_URL every few minutes'
+
+/** A monitor calls every few minutes, a process of its own sweeps every few seconds. */
+const SWEEP_WARN_SECONDS = 3_600
+/** The platform's own scheduler comes once a day. */
+const SWEEP_FAIL_SECONDS = 25 * 3_600
+
+/** Tells whether something sweeps: without sweeps, what has failed once is not tried again. */
+export function judgeCron(duties: readonly DutyAge[]): Finding {
+  const secondsOf = (name: string) => duties.find((duty) => duty.name === name)?.seconds ?? null
+  const sweep = secondsOf('sweep')
+  const remind = secondsOf('remind')
+  const reminded = remind === null ? '' : `, last remind ${agoInWords(remind)}`
+  const found = `last sweep ${agoInWords(sweep)}${reminded}`
+  if (sweep === null || sweep > SWEEP_FAIL_SECONDS) return fail(found, `${MONITOR}; ${SCHEDULER}`)
+  return sweep > SWEEP_WARN_SECONDS ? warn(found, MONITOR) : ok(found)
+}
+
+const SCHEDULER = 'on Vercel, Project > Settings > Cron Jobs has to be on, and CRON_SECRET set'
+
+function agoInWords(seconds: number | null): string {
+  if (seconds === null) return 'never'
+  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s ago`
+  return seconds < 7_200
+    ? `${Math.round(seconds / 60)} min ago`
+    : `${Math.round(seconds / 3_600)} h ago`
+}
+
+/** From this share of the day's budget on, an operator is warned. */
+const WARNING_SHARE = 0.8
+
+/** Tells how much of the UTC day's budget, in dollars, is left; undefined is one without a limit. */
+export function judgeBudget(spent: number, budget: number | undefined): Finding {
+  const spentToday = `$${spent.toFixed(2)} spent today (UTC)`
+  if (budget === undefined) return ok(`${spentToday}; no limit: DAILY_BUDGET_USD is not set`)
+  const left = Math.max(0, budget - spent)
+  const found = `${spentToday}, $${left.toFixed(2)} of $${budget.toFixed(2)} left`
+  const fix =
+    'raise DAILY_BUDGET_USD, or wait for 00:00 UTC; npm run usage -- --by learner says who'
+  if (left < MIN_LESSON_USD) return fail(found, fix)
+  return spent >= budget * WARNING_SHARE
+    ? warn(`${found}: lessons stop when it is spent`, fix)
+    : ok(found)
+}
+
+/** What is held back for one lesson: with less left, none begins. */
+const MIN_LESSON_USD = 0.03
