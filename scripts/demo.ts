@@ -46,7 +46,10 @@ try {
 
 async function playWithStandIns(): Promise<void> {
   const telegram = await startTelegram()
-  const openai = await startOpenai({ onRequest: await imitationRemarks(console.log) })
+  const openai = await startOpenai({
+    unknownSentences: 'ungraded',
+    onRequest: await imitationRemarks(console.log),
+  })
   const env = {
     ...inherit(outer),
     ...providerSettings(outer, openai.url),

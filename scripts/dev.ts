@@ -56,7 +56,10 @@ const telegram = isTelegramReal ? undefined : await startTelegram({ firstUpdateI
 
 let conversation: Conversation | undefined
 const keyboard = readTyped({ onLine: (line) => void take(line), onEnd: () => void stop() })
-const openai = await startOpenai({ onRequest: await imitationRemarks(keyboard.print) })
+const openai = await startOpenai({
+  unknownSentences: 'ungraded',
+  onRequest: await imitationRemarks(keyboard.print),
+})
 const env = {
   // A developer's own day has no end.
   FREE_TEXT_PER_DAY: String(NO_QUOTA),

@@ -1,4 +1,4 @@
-import { isPrepared } from './openai/answers.ts'
+import { isKnown } from './openai/answers.ts'
 import { fieldOf } from './openai/schema.ts'
 import type { RecordedRequest } from './openai/stand-in.ts'
 import { recordings, sha256, UNKNOWN } from './openai/transcription.ts'
@@ -24,9 +24,9 @@ function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<string>)
         ? 'the recogniser; it knows this recording by heart'
         : `the recogniser; it hears nothing, and takes every recording of your own for “${UNKNOWN.text}”`
     case 'reply':
-      return isPrepared(utteranceOf(request))
-        ? 'the tutor; this answer was written in advance'
-        : 'the tutor; it knows no Czech, corrects a few mistakes by heart and finds no other'
+      return isKnown(utteranceOf(request))
+        ? 'the tutor; it knows this sentence by heart'
+        : 'the tutor; it knows no Czech, and this sentence is none that it has by heart: no grade'
     case 'speak':
       return 'the voice; espeak-ng speaks'
   }

@@ -1,3 +1,4 @@
+import { INTERFACE_LANGUAGE_SETTINGS } from '../../lib/domain/learner/learner.ts'
 import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
 import { type Person, sendRecorded, type WholeBot } from '../support/whole-bot.ts'
 
@@ -6,7 +7,8 @@ import { type Person, sendRecorded, type WholeBot } from '../support/whole-bot.t
  * each act stands all that the learner then saw change.
  *
  * Above the acts, `app: uk` is the language of the Telegram app, and `learner: uk advanced` makes the person one who has
- * chosen that language and level; without it they are a stranger. An act is a line that begins with `>`:
+ * chosen that language and level, and `interface: cs` the bot's own language; without a learner they are a stranger. An
+ * act is a line that begins with `>`:
  *
  * | act | what the learner does |
  * |---|---|
@@ -46,6 +48,11 @@ async function personOf(bot: WholeBot, heading: readonly string[]): Promise<Pers
   if (native === undefined) return bot.stranger(app)
   const person = await bot.learner(native, levelOf(level))
   if (app !== undefined) person.me.user.language_code = app
+  const interfaceLanguage = INTERFACE_LANGUAGE_SETTINGS.find(
+    (code) => code === fieldOf('interface'),
+  )
+  if (interfaceLanguage !== undefined)
+    await bot.deps.learners.choose(person.id, { interfaceLanguage })
   return person
 }
 

@@ -49,7 +49,7 @@ test('dev prints a key that works, reloads what has changed, keeps its data and 
     'Já mám rád české jídlo.',
   ])
   expect(corrections.correctness_score).toBeLessThan(100)
-  await dev.prints(/\(imitated: the tutor; it knows no Czech/)
+  await dev.prints(/\(imitated: the tutor; it knows this sentence by heart/)
 
   const first = await lesson(url, key)
   expect(first).toMatchObject({ status: 200, body: { transcript: SAID, total_stars: 4 } })

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type ChatCompletionRequest, LLMock, type TextResponse } from '@copilotkit/aimock'
-import { answerTo } from './answers.ts'
+import { answerTo, type UnknownSentences } from './answers.ts'
 import type { Fault } from './faults.ts'
 import { conform, fieldOf } from './schema.ts'
 import { type Timeline, until } from './timeline.ts'
@@ -27,10 +27,14 @@ const CHUNKS_BEFORE_RESET = 6
 /** Opens a model behind aimock, which does the protocol: chunks, usage, whole answers. The pace is ours. */
 export async function openChat(
   latency: ChatLatency,
-  { isTerse = false, vendor }: { isTerse?: boolean; vendor?: Vendor } = {},
+  {
+    isTerse = false,
+    vendor,
+    unknownSentences = 'right',
+  }: { isTerse?: boolean; vendor?: Vendor; unknownSentences?: UnknownSentences } = {},
 ): Promise<Chat> {
   const manner = vendor?.reply
-  const respond = (request: ChatCompletionRequest) => responseTo(request, manner)
+  const respond = (request: ChatCompletionRequest) => responseTo(request, manner, unknownSentences)
   const mock = new LLMock({
     port: 0,
     host: '127.0.0.1',
@@ -71,8 +75,12 @@ function wholeIf(manner: ReplyManner | undefined): { stream?: false } {
   return manner?.sends === 'whole' ? { stream: false } : {}
 }
 
-function responseTo(request: ChatCompletionRequest, manner: ReplyManner | undefined): TextResponse {
-  const answer = contentFor(request)
+function responseTo(
+  request: ChatCompletionRequest,
+  manner: ReplyManner | undefined,
+  unknownSentences: UnknownSentences,
+): TextResponse {
+  const answer = contentFor(request, unknownSentences)
   const content = manner?.writes?.(answer) ?? answer
   const corrections = content.indexOf('"corrected_text"')
   switch (faultOf(request)) {
@@ -89,7 +97,7 @@ function responseTo(request: ChatCompletionRequest, manner: ReplyManner | undefi
   }
 }
 
-function contentFor(request: ChatCompletionRequest): string {
+function contentFor(request: ChatCompletionRequest, unknownSentences: UnknownSentences): string {
   const turns = request.messages.map(({ role, content }) => ({ role, text: textOf(content) }))
   const instructions = turns.map(({ role, text }) => (role === 'system' ? text : '')).join('\n')
   // Without a system role they open the first turn.
@@ -101,7 +109,7 @@ function contentFor(request: ChatCompletionRequest): string {
   // Asked for the corrections alone, the last turn is the program's.
   const isRepair = isObject(schema) && fieldOf(schema, 'properties', 'reply') === undefined
   const utterance = said.at(isRepair && said.length > 1 ? -2 : -1)
-  const fullAnswer = answerTo(utterance ?? '', systemPrompt)
+  const fullAnswer = answerTo(utterance ?? '', systemPrompt, unknownSentences)
   const answer =
     request[TERSE] === true ? { ...fullAnswer, reply: firstSentence(fullAnswer.reply) } : fullAnswer
   if (!isObject(schema)) return answer.reply

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import type { UnknownSentences } from './answers.ts'
 import { openChat } from './chat.ts'
 import {
   apiErrorOf,
@@ -54,6 +55,7 @@ export async function startOpenai(
     port?: number
     latency?: Partial<Latency>
     isTerse?: boolean
+    unknownSentences?: UnknownSentences
     vendor?: Vendor
     /** Called with each request of a paid stage as it comes. */
     onRequest?: (request: RecordedRequest) => void
