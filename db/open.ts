@@ -21,8 +21,8 @@ export type DatabaseOptions = {
   connectTimeoutMs?: number
   /** Called for a connection that fails while idle; the pool replaces it. */
   onIdleError?: (error: Error) => void
-  /** Called with each statement as it is sent; on PGlite without BEGIN and COMMIT. */
-  onStatement?: (sql: string) => void
+  /** Called with each statement when it has ended, well or not; on PGlite without BEGIN and COMMIT. */
+  onStatement?: (sql: string, durationMs: number) => void
 }
 
 /** Connections of one process: a function instance serves many requests, each for milliseconds. */
@@ -42,7 +42,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { onStatement } = options
   const db = new Kysely<Tables>({
     dialect,
-    ...(onStatement && { log: (event) => onStatement(event.query.sql) }),
+    ...(onStatement && {
+      log: ({ query, queryDurationMillis }) => onStatement(query.sql, queryDurationMillis),
+    }),
   })
   return {
     db,

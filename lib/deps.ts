@@ -107,6 +107,7 @@ export async function createDeps(
   const database = await openDatabase({
     ...config.database,
     onIdleError: (error) => log.warn('database_connection_lost', { error }),
+    ...(config.logLevel === 'debug' && { onStatement: logStatement(log) }),
   })
   if (database.driver === 'pglite') await migrateUp(database.db)
 
@@ -170,6 +171,12 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
   const monotonicMs = () => performance.now()
   const { wake, ...sweeping } = lanes({ inbox, log, drain, calm, beside, monotonicMs })
   return { drain, wake, first, ...sweeping }
+}
+
+/** Statements have placeholders for all that they are given. */
+function logStatement(log: Log) {
+  return (sql: string, durationMs: number) =>
+    log.debug('statement_ended', { sql, ms: Math.round(durationMs * 10) / 10 })
 }
 
 /** Lessons go on: the budget counts what is held back for each of them. */

@@ -119,7 +119,7 @@ describeDatabases('A database', (database) => {
 })
 
 describePostgres('Watching', (database) => {
-  test('a watcher sees each statement as it is sent, without its values', async () => {
+  test('a watcher sees each statement without its values', async () => {
     const statements: string[] = []
     const { url } = database()
     const client = await openDatabase({

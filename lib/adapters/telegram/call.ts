@@ -52,21 +52,46 @@ export function telegramCalls(
     const deadlineMs = STAGE_DEADLINES_MS.telegramCall
     const endsAt = performance.now() + deadlineMs
     const signal = AbortSignal.timeout(deadlineMs)
-    return pRetry(() => callOnce(`${apiRoot}/bot${token}/${method}`, method, payload, signal), {
-      retries: 2,
-      minTimeout: 0,
-      shouldRetry: async ({ error, attemptNumber }) => {
-        if (!hasCode(error, 'telegram-unreachable', 'telegram-rate-limited')) return false
-        const delayMs = error.retryAfterMs ?? 200 * attemptNumber
-        if (delayMs >= endsAt - performance.now()) return false
-        log.warn('telegram_retry', { method, attempt: attemptNumber, delay_ms: delayMs })
-        // Where the deadline aborts the wait, `call` throws the refusal.
-        return sleep(delayMs, signal).then(
-          () => true,
-          () => false,
-        )
+    return pRetry(
+      () =>
+        observed(log, method, () =>
+          callOnce(`${apiRoot}/bot${token}/${method}`, method, payload, signal),
+        ),
+      {
+        retries: 2,
+        minTimeout: 0,
+        shouldRetry: async ({ error, attemptNumber }) => {
+          if (!hasCode(error, 'telegram-unreachable', 'telegram-rate-limited')) return false
+          const delayMs = error.retryAfterMs ?? 200 * attemptNumber
+          if (delayMs >= endsAt - performance.now()) return false
+          log.warn('telegram_retry', { method, attempt: attemptNumber, delay_ms: delayMs })
+          // Where the deadline aborts the wait, `call` throws the refusal.
+          return sleep(delayMs, signal).then(
+            () => true,
+            () => false,
+          )
+        },
       },
+    )
+  }
+}
+
+/** Writes down a call that has ended, and how. */
+async function observed<T>(log: Log, method: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
+  const line = (outcome: string) =>
+    log.debug('telegram_called', {
+      method,
+      outcome,
+      ms: Math.round(performance.now() - startedAt),
     })
+  try {
+    const result = await work()
+    line('ok')
+    return result
+  } catch (error) {
+    line(error instanceof AppError ? error.code : 'failed')
+    throw error
   }
 }
 

@@ -49,7 +49,9 @@ export async function beginRun(
   async function measure<T>(step: string, run: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
     const value = await run()
-    stagesMs[step.split(':', 1).join()] = Math.round(performance.now() - startedAt)
+    const ms = Math.round(performance.now() - startedAt)
+    stagesMs[step.split(':', 1).join()] = ms
+    log.debug('step_ended', { step, ms })
     return value
   }
 
@@ -71,8 +73,11 @@ export async function beginRun(
 
   const charge =
     (step: ChargedStep): Charge =>
-    (usage) =>
-      queue.charge({ ...price(usage), step, callId: randomUUID() })
+    (usage) => {
+      const priced = price(usage)
+      log.debug('call_charged', { step, ...priced })
+      queue.charge({ ...priced, step, callId: randomUUID() })
+    }
 
   /** Once a run: a run is short, and sends that follow one another find the same. */
   async function confirmReach(reach: () => Promise<unknown>): Promise<void> {
@@ -94,7 +99,10 @@ export async function beginRun(
       queue.throwIfFailed()
       const entry = cache.get(step)
       // The step's name stands for its type: only this step ever writes it.
-      if (entry?.state === 'done') return entry.value as T
+      if (entry?.state === 'done') {
+        log.debug('step_remembered', { step })
+        return entry.value as T
+      }
       // A process that was asleep does not pay for what the next one has paid for.
       await confirmLease()
       const value = await pay(step, run)
