@@ -1,5 +1,6 @@
 import type { Environment } from '../cli/env-file.ts'
 import { imitatedStages, type StageName } from './environment.ts'
+import type { PartView } from './view.ts'
 
 const PARTS: Readonly<Record<StageName, string>> = {
   STT: 'the recogniser',
@@ -28,6 +29,19 @@ export function castLines(
       ? `Real: ${realParts}, at ${hosts.join(' and ')}. Lessons cost money there: some cents a dozen at OpenAI.`
       : 'No money is spent. With OPENAI_API_KEY set, recogniser, tutor and voice are real.',
   ]
+}
+
+/** Those whom a lesson needs besides Telegram: played by stand-ins, or real and where. */
+export function partsOf(outer: Environment): PartView[] {
+  const imitated = imitatedStages(outer)
+  return STAGES.map((stage) => {
+    const isImitated = imitated.includes(stage)
+    return {
+      name: PARTS[stage].replace('the ', ''),
+      isImitated,
+      host: isImitated ? null : hostOf(baseUrlOf(outer, stage)),
+    }
+  })
 }
 
 /** Where a stage with a key is asked. */

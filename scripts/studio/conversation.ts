@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, openAnswerWatch } from './answer-watch.ts'
-import type { MessageFields } from './telegram/learner.ts'
 import type { User } from './telegram/objects.ts'
 import type { TelegramStandIn } from './telegram/stand-in.ts'
 import { remark, transcriptLine } from './transcript.ts'
@@ -21,8 +20,6 @@ export type ConversationOptions = {
   /** Where the bot's voice notes are saved. */
   folder: string
   print(line: string): void
-  /** The id of the first message; a run that keeps the database must not begin at 1 again. */
-  firstMessageId?: number
 }
 
 const LOOK_EVERY_MS = 40
@@ -30,32 +27,30 @@ const LOOK_EVERY_MS = 40
 /** Opens the private chat of a learner with the bot, and prints what happens in it as it happens. */
 export function openConversation(
   telegram: TelegramStandIn,
-  { user, folder, print, firstMessageId }: ConversationOptions,
+  { user, folder, print }: ConversationOptions,
 ): Conversation {
   const learner = telegram.learner(user)
   const chatId = learner.chat.id
   const watch = openAnswerWatch(telegram, chatId, { folder, print })
-  let nextFields: MessageFields = firstMessageId === undefined ? {} : { message_id: firstMessageId }
 
-  /** Begins the learner's next act; returns the fields of its message. */
-  function act(text: string): MessageFields {
+  /** Begins the learner's next act. */
+  function act(text: string): void {
     watch.look()
     watch.beginAct()
     print(`\n${transcriptLine({ ms: 0, speaker: user.first_name, text })}`)
-    const messageFields = nextFields
-    nextFields = {}
-    return messageFields
   }
 
   const timer = setInterval(watch.look, LOOK_EVERY_MS)
   return {
     says(text) {
-      learner.says(text, act(text))
+      act(text)
+      learner.says(text)
     },
     sendsVoice(bytes, durationSeconds, words) {
       const duration = Math.round(durationSeconds)
       const quote = words === undefined ? '' : `: “${words}”`
-      learner.sendsVoice(bytes, { duration }, act(`▶ voice note, ${duration} s${quote}`))
+      act(`▶ voice note, ${duration} s${quote}`)
+      learner.sendsVoice(bytes, { duration })
     },
     taps(labelOrNumber) {
       const message = telegram.chat(chatId).messages.findLast(({ buttons }) => buttons.length > 0)
@@ -63,8 +58,7 @@ export function openConversation(
         ({ text }, index) => text === labelOrNumber || String(index + 1) === labelOrNumber,
       )
       if (!message || button?.callback_data === undefined) return false
-      // A tap sends no message: its fields are for the next one.
-      nextFields = act(remark(`taps “${button.text}”`))
+      act(remark(`taps “${button.text}”`))
       learner.taps(message.id, button.callback_data)
       return true
     },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
@@ -9,6 +9,8 @@ import { type LogLine, readLogLine } from './log-lines.ts'
 export type FunctionsProcess = {
   /** Resolves with the base URL when the functions answer; rejects with what they printed if they end before. */
   ready: Promise<string>
+  /** Sends a message to the modules of `preload`. */
+  send(message: object): void
   /** Lets running lessons end and closes the database. */
   stop(): Promise<void>
 }
@@ -19,6 +21,10 @@ export type FunctionsOptions = {
   logFile: string
   /** Restarts the functions when one of their sources changes; the database is closed before it is opened again. */
   watch?: boolean
+  /** Modules that the process loads before the product: what only a studio wants of it. */
+  preload?: readonly URL[]
+  /** Called with each message that a module of `preload` sends. */
+  onMessage?(message: unknown): void
   /** Called when the functions begin to answer: at the start, and after each restart. */
   onListening?(url: string): void
   /** Called with each line of the log. */
@@ -35,9 +41,14 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
   const exit = once(child, 'exit')
   const kill = () => void child.kill()
   process.once('exit', kill)
+  child.on('message', (message) => options.onMessage?.(message))
 
   return {
     ready: readOutput(child, options),
+    send(message) {
+      // Between two restarts there is a watcher without a process, which drops what it gets.
+      if (child.connected) child.send(message)
+    },
     async stop() {
       child.kill('SIGTERM')
       await exit
@@ -46,11 +57,12 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
   }
 }
 
-function spawnFunctions({ env, watch = false }: FunctionsOptions) {
+function spawnFunctions({ env, watch = false, preload = [] }: FunctionsOptions): ChildProcess {
   const watchFlags = watch ? ['--watch', '--watch-preserve-output'] : []
-  return spawn(process.execPath, [...watchFlags, START], {
+  const imports = preload.flatMap(({ href }) => ['--import', href])
+  return spawn(process.execPath, [...watchFlags, ...imports, START], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload.length > 0 ? ['ipc' as const] : [])],
     // A terminal's Ctrl-C goes to the whole group, and the watcher would repeat it: the second
     // one ends the functions before their database is closed.
     detached: watch,
@@ -59,7 +71,7 @@ function spawnFunctions({ env, watch = false }: FunctionsOptions) {
 
 /** Writes the log of the functions to its file and passes on their other lines; resolves as `ready` does. */
 function readOutput(
-  child: ReturnType<typeof spawnFunctions>,
+  child: ChildProcess,
   { logFile, onListening, onLog, onOutput }: FunctionsOptions,
 ): Promise<string> {
   mkdirSync(dirname(logFile), { recursive: true })
@@ -83,7 +95,9 @@ function readOutput(
     }
   }
 
-  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', take)
+  for (const input of [child.stdout, child.stderr]) {
+    if (input) createInterface({ input }).on('line', take)
+  }
   child.once('close', () => {
     ready.reject(new Error(`The functions ended: ${output.join('\n')}`))
     log.end()

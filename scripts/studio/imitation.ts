@@ -17,7 +17,8 @@ export async function imitationRemarks(
   }
 }
 
-function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<string>): string {
+/** What is imitated about the answer to a request, in a sentence. */
+export function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<string>): string {
   switch (request.stage) {
     case 'transcribe':
       return knownHashes.has(request.audioSha256 ?? '')
@@ -32,7 +33,8 @@ function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<string>)
   }
 }
 
-function utteranceOf({ fields }: RecordedRequest): string {
+/** What a request to reply is about: the learner's words. */
+export function utteranceOf({ fields }: RecordedRequest): string {
   const messages = [fieldOf(fields, 'messages')].flat()
   const last = messages.findLast((message) => fieldOf(message, 'role') === 'user')
   return String(fieldOf(last, 'content') ?? '')

@@ -18,7 +18,7 @@ beforeAll(() => {
     // Of its own: the copies would fill that of all tests, each run with other paths.
     NODE_COMPILE_CACHE: 'compiled',
   }
-  dev = runScript(join('scripts', 'dev.ts'), env, (folder) => {
+  dev = runScript([join('scripts', 'dev.ts'), '--terminal'], env, (folder) => {
     for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   })
@@ -28,7 +28,7 @@ afterAll(() => dev.dispose())
 // Three starts of a process and two of a fresh database: half a minute on a loaded machine.
 const TIMEOUT_MS = 240_000
 
-test('dev prints a key that works, reloads what has changed, keeps its data and ends at Ctrl-C', {
+test('dev at a terminal prints a key that works, reloads what has changed, keeps its data and ends at Ctrl-C', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const [, url = ''] = await dev.prints(/The functions answer at (\S+)/)

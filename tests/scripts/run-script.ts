@@ -21,15 +21,15 @@ export type RunningScript = {
   dispose(): Promise<void>
 }
 
-/** Runs a script with just this environment; `prepare` fills its folder before. */
+/** Runs a script, its arguments after it, with just this environment; `prepare` fills its folder before. */
 export function runScript(
-  script: string,
+  script: string | readonly string[],
   env: Record<string, string>,
   prepare: (folder: string) => void = () => {},
 ): RunningScript {
   const folder = mkdtempSync(join(tmpdir(), 'mluv-me-script-'))
   prepare(folder)
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [script].flat(), {
     cwd: folder,
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: 'pipe',

@@ -53,8 +53,16 @@ type ChatState = {
 
 export type Chats = ReturnType<typeof createChats>
 
+export type ChatsOptions = {
+  now: () => number
+  /** The id of the first message in each chat; default 1. */
+  firstMessageId?: number | undefined
+  /** Called with each event after it has taken place. */
+  onEvent?: ((chatId: number, event: ChatEvent) => void) | undefined
+}
+
 /** Holds the chats between learners and the bot. Messages are replaced, never changed: a view stays as it was. */
-export function createChats(now: () => number) {
+export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) {
   const states = new Map<number, ChatState>()
 
   function open(chat: Chat): ChatState {
@@ -62,7 +70,7 @@ export function createChats(now: () => number) {
     if (standing) return standing
     const state: ChatState = {
       chat,
-      nextMessageId: 1,
+      nextMessageId: firstMessageId,
       messages: new Map(),
       history: [],
       isBlocked: false,
@@ -78,6 +86,11 @@ export function createChats(now: () => number) {
     return state
   }
 
+  function happen(state: ChatState, event: ChatEvent): void {
+    state.history.push(event)
+    onEvent?.(state.chat.id, event)
+  }
+
   function add(
     message: Message,
     from: Pick<ChatMessage, 'author' | 'file' | 'call' | 'markup'>,
@@ -88,7 +101,7 @@ export function createChats(now: () => number) {
       message.message_id,
       chatMessage({ ...from, message, revisions: [], reactions: [] }),
     )
-    state.history.push({ at: now(), call: from.call, kind: 'sent', message })
+    happen(state, { at: now(), call: from.call, kind: 'sent', message })
   }
 
   return {
@@ -109,23 +122,23 @@ export function createChats(now: () => number) {
         old.id,
         chatMessage({ ...old, message, revisions, markup: message.reply_markup ?? null }),
       )
-      state.history.push({ at: now(), call, kind: 'edited', message })
+      happen(state, { at: now(), call, kind: 'edited', message })
     },
 
     remove(chatId: number, messageId: number, call: number | null): void {
       const state = get(chatId)
       state.messages.delete(messageId)
-      state.history.push({ at: now(), call, kind: 'deleted', messageId })
+      happen(state, { at: now(), call, kind: 'deleted', messageId })
     },
 
     react(old: ChatMessage, emoji: string[], call: number): void {
       const state = get(old.message.chat.id)
       state.messages.set(old.id, { ...old, reactions: emoji })
-      state.history.push({ at: now(), call, kind: 'reacted', messageId: old.id, emoji })
+      happen(state, { at: now(), call, kind: 'reacted', messageId: old.id, emoji })
     },
 
     show(chatId: number, action: string, call: number): void {
-      get(chatId).history.push({ at: now(), call, kind: 'action', action })
+      happen(get(chatId), { at: now(), call, kind: 'action', action })
     },
 
     notify(
@@ -133,7 +146,8 @@ export function createChats(now: () => number) {
       notice: { queryId: string; text: string; isAlert: boolean },
       call: number,
     ) {
-      states.get(chatId)?.history.push({ at: now(), call, kind: 'notice', ...notice })
+      const state = states.get(chatId)
+      if (state) happen(state, { at: now(), call, kind: 'notice', ...notice })
     },
 
     /** What the learner sees in a chat now; an empty chat for one never opened. */

@@ -36,6 +36,8 @@ export type Learner = {
   sends(fields: MessageFields): MessageUpdate
   /** Changes the text of one of the learner's own messages. */
   edits(messageId: number, text: string): EditUpdate
+  /** Deletes a message for both, as a private chat allows. The bot gets no update about it. */
+  deletes(messageId: number): void
   /** Taps a button that is, or once was, under a message: old screens show old buttons. Throws for any other. */
   taps(messageId: number, callbackData: string): TapUpdate
 }
@@ -99,6 +101,8 @@ export function createLearner(world: LearnerWorld, user: User, chat = privateCha
       chats.replace(old, message, null)
       return queue({ edited_message: message })
     },
+
+    deletes: (messageId) => chats.remove(chat.id, messageId, null),
 
     taps(messageId, callbackData) {
       return queue({ callback_query: tap(messageId, callbackData) })

@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Attempt, Delay } from './attempts.ts'
 import type { Call } from './calls.ts'
-import type { ChatView } from './chats.ts'
+import type { ChatsOptions, ChatView } from './chats.ts'
 import { type ArrangedFault, type CallMatcher, createFaults, type Fault } from './faults.ts'
+import type { StoredFile } from './files.ts'
 import { createLearner, type Learner } from './learner.ts'
 import type { Chat, Update, User } from './objects.ts'
 import { startServer } from './server.ts'
@@ -22,6 +23,10 @@ export type TelegramOptions = {
   /** How long a webhook may take, in ms; default 60 s, as Telegram. */
   responseTimeoutMs?: number
   firstUpdateId?: number
+  /** The id of the first message in each chat; a run that keeps its database must not begin at 1 again. */
+  firstMessageId?: ChatsOptions['firstMessageId']
+  /** Called with each thing that happens in a chat, after it has taken place. */
+  onEvent?: ChatsOptions['onEvent']
 }
 
 export type TelegramStandIn = {
@@ -55,6 +60,8 @@ export type TelegramStandIn = {
   attempts: readonly Attempt[]
   /** A chat as its learner sees it now. */
   chat(id: number): ChatView
+  /** A file in a message, by its id. */
+  file(id: string): StoredFile | undefined
   /** Arranges a fault for the next `times` calls that match (default 1). */
   failNext(matcher: CallMatcher, fault: Fault, times?: number): ArrangedFault
   /** Delays every answer from now on by so many milliseconds; effects still take place at once. */
@@ -127,6 +134,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     callsOf: (method) => calls.list.filter((call) => call.method === method),
     attempts: delivery.attempts,
     chat: chats.view,
+    file: files.find,
     failNext: (matcher, fault, times = 1) => faults.arrange(matcher, fault, times),
     setLatency: (ms) => {
       latencyMs = ms

@@ -1,6 +1,6 @@
 import type { Delay } from './attempts.ts'
 import { createCalls } from './calls.ts'
-import { createChats } from './chats.ts'
+import { type ChatsOptions, createChats } from './chats.ts'
 import { createDelivery } from './delivery.ts'
 import { createFiles } from './files.ts'
 import { mediaMethods } from './media-methods.ts'
@@ -18,13 +18,15 @@ export type WorldOptions = {
   resendScale?: number
   responseTimeoutMs?: number
   firstUpdateId?: number
+  firstMessageId?: ChatsOptions['firstMessageId']
+  onEvent?: ChatsOptions['onEvent']
 }
 
 /** What exists at Telegram for one bot: chats, files, and the two ways between them and the bot, calls and updates. */
 export function createWorld(options: WorldOptions) {
-  const { now, delay, bot } = options
+  const { now, delay, bot, firstMessageId, onEvent } = options
   const { resendScale = 1, responseTimeoutMs = 60_000, firstUpdateId = 700_000_001 } = options
-  const chats = createChats(now)
+  const chats = createChats({ now, firstMessageId, onEvent })
   const files = createFiles()
   const queries = new Map<string, number>()
   const subscription: Subscription = { types: [] }

@@ -1,0 +1,115 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Act, ChatView, LearnerView, MessageView, RecordingView } from '../../view.ts'
+import { act, type Problem } from '../studio/ask.ts'
+import { Composer } from './composer.tsx'
+import { EmptyChat } from './empty-chat.tsx'
+import { Message } from './message.tsx'
+import { Notice } from './notice.tsx'
+import { PhoneHead } from './phone-head.tsx'
+import { useAutoplay } from './use-autoplay.ts'
+
+export type PhoneProps = {
+  learner: LearnerView
+  chat: ChatView | undefined
+  recordings: RecordingView[]
+  selectedId: number | undefined
+  onSelect(message: MessageView): void
+}
+
+/** What the learner is about to do with a message. */
+export type Draft = { kind: 'reply' | 'edit'; message: MessageView }
+
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
+
+/** One learner's Telegram: the chat with Honzík. */
+export function Phone({ learner, chat, recordings, selectedId, onSelect }: PhoneProps) {
+  const messages = chat?.messages ?? []
+  const [draft, setDraft] = useDraft(messages)
+  const [problem, setProblem] = useState<Problem>()
+  const [isPlaying, setPlaying] = useState(true)
+  const list = useEnd(messages)
+  useAutoplay(messages, isPlaying)
+
+  async function does(what: Act): Promise<void> {
+    setDraft(undefined)
+    setProblem(await act(learner.id, what))
+  }
+
+  return (
+    <section class="phone" aria-label={`${learner.name}’s phone`}>
+      <PhoneHead
+        learner={learner}
+        action={chat?.action ?? null}
+        isPlaying={isPlaying}
+        onPlaying={setPlaying}
+        onAct={does}
+      />
+      <Notice notice={chat?.notice ?? null} problem={problem} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <div class="messages" ref={list} role="log" aria-label="Messages" tabIndex={0}>
+        {messages.length === 0 && (
+          <EmptyChat
+            recordings={recordings}
+            onSend={({ file }) => does({ kind: 'recording', file })}
+          />
+        )}
+        {messages.map((message, index) => {
+          const day = DAY.format(message.at)
+          const isNewDay = index === 0 || day !== DAY.format(messages[index - 1]?.at)
+          return (
+            <div class="entry" key={message.id}>
+              {isNewDay && <p class="day">{day}</p>}
+              <Message
+                message={message}
+                isSelected={message.id === selectedId}
+                onSelect={() => onSelect(message)}
+                onAct={does}
+                onDraft={setDraft}
+              />
+            </div>
+          )
+        })}
+      </div>
+      <Composer
+        learner={learner}
+        recordings={recordings}
+        draft={draft}
+        onDraft={setDraft}
+        onAct={does}
+        onProblem={setProblem}
+      />
+    </section>
+  )
+}
+
+/** The draft, which a question of the bot's that wants a reply opens by itself. */
+function useDraft(messages: MessageView[]) {
+  const [draft, setDraft] = useState<Draft | undefined>()
+  const question = messages.at(-1)?.forceReply ? messages.at(-1) : undefined
+  useEffect(() => {
+    if (question) setDraft({ kind: 'reply', message: question })
+  }, [question?.id])
+  return [draft, setDraft] as const
+}
+
+/** Keeps the end of the list in view, unless the person has scrolled up to read. */
+function useEnd(messages: MessageView[]) {
+  const list = useRef<HTMLDivElement>(null)
+  const isAtEnd = useRef(true)
+  useEffect(() => {
+    const element = list.current
+    if (!element) return
+    const look = () => {
+      const { scrollHeight, scrollTop, clientHeight } = element
+      isAtEnd.current = scrollHeight - scrollTop - clientHeight < 120
+    }
+    element.addEventListener('scroll', look, { passive: true })
+    return () => element.removeEventListener('scroll', look)
+  }, [])
+  useEffect(() => {
+    const element = list.current
+    const isOwn = messages.at(-1)?.author === 'learner'
+    if (element && (isAtEnd.current || isOwn)) element.scrollTop = element.scrollHeight
+  }, [messages])
+  return list
+}
