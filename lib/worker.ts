@@ -5,6 +5,7 @@ import { openaiTranscriber } from './adapters/openai/transcriber.ts'
 import { openaiTutor } from './adapters/openai/tutor.ts'
 import { vendorTraits } from './adapters/openai/vendor-traits.ts'
 import { pgApiKeyUses } from './adapters/postgres/api-key-uses.ts'
+import { pgAttempts } from './adapters/postgres/attempts.ts'
 import { pgBreaker } from './adapters/postgres/breaker.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { pgExpectations } from './adapters/postgres/expectations.ts'
@@ -109,6 +110,7 @@ function lessonPorts(
     lessons: withDatabaseErrors(pgLessons(db)),
     keptLessons: withDatabaseErrors(pgKeptLessons(db)),
     retakes: withDatabaseErrors(pgRetakes(db)),
+    attempts: withDatabaseErrors(pgAttempts(db)),
     expectations: withDatabaseErrors(pgExpectations(db)),
     notices: withDatabaseErrors(pgNotices(db)),
     quota: withDatabaseErrors(pgQuota(db, config)),

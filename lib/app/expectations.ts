@@ -10,9 +10,14 @@ export type Expectation = {
   about: string
 }
 
+/** The kind of a hint: what the learner says next decides, whether it replies to the hint or not. */
+export const HINT = 'hint'
+
 /** A message as far as it decides what it answers. */
 export type Answering = {
   jobId: number
+  /** Its own number; null for what is no message. */
+  messageId: number | null
   /** The message that it replies to. */
   replyTo: number | null
 }
@@ -28,4 +33,13 @@ export type Expectations = {
   isOpen(learnerId: number, question: Pick<Expectation, 'kind' | 'about'>): Promise<boolean>
   /** Notes that the job's message has answered it: no later message does, and this job's does at each of its runs. */
   close(fence: Fence, question: { chatId: number; messageId: number }): Promise<void>
+  /**
+   * Notes that the job answers it, where no other job does: of two at once one is the first. `gone`: it was never asked, or
+   * has expired since.
+   */
+  claim(
+    fence: Fence,
+    learnerId: number,
+    question: Pick<Expectation, 'kind' | 'about'>,
+  ): Promise<'claimed' | 'answered' | 'gone'>
 }

@@ -9,6 +9,7 @@ import { explainEdit } from './edits.ts'
 import { COMMANDS, PRESSES, REPLIES } from './features.ts'
 import { textLesson, voiceLesson } from './lesson/lesson.ts'
 import { mediaLesson } from './lesson/media.ts'
+import { takeAttempt } from './lesson/try-first.ts'
 import { askStranger } from './onboarding/start.ts'
 import { takePress } from './presses.ts'
 import { takeReply } from './replies.ts'
@@ -47,6 +48,7 @@ function routesOfUpdates(): Composer<BotContext<BotDeps>> {
     await askStranger(ctx)
   })
   privateRoutes.on('message', (ctx, next) => takeReply(REPLIES, ctx, next))
+  privateRoutes.on('message', takeAttempt)
   privateRoutes.on(message('voice'), (ctx) => voiceLesson(ctx, ctx.message, ctx.message.voice))
   privateRoutes.on(message('text'), (ctx) => textLesson(ctx, ctx.message, ctx.message.text))
   privateRoutes.on('message', (ctx) => mediaLesson(ctx, answerUnsupported))

@@ -1,9 +1,11 @@
 import { Context, Telegram as TelegrafClient } from 'telegraf'
 import type { Update } from 'telegraf/types'
-import type { Expectations } from '../app/expectations.ts'
+import type { Answering, Expectations } from '../app/expectations.ts'
 import type { Inbox } from '../app/jobs/inbox.ts'
 import type { JobRun } from '../app/jobs/job.ts'
+import type { Journal } from '../app/jobs/journal.ts'
 import type { Choices, Learners, Sender } from '../app/learner/learners.ts'
+import type { Attempts } from '../app/lesson/attempts.ts'
 import type { KeptLessons } from '../app/lesson/kept-lessons.ts'
 import type { Retakes } from '../app/lesson/retakes.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
@@ -23,6 +25,8 @@ export type ChatDeps = { telegram: Telegram; learners: Learners; notices: Notice
 export type BotDeps = ChatDeps &
   VoiceDeps & {
     inbox: Inbox
+    journal: Journal
+    attempts: Attempts
     keptLessons: KeptLessons
     retakes: Retakes
     expectations: Expectations
@@ -42,7 +46,7 @@ export class BotContext<D extends ChatDeps> extends Context {
     this.deps = { ...deps, learners: deps.learners.under(run.job) }
     this.run = run
     this.findSender = memoise(() =>
-      deps.learners.findSender(this.senderId, { jobId: run.job.id, replyTo: questionOf(update) }),
+      deps.learners.findSender(this.senderId, { jobId: run.job.id, ...placeOf(update) }),
     )
   }
 
@@ -77,10 +81,12 @@ export class BotContext<D extends ChatDeps> extends Context {
   }
 }
 
-/** The message that an update's replies to. */
-function questionOf(update: Update): number | null {
-  if (!('message' in update) || !('reply_to_message' in update.message)) return null
-  return update.message.reply_to_message?.message_id ?? null
+/** Where an update's message stands in its chat, and the message that it replies to. */
+function placeOf(update: Update): Pick<Answering, 'messageId' | 'replyTo'> {
+  if (!('message' in update)) return { messageId: null, replyTo: null }
+  const { message } = update
+  const question = 'reply_to_message' in message ? message.reply_to_message : undefined
+  return { messageId: message.message_id, replyTo: question?.message_id ?? null }
 }
 
 /** The language to address the sender in: the learner's own, else their Telegram app's. */

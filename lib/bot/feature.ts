@@ -40,14 +40,14 @@ export type Press<D extends ChatDeps, V = unknown> = {
   read(value: string): V | undefined
   /**
    * Does what the button says, in the presser's own private chat; `messageId` is the button's message.
-   * A method, so that presses of different values fit into one list: `value` is always from `read`. What it returns
-   * is shown for a moment above the chat.
+   * A method, so that presses of different values fit into one list: `value` is always from `read`. A text that it returns
+   * is shown for a moment above the chat; work that it returns is done once the press is answered.
    */
   run(
     ctx: PressContext<D>,
     value: V,
     messageId: number,
-  ): Promise<string | undefined> | Promise<void>
+  ): Promise<string | (() => Promise<void>) | undefined> | Promise<void>
 }
 
 /** What a reply to a question of a feature's does: the question was opened under this kind (`Expectations.open`). */

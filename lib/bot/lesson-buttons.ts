@@ -23,6 +23,7 @@ export const ANSWERS = lessonButton('aside-answers')
 export const MORE = lessonButton('lesson-more')
 export const RETAKE = lessonButton('lesson-retake')
 export const WITHDRAW = lessonButton('lesson-withdraw')
+export const SHOW = lessonButton('lesson-show')
 
 /** Under Honzík's voice note, or his text where there is none. */
 export function replyKeyboard(
@@ -45,6 +46,11 @@ export function replyKeyboard(
 }
 
 type ReplyOnScreen = { reply: string; speed: VoiceSpeed; isTranslated?: boolean }
+
+/** Under a hint. */
+export function hintKeyboard(language: InterfaceLanguage, jobId: number): Keyboard {
+  return { inline_keyboard: [[buttonOf(SHOW, jobId, `👀 ${text(language, 'hint.show')}`)]] }
+}
 
 /** Under the verdict. What was said is replaced once: the verdict of a retake has no button for it. */
 export function verdictKeyboard(

@@ -33,8 +33,9 @@ export async function takePress<D extends ChatDeps>(
     return
   }
   const { press, value } = button
-  const notice = await press.run(ctx, value, message.message_id)
-  await telegram.answerPress(id, notice ?? undefined)
+  const outcome = await press.run(ctx, value, message.message_id)
+  await telegram.answerPress(id, typeof outcome === 'string' ? outcome : undefined)
+  if (typeof outcome === 'function') await outcome()
   log.info('press_answered', { job_id: ctx.run.job.id, press: press.name, value })
 }
 

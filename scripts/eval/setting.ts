@@ -34,8 +34,8 @@ export function requestFor(
 
 /** Names all that the tutor is told apart from the sentence: the instructions and the answer's schema. */
 export function promptHash(setting: Setting): string {
-  const { system, isFirstSteps } = requestFor(setting, '')
-  const { json_schema } = answerFormat({ hasReply: false, isFirstSteps })
+  const { system, isFirstSteps, hasHint } = requestFor(setting, '')
+  const { json_schema } = answerFormat({ hasReply: false, isFirstSteps, hasHint })
   const text = JSON.stringify([system, json_schema.schema])
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

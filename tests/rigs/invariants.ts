@@ -65,9 +65,15 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
       where run_to is distinct from last or run_from < first or max_streak < run_to - run_from + 1`,
   },
   {
-    fact: 'the journal of a finished job is deleted, but for the answer that a client may ask for again',
+    fact: 'the journal of a finished job is deleted, but for an answer that may be asked for again and speech that is held back',
     violations: `select job_id, step from journal join inbox on inbox.id = journal.job_id
-      where inbox.state = 'done' and step <> 'answer'`,
+      where inbox.state = 'done' and step not in ('answer', 'held')`,
+  },
+  {
+    fact: 'speech is held back only behind a hint that nothing has answered',
+    violations: `select job_id from journal join inbox on inbox.id = journal.job_id
+      where inbox.state = 'done' and step = 'held' and not exists (select from expectation
+        where kind = 'hint' and about = job_id::text and answered_by is null)`,
   },
   {
     fact: 'the budget is charged with what was paid, and with what it holds back',

@@ -120,6 +120,7 @@ const tutorRequest = {
   nativeLanguage: 'ru',
   correctionsOnly: '',
   isFirstSteps: false,
+  hasHint: false,
   cacheKey: 'k',
   history: [],
   said: 'Ahoj',

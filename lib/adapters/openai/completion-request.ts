@@ -51,6 +51,7 @@ export function completionBody(
     format: answerFormat({
       hasReply: givenReply !== undefined,
       isFirstSteps: request.isFirstSteps,
+      hasHint: request.hasHint,
     }),
     cacheKey: request.cacheKey,
   }

@@ -38,6 +38,9 @@ const firstSteps = {
   ready_answers: z.array(z.object({ czech: Text, translation: Text })),
 }
 
+/** What only a learner who tries first gets. */
+const tryFirst = { hint: Text }
+
 /** As asked for, but of what a lesson can do without, anything may be missing, null or of another type. */
 const Dispensable = Text.nullish()
   .catch(undefined)
@@ -70,34 +73,35 @@ const Answer = z.object({
   new_words: items(z.object({ czech: Filled, translation: Filled })),
   reply_translation: Dispensable,
   ready_answers: items(z.object({ czech: Filled, translation: Dispensable })),
+  hint: Dispensable,
 })
 
-/** Asks for everything, the reply first: the model writes in this order, and speech waits for it. */
-const WHOLE_ANSWER = format('lesson', z.object({ reply: Filled, ...corrections }))
-const WHOLE_ANSWER_AT_FIRST_STEPS = format(
-  'lesson',
-  z.object({ reply: Filled, ...corrections, ...firstSteps }),
-)
+export type AnswerFormat = ReturnType<typeof format>
 
-/** Asks for everything but the reply. */
-const CORRECTIONS = format('corrections', z.object(corrections))
-const CORRECTIONS_AT_FIRST_STEPS = format(
-  'corrections',
-  z.object({ ...corrections, ...firstSteps }),
-)
+/** What of a request decides the form of its answer. */
+type Extent = { hasReply: boolean; isFirstSteps: boolean; hasHint: boolean }
 
-export type AnswerFormat = typeof WHOLE_ANSWER
+/** The forms that were asked for in this process: to make one takes longer than to look it up. */
+const cache = new Map<string, AnswerFormat>()
 
-/** The form to ask for an answer in. */
-export function answerFormat({
-  hasReply,
-  isFirstSteps,
-}: {
-  hasReply: boolean
-  isFirstSteps: boolean
-}): AnswerFormat {
-  if (hasReply) return isFirstSteps ? CORRECTIONS_AT_FIRST_STEPS : CORRECTIONS
-  return isFirstSteps ? WHOLE_ANSWER_AT_FIRST_STEPS : WHOLE_ANSWER
+/**
+ * The form to ask for an answer in: everything, the reply first, as the model writes in this order and speech waits for it; or
+ * everything but the reply.
+ */
+export function answerFormat(extent: Extent): AnswerFormat {
+  const { hasReply, isFirstSteps, hasHint } = extent
+  const key = JSON.stringify([hasReply, isFirstSteps, hasHint])
+  const cached = cache.get(key)
+  if (cached !== undefined) return cached
+  const schema = z.object({
+    ...(hasReply ? {} : { reply: Filled }),
+    ...corrections,
+    ...(isFirstSteps ? firstSteps : {}),
+    ...(hasHint ? tryFirst : {}),
+  })
+  const made = format(hasReply ? 'corrections' : 'lesson', schema)
+  cache.set(key, made)
+  return made
 }
 
 /** A form to ask for an answer in, as strict structured outputs take it. */
@@ -155,6 +159,7 @@ function answerOf(fields: z.output<typeof Answer>, reply: string): TutorAnswer {
     replyTranslation: fields.reply_translation,
     readyAnswers: fields.ready_answers.slice(0, MAX_READY_ANSWERS),
     doubtfulWords: fields.doubtful_words,
+    ...(fields.hint === '' ? {} : { hint: fields.hint }),
   }
 }
 

@@ -40,5 +40,22 @@ export function pgExpectations(db: Kysely<Tables>): Expectations {
         select id from mine`.execute(db)
       requireLease(rows, fence)
     },
+
+    async claim(fence, learnerId, { kind, about }) {
+      const isIt = sql`learner_id = ${learnerId} and kind = ${kind} and about = ${about}`
+      const { rows } = await sql<{ is_mine: boolean; is_there: boolean }>`
+        with mine as (${heldJob(fence)}),
+        claimed as (
+          update expectation set answered_by = mine.id from mine
+          where ${isIt} and (answered_by is null or answered_by = mine.id) returning message_id
+        )
+        select exists (select from claimed) as is_mine,
+          exists (select from expectation where ${isIt}) as is_there
+        from mine`.execute(db)
+      requireLease(rows, fence)
+      const [state] = rows
+      if (state?.is_mine) return 'claimed'
+      return state?.is_there ? 'answered' : 'gone'
+    },
   }
 }

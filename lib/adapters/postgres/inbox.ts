@@ -13,7 +13,7 @@ import {
   type StoredJob,
 } from '../../app/jobs/inbox.ts'
 import type { Fence, Job } from '../../app/jobs/job.ts'
-import { ANSWER } from '../../app/jobs/journal.ts'
+import { ANSWER, HELD } from '../../app/jobs/journal.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
 import { isOwned, requireLease } from './fence.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
@@ -97,7 +97,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
             last_error = null, ${noLease}, ${duplicatesCounted(fence)}
           where ${isOwned(fence)} returning id
         ), forgotten as (
-          delete from journal using finished where job_id = finished.id and step <> ${ANSWER}
+          delete from journal using finished
+          where job_id = finished.id and step not in (${ANSWER}, ${HELD})
         ),
         ${settling(fence, sql`finished`)},
         emptied as (

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
-import type { Expectation } from '../../app/expectations.ts'
+import { type Expectation, HINT } from '../../app/expectations.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Choices, Learners } from '../../app/learner/learners.ts'
 import type { Calendar } from '../../domain/learner/calendar.ts'
@@ -51,17 +51,23 @@ function storeOf(db: Kysely<Tables>, fence: Fence | undefined): Omit<Learners, '
       return row && learnerOf(row)
     },
 
-    async findSender(telegramId, { jobId, replyTo }) {
-      const { rows } = await sql<LearnerRow & { expectation: Expectation | null }>`
+    async findSender(telegramId, { jobId, messageId, replyTo }) {
+      const { rows } = await sql<LearnerRow & { expectations: Expectation[] }>`
         select learner.*, (
-            select jsonb_build_object('messageId', message_id, 'kind', kind, 'about', about)
+            select coalesce(jsonb_agg(jsonb_build_object(
+              'messageId', message_id, 'kind', kind, 'about', about) order by message_id), '[]')
             from expectation
-            where chat_id = ${telegramId} and message_id = ${replyTo}::bigint and learner_id = learner.id
+            where chat_id = ${telegramId} and learner_id = learner.id
+              and (message_id = ${replyTo}::bigint or kind = ${HINT} and message_id < ${messageId}::bigint)
               and (answered_by = ${jobId} or answered_by is null and expires_at > now())
-          ) as expectation
+          ) as expectations
         from learner where telegram_id = ${telegramId}`.execute(db)
       const [row] = rows
-      return row && { ...learnerOf(row), expectation: row.expectation }
+      if (row === undefined) return undefined
+      const { expectations } = row
+      const expectation = expectations.find((question) => question.messageId === replyTo) ?? null
+      const hints = expectations.filter(({ kind }) => kind === HINT)
+      return { ...learnerOf(row), expectation, hints }
     },
 
     async findOfApiKey(apiKeyId, externalId) {

@@ -66,9 +66,8 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
 async function addSpeechCost(
   db: Kysely<Tables>,
   fence: Fence,
-  { verdict, reply }: LessonMessages = { verdict: null, reply: null },
+  messages: LessonMessages = { verdict: null, reply: null },
 ): Promise<Account> {
-  const progress = verdict && JSON.stringify(verdict.progress)
   const { rows } = await sql<{ account: Account }>`
     with mine as (${heldJob(fence)}),
     ${speechCost(fence)},
@@ -76,10 +75,7 @@ async function addSpeechCost(
       update lesson set
         -- What a retake costs is in the ledger alone.
         speech_cost_micro_usd = case when job_id = mine.id then speech.cost else speech_cost_micro_usd end,
-        verdict_message_id = ${verdict?.messageId ?? null}::bigint, verdict_progress = ${progress}::jsonb,
-        reply_message_id = ${reply?.messageId ?? null}::bigint, reply_file_id = ${reply?.fileId ?? null}::text,
-        reply_form = ${reply?.form ?? null}::text, reply_speed = ${reply?.speed ?? null}::text,
-        reply_character = ${reply?.character ?? null}::text
+        ${unlessNoted(messageColumns(messages))}
       from mine, speech where ${isLessonOf(sql`mine.id`)}
     )
     select ${accountOf(fence.id)} as account from mine`.execute(db)
@@ -87,6 +83,39 @@ async function addSpeechCost(
   const [row] = rows
   if (row === undefined) throw new Error('A fenced statement has one row.')
   return row.account
+}
+
+/** The columns of a lesson that say where its messages are. */
+function messageColumns({ verdict, reply }: LessonMessages): Record<string, RawBuilder<unknown>> {
+  const progress = verdict && JSON.stringify(verdict.progress)
+  return {
+    verdict_message_id: sql`${verdict?.messageId ?? null}::bigint`,
+    verdict_progress: sql`${progress}::jsonb`,
+    reply_message_id: sql`${reply?.messageId ?? null}::bigint`,
+    reply_file_id: sql`${reply?.fileId ?? null}::text`,
+    reply_form: sql`${reply?.form ?? null}::text`,
+    reply_speed: sql`${reply?.speed ?? null}::text`,
+    reply_character: sql`${reply?.character ?? null}::text`,
+  }
+}
+
+/** Assigns columns of a lesson whose messages are not noted yet: a press may have moved them since. */
+function unlessNoted(columns: Record<string, RawBuilder<unknown>>): RawBuilder<unknown> {
+  return sql.join(
+    Object.entries(columns).map(
+      ([name, value]) =>
+        sql`${sql.ref(name)} = case when verdict_message_id is null then ${value} else ${sql.ref(name)} end`,
+    ),
+  )
+}
+
+/** Assigns the columns that say where a lesson's messages are. */
+export function messagesNoted(messages: LessonMessages): RawBuilder<unknown> {
+  return sql.join(
+    Object.entries(messageColumns(messages)).map(
+      ([name, value]) => sql`${sql.ref(name)} = ${value}`,
+    ),
+  )
 }
 
 // Nothing is locked: the write finds out whether all this still holds.

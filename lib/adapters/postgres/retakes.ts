@@ -157,7 +157,7 @@ async function take(
     ),
     entry as (
       select reason, key, stars from star_entry, target
-      where learner_id = ${learnerId} and (reason = 'lesson' and key = job_id::text
+      where learner_id = ${learnerId} and (reason in ('lesson', 'attempt') and key = job_id::text
         or ${losesChallenge} and reason = 'daily_challenge' and key = ${day}::text)
     ),
     retracted as (

@@ -4,6 +4,9 @@ import type { Fence } from './job.ts'
 /** The name of what is stored for a client that asks again: it outlives its job's other steps. */
 export const ANSWER = 'answer'
 
+/** The name of what a later job is to send in this one's place: it, too, outlives the other steps. */
+export const HELD = 'held'
+
 export type JournalEntry = {
   step: string
   state: 'started' | 'done'

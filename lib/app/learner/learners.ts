@@ -10,8 +10,8 @@ export type Choices = {
     | undefined
 }
 
-/** Who has sent a message, and the question of ours that it answers. */
-export type Sender = Learner & { expectation: Expectation | null }
+/** Who has sent a message, the question of ours that it answers, and the hints before it that nothing has answered yet. */
+export type Sender = Learner & { expectation: Expectation | null; hints: readonly Expectation[] }
 
 export type Learners = {
   /** The same, whose changes are made only while a run owns its job: they throw 'lease-lost' where it has lost it. */

@@ -48,6 +48,14 @@ export type Audience = {
   speech(speech: Speech | null, reply: SpokenReply): Promise<void>
   /** Where what it was sent can be found again, if it is a chat. */
   messages?(): LessonMessages
+  /** Of a learner who tries first: only they are given hints. */
+  tryFirst?: TryFirst
+}
+
+/** Shows a hint in the place of the verdict, and keeps the reply's speech until what comes next has decided. */
+export type TryFirst = {
+  hint(lesson: TaughtLesson, hint: string): Promise<void>
+  hold(speech: Speech | null): void
 }
 
 /** `isLesson` is false for the answer to a question in another language. */

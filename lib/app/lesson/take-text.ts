@@ -6,7 +6,7 @@ import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
-import type { Audience, LessonDeps, LessonOutcome, Utterance } from './lesson.ts'
+import type { Audience, LessonDeps, LessonOutcome, LessonRefusal, Utterance } from './lesson.ts'
 import { RECENT_LESSONS } from './lesson.ts'
 import { logRefusal } from './log-refusal.ts'
 import { reservePlace } from './reserve-place.ts'
@@ -33,15 +33,8 @@ async function exchange(
 ): Promise<LessonOutcome> {
   const { learner, wantsVoice } = message
   const text = storable(message.text).trim()
-  const length = [...text].length
-  if (length < MIN_TEXT_LENGTH) return { kind: 'text-too-short' }
-  if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
-
-  const hearing = judgeTyping(text)
-  if (hearing.kind === 'other-language' && !asksForCzech(text))
-    return { ...NOT_CZECH, language: hearing.language }
-  // Emoji, digits, signs.
-  if (hearing.kind === 'silence') return NOT_CZECH
+  const refusal = refusalOfText(text)
+  if (refusal !== undefined) return refusal
 
   const day = dayAt(learner, message.saidAt)
   const place = await reservePlace(deps, run, learner, day, 'text')
@@ -61,6 +54,19 @@ async function exchange(
     wantsVoice,
   }
   return teach(deps, run, utterance, { history, standing, ...place }, audience)
+}
+
+/** Why a text becomes no lesson, as far as that shows before anything is paid. */
+export function refusalOfText(text: string): LessonRefusal | undefined {
+  const { length } = [...text]
+  if (length < MIN_TEXT_LENGTH) return { kind: 'text-too-short' }
+  if (length > MAX_TEXT_LENGTH) return { kind: 'text-too-long', length }
+
+  const hearing = judgeTyping(text)
+  if (hearing.kind === 'other-language' && !asksForCzech(text))
+    return { ...NOT_CZECH, language: hearing.language }
+  // Emoji, digits, signs.
+  return hearing.kind === 'silence' ? NOT_CZECH : undefined
 }
 
 const NOT_CZECH = { kind: 'other-language', lessonKind: 'text', language: null } as const

@@ -7,6 +7,7 @@ import { SPEED_FACTORS } from '../../domain/learner/learner.ts'
 import { advance, currentStreak, dailyChallenge } from '../../domain/learner/progress.ts'
 import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
+import { trustedHint } from '../../domain/lesson/hint.ts'
 import type { LessonKind, Mistake, PastLesson } from '../../domain/lesson/lesson.ts'
 import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { isRepeated } from '../../domain/lesson/repetition.ts'
@@ -52,12 +53,15 @@ export async function teach(
   context: LessonContext,
   audience: Audience,
 ): Promise<LessonOutcome> {
-  const request = requestOf(utterance, context.history)
+  const request = requestOf(utterance, context.history, audience)
   const exchange = converse(deps, run, request, voiceOf(utterance), audience)
-  // The verdict and the reply do not wait for each other.
+  // The verdict and the reply do not wait for each other, unless a hint may come in the verdict's place.
+  const concluding = exchange.result.then((result) =>
+    conclude(deps, run, utterance, result, context, audience),
+  )
   const [conclusion, speech] = await allSettledOrThrow([
-    exchange.result.then((result) => conclude(deps, run, utterance, result, context, audience)),
-    exchange.reply.then((reply) => sendReply(reply, utterance, audience)),
+    concluding,
+    exchange.reply.then((reply) => sendReply(reply, utterance, audience, concluding)),
   ])
   if (conclusion.kind !== 'recorded') return conclusion
 
@@ -75,15 +79,25 @@ async function sendReply(
   reply: ReplyWithSpeech | null,
   { wantsVoice }: Utterance,
   audience: Audience,
+  concluding: Promise<Conclusion>,
 ): Promise<Speech | null> {
   if (reply === null) return null
+  if (audience.tryFirst !== undefined) {
+    const conclusion = await concluding
+    if (conclusion.kind === 'recorded' && conclusion.isHinted) {
+      audience.tryFirst.hold(reply.speech)
+      return reply.speech
+    }
+  }
   if (wantsVoice) await audience.speech(reply.speech, reply.reply)
   return reply.speech
 }
 
-type RecordedConclusion = { kind: 'recorded'; lesson: TaughtLesson }
+type Conclusion = RecordedConclusion | AnsweredQuestion | LessonRefusal
+/** `isHinted`: the learner has a hint in the verdict's place. */
+type RecordedConclusion = { kind: 'recorded'; lesson: TaughtLesson; isHinted: boolean }
 
-/** Records the lesson that the answer makes, and shows its verdict; or says why there is none. */
+/** Records the lesson that the answer makes, and shows its verdict or a hint; or says why there is none. */
 async function conclude(
   deps: LessonDeps,
   run: JobRun,
@@ -91,7 +105,7 @@ async function conclude(
   result: TutorResult,
   { history, standing, probe, lessonsLeft }: LessonContext,
   audience: Audience,
-): Promise<RecordedConclusion | AnsweredQuestion | LessonRefusal> {
+): Promise<Conclusion> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
   await run.settled()
   await endProbe(deps, { probe }, utterance.kind === 'voice' ? ['transcribe', 'reply'] : ['reply'])
@@ -110,8 +124,27 @@ async function conclude(
   const draft = draftOf(utterance, result.answer)
   const recordedLesson = await record(deps, run, utterance, draft, { history, standing })
   const lesson = { ...recordedLesson, lessonsLeft }
-  await audience.verdict(lesson)
-  return { kind: 'recorded', lesson }
+  return {
+    kind: 'recorded',
+    lesson,
+    isHinted: await show(utterance, result.answer, lesson, audience),
+  }
+}
+
+/** Shows the verdict, or a hint in its place; true where it is a hint. */
+async function show(
+  { learner }: Utterance,
+  { hint = '', mistakes }: TutorAnswer,
+  lesson: TaughtLesson,
+  { tryFirst, verdict }: Audience,
+): Promise<boolean> {
+  const line = tryFirst === undefined ? '' : trustedHint(hint, mistakes[0], lesson, learner)
+  if (tryFirst === undefined || line === '') {
+    await verdict(lesson)
+    return false
+  }
+  await tryFirst.hint(lesson, line)
+  return true
 }
 
 /** What was asked in another language has its answer, and is no lesson. */
@@ -157,11 +190,15 @@ export function wordsSurelySaid({ said, doubtfulWords }: LessonDraft): number {
   return wordsOf(said).filter((word) => !doubtfulWords.includes(word)).length
 }
 
-function requestOf({ learner, kind, text }: Utterance, lessons: PastLesson[]): TutorRequest {
+function requestOf(
+  { learner, kind, text }: Utterance,
+  lessons: PastLesson[],
+  { tryFirst }: Audience,
+): TutorRequest {
   const language = findLanguage(learner.nativeLanguage)?.english ?? 'English'
   const history = lessons.slice(-HISTORY_TURNS).map(({ said, reply }) => ({ said, reply }))
   return {
-    ...lessonPrompt(learner, language, kind, practiceAfter(lessons)),
+    ...lessonPrompt(learner, language, kind, practiceAfter(lessons), tryFirst !== undefined),
     history,
     said: text,
     nativeLanguage: learner.nativeLanguage,
@@ -179,8 +216,8 @@ export function editsOf(kind: LessonKind, said: string, correctedText: string): 
 }
 
 /** At the minimal level what is not shown costs nothing: the text is graded as if only that one mistake were in it. */
-function gradedText(
-  { learner, kind, text: said }: Utterance,
+export function gradedText(
+  { learner, kind, text: said }: Pick<Utterance, 'learner' | 'kind' | 'text'>,
   correctedText: string,
   mistakes: readonly Mistake[],
 ): string {

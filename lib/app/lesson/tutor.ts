@@ -14,6 +14,8 @@ export type TutorRequest = {
   correctionsOnly: string
   /** Asks for what only a learner at the first steps gets. */
   isFirstSteps: boolean
+  /** Asks for a hint at the most important mistake. */
+  hasHint: boolean
   /** Same for requests that share the start of their prompt. */
   cacheKey: string
 }
@@ -30,6 +32,8 @@ export type TutorAnswer = {
   replyTranslation: string
   /** What the learner can say next; none above the first steps. */
   readyAnswers: NewWord[]
+  /** A hint at the first mistake, as the tutor wrote it, where one was asked for. */
+  hint?: string | undefined
   /** Words of what was said that make no sense there, and were probably misheard. */
   doubtfulWords?: string[] | undefined
   /** Why the correction is not to be believed, though it was asked for twice. */

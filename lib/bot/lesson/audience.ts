@@ -1,27 +1,29 @@
 import { recover } from '../../app/error.ts'
-import type { Audience } from '../../app/lesson/lesson.ts'
-import type { LessonMessages, ReplyMessage } from '../../app/lesson/stores.ts'
-import type { SentSound, SoundOptions } from '../../app/telegram.ts'
+import type { Expectations } from '../../app/expectations.ts'
+import { HELD } from '../../app/jobs/journal.ts'
+import type { HeldSpeech } from '../../app/lesson/attempts.ts'
+import type { Audience, TaughtLesson } from '../../app/lesson/lesson.ts'
+import type { Speech } from '../../app/lesson/speaker.ts'
+import type { LessonMessages } from '../../app/lesson/stores.ts'
+import type { SoundOptions } from '../../app/telegram.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { correctionsShownTo } from '../../domain/lesson/shown-edits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import { replyKeyboard, verdictKeyboard } from '../lesson-buttons.ts'
-import {
-  answerMessage,
-  hasMore,
-  replyTextMessage,
-  transcriptMessage,
-  verdictMessage,
-} from './verdict.ts'
+import { hintKeyboard, replyKeyboard, verdictKeyboard } from '../lesson-buttons.ts'
+import { hintMessage, openHint } from './hint.ts'
+import { sendReplyMessage } from './reply-message.ts'
+import { answerMessage, hasMore, transcriptMessage, verdictMessage } from './verdict.ts'
+
+/** The journal's name for what the learner had chosen when the lesson began. */
+const TRIES_FIRST = 'tries-first'
 
 /** A learner on Telegram: one message shows the transcript and becomes the verdict; a voice note follows. */
 export function telegramAudience(
-  ctx: BotContext<ChatDeps>,
+  ctx: BotContext<ChatDeps & { expectations: Expectations }>,
   learner: Learner,
   replyTo: number,
   { isRetake = false } = {},
 ): Audience {
-  const { telegram } = ctx.deps
   const language = ctx.languageFor(learner)
   const chat = ctx.ourChat
   const jobId = ctx.run.job.id
@@ -45,6 +47,26 @@ export function telegramAudience(
     )
     // The learner may have deleted the transcript; the verdict is theirs all the same.
     return (await edit) === 'edited' ? messageId : send()
+  }
+
+  // Once a lesson: what was said in another one's place has none. A retry does as the first run did.
+  const isTryingFirst =
+    !isRetake && (learner.answersToMistakes === 'try_first' || ctx.run.stored(TRIES_FIRST) === true)
+  if (isTryingFirst) ctx.run.store(TRIES_FIRST, true)
+
+  async function hint(lesson: TaughtLesson, line: string): Promise<void> {
+    const { streak, lessonsOnDay, progress } = lesson
+    const html = hintMessage(language, lesson, line)
+    const options = { keyboard: hintKeyboard(language, jobId) }
+    const messageId = await openHint(ctx, learner, () => showBehindTranscript(html, options))
+    const { totalStars } = progress
+    messages.verdict = { messageId, progress: { totalStars, streak, lessonsOnDay } }
+  }
+
+  function hold(speech: Speech | null): void {
+    const { voiceSpeed: speed, character } = learner
+    const held: HeldSpeech = { ...speech, speed, character }
+    ctx.run.store(HELD, held)
   }
 
   return {
@@ -86,37 +108,12 @@ export function telegramAudience(
     async speech(speech, { text: reply, isLesson }) {
       const { voiceSpeed: speed, character } = learner
       const keyboard = isLesson ? replyKeyboard(language, jobId, { reply, speed }) : undefined
-      const options = { ...(keyboard && { keyboard }) }
-
-      async function sendInWriting(): Promise<Sent> {
-        const html = replyTextMessage(language, character, reply)
-        return {
-          messageId: await chat.say('reply-text', html, options),
-          fileId: null,
-          form: 'text',
-        }
-      }
-      async function sendAloud(): Promise<Sent> {
-        if (speech === null) return sendInWriting()
-        const sendVoice = () => telegram.sendVoice(ctx.chatId, speech, options)
-        const sendFile = () => telegram.sendSoundFile(ctx.chatId, speech, options)
-        const voice = chat.send('voice', sendVoice).then(as('voice'))
-        const sound = recover(voice, ['telegram-voice-forbidden'], () =>
-          chat.send('sound-file', sendFile).then(as('file')),
-        )
-        return recover(sound, ['telegram-rejected'], sendInWriting)
-      }
-      messages.reply = { ...(await sendAloud()), speed, character }
+      const outgoing = { text: reply, speech, speed, character, keyboard }
+      messages.reply = await sendReplyMessage(ctx, language, outgoing)
     },
+
+    ...(isTryingFirst && { tryFirst: { hint, hold } }),
 
     messages: () => messages,
   }
-}
-
-type Sent = Pick<ReplyMessage, 'messageId' | 'fileId' | 'form'>
-
-/** What was sent, in this form. A journal of the version before has the message's id alone. */
-function as(form: ReplyMessage['form']) {
-  return (sent: SentSound | number): Sent =>
-    typeof sent === 'number' ? { messageId: sent, fileId: null, form } : { ...sent, form }
 }

@@ -1,7 +1,8 @@
 import type { Message } from 'telegraf/types'
+import type { Expectations } from '../../app/expectations.ts'
 import type { Audience, LessonOutcome } from '../../app/lesson/lesson.ts'
 import { takeText } from '../../app/lesson/take-text.ts'
-import { takeVoice, type VoiceDeps } from '../../app/lesson/take-voice.ts'
+import { takeVoice, type VoiceDeps, type VoiceNote } from '../../app/lesson/take-voice.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
@@ -11,7 +12,8 @@ import { meetLearner } from '../strangers.ts'
 import { telegramAudience } from './audience.ts'
 import { refusalMessage } from './refusals.ts'
 
-type LessonContext = BotContext<ChatDeps & VoiceDeps>
+export type LessonBotDeps = ChatDeps & VoiceDeps & { expectations: Expectations }
+type LessonContext = BotContext<LessonBotDeps>
 
 /** A recording as a message holds it: `duration` in seconds, sizes in bytes, where Telegram knows them. */
 export type RecordingFile = { file_id: string; duration?: number; file_size?: number | undefined }
@@ -27,24 +29,29 @@ export type LessonManner = {
 export function voiceLesson(
   ctx: LessonContext,
   message: Message,
-  { file_id, duration = 0, file_size = 0 }: RecordingFile,
+  recording: RecordingFile,
   manner: LessonManner = { deps: ctx.deps, isRetake: false },
 ): Promise<boolean> {
   return teachOrRefuse(ctx, message, manner, (learner, audience) =>
-    takeVoice(
-      manner.deps,
-      ctx.run,
-      {
-        learner,
-        saidAt: saidAt(ctx, message),
-        declaredSeconds: duration,
-        declaredBytes: file_size,
-        wantsVoice: true,
-        download: (signal) => ctx.deps.telegram.download(file_id, MAX_VOICE_BYTES, signal),
-      },
-      audience,
-    ),
+    takeVoice(manner.deps, ctx.run, voiceNoteOf(ctx, learner, message, recording), audience),
   )
+}
+
+/** A recording as the lesson hears it. */
+export function voiceNoteOf(
+  ctx: LessonContext,
+  learner: Learner,
+  message: Message,
+  { file_id, duration = 0, file_size = 0 }: RecordingFile,
+): VoiceNote {
+  return {
+    learner,
+    saidAt: saidAt(ctx, message),
+    declaredSeconds: duration,
+    declaredBytes: file_size,
+    wantsVoice: true,
+    download: (signal) => ctx.deps.telegram.download(file_id, MAX_VOICE_BYTES, signal),
+  }
 }
 
 /** Turns a text that is no command into a lesson: a message's own, or the caption of one. True where it has become one. */

@@ -1,11 +1,10 @@
 import type { NarrowedContext } from 'telegraf'
 import type { Message, Update } from 'telegraf/types'
-import type { VoiceDeps } from '../../app/lesson/take-voice.ts'
-import type { BotContext, ChatDeps } from '../context.ts'
+import type { BotContext } from '../context.ts'
 import { albumOf, isFirstOf } from '../notices.ts'
-import { type RecordingFile, textLesson, voiceLesson } from './lesson.ts'
+import { type LessonBotDeps, type RecordingFile, textLesson, voiceLesson } from './lesson.ts'
 
-type MediaContext = NarrowedContext<BotContext<ChatDeps & VoiceDeps>, Update.MessageUpdate>
+type MediaContext = NarrowedContext<BotContext<LessonBotDeps>, Update.MessageUpdate>
 
 /** A sound file that the lesson can hear becomes a lesson, and so does a caption; `answerOther` gets the rest. */
 export async function mediaLesson(

@@ -7,6 +7,7 @@ import { renderHtml, type Section, type Span } from '../html.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
 import { changedWordsInBold, markUp } from './marked-text.ts'
+import { heading, joinSpans, leftLines, saidHeading } from './sections.ts'
 
 /** The content of a lesson's last message. */
 export type Verdict = {
@@ -44,8 +45,6 @@ export type Verdict = {
   doubtfulWords: readonly string[]
 }
 
-/** So many lessons left are worth a word. */
-const LEFT_TO_SAY = 2
 /** More marks than these make a text unreadable: then what was said stays plain, and the corrected text has them. */
 const MAX_MARKED_EDITS = 8
 /**
@@ -61,10 +60,15 @@ export function transcriptMessage(language: InterfaceLanguage, transcript: strin
 
 /**
  * What was said with its marks, the mistakes that the level shows, the progress, and the tutor's reply; what else there
- * is to read is folded up.
+ * is to read is folded up. `before` stands above all of it.
  */
-export function verdictMessage(language: InterfaceLanguage, verdict: Verdict): string {
+export function verdictMessage(
+  language: InterfaceLanguage,
+  verdict: Verdict,
+  before: readonly Section[] = [],
+): string {
   return renderHtml([
+    ...before,
     saidSection(language, verdict),
     correctionSection(language, verdict),
     judgement(language, verdict),
@@ -101,23 +105,10 @@ export function replyTextMessage(
   ])
 }
 
-function heading(emoji: string, label: string): Span[] {
-  return [{ text: `${emoji} ` }, { text: label, style: 'b' }, { text: '\n' }]
-}
-
 function saidSection(language: InterfaceLanguage, verdict: Verdict): Section {
-  const label =
-    verdict.kind === 'voice'
-      ? heading('🎙', text(language, 'verdict.heard'))
-      : heading('✍️', text(language, 'verdict.wrote'))
-  return [
-    ...label,
-    ...markUp(
-      verdict.said,
-      isMarkedInPlace(verdict) ? editsShown(verdict) : [],
-      verdict.doubtfulWords,
-    ),
-  ]
+  const { kind, said, doubtfulWords } = verdict
+  const edits = isMarkedInPlace(verdict) ? editsShown(verdict) : []
+  return [...saidHeading(language, kind), ...markUp(said, edits, doubtfulWords)]
 }
 
 function editsShown({ edits, mistakes, correctionsLevel }: Verdict): Edit[] {
@@ -186,12 +177,6 @@ function progressSection(language: InterfaceLanguage, verdict: Verdict): Section
     ...leftLines(language, verdict),
   ]
   return [{ text: lines.join('\n') }]
-}
-
-/** What is left of the day, said before it runs out. */
-function leftLines(language: InterfaceLanguage, { kind, lessonsLeft = 0 }: Verdict): string[] {
-  if (lessonsLeft < 1 || lessonsLeft > LEFT_TO_SAY) return []
-  return [`⏳ ${text(language, 'quota.left', { kind, count: lessonsLeft })}`]
 }
 
 /** What most learners pass over: Czech explanations, tip, words, and the day's counts. */
@@ -302,8 +287,4 @@ function readyAnswersSection(
 
 function wordSpans({ czech, translation }: NewWord): Span[] {
   return [{ text: czech, style: 'b' }, { text: translation === '' ? '' : ` – ${translation}` }]
-}
-
-function joinSpans(items: readonly Span[][], separator: string): Span[] {
-  return items.flatMap((item, index) => (index === 0 ? item : [{ text: separator }, ...item]))
 }

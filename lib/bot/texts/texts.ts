@@ -3,6 +3,7 @@ import { type AsideTexts, asideTexts } from './aside.ts'
 import { type FailureTexts, failureTexts } from './failure.ts'
 import type { NoArguments } from './feature-texts.ts'
 import { type HelpTexts, helpTexts } from './help.ts'
+import { type HintTexts, hintTexts } from './hint.ts'
 import type { InterfaceLanguage } from './language.ts'
 import { type LessonTexts, lessonTexts } from './lesson.ts'
 import { type OnboardingTexts, onboardingTexts } from './onboarding.ts'
@@ -18,6 +19,7 @@ type AllTexts = OnboardingTexts &
   ProfileTexts &
   LessonTexts &
   AsideTexts &
+  HintTexts &
   RefusalTexts &
   HelpTexts &
   UnsupportedTexts &
@@ -41,6 +43,7 @@ function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
     ...profileTexts[language],
     ...lessonTexts[language],
     ...asideTexts[language],
+    ...hintTexts[language],
     ...refusalTexts[language],
     ...helpTexts[language],
     ...unsupportedTexts[language],

@@ -2,7 +2,7 @@ import type { GenderSetting } from '../learner/gender.ts'
 import type { Learner } from '../learner/learner.ts'
 import { CHARACTER_PROMPTS } from './characters.ts'
 import { TRAPS } from './native-languages.ts'
-import { CORRECTIONS_ONLY, FIRST_STEPS_REST, RULES } from './rules.ts'
+import { CORRECTIONS_ONLY, FIRST_STEPS_REST, HINT, HINT_REST, RULES } from './rules.ts'
 import {
   CORRECTIONS_PROMPTS,
   FIRST_STEPS_CORRECTIONS,
@@ -23,6 +23,8 @@ export type LessonPrompt = {
   correctionsOnly: string
   /** The answer's form has what only a learner at the first steps gets. */
   isFirstSteps: boolean
+  /** It has a hint at the most important mistake, too. */
+  hasHint: boolean
   cacheKey: string
 }
 
@@ -31,24 +33,34 @@ export type LessonPrompt = {
  *
  * The rules and the character come first and are the same for all learners of that character, so
  * that providers can cache them; what differs comes last. `languageName` is the native language's
- * name in English; `practice` is what the learner has got wrong most of late.
+ * name in English; `practice` is what the learner has got wrong most of late. `hasHint` asks for a hint, for a learner who
+ * tries first.
  */
 export function lessonPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
   practice?: keyof typeof PRACTICE_PROMPTS,
+  hasHint = false,
 ): LessonPrompt {
   const isFirstSteps = learner.level === 'first_steps'
   return {
     system: {
       shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
-      own: learnerPrompt(learner, languageName, kind, practice),
+      own: [
+        learnerPrompt(learner, languageName, kind, practice),
+        ...(hasHint ? [`# hint\n${HINT} It is in ${languageName}.`] : []),
+      ].join('\n\n'),
     },
-    correctionsOnly: isFirstSteps ? `${CORRECTIONS_ONLY} ${FIRST_STEPS_REST}` : CORRECTIONS_ONLY,
+    correctionsOnly: [
+      CORRECTIONS_ONLY,
+      ...(isFirstSteps ? [FIRST_STEPS_REST] : []),
+      ...(hasHint ? [HINT_REST] : []),
+    ].join(' '),
     isFirstSteps,
+    hasHint,
     // The form of the answer stands before the instructions in what OpenAI caches.
-    cacheKey: `${isFirstSteps ? 'first-steps' : 'lesson'}-${learner.character}`,
+    cacheKey: `${isFirstSteps ? 'first-steps' : 'lesson'}${hasHint ? '-hint' : ''}-${learner.character}`,
   }
 }
 

@@ -50,3 +50,9 @@ export const CORRECTIONS_ONLY = `Your reply above was already spoken and stays a
 
 /** What the rest has beside that at the first steps. */
 export const FIRST_STEPS_REST = `At this level the rest has reply_translation and ready_answers, too, both of the reply above.`
+
+/** What a learner who tries first is shown in the place of the corrections. */
+export const HINT = `One short question or pointer for the first entry of mistakes, at most fifteen words, by which the learner finds the right form alone: it names the place by their own words and the rule by its question ("Which case comes after bez?", "Who is speaking: which ending does the verb have for já?"). Never give the answer away: neither a word that corrected_text adds, nor its ending, nor a part of it, nor its translation. An empty string where mistakes is empty, and where a learner of this level cannot know the form.`
+
+/** What the rest has for them. */
+export const HINT_REST = `The rest has hint, too.`

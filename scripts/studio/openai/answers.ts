@@ -1,3 +1,4 @@
+import { hintAt } from './tutor/hints.ts'
 import { PREPARED_ANSWERS, type PreparedAnswer } from './tutor/prepared-answers.ts'
 import { type Language, RULES } from './tutor/rules.ts'
 import { type KnownSentence, SENTENCES } from './tutor/sentences.ts'
@@ -17,6 +18,8 @@ export type Answer = {
   }[]
   suggestion: string
   new_words: { czech: string; translation: string }[]
+  /** Asked for where the learner tries first. */
+  hint: string
   /** Asked for at the first steps only, as is the next. */
   reply_translation: string
   ready_answers: { czech: string; translation: string }[]
@@ -29,7 +32,7 @@ export type Answer = {
 export type UnknownSentences = 'right' | 'ungraded'
 
 type FirstStepsAnswer = Pick<Answer, 'reply_translation' | 'ready_answers'>
-type LessonAnswer = Omit<Answer, keyof FirstStepsAnswer>
+type LessonAnswer = Omit<Answer, keyof FirstStepsAnswer | 'hint'>
 type Manner = { isFormal: boolean; language: Language; unknownSentences: UnknownSentences }
 
 /** Answers a learner as the system prompt's character, explaining in the language that it names. */
@@ -43,7 +46,8 @@ export function answerTo(
   const lesson = lessonAnswerTo(utterance, { isFormal, language, unknownSentences })
   // Asked about a reply, the utterance holds it; in a lesson it is the one just made.
   const topic = topicOf(utterance) ?? topicOf(lesson.reply)
-  return { ...lesson, ...(topic ? firstStepsOf(topic, language) : FIRST_STEPS[language]) }
+  const firstSteps = topic ? firstStepsOf(topic, language) : FIRST_STEPS[language]
+  return { ...lesson, ...firstSteps, hint: hintAt(lesson.mistakes[0], language) }
 }
 
 /** Tells whether an utterance is one of those that the stand-in knows by heart. */

@@ -20,6 +20,7 @@ const REQUEST = {
   nativeLanguage: 'ru',
   correctionsOnly: 'c',
   isFirstSteps: false,
+  hasHint: false,
   cacheKey: 'k',
 }
 const chatParts = (refused: ReadonlySet<string>) =>

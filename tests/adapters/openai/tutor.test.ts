@@ -20,6 +20,7 @@ const REQUEST = {
   nativeLanguage: 'ru',
   correctionsOnly: 'Only the corrections.',
   isFirstSteps: false,
+  hasHint: false,
   cacheKey: 'lesson-honzik',
 }
 

@@ -63,6 +63,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
         nativeLanguage: 'ru',
         correctionsOnly: 'c',
         isFirstSteps: false,
+        hasHint: false,
         cacheKey: 'k',
       }
       const replies: string[] = []

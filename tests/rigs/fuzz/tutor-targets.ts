@@ -105,6 +105,7 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
         newWords,
         readyAnswers,
         doubtfulWords = [],
+        hint = '',
         fault: _,
         ...texts
       } = read.answer
@@ -117,6 +118,7 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
         ...Object.values(texts),
         ...listTexts,
         ...doubtfulWords,
+        hint,
         ...(givenReply === undefined ? [reply] : []),
       ]
       for (const text of storedTexts) assert.equal(storable(text), text)

@@ -201,7 +201,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       step: 'the name of a step; of speech with a hash',
       state: OPERATORS,
       value: 'what a job has made until it ends, and an answer of the lesson API for 25 hours',
-      attachment: 'the tutor’s voice until it is sent',
+      attachment: 'the tutor’s voice until it is sent; behind a hint for 25 hours at most',
     },
   },
   breaker: { fate: 'nobody’s', unexported: { provider: OPERATORS, reason: OPERATORS } },

@@ -1,0 +1,50 @@
+import { recover } from '../../app/error.ts'
+import type { Speech } from '../../app/lesson/speaker.ts'
+import type { ReplyMessage } from '../../app/lesson/stores.ts'
+import type { Keyboard, SentSound } from '../../app/telegram.ts'
+import type { Character, VoiceSpeed } from '../../domain/learner/learner.ts'
+import type { BotContext, ChatDeps } from '../context.ts'
+import type { InterfaceLanguage } from '../texts/language.ts'
+import { replyTextMessage } from './verdict.ts'
+
+/** A reply as it goes out: in writing where it has no speech. */
+export type OutgoingReply = {
+  text: string
+  speech: Speech | null
+  speed: VoiceSpeed
+  character: Character
+  keyboard?: Keyboard | undefined
+}
+
+/** Sends a reply as a voice note; as a file, or in writing, where Telegram does not take it. */
+export async function sendReplyMessage(
+  { deps: { telegram }, chatId, ourChat: chat }: BotContext<ChatDeps>,
+  language: InterfaceLanguage,
+  { text, speech, speed, character, keyboard }: OutgoingReply,
+): Promise<ReplyMessage> {
+  const options = { ...(keyboard && { keyboard }) }
+
+  async function sendInWriting(): Promise<Sent> {
+    const html = replyTextMessage(language, character, text)
+    return { messageId: await chat.say('reply-text', html, options), fileId: null, form: 'text' }
+  }
+  async function sendAloud(): Promise<Sent> {
+    if (speech === null) return sendInWriting()
+    const sendVoice = () => telegram.sendVoice(chatId, speech, options)
+    const sendFile = () => telegram.sendSoundFile(chatId, speech, options)
+    const voice = chat.send('voice', sendVoice).then(as('voice'))
+    const sound = recover(voice, ['telegram-voice-forbidden'], () =>
+      chat.send('sound-file', sendFile).then(as('file')),
+    )
+    return recover(sound, ['telegram-rejected'], sendInWriting)
+  }
+  return { ...(await sendAloud()), speed, character }
+}
+
+type Sent = Pick<ReplyMessage, 'messageId' | 'fileId' | 'form'>
+
+/** What was sent, in this form. A journal of the version before has the message's id alone. */
+function as(form: ReplyMessage['form']) {
+  return (sent: SentSound | number): Sent =>
+    typeof sent === 'number' ? { messageId: sent, fileId: null, form } : { ...sent, form }
+}
