@@ -12,6 +12,7 @@ import * as settings from './migrations/2026-11-29-1-settings.ts'
 import * as answers from './migrations/2026-11-29-2-answers.ts'
 import * as duty from './migrations/2026-11-29-4-duty.ts'
 import * as usageCall from './migrations/2026-11-29-5-usage-call.ts'
+import * as cache from './migrations/2026-11-29-9-cache.ts'
 import type { Tables } from './tables.ts'
 
 /** Every migration in order. A shipped one is never edited. */
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-29-2-answers': answers,
   '2026-11-29-4-duty': duty,
   '2026-11-29-5-usage-call': usageCall,
+  '2026-11-29-9-cache': cache,
 }
 
 /** The only encoding that holds every text of ours: Czech, Russian, emoji. */

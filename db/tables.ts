@@ -20,6 +20,7 @@ export type Tables = {
   usage: UsageTable
   vendor_trait: VendorTraitTable
   duty: DutyTable
+  cache: CacheTable
   expectation: ExpectationTable
 }
 
@@ -268,4 +269,13 @@ export type DutyTable = {
   name: string
   /** Null before the first time. */
   done_at: Timestamp | null
+}
+
+/** Results of paid calls; what a crash of the server takes is made again. */
+export type CacheTable = {
+  key: Uint8Array
+  value: Uint8Array
+  /** What the entry counts. */
+  bytes: number
+  expires_at: Timestamp
 }

@@ -3,6 +3,7 @@ import { characterProblem } from './config/one-word.ts'
 import { readPgliteDir } from './config/pglite-dir.ts'
 import { postgresUrlProblem, withHost } from './config/postgres-url.ts'
 import { type OwnPrices, readPricesFile } from './config/prices-file.ts'
+import { redisUrlProblem } from './config/redis-url.ts'
 import { vendorProblems } from './config/vendor-hosts.ts'
 
 /** Which OpenAI-shaped server a stage asks, with which model. */
@@ -41,6 +42,8 @@ export type Config = {
   plan: { text: number; voice: number }
   /** What all learners together may cost a UTC day. */
   dailyBudgetUsd: number | undefined
+  /** Where results of paid calls are stored to be used again: in Redis, or PostgreSQL; undefined where nowhere. */
+  cache: CacheConfig | undefined
   /** Prices of the operator's own, which go before those of the list. */
   prices: OwnPrices
   version: string
@@ -53,6 +56,9 @@ export type DatabaseConfig = {
   unpooledUrl: string | undefined
   pgliteDir: string
 }
+
+/** Without a URL in PostgreSQL, where it may take so many bytes. */
+export type CacheConfig = { redisUrl: string | undefined; maxBytes: number }
 
 export type TelegramConfig = { token: string; botId: string; apiRoot: string }
 
@@ -293,6 +299,8 @@ const Variables = z.object({
   ADMIN_TOKEN: longSecret.optional(),
   FREE_TEXT_PER_DAY: wholeNumber(0, 10_000).default(6),
   FREE_VOICE_PER_DAY: wholeNumber(0, 10_000).default(5),
+  REDIS_URL: checked(redisUrlProblem).optional(),
+  CACHE_MAX_MB: wholeNumber(0, 100_000).default(200),
   PRICES_FILE: pricesFile.default({}),
   DAILY_BUDGET_USD: z.coerce
     .number(notANumber)
@@ -366,6 +374,10 @@ function configOf(vars: z.output<typeof Variables>): Config {
     adminToken: vars.ADMIN_TOKEN,
     plan: { text: vars.FREE_TEXT_PER_DAY, voice: vars.FREE_VOICE_PER_DAY },
     dailyBudgetUsd: vars.DAILY_BUDGET_USD,
+    cache:
+      vars.CACHE_MAX_MB === 0
+        ? undefined
+        : { redisUrl: vars.REDIS_URL, maxBytes: vars.CACHE_MAX_MB * 1_000_000 },
     prices: vars.PRICES_FILE,
     version: versionOf(vars),
   }

@@ -27,7 +27,7 @@ import type { PersonalData } from './app/privacy/personal-data.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
 import { isPriced } from './domain/lesson/prices.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
-import type { WorkerDeps } from './worker.ts'
+import type { Worker, WorkerDeps } from './worker.ts'
 
 /** Everything the functions and scripts are made of. */
 export type Deps = {
@@ -56,7 +56,7 @@ export type Deps = {
   beside(name: string, work: () => Promise<void>): void
   /** Wakes the lanes that are due; how many. */
   sweep(): Promise<number>
-  /** Deletes jobs that have outlived their use; how many. */
+  /** Deletes jobs, and entries of the cache, that have outlived their use; how many. */
   prune(): Promise<number>
   /** Sweeps beside the request, at most every 10 s, and prunes at most every hour. */
   sweepSoon(): void
@@ -127,17 +127,26 @@ export async function createDeps(
   const { start, idle } = background({ isVercel: config.isVercel, log })
   // A job that wakes another's lane is not the one whose lines that lane writes.
   const beside: Deps['beside'] = (name, work) => scope.within(() => start(name, work))
+  const { closeWorker, ...lanes } = openLanes({
+    ...tools,
+    inspectAudio,
+    beside,
+    stopping: stop.signal,
+  })
   return {
     ...tools,
+    ...lanes,
     apiKeys: withDatabaseErrors(pgApiKeys(database.db)),
     ...withDatabaseErrors({ databaseHealth: () => databaseHealth(database.db) }),
     neighbourHealth: () => askNeighbours(config, { log, now, sleep }),
-    ...openLanes({ ...tools, inspectAudio, beside, stopping: stop.signal }),
     inspectAudio,
     beside,
     stop: () => stop.abort(),
     idle,
-    close: () => database.close(),
+    async close() {
+      await closeWorker()
+      await database.close()
+    },
   }
 }
 
@@ -159,18 +168,40 @@ async function openPersonalData({ db }: Database, now: Now): Promise<PersonalDat
 function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
   const { inbox, log, sleep, beside } = deps
   const { first, calm } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
+  let openWorker: Worker | undefined
   const worker = memoise(async () => {
     // Loading it holds the event loop up: an answer that is ready goes out first.
     await nextTurn()
     const { createWorker } = await import('./worker.ts')
-    return createWorker({ ...deps, wake })
+    openWorker = createWorker({ ...deps, wake })
+    return openWorker
   })
   async function drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void> {
     await (await worker()).drain(lane, slots, last)
   }
   const monotonicMs = () => performance.now()
-  const { wake, ...sweeping } = lanes({ inbox, log, drain, calm, beside, monotonicMs })
-  return { drain, wake, first, ...sweeping }
+  const pruneCache = cachePruning(deps)
+  const { wake, ...sweeping } = lanes({
+    inbox,
+    pruneCache,
+    log,
+    drain,
+    calm,
+    beside,
+    monotonicMs,
+  })
+  // One that was never needed is not made for it.
+  const closeWorker = async () => openWorker?.close()
+  return { drain, wake, first, ...sweeping, closeWorker }
+}
+
+/** Clears up the table of the cache, also where no lesson or another store uses it. */
+function cachePruning({ config, database: { db } }: Pick<WorkerDeps, 'config' | 'database'>) {
+  return async (limit: number) => {
+    const { pruneCache } = await import('./adapters/postgres/cache.ts')
+    const pruning = withDatabaseErrors({ pruneCache })
+    return pruning.pruneCache(db, config.cache?.maxBytes ?? 0, limit)
+  }
 }
 
 /** Statements have placeholders for all that they are given. */

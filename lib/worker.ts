@@ -7,6 +7,7 @@ import { vendorTraits } from './adapters/openai/vendor-traits.ts'
 import { pgApiKeyUses } from './adapters/postgres/api-key-uses.ts'
 import { pgAttempts } from './adapters/postgres/attempts.ts'
 import { pgBreaker } from './adapters/postgres/breaker.ts'
+import { pgCache } from './adapters/postgres/cache.ts'
 import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { pgExpectations } from './adapters/postgres/expectations.ts'
 import { pgKeptLessons } from './adapters/postgres/kept-lessons.ts'
@@ -15,7 +16,9 @@ import { pgNotices } from './adapters/postgres/notices.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
 import { pgRetakes } from './adapters/postgres/retakes.ts'
 import { pgVendorTraits } from './adapters/postgres/vendor-traits.ts'
+import { redisCache } from './adapters/redis/cache.ts'
 import { telegramApi } from './adapters/telegram/api.ts'
+import { type Cache, NO_CACHE } from './app/cache.ts'
 import type { Breaker } from './app/jobs/breaker.ts'
 import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
@@ -31,6 +34,7 @@ import { breakingSpeaker } from './app/lesson/speech-breaker.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
+import { sealedCache } from './app/sealed-cache.ts'
 import { pricedBy, type Stage, type Usage } from './app/usage.ts'
 import { asideJobs } from './bot/aside/aside-jobs.ts'
 import { telegramJobs } from './bot/bot.ts'
@@ -42,6 +46,8 @@ import type { LessonListeners } from './http/lesson/listeners.ts'
 export type Worker = {
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
   drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
+  /** Lets go of what the worker alone holds. */
+  close(): Promise<void>
 }
 
 /** What the worker shares with the rest of the process. */
@@ -69,7 +75,8 @@ export function createWorker(deps: WorkerDeps): Worker {
   const breaker = withDatabaseErrors(pgBreaker(database.db, vendorNames(config)))
   const { logScope } = deps
   const learners = withLearnerInLog(deps.learners, logScope)
-  const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps, breaker) }
+  const cache = openCache(deps)
+  const lessonDeps = { ...deps, learners, breaker, ...lessonPorts(deps, { breaker, cache }) }
   const inSlot = slotsOf({ ...SLOTS, lesson: config.lessonSlots })
   const drainDeps = {
     ...deps,
@@ -88,7 +95,19 @@ export function createWorker(deps: WorkerDeps): Worker {
     timings: timingsUnder(config),
     price: (usage: Usage) => pricedBy(config.prices, usage),
   }
-  return { drain: (lane, slots, last) => drain(drainDeps, lane, slots, last) }
+  return {
+    drain: (lane, slots, last) => drain(drainDeps, lane, slots, last),
+    close: () => cache.close(),
+  }
+}
+
+function openCache({ config: { cache }, database: { db }, log }: WorkerDeps): Cache {
+  if (cache === undefined) return NO_CACHE
+  const { redisUrl, maxBytes } = cache
+  const monotonicMs = () => performance.now()
+  const store =
+    redisUrl === undefined ? pgCache(db, { maxBytes, monotonicMs }) : redisCache(redisUrl)
+  return sealedCache(store, { log, monotonicMs })
 }
 
 /** Names whom each stage asks, and for which model. */
@@ -100,10 +119,10 @@ function vendorNames({ stt, chat, tts }: Config): (stage: Stage) => string {
 /** The ports that only lessons need. */
 function lessonPorts(
   { config, database: { db }, log, now, sleep, random, stopping }: WorkerDeps,
-  breaker: Breaker,
+  { breaker, cache }: { breaker: Breaker; cache: Cache },
 ) {
   const traits = vendorTraits({ store: withDatabaseErrors(pgVendorTraits(db)), now, log })
-  const tools = { log, now, sleep, random, stopping, traits }
+  const tools = { log, now, sleep, random, stopping, traits, cache }
   const { stt, chat, tts } = config
   return {
     telegram: telegramApi(config.telegram, tools),

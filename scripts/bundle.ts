@@ -17,9 +17,9 @@ const EXTERNAL = ['@electric-sql/pglite']
 const WORKERS = ['lib/adapters/audio/container.ts']
 /**
  * node-fetch, in telegraf, uses this package for a Node without `URL`. It imports Node's `punycode`, which outside
- * of node_modules is a warning at every start.
+ * of node_modules is a warning at every start. Redis' client loads an optional package for `digest`, which we never call.
  */
-const ALIASES = { 'whatwg-url': 'node:url' }
+const ALIASES = { 'whatwg-url': 'node:url', '@node-rs/xxhash': 'node:crypto' }
 const BUNDLED_FILES = 'lib/**/*.js{,.map}'
 
 /** Bundles the sources in `root` into the same folders under `target`; the paths of the files written. */

@@ -101,6 +101,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'adapters/audio': [],
   'adapters/openai': ['adapters/audio'],
   'adapters/postgres': [],
+  'adapters/redis': [],
   'adapters/telegram': [],
   'domain/diff': [],
   'domain/learner': [],

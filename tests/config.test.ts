@@ -81,6 +81,7 @@ describe('a configuration', () => {
       adminToken: undefined,
       plan: { text: 6, voice: 5 },
       dailyBudgetUsd: undefined,
+      cache: { redisUrl: undefined, maxBytes: 200_000_000 },
       prices: {},
       version: VERSION,
     })
@@ -136,6 +137,9 @@ describe('a configuration', () => {
     ['FREE_TEXT_PER_DAY', '0', (config) => config.plan.text, 0],
     ['FREE_VOICE_PER_DAY', '50', (config) => config.plan.voice, 50],
     ['DAILY_BUDGET_USD', '2.5', (config) => config.dailyBudgetUsd, 2.5],
+    ['REDIS_URL', 'rediss://h/1', (config) => config.cache?.redisUrl, 'rediss://h/1'],
+    ['CACHE_MAX_MB', '3', (config) => config.cache?.maxBytes, 3_000_000],
+    ['CACHE_MAX_MB', '0', (config) => config.cache, undefined],
   ]
   test.each(read)('reads %s=%s', (name, value, of, expectedValue) => {
     expect(of(parseConfig({ ...REQUIRED, [name]: value }))).toBe(expectedValue)
@@ -217,6 +221,19 @@ describe('a wrong configuration', () => {
     ['FREE_TEXT_PER_DAY', ['-1', '1.5', 'many', '10001']],
     ['FREE_VOICE_PER_DAY', ['-1']],
     ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity', '0.01', '0.02999', '1e30']],
+    ['CACHE_MAX_MB', ['-1', 'much', '0.5', '100001']],
+    [
+      'REDIS_URL',
+      [
+        'localhost:6379',
+        'http://h',
+        'redis://',
+        'redis://h:port',
+        'redis://h/one',
+        'redis://:a%zz@h',
+        'redis://h\u200b',
+      ],
+    ],
   ]
   const ONE_WORD = [
     ...['OPENAI_API_KEY', 'STT_API_KEY', 'CHAT_API_KEY', 'TTS_API_KEY', 'CRON_SECRET'],

@@ -3,6 +3,7 @@ import { inspectAudio } from '../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../lib/adapters/openai/speech/speaker.ts'
 import { volatileTraits } from '../../lib/adapters/openai/vendor-traits.ts'
 import { chargeOutsideJobs } from '../../lib/adapters/postgres/usage.ts'
+import { NO_CACHE } from '../../lib/app/cache.ts'
 import type { Usage } from '../../lib/app/usage.ts'
 import { ConfigError } from '../../lib/config.ts'
 import { type Check, fail, ok, unseen } from './check.ts'
@@ -19,7 +20,7 @@ export const speech: Check = {
     if (config instanceof ConfigError) return unseen('config')
     if (!facts.isPaid) return ok('not tried: --paid tries it, for a fraction of a cent')
     const traits = volatileTraits(now, SILENT)
-    const tools = { log: SILENT, now, sleep, random: Math.random, traits }
+    const tools = { log: SILENT, now, sleep, random: Math.random, traits, cache: NO_CACHE }
     const speaker = speakerFor({ endpoint: config.tts, ...config.tts, ...tools })
     const charges: Usage[] = []
     const work = {

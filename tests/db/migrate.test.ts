@@ -35,6 +35,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   expectation: `insert into expectation (chat_id, message_id, learner_id, kind, about, expires_at)
     select 1, 2, id, 'retake', '1', now() from learner`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
+  cache: `insert into cache (key, value, bytes, expires_at) values ('a', 'b', 1024, now())`,
   duty: `insert into duty (name) values ('a duty')`,
 }
 

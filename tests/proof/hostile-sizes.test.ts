@@ -64,6 +64,8 @@ async function startProduct(extraEnv: NodeJS.Dict<string>): Promise<Product> {
     OPENAI_API_KEY: 'no-key-is-needed',
     OPENAI_BASE_URL: neighbours.openai.url,
     TELEGRAM_BOT_TOKEN: telegram.token,
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
     TELEGRAM_API_ROOT: neighbours.telegram.url,
     TELEGRAM_WEBHOOK_SECRET: SECRET,
     PGLITE_DIR: dir,

@@ -60,6 +60,8 @@ export async function openWorld(
     TELEGRAM_API_ROOT: telegram.url,
     OPENAI_BASE_URL: openai.url,
     LEASE_SECONDS: '1',
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
     FREE_TEXT_PER_DAY: '1000',
     FREE_VOICE_PER_DAY: '1000',
     DAILY_BUDGET_USD: '1000',

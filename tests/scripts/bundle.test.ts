@@ -91,9 +91,9 @@ function sourcesLoadedWith(path: string, seen = new Set<string>()): string[] {
   ]
 }
 
-test('what is loaded at a cold start has no codec of sound, no reader of files, and nothing of what vendors refuse', () => {
+test('what is loaded at a cold start has no codec of sound, no reader of files, no client of Redis, and nothing of what vendors refuse', () => {
   const lazyParts =
-    /node_modules\/(mediabunny|libopus-wasm|mpg123-decoder|@wasm-audio-decoders|ogg-opus-decoder|openai)\/|lib\/adapters\/audio\/|lib\/adapters\/openai\/(lowering|error-body|refusal|reason-words|speech\/rest)\.ts/
+    /node_modules\/(mediabunny|libopus-wasm|mpg123-decoder|@wasm-audio-decoders|ogg-opus-decoder|openai|redis|@redis)\/|lib\/adapters\/audio\/|lib\/adapters\/openai\/(lowering|error-body|refusal|reason-words|speech\/rest)\.ts/
   const loaded = sourcesLoadedWith('lib/deps.js')
   expect(loaded.filter((source) => lazyParts.test(source))).toEqual([])
   expect(loaded.some((source) => source.endsWith('lib/deps.ts'))).toBe(true)

@@ -36,7 +36,10 @@ function onDatabase(start: () => Promise<Store>) {
     const { env, dump, drop } = await start()
     const print = (line: string) => void lines.push(line)
     const options = { print, isTerse: true, waitsPass: true }
-    bot = await startWholeBot({ LOG_LEVEL: 'debug', DAILY_BUDGET_USD: '50', ...env }, options)
+    bot = await startWholeBot(
+      { LOG_LEVEL: 'debug', DAILY_BUDGET_USD: '50', CACHE_MAX_MB: '200', ...env },
+      options,
+    )
     whole = () => dump(bot)
     dropStore = drop
     bot.openai.hears(RECORDED.shop.bytes, { text: SPOKEN, languages: ['cs'] })
@@ -91,6 +94,10 @@ function onDatabase(start: () => Promise<Store>) {
     )
   }
 
+  function cachedEntries() {
+    return bot.db.selectFrom('cache').select('key').execute()
+  }
+
   async function expectSound(): Promise<void> {
     await bot.settled()
     expect(await violatedInvariants(bot.db)).toEqual([])
@@ -113,6 +120,8 @@ function onDatabase(start: () => Promise<Store>) {
     const broken = { message_id: 88_000 + people, chat, from, text: [LOST] }
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: broken })))
     await bot.settled()
+    // The cache is written after the lessons. What it has of them is there, and still is after the deletion.
+    await eventually(async () => expect(await cachedEntries()).not.toEqual([]))
     expect(await leftOf(learner)).toEqual([
       String(from.id),
       NAME,
@@ -126,6 +135,7 @@ function onDatabase(start: () => Promise<Store>) {
     await deleteAll(learner)
     await bot.settled()
     expect(await leftOf(learner)).toEqual([])
+    expect(await cachedEntries()).not.toEqual([])
     await expectSound()
     // What was paid stays paid, by nobody.
     const charges = await bot.db.selectFrom('usage').select('learner_id').execute()

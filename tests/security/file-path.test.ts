@@ -11,6 +11,7 @@ import { openaiTutor } from '../../lib/adapters/openai/tutor.ts'
 import { volatileTraits } from '../../lib/adapters/openai/vendor-traits.ts'
 import { telegramApi } from '../../lib/adapters/telegram/api.ts'
 import { telegramCalls } from '../../lib/adapters/telegram/call.ts'
+import { NO_CACHE } from '../../lib/app/cache.ts'
 import { AppError } from '../../lib/app/error.ts'
 import { paidWork } from '../support/paid-work.ts'
 import { recording } from '../support/product.ts'
@@ -135,7 +136,11 @@ const voice = { character: 'honzik', speedFactor: 1 } as const
 const voices = { honzik: 'cedar', novakova: 'marin' }
 
 const speak = (endpoint: Endpoint, model: string) =>
-  speakerFor({ endpoint, model, voices, ...tools }).speak(['Ahoj'], voice, paidWork())
+  speakerFor({ endpoint, model, voices, cache: NO_CACHE, ...tools }).speak(
+    ['Ahoj'],
+    voice,
+    paidWork(),
+  )
 
 /** Every request that leaves us: what is asked first, where it is not what is redirected. */
 const LEAVING: Record<

@@ -32,6 +32,8 @@ export async function serveFunctions(more: NodeJS.Dict<string> = {}) {
     PGLITE_DIR: dir,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_BOT_TOKEN: telegram.token,
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
     OPENAI_BASE_URL: openai.url,
     OPENAI_API_KEY: 'no-key-is-needed',
     ...SECRETS,

@@ -122,6 +122,8 @@ export async function startWholeBot(
   }
   const productEnv = {
     TELEGRAM_BOT_TOKEN: telegram.token,
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
     TELEGRAM_WEBHOOK_SECRET: SECRET,
     TELEGRAM_API_ROOT: telegram.url,
     OPENAI_API_KEY: 'no-key',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Interpreter } from '../../app/aside/interpreter.ts'
+import type { Cache } from '../../app/cache.ts'
 import { AppError } from '../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Log, Random, Sleep } from '../../app/ports.ts'
@@ -36,6 +37,7 @@ type Options = {
   endpoint: Endpoint
   model: string
   traits: VendorTraits
+  cache: Cache
   log: Log
   sleep: Sleep
   random: Random
@@ -45,13 +47,23 @@ type Options = {
 export function openaiInterpreter(options: Options): Interpreter {
   return {
     async translate(reply, { nativeLanguage }, work) {
+      const { cache, endpoint, model } = options
+      const instructions = translationPrompt(nameOf(nativeLanguage))
+      const { host } = vendorOf('reply', endpoint, model)
+      const request = [host, model, instructions, reply]
+      cache.prepare()
+      const cachedTranslation = await cache.find('translation', request)
+      if (cachedTranslation !== undefined) return new TextDecoder().decode(cachedTranslation)
+
       const prompt = {
-        system: { shared: translationPrompt(nameOf(nativeLanguage)), own: '' },
+        system: { shared: instructions, own: '' },
         turns: [{ role: 'user' as const, content: reply }],
         format: TRANSLATION,
         cacheKey: 'translation',
       }
-      return (await ask(options, prompt, Translation, work)).reply_translation
+      const { reply_translation: translation } = await ask(options, prompt, Translation, work)
+      cache.store('translation', request, new TextEncoder().encode(translation))
+      return translation
     },
 
     async readyAnswers({ said, reply }, learner, work) {

@@ -10,6 +10,8 @@ const PRUNE_INTERVAL_MS = 3_600_000
 
 export type LanesDeps = {
   inbox: Inbox
+  /** Deletes entries of the cache that are over, so many at most; how many. */
+  pruneCache(limit: number): Promise<number>
   log: Log
   drain(lane: string, slots: SlotClass): Promise<void>
   /** Resolves when work that can wait may begin. */
@@ -26,7 +28,7 @@ export type Lanes = {
   wake: Wake
   /** Wakes the lanes that are due; how many. */
   sweep(): Promise<number>
-  /** Deletes jobs that have outlived their use; how many. */
+  /** Deletes jobs, and entries of the cache, that have outlived their use; how many. */
   prune(): Promise<number>
   /** Sweeps in the background, at most every 10 s, and prunes at most every hour. */
   sweepSoon(): void
@@ -34,7 +36,7 @@ export type Lanes = {
 
 /** Wakes and sweeps the lanes of one process. */
 export function lanes(deps: LanesDeps): Lanes {
-  const { inbox, log, drain, calm, beside, monotonicMs } = deps
+  const { inbox, pruneCache, log, drain, calm, beside, monotonicMs } = deps
   const sweptLanes = new Set<string>()
   const isSweepDue = every(SWEEP_INTERVAL_MS, monotonicMs)
   const isPruneDue = every(PRUNE_INTERVAL_MS, monotonicMs)
@@ -48,7 +50,7 @@ export function lanes(deps: LanesDeps): Lanes {
 
   const sweepBeside = quietSweeps({ log, monotonicMs }, async () => {
     await sweep({ inbox, wake: wakeOnce, log })
-    if (isPruneDue()) await prune({ inbox })
+    if (isPruneDue()) await prune({ inbox, pruneCache })
   })
 
   return {
@@ -59,7 +61,7 @@ export function lanes(deps: LanesDeps): Lanes {
       })
     },
     sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),
-    prune: () => prune({ inbox }),
+    prune: () => prune({ inbox, pruneCache }),
     sweepSoon() {
       if (!isSweepDue()) return
       beside('sweep', sweepBeside)

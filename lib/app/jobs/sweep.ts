@@ -19,7 +19,11 @@ export async function sweep(
   return lanes.length
 }
 
-/** Deletes jobs that have outlived their use; how many. */
-export function prune({ inbox }: { inbox: Inbox }): Promise<number> {
-  return inbox.prune(ROWS_PER_PRUNE)
+/** Deletes jobs, and entries of the cache, that have outlived their use; how many. */
+export async function prune(deps: {
+  inbox: Inbox
+  pruneCache(limit: number): Promise<number>
+}): Promise<number> {
+  const jobs = await deps.inbox.prune(ROWS_PER_PRUNE)
+  return jobs + (await deps.pruneCache(ROWS_PER_PRUNE))
 }

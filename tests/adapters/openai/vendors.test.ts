@@ -5,6 +5,7 @@ import { speakerFor } from '../../../lib/adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from '../../../lib/adapters/openai/transcriber.ts'
 import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
 import { type VendorTraits, volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
+import { NO_CACHE } from '../../../lib/app/cache.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import { vendorProblems } from '../../../lib/config/vendor-hosts.ts'
 import { judgeHearing } from '../../../lib/domain/lesson/hearing.ts'
@@ -110,7 +111,8 @@ test.each(VENDORS)(
     }
     if (speak !== undefined) {
       const { model, voices } = speak
-      const speaker = speakerFor({ endpoint: world.endpoint, model, voices, ...world.tools })
+      const options = { endpoint: world.endpoint, model, voices, cache: NO_CACHE }
+      const speaker = speakerFor({ ...options, ...world.tools })
       const speech = await speaker.speak(['Ahoj, jak se máš?'], VOICE, paidWork())
       expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
       expect(speech.durationSeconds).toBeGreaterThan(0.8)

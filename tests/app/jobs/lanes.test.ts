@@ -35,6 +35,7 @@ function lanesScene({
   return {
     ...lanes({
       inbox,
+      pruneCache: async () => 0,
       log,
       calm,
       beside: start,

@@ -30,12 +30,27 @@ const NAMES = [
     'CHAT_API_KEY',
   ],
   ...['TTS_API_KEY', 'TTS_VOICE_HONZIK', 'CRON_SECRET', 'ADMIN_TOKEN', 'FREE_TEXT_PER_DAY'],
-  ...['FREE_VOICE_PER_DAY', 'DAILY_BUDGET_USD', 'REDIS_URL', '__proto__', 'constructor'],
+  ...[
+    'FREE_VOICE_PER_DAY',
+    'DAILY_BUDGET_USD',
+    'REDIS_URL',
+    'CACHE_MAX_MB',
+    '__proto__',
+    'constructor',
+  ],
 ] as const
 
 const nearlyRight = fc.constantFrom(
   ...['1', '0', '-1', '1e3', '0x10', ' 7 ', '65536', '0.5', 'Infinity', 'production', 'Production'],
-  ...['postgres://', 'postgresql://a:b@c/d', 'https://h', 'http://', 'ftp://h/', 'HTTPS://H/'],
+  ...[
+    'postgres://',
+    'postgresql://a:b@c/d',
+    'https://h',
+    'http://',
+    'ftp://h/',
+    'HTTPS://H/',
+    'redis://h/0',
+  ],
   ...['123:abc', '123:', ':abc', 'stored', 'silent', '1.5', 'memory://'],
 )
 

@@ -45,6 +45,8 @@ export async function openFuzzedProduct({
     PGLITE_DIR: pgliteDir,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_BOT_TOKEN: telegram.token,
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
     TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
     OPENAI_BASE_URL: openai.url,
     OPENAI_API_KEY: 'no-key-is-needed',

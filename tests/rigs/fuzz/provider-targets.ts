@@ -5,6 +5,7 @@ import { restSpeaker } from '../../../lib/adapters/openai/speech/rest.ts'
 import { openaiTranscriber } from '../../../lib/adapters/openai/transcriber.ts'
 import { openaiTutor } from '../../../lib/adapters/openai/tutor.ts'
 import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
+import { NO_CACHE } from '../../../lib/app/cache.ts'
 import type { ReplySoFar } from '../../../lib/app/lesson/tutor.ts'
 import type { Usage } from '../../../lib/app/usage.ts'
 import { storable } from '../../../lib/domain/storable.ts'
@@ -133,6 +134,7 @@ function speakerOptions(provider: FuzzedProvider) {
   return {
     endpoint: endpointOf(provider),
     voices: { honzik: 'cedar', novakova: 'marin' },
+    cache: NO_CACHE,
     ...TOOLS,
   }
 }

@@ -83,6 +83,8 @@ export async function openModelWorld({
     TELEGRAM_API_ROOT: telegram.url,
     OPENAI_BASE_URL: openai.url,
     LOG_LEVEL: 'info',
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
     DAILY_BUDGET_USD: '1000',
   }
 

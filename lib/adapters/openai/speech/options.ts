@@ -1,3 +1,4 @@
+import type { Cache } from '../../../app/cache.ts'
 import type { Voice } from '../../../app/lesson/speaker.ts'
 import type { Log, Random, Sleep } from '../../../app/ports.ts'
 import type { Character } from '../../../domain/learner/learner.ts'
@@ -10,6 +11,7 @@ export type SpeakerOptions = {
   model: string
   /** The provider's name of each character's voice. */
   voices: Readonly<Record<Character, string>>
+  cache: Cache
   log: Log
   sleep: Sleep
   random: Random

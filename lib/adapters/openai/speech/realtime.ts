@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { RealtimeResponseCreateParams } from 'openai/resources/realtime/realtime'
 import pLimit, { type LimitFunction } from 'p-limit'
+import type { CachedRequest } from '../../../app/cache.ts'
 import { AppError } from '../../../app/error.ts'
 import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
@@ -12,6 +13,7 @@ import { loadCodec, type OpusSound, openEncoder } from '../../audio/opus-encoder
 import { type Meter, paidCall } from '../paid-call.ts'
 import { retrying } from '../retry.ts'
 import { vendorOf } from '../vendor-traits.ts'
+import { findSound, storeSound } from './cached-sound.ts'
 import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
 import { speakPieces } from './pieces.ts'
 import type { RealtimeSession, ReportedUsage } from './realtime-session.ts'
@@ -46,11 +48,13 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
       const sessions = sessionPool(options, voice, signal)
       // Loads while the text is awaited. A failure surfaces in `openEncoder`, which needs the codec.
       loadCodec().catch(() => {})
+      options.cache.prepare()
       try {
         return await speakPieces(
           pieces,
           signal,
-          (text, signal) =>
+          async (text, signal) =>
+            (await findSound(options.cache, requestOf(options, text, voice))) ??
             retrying({ ...stage, signal }, (callSignal) =>
               sessions.use(callSignal, (session) =>
                 sayPiece(options, { session, encoding, signal: callSignal, charge }, text, voice),
@@ -63,6 +67,12 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
       }
     },
   }
+}
+
+/** All that decides how a piece sounds. */
+function requestOf(options: SpeakerOptions, text: string, voice: Voice): CachedRequest {
+  const { host } = vendorOf('speak', options.endpoint, options.model)
+  return [host, fingerprintOf(options, voice), readingTask(voice), text]
 }
 
 function readingTask(voice: Voice): string {
@@ -85,7 +95,10 @@ async function sayPiece(
 ): Promise<OpusSound> {
   const { model, log } = options
   const first = await read(options, desk, text, readingTask(voice))
-  if (first.changed === 0) return first.sound
+  if (first.changed === 0) {
+    storeSound(options.cache, requestOf(options, text, voice), first.sound)
+    return first.sound
+  }
 
   const again = `${readingTask(voice)} Your last reading changed words: this time keep every one.`
   // Where the second reading fails the first is kept: it is paid for and usable.

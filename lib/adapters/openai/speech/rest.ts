@@ -11,6 +11,7 @@ import { paidRequest } from '../paid-call.ts'
 import { withProviderErrors } from '../provider-error.ts'
 import { retrying } from '../retry.ts'
 import { vendorOf } from '../vendor-traits.ts'
+import { findSound, storeSound } from './cached-sound.ts'
 import { fingerprintOf, MAX_SPEECH_SECONDS, type RestSpeakerOptions } from './options.ts'
 import { speakPieces } from './pieces.ts'
 import { lowerablesOf, speechBody } from './speech-request.ts'
@@ -29,6 +30,7 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
     speak(pieces, voice, { signal, charge }, onPages) {
+      options.cache.prepare()
       return speakPieces(
         pieces,
         signal,
@@ -61,14 +63,17 @@ async function fetchSpeech(
   voice: Voice,
   work: PaidWork,
 ): Promise<Sound> {
-  const { endpoint, model, traits, log } = options
+  const { endpoint, model, traits, cache, log } = options
   const vendor = vendorOf('speak', endpoint, model)
   const bodyWithout = (refused: ReadonlySet<string>) => speechBody(options, text, voice, refused)
   return withLowering(
     { vendor, traits, log },
     (refused) => lowerablesOf(bodyWithout(refused)),
-    (refused) => {
+    async (refused) => {
       const body = bodyWithout(refused)
+      const request = [vendor.host, JSON.stringify(body)]
+      const cachedSound = await findSound(cache, request)
+      if (cachedSound !== undefined) return cachedSound
       const characters = text.length
       const estimate = { characters, audioOutSeconds: estimatedSeconds(text, voice.speedFactor) }
       return paidRequest(endpoint, work, vendor, estimate, async (client, meter) => {
@@ -85,7 +90,10 @@ async function fetchSpeech(
         })
         const sound = await toOpus(speech)
         // The endpoint reports no usage: the cost follows from what came back.
-        if (!('unusable' in sound)) meter.used({ characters, audioOutSeconds: secondsOf(sound) })
+        if (!('unusable' in sound)) {
+          meter.used({ characters, audioOutSeconds: secondsOf(sound) })
+          storeSound(cache, request, sound)
+        }
         return sound
       })
     },

@@ -218,6 +218,14 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
   },
   api_key_use: { fate: 'nobody’s', unexported: { job_id: ROW_ID, api_key_id: OPERATORS } },
   budget_day: { fate: 'nobody’s', unexported: { spent_micro_usd: OPERATORS } },
+  cache: {
+    fate: 'nobody’s',
+    unexported: {
+      key: 'a hash',
+      value:
+        'encrypted with a key that is made of the text that it says, so that only one who has the text can read it',
+    },
+  },
   duty: { fate: 'nobody’s', unexported: { name: OPERATORS } },
   vendor_trait: {
     fate: 'nobody’s',

@@ -1,5 +1,6 @@
 import type { RestSpeakerOptions } from '../../../../lib/adapters/openai/speech/options.ts'
 import { volatileTraits } from '../../../../lib/adapters/openai/vendor-traits.ts'
+import { NO_CACHE } from '../../../../lib/app/cache.ts'
 import type { Log } from '../../../../lib/app/ports.ts'
 
 /** What a speaker needs of the world, with waits that do not wait and a log that can be read. */
@@ -12,6 +13,7 @@ export function speechWorld(url: string, model: string) {
     endpoint: { apiKey: 'test-key', baseUrl: url },
     model,
     voices: { honzik: 'cedar', novakova: 'marin' },
+    cache: NO_CACHE,
     traits: volatileTraits(() => new Date(), log),
     log,
     sleep: async (ms) => {

@@ -1,0 +1,17 @@
+import type { Cache, CachedRequest } from '../../../app/cache.ts'
+import type { OpusSound } from '../../audio/opus-encoder.ts'
+import { bytesOfSound, soundOfBytes } from '../../audio/sound-bytes.ts'
+
+/** The sound that has come of such a request before, where it is cached. */
+export async function findSound(
+  cache: Cache,
+  request: CachedRequest,
+): Promise<OpusSound | undefined> {
+  const bytes = await cache.find('speech', request)
+  return bytes && soundOfBytes(bytes)
+}
+
+/** Caches a sound for the next request of its kind. */
+export function storeSound(cache: Cache, request: CachedRequest, sound: OpusSound): void {
+  cache.store('speech', request, bytesOfSound(sound))
+}
