@@ -1,5 +1,5 @@
 import { ConfigError } from '../../lib/config.ts'
-import { type Check, fail, ok, warn } from './check.ts'
+import { type Check, fail, ok } from './check.ts'
 
 /** Where variables are set, in the words of a fix. */
 export const SET_VARIABLES =
@@ -21,13 +21,5 @@ export const config: Check = {
     if (config instanceof ConfigError) return fail(config.problems.join('; '), SET_VARIABLES)
     const { environment, version } = config
     return ok(`${environment}, version ${version}`)
-  },
-}
-
-export const redis: Check = {
-  async look({ redisUrl }) {
-    return redisUrl === undefined
-      ? ok('not used')
-      : warn('REDIS_URL is set, and this version uses no Redis', 'remove REDIS_URL')
   },
 }

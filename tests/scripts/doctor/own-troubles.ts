@@ -165,11 +165,19 @@ export const OWN_TROUBLES: readonly Trouble[] = [
     fix: /Environment Variables/,
   },
   {
-    name: 'Redis is set, which nothing uses',
-    cause: async () => ({ env: { REDIS_URL: 'redis://localhost:6379' } }),
+    name: 'Redis does not answer',
+    cause: async () => ({ env: { REDIS_URL: 'redis://127.0.0.1:1', CACHE_MAX_MB: '200' } }),
     check: 'redis',
     status: 'warn',
-    found: /uses no Redis/,
+    found: /^Redis at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/,
     fix: /REDIS_URL/,
+  },
+  {
+    name: 'what is set for Redis is no URL of one',
+    cause: async () => ({ env: { REDIS_URL: 'localhost:6379' } }),
+    check: 'config',
+    status: 'FAIL',
+    found: /^REDIS_URL must be a URL beginning with redis/,
+    fix: /Environment Variables/,
   },
 ]
