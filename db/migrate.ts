@@ -12,6 +12,7 @@ import * as settings from './migrations/2026-11-29-1-settings.ts'
 import * as answers from './migrations/2026-11-29-2-answers.ts'
 import * as duty from './migrations/2026-11-29-4-duty.ts'
 import * as usageCall from './migrations/2026-11-29-5-usage-call.ts'
+import * as tally from './migrations/2026-11-29-6-tally.ts'
 import * as cache from './migrations/2026-11-29-9-cache.ts'
 import type { Tables } from './tables.ts'
 
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-29-2-answers': answers,
   '2026-11-29-4-duty': duty,
   '2026-11-29-5-usage-call': usageCall,
+  '2026-11-29-6-tally': tally,
   '2026-11-29-9-cache': cache,
 }
 

@@ -17,6 +17,7 @@ import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
 import { lanes } from './app/jobs/lanes.ts'
+import { type PeriodicJob, periodicJobs } from './app/jobs/periodic.ts'
 import { type Precedence, precedence } from './app/jobs/precedence.ts'
 import type { SlotClass } from './app/jobs/sources.ts'
 import type { Learners } from './app/learner/learners.ts'
@@ -166,7 +167,7 @@ async function openPersonalData({ db }: Database, now: Now): Promise<PersonalDat
 
 /** The lanes of this process, and the worker that drains them. */
 function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
-  const { inbox, log, sleep, beside } = deps
+  const { inbox, log, sleep, beside, now, database } = deps
   const { first, calm } = precedence({ sleep, everyMs: JOB_BEGINS_EVERY_MS })
   let openWorker: Worker | undefined
   const worker = memoise(async () => {
@@ -189,6 +190,7 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
     calm,
     beside,
     monotonicMs,
+    addPeriodicJobs: periodicJobs({ inbox, now }, [tallyingJob(database)]),
   })
   // One that was never needed is not made for it.
   const closeWorker = async () => openWorker?.close()
@@ -208,6 +210,20 @@ function cachePruning({ config, database: { db } }: Pick<WorkerDeps, 'config' | 
 function logStatement(log: Log) {
   return (sql: string, durationMs: number) =>
     log.debug('statement_ended', { sql, ms: Math.round(durationMs * 10) / 10 })
+}
+
+/** What was measured is added up once an hour. */
+function tallyingJob({ db }: Database): PeriodicJob {
+  return {
+    source: 'tally:hour',
+    slots: 'background',
+    lane: 'tally',
+    everyMs: 3_600_000,
+    async isDue() {
+      const { pgTally } = await import('./adapters/postgres/tally.ts')
+      return withDatabaseErrors(pgTally(db)).isDue()
+    },
+  }
 }
 
 /** Lessons go on: the budget counts what is held back for each of them. */

@@ -15,6 +15,7 @@ import { pgLessons } from './adapters/postgres/lessons.ts'
 import { pgNotices } from './adapters/postgres/notices.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
 import { pgRetakes } from './adapters/postgres/retakes.ts'
+import { pgTally } from './adapters/postgres/tally.ts'
 import { pgVendorTraits } from './adapters/postgres/vendor-traits.ts'
 import { redisCache } from './adapters/redis/cache.ts'
 import { telegramApi } from './adapters/telegram/api.ts'
@@ -32,6 +33,7 @@ import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { breakingSpeaker } from './app/lesson/speech-breaker.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
+import { tallyJobs } from './app/metrics/tally.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
 import { sealedCache } from './app/sealed-cache.ts'
@@ -88,6 +90,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       tg: telegramJobs(lessonDeps),
       api: apiJobs(lessonDeps),
       aside: asideJobs(lessonDeps),
+      tally: tallyJobs({ ...deps, tally: withDatabaseErrors(pgTally(database.db)) }),
     },
     // A slot holds one job, whose lines say whose it is.
     inSlot: <T>(slots: SlotClass, work: () => Promise<T>) =>

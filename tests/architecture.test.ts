@@ -87,6 +87,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'app/aside': ['app/jobs', 'app/lesson'],
   'app/check': [],
   'app/lesson': ['app/jobs', 'app/learner'],
+  'app/metrics': ['app/jobs'],
   'app/privacy': ['app/jobs'],
   'bot/aside': ['bot/texts'],
   'bot/help': ['bot/texts'],
@@ -97,6 +98,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'bot/texts': [],
   'http/learners': [],
   'http/lesson': [],
+  'http/metrics': [],
   'http/webhook': [],
   'adapters/audio': [],
   'adapters/openai': ['adapters/audio'],
@@ -106,6 +108,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'domain/diff': [],
   'domain/learner': [],
   'domain/lesson': ['domain/diff', 'domain/learner'],
+  'domain/metrics': [],
   'domain/privacy': [],
   'domain/prompts': ['domain/learner'],
 }

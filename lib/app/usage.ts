@@ -1,4 +1,5 @@
 import { type Amounts, costMicroUsd, type Prices } from '../domain/lesson/prices.ts'
+import type { Measures } from './measures.ts'
 
 export type Stage = 'transcribe' | 'reply' | 'speak'
 
@@ -24,7 +25,12 @@ export function pricedBy(prices: Prices, usage: Usage): Usage {
 export type Charge = (usage: Usage) => void
 
 /** What a port that calls a provider needs for it: when to stop, and where to charge each call. */
-export type PaidWork = { signal: AbortSignal; charge: Charge }
+export type PaidWork = {
+  signal: AbortSignal
+  charge: Charge
+  /** Where calls that fail are counted; of an operator's own calls nowhere. */
+  measures?: Pick<Measures, 'count'> | undefined
+}
 
 /** The steps of jobs that pay, by name. Speech is named by all that decides how it sounds. */
 export type PaidStep = 'transcribe' | 'reply' | `speak:${string}` | 'translate' | 'ready-answers'

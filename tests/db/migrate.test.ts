@@ -37,6 +37,8 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
   cache: `insert into cache (key, value, bytes, expires_at) values ('a', 'b', 1024, now())`,
   duty: `insert into duty (name) values ('a duty')`,
+  measurement: `insert into measurement (samples) values ('[]')`,
+  tally: `insert into tally values ('all', '-infinity', 'lessons', '{}', 'infinity', 1, 0)`,
 }
 
 describePostgres('A database in LATIN1', () => {

@@ -20,6 +20,7 @@ import { type VendorTraits, vendorOf } from './vendor-traits.ts'
 
 /** An unusable answer is paid for, so it is asked for once more and no oftener. */
 const MAX_UNUSABLE = 2
+const UNUSABLE = { stage: 'reply', code: 'provider-unusable' } as const
 const READY_ANSWERS = 2
 
 const Filled = z
@@ -89,21 +90,22 @@ async function ask<Schema extends z.ZodType>(
   options: Options,
   prompt: Prompt,
   schema: Schema,
-  { signal, charge }: PaidWork,
+  { signal, ...work }: PaidWork,
 ): Promise<z.output<Schema>> {
   const { log, sleep, random } = options
   const deadlineMs = STAGE_DEADLINES_MS.reply
   let unusable = 0
   const answer = await retrying(
-    { stage: 'reply', deadlineMs, signal, log, sleep, random },
+    { stage: 'reply', deadlineMs, signal, log, sleep, random, measures: work.measures },
     async (callSignal) => {
       while (unusable < MAX_UNUSABLE) {
-        const content = await complete(options, prompt, { signal: callSignal, charge })
+        const content = await complete(options, prompt, { ...work, signal: callSignal })
         for (const object of answerObjects(content)) {
           const reading = schema.safeParse(object)
           if (reading.success) return reading.data
         }
         unusable += 1
+        work.measures?.count('provider_errors', UNUSABLE)
         log.warn('aside_unusable', { unusable, form: prompt.cacheKey })
       }
       return undefined

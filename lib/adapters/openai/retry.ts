@@ -1,7 +1,7 @@
 import pRetry from 'p-retry'
 import { AppError, hasCode } from '../../app/error.ts'
 import type { Log, Random, Sleep } from '../../app/ports.ts'
-import type { Stage } from '../../app/usage.ts'
+import type { PaidWork, Stage } from '../../app/usage.ts'
 
 /** The longest waits before the second, third and fourth call, in milliseconds. */
 const WAIT_CAPS_MS = [1_000, 2_000, 4_000]
@@ -36,6 +36,7 @@ export async function retrying<T>(
       {
         retries: WAIT_CAPS_MS.length,
         minTimeout: 0,
+        onFailedAttempt: ({ error }) => countFailure(options, error, signal),
         shouldRetry: ({ error, attemptNumber: attempt }) =>
           waitForRetry(options, { error, attempt, endsAt, signal }),
       },
@@ -44,6 +45,7 @@ export async function retrying<T>(
     // What an abort has interrupted fails by the abort: the caller gets its reason, or the deadline.
     options.signal.throwIfAborted()
     if (!deadline.aborted) throw error
+    options.measures?.count('provider_errors', { stage, code: 'provider-timeout' })
     const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`
     const message = `${stage}: no answer within ${deadlineMs} ms, after ${count}`
     throw new AppError('provider-timeout', message, { cause: error })
@@ -57,13 +59,14 @@ type RetryOptions = {
   log: Log
   sleep: Sleep
   random: Random
+  measures?: PaidWork['measures']
 }
 
 type FailedCall = { error: Error; attempt: number; endsAt: number; signal: AbortSignal }
 
 /** Waits until a call may be made again; false where that is no use, or the wait does not fit the deadline. */
 async function waitForRetry(
-  { stage, log, sleep, random }: RetryOptions,
+  { stage, log, sleep, random, measures }: RetryOptions,
   { error, attempt, endsAt, signal }: FailedCall,
 ): Promise<boolean> {
   if (signal.aborted || !isTransient(error)) return false
@@ -71,8 +74,15 @@ async function waitForRetry(
   if (delayMs >= endsAt - performance.now()) return false
   const fields = { stage, attempt, delay_ms: Math.round(delayMs), code: error.code }
   log.warn('provider_retry', fields)
+  measures?.count('retries', { stage })
   await sleep(delayMs, signal)
   return true
+}
+
+/** Counts a call that has failed; not one that was broken off, whose deadline is counted when it is over. */
+function countFailure({ stage, measures }: RetryOptions, error: Error, signal: AbortSignal): void {
+  if (signal.aborted || !(error instanceof AppError)) return
+  measures?.count('provider_errors', { stage, code: error.code })
 }
 
 function isTransient(error: Error): error is AppError {

@@ -50,7 +50,7 @@ type Answer = z.output<typeof Answer>
 export function openaiTranscriber(options: TranscriberOptions): Transcriber {
   const { log, sleep, random } = options
   return {
-    transcribe(audio, nativeLanguage, { signal, charge }) {
+    transcribe(audio, nativeLanguage, { signal, ...work }) {
       const stage = {
         stage: 'transcribe',
         deadlineMs: STAGE_DEADLINES_MS.transcribe,
@@ -58,9 +58,10 @@ export function openaiTranscriber(options: TranscriberOptions): Transcriber {
         log,
         sleep,
         random,
+        measures: work.measures,
       } as const
       return retrying(stage, (callSignal) =>
-        ask(options, audio, nativeLanguage, { signal: callSignal, charge }),
+        ask(options, audio, nativeLanguage, { ...work, signal: callSignal }),
       )
     },
   }

@@ -17,6 +17,7 @@ import { type VendorTraits, vendorOf } from './vendor-traits.ts'
 
 /** An unusable answer is paid for, so it is asked for once more and no oftener. */
 const MAX_UNUSABLE = 2
+const UNUSABLE = { stage: 'reply', code: 'provider-unusable' } as const
 
 /**
  * Answers by one streamed completion of OpenAI's `/chat/completions`, or another vendor's of that
@@ -27,16 +28,16 @@ const MAX_UNUSABLE = 2
 export function openaiTutor(options: TutorOptions): Tutor {
   const shardOf = cacheKeyShards(options.now)
   return {
-    async answer(tutorRequest, onReply, { signal, charge }, storedReply) {
+    async answer(tutorRequest, onReply, { signal, ...work }, storedReply) {
       const request = { ...tutorRequest, cacheKey: shardOf(tutorRequest.cacheKey) }
       const { log, sleep, random } = options
       const deadlineMs = STAGE_DEADLINES_MS.reply
       // Kept across attempts, because a failed call may have given a reply out.
       const calls: CallsSoFar = { outlet: replyOutlet(storedReply, onReply), unusable: 0 }
       const answer = await retrying(
-        { stage: 'reply', deadlineMs, signal, log, sleep, random },
+        { stage: 'reply', deadlineMs, signal, log, sleep, random, measures: work.measures },
         async (callSignal) =>
-          askUntilUsable(options, calls, request, { signal: callSignal, charge }),
+          askUntilUsable(options, calls, request, { ...work, signal: callSignal }),
       )
       if (answer !== undefined) return answer
       throw new AppError('provider-unusable', `reply: ${calls.unusable} answers could not be used`)
@@ -84,6 +85,7 @@ async function askUntilUsable(
       options.onDoubtedAnswer?.(calls.doubtedAnswer)
     }
     calls.unusable += 1
+    work.measures?.count('provider_errors', UNUSABLE)
     options.log.warn('reply_unusable', {
       unusable: calls.unusable,
       is_cut: isCut,

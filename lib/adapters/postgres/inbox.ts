@@ -15,7 +15,9 @@ import {
 import type { Fence, Job } from '../../app/jobs/job.ts'
 import { ANSWER, HELD } from '../../app/jobs/journal.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
+import type { Sample } from '../../app/measures.ts'
 import { isOwned, requireLease } from './fence.ts'
+import { measuring } from './measurement.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
 import { isPaid, pruning, settling } from './usage.ts'
 
@@ -89,7 +91,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
       return rows.length === 1
     },
 
-    async finish(fence) {
+    async finish(fence, samples = []) {
       // What a finished job said is in its lesson: only an API answer is asked for again.
       const { rows } = await sql`
         with finished as (
@@ -105,23 +107,30 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           update quota_use set reserved_micro_usd = 0
           from hold, finished where quota_use.job_id = hold.job_id
         )
+        ${measuring(samples, sql`finished`)}
         select id from finished`.execute(db)
       requireLease(rows, fence)
     },
 
     async retryLater(fence, retry: Retry) {
       const { rows } = await sql`
-        update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
-          attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
-          postponements = postponements + ${retry.countsAttempt ? 0 : 1}::integer,
-          parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
-        where ${isOwned(fence)} returning id`.execute(db)
+        with postponed as (
+          update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
+            attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
+            postponements = postponements + ${retry.countsAttempt ? 0 : 1}::integer,
+            parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
+          where ${isOwned(fence)} returning id
+        )
+        ${measuring(retry.samples ?? [], sql`postponed`)}
+        select id from postponed`.execute(db)
       requireLease(rows, fence)
     },
 
-    bury: (fence, error) => numberingPlaces(() => end(db, fence, error)),
-    abandon: (fence, error) => numberingPlaces(() => end(db, fence, error, 'abandoned')),
-    leave: (fence, error) => numberingPlaces(() => end(db, fence, error, 'left')),
+    bury: (fence, error, samples) =>
+      numberingPlaces(() => end(db, fence, error, 'buried', samples)),
+    abandon: (fence, error, samples) =>
+      numberingPlaces(() => end(db, fence, error, 'abandoned', samples)),
+    leave: (fence, error, samples) => numberingPlaces(() => end(db, fence, error, 'left', samples)),
 
     async poison(fence, error) {
       const { rows } = await sql`
@@ -225,7 +234,8 @@ async function end(
   db: Kysely<Tables>,
   fence: Fence,
   error: string,
-  way: 'buried' | 'abandoned' | 'left' = 'buried',
+  way: 'buried' | 'abandoned' | 'left',
+  samples: readonly Sample[] = [],
 ): Promise<void> {
   const isLeft = way === 'left'
   const isForgotten = way !== 'buried'
@@ -260,6 +270,7 @@ async function end(
         reserved_micro_usd = case when is_settled then 0 else reserved_micro_usd end
       from ended, outcome where job_id = ended.id and (is_lesson or is_paid)
     )
+    ${measuring(samples, sql`ended`)}
     select id from ended`.execute(db)
   requireLease(rows, fence)
 }

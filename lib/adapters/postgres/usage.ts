@@ -2,6 +2,7 @@ import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Account, LedgerEntry, Stage } from '../../app/usage.ts'
+import type { MetricName } from '../../domain/metrics/metrics.ts'
 
 const SPEAK = 'speak' satisfies Stage
 
@@ -27,8 +28,9 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
       select payer.job_id, learner_id, api_key_id, day, call.*
       from payer, (values ${sql.join(entries.map(rowOf))}) as call
       on conflict do nothing
-      returning micro_usd, stage
+      returning micro_usd, stage, model
     ),
+    ${costing},
     -- A run that has slept through the end of its job: what it still paid is a part of the lesson's cost.
     late as (
       update lesson set cost_micro_usd = cost_micro_usd + reply_cost,
@@ -55,6 +57,14 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
     )`
 }
 
+/** A common table expression that adds what was `charged` to what is measured. */
+const costing = sql`costed as (
+      insert into measurement (samples)
+      select jsonb_agg(jsonb_build_object('name', ${'cost_micro_usd' satisfies MetricName}::text,
+        'labels', jsonb_build_object('stage', stage, 'model', model), 'value', micro_usd))
+      from charged where micro_usd > 0 having count(*) > 0
+    )`
+
 /** Charges the day for calls that no job has made, as an operator's trial is one: rows of a job 0, which there is not. */
 export async function chargeOutsideJobs(
   db: Kysely<Tables>,
@@ -68,8 +78,9 @@ export async function chargeOutsideJobs(
         output_tokens, audio_in_seconds, audio_out_seconds, characters, micro_usd, is_estimate,
         call_id)
       select 0, day, call.* from today, (values ${sql.join(entries.map(rowOf))}) as call
-      returning micro_usd
-    )
+      returning micro_usd, stage, model
+    ),
+    ${costing}
     insert into budget_day (day, spent_micro_usd)
     select day, coalesce((select sum(micro_usd) from charged), 0)::bigint from today
     on conflict (day) do update

@@ -38,7 +38,11 @@ export async function translateReply(
   const price = { stage: 'reply', estimateMicroUsd: TEXT_ESTIMATE_MICRO_USD } as const
   return payOnce(deps, run, lesson.learner, price, async () => {
     const translation = await run.once('translate', (charge) =>
-      deps.interpreter.translate(lesson.reply, lesson.learner, { signal: run.signal, charge }),
+      deps.interpreter.translate(lesson.reply, lesson.learner, {
+        signal: run.signal,
+        charge,
+        measures: run.measures,
+      }),
     )
     // What is paid for is stored before what hangs on it.
     await run.settled()
@@ -57,7 +61,11 @@ export async function answersToReply(
   const price = { stage: 'reply', estimateMicroUsd: TEXT_ESTIMATE_MICRO_USD } as const
   return payOnce(deps, run, lesson.learner, price, async () => {
     const answers = await run.once('ready-answers', (charge) =>
-      deps.interpreter.readyAnswers(lesson, lesson.learner, { signal: run.signal, charge }),
+      deps.interpreter.readyAnswers(lesson, lesson.learner, {
+        signal: run.signal,
+        charge,
+        measures: run.measures,
+      }),
     )
     await run.settled()
     await deps.keptLessons.keepReadyAnswers(run.job, lesson, answers)

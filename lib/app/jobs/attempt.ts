@@ -4,8 +4,9 @@ import type { Breaker } from './breaker.ts'
 import { ageMsOf, describeError, fateOf, isLost } from './failure.ts'
 import type { JobHandler } from './handler.ts'
 import type { Inbox } from './inbox.ts'
-import type { Job, JobRun } from './job.ts'
+import type { Job } from './job.ts'
 import { openBreaker } from './open-breaker.ts'
+import type { EndingRun } from './run.ts'
 import type { Timings } from './timings.ts'
 
 export type AttemptDeps = {
@@ -27,7 +28,7 @@ export const UNSEEN = new AppError('provider-failed', 'Every attempt ended unsee
 export async function attempt(
   deps: AttemptDeps,
   source: RunnableSource,
-  run: JobRun,
+  run: EndingRun,
 ): Promise<void> {
   const { inbox, timings } = deps
   const { handler } = source
@@ -35,7 +36,7 @@ export async function attempt(
     if (run.job.attempts > timings.maxAttempts) return await bury(deps, source, run, UNSEEN)
     await (run.job.isSurplus ? handler.onSurplus(run) : handler.run(run))
     await run.settled()
-    await inbox.finish(run.job)
+    await inbox.finish(run.job, run.measures.samples('done'))
   } catch (error) {
     // The edge of all that runs a job.
     await meetFate(deps, source, run, error)
@@ -45,7 +46,7 @@ export async function attempt(
 async function meetFate(
   deps: AttemptDeps,
   source: RunnableSource,
-  run: JobRun,
+  run: EndingRun,
   error: unknown,
 ): Promise<void> {
   const { inbox, log, random, timings } = deps
@@ -59,7 +60,7 @@ async function meetFate(
   if (fate.kind === 'lose') throw error
   if (fate.kind === 'abandon') {
     log.info('client_left', { job_id: job.id, lane: job.lane })
-    return inbox.abandon(job, describeError(error))
+    return inbox.abandon(job, describeError(error), run.measures.samples('again'))
   }
   logFailure(log, job, error)
   // Also where the job itself is given up.
@@ -81,7 +82,7 @@ function logFailure(log: Log, job: Job, error: unknown): void {
 async function settle(
   deps: AttemptDeps,
   source: RunnableSource,
-  run: JobRun,
+  run: EndingRun,
   fate: LastingFate,
   { error, probeInMs }: { error: unknown; probeInMs: number | undefined },
 ): Promise<void> {
@@ -91,17 +92,20 @@ async function settle(
     case 'bury':
       return bury(deps, source, run, error)
     case 'leave':
-      return inbox.leave(job, describeError(error))
+      return inbox.leave(job, describeError(error), run.measures.samples('again'))
     case 'park': {
       await tellSender(deps, run, source.handler.onParked(run))
       const afterMs = fate.afterMs ?? probeInMs ?? timings.probeFirstMs
       const retry = { afterMs, countsAttempt: false, parked: true }
-      return inbox.retryLater(job, { ...retry, error: describeError(error) })
+      const samples = run.measures.samples('again')
+      return inbox.retryLater(job, { ...retry, error: describeError(error), samples })
     }
     case 'postpone': {
       if (fate.tellsSender) await tellSender(deps, run, source.handler.onDelayed(run))
       const { afterMs, countsAttempt } = fate
-      return inbox.retryLater(job, { afterMs, countsAttempt, error: describeError(error) })
+      run.measures.count('retries', { stage: 'job' })
+      const samples = run.measures.samples('again')
+      return inbox.retryLater(job, { afterMs, countsAttempt, error: describeError(error), samples })
     }
     default:
       return fate satisfies never
@@ -113,12 +117,12 @@ type LastingFate = Exclude<ReturnType<typeof fateOf>, { kind: 'lose' | 'abandon'
 async function bury(
   deps: AttemptDeps,
   source: RunnableSource,
-  run: JobRun,
+  run: EndingRun,
   error: unknown,
 ): Promise<void> {
   const { job } = run
   await tellSender(deps, run, source.handler.onDead(run))
-  await deps.inbox.bury(job, describeError(error))
+  await deps.inbox.bury(job, describeError(error), run.measures.samples('dead'))
   // The sender of another source's job hears of its failure, and decides.
   if (!source.retries) return
   const fields = { alert: true, job_id: job.id, lane: job.lane, error: describeError(error) }
@@ -126,13 +130,13 @@ async function bury(
 }
 
 /** Waits until a word to the sender is delivered and stored; the job's fate does not hang on it. */
-async function tellSender(deps: AttemptDeps, run: JobRun, word: Promise<void>): Promise<void> {
+async function tellSender(deps: AttemptDeps, run: EndingRun, word: Promise<void>): Promise<void> {
   await unlessLost(word, (error) => deps.log.warn('apology_failed', { job_id: run.job.id, error }))
   await storeResults(deps, run)
 }
 
 /** Waits until all that a run has paid for and sent is stored, as far as possible. */
-async function storeResults({ log }: AttemptDeps, run: JobRun): Promise<void> {
+async function storeResults({ log }: AttemptDeps, run: EndingRun): Promise<void> {
   await unlessLost(run.settled(), (error) =>
     log.error('not_remembered', { job_id: run.job.id, error }),
   )

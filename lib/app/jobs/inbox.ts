@@ -1,3 +1,4 @@
+import type { Sample } from '../measures.ts'
 import type { Fence, Job } from './job.ts'
 import type { JobSource, SlotClass } from './sources.ts'
 
@@ -50,6 +51,8 @@ export type Retry = {
   countsAttempt: boolean
   /** Parked until the provider has quota again: a probe that succeeds sets it free early. */
   parked?: boolean
+  /** What the failed run has measured. */
+  samples?: readonly Sample[]
 }
 
 export type StoredJob = {
@@ -79,17 +82,18 @@ export type Inbox = {
   claim(lane: string, slots: SlotClass, ownJobs?: ReadonlySet<number>): Promise<Claim>
   /** Prolongs the lease; false where another run has taken the job. */
   renew(fence: Fence): Promise<boolean>
-  finish(fence: Fence): Promise<void>
+  /** Ends a job that has succeeded; the run's `samples` are stored with it, as with each other end. */
+  finish(fence: Fence, samples?: readonly Sample[]): Promise<void>
   retryLater(fence: Fence, retry: Retry): Promise<void>
   /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
-  bury(fence: Fence, error: string): Promise<void>
+  bury(fence: Fence, error: string, samples?: readonly Sample[]): Promise<void>
   /** Ends a job whose sender can be told nothing any more: it is done, and what it left undone needs nobody. */
-  leave(fence: Fence, error: string): Promise<void>
+  leave(fence: Fence, error: string, samples?: readonly Sample[]): Promise<void>
   /**
    * Ends a job whose sender has left: it runs again when it is asked for again. Its place in the plan is kept
    * where something has been paid for, and what it said is forgotten.
    */
-  abandon(fence: Fence, error: string): Promise<void>
+  abandon(fence: Fence, error: string, samples?: readonly Sample[]): Promise<void>
   /**
    * Makes a job that has ended run again, from its journal but for its answer. False where it has
    * changed since `storedJob` was read: another request has reopened it.

@@ -1,3 +1,4 @@
+import type { Measures } from '../measures.ts'
 import type { Charge, ChargedStep, PaidStep } from '../usage.ts'
 
 /** A job that this process has claimed. */
@@ -66,6 +67,8 @@ export type JobRun = {
    * being stored. From then on every step and every send of the run fails.
    */
   settled(): Promise<void>
+  /** Takes what is counted and timed in this run. */
+  measures: Measures
   /** How long each step took in this run, for the log. */
   stagesMs(): Record<string, number>
 }

@@ -16,6 +16,8 @@ export type LanesDeps = {
   drain(lane: string, slots: SlotClass): Promise<void>
   /** Resolves when work that can wait may begin. */
   calm(): Promise<void>
+  /** Adds the jobs that are to be run once a period. */
+  addPeriodicJobs(wake: Wake): Promise<void>
   /** Starts work beside a request; a failure is logged as `<name>_failed`. */
   beside(name: string, work: () => Promise<void>): void
   /** Milliseconds that never run backwards, as `performance.now()`. */
@@ -36,7 +38,7 @@ export type Lanes = {
 
 /** Wakes and sweeps the lanes of one process. */
 export function lanes(deps: LanesDeps): Lanes {
-  const { inbox, pruneCache, log, drain, calm, beside, monotonicMs } = deps
+  const { inbox, pruneCache, log, drain, calm, beside, monotonicMs, addPeriodicJobs } = deps
   const sweptLanes = new Set<string>()
   const isSweepDue = every(SWEEP_INTERVAL_MS, monotonicMs)
   const isPruneDue = every(PRUNE_INTERVAL_MS, monotonicMs)
@@ -50,6 +52,7 @@ export function lanes(deps: LanesDeps): Lanes {
 
   const sweepBeside = quietSweeps({ log, monotonicMs }, async () => {
     await sweep({ inbox, wake: wakeOnce, log })
+    await addPeriodicJobs(wakeOnce)
     if (isPruneDue()) await prune({ inbox, pruneCache })
   })
 
@@ -60,7 +63,11 @@ export function lanes(deps: LanesDeps): Lanes {
         await drain(lane, slots)
       })
     },
-    sweep: () => sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP),
+    async sweep() {
+      const lanes = await sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP)
+      await addPeriodicJobs(wakeOnce)
+      return lanes
+    },
     prune: () => prune({ inbox, pruneCache }),
     sweepSoon() {
       if (!isSweepDue()) return

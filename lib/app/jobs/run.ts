@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AppError, recover } from '../error.ts'
+import { type RunMeasures, runMeasures } from '../measures.ts'
 import type { Log } from '../ports.ts'
 import type { Charge, ChargedStep, PaidStep, Usage } from '../usage.ts'
 import { isPossiblySent } from './failure.ts'
@@ -23,6 +24,7 @@ export type RunDeps = {
 
 /** A run as its engine holds it. */
 export type EndingRun = JobRun & {
+  measures: RunMeasures
   /**
    * Waits until the steps that a run has left under way have ended, and what they cost is stored as far as possible. Its
    * signal has to be aborted before: a process may be frozen, and a test may count, as soon as its runs are over.
@@ -43,14 +45,17 @@ export async function beginRun(
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
   const queue = journalQueue({ journal, unstoredCharges }, job, signal)
   const stagesMs: Record<string, number> = {}
+  const measures = runMeasures()
   const stepsUnderWay = new Set<Promise<unknown>>()
   let reached: Promise<unknown> | undefined
 
-  async function measure<T>(step: string, run: () => Promise<T>): Promise<T> {
+  async function measure<T>(step: string, run: () => Promise<T>, stage?: 'send'): Promise<T> {
     const startedAt = performance.now()
     const value = await run()
     const ms = Math.round(performance.now() - startedAt)
-    stagesMs[step.split(':', 1).join()] = ms
+    const name = step.split(':', 1).join()
+    stagesMs[name] = ms
+    measures.time('stage_seconds', { stage: stage ?? name }, ms)
     log.debug('step_ended', { step, ms })
     return value
   }
@@ -93,6 +98,7 @@ export async function beginRun(
   return {
     job,
     signal,
+    measures,
     charge,
 
     async once<T>(step: PaidStep, run: (charge: Charge) => Promise<T>): Promise<T> {
@@ -134,9 +140,15 @@ export async function beginRun(
       // An outage is waited out here, and spends no send.
       if (entry !== undefined && entry.sends > 0) await confirmReach(reach)
       const sends = (await queue.add({ step, state: 'started' })).get(step) ?? 1
-      if (sends > 1) log.warn('duplicate_possible', { job_id: job.id, step })
+      if (sends > 1) {
+        log.warn('duplicate_possible', { job_id: job.id, step })
+        measures.count('duplicates_possible', {})
+      }
       cache.set(step, { step, state: 'started', sends, value: undefined })
-      const result = await measure(step, run).catch(async (error: unknown) => {
+      const result = await measure(step, run, 'send').catch(async (error: unknown) => {
+        if (error instanceof AppError) {
+          measures.count('provider_errors', { stage: 'send', code: error.code })
+        }
         // What was certainly not sent is not counted as sent.
         if (!isPossiblySent(error)) {
           await journal.unstart(job, step)

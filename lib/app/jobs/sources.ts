@@ -16,6 +16,8 @@ export const SOURCES = {
   api: { slots: ['lesson'], retries: false },
   /** `aside:tg`: what presses on lessons ask for. */
   aside: { slots: ['lesson'], retries: false },
+  /** `tally:hour`: adding up what was measured in hours that are over; its key is the hour that is not. */
+  tally: { slots: ['background'], retries: true },
 } as const satisfies Record<string, SourceRules>
 
 export type SourcePrefix = keyof typeof SOURCES

@@ -55,7 +55,8 @@ export function converse(
 
   const givenReply = run.stored<string>(GIVEN)
   const result = run.once<TutorResult>('reply', async (charge) => {
-    const work = { signal: run.signal, charge }
+    const { signal, measures } = run
+    const work = { signal, charge, measures }
     const answer = deps.tutor
       .answer(request, follow, work, givenReply)
       .then((answer) => ({ answer }))

@@ -38,7 +38,7 @@ export async function hear(
   recording: Recording,
 ): Promise<HeardCzech | NoCzech> {
   const recognition = await run.once('transcribe', (charge) =>
-    recognise(deps, recording, { signal: run.signal, charge }),
+    recognise(deps, recording, { signal: run.signal, charge, measures: run.measures }),
   )
   if (recognition.kind !== 'transcribed') return { kind: 'no-czech', refusal: recognition }
   return judge(recognition)

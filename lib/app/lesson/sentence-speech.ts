@@ -29,7 +29,7 @@ export function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice): Senten
   const cancellation = new AbortController()
   const signal = AbortSignal.any([run.signal, cancellation.signal])
   // What is spoken ahead is paid for before its step has a name.
-  const work = { signal, charge: run.charge('speak') }
+  const work = { signal, charge: run.charge('speak'), measures: run.measures }
   const sentences = sentenceStream(signal)
 
   const earlyChunks: Uint8Array[] = []

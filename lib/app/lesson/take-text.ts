@@ -6,6 +6,7 @@ import { MAX_TEXT_LENGTH, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
+import { counted } from './count-lesson.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal, Utterance } from './lesson.ts'
 import { RECENT_LESSONS } from './lesson.ts'
 import { logRefusal } from './log-refusal.ts'
@@ -21,7 +22,7 @@ export async function takeText(
   message: TextMessage,
   audience: Audience,
 ): Promise<LessonOutcome> {
-  const outcome = await exchange(deps, run, message, audience)
+  const outcome = await counted(run, 'text', () => exchange(deps, run, message, audience))
   return logRefusal(deps, run, { kind: 'text', learnerId: message.learner.id }, outcome)
 }
 

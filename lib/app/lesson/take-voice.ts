@@ -2,6 +2,7 @@ import { dayAt } from '../../domain/learner/calendar.ts'
 import { isVoiceTooLong, MAX_VOICE_BYTES } from '../../domain/lesson/limits.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import type { JobRun } from '../jobs/job.ts'
+import { counted } from './count-lesson.ts'
 import { type HearDeps, hear, type NoCzech, type Recording } from './hear.ts'
 import type { Audience, LessonDeps, LessonOutcome, LessonRefusal, Utterance } from './lesson.ts'
 import { RECENT_LESSONS } from './lesson.ts'
@@ -26,7 +27,7 @@ export async function takeVoice(
   note: VoiceNote,
   audience: Audience,
 ): Promise<LessonOutcome> {
-  const outcome = await exchange(deps, run, note, audience)
+  const outcome = await counted(run, 'voice', () => exchange(deps, run, note, audience))
   return logRefusal(deps, run, { kind: 'voice', learnerId: note.learner.id }, outcome)
 }
 

@@ -61,7 +61,7 @@ export async function teach(
   )
   const [conclusion, speech] = await allSettledOrThrow([
     concluding,
-    exchange.reply.then((reply) => sendReply(reply, utterance, audience, concluding)),
+    exchange.reply.then((reply) => sendReply(deps, run, reply, utterance, audience, concluding)),
   ])
   if (conclusion.kind !== 'recorded') return conclusion
 
@@ -76,8 +76,10 @@ export async function teach(
 }
 
 async function sendReply(
+  deps: LessonDeps,
+  run: JobRun,
   reply: ReplyWithSpeech | null,
-  { wantsVoice }: Utterance,
+  { kind, wantsVoice }: Utterance,
   audience: Audience,
   concluding: Promise<Conclusion>,
 ): Promise<Speech | null> {
@@ -90,7 +92,17 @@ async function sendReply(
     }
   }
   if (wantsVoice) await audience.speech(reply.speech, reply.reply)
+  if (reply.speech !== null) timeAnswer(deps, run, { to: 'voice', kind })
   return reply.speech
+}
+
+/** Measures how long the learner has waited: once, by the run that ends the job, whichever run has sent it first. */
+function timeAnswer(
+  { now }: Pick<LessonDeps, 'now'>,
+  { measures, job }: JobRun,
+  answer: { to: 'verdict' | 'voice'; kind: LessonKind },
+): void {
+  measures.time('answer_seconds', answer, now().getTime() - job.receivedAt.getTime(), 'done')
 }
 
 type Conclusion = RecordedConclusion | AnsweredQuestion | LessonRefusal
@@ -124,11 +136,9 @@ async function conclude(
   const draft = draftOf(utterance, result.answer)
   const recordedLesson = await record(deps, run, utterance, draft, { history, standing })
   const lesson = { ...recordedLesson, lessonsLeft }
-  return {
-    kind: 'recorded',
-    lesson,
-    isHinted: await show(utterance, result.answer, lesson, audience),
-  }
+  const isHinted = await show(utterance, result.answer, lesson, audience)
+  timeAnswer(deps, run, { to: 'verdict', kind: utterance.kind })
+  return { kind: 'recorded', lesson, isHinted }
 }
 
 /** Shows the verdict, or a hint in its place; true where it is a hint. */

@@ -38,6 +38,7 @@ function lanesScene({
       pruneCache: async () => 0,
       log,
       calm,
+      addPeriodicJobs: async () => {},
       beside: start,
       monotonicMs: () => clockMs,
       drain(lane) {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { Job, JobRun } from '../../../lib/app/jobs/job.ts'
+import { runMeasures } from '../../../lib/app/measures.ts'
 import { answering } from '../../../lib/http/answering.ts'
 import { eventStream, wantsEvents } from '../../../lib/http/event-stream.ts'
 import { LessonAnswer } from '../../../lib/http/lesson/answer.ts'
@@ -146,6 +147,7 @@ describe('clients that have left', () => {
     const run: JobRun = {
       job: { ...job, resumed: false } as Job,
       signal: new AbortController().signal,
+      measures: runMeasures(),
       async once(step, work) {
         const value = await work(() => {})
         steps.push(step)

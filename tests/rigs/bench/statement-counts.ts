@@ -6,6 +6,7 @@ const BESIDE: readonly { label: string; is: RegExp }[] = [
   { label: 'renewal of a lease', is: /^\s*update inbox set lease_until\b/ },
   { label: 'setting up a connection', is: /^set datestyle\b/ },
   { label: 'pruning', is: /^\s*with pruned as\b/ },
+  { label: 'whether the tally is due', is: /^\s*select exists \(select from measurement\b/ },
 ]
 
 /** The statements that belong to what was done, BEGIN and COMMIT among them. */

@@ -44,7 +44,7 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
-    async speak(pieces, voice, { signal, charge }, onPages) {
+    async speak(pieces, voice, { signal, ...work }, onPages) {
       const sessions = sessionPool(options, voice, signal)
       // Loads while the text is awaited. A failure surfaces in `openEncoder`, which needs the codec.
       loadCodec().catch(() => {})
@@ -55,9 +55,9 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
           signal,
           async (text, signal) =>
             (await findSound(options.cache, requestOf(options, text, voice))) ??
-            retrying({ ...stage, signal }, (callSignal) =>
+            retrying({ ...stage, signal, measures: work.measures }, (callSignal) =>
               sessions.use(callSignal, (session) =>
-                sayPiece(options, { session, encoding, signal: callSignal, charge }, text, voice),
+                sayPiece(options, { ...work, session, encoding, signal: callSignal }, text, voice),
               ),
             ),
           onPages,

@@ -29,14 +29,15 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
-    speak(pieces, voice, { signal, charge }, onPages) {
+    speak(pieces, voice, { signal, ...work }, onPages) {
       options.cache.prepare()
       return speakPieces(
         pieces,
         signal,
         async (text, signal) => {
-          const sound = await retrying({ ...stage, signal }, (callSignal) =>
-            fetchSpeech(options, text, voice, { signal: callSignal, charge }),
+          const sound = await retrying(
+            { ...stage, signal, measures: work.measures },
+            (callSignal) => fetchSpeech(options, text, voice, { ...work, signal: callSignal }),
           )
           // Thrown outside `retrying`: another call would be paid for and bring the same format.
           if ('unusable' in sound)

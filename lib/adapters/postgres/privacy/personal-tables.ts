@@ -227,6 +227,17 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     },
   },
   duty: { fate: 'nobody’s', unexported: { name: OPERATORS } },
+  measurement: { fate: 'nobody’s', unexported: { id: ROW_ID, samples: OPERATORS } },
+  tally: {
+    fate: 'nobody’s',
+    unexported: {
+      grain: OPERATORS,
+      name: OPERATORS,
+      labels: OPERATORS,
+      value: OPERATORS,
+      sum_ms: OPERATORS,
+    },
+  },
   vendor_trait: {
     fate: 'nobody’s',
     unexported: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },
