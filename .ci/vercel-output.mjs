@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url'
 const FUNCTIONS = [
   'api/cron/sweep',
   'api/health',
+  'api/metrics',
   'api/openapi',
   'api/telegram',
   'api/v1/learners',

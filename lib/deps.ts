@@ -23,6 +23,8 @@ import type { SlotClass } from './app/jobs/sources.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { memoise } from './app/memoise.ts'
+import type { Metrics } from './app/metrics/metrics.ts'
+import { CLOSED_AFTER_MS } from './app/metrics/tally.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
 import { type Config, ConfigError, parseConfig, secretsOf } from './config.ts'
@@ -46,6 +48,8 @@ export type Deps = {
   inspectAudio: InspectAudio
   /** Loaded with the first use: few requests are about it. */
   personalData(): Promise<PersonalData>
+  /** Loaded with the first use, too. */
+  metrics(): Promise<Metrics>
   databaseHealth(): Promise<DatabaseHealth | DatabaseRefusal>
   neighbourHealth(): Promise<NeighbourHealth>
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
@@ -123,6 +127,7 @@ export async function createDeps(
     database,
     ...openStores(database, config),
     personalData: memoise(() => openPersonalData(database, now)),
+    metrics: memoise(() => openMetrics(database)),
   }
   const stop = new AbortController()
   const { start, idle } = background({ isVercel: config.isVercel, log })
@@ -163,6 +168,11 @@ function openStores({ db }: Database, config: Config) {
 async function openPersonalData({ db }: Database, now: Now): Promise<PersonalData> {
   const { pgPersonalData } = await import('./adapters/postgres/privacy/personal-data.ts')
   return withDatabaseErrors(pgPersonalData(db, { now }))
+}
+
+async function openMetrics({ db }: Database): Promise<Metrics> {
+  const { pgMetrics } = await import('./adapters/postgres/metrics.ts')
+  return withDatabaseErrors(pgMetrics(db))
 }
 
 /** The lanes of this process, and the worker that drains them. */
@@ -219,6 +229,7 @@ function tallyingJob({ db }: Database): PeriodicJob {
     slots: 'background',
     lane: 'tally',
     everyMs: 3_600_000,
+    afterMs: CLOSED_AFTER_MS,
     async isDue() {
       const { pgTally } = await import('./adapters/postgres/tally.ts')
       return withDatabaseErrors(pgTally(db)).isDue()

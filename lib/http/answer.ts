@@ -8,6 +8,8 @@ export type Answer = {
   status?: number
   /** Sent as JSON; no body by default. */
   body?: object
+  /** Sent as it is in place of a body; the headers say what it is. */
+  text?: string
   headers?: Record<string, string>
   /** Also has the request id as `x-request-id`, as every problem does. */
   isTraceable?: boolean

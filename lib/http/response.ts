@@ -5,11 +5,12 @@ import { PROBLEMS, type Problem, problemBody } from './problem.ts'
 /** An answer is for the caller alone, and nothing but what its content type says. */
 const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** The response to a request: JSON, or a problem as RFC 9457 `application/problem+json`. */
+/** The response to a request: JSON or text, or a problem as RFC 9457 `application/problem+json`. */
 export function responseTo(requestId: string, outcome: Answer | Problem): Response {
   const { status, headers } = headOf(requestId, outcome)
   const body = bodyOf(requestId, outcome)
-  return new Response(body === undefined ? null : JSON.stringify(body), {
+  const text = outcome.kind === 'answer' ? outcome.text : undefined
+  return new Response(text ?? (body === undefined ? null : JSON.stringify(body)), {
     status,
     headers: { ...headers, ...PRIVATE },
   })

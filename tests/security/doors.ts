@@ -63,6 +63,13 @@ export const DOORS: readonly Door[] = [
     opensTo: 'the admin token',
     show: bearer,
   },
+  {
+    path: '/metrics',
+    method: 'GET',
+    file: 'api/metrics.ts',
+    opensTo: 'the admin token',
+    show: bearer,
+  },
   { path: '/health', method: 'GET', file: 'api/health.ts', opensTo: 'everybody', show: nothing },
   {
     path: '/api/openapi.json',

@@ -206,6 +206,7 @@ describe('every way in', () => {
     '/api/v1/learners/olena?': 'by key and user_id',
     '/api/cron/sweep': 'nobody’s',
     '/health?deep=1': 'nobody’s',
+    '/metrics': 'nobody’s',
     '/health': 'nobody’s',
     '/api/openapi.json': 'nobody’s',
   }
@@ -228,6 +229,7 @@ describe('every way in', () => {
     const opening: Record<string, string> = {
       '/api/cron/sweep': SECRETS.CRON_SECRET,
       '/health?deep=1': SECRETS.ADMIN_TOKEN,
+      '/metrics': SECRETS.ADMIN_TOKEN,
     }
     for (const door of DOORS.filter(({ path }) => HELD_APART[path] === 'nobody’s')) {
       const response = await server.ask(knock(door, door.show(opening[door.path] ?? '')))

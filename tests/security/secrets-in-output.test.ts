@@ -84,6 +84,7 @@ describePostgres('npm start at its most talkative', () => {
       get('/health'),
       get('/health?deep=1'),
       get('/health?deep=1', bearer(ADMIN_TOKEN)),
+      get('/metrics', bearer(ADMIN_TOKEN)),
       get('/api/openapi.json'),
       get('/api/cron/sweep', bearer(CRON_SECRET)),
       get('/api/cron/sweep', bearer(ADMIN_TOKEN)),

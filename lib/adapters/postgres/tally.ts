@@ -1,14 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables, TallyTable } from '../../../db/tables.ts'
-import type { Tally } from '../../app/metrics/tally.ts'
+import { CLOSED_AFTER_MS, type Tally } from '../../app/metrics/tally.ts'
 import { samplesOf } from './measurement.ts'
 
 /** Hours are looked back on for 30 days, days for a year. */
 const KEEP_HOURS = '60 days'
 const KEEP_DAYS = '400 days'
 
-/** What this hour measures stays where it is: it is counted by rows. */
-const THIS_HOUR = sql`date_trunc('hour', now(), 'UTC')`
+/** What is measured from here on stays where it is, and is counted by rows. */
+const FIRST_OPEN_HOUR = sql`date_trunc('hour', now() - ${CLOSED_AFTER_MS}::float8 * interval '1 millisecond', 'UTC')`
 
 /**
  * The tally in PostgreSQL. A row is deleted by the very statement that adds it, so that it is counted once, whichever run adds it and
@@ -18,7 +18,7 @@ export function pgTally(db: Kysely<Tables>): Tally {
   return {
     async isDue() {
       const { rows } = await sql<{ is_due: boolean }>`
-        select exists (select from measurement where at < ${THIS_HOUR}) as is_due`.execute(db)
+        select exists (select from measurement where at < ${FIRST_OPEN_HOUR}) as is_due`.execute(db)
       return rows[0]?.is_due === true
     },
 
@@ -26,7 +26,7 @@ export function pgTally(db: Kysely<Tables>): Tally {
       const { rows } = await sql<{ rows: number }>`
         with ended as (
           delete from measurement where id in (
-            select id from measurement where at < ${THIS_HOUR}
+            select id from measurement where at < ${FIRST_OPEN_HOUR}
             order by at limit ${limit} for update skip locked)
           returning at, samples
         ), added as (

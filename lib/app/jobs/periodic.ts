@@ -7,6 +7,8 @@ export type PeriodicJob = JobSource & {
   lane: string
   /** Periods begin at its multiples since 1970, in UTC; the beginning of one is its job's key. */
   everyMs: number
+  /** How long after the beginning of a period its job is added. */
+  afterMs: number
   /** Whether the job would find something to do. */
   isDue(): Promise<boolean>
 }
@@ -19,8 +21,8 @@ export function periodicJobs(
   const lastPeriods = new Map<PeriodicJob, number>()
   return async (wake) => {
     for (const job of jobs) {
-      const { everyMs, isDue, ...rest } = job
-      const period = Math.floor(now().getTime() / everyMs) * everyMs
+      const { everyMs, afterMs, isDue, ...rest } = job
+      const period = Math.floor((now().getTime() - afterMs) / everyMs) * everyMs
       if (lastPeriods.get(job) === period) continue
       if (await isDue()) {
         const key = new Date(period).toISOString()

@@ -1,6 +1,9 @@
 import type { JobHandler } from '../jobs/handler.ts'
 import type { Log } from '../ports.ts'
 
+/** How long after its end an hour is added up: what is written late is there by then, if not what is very late. */
+export const CLOSED_AFTER_MS = 15 * 60_000
+
 /** What was measured in hours that are over, and its sums. */
 export type Tally = {
   /** Whether something waits to be added. */

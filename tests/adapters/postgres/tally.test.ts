@@ -13,11 +13,11 @@ describeDatabases('The tally', (database) => {
   const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
   const tally = () => pgTally(database().db)
 
-  /** Has a run end that has measured something, so many hours before this one. */
+  /** Has a run end that has measured something, so many hours before the first one that is not added up yet. */
   async function measure(samples: readonly Sample[], hoursAgo = 0): Promise<void> {
     await inbox().finish(await beginJob(inbox()), samples)
     await sql`
-      update measurement set at = date_trunc('hour', now(), 'UTC') - ${hoursAgo}::float8 * interval '1 hour'
+      update measurement set at = date_trunc('hour', now() - interval '15 minutes', 'UTC') - ${hoursAgo}::float8 * interval '1 hour'
         + interval '1 second'
       where id = (select max(id) from measurement)`.execute(database().db)
   }
@@ -31,7 +31,7 @@ describeDatabases('The tally', (database) => {
 
   async function hours(): Promise<unknown[]> {
     const { rows } = await sql<{ ago: number; value: number }>`
-      select extract(epoch from date_trunc('hour', now(), 'UTC') - start)::integer / 3600 as ago, value
+      select extract(epoch from date_trunc('hour', now() - interval '15 minutes', 'UTC') - start)::integer / 3600 as ago, value
       from (${sumsSince('hour', sql`now() - interval '3 days'`)}) as sums order by ago`.execute(
       database().db,
     )

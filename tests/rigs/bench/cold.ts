@@ -47,6 +47,7 @@ const QUESTIONS: Readonly<Record<string, (world: World) => Question>> = {
     init: { method: 'DELETE' },
     status: 401,
   }),
+  'api/metrics': () => ({ path: '/metrics', init: {}, status: 401 }),
   'api/openapi': () => ({ path: '/api/openapi.json', init: {}, status: 200 }),
 }
 /** The one that a limit is set for. */

@@ -6,7 +6,7 @@ const STEP = /^[a-z][a-z.-]{2,30}(?=$|:[0-9a-f]{32}$)/
 
 /** Statements of timers and of new connections, which belong to no job: names of the stores' functions, or SQL's first word. */
 export const SWEEP = 'inbox: dueLanes'
-const TIMED = [SWEEP, 'inbox: renew', 'inbox: prune', 'set']
+const TIMED = [SWEEP, 'tally: isDue', 'inbox: renew', 'inbox: prune', 'set']
 
 /** The line of a trace that says that a sweep was recognised, and what it failed with. */
 export const SWEPT = '(sweep)'
