@@ -3,7 +3,7 @@ import { type ChatCompletionRequest, LLMock, type TextResponse } from '@copilotk
 import { answerTo, type UnknownSentences } from './answers.ts'
 import type { Fault } from './faults.ts'
 import { conform, fieldOf } from './schema.ts'
-import { type Timeline, until } from './timeline.ts'
+import { endTimeline, type Timeline, until } from './timeline.ts'
 import type { ReplyManner, Vendor } from './vendors/vendor.ts'
 
 export type ChatLatency = { firstTokenMs: number; tokensPerSecond: number }
@@ -161,7 +161,7 @@ async function forward(
     await writePaced(pace.manner?.sends === 'parts' ? events.map(inParts) : events, response, pace)
     if (isWhole) response.end()
     else response.destroy()
-    pace.timeline.endAt = Date.now()
+    endTimeline(pace.timeline)
   } catch {
     // Either side hung up: a broken connection is all that the caller can still be shown.
     response.destroy()
