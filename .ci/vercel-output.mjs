@@ -11,6 +11,8 @@ import { pathToFileURL } from 'node:url'
  */
 const FUNCTIONS = [
   'api/cron/sweep',
+  'api/dashboard',
+  'api/dashboard/session',
   'api/health',
   'api/metrics',
   'api/openapi',
@@ -30,6 +32,9 @@ assert.deepEqual(
 )
 const served = files(join(output, 'static'))
 assert.deepEqual(served, files(join(folder, 'public')))
+// The dashboard's page is made by the build.
+for (const name of ['index.html', 'dashboard.js', 'dashboard.css', 'icon.svg'])
+  assert(served.includes(join('dashboard', name)), name)
 for (const path of served) assert.match(path, /^[\w/-]+\.(html|css|js|png|svg|ico|txt)$/)
 
 // No test, no script, no .env, no lock file: of ours the bundle alone, and of packages what is no part of it.

@@ -24,7 +24,7 @@ export type Tables = {
   expectation: ExpectationTable
   measurement: MeasurementTable
   tally: TallyTable
-  fact: FactTable
+  sign_in: SignInTable
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
@@ -134,11 +134,6 @@ export type LearnerTable = {
   previous_run_to: string | null
   max_streak: Generated<number>
   created_at: GivenTimestamp
-  remembers: Generated<boolean>
-  /** The lesson behind which the newest conversation begins; 0 where there is none before it. */
-  conversation_after: Generated<number>
-  /** The newest lesson in which no facts are looked for any more. */
-  facts_upto: Generated<number>
 }
 export type LearnerRow = Selectable<LearnerTable>
 
@@ -147,7 +142,7 @@ export type QuotaUseTable = {
   job_id: number | null
   learner_id: number
   day: string
-  kind: 'voice' | 'text' | 'unheard' | 'aside' | 'memory'
+  kind: 'voice' | 'text' | 'unheard' | 'aside'
   place: number
   budget_day: string | null
   /** What is left of the estimate that the budget holds back for the job. */
@@ -252,16 +247,6 @@ export type VendorTraitTable = {
   learned_at: GivenTimestamp
 }
 
-/** What is remembered of a learner, in their language. */
-export type FactTable = {
-  id: Id
-  learner_id: number
-  /** In which they said it. */
-  lesson_id: number
-  text: string
-  created_at: GivenTimestamp
-}
-
 /** What the next message of a chat may answer. */
 export type ExpectationTable = {
   chat_id: number
@@ -336,4 +321,11 @@ export type TallyTable = {
   value: number
   /** The sum of the durations in the bucket, in milliseconds; 0 of a counter. */
   sum_ms: number
+}
+
+/** Of the dashboard: one row. */
+export type SignInTable = {
+  only_row: Generated<boolean>
+  /** When tokens were tried of late, the newest last. */
+  attempts: Generated<Date[]>
 }

@@ -11,6 +11,7 @@ import { pgInbox } from './adapters/postgres/inbox.ts'
 import { pgJournal } from './adapters/postgres/journal.ts'
 import { pgLearners } from './adapters/postgres/learners.ts'
 import type { ApiKeys } from './app/api-keys.ts'
+import type { Dashboard } from './app/dashboard/dashboard.ts'
 import { AppError } from './app/error.ts'
 import type { DatabaseHealth, DatabaseRefusal, NeighbourHealth } from './app/health.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
@@ -50,6 +51,8 @@ export type Deps = {
   personalData(): Promise<PersonalData>
   /** Loaded with the first use, too. */
   metrics(): Promise<Metrics>
+  /** Loaded with the first use, too: the operator's page. */
+  dashboard(): Promise<Dashboard>
   databaseHealth(): Promise<DatabaseHealth | DatabaseRefusal>
   neighbourHealth(): Promise<NeighbourHealth>
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
@@ -128,6 +131,7 @@ export async function createDeps(
     ...openStores(database, config),
     personalData: memoise(() => openPersonalData(database, now)),
     metrics: memoise(() => openMetrics(database)),
+    dashboard: memoise(() => dashboardOn(database, config, now)),
   }
   const stop = new AbortController()
   const { start, idle } = background({ isVercel: config.isVercel, log })
@@ -173,6 +177,18 @@ async function openPersonalData({ db }: Database, now: Now): Promise<PersonalDat
 async function openMetrics({ db }: Database): Promise<Metrics> {
   const { pgMetrics } = await import('./adapters/postgres/metrics.ts')
   return withDatabaseErrors(pgMetrics(db))
+}
+
+async function dashboardOn(database: Database, config: Config, now: Now): Promise<Dashboard> {
+  const { openDashboard } = await import('./adapters/dashboard.ts')
+  const { stt, chat, tts, dailyBudgetUsd } = config
+  const stages = Object.entries({ transcribe: stt, reply: chat, speak: tts })
+  return openDashboard({
+    database,
+    now,
+    dailyBudgetUsd,
+    stages: stages.map(([stage, endpoint]) => ({ ...endpoint, stage })),
+  })
 }
 
 /** The lanes of this process, and the worker that drains them. */

@@ -1,10 +1,11 @@
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { dashboardPage, PAGE_PATH } from './cli/dashboard-page.ts'
 
 /**
  * The first half of `npm run vercel-build`: bundles the sources that the functions import, so that a new instance
- * loads tens of files instead of hundreds.
+ * loads tens of files instead of hundreds; and those of the dashboard's page, which a browser loads.
  *
  * Writes `lib/deps.js` beside `lib/deps.ts`, and so on. When `vercel build` follows the imports of `api/*.ts`,
  * `../lib/deps.ts` has become `../lib/deps.js`: it takes the file of that name where there is one, and compiles
@@ -63,6 +64,15 @@ function removeAllBut(files: readonly string[], target: string): void {
   for (const path of staleFiles) rmSync(join(target, path))
 }
 
+/** Writes the dashboard's page to where Vercel serves files from; the names of its files. */
+export async function bundlePage(root: string, target = root): Promise<string[]> {
+  const files = await dashboardPage(root)
+  const folder = join(target, 'public', PAGE_PATH)
+  mkdirSync(folder, { recursive: true })
+  for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes)
+  return files.map(({ name }) => name)
+}
+
 /** The sources that a function imports by name, from the root. */
 function importedByFunctions(root: string): Set<string> {
   const functions = globSync('api/**/*.ts', { cwd: root })
@@ -77,8 +87,10 @@ function importedByFunctions(root: string): Set<string> {
 }
 
 if (import.meta.main) {
-  const files = await bundle(resolve(import.meta.dirname, '..'))
+  const root = resolve(import.meta.dirname, '..')
+  const [files, page] = await Promise.all([bundle(root), bundlePage(root)])
+  const scripts = files.filter((path) => path.endsWith('.js'))
   console.log(
-    `The functions are bundled: ${files.filter((path) => path.endsWith('.js')).length} files.`,
+    `The functions are bundled: ${scripts.length} files. The dashboard: ${page.length} files.`,
   )
 }

@@ -1,15 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { Database } from '../db/open.ts'
 import { redactor } from '../lib/adapters/log.ts'
-import {
-  discardJob,
-  findJob,
-  JOB_STATES,
-  type JobChange,
-  type JobRecord,
-  listJobs,
-  retryJob,
-} from '../lib/adapters/postgres/job-records.ts'
+import { discardJob, findJob, listJobs, retryJob } from '../lib/adapters/postgres/job-records.ts'
+import { JOB_STATES, type JobChange, type JobRecord } from '../lib/app/jobs/job-record.ts'
 import { secretsOf } from '../lib/config.ts'
 import { alignColumns } from './cli/columns.ts'
 import {

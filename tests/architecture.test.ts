@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..')
 
 type Source = { path: string; text: string; code: string; imports: string[] }
 
-const sources = globSync('{api,lib,db,scripts,tests/rigs}/**/*.ts', { cwd: root })
+const sources = globSync('{{api,db,scripts,tests/rigs}/**/*.ts,lib/**/*.{ts,tsx}}', { cwd: root })
   .filter((path) => !path.endsWith('.test.ts'))
   .map(sourceAt)
 
@@ -72,6 +72,8 @@ const ALLOWED: Record<string, string[]> = {
   worker: ['config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
   deps: ['worker', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
   api: ['deps', 'config', 'http'],
+  // The operator's page, in a browser.
+  dashboard: ['dashboard', 'app'],
   scripts: ['scripts', 'deps', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
   rigs: ['rigs', 'scripts', 'deps', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
 }
@@ -86,18 +88,18 @@ const NEIGHBOURS: Record<string, string[]> = {
   'app/learner': ['app/jobs'],
   'app/aside': ['app/jobs', 'app/lesson'],
   'app/check': [],
+  'app/dashboard': ['app/check', 'app/jobs'],
   'app/lesson': ['app/jobs', 'app/learner'],
-  'app/memory': ['app/jobs', 'app/lesson'],
   'app/metrics': ['app/jobs'],
   'app/privacy': ['app/jobs'],
   'bot/aside': ['bot/texts'],
   'bot/help': ['bot/texts'],
   'bot/lesson': ['bot/texts'],
-  'bot/memory': ['bot/settings', 'bot/texts'],
   'bot/onboarding': ['bot/settings', 'bot/texts'],
   'bot/privacy': ['bot/texts'],
   'bot/settings': ['bot/texts'],
   'bot/texts': [],
+  'http/dashboard': [],
   'http/learners': [],
   'http/lesson': [],
   'http/metrics': [],
@@ -110,7 +112,6 @@ const NEIGHBOURS: Record<string, string[]> = {
   'domain/diff': [],
   'domain/learner': [],
   'domain/lesson': ['domain/diff', 'domain/learner'],
-  'domain/memory': ['domain/diff', 'domain/lesson'],
   'domain/metrics': [],
   'domain/privacy': [],
   'domain/prompts': ['domain/learner'],
@@ -180,6 +181,13 @@ describe('imports', () => {
     )
   })
 
+  test('what runs in a browser takes types alone from the rest, and is imported by nothing', () => {
+    const pages = inZones('dashboard')
+    expect(pages.length).toBeGreaterThan(10)
+    const values = pages.filter(({ code }) => /^import (?!type\b)[^'"]*?\bfrom '\.\.\//m.test(code))
+    expect(pathsOf(values)).toEqual([])
+  })
+
   test('imports make no circle', () => {
     expect(circles()).toEqual([])
   })
@@ -213,7 +221,7 @@ describe('imports', () => {
   test('relative imports name files that exist, with their ending', () => {
     const wrong = sources.flatMap((source) =>
       ownImports(source)
-        .filter((path) => !/\.(ts|json)$/.test(path) || !existsSync(join(root, path)))
+        .filter((path) => !/\.(tsx?|json)$/.test(path) || !existsSync(join(root, path)))
         .map((path) => `${source.path} -> ${path}`),
     )
     expect(wrong).toEqual([])
@@ -306,7 +314,7 @@ test('each script beside the folders is a command that npm runs, or Vercel', () 
 })
 
 describe('files', () => {
-  const all = globSync('{api,lib,db,scripts,tests}/**/*.ts', { cwd: root })
+  const all = globSync('{api,lib,db,scripts,tests}/**/*.{ts,tsx}', { cwd: root })
 
   test('a file is named by its subject', () => {
     const vague =
@@ -315,7 +323,7 @@ describe('files', () => {
   })
 
   test('a file name is in kebab-case', () => {
-    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.tsx?$/
     expect(all.filter((path) => !kebab.test(basename(path)))).toEqual([])
   })
 

@@ -70,6 +70,16 @@ export const PROBLEMS = {
     title: 'Too many requests of this learner wait',
     meaning: 'Send this one again when those before it are answered.',
   },
+  unknown_job: {
+    status: 404,
+    title: 'There is no such job',
+    meaning: 'Of the dashboard alone: it was pruned, or never was.',
+  },
+  too_many_attempts: {
+    status: 429,
+    title: 'Too many wrong tokens were tried',
+    meaning: 'Of the dashboard alone: `Retry-After` has the seconds.',
+  },
   internal_error: {
     status: 500,
     title: 'Something went wrong here',

@@ -12,6 +12,8 @@ import { startTelegram, type TelegramOptions, type TelegramStandIn } from './tel
 
 export const DEV_DATABASE = join('.data', 'dev')
 export const DEV_LOG = join('.data', 'dev.log')
+/** Opens the dashboard of `npm run dev`. */
+export const DEV_ADMIN_TOKEN = 'the-token-of-npm-run-dev'
 const SECRET = 'dev'
 const NO_QUOTA = 10_000
 /** What a tunnel to the real Telegram needs besides the bot's own variables. */
@@ -32,7 +34,7 @@ export type DevProductOptions = {
   port: number
   isTelegramReal: boolean
   /** Of the stand-in of Telegram: its clock, and who hears of its events. */
-  telegramOptions?: Pick<TelegramOptions, 'now' | 'onEvent' | 'onAttempt'>
+  telegramOptions?: Pick<TelegramOptions, 'now' | 'onEvent'>
   onRequest(request: RecordedRequest): void
   print(line: string): void
 } & Pick<FunctionsOptions, 'preload' | 'onLog' | 'onListening' | 'onMessage'>
@@ -89,6 +91,7 @@ function environmentOf(
           TELEGRAM_WEBHOOK_SECRET: SECRET,
         }
       : inherit(outer, 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_WEBHOOK_SECRET')),
+    ADMIN_TOKEN: DEV_ADMIN_TOKEN,
     PGLITE_DIR: DEV_DATABASE,
     LOG_LEVEL: 'debug',
     PORT: String(port),

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { inspectAudio } from '../../lib/adapters/audio/file.ts'
 import type { Environment } from '../cli/env-file.ts'
 import { type Conversation, openConversation } from './conversation.ts'
-import { DEV_DATABASE, DEV_LOG, type DevProduct, startDevProduct } from './dev-product.ts'
+import {
+  DEV_ADMIN_TOKEN,
+  DEV_DATABASE,
+  DEV_LOG,
+  type DevProduct,
+  startDevProduct,
+} from './dev-product.ts'
 import { imitationRemarks } from './imitation.ts'
 import { troubleOf } from './log-lines.ts'
 import { RECORDINGS_FOLDER, recordings } from './openai/transcription.ts'
@@ -104,6 +110,7 @@ function introduction(url: string, { apiKey, isTelegramReal }: TerminalOptions):
     '',
     `The functions answer at ${url} and restart when their sources change.`,
     `Database: ${DEV_DATABASE}. Log: ${DEV_LOG}`,
+    `The dashboard: ${url}/dashboard, with the token ${DEV_ADMIN_TOKEN}`,
     '',
     'A key for the lesson API:',
     apiKey,

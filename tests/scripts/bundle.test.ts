@@ -11,7 +11,7 @@ import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundle } from '../../scripts/bundle.ts'
+import { bundle, bundlePage } from '../../scripts/bundle.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const stale = 'lib/chunks/stale.js'
@@ -102,4 +102,30 @@ test('what is loaded at a cold start has no codec of sound, no reader of files, 
 test('a stack trace of the bundle can name our sources', () => {
   const { sources } = JSON.parse(bundledText('lib/deps.js.map')) as { sources: string[] }
   expect(sources.map((path) => resolve(target, 'lib', path))).toContain(join(root, 'lib/deps.ts'))
+})
+
+test('the dashboard’s page is bundled into public/, which git ignores, and loads nothing else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mluv-me-page-'))
+  try {
+    const names = await bundlePage(root, folder)
+    expect(names.toSorted()).toEqual(['dashboard.css', 'dashboard.js', 'icon.svg', 'index.html'])
+    const text = (name: string) => readFileSync(join(folder, 'public/dashboard', name), 'utf8')
+    const referredFiles = [...text('index.html').matchAll(/(?:href|src)="(.+?)"/g)].map(
+      ([, path = '']) => path.replace('/dashboard/', ''),
+    )
+    expect(referredFiles.toSorted()).toEqual(names.filter((name) => name !== 'index.html').sort())
+    expect(text('dashboard.js')).not.toMatch(/^\s*import\b|\bimport\(/m)
+    expect(text('dashboard.css')).not.toMatch(/@import|url\(/)
+    expect(readFileSync(join(root, '.gitignore'), 'utf8').split('\n')).toContain(
+      'public/dashboard/',
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('what is loaded at a cold start has nothing of the dashboard', () => {
+  const loaded = sourcesLoadedWith('lib/deps.js')
+  const lazyParts = /lib\/(app|adapters|http)\/(postgres\/)?(dashboard|check|job-records|period)/
+  expect(loaded.filter((source) => lazyParts.test(source.replace(root, '')))).toEqual([])
 })

@@ -14,6 +14,7 @@ beforeAll(async () => {
     'an API key': await server.newApiKey(),
     'the cron secret': SECRETS.CRON_SECRET,
     'the admin token': SECRETS.ADMIN_TOKEN,
+    'a session': await server.newSession(),
     everybody: '',
   }
 })

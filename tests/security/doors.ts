@@ -6,7 +6,13 @@ export type Door = {
   method: 'GET' | 'POST' | 'DELETE'
   /** The function behind it. */
   file: string
-  opensTo: 'the webhook secret' | 'an API key' | 'the cron secret' | 'the admin token' | 'everybody'
+  opensTo:
+    | 'the webhook secret'
+    | 'an API key'
+    | 'the cron secret'
+    | 'the admin token'
+    | 'a session'
+    | 'everybody'
   /** How its key is shown. */
   show(key: string): Record<string, string>
   body?: object
@@ -16,6 +22,7 @@ export type Door = {
 export const SECRET_HEADER = 'x-telegram-bot-api-secret-token'
 
 const nothing = () => ({})
+const session = (key: string) => ({ cookie: `mluv_dashboard=${key}` })
 
 /** All doors there are. A function without a row here fails a test, and a row is tested with every wrong key. */
 export const DOORS: readonly Door[] = [
@@ -69,6 +76,29 @@ export const DOORS: readonly Door[] = [
     file: 'api/metrics.ts',
     opensTo: 'the admin token',
     show: bearer,
+  },
+  {
+    path: '/api/dashboard?period=24h',
+    method: 'GET',
+    file: 'api/dashboard.ts',
+    opensTo: 'a session',
+    show: session,
+  },
+  {
+    path: '/api/dashboard',
+    method: 'POST',
+    file: 'api/dashboard.ts',
+    opensTo: 'a session',
+    show: session,
+    body: { action: 'retry', job: 999_999 },
+  },
+  // Signing in is open to everybody who has the token, which is no header: dashboard-session.test.ts.
+  {
+    path: '/api/dashboard/session',
+    method: 'DELETE',
+    file: 'api/dashboard/session.ts',
+    opensTo: 'everybody',
+    show: nothing,
   },
   { path: '/health', method: 'GET', file: 'api/health.ts', opensTo: 'everybody', show: nothing },
   {

@@ -207,6 +207,9 @@ describe('every way in', () => {
     '/api/cron/sweep': 'nobody’s',
     '/health?deep=1': 'nobody’s',
     '/metrics': 'nobody’s',
+    '/api/dashboard?period=24h': 'nobody’s',
+    '/api/dashboard': 'nobody’s',
+    '/api/dashboard/session': 'nobody’s',
     '/health': 'nobody’s',
     '/api/openapi.json': 'nobody’s',
   }
@@ -226,7 +229,10 @@ describe('every way in', () => {
 
   test('a door that serves no learner’s data names no learner', async () => {
     const owner = await learnerWithSecrets('a-name-that-is-nowhere-else')
+    const session = await server.newSession()
     const opening: Record<string, string> = {
+      '/api/dashboard?period=24h': session,
+      '/api/dashboard': session,
       '/api/cron/sweep': SECRETS.CRON_SECRET,
       '/health?deep=1': SECRETS.ADMIN_TOKEN,
       '/metrics': SECRETS.ADMIN_TOKEN,

@@ -20,7 +20,10 @@ export const SECRETS = {
  * The very functions that are deployed, behind the very routes: in this process, which gets just this
  * environment, so once a test file. `ask` calls them with a Request of the test's, `url` is for all else.
  */
-export async function serveFunctions(more: NodeJS.Dict<string> = {}) {
+export async function serveFunctions(
+  more: NodeJS.Dict<string> = {},
+  routes: () => ReturnType<typeof functionRoutes> = functionRoutes,
+) {
   const [telegram, openai, dir] = await Promise.all([
     startTelegram(),
     startOpenai(),
@@ -39,7 +42,7 @@ export async function serveFunctions(more: NodeJS.Dict<string> = {}) {
     ...SECRETS,
     ...more,
   }
-  const [deps, ask] = await Promise.all([getDeps(), functionRoutes()])
+  const [deps, ask] = await Promise.all([getDeps(), routes()])
   const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: ask })
   await server.ready()
   const url = new URL(server.url ?? '').origin
@@ -56,6 +59,16 @@ export async function serveFunctions(more: NodeJS.Dict<string> = {}) {
     newApiKey({ telegramLearners = false } = {}): Promise<string> {
       keys += 1
       return createApiKey(db, { name: `key ${keys}`, telegramLearners })
+    },
+    /** Signs in to the dashboard; what the cookie says. */
+    async newSession(): Promise<string> {
+      const request = new Request('https://bot.example/api/dashboard/session', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token: SECRETS.ADMIN_TOKEN }),
+      })
+      const response = await ask(request)
+      return /=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1] ?? ''
     },
     /** How many updates and requests were ever stored. */
     async storedJobs(): Promise<number> {

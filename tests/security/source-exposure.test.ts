@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serverRoutes } from '../../scripts/cli/routes.ts'
 import vercelJson from '../../vercel.json' with { type: 'json' }
-import { type Served, serveFunctions } from './served.ts'
+import { SECRETS, type Served, serveFunctions } from './served.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -92,21 +93,69 @@ describe('npm start serves functions and nothing else:', () => {
   })
 })
 
+describe('the dashboard’s page', () => {
+  let routes: Awaited<ReturnType<typeof serverRoutes>>
+  beforeAll(async () => {
+    routes = await serverRoutes()
+  })
+  const ask = async (path: string) => routes(new Request(`https://bot.example${path}`))
+  const FILES = ['/dashboard', '/dashboard/dashboard.css', '/dashboard/dashboard.js']
+
+  test.each(FILES)('%s lets the browser load and send nothing but what is ours', async (path) => {
+    const { status, headers } = await ask(path)
+    expect(status).toBe(200)
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    )
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  })
+
+  test('the dashboard’s page has no script and no style in it, and its script has neither sources nor secrets', async () => {
+    const page = await (await ask('/dashboard')).text()
+    expect(page).not.toMatch(
+      /<style|style=|\son\w+=|javascript:|<script(?![^>]* src="\/dashboard\/)/,
+    )
+    const script = await (await ask('/dashboard/dashboard.js')).text()
+    expect(script).not.toMatch(/sourceMappingURL|process\.env|node_modules|\beval\(|new Function/)
+    for (const secret of Object.values(SECRETS)) expect(script).not.toContain(secret)
+  })
+
+  test.each([
+    '/dashboard/page.tsx',
+    '/dashboard/main.tsx',
+    '/dashboard/tsconfig.json',
+    '/dashboard/dashboard.js.map',
+    '/dashboard/..%2findex.html',
+    '/dashboard/constructor',
+    '/dashboardx',
+    '/dashboard/dashboard/index.html',
+  ])('npm start serves no file at %s', async (path) => {
+    expect((await ask(path)).status).toBe(404)
+  })
+})
+
 describe('on Vercel', () => {
   // What is then served and what is in the functions is looked at after a build: .ci/vercel-output.mjs.
   test('Vercel serves a folder of public files, without which it would serve the sources', () => {
-    expect(readdirSync(resolve(root, 'public'))).toEqual(['index.html'])
+    // vercel-build puts the dashboard's page beside it, which is looked at below.
+    const names = readdirSync(resolve(root, 'public')).filter((name) => name !== 'dashboard')
+    expect(names).toEqual(['index.html'])
   })
 
   test('no setting of Vercel’s serves another folder or leads a path to a file', () => {
     expect(Object.keys(vercelJson).sort()).toEqual([
       '$schema',
+      'buildCommand',
       'crons',
       'framework',
       'functions',
+      'headers',
+      'outputDirectory',
       'regions',
       'rewrites',
     ])
+    expect(vercelJson.outputDirectory).toBe('public')
     for (const { source, destination } of vercelJson.rewrites) {
       expect(source).toMatch(/^\/[\w/.:]+$/)
       expect(destination).toMatch(/^\/api\/[\w/]+$/)

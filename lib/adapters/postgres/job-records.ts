@@ -1,33 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
-
-/** The states that an operator sorts jobs by: a parked one waits for them. */
-export const JOB_STATES = ['waiting', 'parked', 'dead', 'poison'] as const
-export type JobState = (typeof JOB_STATES)[number]
-
-/** A job as an operator sees it: never what was said. */
-export type JobRecord = {
-  id: number
-  source: string
-  state: JobState | 'done'
-  lane: string
-  learnerId: number | null
-  attempts: number
-  /** Since it arrived. */
-  ageSeconds: number
-  /** The code of its newest failure. */
-  errorCode: string | null
-}
-
-/** One entry of a job's journal: a step, and what became of it. */
-export type JobStep = { step: string; state: 'started' | 'done'; sends: number }
-
-/** What became of a request to change a job; `unchanged` names the state that it is in. */
-export type JobChange =
-  | { kind: 'changed' }
-  | { kind: 'unchanged'; state: JobRecord['state'] }
-  | { kind: 'forgotten' }
-  | { kind: 'unknown' }
+import type { JobChange, JobRecord, JobState, JobStep } from '../../app/jobs/job-record.ts'
 
 const STATE = sql<
   JobRecord['state']
@@ -35,7 +8,8 @@ const STATE = sql<
 
 const COLUMNS = sql`id, source, ${STATE} as state, lane, learner_id as "learnerId", attempts,
   extract(epoch from now() - received_at)::float8 as "ageSeconds",
-  substring(last_error from '^[[:alnum:]_-]+') as "errorCode"`
+  substring(last_error from '^[[:alnum:]_-]+') as "errorCode",
+  substring(last_error from '^[a-z-]+: (transcribe|reply|speak):') as stage`
 
 /** The newest jobs that have not ended well, up to `limit`, in one state or in all. */
 export async function listJobs(
@@ -50,6 +24,22 @@ export async function listJobs(
     order by id desc limit ${limit}`.execute(db)
   return rows
 }
+
+/** The newest jobs that are dead, poisoned or tried again after a failure, up to `limit`. */
+export async function listFailingJobs(db: Kysely<Tables>, limit: number): Promise<JobRecord[]> {
+  // Each state by its own partial index.
+  const ids = [DEAD, POISON, FAILING].map(
+    (state) => sql`(select id from inbox where ${state} order by id desc limit ${limit})`,
+  )
+  const { rows } = await sql<JobRecord>`
+    select ${COLUMNS} from inbox where id in (${sql.join(ids, sql` union all `)})
+    order by id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+const DEAD = sql`state = 'dead'`
+const POISON = sql`state = 'poison'`
+const FAILING = sql`state = 'waiting' and last_error is not null`
 
 /** One job with the steps of its journal and the whole of its newest error; undefined where there is none. */
 export async function findJob(

@@ -1,10 +1,9 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type ChatCompletionRequest, LLMock, type TextResponse } from '@copilotkit/aimock'
 import { answerTo, type UnknownSentences } from './answers.ts'
-import { asksForFacts, factsIn } from './facts.ts'
 import type { Fault } from './faults.ts'
 import { conform, fieldOf } from './schema.ts'
-import { endTimeline, type Timeline, until } from './timeline.ts'
+import { type Timeline, until } from './timeline.ts'
 import type { ReplyManner, Vendor } from './vendors/vendor.ts'
 
 export type ChatLatency = { firstTokenMs: number; tokensPerSecond: number }
@@ -110,9 +109,6 @@ function contentFor(request: ChatCompletionRequest, unknownSentences: UnknownSen
   // Asked for the corrections alone, the last turn is the program's.
   const isRepair = isObject(schema) && fieldOf(schema, 'properties', 'reply') === undefined
   const utterance = said.at(isRepair && said.length > 1 ? -2 : -1)
-  if (isObject(schema) && asksForFacts(schema)) {
-    return JSON.stringify(factsIn(utterance ?? '', systemPrompt))
-  }
   const fullAnswer = answerTo(utterance ?? '', systemPrompt, unknownSentences)
   const answer =
     request[TERSE] === true ? { ...fullAnswer, reply: firstSentence(fullAnswer.reply) } : fullAnswer
@@ -165,7 +161,7 @@ async function forward(
     await writePaced(pace.manner?.sends === 'parts' ? events.map(inParts) : events, response, pace)
     if (isWhole) response.end()
     else response.destroy()
-    endTimeline(pace.timeline)
+    pace.timeline.endAt = Date.now()
   } catch {
     // Either side hung up: a broken connection is all that the caller can still be shown.
     response.destroy()

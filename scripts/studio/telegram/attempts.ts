@@ -31,8 +31,6 @@ export type AttemptOptions = {
   /** Multiplies the waits before a resend: 0.01 plays a minute in 0.6 s. */
   resendScale: number
   responseTimeoutMs: number
-  /** Called with each attempt once its outcome is known. */
-  onAttempt?: ((attempt: Attempt) => void) | undefined
   /** Runs the method that the webhook's answer calls. */
   perform: (reply: WebhookReply) => Promise<void>
 }
@@ -79,7 +77,6 @@ export function createAttempts(options: AttemptOptions) {
       } else {
         attempt.next = outcome.ok ? 'acknowledged' : 'dropped'
       }
-      options.onAttempt?.(attempt)
       return attempt.next
     },
 

@@ -55,7 +55,6 @@ describeDatabases('Learners', (database) => {
       gender: 'unknown',
       answersToMistakes: 'show',
       interfaceLanguage: 'follow',
-      remembers: true,
     })
     expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
   })

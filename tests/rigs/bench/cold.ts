@@ -48,6 +48,12 @@ const QUESTIONS: Readonly<Record<string, (world: World) => Question>> = {
     status: 401,
   }),
   'api/metrics': () => ({ path: '/metrics', init: {}, status: 401 }),
+  'api/dashboard': () => ({ path: '/api/dashboard?period=24h', init: {}, status: 401 }),
+  'api/dashboard/session': () => ({
+    path: '/api/dashboard/session',
+    init: { method: 'DELETE' },
+    status: 200,
+  }),
   'api/openapi': () => ({ path: '/api/openapi.json', init: {}, status: 200 }),
 }
 /** The one that a limit is set for. */

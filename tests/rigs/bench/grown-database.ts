@@ -43,14 +43,31 @@ export async function growDatabase(
   }
 }
 
+/** Of a busy day's hour. */
+const RUNS_AN_HOUR = 900
+/** What a run may measure: 16 buckets of each histogram, and counters. */
+const MEASURED_NAMES = `
+  select name, labels::jsonb, le from (values
+      ('stage_seconds', '{"stage":"transcribe"}'), ('stage_seconds', '{"stage":"reply"}'),
+      ('stage_seconds', '{"stage":"speak"}'), ('answer_seconds', '{"to":"verdict","kind":"voice"}'),
+      ('answer_seconds', '{"to":"voice","kind":"voice"}'))
+    as histogram (name, labels), generate_series(1, 16) as le
+  union all values
+    ('lessons', '{"kind":"voice","outcome":"taught"}'::jsonb, 'infinity'::float8),
+    ('lessons', '{"kind":"text","outcome":"taught"}', 'infinity'),
+    ('lessons', '{"kind":"voice","outcome":"failed"}', 'infinity'),
+    ('cost_micro_usd', '{"stage":"reply","model":"gpt-6-luna"}', 'infinity'),
+    ('provider_errors', '{"stage":"reply","code":"provider-failed"}', 'infinity')`
+
 // The job ids of what is over are negative: the identity column never gives such a one.
 const TABLES: readonly { label: string; insertOf: (size: Size) => string }[] = [
   {
     label: 'learner',
     insertOf: ({ learners, lessons }) => `
-      insert into learner (telegram_id, native_language, total_stars, run_from, run_to, max_streak)
-      select ${GROWN_LEARNERS} + n, 'ru', ${Math.round(lessons / learners)}, current_date - 7,
-        current_date - 1, 20
+      insert into learner (telegram_id, native_language, total_stars, run_from, run_to, max_streak,
+        created_at)
+      select ${GROWN_LEARNERS} + n, 'ru', ${Math.round(lessons / learners)}, current_date - 7 - n % 500,
+        current_date - 1 - n % 500, 20, now() - n * interval '1000 days' / ${learners}
       from generate_series(1, ${learners}) as n`,
   },
   {
@@ -90,6 +107,24 @@ const TABLES: readonly { label: string; insertOf: (size: Size) => string }[] = [
     insertOf: ({ learners }) => `
       insert into quota_use (job_id, learner_id, day, kind, place)
       select -n, n, current_date - 1, 'voice', 1 from generate_series(1, ${learners}) as n`,
+  },
+  {
+    label: 'tally, days of a year and hours of two months',
+    insertOf: () => `
+      insert into tally (grain, start, name, labels, le, value, sum_ms)
+      select grain, date_trunc(grain, now(), 'UTC') - ago * ('1 ' || grain)::interval, name, labels, le, 9, 9000
+      from (values ('day', 400), ('hour', 1440)) as kept (grain, count),
+        generate_series(0, count) as ago,
+        (${MEASURED_NAMES}) as measured (name, labels, le)`,
+  },
+  {
+    label: 'measurement, of the running hour',
+    insertOf: () => `
+      insert into measurement (samples)
+      select samples from generate_series(1, ${RUNS_AN_HOUR}), (
+        select jsonb_agg(case when le = 'infinity' then sample - 'le' else sample end) as samples
+        from (select le, jsonb_build_object('name', name, 'labels', labels, 'le', le, 'value', 1, 'sum_ms', 900) as sample
+          from (${MEASURED_NAMES}) as measured (name, labels, le) limit 10) as samples) as run`,
   },
   {
     label: 'inbox, done',

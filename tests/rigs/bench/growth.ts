@@ -1,4 +1,5 @@
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import { PERIODS } from '../../../lib/app/dashboard/dashboard.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Instance } from '../processes.ts'
 import { median } from '../statistics.ts'
@@ -10,7 +11,7 @@ import type { Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
 import { type WholeRead, wholeReadsOf } from './query-plans.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
-import { SCENARIOS } from './statements.ts'
+import { askDashboard, SCENARIOS } from './statements.ts'
 import { formatNumber } from './table.ts'
 
 /** What years of lessons in the database cost the next one. */
@@ -24,6 +25,7 @@ export const GROWTH: Part = {
 const RUNS = 30
 const MAX_RATIO = 1.3
 const LISTED_STATEMENTS = 5
+const MAX_DASHBOARD_MS = 150
 
 /** A database, a process on it, and a learner who takes lessons there. */
 type Place = { world: World; tap: PostgresTap; instance: Instance; learner: Learner }
@@ -39,6 +41,7 @@ async function run(options: PartOptions): Promise<Measured> {
     places.push(full)
     const { emptyMs, grownMs: fullMs } = await lessonsInBoth(empty, full, options.runs ?? RUNS)
     const slower = slowerStatements(empty.tap.statements, full.tap.statements)
+    const dashboardMs = await dashboardTimes(full, options.runs ?? RUNS)
     await doEverything(full)
     const { statementCount, wholeReads } = await wholeReadsOf(
       full.world.env.DATABASE_URL ?? '',
@@ -54,6 +57,12 @@ async function run(options: PartOptions): Promise<Measured> {
           values: fullMs.map((ms, at) => ms / (emptyMs[at] ?? Number.NaN)),
           limit: MAX_RATIO,
         },
+        ...dashboardMs.map(({ period, values }) => ({
+          label: `the dashboard of ${period}, full database`,
+          unit: 'ms',
+          values,
+          limit: MAX_DASHBOARD_MS,
+        })),
         {
           label: `of ${statementCount} statements, reads of a large table from end to end`,
           unit: '',
@@ -108,6 +117,19 @@ async function lessonsInBoth(empty: Place, full: Place, runs: number) {
     }
   }
   return { emptyMs, grownMs: fullMs }
+}
+
+/** How long an operator's browser waits for each period, in turn; the first round loads what it needs. */
+async function dashboardTimes({ world, instance }: Place, runs: number) {
+  const periods = PERIODS.map((period) => ({ period, values: [] as number[] }))
+  for (let at = 0; at <= runs; at += 1) {
+    for (const { period, values } of periods) {
+      const startedAt = performance.now()
+      await askDashboard(world, instance, period)
+      if (at > 0) values.push(performance.now() - startedAt)
+    }
+  }
+  return periods
 }
 
 /** Plays every scenario once, so that the tap has seen every statement of the product. */

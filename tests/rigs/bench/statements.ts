@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import { sessionCookie } from '../../../lib/http/dashboard/session.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Instance } from '../processes.ts'
 import type { World } from '../world.ts'
@@ -59,6 +60,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { label: 'API lesson, text, with audio', act: apiLesson({ text: firstUtterance().text }) },
   { label: 'GET /health', act: health },
+  { label: 'the dashboard', act: dashboard },
 ]
 
 /** A budget of a day costs a statement, and need not be set. */
@@ -165,6 +167,27 @@ function countAll(act: Scenario['act']): Scenario['act'] {
     await act(scene)
     return undefined
   }
+}
+
+async function dashboard({ world, instance }: Scene): Promise<undefined> {
+  await askDashboard(world, instance, '24h')
+}
+
+/** Asks for a period as an operator’s browser does. */
+export async function askDashboard(
+  world: World,
+  instance: Instance,
+  period: string,
+): Promise<void> {
+  const url = `${instance.url}/api/dashboard?period=${period}`
+  const [cookie = ''] = sessionCookie(
+    new Request(url),
+    world.secrets.ADMIN_TOKEN ?? '',
+    new Date(),
+  ).split(';', 1)
+  const response = await fetch(url, { headers: { cookie } })
+  await response.arrayBuffer()
+  if (response.status !== 200) throw new Error(`The dashboard was answered ${response.status}.`)
 }
 
 function lesson(kind: 'voice' | 'text'): Scenario['act'] {

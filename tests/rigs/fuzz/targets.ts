@@ -1,6 +1,7 @@
 import { AUDIO_TARGETS } from './audio-targets.ts'
 import { BOT_TARGETS } from './bot-targets.ts'
 import { CONFIG_TARGETS } from './config-targets.ts'
+import { DASHBOARD_TARGETS } from './dashboard-targets.ts'
 import { DOMAIN_TARGETS } from './domain-targets.ts'
 import { LESSON_API_TARGETS } from './lesson-api-targets.ts'
 import { LOG_TARGETS } from './log-targets.ts'
@@ -23,5 +24,6 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...PROVIDER_TARGETS,
   ...VENDOR_TARGETS,
   ...WEBHOOK_TARGETS,
+  ...DASHBOARD_TARGETS,
   ...LESSON_API_TARGETS,
 ]

@@ -54,7 +54,6 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'time_zone',
       'time_zone_changed_at',
       'gender',
-      'remembers',
       'total_stars',
       'run_from',
       'run_to',
@@ -63,12 +62,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'max_streak',
       'created_at',
     ],
-    unexported: {
-      id: ROW_ID,
-      api_key_id: OPERATORS,
-      conversation_after: ROW_ID,
-      facts_upto: ROW_ID,
-    },
+    unexported: { id: ROW_ID, api_key_id: OPERATORS },
   },
   lesson: {
     fate: 'deleted',
@@ -112,13 +106,6 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       slower_file_id: 'Telegram’s name of the voice note',
       slower_form: 'how the reply was sent',
     },
-  },
-  fact: {
-    fate: 'deleted',
-    rowsOf: ofLearner,
-    section: 'facts',
-    exported: ['created_at', 'text', 'lesson_id'],
-    unexported: { id: ROW_ID, learner_id: ROW_ID },
   },
   expectation: {
     fate: 'deleted',
@@ -251,6 +238,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       sum_ms: OPERATORS,
     },
   },
+  sign_in: { fate: 'nobody’s', unexported: { attempts: OPERATORS } },
   vendor_trait: {
     fate: 'nobody’s',
     unexported: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },

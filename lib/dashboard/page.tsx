@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { Period } from '../app/dashboard/dashboard.ts'
+import { Header } from './header.tsx'
+import { OverviewSections } from './overview.tsx'
+import { fetchOverview, type Overview, signOut, type Trouble } from './requests.ts'
+import { SignIn } from './sign-in.tsx'
+import { TroubleBanner } from './trouble.tsx'
+
+const REFRESH_MS = 60_000
+const PERIOD_NAMES: readonly Period[] = ['24h', '7d', '30d']
+
+/** The whole page: the sign-in, or the dashboard of a period, which is kept in the address. */
+export function Page() {
+  const [period, setPeriod] = useState<Period>(periodOfAddress)
+  const [isSignedOut, setSignedOut] = useState<boolean>()
+  const [overview, setOverview] = useState<Overview>()
+  const [trouble, setTrouble] = useState<Trouble>()
+  const newestRequest = useRef(0)
+
+  const load = useCallback(async (wanted: Period) => {
+    newestRequest.current += 1
+    const request = newestRequest.current
+    const outcome = await fetchOverview(wanted)
+    // An older answer that comes late would show another period than the one that is chosen.
+    if (request !== newestRequest.current) return
+    setSignedOut(outcome.kind === 'signed-out')
+    if (outcome.kind === 'value') setOverview(outcome.value)
+    setTrouble(outcome.kind === 'trouble' ? outcome.trouble : undefined)
+  }, [])
+
+  useEffect(() => {
+    history.replaceState(null, '', `?period=${period}`)
+    void load(period)
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void load(period)
+    }, REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [period, load])
+
+  if (isSignedOut === undefined) return <p class="loading">Loading …</p>
+  if (isSignedOut) return <SignIn onSignedIn={() => void load(period)} />
+  return (
+    <>
+      <Header
+        period={period}
+        overview={overview}
+        onPeriod={setPeriod}
+        onSignOut={async () => {
+          await signOut()
+          setOverview(undefined)
+          setSignedOut(true)
+        }}
+      />
+      <main>
+        {trouble && <TroubleBanner trouble={trouble} onRetry={() => void load(period)} />}
+        {overview && (
+          <OverviewSections
+            overview={overview}
+            isStale={trouble !== undefined}
+            onChange={() => load(period)}
+          />
+        )}
+      </main>
+    </>
+  )
+}
+
+function periodOfAddress(): Period {
+  const wanted = new URLSearchParams(location.search).get('period')
+  return PERIOD_NAMES.find((name) => name === wanted) ?? '24h'
+}
