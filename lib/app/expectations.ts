@@ -34,8 +34,8 @@ export type Expectations = {
   /** Notes that the job's message has answered it: no later message does, and this job's does at each of its runs. */
   close(fence: Fence, question: { chatId: number; messageId: number }): Promise<void>
   /**
-   * Notes that the job answers it, where no other job does: of two at once one is the first. `gone`: it was never asked, or
-   * has expired since.
+   * Notes that the job answers it, where no other job does or has: of two at once one is the first, and a dead one has
+   * answered nothing. `gone`: it was never asked, or has expired since.
    */
   claim(
     fence: Fence,

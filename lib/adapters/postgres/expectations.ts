@@ -47,7 +47,9 @@ export function pgExpectations(db: Kysely<Tables>): Expectations {
         with mine as (${heldJob(fence)}),
         claimed as (
           update expectation set answered_by = mine.id from mine
-          where ${isIt} and (answered_by is null or answered_by = mine.id) returning message_id
+          where ${isIt} and (answered_by is null or answered_by = mine.id
+            or exists (select from inbox where inbox.id = answered_by and state = 'dead'))
+          returning message_id
         )
         select exists (select from claimed) as is_mine,
           exists (select from expectation where ${isIt}) as is_there

@@ -35,6 +35,8 @@ export async function hearAttempt(
   if (place.kind !== 'reserved') return { kind: 'refused', refusal: place }
 
   const hearing = await hear(deps, run, note)
+  // A retry must find the same transcript: what it is taken for, and whose place is free, depend on it.
+  await run.settled()
   const isAttempt = hearing.kind === 'czech' && (await takes(hearing.text))
   const planRefusal = run.stored<LessonRefusal>(USED_UP)
   if (isAttempt || planRefusal !== undefined) await endHearing(deps, run, place)
@@ -45,8 +47,6 @@ export async function hearAttempt(
 
 /** Gives the place back, or counts it as one of a message without a lesson. */
 async function endHearing(deps: VoiceDeps, run: JobRun, place: { probe: boolean }): Promise<void> {
-  // A retry must find the same transcript: this run's place is free from here on.
-  await run.settled()
   const isPaid = await deps.quota.endWithoutLesson(run.job)
   if (isPaid) await endProbe(deps, place, ['transcribe'])
 }

@@ -99,5 +99,7 @@ async function conclude(
     verdict: progress === undefined ? null : { messageId, progress: { ...progress, totalStars } },
     reply,
   }
+  // What was sent is stored before what it was sent from is forgotten.
+  await run.settled()
   await deps.attempts.conclude(run.job, lesson, messages)
 }

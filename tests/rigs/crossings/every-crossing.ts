@@ -1,6 +1,7 @@
 import { secretsIn } from '../invariants.ts'
 import type { PartOptions } from '../part.ts'
-import { SCENARIOS, type Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario-steps.ts'
+import { SCENARIOS } from './scenarios.ts'
 import { crossingsOf, type Stopping, takeOver } from './takeover.ts'
 import { openPair, type Pair, type Victim } from './takeover-pair.ts'
 import { lineOf, type Row, type Task, totalsOf, violationsOf } from './takeover-table.ts'

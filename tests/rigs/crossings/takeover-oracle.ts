@@ -4,7 +4,7 @@ import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { violatedInvariants } from '../invariants.ts'
 import type { PaidCalls } from '../paid-calls.ts'
 import type { Sender } from './scenario-senders.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario-steps.ts'
 import type { Holding, JobState } from './takeover-state.ts'
 
 export const STAGES = ['transcribe', 'reply', 'speak'] as const
@@ -148,7 +148,7 @@ async function budgetProblems(db: Kysely<Tables>): Promise<string[]> {
       (select coalesce(sum(cost_micro_usd + coalesce(speech_cost_micro_usd, 0)), 0)
         from lesson)::float8
       + (select coalesce(sum(micro_usd), 0) from usage
-        where micro_usd > 0 and job_id in (select retake_job_id from lesson))::float8 as cost`.execute(
+        where micro_usd > 0 and job_id not in (select job_id from lesson))::float8 as cost`.execute(
     db,
   )
   return rows.flatMap(({ spent, cost }) => difference("the budget's charge", spent, cost))

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario-steps.ts'
 import type { Stopping, Takeover } from './takeover.ts'
 
 /** One stop of one scenario. */

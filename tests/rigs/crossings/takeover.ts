@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import { countCharges } from '../paid-calls.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario-steps.ts'
 import { type Cost, judge } from './takeover-oracle.ts'
 import { type Pair, SURVIVOR, type Victim } from './takeover-pair.ts'
 import { holdingOf, type JobState, jobStateOf } from './takeover-state.ts'

@@ -96,6 +96,16 @@ const COMMANDS: readonly Row[] = [
     if (deliverTap(run, chatOf(run, at), buttonIndex)) model.deliveries += 1
   }),
   row(
+    'tries first',
+    2,
+    fc.tuple(fc.nat(1), fc.constantFrom('try_first', 'try_first', 'show')),
+    async (run, [at, answers_to_mistakes]) => {
+      const { id } = chatOf(run, at).me.user
+      const learner = run.world.db.updateTable('learner').set({ answers_to_mistakes })
+      await learner.where('telegram_id', '=', id).execute()
+    },
+  ),
+  row(
     'again',
     3,
     fc.record({ index: fc.nat(), isRenumbered: fc.boolean(), overtakes: fc.boolean() }, PLAIN),

@@ -5,7 +5,7 @@ import { sha256 } from '../../../scripts/studio/openai/transcription.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
 
-/** Short, so that the stand-in's answer to each is soon spoken; the last one has a mistake in it. */
+/** Short, so that the stand-in's answer to each is soon spoken; the last but one has a mistake in it, the last one puts it right. */
 export const PHRASES = [
   'Mám psa.',
   'Jdu domů.',
@@ -15,6 +15,7 @@ export const PHRASES = [
   'Vařím oběd.',
   'Učím se.',
   'Já bydlím v Praha už dva roky.',
+  'Já bydlím v Praze už dva roky.',
 ] as const
 
 /** Texts that are no lesson: recognised at once, by transcription, or by the tutor. */

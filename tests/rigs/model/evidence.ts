@@ -14,6 +14,8 @@ export type Evidence = {
   jobs: JobHistory[]
   lessons: LessonRow[]
   learners: LearnerRow[]
+  /** The stars of attempts, by the job of their lesson. */
+  attemptStars: { learner_id: number; key: string; stars: number }[]
   calls: Call[]
   requests: RecordedRequest[]
   /** The ledger's rows. */
@@ -32,10 +34,11 @@ export type Evidence = {
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
   const { db, telegram } = run.world
-  const [jobs, lessons, learners, charges, estimatedCharges] = await Promise.all([
+  const [jobs, lessons, learners, attemptStars, charges, estimatedCharges] = await Promise.all([
     readHistory(db),
     sql<LessonRow>`select * from lesson order by id`.execute(db),
     sql<LearnerRow>`select * from learner order by id`.execute(db),
+    db.selectFrom('star_entry').selectAll().where('reason', '=', 'attempt').execute(),
     countCharges(db),
     countCharges(db, undefined, { onlyEstimates: true }),
   ])
@@ -45,6 +48,7 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
     jobs,
     lessons: lessons.rows,
     learners: learners.rows,
+    attemptStars,
     calls: run.calls(),
     requests: run.requests(),
     charges,

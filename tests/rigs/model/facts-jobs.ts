@@ -101,20 +101,31 @@ function answerProblems(evidence: Evidence, { delivery, job }: DeliveredJob): st
     return hasSent(job, 'refusal') && !lesson ? [] : [`${where}: not refused`]
   }
   if (lesson === undefined)
-    return hasSent(job, 'refusal') ? [] : [`${where}: neither lesson nor refusal`]
-  const hasVoice = hasSent(job, 'voice', 'sound-file', 'reply-text')
+    return hasSent(job, 'refusal') || isAttempt(evidence, job)
+      ? []
+      : [`${where}: neither lesson, attempt nor refusal`]
+  // Behind a hint the reply is held back.
+  const hasVoice = hasSent(job, 'voice', 'sound-file', 'reply-text', 'held')
   return [
     ...(hasVoice ? [] : [`${where}: a lesson without its reply`]),
     ...(lesson.said === delivery.said ? [] : [`${where}: the lesson says "${lesson.said}"`]),
   ]
 }
 
+/** Whether a job has answered what was said by the verdict of another's lesson. */
+function isAttempt(evidence: Evidence, job: JobHistory): boolean {
+  return evidence.lessonOf(job) === undefined && job.steps.has('verdict')
+}
+
 function wrongVerdicts(evidence: Evidence, { delivery, job }: DeliveredJob): string[] {
   if (delivery.kind !== 'lesson' && delivery.kind !== 'no-lesson') return []
   const verdicts = answersTo(evidence, delivery).filter((message) => says(message, 'verdict'))
   const hasLesson = evidence.lessonOf(job) !== undefined
-  const min = hasLesson && job.state === 'done' ? 1 : 0
-  const max = hasLesson ? Math.max(1, job.steps.get('verdict')?.sends ?? 0) : 0
+  // A hint stands in the verdict's place until it is answered, and an attempt is answered by the verdict.
+  const isHinted = hasSent(job, 'held')
+  const isAnswered = hasLesson || isAttempt(evidence, job)
+  const min = isAnswered && job.state === 'done' && !isHinted ? 1 : 0
+  const max = isAnswered ? Math.max(1, job.steps.get('verdict')?.sends ?? 0) : 0
   return verdicts.length >= min && verdicts.length <= max
     ? []
     : [`${nameOf(job)}: ${verdicts.length} verdicts, not ${min} to ${max}`]

@@ -30,6 +30,16 @@ export const PROGRESS_FACTS: readonly Fact[] = [
     violations: (evidence) =>
       evidence.learners.flatMap((learner) => wrongProgress(evidence, learner)),
   },
+  {
+    fact: 'an attempt earns one star at most, for a lesson in which there was something to put right',
+    violations: ({ attemptStars, lessons }) =>
+      attemptStars.flatMap(({ key, stars }) => {
+        const lesson = lessons.find(({ job_id }) => String(job_id) === key)
+        return stars === 1 && lesson !== undefined && lesson.said !== lesson.corrected_text
+          ? []
+          : [`${stars} for the attempt at the lesson of job ${key}`]
+      }),
+  },
 ]
 
 const prague = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Prague' })
@@ -63,6 +73,8 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
   const learner = evidence.learnerOf(chat)
   if (kind !== 'lesson' || !chat.isKnown || job?.state !== 'done' || evidence.lessonOf(job))
     return []
+  // An attempt is answered by the verdict of the lesson that it is about.
+  if (job.steps.has('verdict')) return []
   if (learner === undefined || lessonKind === undefined) return []
 
   const answers = answersTo(evidence, delivery)
@@ -103,9 +115,9 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
 const UNUSABLE: ReadonlySet<string> = new Set(['invalid-json', 'schema-violated', 'truncated'])
 
 /** Recomputes stars and streaks from all lessons by the whole of the rules. */
-function wrongProgress({ lessons }: Evidence, learner: LearnerRow): string[] {
+function wrongProgress({ lessons, attemptStars }: Evidence, learner: LearnerRow): string[] {
   const days: string[] = []
-  let stars = 0
+  let stars = attemptStars.filter(({ learner_id }) => learner_id === learner.id).length
   let longestStreak = 0
   const problems: string[] = []
   const texts: string[] = []
