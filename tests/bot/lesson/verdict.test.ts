@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_MESSAGE_LENGTH, plainText } from '../../../lib/bot/html.ts'
+import { hintMessage } from '../../../lib/bot/lesson/hint.ts'
 import {
   hasMore,
   replyTextMessage,
@@ -307,6 +308,8 @@ describe('every message', () => {
           transcriptMessage(language, verdict.said),
           verdictMessage(language, verdict),
           replyTextMessage(language, verdict.character, verdict.reply),
+          hintMessage(language, verdict, verdict.suggestion),
+          verdictMessage(language, verdict, [[{ text: verdict.said, style: 'b' }]]),
         ]) {
           const { text, entities } = parseTelegramHtml(message)
           expect(text.length).toBeLessThanOrEqual(MAX_MESSAGE_LENGTH)
