@@ -1,5 +1,4 @@
 import { type Expectations, HINT } from '../../app/expectations.ts'
-import type { TaughtLesson } from '../../app/lesson/lesson.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import { renderHtml } from '../html.ts'
@@ -7,6 +6,7 @@ import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
 import { markUp } from './marked-text.ts'
 import { leftLines, saidHeading } from './sections.ts'
+import type { Verdict } from './verdict.ts'
 
 /** How long what a learner says next is compared with the sentence; the button under the hint works for good. */
 const KEEP_HOURS = 7 * 24
@@ -22,7 +22,7 @@ export function hintMessage(
     said,
     doubtfulWords,
     ...lesson
-  }: Pick<TaughtLesson, 'kind' | 'said' | 'doubtfulWords' | 'lessonsLeft'>,
+  }: Pick<Verdict, 'kind' | 'said' | 'doubtfulWords' | 'lessonsLeft'>,
   hint: string,
 ): string {
   return renderHtml([

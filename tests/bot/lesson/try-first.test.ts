@@ -3,7 +3,7 @@ import { text } from '../../../lib/bot/texts/texts.ts'
 import type { Learner } from '../../../lib/domain/learner/learner.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { violatedInvariants } from '../../rigs/invariants.ts'
-import { tap, withButton } from '../../support/buttons.ts'
+import { dataOf, tap, withButton } from '../../support/buttons.ts'
 import {
   eventually,
   type Person,
@@ -179,6 +179,18 @@ describe('Show me', () => {
     expect(lastNotice(olena)).toBe(text('uk', 'unsupported.button'))
     expect(voiceNotes(olena)).toHaveLength(1)
   })
+})
+
+test('Show me under another learner’s hint says that the button is not valid, and leaves the hint alone', async () => {
+  const owner = await hinted()
+  const hint = withButton(owner, 'lesson-show')
+  const intruder = await hinted()
+  forge(intruder, withButton(intruder, 'lesson-show'), dataOf(hint, 'lesson-show'))
+  await bot.settled()
+  expect(lastNotice(intruder)).toBe(text('uk', 'unsupported.button'))
+  expect(withButton(owner, 'lesson-show').text).toBe(hint.text)
+  expect(voiceNotes(intruder)).toEqual([])
+  await expectSound()
 })
 
 describe('an attempt', () => {
