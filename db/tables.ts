@@ -24,6 +24,7 @@ export type Tables = {
   expectation: ExpectationTable
   measurement: MeasurementTable
   tally: TallyTable
+  fact: FactTable
   sign_in: SignInTable
 }
 
@@ -134,6 +135,11 @@ export type LearnerTable = {
   previous_run_to: string | null
   max_streak: Generated<number>
   created_at: GivenTimestamp
+  remembers: Generated<boolean>
+  /** The lesson behind which the newest conversation begins; 0 where there is none before it. */
+  conversation_after: Generated<number>
+  /** The newest lesson in which no facts are looked for any more. */
+  facts_upto: Generated<number>
 }
 export type LearnerRow = Selectable<LearnerTable>
 
@@ -142,7 +148,7 @@ export type QuotaUseTable = {
   job_id: number | null
   learner_id: number
   day: string
-  kind: 'voice' | 'text' | 'unheard' | 'aside'
+  kind: 'voice' | 'text' | 'unheard' | 'aside' | 'memory'
   place: number
   budget_day: string | null
   /** What is left of the estimate that the budget holds back for the job. */
@@ -245,6 +251,16 @@ export type VendorTraitTable = {
   model: string
   refused: string
   learned_at: GivenTimestamp
+}
+
+/** What is remembered of a learner, in their language. */
+export type FactTable = {
+  id: Id
+  learner_id: number
+  /** In which they said it. */
+  lesson_id: number
+  text: string
+  created_at: GivenTimestamp
 }
 
 /** What the next message of a chat may answer. */

@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { openaiFactFinder } from './adapters/openai/fact-finder.ts'
 import { openaiInterpreter } from './adapters/openai/interpreter.ts'
 import { speakerFor } from './adapters/openai/speech/speaker.ts'
 import { openaiTranscriber } from './adapters/openai/transcriber.ts'
@@ -12,6 +13,7 @@ import { withDatabaseErrors } from './adapters/postgres/database-error.ts'
 import { pgExpectations } from './adapters/postgres/expectations.ts'
 import { pgKeptLessons } from './adapters/postgres/kept-lessons.ts'
 import { pgLessons } from './adapters/postgres/lessons.ts'
+import { pgMemory } from './adapters/postgres/memory.ts'
 import { pgNotices } from './adapters/postgres/notices.ts'
 import { pgQuota } from './adapters/postgres/quota.ts'
 import { pgRetakes } from './adapters/postgres/retakes.ts'
@@ -33,6 +35,7 @@ import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { breakingSpeaker } from './app/lesson/speech-breaker.ts'
 import { withJobInLog, withLearnerInLog } from './app/log-whose.ts'
+import { memoryJobs } from './app/memory/memory-jobs.ts'
 import { tallyJobs } from './app/metrics/tally.ts'
 import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
@@ -90,6 +93,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       tg: telegramJobs(lessonDeps),
       api: apiJobs(lessonDeps),
       aside: asideJobs(lessonDeps),
+      memory: memoryJobs(lessonDeps),
       tally: tallyJobs({ ...deps, tally: withDatabaseErrors(pgTally(database.db)) }),
     },
     // A slot holds one job, whose lines say whose it is.
@@ -134,11 +138,13 @@ function lessonPorts(
     retakes: withDatabaseErrors(pgRetakes(db)),
     attempts: withDatabaseErrors(pgAttempts(db)),
     expectations: withDatabaseErrors(pgExpectations(db)),
+    memory: withDatabaseErrors(pgMemory(db)),
     notices: withDatabaseErrors(pgNotices(db)),
     quota: withDatabaseErrors(pgQuota(db, config)),
     keyUses: withDatabaseErrors(pgApiKeyUses(db)),
     transcriber: openaiTranscriber({ endpoint: stt, model: stt.model, ...tools }),
     interpreter: openaiInterpreter({ endpoint: chat, model: chat.model, ...tools }),
+    factFinder: openaiFactFinder({ endpoint: chat, model: chat.model, ...tools }),
     tutor: openaiTutor({ endpoint: chat, model: chat.model, ...tools }),
     speaker: breakingSpeaker(speakerFor({ endpoint: tts, ...tts, ...tools }), { breaker, log }),
   }

@@ -27,7 +27,7 @@ export function withJobInLog<Claims extends Pick<Inbox, 'claim'>>(
 
 /** A private chat has the id of its user, a group has another one, below zero. */
 function fieldsOf({ id, source, key, lane, attempts }: Job): Fields {
-  const [, kind, number] = /^(chat|learner|aside):(-?\d+)$/.exec(lane) ?? []
+  const [, kind, number] = /^(chat|learner|aside|memory):(-?\d+)$/.exec(lane) ?? []
   const owner = kind !== 'chat' ? 'learner_id' : number?.startsWith('-') ? 'chat_id' : 'telegram_id'
   return {
     job_id: id,

@@ -33,7 +33,13 @@ export type PaidWork = {
 }
 
 /** The steps of jobs that pay, by name. Speech is named by all that decides how it sounds. */
-export type PaidStep = 'transcribe' | 'reply' | `speak:${string}` | 'translate' | 'ready-answers'
+export type PaidStep =
+  | 'transcribe'
+  | 'reply'
+  | `speak:${string}`
+  | 'translate'
+  | 'ready-answers'
+  | 'remember'
 
 /** What a call is charged to: a step, all sentences of a reply together, or an operator's trial. */
 export type ChargedStep = PaidStep | 'speak' | 'doctor'

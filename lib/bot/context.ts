@@ -10,6 +10,7 @@ import type { KeptLessons } from '../app/lesson/kept-lessons.ts'
 import type { Retakes } from '../app/lesson/retakes.ts'
 import type { VoiceDeps } from '../app/lesson/take-voice.ts'
 import { memoise } from '../app/memoise.ts'
+import type { Memory } from '../app/memory/memory.ts'
 import type { Notices } from '../app/notices.ts'
 import type { Log } from '../app/ports.ts'
 import type { PersonalData } from '../app/privacy/personal-data.ts'
@@ -30,6 +31,7 @@ export type BotDeps = ChatDeps &
     keptLessons: KeptLessons
     retakes: Retakes
     expectations: Expectations
+    memory: Memory
     personalData(): Promise<PersonalData>
   }
 

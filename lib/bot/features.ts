@@ -3,6 +3,7 @@ import type { BotDeps } from './context.ts'
 import type { Feature } from './feature.ts'
 import { help } from './help/help.ts'
 import { verdictPresses } from './lesson/presses.ts'
+import { conversation, memory } from './memory/memory.ts'
 import { onboarding } from './onboarding/onboarding.ts'
 import { privacy } from './privacy/privacy.ts'
 import { settings } from './settings/settings.ts'
@@ -10,7 +11,9 @@ import { settings } from './settings/settings.ts'
 /** Everything that the bot can do but lessons: those are all other messages (bot.ts). The menu has the commands in this order. */
 const FEATURES: readonly Feature<BotDeps>[] = [
   onboarding,
+  conversation,
   settings,
+  memory,
   privacy,
   help(() => COMMANDS),
   aside,

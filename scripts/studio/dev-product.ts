@@ -34,7 +34,7 @@ export type DevProductOptions = {
   port: number
   isTelegramReal: boolean
   /** Of the stand-in of Telegram: its clock, and who hears of its events. */
-  telegramOptions?: Pick<TelegramOptions, 'now' | 'onEvent'>
+  telegramOptions?: Pick<TelegramOptions, 'now' | 'onEvent' | 'onAttempt'>
   onRequest(request: RecordedRequest): void
   print(line: string): void
 } & Pick<FunctionsOptions, 'preload' | 'onLog' | 'onListening' | 'onMessage'>

@@ -11,6 +11,8 @@ export type FunctionsProcess = {
   ready: Promise<string>
   /** Sends a message to the modules of `preload`. */
   send(message: object): void
+  /** Kills the process where it stands, and starts another one in its place. */
+  kill(): void
   /** Lets running lessons end and closes the database. */
   stop(): Promise<void>
 }
@@ -37,22 +39,38 @@ const START = resolve(import.meta.dirname, '../start.ts')
 
 /** Runs the functions as `npm start` does, in a process of their own, with just this environment. */
 export function startFunctions(options: FunctionsOptions): FunctionsProcess {
-  const child = spawnFunctions(options)
-  const exit = once(child, 'exit')
-  const kill = () => void child.kill()
-  process.once('exit', kill)
-  child.on('message', (message) => options.onMessage?.(message))
+  mkdirSync(dirname(options.logFile), { recursive: true })
+  const log = createWriteStream(options.logFile)
+  let child = begin()
+  const end = () => void child.process.kill()
+  process.once('exit', end)
+
+  function begin() {
+    const process = spawnFunctions(options)
+    process.on('message', (message) => options.onMessage?.(message))
+    return { process, exit: once(process, 'exit'), ready: readOutput(process, log, options) }
+  }
 
   return {
-    ready: readOutput(child, options),
+    ready: child.ready,
     send(message) {
       // Between two restarts there is a watcher without a process, which drops what it gets.
-      if (child.connected) child.send(message)
+      if (child.process.connected) child.process.send(message)
+    },
+    kill() {
+      const { process: killed } = child
+      if (killed.pid === undefined) return
+      // A watcher leads a group of its own, in which the functions are.
+      process.kill(options.watch ? -killed.pid : killed.pid, 'SIGKILL')
+      killed.once('exit', () => {
+        child = begin()
+      })
     },
     async stop() {
-      child.kill('SIGTERM')
-      await exit
-      process.off('exit', kill)
+      child.process.kill('SIGTERM')
+      await child.exit
+      log.end()
+      process.off('exit', end)
     },
   }
 }
@@ -72,10 +90,9 @@ function spawnFunctions({ env, watch = false, preload = [] }: FunctionsOptions):
 /** Writes the log of the functions to its file and passes on their other lines; resolves as `ready` does. */
 function readOutput(
   child: ChildProcess,
-  { logFile, onListening, onLog, onOutput }: FunctionsOptions,
+  log: NodeJS.WritableStream,
+  { onListening, onLog, onOutput }: FunctionsOptions,
 ): Promise<string> {
-  mkdirSync(dirname(logFile), { recursive: true })
-  const log = createWriteStream(logFile)
   const output: string[] = []
   const ready = Promise.withResolvers<string>()
 
@@ -100,7 +117,6 @@ function readOutput(
   }
   child.once('close', () => {
     ready.reject(new Error(`The functions ended: ${output.join('\n')}`))
-    log.end()
   })
   // Callers that await `ready` see the failure; without one it must not end this process.
   ready.promise.catch(() => {})

@@ -34,6 +34,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
     select 1, id, '2026-11-23', 'reply', 'reply', 'a', 'b', 1, false from learner`,
   expectation: `insert into expectation (chat_id, message_id, learner_id, kind, about, expires_at)
     select 1, 2, id, 'retake', '1', now() from learner`,
+  fact: `insert into fact (learner_id, lesson_id, text) select learner_id, id, 'a' from lesson`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
   cache: `insert into cache (key, value, bytes, expires_at) values ('a', 'b', 1024, now())`,
   duty: `insert into duty (name) values ('a duty')`,

@@ -41,7 +41,7 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
     fact: 'a lesson has its place in the day, and a place its lesson',
     violations: `select lesson.id, quota_use.job_id from lesson
       full join quota_use on quota_use.job_id = lesson.job_id
-      where (coalesce(quota_use.kind, '') not in ('unheard', 'aside') or lesson.id is not null) and ${notPruned}
+      where (coalesce(quota_use.kind, '') not in ('unheard', 'aside', 'memory') or lesson.id is not null) and ${notPruned}
         and (lesson.id is null or quota_use.job_id is null or quota_use.day <> lesson.day
           -- What a retake said may be of the other kind.
           or quota_use.kind <> lesson.kind and withdrawn_at is null and retake_job_id is null

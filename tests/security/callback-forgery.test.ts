@@ -13,6 +13,7 @@ afterAll(() => bot.stop())
 /** Callback data of each kind of button; a new kind has none yet, and fails until it is here. */
 const SAMPLES = [
   ...['aside-translate:1', 'aside-slower:1', 'aside-answers:1'],
+  ...['memory:list', 'memory-forget:1', 'memory-set:off'],
   ...['lesson-more:1', 'lesson-retake:1', 'lesson-withdraw:1', 'lesson-show:1'],
   ...['native:pl', 'native-page:1', 'level:native', 'gender:feminine', 'delete-me:yes'],
   ...[

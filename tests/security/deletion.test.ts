@@ -15,6 +15,7 @@ const NAME = 'Oxanabella'
 const SURNAME = 'Hrdlobrnková'
 const SAID = 'Napsala jsem kaktusovník do sešit.'
 const SPOKEN = 'Řekla jsem žirafokapr, prosím.'
+const CALLED = 'Pampelišáková'
 const POISON = 'jedovatyhrib'
 const LOST = 'ztracenavarta'
 
@@ -88,7 +89,16 @@ function onDatabase(start: () => Promise<Store>) {
   /** Words and numbers of a person that the whole database still has, also as the hexadecimal digits of a dump. */
   async function leftOf({ user }: Learner): Promise<string[]> {
     const dump = await whole()
-    const parts = [String(user.id), NAME, SURNAME, 'kaktusovník', 'žirafokapr', POISON, LOST]
+    const parts = [
+      String(user.id),
+      NAME,
+      SURNAME,
+      'kaktusovník',
+      'žirafokapr',
+      CALLED,
+      POISON,
+      LOST,
+    ]
     return parts.filter(
       (part) => dump.includes(part) || dump.includes(Buffer.from(part).toString('hex')),
     )
@@ -108,12 +118,24 @@ function onDatabase(start: () => Promise<Store>) {
     learner.says('/start')
     learner.says(SAID)
     learner.sendsVoice(RECORDED.shop.bytes, { duration: 4 })
+    for (const said of [`Jmenuji se ${CALLED}.`, 'Jdu domů.', 'To je ono.']) learner.says(said)
     learner.sends({ photo: [{ file_id: 'p', file_unique_id: 'p' }], media_group_id: 'album' })
     learner.edits(1, SAID)
-    for (const command of ['/help', '/privacy', '/export_me', '/settings', '/nonsense']) {
+    for (const command of [
+      '/help',
+      '/privacy',
+      '/export_me',
+      '/settings',
+      '/memory',
+      '/reset',
+      '/nonsense',
+    ]) {
       learner.says(command)
     }
     await bot.settled()
+    expect(await bot.db.selectFrom('fact').select('text').execute()).toEqual([
+      { text: `is called ${CALLED}` },
+    ])
     const { user: from, chat } = learner
     // One that nobody can read, and one on which a handler throws until it is dead.
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: { from, text: POISON } })))
@@ -128,6 +150,7 @@ function onDatabase(start: () => Promise<Store>) {
       SURNAME,
       'kaktusovník',
       'žirafokapr',
+      CALLED,
       POISON,
       LOST,
     ])
@@ -241,7 +264,7 @@ function onDatabase(start: () => Promise<Store>) {
 
   test('the log has neither a name nor words of one who is deleted', () => {
     const telling = lines.filter((line) =>
-      [NAME, 'kaktusovn', POISON].some((part) => line.includes(part)),
+      [NAME, 'kaktusovn', CALLED, POISON].some((part) => line.includes(part)),
     )
     expect(telling).toEqual([])
   })

@@ -77,7 +77,7 @@ export function drainScene(
     ownJobs: new Set(),
     unstoredCharges: unstoredCharges({ journal, log }),
     breaker: { ...pgBreaker(db), ...overrides.breaker },
-    handlers: { tg: handler, api: handler, aside: handler, tally: handler },
+    handlers: { tg: handler, api: handler, aside: handler, memory: handler, tally: handler },
     inSlot: overrides.inSlot ?? ((_, work) => work()),
     log,
     now: () => new Date(clock),

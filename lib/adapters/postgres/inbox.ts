@@ -265,8 +265,8 @@ async function end(
     kept as (
       update quota_use set
         job_id = case when is_lesson then job_id end,
-        kind = case when is_lesson then kind else 'unheard' end,
-        place = case when is_lesson or kind = 'unheard' then place else ${nextUnheardPlace} end,
+        kind = case when is_lesson or kind = 'memory' then kind else 'unheard' end,
+        place = case when is_lesson or kind in ('unheard', 'memory') then place else ${nextUnheardPlace} end,
         reserved_micro_usd = case when is_settled then 0 else reserved_micro_usd end
       from ended, outcome where job_id = ended.id and (is_lesson or is_paid)
     )

@@ -296,6 +296,7 @@ export function learnerOf(row: LearnerRow): Learner {
     gender: oneOf(GENDER_SETTINGS, row.gender),
     answersToMistakes: oneOf(ANSWERS_TO_MISTAKES, row.answers_to_mistakes),
     interfaceLanguage: oneOf(INTERFACE_LANGUAGE_SETTINGS, row.interface_language),
+    remembers: row.remembers,
   }
 }
 

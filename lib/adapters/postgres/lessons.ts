@@ -6,13 +6,15 @@ import type {
   LessonDraft,
   LessonMessages,
   Lessons,
+  Past,
   RecordedLesson,
   Standing,
 } from '../../app/lesson/stores.ts'
+import { MEMORY_SOURCE } from '../../app/memory/memory.ts'
 import type { Account } from '../../app/usage.ts'
 import { genderShown } from '../../domain/learner/gender.ts'
 import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
-import type { Mistake, MistakeCategory, PastLesson } from '../../domain/lesson/lesson.ts'
+import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
 import { accountOf, lessonCostOf, speechCost } from './usage.ts'
 
@@ -21,14 +23,22 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
   return {
     async recent(learnerId, count, until) {
       const before = until?.before ?? null
-      const { rows } = await sql<PastLesson>`
-        select said, reply, coalesce((
-            select jsonb_agg(category order by position) from mistake where lesson_id = lesson.id
-          ), '[]') as mistakes
-        from lesson where learner_id = ${learnerId} and withdrawn_at is null
-          and (${before}::bigint is null or id < ${before}::bigint)
-        order by id desc limit ${count}`.execute(db)
-      return rows.reverse()
+      const { rows } = await sql<Past>`
+        select coalesce((
+            select jsonb_agg(jsonb_build_object('said', said, 'reply', reply, 'mistakes', coalesce((
+                select jsonb_agg(category order by position) from mistake where lesson_id = recent.id
+              ), '[]'), 'isOfConversation', id > conversation_after) order by id)
+            from (
+              select id, said, reply from lesson
+              where learner_id = learner.id and withdrawn_at is null
+                and (${before}::bigint is null or id < ${before}::bigint)
+              order by id desc limit ${count}
+            ) as recent
+          ), '[]') as history, coalesce((
+            select jsonb_agg(text order by id) from fact where learner_id = learner.id
+          ), '[]') as facts
+        from learner where id = ${learnerId}`.execute(db)
+      return rows[0] ?? { history: [], facts: [] }
     },
 
     standing: (fence, lesson) => lookUp(db, fence, lesson),
@@ -41,7 +51,8 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
         if (recordedId !== null)
           return recordedLesson(db, fence, recordedId, { before, lessonsOnDay })
         const step = advance(before, lessonsOnDay + 1)
-        const lesson = await write(db, fence, draft, step, version)
+        const isFirstOfDay = lessonsOnDay === 0
+        const lesson = await write(db, fence, draft, step, { version, isFirstOfDay })
         if (lesson === null) continue
         const { totalStars, ...earnings } = lesson
         return {
@@ -152,7 +163,10 @@ async function lookUp(
   }
 }
 
-type WrittenLesson = Pick<RecordedLesson, 'id' | 'starsEarned' | 'bonusStars' | 'account'> & {
+type WrittenLesson = Pick<
+  RecordedLesson,
+  'id' | 'starsEarned' | 'bonusStars' | 'account' | 'memoryLane'
+> & {
   totalStars: number
 }
 
@@ -165,7 +179,7 @@ async function write(
   fence: Fence,
   draft: LessonDraft,
   { after, starsEarned, bonusStars }: Advance,
-  version: string,
+  { version, isFirstOfDay }: { version: string; isFirstOfDay: boolean },
 ): Promise<WrittenLesson | null> {
   const shownGender = genderShown(draft.said, draft.correctedText)
   const { rows } = await sql<WrittenLesson | { id: null }>`
@@ -194,7 +208,7 @@ async function write(
         gender = case when gender in ('unknown', 'unsaid') then coalesce(${shownGender ?? null}::text, gender)
           else gender end
       from mine, earning where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
-      returning learner.id, learner.total_stars, lesson_stars, bonus_stars
+      returning learner.*, lesson_stars, bonus_stars
     ),
     recorded as (
       insert into lesson (job_id, learner_id, day, kind, said, reply, corrected_text, suggestion,
@@ -220,13 +234,43 @@ async function write(
     accounted as (
       insert into star_entry (learner_id, reason, key, stars)
       select learner_id, reason, key, stars from recorded, entry
-    )
+    ),
+    ${memoryJob(fence, { isFirstOfDay })}
     select recorded.id, stars_earned as "starsEarned", recorded.bonus_stars as "bonusStars",
-      total_stars as "totalStars", ${accountOf(fence.id)} as account
+      total_stars as "totalStars", (select lane from remembering) as "memoryLane",
+      ${accountOf(fence.id)} as account
     from mine left join (recorded join advanced on advanced.id = learner_id) on true`.execute(db)
   requireLease(rows, fence)
   const [row] = rows
   return row === undefined || row.id === null ? null : row
+}
+
+/** Lessons in which facts are looked for together, unless a new day begins before. */
+const LESSONS_REMEMBERED_TOGETHER = 5
+
+/**
+ * Stores, with the lesson, the job that looks for facts in the lessons since the last one: of learners on Telegram, where
+ * it can be turned off. One that waits will look at this lesson, too.
+ */
+function memoryJob({ id }: Fence, { isFirstOfDay }: { isFirstOfDay: boolean }) {
+  const earlierLessons = isFirstOfDay ? 1 : LESSONS_REMEMBERED_TOGETHER - 1
+  const { source, slots } = MEMORY_SOURCE
+  return sql`due as (
+      select advanced.id, 'memory:' || advanced.id as lane from recorded, advanced
+      where remembers and telegram_id is not null and ${earlierLessons} <= (
+        select count(*) from (
+          select from lesson
+          where learner_id = advanced.id and lesson.id > facts_upto and withdrawn_at is null
+          limit ${earlierLessons}
+        ) as earlier)
+    ),
+    remembering as (
+      insert into inbox (source, key, lane, slots, payload, learner_id)
+      select ${source}, ${`lesson:${id}`}, lane, ${slots}, '', due.id from due
+      where not exists (
+        select from inbox where inbox.lane = due.lane and inbox.state = 'waiting')
+      on conflict do nothing returning lane
+    )`
 }
 
 /** Mistakes as JSON of the rows that they become, but for their lesson. */
@@ -288,6 +332,7 @@ export async function recordedLesson(
     starsEarned: row.stars_earned,
     bonusStars: row.bonus_stars,
     mistakes: mistakes.map(mistakeOf),
+    memoryLane: null,
     progress,
     lessonsOnDay,
   }

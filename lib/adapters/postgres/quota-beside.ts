@@ -10,6 +10,18 @@ export const UNHEARD_CAP_FACTOR = 3
 /** Each lesson of a day has as many buttons that may cost something. */
 const ASIDES_PER_LESSON = 3
 
+/** So many of a kind are enough for a day. */
+function capOf(kind: RequestBeside['kind'], plan: Plan): number {
+  switch (kind) {
+    case 'aside':
+      return (plan.voice + plan.text) * ASIDES_PER_LESSON
+    case 'unheard':
+      return plan.voice * UNHEARD_CAP_FACTOR
+    case 'memory':
+      return plan.voice + plan.text
+  }
+}
+
 type State = {
   has_place: boolean
   is_used_up: boolean
@@ -29,10 +41,7 @@ export async function reserveBeside(
 ): Promise<ReservationBeside> {
   const budget = sql`${budgetMicroUsd ?? null}::bigint`
   const estimate = sql`${estimateMicroUsd}::bigint`
-  const cap =
-    kind === 'aside'
-      ? (plan.voice + plan.text) * ASIDES_PER_LESSON
-      : plan.voice * UNHEARD_CAP_FACTOR
+  const cap = capOf(kind, plan)
   const { rows } = await sql<State>`
     with mine as (${heldJob(fence)}),
     placed as (select from quota_use where job_id = ${fence.id}),

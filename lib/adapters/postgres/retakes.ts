@@ -9,6 +9,7 @@ import { CHALLENGE_LESSONS, type Progress } from '../../domain/learner/progress.
 import type { Mistake } from '../../domain/lesson/lesson.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { isLessonOf, mistakeRows, progressOf, recordedLesson } from './lessons.ts'
+import { forgetLesson } from './memory.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
 
 /** What replaces lessons, and takes them back, in PostgreSQL. */
@@ -16,6 +17,7 @@ export function pgRetakes(db: Kysely<Tables>): Retakes {
   return {
     async replace(fence, lesson, draft, starsEarned, standing) {
       const outcome = await replace(db, fence, lesson.id, draft, starsEarned)
+      await forgetLesson(db, fence, lesson.id)
       const { before, lessonsOnDay } = standing
       const totalStars = outcome.total_stars ?? before.totalStars
       if (outcome.is_replaced || outcome.is_mine) {
@@ -26,19 +28,27 @@ export function pgRetakes(db: Kysely<Tables>): Retakes {
     },
 
     async withdraw(fence, lesson, retract) {
-      // Each further round means that another write has changed the learner in between.
-      for (;;) {
-        const state = await stateWithout(db, fence, lesson)
-        if (state === undefined) return false
-        const after = retract(state.withdrawal)
-        const { lessonsLeftOnDay } = state.withdrawal
-        const write = () =>
-          take(db, fence, lesson, { after, version: state.version, lessonsLeftOnDay })
-        const { is_lesson, is_taken } = await numberingPlaces(write)
-        if (is_taken) return true
-        if (!is_lesson) return false
-      }
+      const isTaken = await withdraw(db, fence, lesson, retract)
+      await forgetLesson(db, fence, lesson.id)
+      return isTaken
     },
+  }
+}
+
+async function withdraw(
+  db: Kysely<Tables>,
+  ...[fence, lesson, retract]: Parameters<Retakes['withdraw']>
+): Promise<boolean> {
+  // Each further round means that another write has changed the learner in between.
+  for (;;) {
+    const state = await stateWithout(db, fence, lesson)
+    if (state === undefined) return false
+    const after = retract(state.withdrawal)
+    const { lessonsLeftOnDay } = state.withdrawal
+    const write = () => take(db, fence, lesson, { after, version: state.version, lessonsLeftOnDay })
+    const { is_lesson, is_taken } = await numberingPlaces(write)
+    if (is_taken) return true
+    if (!is_lesson) return false
   }
 }
 

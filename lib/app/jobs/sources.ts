@@ -18,6 +18,8 @@ export const SOURCES = {
   aside: { slots: ['lesson'], retries: false },
   /** `tally:hour`: adding up what was measured in hours that are over; its key is the hour that is not. */
   tally: { slots: ['background'], retries: true },
+  /** `memory:tg`: looking for facts in the newest lessons of a learner on Telegram. */
+  memory: { slots: ['background'], retries: true },
 } as const satisfies Record<string, SourceRules>
 
 export type SourcePrefix = keyof typeof SOURCES

@@ -3,9 +3,9 @@ import type { Learner, Level } from '../../domain/learner/learner.ts'
 import type { Answering, Expectation } from '../expectations.ts'
 import type { Fence } from '../jobs/job.ts'
 
-/** What a learner can choose; the time zone has rules of its own. */
+/** What a learner can choose; the time zone and what is remembered have rules of their own. */
 export type Choices = {
-  [Field in Exclude<keyof Learner, 'id' | 'telegramId' | keyof Calendar>]?:
+  [Field in Exclude<keyof Learner, 'id' | 'telegramId' | 'remembers' | keyof Calendar>]?:
     | Learner[Field]
     | undefined
 }

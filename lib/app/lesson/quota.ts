@@ -15,7 +15,7 @@ export type Reservation =
   | { kind: 'budget-used-up' }
   | { kind: 'provider-exhausted'; retryAfterMs: number }
 
-/** What is paid for beside the plan: an aside of a lesson, or a message that becomes no lesson of its own. */
+/** What is paid for beside the plan: an aside of a lesson, a message that becomes no lesson of its own, or looking for facts. */
 export type ReservationBeside =
   | { kind: 'reserved' }
   /** So many a day are enough. */
@@ -27,7 +27,7 @@ export type ReservationBeside =
 export type RequestBeside = {
   learnerId: number
   day: string
-  kind: 'aside' | 'unheard'
+  kind: 'aside' | 'unheard' | 'memory'
   /** The stages whose providers it asks. */
   stages: readonly Stage[]
   /** What the day's budget holds back for it, in millionths of a US dollar. */

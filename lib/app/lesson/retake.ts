@@ -1,5 +1,4 @@
 import { starsAfterRetake, withoutDay } from '../../domain/learner/withdrawal.ts'
-import type { PastLesson } from '../../domain/lesson/lesson.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { isRepeated } from '../../domain/lesson/repetition.ts'
 import type { JobRun } from '../jobs/job.ts'
@@ -7,7 +6,7 @@ import { TIMINGS } from '../jobs/timings.ts'
 import type { KeptLesson } from './kept-lessons.ts'
 import type { Quota, Reservation } from './quota.ts'
 import type { Retakes } from './retakes.ts'
-import type { Lessons } from './stores.ts'
+import type { Lessons, Past } from './stores.ts'
 import type { VoiceDeps } from './take-voice.ts'
 import { wordsSurelySaid } from './teach.ts'
 
@@ -53,12 +52,12 @@ function reserveBesidePlan(quota: Quota): Quota['reserve'] {
 
 function inPlaceOf({ lessons, retakes }: RetakeDeps, replaced: ReplacedLesson): Lessons {
   const { id, day, starsEarned } = replaced
-  let history: PastLesson[] = []
+  let past: Past = { history: [], facts: [] }
   return {
     ...lessons,
     async recent(learnerId, count) {
-      history = await lessons.recent(learnerId, count, { before: id })
-      return history
+      past = await lessons.recent(learnerId, count, { before: id })
+      return past
     },
     standing: (fence, { learnerId }) => lessons.standing(fence, { learnerId, day }),
     async record(fence, draft, _advance, knownStanding) {
@@ -66,7 +65,7 @@ function inPlaceOf({ lessons, retakes }: RetakeDeps, replaced: ReplacedLesson): 
       const standing = knownStanding ?? (await lessons.standing(fence, { learnerId, day }))
       const { score, said } = draft
       const wordsSaid = wordsSurelySaid(draft)
-      const result = { score, wordsSaid, isRepeated: isRepeated(said, history) }
+      const result = { score, wordsSaid, isRepeated: isRepeated(said, past.history) }
       const stars = starsAfterRetake(starsEarned, result)
       return retakes.replace(fence, replaced, draft, stars, standing)
     },

@@ -40,6 +40,16 @@ export type RecordedLesson = LessonDraft & {
   lessonsOnDay: number
   /** What its job had been charged when it was recorded. */
   account: Account
+  /** The lane of the job that was stored with it, to look for facts; null where none was. */
+  memoryLane: string | null
+}
+
+/** What a lesson goes on from. */
+export type Past = {
+  /** The last lessons, oldest first. */
+  history: PastLesson[]
+  /** What the learner has told about themselves, in their language, oldest first. */
+  facts: string[]
 }
 
 /** Where the messages of a lesson are in its chat, and how its reply was spoken: what its buttons need years later. */
@@ -72,8 +82,8 @@ export type Standing = {
 }
 
 export type Lessons = {
-  /** The newest lessons, of those before another one if given; oldest first. */
-  recent(learnerId: number, count: number, until?: { before: number }): Promise<PastLesson[]>
+  /** The newest lessons, of those before another one if given, and what is remembered of the learner. */
+  recent(learnerId: number, count: number, until?: { before: number }): Promise<Past>
   /** Where the learner stands before a lesson of that day. */
   standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**

@@ -41,7 +41,7 @@ async function exchange(
   const place = await reservePlace(deps, run, learner, day, 'text')
   if (place.kind !== 'reserved') return place
 
-  const [history, standing] = await allSettledOrThrow([
+  const [past, standing] = await allSettledOrThrow([
     deps.lessons.recent(learner.id, RECENT_LESSONS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
   ])
@@ -54,7 +54,7 @@ async function exchange(
     durationSeconds: 0,
     wantsVoice,
   }
-  return teach(deps, run, utterance, { history, standing, ...place }, audience)
+  return teach(deps, run, utterance, { ...past, standing, ...place }, audience)
 }
 
 /** Why a text becomes no lesson, as far as that shows before anything is paid. */

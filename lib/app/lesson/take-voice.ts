@@ -49,7 +49,7 @@ async function exchange(
   if (place.kind !== 'reserved') return place
 
   // The history does not depend on what the learner says now, so the waits overlap.
-  const [hearing, history, standing] = await allSettledOrThrow([
+  const [hearing, past, standing] = await allSettledOrThrow([
     hear(deps, run, note),
     deps.lessons.recent(learner.id, RECENT_LESSONS),
     deps.lessons.standing(run.job, { learnerId: learner.id, day }),
@@ -59,7 +59,7 @@ async function exchange(
   const utterance: Utterance = { ...hearing, kind: 'voice', learner, day, wantsVoice }
   const [, outcome] = await allSettledOrThrow([
     audience.transcript(utterance.text),
-    teach(deps, run, utterance, { history, standing, ...place }, audience),
+    teach(deps, run, utterance, { ...past, standing, ...place }, audience),
   ])
   return outcome
 }

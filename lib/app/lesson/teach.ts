@@ -8,7 +8,7 @@ import { advance, currentStreak, dailyChallenge } from '../../domain/learner/pro
 import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import { trustedHint } from '../../domain/lesson/hint.ts'
-import type { LessonKind, Mistake, PastLesson } from '../../domain/lesson/lesson.ts'
+import type { LessonKind, Mistake } from '../../domain/lesson/lesson.ts'
 import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { isRepeated } from '../../domain/lesson/repetition.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
@@ -31,13 +31,11 @@ import { HISTORY_TURNS } from './lesson.ts'
 import { logLesson } from './log-lesson.ts'
 import { endProbe } from './reserve-place.ts'
 import type { Speech, Voice } from './speaker.ts'
-import type { LessonDraft, Standing } from './stores.ts'
+import type { LessonDraft, Past, Standing } from './stores.ts'
 import type { TutorAnswer, TutorRequest } from './tutor.ts'
 
 /** What a lesson is taught with, besides the utterance. */
-export type LessonContext = {
-  /** The last lessons, oldest first. */
-  history: PastLesson[]
+export type LessonContext = Past & {
   standing: Standing
   /** This lesson finds out whether the provider has quota again. */
   probe: boolean
@@ -53,7 +51,7 @@ export async function teach(
   context: LessonContext,
   audience: Audience,
 ): Promise<LessonOutcome> {
-  const request = requestOf(utterance, context.history, audience)
+  const request = requestOf(utterance, context, audience)
   const exchange = converse(deps, run, request, voiceOf(utterance), audience)
   // The verdict and the reply do not wait for each other, unless a hint may come in the verdict's place.
   const concluding = exchange.result.then((result) =>
@@ -72,6 +70,8 @@ export async function teach(
     ? await deps.lessons.addSpeechCost(run.job, audience.messages?.())
     : lesson.account
   logLesson(deps, run, lesson, account, utterance.learner)
+  // Only now: what it asks the provider for does not stand beside the lesson's own calls.
+  if (lesson.memoryLane) deps.wake(lesson.memoryLane, 'background')
   return { kind: 'taught', lesson, speech, languages: utterance.languages }
 }
 
@@ -202,14 +202,18 @@ export function wordsSurelySaid({ said, doubtfulWords }: LessonDraft): number {
 
 function requestOf(
   { learner, kind, text }: Utterance,
-  lessons: PastLesson[],
+  { history, facts }: Past,
   { tryFirst }: Audience,
 ): TutorRequest {
   const language = findLanguage(learner.nativeLanguage)?.english ?? 'English'
-  const history = lessons.slice(-HISTORY_TURNS).map(({ said, reply }) => ({ said, reply }))
+  const turns = history.filter(({ isOfConversation }) => isOfConversation).slice(-HISTORY_TURNS)
   return {
-    ...lessonPrompt(learner, language, kind, practiceAfter(lessons), tryFirst !== undefined),
-    history,
+    ...lessonPrompt(learner, language, kind, {
+      practice: practiceAfter(history),
+      hasHint: tryFirst !== undefined,
+      facts,
+    }),
+    history: turns.map(({ said, reply }) => ({ said, reply })),
     said: text,
     nativeLanguage: learner.nativeLanguage,
   }

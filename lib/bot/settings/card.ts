@@ -7,12 +7,13 @@ import { buttonOf } from '../presses.ts'
 import { textMessage } from '../text-message.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
-import { CARD, type Face, SUMMARY, withWayBack } from './face.ts'
+import { CARD, type Face, MEMORY, SUMMARY, withWayBack } from './face.ts'
 import { chunk } from './language-pages.ts'
 import { endonymOf, nativeLanguageKeyboard, readNativeLanguage, readPage } from './native.ts'
 import { SETTINGS, type Setting } from './table.ts'
 import { zoneFace, zoneWithTime } from './zone-face.ts'
 
+const MEMORY_LIST = { name: MEMORY, read: (value: string) => value }
 const NATIVE = 'native'
 const ZONE = 'zone'
 const FACES = [
@@ -144,10 +145,16 @@ function summary(ctx: BotContext<ChatDeps>, language: InterfaceLanguage, learner
     ...{ emoji: setting.emoji, face: setting.face, name: setting.nameIn(language) },
     shown: setting.shown(language, learner),
   }))
-  const lines = [native, ...choices, zone]
-  const buttons = lines.map(({ emoji, face, name }) =>
-    buttonOf(cardPress, face, `${emoji} ${name}`),
-  )
+  const memory = {
+    ...{ emoji: '🧠', name: text(language, 'setting.memory') },
+    shown: text(language, learner.remembers ? 'setting.memory.on' : 'setting.memory.off'),
+  }
+  const faces = [native, ...choices, zone]
+  const lines = [...faces, memory]
+  const buttons = [
+    ...faces.map(({ emoji, face, name }) => buttonOf(cardPress, face, `${emoji} ${name}`)),
+    buttonOf(MEMORY_LIST, 'list', `${memory.emoji} ${memory.name}`),
+  ]
   return {
     html: renderHtml([
       [{ text: text(language, 'settings.title') }],

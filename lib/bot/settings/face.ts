@@ -9,6 +9,9 @@ export type Face = { html: string; keyboard: Keyboard }
 /** The face with what is set, by the name that its buttons have. */
 export const SUMMARY = 'summary'
 
+/** What the buttons are called that turn the card to what is remembered, which is another feature's. */
+export const MEMORY = 'memory'
+
 /** What the buttons are called that turn the card to a face. */
 export const CARD = 'card'
 

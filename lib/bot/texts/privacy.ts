@@ -25,11 +25,11 @@ export const privacyTexts: FeatureTexts<PrivacyTexts> = {
     'command.exportMe': 'Прислать всё, что о тебе хранится',
     'command.deleteMe': 'Удалить всё, что о тебе хранится',
     'privacy.kept':
-      'Пока не удалишь, хранятся: твой номер в Telegram (имя не записывается), языки, уровень и другие настройки, звёзды и серия, тексты уроков с ответами и исправлениями.',
+      'Пока не удалишь, хранятся: твой номер в Telegram (имя оттуда не записывается), языки, уровень и другие настройки, звёзды и серия, тексты уроков с ответами и исправлениями и то, что я из них о тебе помню (/memory).',
     'privacy.keptForAWhile':
       'На время: твоё сообщение, пока на него нет ответа. Если ответить не получилось, оно хранится {days, plural, one {# день} few {# дня} other {# дней}}, потом исчезает. Голос ответа хранится, пока не отправлен.',
     'privacy.voice':
-      'Твою запись слышит OpenAI: там её превращают в текст. У нас записи не остаются, они лежат только в Telegram. Туда же, в OpenAI, идут текст урока и {turns, plural, one {# последняя реплика} few {# последние реплики} other {# последних реплик}} разговора, родной язык и уровень, без имени и номера. Мы просим OpenAI их не хранить.',
+      'Твою запись слышит OpenAI: там её превращают в текст. У нас записи не остаются, они лежат только в Telegram. Туда же, в OpenAI, идут текст урока и {turns, plural, one {# последняя реплика} few {# последние реплики} other {# последних реплик}} разговора, родной язык, уровень и то, что я о тебе помню, без номера в Telegram. Мы просим OpenAI их не хранить.',
     'privacy.people':
       'Людям твои тексты не показываем. Доступ к базе есть только у того, кто отвечает за этого бота. В рабочем журнале есть номера, но не слова.',
     'privacy.commands':
@@ -50,11 +50,11 @@ export const privacyTexts: FeatureTexts<PrivacyTexts> = {
     'command.exportMe': 'Надіслати все, що про тебе зберігається',
     'command.deleteMe': 'Видалити все, що про тебе зберігається',
     'privacy.kept':
-      'Доки не видалиш, зберігаються: твій номер у Telegram (ім’я не записується), мови, рівень та інші налаштування, зірки й серія, тексти уроків з відповідями та виправленнями.',
+      'Доки не видалиш, зберігаються: твій номер у Telegram (ім’я звідти не записується), мови, рівень та інші налаштування, зірки й серія, тексти уроків з відповідями та виправленнями і те, що я з них про тебе пам’ятаю (/memory).',
     'privacy.keptForAWhile':
       'На певний час: твоє повідомлення, доки на нього немає відповіді. Якщо відповісти не вдалося, воно зберігається {days, plural, one {# день} few {# дні} other {# днів}}, а потім зникає. Голос відповіді зберігається, доки його не надіслано.',
     'privacy.voice':
-      'Твій запис чує OpenAI: там його перетворюють на текст. У нас записів не лишається, вони лежать тільки в Telegram. Туди ж, до OpenAI, ідуть текст уроку та {turns, plural, one {# остання репліка} few {# останні репліки} other {# останніх реплік}} розмови, рідна мова й рівень, без імені та номера. Ми просимо OpenAI їх не зберігати.',
+      'Твій запис чує OpenAI: там його перетворюють на текст. У нас записів не лишається, вони лежать тільки в Telegram. Туди ж, до OpenAI, ідуть текст уроку та {turns, plural, one {# остання репліка} few {# останні репліки} other {# останніх реплік}} розмови, рідна мова, рівень і те, що я про тебе пам’ятаю, без номера в Telegram. Ми просимо OpenAI їх не зберігати.',
     'privacy.people':
       'Людям твоїх текстів не показуємо. Доступ до бази має лише той, хто відповідає за цього бота. У робочому журналі є номери, але не слова.',
     'privacy.commands':
@@ -75,11 +75,11 @@ export const privacyTexts: FeatureTexts<PrivacyTexts> = {
     'command.exportMe': 'Send me all that is kept about me',
     'command.deleteMe': 'Delete all that is kept about me',
     'privacy.kept':
-      'Kept until you delete it: your Telegram number (your name is not written down), languages, level and other settings, stars and streak, the texts of your lessons with answers and corrections.',
+      'Kept until you delete it: your Telegram number (your name there is not written down), languages, level and other settings, stars and streak, the texts of your lessons with answers and corrections, and what I remember about you from them (/memory).',
     'privacy.keptForAWhile':
       'Kept for a while: your message until it is answered. If it couldn’t be, it is kept for {days, plural, one {# day} other {# days}} and then goes. The voice of an answer is kept until it is sent.',
     'privacy.voice':
-      'OpenAI hears your recording and turns it into text. We keep no recordings: they stay with Telegram alone. OpenAI also gets the text of the lesson, the last {turns, plural, one {# exchange} other {# exchanges}} of the conversation, your native language and level, without your name or number. We ask OpenAI not to store them.',
+      'OpenAI hears your recording and turns it into text. We keep no recordings: they stay with Telegram alone. OpenAI also gets the text of the lesson, the last {turns, plural, one {# exchange} other {# exchanges}} of the conversation, your native language and level, and what I remember about you, without your Telegram number. We ask OpenAI not to store them.',
     'privacy.people':
       'Your texts are shown to no person. Only the one who is responsible for this bot can get at the database. The working log has numbers, but no words.',
     'privacy.commands':
@@ -100,11 +100,11 @@ export const privacyTexts: FeatureTexts<PrivacyTexts> = {
     'command.exportMe': 'Poslat všechno, co je tu o tobě uložené',
     'command.deleteMe': 'Smazat všechno, co je tu o tobě uložené',
     'privacy.kept':
-      'Dokud to nesmažeš, je tu uložené: tvoje číslo v Telegramu (jméno se nezapisuje), jazyky, úroveň a další nastavení, hvězdičky a série, texty lekcí s odpověďmi a opravami.',
+      'Dokud to nesmažeš, je tu uložené: tvoje číslo v Telegramu (jméno odtamtud se nezapisuje), jazyky, úroveň a další nastavení, hvězdičky a série, texty lekcí s odpověďmi a opravami a co si z nich o tobě pamatuju (/memory).',
     'privacy.keptForAWhile':
       'Jen na čas: tvoje zpráva, dokud na ni nepřijde odpověď. Když se odpovědět nepovede, zůstane {days, plural, one {# den} few {# dny} other {# dní}} a pak zmizí. Hlas odpovědi je tu, dokud se neodešle.',
     'privacy.voice':
-      'Tvoji nahrávku slyší OpenAI, tam se převádí na text. U nás nahrávky nezůstávají, jsou jen v Telegramu. Do OpenAI jde i text lekce, {turns, plural, one {poslední # výměna} few {poslední # výměny} other {posledních # výměn}} rozhovoru, mateřština a úroveň, bez jména a čísla. OpenAI prosíme, ať je neukládá.',
+      'Tvoji nahrávku slyší OpenAI, tam se převádí na text. U nás nahrávky nezůstávají, jsou jen v Telegramu. Do OpenAI jde i text lekce, {turns, plural, one {poslední # výměna} few {poslední # výměny} other {posledních # výměn}} rozhovoru, mateřština, úroveň a co si o tobě pamatuju, bez čísla v Telegramu. OpenAI prosíme, ať je neukládá.',
     'privacy.people':
       'Tvoje texty nikomu neukazujeme. K databázi se dostane jen ten, kdo má tohohle bota na starosti. V provozním záznamu jsou čísla, ale žádná slova.',
     'privacy.commands':

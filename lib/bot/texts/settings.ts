@@ -45,6 +45,9 @@ export type SettingsTexts = Record<
   | `setting.${ValueOfSetting}`
   | 'settings.title'
   | 'settings.back'
+  | 'setting.memory'
+  | 'setting.memory.on'
+  | 'setting.memory.off'
   | 'setting.language.follow'
   | 'gender.unknown'
   | 'zone.ask'
@@ -83,6 +86,9 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.speed': 'Скорость голоса',
     'setting.zone': 'Часовой пояс',
     'setting.gender': 'Как о тебе говорить',
+    'setting.memory': 'Память',
+    'setting.memory.on': 'Включена',
+    'setting.memory.off': 'Выключена',
 
     'setting.language.ask': 'На каком языке мне писать тебе?',
     'setting.language.follow': 'Автоматически',
@@ -142,6 +148,9 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.speed': 'Швидкість голосу',
     'setting.zone': 'Часовий пояс',
     'setting.gender': 'Як про тебе говорити',
+    'setting.memory': 'Пам’ять',
+    'setting.memory.on': 'Увімкнено',
+    'setting.memory.off': 'Вимкнено',
 
     'setting.language.ask': 'Якою мовою мені писати тобі?',
     'setting.language.follow': 'Автоматично',
@@ -200,6 +209,9 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.speed': 'Voice speed',
     'setting.zone': 'Time zone',
     'setting.gender': 'How to speak of you',
+    'setting.memory': 'Memory',
+    'setting.memory.on': 'On',
+    'setting.memory.off': 'Off',
 
     'setting.language.ask': 'Which language shall I write to you in?',
     'setting.language.follow': 'Automatic',
@@ -258,6 +270,9 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'setting.speed': 'Rychlost hlasu',
     'setting.zone': 'Časové pásmo',
     'setting.gender': 'Jak o tobě mluvit',
+    'setting.memory': 'Paměť',
+    'setting.memory.on': 'Zapnutá',
+    'setting.memory.off': 'Vypnutá',
 
     'setting.language.ask': 'V jakém jazyce ti mám psát?',
     'setting.language.follow': 'Automaticky',

@@ -6,6 +6,7 @@ import { type HelpTexts, helpTexts } from './help.ts'
 import { type HintTexts, hintTexts } from './hint.ts'
 import type { InterfaceLanguage } from './language.ts'
 import { type LessonTexts, lessonTexts } from './lesson.ts'
+import { type MemoryTexts, memoryTexts } from './memory.ts'
 import { type OnboardingTexts, onboardingTexts } from './onboarding.ts'
 import { type PrivacyTexts, privacyTexts } from './privacy.ts'
 import { type ProfileTexts, profileTexts } from './profile.ts'
@@ -24,6 +25,7 @@ type AllTexts = OnboardingTexts &
   HelpTexts &
   UnsupportedTexts &
   FailureTexts &
+  MemoryTexts &
   PrivacyTexts
 
 export type TextKey = keyof AllTexts
@@ -48,6 +50,7 @@ function textsIn(language: InterfaceLanguage): Record<TextKey, string> {
     ...helpTexts[language],
     ...unsupportedTexts[language],
     ...failureTexts[language],
+    ...memoryTexts[language],
     ...privacyTexts[language],
   }
 }

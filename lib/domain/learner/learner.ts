@@ -59,4 +59,6 @@ export type Learner = Settings & {
   telegramId: number | null
   /** ISO 639-1: the language that explanations are given in. */
   nativeLanguage: string
+  /** Facts are looked for in their lessons. */
+  remembers: boolean
 }

@@ -31,4 +31,8 @@ export type NewWord = { czech: string; translation: string }
 export type Turn = { said: string; reply: string }
 
 /** An earlier lesson, with the categories of its mistakes. */
-export type PastLesson = Turn & { mistakes: MistakeCategory[] }
+export type PastLesson = Turn & {
+  mistakes: MistakeCategory[]
+  /** The learner has begun no new conversation since. */
+  isOfConversation: boolean
+}

@@ -67,6 +67,8 @@ export const LESSON_ESTIMATE_MICRO_USD = 30_000
 export const SPEECH_ESTIMATE_MICRO_USD = 24_000
 /** The same for a short text: 1,500 tokens read and 500 written (400), tried twice, rounded up. */
 export const TEXT_ESTIMATE_MICRO_USD = 1_000
+/** The same for finding facts in lessons: 7,000 tokens read and 500 written (950), tried twice, rounded up. */
+export const FACTS_ESTIMATE_MICRO_USD = 2_000
 
 /**
  * The price of one call in millionths of a US dollar, rounded up; null for a model without a known one. An operator's own

@@ -19,6 +19,7 @@ export const EXPORT_SECTIONS = {
       'time_zone',
       'time_zone_changed_at',
       'gender',
+      'memory',
       'total_stars',
       'streak_from',
       'streak_to',
@@ -66,6 +67,10 @@ export const EXPORT_SECTIONS = {
       'explanation_cs',
       'explanation_native',
     ],
+  },
+  facts: {
+    about: 'What is remembered of the learner, and the lesson in which they said it',
+    fields: ['at', 'text', 'lesson_id'],
   },
   stars: { about: 'What each star was given for', fields: ['at', 'reason', 'for', 'stars'] },
   places: { about: 'What lessons take of a day’s plan', fields: ['day', 'kind', 'place'] },

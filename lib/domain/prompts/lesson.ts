@@ -1,6 +1,7 @@
 import type { GenderSetting } from '../learner/gender.ts'
 import type { Learner } from '../learner/learner.ts'
 import { CHARACTER_PROMPTS } from './characters.ts'
+import { factsPrompt } from './memory.ts'
 import { TRAPS } from './native-languages.ts'
 import { CORRECTIONS_ONLY, FIRST_STEPS_REST, HINT, HINT_REST, RULES } from './rules.ts'
 import {
@@ -17,6 +18,13 @@ export type PromptLearner = Pick<
   'level' | 'correctionsLevel' | 'style' | 'character' | 'nativeLanguage' | 'gender'
 >
 
+/** What a prompt has besides, from earlier lessons and by the learner's choice. */
+export type PromptOptions = {
+  practice?: keyof typeof PRACTICE_PROMPTS | undefined
+  hasHint?: boolean
+  facts?: readonly string[]
+}
+
 export type LessonPrompt = {
   /** What is the same for all requests of the cache key, then what is this learner's. */
   system: { shared: string; own: string }
@@ -29,19 +37,18 @@ export type LessonPrompt = {
 }
 
 /**
- * The instructions of a lesson; nothing in them comes from what a learner says.
+ * The instructions of a lesson; of what a learner says only the facts come into them, as quotations.
  *
  * The rules and the character come first and are the same for all learners of that character, so
  * that providers can cache them; what differs comes last. `languageName` is the native language's
- * name in English; `practice` is what the learner has got wrong most of late. `hasHint` asks for a hint, for a learner who
- * tries first.
+ * name in English; `practice` is what the learner has got wrong most of late, `facts` what they have told about themselves.
+ * `hasHint` asks for a hint, for a learner who tries first.
  */
 export function lessonPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
-  practice?: keyof typeof PRACTICE_PROMPTS,
-  hasHint = false,
+  { practice, hasHint = false, facts = [] }: PromptOptions = {},
 ): LessonPrompt {
   const isFirstSteps = learner.level === 'first_steps'
   return {
@@ -50,6 +57,7 @@ export function lessonPrompt(
       own: [
         learnerPrompt(learner, languageName, kind, practice),
         ...(hasHint ? [`# hint\n${HINT} It is in ${languageName}.`] : []),
+        ...factsPrompt(facts),
       ].join('\n\n'),
     },
     correctionsOnly: [
@@ -68,7 +76,7 @@ function learnerPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text',
-  practice: keyof typeof PRACTICE_PROMPTS | undefined,
+  practice: PromptOptions['practice'],
 ): string {
   const traps = TRAPS[learner.nativeLanguage]
   return [

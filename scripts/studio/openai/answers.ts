@@ -236,7 +236,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 }
 
 /** Of the many native languages the stand-in knows four. */
-function languageOf(systemPrompt: string): Language {
+/** The language that a prompt names as the learner's own; Russian for any that has no texts here. */
+export function languageOf(systemPrompt: string): Language {
   const [, name = ''] = /^Native language: (\w+)/m.exec(systemPrompt) ?? []
   return LANGUAGES[name] ?? 'ru'
 }

@@ -1,9 +1,10 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type ChatCompletionRequest, LLMock, type TextResponse } from '@copilotkit/aimock'
 import { answerTo, type UnknownSentences } from './answers.ts'
+import { asksForFacts, factsIn } from './facts.ts'
 import type { Fault } from './faults.ts'
 import { conform, fieldOf } from './schema.ts'
-import { type Timeline, until } from './timeline.ts'
+import { endTimeline, type Timeline, until } from './timeline.ts'
 import type { ReplyManner, Vendor } from './vendors/vendor.ts'
 
 export type ChatLatency = { firstTokenMs: number; tokensPerSecond: number }
@@ -109,6 +110,9 @@ function contentFor(request: ChatCompletionRequest, unknownSentences: UnknownSen
   // Asked for the corrections alone, the last turn is the program's.
   const isRepair = isObject(schema) && fieldOf(schema, 'properties', 'reply') === undefined
   const utterance = said.at(isRepair && said.length > 1 ? -2 : -1)
+  if (isObject(schema) && asksForFacts(schema)) {
+    return JSON.stringify(factsIn(utterance ?? '', systemPrompt))
+  }
   const fullAnswer = answerTo(utterance ?? '', systemPrompt, unknownSentences)
   const answer =
     request[TERSE] === true ? { ...fullAnswer, reply: firstSentence(fullAnswer.reply) } : fullAnswer
@@ -161,7 +165,7 @@ async function forward(
     await writePaced(pace.manner?.sends === 'parts' ? events.map(inParts) : events, response, pace)
     if (isWhole) response.end()
     else response.destroy()
-    pace.timeline.endAt = Date.now()
+    endTimeline(pace.timeline)
   } catch {
     // Either side hung up: a broken connection is all that the caller can still be shown.
     response.destroy()

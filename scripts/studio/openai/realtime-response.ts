@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import { type ApiError, apiErrorOf, type Fault } from './faults.ts'
 import { bytesOf, momentOf, PIECE_SECONDS, type SpeechLatency, speak } from './speech.ts'
-import { type Timeline, until } from './timeline.ts'
+import { endTimeline, type Timeline, until } from './timeline.ts'
 
 export type SpeechRequest = { voice: string; speed: number; input: string; instructions: string }
 
@@ -46,7 +46,7 @@ export async function respond(pending: PendingResponse): Promise<void> {
   if (!isWhole) return socket.terminate()
   sendTranscript(pending, speech.transcript)
   sendDone(pending, speech)
-  timeline.endAt = Date.now()
+  endTimeline(timeline)
 }
 
 function sendFailure({ id, send }: PendingResponse, { error }: ApiError): void {

@@ -12,7 +12,7 @@ import {
   sendRawAnswer,
 } from './faults.ts'
 import { emptyAac, sendPaced, silentMp3, speak, speechFile } from './speech.ts'
-import { openTimeline, type Timeline, until } from './timeline.ts'
+import { endTimeline, openTimeline, type Timeline, until } from './timeline.ts'
 import { type Ear, sha256, transcriptionOf } from './transcription.ts'
 import { refusalOf, type Vendor } from './vendors/vendor.ts'
 
@@ -119,7 +119,7 @@ async function transcribe(...[desk, request, response, body]: Parameters<Route>)
   const model = String(form.get('model'))
   const transcription = await transcriptionOf({ ...transcript, text }, { model, format }, bytes)
   await until(timeline.at + desk.latency.transcribeMs)
-  timeline.endAt = Date.now()
+  endTimeline(timeline)
   if (typeof transcription === 'string') response.end(transcription)
   else sendJson(response, 200, transcription)
 }

@@ -3,7 +3,7 @@ import type { Pcm } from '../../../lib/adapters/audio/pcm.ts'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
 import { wavFile } from '../../../lib/adapters/audio/wav.ts'
 import { type EspeakVoice, synthesise } from '../espeak.ts'
-import { type Timeline, until } from './timeline.ts'
+import { endTimeline, type Timeline, until } from './timeline.ts'
 
 /** OpenAI's voices that sound like a woman's; all others like a man's. */
 const WOMEN = ['alloy', 'coral', 'marin', 'nova', 'sage', 'shimmer']
@@ -51,7 +51,7 @@ export async function sendPaced(
   }
   await until(momentOf(audioSeconds, timeline, latency))
   response.end()
-  timeline.endAt = Date.now()
+  endTimeline(timeline)
 }
 
 /** Encodes speech in a format of `/audio/speech`; undefined where the stand-in has no encoder. */

@@ -12,10 +12,17 @@ export type Timeline = {
   audioSeconds?: number
   /** The tokens of a streamed completion, in order. */
   tokens: { at: number; text: string }[]
+  /** Called once the answer is complete. */
+  onEnd?: () => void
 }
 
 export function openTimeline(): Timeline {
   return { at: Date.now(), tokens: [] }
+}
+
+export function endTimeline(timeline: Timeline): void {
+  timeline.endAt = Date.now()
+  timeline.onEnd?.()
 }
 
 /**

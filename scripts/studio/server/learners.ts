@@ -16,6 +16,7 @@ export type StudioLearners = ReturnType<typeof createLearners>
 /** The learners of the studio, each in a chat with the bot. */
 export function createLearners(telegram: TelegramStandIn) {
   const learners = new Map<number, StudioLearner>()
+  let newest: Update | undefined
 
   function get(id: number): StudioLearner {
     const learner = learners.get(id)
@@ -24,6 +25,7 @@ export function createLearners(telegram: TelegramStandIn) {
   }
 
   function note(learner: StudioLearner, update: Update): void {
+    newest = update
     const messageId = update.message?.message_id ?? null
     learner.updates.push({ id: update.update_id, call: telegram.calls.length, messageId })
   }
@@ -46,6 +48,8 @@ export function createLearners(telegram: TelegramStandIn) {
 
   return {
     list: (): StudioLearner[] => [...learners.values()],
+    /** What the last act of any learner was sent as. */
+    newestUpdate: (): Update | undefined => newest,
     sendVoice,
 
     add({ id, name, language }: Pick<LearnerView, 'id' | 'name' | 'language'>): void {

@@ -2,10 +2,15 @@ import { join } from 'node:path'
 import type { Environment } from '../../cli/env-file.ts'
 import { openClock } from '../clock/clock.ts'
 import { DEV_ADMIN_TOKEN, DEV_LOG, startDevProduct } from '../dev-product.ts'
+import { createEventRecorder } from '../events/recorder.ts'
+import { createFaultSwitches } from '../faults/faults.ts'
 import { portFrom } from '../port.ts'
 import { openDesk } from './desk.ts'
 import { chatRoutes } from './routes.ts'
 import { startStudioServer } from './server.ts'
+import { wayRoutes } from './way-routes.ts'
+
+const DATABASE_AWAY = new URL('../faults/preload.ts', import.meta.url)
 
 export type StudioOptions = {
   outer: Environment
@@ -21,19 +26,41 @@ export async function runStudio(options: StudioOptions): Promise<void> {
   const { outer, apiKey, vendorTrouble } = options
   const clock = openClock(join('.data', 'dev-clock'))
   const desk = openDesk({ outer, apiKey, clock })
+  const events = createEventRecorder(clock.aheadMs)
   const product = await startDevProduct({
     outer,
     port: await portFrom('0'),
     isTelegramReal: false,
-    telegramOptions: { now: clock.now, onEvent: desk.noteEvent },
-    preload: [clock.preload],
-    onRequest: desk.noteRequest,
-    onLog: desk.noteLog,
+    telegramOptions: { now: clock.now, onEvent: desk.noteEvent, onAttempt: events.noteAttempt },
+    preload: [clock.preload, DATABASE_AWAY],
+    onRequest(request) {
+      desk.noteRequest(request)
+      // One that is refused has no answer to wait for.
+      if (request.fault !== undefined) events.noteRequest(request)
+      else request.timeline.onEnd = () => events.noteRequest(request)
+    },
+    onLog(line) {
+      desk.noteLog(line)
+      events.noteLog(line)
+    },
     onListening: desk.noteListening,
     onMessage: desk.noteMessage,
     print: desk.notePrinted,
   })
-  const server = await startStudioServer(options.port, chatRoutes(await desk.begin(product)))
+  const studioDesk = await desk.begin(product)
+  const { telegram, openai, functions } = product
+  if (!telegram) throw new Error('The studio needs the stand-in of Telegram')
+  const faults = createFaultSwitches({
+    telegram,
+    openai,
+    send: functions.send,
+    kill: functions.kill,
+    newestUpdate: studioDesk.learners.newestUpdate,
+  })
+  const server = await startStudioServer(options.port, {
+    ...chatRoutes(studioDesk),
+    ...wayRoutes({ events, faults }),
+  })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
   async function stop(): Promise<void> {
     desk.close()

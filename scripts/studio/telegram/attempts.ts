@@ -31,6 +31,8 @@ export type AttemptOptions = {
   /** Multiplies the waits before a resend: 0.01 plays a minute in 0.6 s. */
   resendScale: number
   responseTimeoutMs: number
+  /** Called with each attempt once its outcome is known. */
+  onAttempt?: ((attempt: Attempt) => void) | undefined
   /** Runs the method that the webhook's answer calls. */
   perform: (reply: WebhookReply) => Promise<void>
 }
@@ -77,6 +79,7 @@ export function createAttempts(options: AttemptOptions) {
       } else {
         attempt.next = outcome.ok ? 'acknowledged' : 'dropped'
       }
+      options.onAttempt?.(attempt)
       return attempt.next
     },
 

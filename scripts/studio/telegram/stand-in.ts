@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Attempt, Delay } from './attempts.ts'
+import type { Attempt, AttemptOptions, Delay } from './attempts.ts'
 import type { Call } from './calls.ts'
 import type { ChatsOptions, ChatView } from './chats.ts'
 import { type ArrangedFault, type CallMatcher, createFaults, type Fault } from './faults.ts'
@@ -27,6 +27,8 @@ export type TelegramOptions = {
   firstMessageId?: ChatsOptions['firstMessageId']
   /** Called with each thing that happens in a chat, after it has taken place. */
   onEvent?: ChatsOptions['onEvent']
+  /** Called with each POST to the webhook once its outcome is known. */
+  onAttempt?: AttemptOptions['onAttempt']
 }
 
 export type TelegramStandIn = {

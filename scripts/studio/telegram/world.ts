@@ -1,4 +1,4 @@
-import type { Delay } from './attempts.ts'
+import type { AttemptOptions, Delay } from './attempts.ts'
 import { createCalls } from './calls.ts'
 import { type ChatsOptions, createChats } from './chats.ts'
 import { createDelivery } from './delivery.ts'
@@ -20,6 +20,7 @@ export type WorldOptions = {
   firstUpdateId?: number
   firstMessageId?: ChatsOptions['firstMessageId']
   onEvent?: ChatsOptions['onEvent']
+  onAttempt?: AttemptOptions['onAttempt']
 }
 
 /** What exists at Telegram for one bot: chats, files, and the two ways between them and the bot, calls and updates. */
@@ -35,6 +36,7 @@ export function createWorld(options: WorldOptions) {
     delay,
     resendScale,
     responseTimeoutMs,
+    onAttempt: options.onAttempt,
     perform: (reply) => calls.performReply(reply),
   })
   const methods = {

@@ -278,7 +278,7 @@ describeDatabases('The inbox', (database) => {
       await expect(quota.reserve(old, place)).rejects.toMatchObject(leaseLost)
 
       expect(await placesOf(db, learner)).toEqual([])
-      expect(await lessons.recent(learner.id, 1)).toEqual([])
+      expect((await lessons.recent(learner.id, 1)).history).toEqual([])
       expect(await journal().read(old.id)).toEqual([
         { step: 'heard', state: 'started', sends: 1, value: undefined },
       ])

@@ -55,6 +55,7 @@ describeDatabases('Learners', (database) => {
       gender: 'unknown',
       answersToMistakes: 'show',
       interfaceLanguage: 'follow',
+      remembers: true,
     })
     expect(await learners().findByTelegramId(telegramId)).toEqual(learner)
   })

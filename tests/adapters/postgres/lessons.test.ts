@@ -31,6 +31,8 @@ const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
     }),
   )
 
+const NO_PAST = { history: [], facts: [] }
+
 describeDatabases('Lessons', (database) => {
   const inbox = () => pgInbox(database().db, LEASE)
   const journal = () => pgJournal(database().db)
@@ -53,6 +55,7 @@ describeDatabases('Lessons', (database) => {
       starsEarned: 2,
       bonusStars: 0,
       lessonsOnDay: 1,
+      memoryLane: null,
       progress: {
         totalStars: 2,
         run: { from: draft.day, to: draft.day },
@@ -212,11 +215,15 @@ describeDatabases('Lessons', (database) => {
       await record(lessons(), await beginJob(inbox()), draft)
     }
     await record(lessons(), await beginJob(inbox()), newDraft(otherLearner, { said: 'cizí' }))
-    expect(await lessons().recent(learner.id, 2)).toEqual([
-      { said: 'druhá', reply: 'druhá?', mistakes: ['case'] },
-      { said: 'třetí', reply: 'třetí?', mistakes: ['case'] },
-    ])
-    expect(await lessons().recent((await addLearner()).id, 10)).toEqual([])
+    const turn = { mistakes: ['case'], isOfConversation: true }
+    expect(await lessons().recent(learner.id, 2)).toEqual({
+      history: [
+        { said: 'druhá', reply: 'druhá?', ...turn },
+        { said: 'třetí', reply: 'třetí?', ...turn },
+      ],
+      facts: [],
+    })
+    expect(await lessons().recent((await addLearner()).id, 10)).toEqual(NO_PAST)
   })
 
   test('the budget is settled by the ledger’s sum when the job ends, and the lesson has its whole cost', async () => {
@@ -274,7 +281,7 @@ describeDatabases('Lessons', (database) => {
       )
       expect(lesson).toMatchObject({ lessonsOnDay: 1, progress: { totalStars: 2 } })
       expect(await learnerRow(db, learner)).toMatchObject({ level: 'advanced', total_stars: 2 })
-      expect(await lessons().recent(learner.id, 9)).toHaveLength(1)
+      expect((await lessons().recent(learner.id, 9)).history).toHaveLength(1)
       expect(await starsOf(learner.id)).toHaveLength(1)
     })
 
@@ -307,7 +314,7 @@ describeDatabases('Lessons', (database) => {
       await expect(record(lessonsTakenOver, job, newDraft(learner))).rejects.toMatchObject({
         code: 'lease-lost',
       })
-      expect(await lessons().recent(learner.id, 9)).toEqual([])
+      expect(await lessons().recent(learner.id, 9)).toEqual(NO_PAST)
       expect(await learnerRow(database().db, learner)).toMatchObject({ total_stars: 0 })
     })
   })

@@ -217,7 +217,7 @@ describe('lessonPrompt', () => {
   test('one line of the prompt says what to practise next, above the first steps', () => {
     const line = 'To practise next: verbs with se and si.'
     const promptFor = (level: PromptLearner['level'], practice?: 'reflexive') =>
-      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', practice).system.own
+      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', { practice }).system.own
     expect(promptFor('beginner', 'reflexive')).toContain(line)
     expect(promptFor('beginner')).not.toContain('To practise next')
     expect(promptFor('first_steps', 'reflexive')).not.toContain('To practise next')

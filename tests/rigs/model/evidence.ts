@@ -91,11 +91,15 @@ export function subjectOf({ stage, fields, audioSha256 }: RecordedRequest): stri
   return typeof text === 'string' ? text : undefined
 }
 
+/** The subject of all requests for facts: they are about many lessons. */
+export const FACTS = 'facts'
+
 /** The learner's last turn; the one that asks for the corrections alone comes from the product. */
 function lastUserText(messages: unknown): unknown {
   if (!Array.isArray(messages)) return undefined
-  return messages.findLast(
+  const text: unknown = messages.findLast(
     ({ role, content }: { role?: string; content?: unknown }) =>
       role === 'user' && !String(content).startsWith(CORRECTIONS_ONLY),
   )?.content
+  return String(text).startsWith('{"facts":') ? FACTS : text
 }

@@ -2,7 +2,7 @@ import { sentencesOf } from '../../../lib/domain/lesson/sentences.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
 import { countPaidRequests, replySentencesTo } from '../paid-calls.ts'
-import { type Evidence, subjectOf } from './evidence.ts'
+import { type Evidence, FACTS, subjectOf } from './evidence.ts'
 import type { Fact } from './fact.ts'
 
 /** What must be true of what was paid. */
@@ -67,6 +67,9 @@ function sources({
       subjects: subjectsOf(apiRequest),
     })),
     ...jobs.filter(({ source }) => source === 'aside:tg').map((job) => asideOf(job, lessons)),
+    ...jobs
+      .filter(({ source }) => source === 'memory:tg')
+      .map((job) => ({ jobs: [job], subjects: { transcribe: [], reply: [FACTS], speak: [] } })),
   ]
 }
 

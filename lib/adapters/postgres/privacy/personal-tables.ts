@@ -54,6 +54,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'time_zone',
       'time_zone_changed_at',
       'gender',
+      'remembers',
       'total_stars',
       'run_from',
       'run_to',
@@ -62,7 +63,12 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'max_streak',
       'created_at',
     ],
-    unexported: { id: ROW_ID, api_key_id: OPERATORS },
+    unexported: {
+      id: ROW_ID,
+      api_key_id: OPERATORS,
+      conversation_after: ROW_ID,
+      facts_upto: ROW_ID,
+    },
   },
   lesson: {
     fate: 'deleted',
@@ -106,6 +112,13 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       slower_file_id: 'Telegram’s name of the voice note',
       slower_form: 'how the reply was sent',
     },
+  },
+  fact: {
+    fate: 'deleted',
+    rowsOf: ofLearner,
+    section: 'facts',
+    exported: ['created_at', 'text', 'lesson_id'],
+    unexported: { id: ROW_ID, learner_id: ROW_ID },
   },
   expectation: {
     fate: 'deleted',

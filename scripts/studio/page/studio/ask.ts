@@ -1,3 +1,4 @@
+import type { FaultName } from '../../faults/view.ts'
 import type { Act, ClockMove } from '../../view.ts'
 
 /** What became of a request: why it could not be done, or undefined. */
@@ -10,6 +11,9 @@ export const addLearner = (name: string, language: string): Promise<Problem> =>
   ask('/studio/learners', json({ name, language }))
 
 export const moveClock = (by: ClockMove): Promise<Problem> => ask('/studio/clock', json({ by }))
+
+export const pressFault = (name: FaultName): Promise<Problem> =>
+  ask('/studio/faults', json({ name }))
 
 /** Sends a voice note: an Ogg file with Opus. */
 export function sendVoice(learnerId: number, ogg: Blob, replyTo?: number): Promise<Problem> {

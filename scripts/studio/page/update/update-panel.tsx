@@ -1,13 +1,41 @@
-/** What became of one update, beside the chat. */
+import { useMemo } from 'preact/hooks'
+import { type Way, wayOf } from '../../events/way.ts'
+import { Calls } from './calls.tsx'
+import { FaultSwitches } from './fault-switches.tsx'
+import { Lines } from './lines.tsx'
+import { Runs } from './runs.tsx'
+import { Statements } from './statements.tsx'
+import { Summary } from './summary.tsx'
+import { useEvents } from './use-events.ts'
+import { Waterfall } from './waterfall.tsx'
+
+/** What the functions did with one update, and the faults that can be tried on the next. */
 export function UpdatePanel({ updateId, onClose }: { updateId: number; onClose: () => void }) {
+  const events = useEvents()
+  const way = useMemo(() => wayOf(events, updateId), [events, updateId])
   return (
     <aside class="update-panel" aria-label="The way of the update">
       <header>
         <h2>Update {updateId}</h2>
-        <button type="button" onClick={onClose}>
+        <button type="button" class="plain" onClick={onClose}>
           Close
         </button>
       </header>
+      <FaultSwitches />
+      {way ? <WayOfUpdate way={way} /> : <p class="quiet">Nothing of it is on record here.</p>}
     </aside>
+  )
+}
+
+function WayOfUpdate({ way }: { way: Way }) {
+  return (
+    <>
+      <Summary way={way} />
+      <Waterfall bars={way.bars} tookMs={way.tookMs} />
+      <Runs runs={way.runs} />
+      <Calls way={way} />
+      <Statements statements={way.statements} />
+      <Lines lines={way.lines} />
+    </>
   )
 }

@@ -1,0 +1,87 @@
+import { dayAt } from '../../domain/learner/calendar.ts'
+import { FACTS_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { factChanges, type Proposal } from '../../domain/memory/facts.ts'
+import { recover } from '../error.ts'
+import type { JobHandler } from '../jobs/handler.ts'
+import type { JobRun } from '../jobs/job.ts'
+import type { Quota, ReservationBeside } from '../lesson/quota.ts'
+import type { Log, Now } from '../ports.ts'
+import type { FactFinder } from './fact-finder.ts'
+import type { Finding, Memory, Notebook } from './memory.ts'
+
+export type MemoryJobDeps = {
+  memory: Memory
+  quota: Quota
+  factFinder: FactFinder
+  now: Now
+  log: Log
+}
+
+/** More lessons than these are not looked at: after an outage the oldest are passed over. */
+const MAX_LESSONS = 20
+
+type Outcome =
+  | { kind: 'kept'; added: number; removed: number }
+  /** The learner has deleted something meanwhile, or an earlier run has kept it. */
+  | { kind: 'superseded' }
+  | { kind: 'nothing-new' }
+  | Exclude<ReservationBeside, { kind: 'reserved' }>
+
+/** Looks for facts in a learner's newest lessons. Its failures are nothing to tell: the next job looks at the same lessons. */
+export function memoryJobs(deps: MemoryJobDeps): JobHandler {
+  return {
+    async run(run) {
+      const { kind, ...counts } = await remember(deps, run)
+      deps.log.info('memory_looked', { job_id: run.job.id, outcome: kind, ...counts })
+    },
+    onParked: async () => {},
+    onDelayed: async () => {},
+    onDead: async () => {},
+    onSurplus: async () => {},
+  }
+}
+
+async function remember(deps: MemoryJobDeps, run: JobRun): Promise<Outcome> {
+  const learnerId = learnerIdOf(run)
+  const notebook = await deps.memory.notebookOf(learnerId, MAX_LESSONS)
+  if (notebook === undefined) return { kind: 'nothing-new' }
+  const reservation = await deps.quota.reserveBeside(run.job, {
+    learnerId,
+    day: dayAt(notebook.learner, deps.now()),
+    kind: 'memory',
+    stages: ['reply'],
+    estimateMicroUsd: FACTS_ESTIMATE_MICRO_USD,
+  })
+  if (reservation.kind !== 'reserved') return reservation
+
+  // What is kept hangs on the lessons and facts that it was found beside, so it is stored with their bounds.
+  const finding = await run.once('remember', async (charge): Promise<Finding> => {
+    const { signal, measures } = run
+    const proposal = await propose(deps, notebook, { signal, charge, measures })
+    const { facts, exchanges, learner, after, upto } = notebook
+    const changes = factChanges(facts, exchanges, proposal, learner.nativeLanguage)
+    return { ...changes, after, upto, jobIds: exchanges.map(({ jobId }) => jobId) }
+  })
+  await run.settled()
+  const isKept = await deps.memory.keep(run.job, learnerId, finding)
+  if (!isKept) return { kind: 'superseded' }
+  return { kind: 'kept', added: finding.added.length, removed: finding.removedIds.length }
+}
+
+/** Nothing where the model declines or its answers are unusable: other lessons may bring better ones. */
+function propose(
+  { factFinder }: MemoryJobDeps,
+  notebook: Notebook,
+  work: Parameters<FactFinder['find']>[1],
+): Promise<Proposal> {
+  return recover(
+    factFinder.find(notebook, work),
+    ['provider-refused', 'provider-unusable'],
+    () => ({ facts: [], outdated: [] }),
+  )
+}
+
+/** The lane of such a job is its learner's, and so it needs no payload. */
+function learnerIdOf({ job }: JobRun): number {
+  return Number(job.lane.replace(/^.*:/, ''))
+}

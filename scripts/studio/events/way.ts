@@ -1,0 +1,239 @@
+import type { DeliveryEvent, LogEvent, ProviderEvent, StudioEvent } from './event.ts'
+import { floorMs, serialMs } from './floor.ts'
+
+type At<Event> = Event & Pick<StudioEvent, 'order' | 'at'>
+
+/** A stretch of time in the waterfall, in milliseconds since the way began. */
+export type Bar = {
+  kind: 'delivery' | 'step' | 'provider' | 'statement' | 'telegram'
+  label: string
+  startMs: number
+  tookMs: number
+  /** It did not succeed. */
+  isFailed: boolean
+}
+
+/** One run of a job: from its claim to the end of its lines. */
+export type RunOfJob = {
+  jobId: number
+  source: string
+  lane: string
+  attempt: number
+  steps: { step: string; ms: number | null; isRemembered: boolean }[]
+  /** How it ended, as its last line of such a kind says: an event of the log. */
+  outcome: string | null
+}
+
+/** A paid call, as the functions charged it. */
+export type Charge = {
+  step: string
+  model: string
+  inputTokens: number
+  outputTokens: number
+  costMicroUsd: number | null
+}
+
+export type Sending = { method: string; outcome: string; ms: number; startMs: number }
+export type Statement = { sql: string; ms: number; startMs: number }
+
+/** What became of one update. */
+export type Way = {
+  deliveries: At<DeliveryEvent>[]
+  runs: RunOfJob[]
+  bars: Bar[]
+  charges: Charge[]
+  providerCalls: At<ProviderEvent>[]
+  statements: Statement[]
+  sendings: Sending[]
+  lines: At<LogEvent>[]
+  /** From the first call of the webhook to the end of the last bar. */
+  tookMs: number
+  /** The calls of its lesson one after the other, and as they can overlap; null where nothing was taught. */
+  serialMs: number | null
+  floorMs: number | null
+}
+
+/** Finds in the studio's events what became of an update; undefined where none of them is about it. */
+export function wayOf(events: readonly StudioEvent[], updateId: number): Way | undefined {
+  const deliveries = events.filter(isDelivery).filter((event) => event.updateId === updateId)
+  const lines = linesOf(events, updateId)
+  const beganAt = Math.min(...[...deliveries, ...lines].map(({ at }) => at))
+  if (!Number.isFinite(beganAt)) return undefined
+  const providerCalls = providerCallsOf(events, lines)
+  const statements = lines.flatMap((line) => statementIn(line, beganAt))
+  const sendings = lines.flatMap((line) => sendingIn(line, beganAt))
+  const bars = [
+    ...deliveries.map((delivery) => deliveryBar(delivery, beganAt)),
+    ...lines.flatMap((line) => stepBar(line, beganAt)),
+    ...providerCalls.map((call) => providerBar(call, beganAt)),
+    ...sendings.map(sendingBar),
+    ...statements.map(statementBar),
+  ].toSorted((a, b) => a.startMs - b.startMs)
+  const calls = { providerCalls, sendings }
+  return {
+    deliveries,
+    runs: runsIn(lines),
+    bars,
+    charges: lines.flatMap(chargeIn),
+    providerCalls,
+    statements,
+    sendings,
+    lines,
+    tookMs: Math.max(...bars.map(({ startMs, tookMs }) => startMs + tookMs), 0),
+    serialMs: serialMs(calls),
+    floorMs: floorMs(calls),
+  }
+}
+
+function isDelivery(event: StudioEvent): event is StudioEvent & DeliveryEvent {
+  return event.kind === 'delivery'
+}
+
+function isLog(event: StudioEvent): event is StudioEvent & LogEvent {
+  return event.kind === 'log'
+}
+
+/**
+ * The lines of an update: those that name it, and those of the requests that stored it or ran its job, where they name
+ * no other update. A press may ask for a job of its own, which the same request runs.
+ */
+function linesOf(events: readonly StudioEvent[], updateId: number): (StudioEvent & LogEvent)[] {
+  const lines = events.filter(isLog)
+  const isNamed = ({ event, fields }: LogEvent) =>
+    fields.update_id === updateId ||
+    (event === 'update_stored' && String(fields.key) === String(updateId))
+  const requests = new Set<unknown>(
+    lines
+      .filter(isNamed)
+      .map(({ fields }) => fields.request_id)
+      .filter((id) => id !== undefined),
+  )
+  return lines.filter(
+    (line) =>
+      isNamed(line) ||
+      (line.fields.update_id === undefined && requests.has(line.fields.request_id)),
+  )
+}
+
+/** How long before or after its answer's end a call may be charged; a busy machine is late. */
+const CHARGED_WITHIN_MS = 3_000
+
+/** The provider's calls that these lines charge: each the one of its stage that ended nearest to it. */
+function providerCallsOf(events: readonly StudioEvent[], lines: readonly At<LogEvent>[]) {
+  const calls = events.filter(
+    (event): event is StudioEvent & ProviderEvent => event.kind === 'provider',
+  )
+  const charged = new Set<StudioEvent & ProviderEvent>()
+  for (const { event, at, fields } of lines) {
+    if (event !== 'call_charged') continue
+    const distanceOf = (call: At<ProviderEvent>) => Math.abs(at - (call.at + call.tookMs))
+    const [nearest] = calls
+      .filter((call) => call.stage === fields.stage && !charged.has(call))
+      .toSorted((a, b) => distanceOf(a) - distanceOf(b))
+    if (nearest && distanceOf(nearest) <= CHARGED_WITHIN_MS) charged.add(nearest)
+  }
+  return [...charged].toSorted((a, b) => a.at - b.at)
+}
+
+const ENDINGS =
+  /_processed_successfully$|^(lesson_refused|lesson_retaken|aside_answered|command_\w+|press_\w+|message_unsupported|processing_error|job_dead|unhandled_exception)$/
+
+function runsIn(lines: readonly LogEvent[]): RunOfJob[] {
+  const runs = new Map<string, RunOfJob>()
+  for (const { event, fields } of lines) {
+    const { job_id: jobId, attempt, source, lane } = fields
+    if (typeof jobId !== 'number' || typeof attempt !== 'number') continue
+    const key = `${jobId}:${attempt}`
+    const run = runs.get(key) ?? {
+      jobId,
+      source: String(source),
+      lane: String(lane),
+      attempt,
+      steps: [],
+      outcome: null,
+    }
+    runs.set(key, run)
+    if (event === 'step_ended')
+      run.steps.push({ step: String(fields.step), ms: Number(fields.ms), isRemembered: false })
+    if (event === 'step_remembered')
+      run.steps.push({ step: String(fields.step), ms: null, isRemembered: true })
+    if (ENDINGS.test(event)) run.outcome = event
+  }
+  return [...runs.values()]
+}
+
+function statementIn({ event, at, fields }: At<LogEvent>, beganAt: number): Statement[] {
+  if (event !== 'statement_ended') return []
+  const ms = Number(fields.ms)
+  return [{ sql: String(fields.sql), ms, startMs: at - ms - beganAt }]
+}
+
+function sendingIn({ event, at, fields }: At<LogEvent>, beganAt: number): Sending[] {
+  if (event !== 'telegram_called') return []
+  const ms = Number(fields.ms)
+  const { method, outcome } = fields
+  return [{ method: String(method), outcome: String(outcome), ms, startMs: at - ms - beganAt }]
+}
+
+function chargeIn({ event, fields }: LogEvent): Charge[] {
+  if (event !== 'call_charged') return []
+  const { step, model, inputTokens, outputTokens, costMicroUsd } = fields
+  return [
+    {
+      step: String(step),
+      model: String(model),
+      inputTokens: Number(inputTokens ?? 0),
+      outputTokens: Number(outputTokens ?? 0),
+      costMicroUsd: typeof costMicroUsd === 'number' ? costMicroUsd : null,
+    },
+  ]
+}
+
+function deliveryBar({ at, attempt, tookMs, status }: At<DeliveryEvent>, beganAt: number): Bar {
+  return {
+    kind: 'delivery',
+    label: `POST /webhook${attempt > 1 ? `, attempt ${attempt}` : ''}`,
+    startMs: at - beganAt,
+    tookMs,
+    isFailed: status !== 200,
+  }
+}
+
+function stepBar({ event, at, fields }: At<LogEvent>, beganAt: number): Bar[] {
+  if (event !== 'step_ended') return []
+  const ms = Number(fields.ms)
+  return [
+    {
+      kind: 'step',
+      label: stepName(String(fields.step)),
+      startMs: at - ms - beganAt,
+      tookMs: ms,
+      isFailed: false,
+    },
+  ]
+}
+
+/** A step without the hash of what is spoken. */
+export function stepName(step: string): string {
+  const [name = '', hash] = step.split(':')
+  return hash === undefined ? name : `${name} ${hash.slice(0, 6)}`
+}
+
+function providerBar(call: At<ProviderEvent>, beganAt: number): Bar {
+  return {
+    kind: 'provider',
+    label: call.path,
+    startMs: call.at - beganAt,
+    tookMs: call.tookMs,
+    isFailed: call.fault !== null,
+  }
+}
+
+function sendingBar({ method, outcome, ms, startMs }: Sending): Bar {
+  return { kind: 'telegram', label: method, startMs, tookMs: ms, isFailed: outcome !== 'ok' }
+}
+
+function statementBar({ sql, ms, startMs }: Statement): Bar {
+  const label = sql.replace(/\s+/g, ' ').slice(0, 60)
+  return { kind: 'statement', label, startMs, tookMs: ms, isFailed: false }
+}

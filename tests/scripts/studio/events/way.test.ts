@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import type { StudioEvent } from '../../../../scripts/studio/events/event.ts'
+import { type Way, wayOf } from '../../../../scripts/studio/events/way.ts'
+
+const UPDATE = 700
+type Fields = Record<string, unknown>
+
+/** A log line at `at`; a job's lines name the update, those of its request alone do not. */
+const line = (at: number, event: string, fields: Fields = {}) => ({
+  kind: 'log',
+  at,
+  level: 'debug',
+  event,
+  fields: { request_id: 'r1', ...fields },
+})
+const ofJob = (at: number, event: string, fields: Fields = {}, attempt = 1) =>
+  line(at, event, {
+    update_id: UPDATE,
+    job_id: 1,
+    attempt,
+    source: 'tg:1',
+    lane: 'chat:1',
+    ...fields,
+  })
+const call = (at: number, stage: string, tookMs: number) => ({
+  kind: 'provider',
+  at,
+  stage,
+  path: `/${stage}`,
+  tookMs,
+  firstContentMs: 1,
+  audioSeconds: null,
+  fault: null,
+})
+const charge = (at: number, stage: string) =>
+  ofJob(at, 'call_charged', { stage, step: stage, model: 'm', costMicroUsd: 5 })
+
+function wayIn(happenings: readonly object[]): Way {
+  const events = happenings.map((happening, order) => ({ order, ...happening }) as StudioEvent)
+  const way = wayOf(events, UPDATE)
+  if (!way) throw new Error('Nothing of the update is on record.')
+  return way
+}
+
+const delivery = {
+  kind: 'delivery',
+  at: 1_000,
+  updateId: UPDATE,
+  attempt: 1,
+  tookMs: 20,
+  status: 200,
+  error: null,
+  next: 'acknowledged',
+}
+
+const LESSON = [
+  delivery,
+  line(1_010, 'update_stored', { key: String(UPDATE) }),
+  line(1_012, 'statement_ended', { sql: 'insert', ms: 2 }),
+  ofJob(1_130, 'telegram_called', { method: 'getFile', outcome: 'ok', ms: 100 }),
+  call(1_130, 'transcribe', 600),
+  charge(1_735, 'transcribe'),
+  ofJob(1_740, 'step_ended', { step: 'transcribe', ms: 610 }),
+  call(1_750, 'reply', 1_000),
+  call(2_250, 'speak', 900),
+  call(2_700, 'speak', 700),
+  charge(2_755, 'reply'),
+  charge(3_160, 'speak'),
+  charge(3_405, 'speak'),
+  ofJob(3_700, 'telegram_called', { method: 'sendVoice', outcome: 'ok', ms: 250 }),
+  ofJob(3_710, 'voice_message_processed_successfully'),
+]
+
+test('the way of a lesson has its webhook call, its steps, the calls that it paid for, its statements and what was sent', () => {
+  const way = wayIn(LESSON)
+  expect(way.deliveries).toHaveLength(1)
+  expect(way.runs).toEqual([
+    {
+      jobId: 1,
+      source: 'tg:1',
+      lane: 'chat:1',
+      attempt: 1,
+      steps: [{ step: 'transcribe', ms: 610, isRemembered: false }],
+      outcome: 'voice_message_processed_successfully',
+    },
+  ])
+  expect(way.providerCalls.map(({ stage }) => stage)).toEqual([
+    'transcribe',
+    'reply',
+    'speak',
+    'speak',
+  ])
+  expect(way.charges).toHaveLength(4)
+  expect(way.statements).toEqual([{ sql: 'insert', ms: 2, startMs: 10 }])
+  expect(way.sendings.map(({ method }) => method)).toEqual(['getFile', 'sendVoice'])
+  expect(way.tookMs).toBe(2_700)
+})
+
+test('the floor counts what can overlap once, and the serial sum all calls', () => {
+  const way = wayIn(LESSON)
+  // The download, the recogniser, the reply up to the sentence whose speech ends last, its speech, the sending.
+  expect(way.floorMs).toBe(100 + 600 + 950 + 700 + 250)
+  expect(way.serialMs).toBe(100 + 600 + 1_000 + 900 + 700 + 250)
+})
+
+test('an update that taught nothing has neither floor nor serial sum', () => {
+  const way = wayIn([delivery, ofJob(1_050, 'command_answered')])
+  expect([way.floorMs, way.serialMs]).toEqual([null, null])
+})
+
+test('the calls and lines of another update beside it are not its own', () => {
+  const other = [
+    call(1_700, 'transcribe', 30),
+    line(1_736, 'call_charged', { request_id: 'r2', update_id: 701, stage: 'transcribe' }),
+  ]
+  const way = wayIn([...LESSON, ...other])
+  expect(way.lines).toHaveLength(LESSON.length - 5)
+  expect(way.providerCalls).toHaveLength(4)
+})
+
+test('after a kill the second run shows which steps it took from the journal', () => {
+  const killed = LESSON.slice(0, 7)
+  const way = wayIn([
+    ...killed,
+    ofJob(9_000, 'step_remembered', { step: 'transcribe' }, 2),
+    ofJob(9_900, 'voice_message_processed_successfully', {}, 2),
+  ])
+  expect(way.runs.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+    [1, null],
+    [2, 'voice_message_processed_successfully'],
+  ])
+  expect(way.runs[1]?.steps).toEqual([{ step: 'transcribe', ms: null, isRemembered: true }])
+})
+
+test('of an update that was never seen there is no way', () => {
+  expect(wayOf([], UPDATE)).toBeUndefined()
+})
