@@ -136,6 +136,21 @@ const TABLES: readonly { label: string; insertOf: (size: Size) => string }[] = [
       from generate_series(1, ${learners}) as n`,
   },
   {
+    label: 'tally',
+    insertOf: ({ lessons }) => `
+      insert into tally (grain, start, name, labels, le, value, sum_ms)
+      select grain, start, 'stage_seconds', jsonb_build_object('stage', 'stage ' || stage),
+        case when bucket = 16 then 'infinity'::float8 else bucket end, ${Math.ceil(lessons / 100_000)}, 1000
+      from (
+        select 'hour', date_trunc('hour', now(), 'UTC') - n * interval '1 hour'
+        from generate_series(1, 60 * 24) as n
+        union all
+        select 'day', date_trunc('day', now(), 'UTC') - n * interval '1 day'
+        from generate_series(1, 400) as n
+        union all select 'all', '-infinity'
+      ) as period (grain, start), generate_series(1, 12) as stage, generate_series(1, 16) as bucket`,
+  },
+  {
     label: 'inbox, waiting',
     insertOf: ({ waiting }) => `
       insert into inbox (source, key, lane, payload, due_at)

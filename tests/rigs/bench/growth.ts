@@ -11,7 +11,7 @@ import type { Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
 import { type WholeRead, wholeReadsOf } from './query-plans.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
-import { askDashboard, SCENARIOS } from './statements.ts'
+import { askDashboard, SCENARIOS, scrape } from './statements.ts'
 import { formatNumber } from './table.ts'
 
 /** What years of lessons in the database cost the next one. */
@@ -26,6 +26,7 @@ const RUNS = 30
 const MAX_RATIO = 1.3
 const LISTED_STATEMENTS = 5
 const MAX_DASHBOARD_MS = 150
+const SCRAPES = 10
 
 /** A database, a process on it, and a learner who takes lessons there. */
 type Place = { world: World; tap: PostgresTap; instance: Instance; learner: Learner }
@@ -40,6 +41,7 @@ async function run(options: PartOptions): Promise<Measured> {
     )
     places.push(full)
     const { emptyMs, grownMs: fullMs } = await lessonsInBoth(empty, full, options.runs ?? RUNS)
+    const scrapes = { emptyMs: await scrapesOf(empty), fullMs: await scrapesOf(full) }
     const slower = slowerStatements(empty.tap.statements, full.tap.statements)
     const dashboardMs = await dashboardTimes(full, options.runs ?? RUNS)
     await doEverything(full)
@@ -63,6 +65,8 @@ async function run(options: PartOptions): Promise<Measured> {
           values,
           limit: MAX_DASHBOARD_MS,
         })),
+        { label: 'GET /metrics, empty database', unit: 'ms', values: scrapes.emptyMs },
+        { label: 'GET /metrics, full database', unit: 'ms', values: scrapes.fullMs },
         {
           label: `of ${statementCount} statements, reads of a large table from end to end`,
           unit: '',
@@ -130,6 +134,13 @@ async function dashboardTimes({ world, instance }: Place, runs: number) {
     }
   }
   return periods
+}
+
+async function scrapesOf(place: Place): Promise<number[]> {
+  const times: number[] = []
+  for (let at = 0; at <= SCRAPES; at += 1) times.push(await scrape(place))
+  // The first one loads what reads them.
+  return times.slice(1)
 }
 
 /** Plays every scenario once, so that the tap has seen every statement of the product. */

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import { sessionCookie } from '../../../lib/http/dashboard/session.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
@@ -61,6 +63,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { label: 'API lesson, text, with audio', act: apiLesson({ text: firstUtterance().text }) },
   { label: 'GET /health', act: health },
   { label: 'the dashboard', act: dashboard },
+  { label: 'GET /metrics', act: metrics },
+  { label: 'tally of an hour', act: tally },
 ]
 
 /** A budget of a day costs a statement, and need not be set. */
@@ -229,4 +233,42 @@ function apiLesson(fields: object): Scenario['act'] {
 async function health({ instance }: Scene): Promise<undefined> {
   const response = await fetch(`${instance.url}/health`)
   await response.arrayBuffer()
+}
+
+/** Scrapes the metrics; how many milliseconds the answer took. */
+export async function scrape({
+  world,
+  instance,
+}: Pick<Scene, 'world' | 'instance'>): Promise<number> {
+  const headers = { authorization: `Bearer ${world.secrets.ADMIN_TOKEN}` }
+  const startedAt = performance.now()
+  const response = await fetch(`${instance.url}/metrics`, { headers })
+  await response.arrayBuffer()
+  if (response.status !== 200) throw new Error(`/metrics was answered ${response.status}.`)
+  return performance.now() - startedAt
+}
+
+async function metrics(scene: Scene): Promise<undefined> {
+  await scrape(scene)
+}
+
+/** Adds up what a thousand runs have measured in an hour that is over. */
+async function tally({ world }: Scene): Promise<undefined> {
+  const samples = [
+    { name: 'lessons', labels: { kind: 'voice', outcome: 'taught' }, value: 1 },
+    { name: 'stage_seconds', labels: { stage: 'reply' }, le: 1, value: 1, sum_ms: 900 },
+  ]
+  await sql`
+    insert into measurement (at, samples)
+    select now() - interval '2 hours', ${JSON.stringify(samples)}::jsonb from generate_series(1, 1000)`.execute(
+    world.db,
+  )
+  await sql`
+    insert into inbox (source, key, lane, slots, payload)
+    values ('tally:hour', ${randomUUID()}, 'tally', 'background', '')`.execute(world.db)
+  await until(world, async () => {
+    const { rows } = await sql`
+      select from inbox where lane = 'tally' and state = 'waiting'`.execute(world.db)
+    return rows.length === 0
+  })
 }

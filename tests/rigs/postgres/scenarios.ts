@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
+import { sumsSince } from '../../../lib/adapters/postgres/tally.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
-import { CRON_SECRET, type PostgresWorld } from './world.ts'
+import { ADMIN_TOKEN, CRON_SECRET, type PostgresWorld } from './world.ts'
 
 /** Something that is done to the product, whole. */
 export type Scenario = {
@@ -138,6 +140,22 @@ export const SCENARIOS: readonly Scenario[] = [
     begin: async (world) => ({ act: { ask: () => world.ask('/health') } }),
   },
   {
+    name: 'metrics',
+    isProbe: true,
+    pays: [],
+    makes: { jobs: 0, lessons: 0, voices: 0, texts: 0 },
+    begin: async (world) => {
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+      return { act: { ask: () => world.ask('/metrics', { headers }) } }
+    },
+  },
+  {
+    name: 'tally',
+    pays: [],
+    makes: { jobs: 1, lessons: 0, voices: 0, texts: 0 },
+    begin: tallyOfAnHour,
+  },
+  {
     name: 'sweep',
     pays: [],
     makes: { jobs: 1, lessons: 0, voices: 0, texts: 1 },
@@ -171,4 +189,31 @@ async function onTelegram(world: PostgresWorld, does: (learner: Learner) => Upda
   await pgLearners(world.db).chooseNativeLanguage(id, 'en')
   const learner = world.telegram.learner({ id, first_name: 'Anna' })
   return { act: { queue: () => does(learner) }, chatId: id }
+}
+
+/** What an hour has measured is added up by the job of a sweep: each row once, whatever breaks. */
+async function tallyOfAnHour(world: PostgresWorld): Promise<Play> {
+  const { db } = world
+  const samples = JSON.stringify([{ name: 'duplicates_possible', labels: {}, value: 1 }])
+  await sql`delete from inbox where source = 'tally:hour'`.execute(db)
+  await sql`delete from tally`.execute(db)
+  await sql`delete from measurement`.execute(db)
+  await sql`
+    insert into measurement (at, samples)
+    select now() - interval '2 hours', ${samples}::jsonb from generate_series(1, 3)`.execute(db)
+  await world.restart()
+  const headers = { authorization: `Bearer ${CRON_SECRET}` }
+  return {
+    act: { ask: () => world.ask('/api/cron/sweep', { headers }) },
+    async wrong() {
+      const { rows } = await sql<{ value: number }>`
+        select value from tally where name = 'duplicates_possible' and grain <> 'all'
+        union all
+        select value from (${sumsSince('all')}) as sums where name = 'duplicates_possible'`.execute(
+        db,
+      )
+      const sums = rows.map(({ value }) => value)
+      return sums.join() === '3,3,3' ? [] : [`of 3 the tally says ${sums.join() || 'nothing'}`]
+    },
+  }
 }

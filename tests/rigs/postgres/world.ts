@@ -7,6 +7,7 @@ import { createDeps, type Deps } from '../../../lib/deps.ts'
 import { answering } from '../../../lib/http/answering.ts'
 import { healthOf } from '../../../lib/http/health.ts'
 import { processLesson } from '../../../lib/http/lesson/process.ts'
+import { scrapeMetrics } from '../../../lib/http/metrics/scrape.ts'
 import { sweepNow } from '../../../lib/http/sweep.ts'
 import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
@@ -15,6 +16,7 @@ import { beginDay, createMigratedPostgresDatabase } from './postgres.ts'
 import { openPostgresRelay, type PostgresRelay } from './relay.ts'
 
 export const CRON_SECRET = 'a-cron-secret-of-the-proof'
+export const ADMIN_TOKEN = 'an-admin-token-of-the-proof'
 const WEBHOOK_SECRET = 'a-webhook-secret-of-the-proof'
 
 /** The product in this process, with a relay between it and its PostgreSQL. */
@@ -77,6 +79,7 @@ export async function openPostgresWorld({
         OPENAI_API_KEY: 'no-key-is-needed',
         DAILY_BUDGET_USD: '1000',
         CRON_SECRET,
+        ADMIN_TOKEN,
         ...env,
       },
       { sleep, now, random: () => 0, print: (line) => void lines.push(line) },
@@ -89,6 +92,7 @@ export async function openPostgresWorld({
     ['/api/v1/lessons/process', answering(current, { POST: processLesson })],
     ['/api/cron/sweep', answering(current, { GET: sweepNow })],
     ['/health', healthOf(current)],
+    ['/metrics', answering(current, { GET: scrapeMetrics })],
   ])
   const server = serve({
     port: 0,
