@@ -57,6 +57,14 @@ test('git ignores every bundled file, and no file of an earlier bundle is left',
   expect(existsSync(join(target, stale))).toBe(false)
 })
 
+test('no function holds anything of scripts/, the studio and its page among it', () => {
+  const maps = files.filter((path) => path.endsWith('.js.map'))
+  const sources = maps.flatMap((path) => JSON.parse(bundledText(path)).sources as string[])
+  expect(sources.some((path) => path.endsWith('lib/deps.ts'))).toBe(true)
+  const own = sources.filter((path) => !path.includes('node_modules/'))
+  expect(own.filter((path) => /(^|\/)scripts\//.test(path))).toEqual([])
+})
+
 test('the bundle imports no package but PGlite, which reads files of its own', () => {
   const names = files.filter((path) => path.endsWith('.js')).flatMap(importsOf)
   const packages = names.filter((name) => !name.startsWith('.') && !isBuiltin(name))

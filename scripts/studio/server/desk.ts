@@ -1,14 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { Environment } from '../../cli/env-file.ts'
 import { partsOf } from '../cast.ts'
-import type { Clock } from '../clock/clock.ts'
-import { isClockMessage } from '../clock/clock.ts'
+import { type Clock, type ClockMessage, isClockMessage } from '../clock/clock.ts'
 import type { DevProduct } from '../dev-product.ts'
 import { type LogLine, troubleOf } from '../log-lines.ts'
 import type { RecordedRequest } from '../openai/stand-in.ts'
 import { recordings } from '../openai/transcription.ts'
-import type { ChatEvent } from '../telegram/chats.ts'
-import type { StudioView } from '../view.ts'
+import type { RecordingView, StudioView } from '../view.ts'
 import { createBroadcast } from './broadcast.ts'
 import { chatView } from './chat-view.ts'
 import { createLearners, type StudioLearners } from './learners.ts'
@@ -17,55 +15,52 @@ import { openRemarks, type Remarks } from './remarks.ts'
 import type { StudioDesk } from './routes.ts'
 
 const ADAM = { id: 42, name: 'Adam', language: 'en' }
+/** How many of the last troubles a page gets. */
 const TROUBLES = 5
 /** Longer than a restart of the functions. */
 const CLOCK_SET_MS = 10_000
 
 export type DeskOptions = { outer: Environment; apiKey: string; clock: Clock }
 
-type Parts = { product: DevProduct; learners: StudioLearners; remarks: Remarks }
+/** What there is to show once the product has been started. */
+type Cast = { product: DevProduct; learners: StudioLearners; remarks: Remarks }
 
-/** Holds what the pages show, and tells them what changes. It begins when the product that it shows has been started. */
-export function openDesk({ outer, apiKey, clock }: DeskOptions) {
+/** Holds what the pages show, and tells them what changes. It shows a product after `begin`. */
+export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
   const broadcast = createBroadcast()
   const functions: StudioView['functions'] = { url: null, isAnswering: false }
-  const clockSet = new Set<() => void>()
+  const recordingViews = await readRecordings()
+  const clockReport = createClockReport()
   let troubles: string[] = []
-  let parts: Parts | undefined
-  let recordingViews: StudioView['recordings'] = []
+  let cast: Cast | undefined
 
-  function studioView(): StudioView {
-    return {
+  function tellStudio(only?: ServerResponse): void {
+    const view: StudioView = {
       parts: partsOf(outer),
       functions,
       apiKey,
       clockAheadMs: clock.aheadMs(),
-      learners: (parts?.learners.list() ?? []).map(({ act: _, updates: __, ...learner }) => ({
-        ...learner,
-        commands: menuIn(learner.language),
-      })),
+      learners: learnerViews(cast?.learners),
       recordings: recordingViews,
       troubles,
     }
-  }
-
-  function tellStudio(): void {
-    broadcast.send('studio', studioView())
+    broadcast.send('studio', view, only)
   }
 
   function tellChat(learnerId: number, only?: ServerResponse): void {
-    const learner = parts?.learners.list().find(({ id }) => id === learnerId)
-    if (!parts || !learner) return
-    const { product, remarks } = parts
-    const isFree = partsOf(outer).every(({ isImitated }) => isImitated)
-    const chat = product.telegram?.chat(learnerId)
-    if (!chat) return
-    const view = chatView(chat, (message) => remarks.of(learner, message, isFree))
-    broadcast.send('chat', view, only)
+    const learner = cast?.learners.list().find(({ id }) => id === learnerId)
+    const chat = cast?.product.telegram?.chat(learnerId)
+    if (!cast || !learner || !chat) return
+    const { remarks } = cast
+    broadcast.send(
+      'chat',
+      chatView(chat, (message) => remarks.of(learner, message)),
+      only,
+    )
   }
 
   function tellChats(only?: ServerResponse): void {
-    for (const { id } of parts?.learners.list() ?? []) tellChat(id, only)
+    for (const { id } of cast?.learners.list() ?? []) tellChat(id, only)
   }
 
   function noteTrouble(trouble: string | undefined): void {
@@ -74,24 +69,60 @@ export function openDesk({ outer, apiKey, clock }: DeskOptions) {
     tellStudio()
   }
 
+  async function moveClock(product: DevProduct, message: ClockMessage): Promise<void> {
+    const isSet = clockReport.next()
+    product.functions.send(message)
+    await isSet
+    tellStudio()
+  }
+
+  async function begin(product: DevProduct): Promise<StudioDesk> {
+    const { telegram, openai } = product
+    if (!telegram) throw new Error('The studio needs the stand-in of Telegram')
+    const learners = createLearners(telegram)
+    learners.add(ADAM)
+    cast = { product, learners, remarks: await openRemarks(openai.url) }
+    return {
+      file: telegram.file,
+      newestUpdate: learners.newestUpdate,
+      sendVoice: learners.sendVoice,
+      async act(id, act) {
+        await learners.act(id, act)
+        tellStudio()
+      },
+      addLearner(learner) {
+        // New in every run: the database may know those of an earlier one.
+        const id = Math.floor(clock.now() / 1000) + learners.list().length
+        learners.add({ id, ...learner })
+        tellStudio()
+        tellChat(id)
+      },
+      moveClock: (by) => moveClock(product, clock.move(by)),
+      watch(response) {
+        broadcast.open(response)
+        tellStudio(response)
+        tellChats(response)
+      },
+    }
+  }
+
   return {
+    begin,
+    close: broadcast.close,
     noteTrouble,
-    noteEvent: (chatId: number, _event: ChatEvent): void => queueMicrotask(() => tellChat(chatId)),
-    noteRequest(request: RecordedRequest): void {
-      parts?.remarks.noteRequest(request)
-      tellChats()
-    },
+    // After the call that it belongs to: that one is then on record.
+    noteEvent: (chatId: number): void => queueMicrotask(() => tellChat(chatId)),
+    noteRequest: (request: RecordedRequest): void => cast?.remarks.noteRequest(request),
     noteLog(line: LogLine): void {
       noteTrouble(troubleOf(line))
-      parts?.remarks.noteLog(line)
-      if ('cost_micro_usd' in line) tellChats()
+      if (cast?.remarks.noteLog(line)) tellChats()
     },
     noteListening(url: string): void {
       Object.assign(functions, { url, isAnswering: true })
       tellStudio()
     },
     noteMessage(message: unknown): void {
-      if (isClockMessage(message)) for (const resolve of clockSet) resolve()
+      if (isClockMessage(message)) clockReport.set()
     },
     /** What the functions print besides their log: that they restart, or why they cannot. */
     notePrinted(line: string): void {
@@ -100,53 +131,43 @@ export function openDesk({ outer, apiKey, clock }: DeskOptions) {
       functions.isAnswering = false
       tellStudio()
     },
-
-    async begin(product: DevProduct): Promise<StudioDesk> {
-      const { telegram } = product
-      if (!telegram) throw new Error('The studio needs the stand-in of Telegram')
-      const learners = createLearners(telegram)
-      learners.add(ADAM)
-      parts = { product, learners, remarks: await openRemarks(telegram, learners) }
-      recordingViews = (await recordings()).map(({ file, text, languages, durationSeconds }) => ({
-        file,
-        text,
-        language: languages[0] ?? '',
-        seconds: durationSeconds,
-      }))
-      return {
-        learners: {
-          ...learners,
-          async act(id, act) {
-            await learners.act(id, act)
-            tellStudio()
-          },
-        },
-        addLearner(learner) {
-          // New in every run: the database may know those of an earlier one.
-          const id = Math.floor(clock.now() / 1000) + learners.list().length
-          learners.add({ id, ...learner })
-          tellStudio()
-          tellChat(id)
-          return id
-        },
-        async moveClock(by) {
-          const isSet = Promise.withResolvers<void>()
-          clockSet.add(isSet.resolve)
-          product.functions.send(clock.move(by))
-          const timer = setTimeout(isSet.resolve, CLOCK_SET_MS)
-          await isSet.promise
-          clearTimeout(timer)
-          clockSet.delete(isSet.resolve)
-          tellStudio()
-        },
-        file: telegram.file,
-        watch(response) {
-          broadcast.open(response)
-          broadcast.send('studio', studioView(), response)
-          tellChats(response)
-        },
-      }
-    },
-    close: broadcast.close,
   }
+}
+
+/** Lets callers wait until the functions' process has set its clock; where it never says so, for a while. */
+function createClockReport() {
+  const waiters = new Set<() => void>()
+
+  return {
+    next(): Promise<void> {
+      return new Promise((resolve) => {
+        const end = () => {
+          clearTimeout(timer)
+          waiters.delete(end)
+          resolve()
+        }
+        const timer = setTimeout(end, CLOCK_SET_MS)
+        waiters.add(end)
+      })
+    },
+    set(): void {
+      for (const end of waiters) end()
+    },
+  }
+}
+
+function learnerViews(learners: StudioLearners | undefined): StudioView['learners'] {
+  return (learners?.list() ?? []).map(({ act: _, updates: __, ...learner }) => ({
+    ...learner,
+    commands: menuIn(learner.language),
+  }))
+}
+
+async function readRecordings(): Promise<RecordingView[]> {
+  return (await recordings()).map(({ file, text, languages, durationSeconds }) => ({
+    file,
+    text,
+    language: languages[0] ?? '',
+    seconds: durationSeconds,
+  }))
 }

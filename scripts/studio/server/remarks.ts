@@ -3,13 +3,11 @@ import type { LogLine } from '../log-lines.ts'
 import type { RecordedRequest } from '../openai/stand-in.ts'
 import { recordings, sha256 } from '../openai/transcription.ts'
 import type { ChatMessage } from '../telegram/chats.ts'
-import type { TelegramStandIn } from '../telegram/stand-in.ts'
 import type { MessageRemarks } from './chat-view.ts'
-import type { StudioLearner, StudioLearners } from './learners.ts'
+import type { StudioLearner } from './learners.ts'
 
 type Stage = RecordedRequest['stage']
-/** `utterances` are what the tutor was given as the learner's words. */
-type UpdateRemarks = { imitations: Map<Stage, string>; utterances: Set<string>; costUsd: number }
+type UpdateRemarks = { imitations: Map<string, string>; costUsd: number }
 
 export type Remarks = Awaited<ReturnType<typeof openRemarks>>
 
@@ -20,77 +18,59 @@ const SHOWN: Readonly<Record<'learner' | 'text' | 'voice', readonly Stage[]>> = 
   voice: ['reply', 'speak'],
 }
 
-/** Finds out, from what the stand-in was asked and from the log, what of a message was imitated and what it cost. */
-export async function openRemarks(telegram: TelegramStandIn, learners: StudioLearners) {
+/**
+ * Finds out what of a message was imitated, and what it cost: the log says which update a paid call was for, and what
+ * the stand-in was asked says how it answers.
+ */
+export async function openRemarks(standInUrl: string) {
+  const standInHost = new URL(standInUrl).host
   const knownHashes = new Set((await recordings()).map(({ bytes }) => sha256(bytes)))
   const updates = new Map<number, UpdateRemarks>()
+  const sentences: Record<Stage, string[]> = { transcribe: [], reply: [], speak: [] }
+  const utterances = new Set<string>()
 
   function at(updateId: number): UpdateRemarks {
-    const remarks = updates.get(updateId) ?? {
-      imitations: new Map<Stage, string>(),
-      utterances: new Set<string>(),
-      costUsd: 0,
-    }
+    const remarks = updates.get(updateId) ?? { imitations: new Map<string, string>(), costUsd: 0 }
     updates.set(updateId, remarks)
     return remarks
   }
 
-  /** The update of a learner's newest message that passes a test. */
-  function newestUpdate(matches: (message: ChatMessage) => boolean): number | undefined {
-    const found = learners.list().flatMap((learner) => {
-      const message = telegram
-        .chat(learner.id)
-        .messages.findLast((candidate) => candidate.author === 'learner' && matches(candidate))
-      return message ? [{ message, updateId: updateOf(learner, message) }] : []
-    })
-    const [newest] = found.toSorted((a, b) => b.message.message.date - a.message.message.date)
-    return newest?.updateId ?? undefined
-  }
-
-  function newestAct(): number | undefined {
-    const ids = learners.list().flatMap((learner) => learner.updates.map(({ id }) => id))
-    return ids.length === 0 ? undefined : Math.max(...ids)
-  }
-
-  function updateOfRequest(request: RecordedRequest): number | undefined {
-    if (request.stage === 'transcribe') {
-      return newestUpdate(({ file }) => !!file && sha256(file.bytes) === request.audioSha256)
-    }
-    const words = utteranceOf(request)
-    return newestUpdate(({ text }) => text !== '' && text === words) ?? newestAct()
-  }
-
   return {
     noteRequest(request: RecordedRequest): void {
-      const updateId = updateOfRequest(request)
-      if (updateId === undefined) return
-      const remarks = at(updateId)
-      remarks.imitations.set(request.stage, imitationOf(request, knownHashes))
-      if (request.stage === 'reply') remarks.utterances.add(utteranceOf(request))
+      sentences[request.stage].push(imitationOf(request, knownHashes))
+      if (request.stage === 'reply') utterances.add(utteranceOf(request))
     },
 
-    noteLog({ update_id: updateId, cost_micro_usd: cost }: LogLine): void {
-      if (typeof updateId !== 'number' || typeof cost !== 'number') return
-      at(updateId).costUsd += cost / 1_000_000
+    /** Tells whether the line changes what is known of a message. */
+    noteLog(line: LogLine): boolean {
+      const { event, update_id: updateId, stage, vendor, costMicroUsd: cost } = line
+      if (event !== 'call_charged' || typeof updateId !== 'number') return false
+      const { imitations, costUsd } = at(updateId)
+      const isImitated = vendor === standInHost
+      // Calls of one stage end, as a rule, in the order in which they began.
+      const sentence = isStage(stage) ? sentences[stage].shift() : undefined
+      if (isImitated && sentence !== undefined) imitations.set(String(stage), sentence)
+      const paidUsd = isImitated || typeof cost !== 'number' ? 0 : cost / 1_000_000
+      updates.set(updateId, { imitations, costUsd: costUsd + paidUsd })
+      return true
     },
 
-    /** `isFree` where no stage is real: then nothing is paid, whatever the list prices say. */
-    of(learner: StudioLearner, message: ChatMessage, isFree: boolean): MessageRemarks {
+    of(learner: StudioLearner, message: ChatMessage): MessageRemarks {
       const updateId = updateOf(learner, message)
       const remarks = updateId === null ? undefined : updates.get(updateId)
-      const isVoice = message.file?.kind === 'voice'
-      const isPress = learner.updates.some(({ id, messageId }) => id === updateId && !messageId)
-      const isOwn = message.author === 'learner'
-      const isOfTutor = isVoice || isPress || (remarks && isAbout(message, remarks.utterances))
-      const shown = isOwn ? SHOWN.learner : isVoice ? SHOWN.voice : isOfTutor ? SHOWN.text : []
-      const cost = isFree || isOwn || !isOfTutor ? 0 : (remarks?.costUsd ?? 0)
+      const shown = shownStages(learner, message, { updateId, utterances })
+      const isPaid = message.author === 'bot' && shown.length > 0 && remarks !== undefined
       return {
         updateId,
         imitations: shown.flatMap((stage) => remarks?.imitations.get(stage) ?? []),
-        costUsd: cost === 0 ? null : cost,
+        costUsd: isPaid && remarks.costUsd > 0 ? remarks.costUsd : null,
       }
     },
   }
+}
+
+function isStage(value: unknown): value is Stage {
+  return value === 'transcribe' || value === 'reply' || value === 'speak'
 }
 
 /** The update that a message came with; of the bot's, the newest one that was there before it was sent. */
@@ -102,7 +82,19 @@ function updateOf({ updates }: StudioLearner, { id, author, call }: ChatMessage)
   return found?.id ?? null
 }
 
-/** Whether a message shows, now or before an edit, all words that the tutor was given; other messages are the bot's own. */
+/** Whose work a message shows: a card or a question of the bot's own shows none. */
+function shownStages(
+  learner: StudioLearner,
+  message: ChatMessage,
+  { updateId, utterances }: { updateId: number | null; utterances: ReadonlySet<string> },
+): readonly Stage[] {
+  if (message.author === 'learner') return SHOWN.learner
+  if (message.file?.kind === 'voice') return SHOWN.voice
+  const isPress = learner.updates.some(({ id, messageId }) => id === updateId && !messageId)
+  return isPress || isAbout(message, utterances) ? SHOWN.text : []
+}
+
+/** Whether a message shows, now or before an edit, all words of something that the tutor was given. */
 function isAbout({ text, revisions }: ChatMessage, utterances: ReadonlySet<string>): boolean {
   const versions = [text, ...revisions.map((revision) => revision.text ?? '')]
   return [...utterances].some((utterance) => {

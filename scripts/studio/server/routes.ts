@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { ZodError } from 'zod'
 import type { StoredFile } from '../telegram/files.ts'
+import type { ClockMove } from '../view.ts'
 import { ActBody, ClockBody, LearnerBody } from './acts.ts'
 import type { StudioLearners } from './learners.ts'
 
@@ -16,10 +17,13 @@ export type Route = (
 export type Routes = Readonly<Record<string, Route>>
 
 export type StudioDesk = {
-  learners: StudioLearners
-  addLearner(body: { name: string; language: string }): number
-  moveClock(by: 'day' | 'week' | 'evening'): Promise<void>
+  act: StudioLearners['act']
+  sendVoice: StudioLearners['sendVoice']
+  addLearner(learner: { name: string; language: string }): void
+  /** Resolves when the functions keep the new time. */
+  moveClock(by: ClockMove): Promise<void>
   file(id: string): StoredFile | undefined
+  newestUpdate: StudioLearners['newestUpdate']
   /** Sends everything to a page that has just been opened, and then what changes. */
   watch(response: ServerResponse): void
 }
@@ -31,7 +35,7 @@ export function chatRoutes(desk: StudioDesk): Routes {
 
     async 'POST /studio/act'(request, response) {
       const { learnerId, act } = ActBody.parse(await jsonOf(request))
-      await desk.learners.act(learnerId, act)
+      await desk.act(learnerId, act)
       sendJson(response, {})
     },
 
@@ -39,12 +43,13 @@ export function chatRoutes(desk: StudioDesk): Routes {
       const replyTo = searchParams.get('replyTo')
       const bytes = new Uint8Array(await buffer(request))
       const learnerId = Number(searchParams.get('learner'))
-      await desk.learners.sendVoice(learnerId, bytes, replyTo ? Number(replyTo) : undefined)
+      await desk.sendVoice(learnerId, bytes, replyTo ? Number(replyTo) : undefined)
       sendJson(response, {})
     },
 
     async 'POST /studio/learners'(request, response) {
-      sendJson(response, { id: desk.addLearner(LearnerBody.parse(await jsonOf(request))) })
+      desk.addLearner(LearnerBody.parse(await jsonOf(request)))
+      sendJson(response, {})
     },
 
     async 'POST /studio/clock'(request, response) {

@@ -25,7 +25,7 @@ export type StudioOptions = {
 export async function runStudio(options: StudioOptions): Promise<void> {
   const { outer, apiKey, vendorTrouble } = options
   const clock = openClock(join('.data', 'dev-clock'))
-  const desk = openDesk({ outer, apiKey, clock })
+  const desk = await openDesk({ outer, apiKey, clock })
   const events = createEventRecorder(clock.aheadMs)
   const product = await startDevProduct({
     outer,
@@ -55,7 +55,7 @@ export async function runStudio(options: StudioOptions): Promise<void> {
     openai,
     send: functions.send,
     kill: functions.kill,
-    newestUpdate: studioDesk.learners.newestUpdate,
+    newestUpdate: studioDesk.newestUpdate,
   })
   const server = await startStudioServer(options.port, {
     ...chatRoutes(studioDesk),

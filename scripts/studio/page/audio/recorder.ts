@@ -1,5 +1,3 @@
-import { oggOf } from './ogg.ts'
-
 export type Recorder = {
   /** Ends the recording; the voice note as Telegram takes it: Ogg with Opus, one channel. */
   stop(): Promise<Blob>
@@ -29,6 +27,8 @@ export async function startRecorder(): Promise<Recorder> {
       media.stop()
       for (const track of stream.getTracks()) track.stop()
       await isOver.promise
+      // Loaded with the first recording: it is the largest part of the page.
+      const { oggOf } = await import('./ogg.ts')
       return oggOf(new Blob(chunks, { type: media.mimeType }))
     },
   }

@@ -26,6 +26,7 @@ export function Message(props: MessageProps) {
       class={`message by-${author} ${isSelected ? 'selected' : ''}`}
       aria-label={author === 'bot' ? 'Honzík' : 'You'}
       data-message-id={message.id}
+      data-file={message.media?.file.url}
     >
       {/* A mouse may click anywhere; by the keyboard the menu has the same. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}

@@ -23,8 +23,9 @@ export function ClockControl({ aheadMs }: { aheadMs: number }) {
     const timer = setInterval(() => setNow(Date.now()), 1000)
     return () => clearInterval(timer)
   }, [])
+  const face = FACE.format(now + aheadMs)
   return (
-    <Disclosure label="Move the time" face={FACE.format(now + aheadMs)} class="clock">
+    <Disclosure label={`${face}: move the time`} face={face} class="clock">
       {(close) => (
         <>
           <p>
