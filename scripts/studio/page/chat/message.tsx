@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import type { Act, MessageView } from '../../view.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Imitations } from './imitations.tsx'
@@ -21,8 +22,14 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 export function Message(props: MessageProps) {
   const { message, isSelected, onAct } = props
   const { author, text, entities, replyTo, reactions, buttons } = message
+  const element = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // The panel that opens beside the phones may push its own away.
+    if (isSelected) element.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [isSelected])
   return (
     <article
+      ref={element}
       class={`message by-${author} ${isSelected ? 'selected' : ''}`}
       aria-label={author === 'bot' ? 'Honzík' : 'You'}
       data-message-id={message.id}

@@ -27,23 +27,36 @@ export function Header({ view, isConnected }: { view: StudioView; isConnected: b
 }
 
 function Cast({ view: { parts } }: { view: StudioView }) {
-  const isFree = parts.every(({ isImitated }) => isImitated)
+  const standIns = parts.filter(({ isImitated }) => isImitated)
+  const imitated = ['Telegram', ...standIns.map(({ name }) => name)]
+  const real = parts
+    .filter(({ isImitated }) => !isImitated)
+    .map(({ name, host }) => `${name}, ${host}`)
   return (
     <section class="cast" aria-label="What is imitated">
+      <Players words="Imitated:" kind="imitated" names={imitated} />
+      {real.length > 0 && <Players words="Real:" kind="real" names={real} />}
+      <p>
+        {real.length === 0
+          ? 'Nothing is paid. An OPENAI_API_KEY makes Honzík real.'
+          : 'What is real costs money; each answer says how much.'}
+      </p>
+    </section>
+  )
+}
+
+function Players({ words, kind, names }: { words: string; kind: string; names: string[] }) {
+  return (
+    <div class="players">
+      <span>{words}</span>
       <ul>
-        <li class="imitated">Telegram: imitated</li>
-        {parts.map(({ name, isImitated, host }) => (
-          <li key={name} class={isImitated ? 'imitated' : 'real'}>
-            {name}: {isImitated ? 'imitated' : `real, ${host}`}
+        {names.map((name) => (
+          <li key={name} class={kind}>
+            {name}
           </li>
         ))}
       </ul>
-      <p>
-        {isFree
-          ? 'Nothing is paid. With OPENAI_API_KEY, the three of a lesson are real.'
-          : 'Lessons cost money at what is real; each answer says how much.'}
-      </p>
-    </section>
+    </div>
   )
 }
 
