@@ -139,6 +139,29 @@ describe('/memory', () => {
     expect(await factsOf(person)).toEqual([])
   })
 
+  test('a button of another learner’s fact is not valid, and forgets nothing', async () => {
+    const owner = await knownLearner()
+    const theirs = dataOf(await openCard(owner), 'memory-forget:')
+    const person = await knownLearner()
+    const card = await openCard(person)
+    const { message } = card
+    bot.telegram.deliver({
+      update_id: 800_000_000 + person.id,
+      callback_query: {
+        id: `forged ${person.id}`,
+        from: person.me.user,
+        chat_instance: '1',
+        message,
+        data: theirs,
+      },
+    })
+    await bot.settled()
+    expect(await factsOf(owner)).toHaveLength(2)
+    expect(await factsOf(person)).toHaveLength(2)
+    const answers = bot.telegram.callsOf('answerCallbackQuery').map(({ payload }) => payload.text)
+    expect(answers.at(-1)).toBe(text('en', 'unsupported.button'))
+  })
+
   test('once memory is turned off, nothing is looked for, and what there was is deleted', async () => {
     const person = await knownLearner()
     const card = await openCard(person)

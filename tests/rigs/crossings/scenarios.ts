@@ -136,6 +136,19 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: { ...NEWCOMER, level: 'advanced' },
   },
   {
+    name: 'tap that turns memory off',
+    async prepare(pair, id) {
+      const learner = await register(pair, id)
+      const data = 'memory-set:off'
+      const messageId = await awaitAnswer(pair, learner, '/memory', data)
+      return pressSender(pair, learner, messageId, data, 'memory-set:on')
+    },
+    pays: {},
+    sends: {},
+    shows: {},
+    leaves: NEWCOMER,
+  },
+  {
     name: 'tap on the deletion of all',
     async prepare(pair, id) {
       const learner = await register(pair, id)
