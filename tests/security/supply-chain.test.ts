@@ -13,6 +13,8 @@ type Installed = {
   integrity?: string
   link?: boolean
   hasInstallScript?: boolean
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
 }
 const { '': _ours, ...lockedPackages } = packageLock.packages as Record<string, Installed>
 const packages = Object.entries(lockedPackages)
@@ -32,6 +34,16 @@ describe('what is installed', () => {
         !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version ?? ''),
     )
     expect(strange).toEqual([])
+  })
+
+  test('the lock file has every package that one of its packages may need, without which npm ci refuses it', () => {
+    const names = new Set(packages.map(([path]) => path.replace(/^.*node_modules\//, '')))
+    const missing = packages.flatMap(([path, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies })
+        .filter((name) => !names.has(name))
+        .map((name) => `${path} needs ${name}`),
+    )
+    expect(missing).toEqual([])
   })
 
   test('every dependency has its exact version', () => {
