@@ -6,6 +6,7 @@ import { recordings } from '../../../scripts/studio/openai/transcription.ts'
 import { warmUpSpeech } from '../provider-times.ts'
 import { openWorld, type World } from '../world.ts'
 import { accountOf } from './account.ts'
+import { watchStatements } from './busy-statements.ts'
 import { type Crowd, gatherCrowd } from './crowd.ts'
 import { type Fleet, openFleet } from './fleet.ts'
 import type { Loaded, LoadOptions } from './part.ts'
@@ -43,13 +44,16 @@ export async function playScenario(
     const fleet = await openFleet(world, instances)
     const crowd = await gatherCrowd(world, chats)
     const usage = watchUsage(world.db, () => fleet.instances)
+    const statements = watchStatements(world.db)
     await send(crowd, fleet)
     await quiet(world)
+    const busyStatements = statements.stop()
     const [account, usageTotals] = [
       await accountOf(world, crowd, { isDisturbed }),
       await usage.stop(),
     ]
     for (const line of tableOf(world.telegram.attempts, account, usageTotals)) write(line)
+    for (const line of ['', ...busyStatements]) write(line)
     write(
       `load average ${loadavg()
         .map((load) => load.toFixed(1))
