@@ -64,6 +64,9 @@ test('a container of the image answers, finds itself healthy, and ends by SIGTER
     const health = await fetch(`http://127.0.0.1:${port}/health`)
     expect(await health.json()).toMatchObject({ status: 'healthy', version: '0.1.0+0123456' })
     expect(isHealthy()).toBe(true)
+    // It is bundled in the container.
+    const page = await fetch(`http://127.0.0.1:${port}/dashboard`)
+    expect(page.status).toBe(200)
     container.kill('SIGTERM')
   }
   expect([await exit, image.user]).toEqual([[0, null], 'node'])
