@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest'
 import { portFrom } from '../../scripts/studio/port.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
 import { buildImage, type Image } from './image.ts'
@@ -26,6 +26,7 @@ test('the image holds what the product runs on: no test, no secret, no data, no 
     'package.json',
     'public',
     'scripts',
+    'tsconfig.json',
     'vercel.json',
   ])
   const packages = readdirSync(join(image.workdir, 'node_modules'))
@@ -56,6 +57,7 @@ test('a container of the image answers, finds itself healthy, and ends by SIGTER
 
   const [program = '', ...args] = image.command
   const container = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFailed(() => void container.kill('SIGKILL'))
   const exit = once(container, 'exit')
   const lines: string[] = []
   for await (const line of createInterface({ input: container.stdout })) {
