@@ -33,7 +33,17 @@ describe('npm run bench', () => {
   test('--help names every part', async () => {
     const { exitCode, printed } = await run(['--help'])
     expect(exitCode).toBe(0)
-    const parts = ['lesson', 'overhead', 'ack', 'cold', 'statements', 'growth', 'memory', 'taps']
+    const parts = [
+      'lesson',
+      'overhead',
+      'ack',
+      'cold',
+      'statements',
+      'growth',
+      'memory',
+      'taps',
+      'cache',
+    ]
     for (const name of parts) expect(printed).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 

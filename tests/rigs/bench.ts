@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { type Terminal, terminal } from '../../scripts/cli/command-line.ts'
 import type { Latency } from '../../scripts/studio/openai/stand-in.ts'
 import { ACK } from './bench/ack.ts'
+import { CACHE } from './bench/cache.ts'
 import { COLD } from './bench/cold.ts'
 import { GROWTH } from './bench/growth.ts'
 import { LESSON } from './bench/lesson.ts'
@@ -15,7 +16,17 @@ import { TAPS } from './bench/taps.ts'
 import { killChildren } from './processes.ts'
 
 /** What is measured. A part is a row here and a file in `bench/`. */
-const PARTS: readonly Part[] = [LESSON, OVERHEAD, ACK, COLD, STATEMENTS, GROWTH, MEMORY, TAPS]
+const PARTS: readonly Part[] = [
+  LESSON,
+  OVERHEAD,
+  ACK,
+  COLD,
+  STATEMENTS,
+  GROWTH,
+  MEMORY,
+  TAPS,
+  CACHE,
+]
 
 /** How fast OpenAI was when we last looked: the medians of what others and we have measured. */
 const LATENCY: Latency = {

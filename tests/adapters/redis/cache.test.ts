@@ -1,8 +1,9 @@
 import { createClient } from 'redis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { redisCache } from '../../../lib/adapters/redis/cache.ts'
+import { type RedisServer, startRedis } from '../../rigs/redis.ts'
 import { cacheStoreFacts, newKey } from '../../support/cache-store-facts.ts'
-import { describeRedis, type RedisServer, startRedis } from '../../support/redis.ts'
+import { describeRedis } from '../../support/redis.ts'
 
 describeRedis('The cache in Redis', () => {
   let redis: RedisServer

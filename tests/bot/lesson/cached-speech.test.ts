@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { describeRedis, type RedisServer, startRedis } from '../../support/redis.ts'
+import { type RedisServer, startRedis } from '../../rigs/redis.ts'
+import { describeRedis } from '../../support/redis.ts'
 import {
   eventually,
   type Person,

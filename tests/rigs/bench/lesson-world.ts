@@ -4,6 +4,8 @@ import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
 import { synthesise } from '../../../scripts/studio/espeak.ts'
 import type { Latency, RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
+import { SENTENCES } from '../../../scripts/studio/openai/tutor/sentences.ts'
+import { TOPICS } from '../../../scripts/studio/openai/tutor/topics.ts'
 import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
@@ -37,6 +39,19 @@ const PATIENCE_MS = 60_000
 
 /** The three things that the stand-ins know an answer to, Czech with a mistake in each. */
 export const UTTERANCES: readonly Utterance[] = (await recordings()).slice(0, 3)
+
+/** What learners say about each of the topics: each is answered by another reply. */
+export const TOPIC_UTTERANCES: readonly string[] = Object.keys(TOPICS).flatMap((topic) => {
+  const sentence = SENTENCES.find((known) => known.topic === topic && known.mistakes.length > 0)
+  return sentence === undefined ? [] : [sentence.said]
+})
+
+/** The first of the recordings, in which this is heard from now on. */
+export function hearing({ openai }: World, text: string): Utterance {
+  const utterance = firstUtterance()
+  openai.hears(utterance.bytes, { text, languages: ['cs'] })
+  return { ...utterance, text }
+}
 
 export function firstUtterance(): Utterance {
   const [utterance] = UTTERANCES

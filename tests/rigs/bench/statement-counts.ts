@@ -5,8 +5,10 @@ const BESIDE: readonly { label: string; is: RegExp }[] = [
   { label: 'sweep', is: /^\s*select lane from inbox\b/ },
   { label: 'renewal of a lease', is: /^\s*update inbox set lease_until\b/ },
   { label: 'setting up a connection', is: /^set datestyle\b/ },
-  { label: 'pruning', is: /^\s*with pruned as\b/ },
+  { label: 'pruning', is: /^\s*with (pruned|excess) as\b/ },
   { label: 'whether the tally is due', is: /^\s*select exists \(select from measurement\b/ },
+  { label: 'the cache’s list of keys', is: /^\s*select coalesce\(string_agg\(substring\(key\b/ },
+  { label: 'what all lessons of a second add to the cache', is: /^\s*insert into cache\b/ },
 ]
 
 /** The statements that belong to what was done, BEGIN and COMMIT among them. */

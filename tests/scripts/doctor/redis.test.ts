@@ -2,7 +2,8 @@ import { createClient } from 'redis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { factsOf } from '../../../scripts/doctor/facts.ts'
 import { redis as check } from '../../../scripts/doctor/redis.ts'
-import { describeRedis, type RedisServer, startRedis } from '../../support/redis.ts'
+import { type RedisServer, startRedis } from '../../rigs/redis.ts'
+import { describeRedis } from '../../support/redis.ts'
 
 describeRedis('The doctor’s look at a real Redis', () => {
   let redis: RedisServer
