@@ -1,3 +1,5 @@
+import type { Measures } from './measures.ts'
+
 /** What is cached, each for so long. */
 export const CACHE_SECONDS = { speech: 7 * 86_400, translation: 30 * 86_400 } as const
 
@@ -8,7 +10,12 @@ export type Cache = {
   /** Makes ready for look-ups that follow, while their caller waits for something else. */
   prepare(): void
   /** What was stored for such a request; undefined where nothing was, or where the store does not say so in time. */
-  find(kind: CacheKind, request: CachedRequest): Promise<Uint8Array | undefined>
+  find(
+    kind: CacheKind,
+    request: CachedRequest,
+    /** Where it is counted whether something was found. */
+    measures?: Pick<Measures, 'count'>,
+  ): Promise<Uint8Array | undefined>
   /** Stores a result, in the background. */
   store(kind: CacheKind, request: CachedRequest, result: Uint8Array): void
   /** Writes what waits to be written, and lets go of the store. */

@@ -1,6 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { CACHE_SECONDS, type Cache, type CachedRequest, type CacheStore } from './cache.ts'
+import {
+  CACHE_SECONDS,
+  type Cache,
+  type CachedRequest,
+  type CacheKind,
+  type CacheStore,
+} from './cache.ts'
 import { every } from './every.ts'
+import type { Measures } from './measures.ts'
 import type { Log } from './ports.ts'
 import { entryKeys, seal, unseal } from './seal.ts'
 
@@ -24,15 +31,22 @@ export function sealedCache(
     if (isLogDue()) log.warn('cache_unavailable', { error })
   }
 
-  async function find(kind: string, request: CachedRequest): Promise<Uint8Array | undefined> {
+  async function find(
+    kind: CacheKind,
+    request: CachedRequest,
+    measures?: Pick<Measures, 'count'>,
+  ): Promise<Uint8Array | undefined> {
     const keys = entryKeys(kind, request)
     try {
       const sealed = await unlessLate(store.get(keys.name))
       if (sealed === LATE) throw new Error(`No answer within ${LOOKUP_DEADLINE_MS} ms.`)
-      return sealed && unseal(sealed, keys.secret)
+      const result = sealed && unseal(sealed, keys.secret)
+      measures?.count(result === undefined ? 'cache_misses' : 'cache_hits', { kind })
+      return result
     } catch (error) {
       // The work goes on without the cache.
       report(error)
+      measures?.count('cache_errors', { kind })
       return undefined
     }
   }

@@ -22,6 +22,14 @@ function scene(faults: Partial<CacheStore> = {}) {
   }
 }
 
+/** Counts what a look-up finds. */
+function counting() {
+  const names: string[] = []
+  const count = (name: string, labels: object) =>
+    void names.push([name, ...Object.values(labels)].join(' '))
+  return { names, count }
+}
+
 function textOf(bytes: Uint8Array | undefined): string | undefined {
   return bytes && Buffer.from(bytes).toString()
 }
@@ -36,6 +44,22 @@ test('what was stored for a request is found for the same request, and for no ot
     expect(await cache.find('speech', other)).toBeUndefined()
   }
   expect(await cache.find('speech', [REQUEST.join('')])).toBeUndefined()
+})
+
+test('a look-up is counted by what came of it', async () => {
+  const { cache, entries } = scene()
+  const measures = counting()
+  await cache.find('speech', REQUEST, measures)
+  cache.store('speech', REQUEST, RESULT)
+  await cache.find('speech', REQUEST, measures)
+  cache.store('translation', REQUEST, RESULT)
+  for (const key of entries.keys()) entries.set(key, Buffer.from('damaged'))
+  await cache.find('translation', REQUEST, measures)
+  expect(measures.names).toEqual([
+    'cache_misses speech',
+    'cache_hits speech',
+    'cache_errors translation',
+  ])
 })
 
 test('an entry says neither what was asked nor what came of it, and no two look alike', () => {

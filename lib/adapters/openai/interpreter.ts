@@ -32,7 +32,7 @@ export function openaiInterpreter(options: Options): Interpreter {
       const { host } = vendorOf('reply', endpoint, model)
       const request = [host, model, instructions, reply]
       cache.prepare()
-      const cachedTranslation = await cache.find('translation', request)
+      const cachedTranslation = await cache.find('translation', request, work.measures)
       if (cachedTranslation !== undefined) return new TextDecoder().decode(cachedTranslation)
 
       const prompt = {

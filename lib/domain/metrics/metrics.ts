@@ -39,6 +39,21 @@ export const METRICS = {
     labels: ['stage', 'model'],
     help: 'What paid calls have cost, in millionths of a US dollar, by list price.',
   },
+  cache_hits: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Paid calls that were not made because their result was cached: speech of a sentence, or a translation.',
+  },
+  cache_misses: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Look-ups of the cache that found nothing: the provider was asked.',
+  },
+  cache_errors: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Look-ups of the cache that failed, were too slow, or found what could not be read: the provider was asked.',
+  },
 } as const satisfies Record<string, Metric>
 
 export type Metric = {

@@ -41,6 +41,16 @@ async function chargesOf({ id }: Person, stage: 'speak' | 'reply'): Promise<numb
   return rows.length
 }
 
+/** What the metrics have of look-ups, such as `cache_hits speech`. */
+async function lookups(): Promise<string[]> {
+  const rows = await bot.db.selectFrom('measurement').select('samples').execute()
+  return rows
+    .flatMap(({ samples }) => samples)
+    .filter(({ name }) => name.startsWith('cache'))
+    .map(({ name, labels }) => [name, ...Object.values(labels)].join(' '))
+    .toSorted()
+}
+
 function warnings(): string[] {
   return lines
     .map((line) => JSON.parse(line))
@@ -63,6 +73,7 @@ function lessonFacts(): void {
       await chargesOf(second.person, 'speak'),
     ]).toEqual([1, 0])
     expect(await chargesOf(second.person, 'reply')).toBe(1)
+    expect(await lookups()).toEqual(['cache_hits speech', 'cache_misses speech'])
     expect(warnings()).toEqual([])
   })
 
@@ -115,6 +126,7 @@ describeRedis('A cache in Redis', () => {
     redis.thaw()
     expect(paid).toEqual({ transcribe: 1, reply: 1, speak: 1 })
     expect(voiceNotes(person)).toHaveLength(1)
+    expect(await lookups()).toContain('cache_errors speech')
     expect(warnings()).toEqual(['cache_unavailable'])
   })
 

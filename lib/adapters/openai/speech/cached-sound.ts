@@ -1,4 +1,5 @@
 import type { Cache, CachedRequest } from '../../../app/cache.ts'
+import type { PaidWork } from '../../../app/usage.ts'
 import type { OpusSound } from '../../audio/opus-encoder.ts'
 import { bytesOfSound, soundOfBytes } from '../../audio/sound-bytes.ts'
 
@@ -6,8 +7,9 @@ import { bytesOfSound, soundOfBytes } from '../../audio/sound-bytes.ts'
 export async function findSound(
   cache: Cache,
   request: CachedRequest,
+  { measures }: Pick<PaidWork, 'measures'>,
 ): Promise<OpusSound | undefined> {
-  const bytes = await cache.find('speech', request)
+  const bytes = await cache.find('speech', request, measures)
   return bytes && soundOfBytes(bytes)
 }
 

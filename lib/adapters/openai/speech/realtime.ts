@@ -54,7 +54,7 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
           pieces,
           signal,
           async (text, signal) =>
-            (await findSound(options.cache, requestOf(options, text, voice))) ??
+            (await findSound(options.cache, requestOf(options, text, voice), work)) ??
             retrying({ ...stage, signal, measures: work.measures }, (callSignal) =>
               sessions.use(callSignal, (session) =>
                 sayPiece(options, { ...work, session, encoding, signal: callSignal }, text, voice),

@@ -73,7 +73,7 @@ async function fetchSpeech(
     async (refused) => {
       const body = bodyWithout(refused)
       const request = [vendor.host, JSON.stringify(body)]
-      const cachedSound = await findSound(cache, request)
+      const cachedSound = await findSound(cache, request, work)
       if (cachedSound !== undefined) return cachedSound
       const characters = text.length
       const estimate = { characters, audioOutSeconds: estimatedSeconds(text, voice.speedFactor) }
