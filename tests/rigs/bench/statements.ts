@@ -8,11 +8,9 @@ import type { Instance } from '../processes.ts'
 import type { World } from '../world.ts'
 import {
   firstUtterance,
-  hearing,
   isDone,
   newLearner,
   openLessonWorld,
-  TOPIC_UTTERANCES,
   takeLesson,
   until,
   withInstance,
@@ -74,14 +72,8 @@ const WITHOUT_BUDGET: readonly Scenario[] = [
   { label: 'voice lesson, no DAILY_BUDGET_USD', act: lesson('voice') },
 ]
 
-/** The cache asks nothing of sentences that it does not have. */
-const WITH_CACHE: readonly Scenario[] = [
-  { label: 'voice lesson, cache, new sentences', limit: 16, act: newLessons() },
-  { label: 'voice lesson, cache, sentences that it has', act: lesson('voice') },
-]
-
 async function run(options: PartOptions): Promise<Measured> {
-  const runs = Math.min(options.runs ?? RUNS, TOPIC_UTTERANCES.length - 1)
+  const runs = options.runs ?? RUNS
   const world = await openLessonWorld(undefined)
   const tap = await openPostgresTap(world.env.DATABASE_URL ?? '')
   try {
@@ -108,12 +100,10 @@ async function run(options: PartOptions): Promise<Measured> {
       figures: [
         ...(await count(SCENARIOS, {})),
         ...(await count(WITHOUT_BUDGET, { DAILY_BUDGET_USD: '' })),
-        ...(await count(WITH_CACHE, { CACHE_MAX_MB: '200' })),
       ],
       notes: [
         'As seen on the wire between a process and PostgreSQL, BEGIN and COMMIT counted, the claim that finds',
-        'the lane empty, and the ack, too; sweeps, renewals of leases and pruning not, nor the cache’s list of keys, once in',
-        'ten minutes, and what all lessons of a second add to it. --verbose lists them.',
+        'the lane empty, and the ack, too; sweeps, renewals of leases and pruning not. --verbose lists them.',
       ],
     }
   } finally {
@@ -209,17 +199,6 @@ export async function askDashboard(
 function lesson(kind: 'voice' | 'text'): Scenario['act'] {
   return async ({ world, learner }) => {
     await takeLesson(world, learner, kind, firstUtterance())
-    return undefined
-  }
-}
-
-/** Voice lessons, each about a topic that no lesson before was about. */
-function newLessons(): Scenario['act'] {
-  const texts = TOPIC_UTTERANCES.values()
-  return async ({ world, learner }) => {
-    const text = texts.next().value
-    if (text === undefined) throw new Error('There are no more topics.')
-    await takeLesson(world, learner, 'voice', hearing(world, text))
     return undefined
   }
 }
