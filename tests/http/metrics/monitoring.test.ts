@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { METRICS, type MetricName } from '../../../lib/domain/metrics/metrics.ts'
 import { familiesOf } from '../../../lib/http/metrics/families.ts'
 import { openMetrics } from '../../../lib/http/metrics/openmetrics.ts'
-import { readOpenMetrics } from '../../support/openmetrics.ts'
+import { readOpenMetrics } from '../../rigs/openmetrics-text.ts'
 import { describeWithPromtool, promtool } from '../../support/promtool.ts'
 
 const folder = resolve(import.meta.dirname, '../../../.github/monitoring')

@@ -3,7 +3,7 @@ import type { MetricSum, MetricsSnapshot } from '../../../lib/app/metrics/metric
 import { BUCKETS_SECONDS } from '../../../lib/domain/metrics/metrics.ts'
 import { familiesOf } from '../../../lib/http/metrics/families.ts'
 import { openMetrics } from '../../../lib/http/metrics/openmetrics.ts'
-import { readOpenMetrics } from '../../support/openmetrics.ts'
+import { readOpenMetrics } from '../../rigs/openmetrics-text.ts'
 
 const NOTHING: MetricsSnapshot = {
   sums: [],

@@ -5,6 +5,7 @@ import { DASHBOARD_TARGETS } from './dashboard-targets.ts'
 import { DOMAIN_TARGETS } from './domain-targets.ts'
 import { LESSON_API_TARGETS } from './lesson-api-targets.ts'
 import { LOG_TARGETS } from './log-targets.ts'
+import { METRICS_TARGETS } from './metrics-targets.ts'
 import { PROVIDER_TARGETS } from './provider-targets.ts'
 import { STORAGE_TARGETS } from './storage-targets.ts'
 import type { FuzzTarget } from './target.ts'
@@ -19,6 +20,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...TUTOR_TARGETS,
   ...CONFIG_TARGETS,
   ...LOG_TARGETS,
+  ...METRICS_TARGETS,
   ...AUDIO_TARGETS,
   ...STORAGE_TARGETS,
   ...PROVIDER_TARGETS,

@@ -12,7 +12,7 @@ export function readOpenMetrics(text: string): ScrapedSample[] {
   const endedFamilies = new Set<string>()
   let family = ''
   for (const line of lines.toReversed()) {
-    const described = /^# (?:HELP|TYPE|UNIT) ([a-zA-Z_:][\w:]*) .+$/.exec(line)?.[1]
+    const described = /^# (?:HELP|TYPE|UNIT) ([a-zA-Z_:][\w:]*) .+$/s.exec(line)?.[1]
     if (described !== undefined && described !== family) {
       if (endedFamilies.has(described)) throw new Error(`${described} is described twice.`)
       endedFamilies.add(family)
@@ -31,7 +31,7 @@ const NUMBER = /^[+-]?(\d+(\.\d+)?(e[+-]?\d+)?|Inf)$/
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\\n]|\\[\\n"])*)"(,|$)/y
 
 function sampleIn(line: string): ScrapedSample {
-  const [, name, set = '', number] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? []
+  const [, name, set = '', number] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/s.exec(line) ?? []
   if (name === undefined || number === undefined || !NUMBER.test(number))
     throw new Error(`This is no sample: ${line}`)
   const labels: [string, string][] = []
