@@ -153,6 +153,12 @@ export type QuotaUseTable = {
   budget_day: string | null
   /** What is left of the estimate that the budget holds back for the job. */
   reserved_micro_usd: Generated<number>
+  /** What the job was charged while it held the place. */
+  spent_micro_usd: Generated<number>
+  /** How much of the day's budget was gone when the place was taken; null without a budget. */
+  budget_share: number | null
+  /** Numbers what was reserved of the learner's own budget of the day; null where there is none. */
+  budget_turn: number | null
 }
 
 export type BudgetDayTable = { day: string; spent_micro_usd: Generated<number> }

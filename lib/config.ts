@@ -42,6 +42,8 @@ export type Config = {
   plan: { text: number; voice: number }
   /** What all learners together may cost a UTC day. */
   dailyBudgetUsd: number | undefined
+  /** What each learner may cost a day of their own. */
+  learnerDailyBudgetUsd: number | undefined
   /** Where results of paid calls are stored to be used again: in Redis, or PostgreSQL; undefined where nowhere. */
   cache: CacheConfig | undefined
   /** Prices of the operator's own, which go before those of the list. */
@@ -266,6 +268,14 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** What the budget holds back for one lesson: with less there would be none. */
 export const MIN_DAILY_BUDGET_USD = 0.03
 
+const budget = z.coerce
+  .number(notANumber)
+  .min(
+    MIN_DAILY_BUDGET_USD,
+    `must be ${MIN_DAILY_BUDGET_USD} or more: what is held back for one lesson`,
+  )
+  .max(1_000_000, 'must be 1000000 or less')
+
 const Variables = z.object({
   ...databaseFields,
   ...telegramFields,
@@ -302,14 +312,8 @@ const Variables = z.object({
   REDIS_URL: checked(redisUrlProblem).optional(),
   CACHE_MAX_MB: wholeNumber(0, 100_000).default(200),
   PRICES_FILE: pricesFile.default({}),
-  DAILY_BUDGET_USD: z.coerce
-    .number(notANumber)
-    .min(
-      MIN_DAILY_BUDGET_USD,
-      `must be ${MIN_DAILY_BUDGET_USD} or more: what is held back for one lesson`,
-    )
-    .max(1_000_000, 'must be 1000000 or less')
-    .optional(),
+  DAILY_BUDGET_USD: budget.optional(),
+  LEARNER_DAILY_BUDGET_USD: budget.optional(),
 })
 
 function missingTogether(set: Environment): string[] {
@@ -374,6 +378,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     adminToken: vars.ADMIN_TOKEN,
     plan: { text: vars.FREE_TEXT_PER_DAY, voice: vars.FREE_VOICE_PER_DAY },
     dailyBudgetUsd: vars.DAILY_BUDGET_USD,
+    learnerDailyBudgetUsd: vars.LEARNER_DAILY_BUDGET_USD,
     cache:
       vars.CACHE_MAX_MB === 0
         ? undefined

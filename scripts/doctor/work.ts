@@ -27,7 +27,7 @@ export const budget: Check = {
     return lookAtTables(facts, async (db) => {
       const spent = await spentTodayUsd(db)
       if (config instanceof ConfigError) return unseen('config')
-      return judgeBudget(spent, config.dailyBudgetUsd)
+      return judgeBudget(spent, config.dailyBudgetUsd, config.learnerDailyBudgetUsd)
     })
   },
 }

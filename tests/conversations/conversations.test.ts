@@ -6,7 +6,7 @@ import { play } from './player.ts'
 
 let bot: WholeBot
 beforeAll(async () => {
-  bot = await startWholeBot({}, { isTerse: true })
+  bot = await startWholeBot({ LEARNER_DAILY_BUDGET_USD: '1' }, { isTerse: true })
 })
 afterAll(() => bot.stop())
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { INTERFACE_LANGUAGE_SETTINGS } from '../../lib/domain/learner/learner.ts'
 import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
 import { type Person, sendRecorded, type WholeBot } from '../support/whole-bot.ts'
@@ -18,6 +19,7 @@ import { type Person, sendRecorded, type WholeBot } from '../support/whole-bot.t
  * | `> 🎙 name` | sends one of the recordings of the studio, by its name |
  * | `> ✎ Dobrý den!` | edits their own newest message |
  * | `> 🖼 Dobrý den!` | sends a photo with that caption |
+ * | `> 💰 85 %` | has spent so much of their budget of the day, which is a dollar |
  */
 export async function play(bot: WholeBot, transcript: string): Promise<string> {
   const lines = transcript.split('\n')
@@ -71,6 +73,7 @@ async function act(bot: WholeBot, person: Person, line: string): Promise<void> {
   const rest = words.join(' ')
   if (line.startsWith('[')) return press(person, line.slice(1, -1))
   if (sign === '🎙') return void sendRecorded(person, recordingOf(rest))
+  if (sign === '💰') return spend(bot, person, Number(words[0]) / 100)
   if (sign === '🖼') return void me.sendsFile('photo', new Uint8Array(64), {}, { caption: rest })
   if (sign === '✎') return void me.edits(newest(bot, person, 'learner').id, rest)
   if (sign === '↩') {
@@ -78,6 +81,21 @@ async function act(bot: WholeBot, person: Person, line: string): Promise<void> {
     return void me.says(rest, { reply_to_message: message })
   }
   me.says(line)
+}
+
+/** Makes what the learner has paid for today come to this many dollars. */
+async function spend({ db }: WholeBot, { id }: Person, usd: number): Promise<void> {
+  await sql`
+    with learner as (
+      select id, (now() at time zone time_zone)::date as today from learner where telegram_id = ${id}
+    ), lessons as (
+      select coalesce(sum(spent_micro_usd), 0)::bigint as cost from quota_use, learner
+      where learner_id = learner.id and day = today and kind <> 'aside'
+    )
+    insert into quota_use (learner_id, day, kind, place, spent_micro_usd)
+    select id, today, 'aside', 1, ${usd * 1e6}::bigint - cost from learner, lessons
+    on conflict (learner_id, day, kind, place) do update
+      set spent_micro_usd = excluded.spent_micro_usd`.execute(db)
 }
 
 const RECORDING_NAMES = ['food', 'prague', 'russian', 'shop', 'silence'] as const

@@ -2,8 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Plan, RequestBeside, ReservationBeside } from '../../app/lesson/quota.ts'
+import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { STAGE } from './breaker.ts'
 import { heldJob, requireLease } from './fence.ts'
+import type { Budgets } from './quota.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
 export const UNHEARD_CAP_FACTOR = 3
@@ -27,6 +29,8 @@ type State = {
   is_used_up: boolean
   is_blocked: boolean
   is_taken: boolean
+  is_own_used_up: boolean
+  budget_share: number | null
 }
 
 /**
@@ -37,48 +41,62 @@ export async function reserveBeside(
   db: Kysely<Tables>,
   fence: Fence,
   { learnerId, day, kind, stages, estimateMicroUsd }: RequestBeside,
-  { plan, budgetMicroUsd }: { plan: Plan; budgetMicroUsd: number | undefined },
+  { plan, budgetMicroUsd, ownBudgetMicroUsd }: Budgets & { plan: Plan },
 ): Promise<ReservationBeside> {
   const budget = sql`${budgetMicroUsd ?? null}::bigint`
+  const ownBudget = sql`${ownBudgetMicroUsd ?? null}::bigint`
   const estimate = sql`${estimateMicroUsd}::bigint`
   const cap = capOf(kind, plan)
   const { rows } = await sql<State>`
     with mine as (${heldJob(fence)}),
-    placed as (select from quota_use where job_id = ${fence.id}),
+    placed as (select budget_share from quota_use where job_id = ${fence.id}),
     counted as (
-      select count(*) >= ${cap}::integer as is_used_up, coalesce(max(place), 0) as last from quota_use
-      where learner_id = ${learnerId} and day = ${day}::date and kind = ${kind}
+      select count(*) filter (where kind = ${kind}) >= ${cap}::integer as is_used_up,
+        coalesce(max(place) filter (where kind = ${kind}), 0) as last,
+        coalesce(sum(spent_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
+        coalesce(max(budget_turn), 0) + 1 as turn
+      from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),
     blocking as (
       select from breaker where ${STAGE} in (${sql.join(stages)}) and probe_at > now() limit 1
     ),
     today as (select (now() at time zone 'UTC')::date as day),
     wanted as (
-      select mine.id, counted.last + 1 as place from mine, counted
+      select mine.id, counted.last + 1 as place, own_spent, turn from mine, counted
       where not is_used_up and not exists (select from placed) and not exists (select from blocking)
     ),
     charged as (
       insert into budget_day (day, spent_micro_usd)
-      select day, ${estimate} from wanted, today where ${estimate} <= ${budget}
+      select day, ${estimate} from wanted, today
+      where ${estimate} <= ${budget} and (${ownBudget} is null or own_spent + ${estimate} <= ${ownBudget})
       on conflict (day) do update
         set spent_micro_usd = budget_day.spent_micro_usd + excluded.spent_micro_usd
         where budget_day.spent_micro_usd + excluded.spent_micro_usd <= ${budget}
-      returning day
+      returning day, spent_micro_usd - ${estimate} as spent
     ),
     taken as (
-      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
+      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd,
+        budget_share, budget_turn)
       select wanted.id, ${learnerId}, ${day}::date, ${kind}, wanted.place, charged.day,
-        case when charged.day is null then 0 else ${estimate} end
+        case when charged.day is null then 0 else ${estimate} end,
+        case when charged.day is not null then greatest(
+          charged.spent::float8 / ${budget}, own_spent::float8 / ${ownBudget}) end,
+        case when ${ownBudget} is not null then turn end
       from wanted left join charged on true where ${budget} is null or charged.day is not null
-      returning job_id
+      returning job_id, budget_share
     )
     select exists (select from placed) as has_place, is_used_up,
-      exists (select from blocking) as is_blocked, exists (select from taken) as is_taken
+      exists (select from blocking) as is_blocked, exists (select from taken) as is_taken,
+      coalesce(own_spent + ${estimate} > ${ownBudget}, false) as is_own_used_up,
+      coalesce((select budget_share from placed), (select budget_share from taken)) as budget_share
     from mine, counted`.execute(db)
   requireLease(rows, fence)
   const [state] = rows
   if (state === undefined) throw new Error('A fenced statement has one row.')
-  if (state.has_place || state.is_taken) return { kind: 'reserved' }
+  if (state.has_place || state.is_taken) {
+    return { kind: 'reserved', thrift: thriftAt(state.budget_share ?? 0) }
+  }
   if (state.is_used_up) return { kind: 'used-up' }
-  return { kind: state.is_blocked ? 'provider-exhausted' : 'budget-used-up' }
+  if (state.is_blocked) return { kind: 'provider-exhausted' }
+  return { kind: state.is_own_used_up ? 'own-budget-used-up' : 'budget-used-up' }
 }

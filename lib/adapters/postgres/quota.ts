@@ -1,10 +1,11 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Plan, Quota, Reservation } from '../../app/lesson/quota.ts'
 import type { PaidStep, Stage } from '../../app/usage.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
-import { LESSON_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { LESSON_ESTIMATES_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { BRIEF_SHARE, thriftAt, WRITTEN_SHARE } from '../../domain/lesson/thrift.ts'
 import { NEXT_PROBE, STAGE } from './breaker.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { reserveBeside, UNHEARD_CAP_FACTOR } from './quota-beside.ts'
@@ -19,14 +20,22 @@ const REPLY = 'reply' satisfies PaidStep & Stage
  * The day's plan in PostgreSQL. Places are numbered rows under a unique key, so parallel requests
  * cannot take more than there are; a job keeps the place it has. Fails closed.
  *
- * `dailyBudgetUsd` caps what all learners together may cost a UTC day; undefined means no cap.
+ * `dailyBudgetUsd` caps what all learners together may cost a UTC day, `learnerDailyBudgetUsd` what each may cost a day of
+ * their own; undefined means no cap.
  */
 export function pgQuota(
   db: Kysely<Tables>,
-  { plan, dailyBudgetUsd }: { plan: Plan; dailyBudgetUsd: number | undefined },
+  {
+    plan,
+    dailyBudgetUsd,
+    learnerDailyBudgetUsd,
+  }: {
+    plan: Plan
+    dailyBudgetUsd: number | undefined
+    learnerDailyBudgetUsd?: number | undefined
+  },
 ): Quota {
-  const budgetMicroUsd =
-    dailyBudgetUsd === undefined ? undefined : Math.round(dailyBudgetUsd * 1_000_000)
+  const budgets = budgetsOf(dailyBudgetUsd, learnerDailyBudgetUsd)
 
   async function reserve(
     fence: Fence,
@@ -34,7 +43,7 @@ export function pgQuota(
   ): Promise<Reservation> {
     const limit = plan[request.kind]
     const unheardCap = limit * UNHEARD_CAP_FACTOR
-    const state = await takePlace(db, fence, request, { limit, unheardCap, budgetMicroUsd })
+    const state = await takePlace(db, fence, request, { limit, unheardCap, ...budgets })
     if (state.is_stale) {
       // A place belongs to its day: asked again on another one, the job takes one of that.
       await release(db, fence)
@@ -55,21 +64,37 @@ export function pgQuota(
     if (!state.is_affordable) {
       // One taken before there was a budget, or one whose earlier runs have used up what was held back for it.
       if (state.has_place) await numberingPlaces(() => endWithoutLesson(db, fence))
-      return { kind: 'budget-used-up' }
+      return { kind: state.is_own_used_up ? 'own-budget-used-up' : 'budget-used-up' }
     }
     // Another request took the place that this one had picked: there is still one free.
     if (!state.has_place) return reserve(fence, request)
     const lessonsLeft = Math.max(0, limit - state.used - (state.is_taken ? 1 : 0))
-    return { kind: 'reserved', probe: state.is_probe, lessonsLeft }
+    const thrift = thriftAt(state.budget_share ?? 0)
+    return { kind: 'reserved', probe: state.is_probe, lessonsLeft, thrift }
   }
 
   return {
     plan,
     reserve,
     reserveBeside: (fence, request) =>
-      numberingPlaces(() => reserveBeside(db, fence, request, { plan, budgetMicroUsd })),
+      numberingPlaces(() => reserveBeside(db, fence, request, { plan, ...budgets })),
     endWithoutLesson: (fence) => numberingPlaces(() => endWithoutLesson(db, fence)),
   }
+}
+
+/** In millionths of a US dollar; undefined where there is no such limit. */
+export type Budgets = {
+  budgetMicroUsd: number | undefined
+  ownBudgetMicroUsd: number | undefined
+}
+
+/** With either of them the day's sum is held: where only learners have a budget, that of all has no end. */
+function budgetsOf(all: number | undefined, own: number | undefined): Budgets {
+  const microUsd = (usd: number | undefined) =>
+    usd === undefined ? undefined : Math.round(usd * 1_000_000)
+  const ownBudgetMicroUsd = microUsd(own)
+  const endless = ownBudgetMicroUsd === undefined ? undefined : Number.MAX_SAFE_INTEGER
+  return { budgetMicroUsd: microUsd(all) ?? endless, ownBudgetMicroUsd }
 }
 
 const otherKind = (kind: LessonKind): LessonKind => (kind === 'voice' ? 'text' : 'voice')
@@ -87,23 +112,27 @@ type PlaceState = {
   is_taken: boolean
   is_probe: boolean
   blocked_ms: number | null
-  /** The day's budget has what the lesson is reckoned to cost, or there is no budget. */
+  /** The day's budgets have what the lesson is reckoned to cost, or there is none. */
   is_affordable: boolean
+  /** It is the learner's own that has not. */
+  is_own_used_up: boolean
+  /** How much of the budgets was gone when the place was taken. */
+  budget_share: number | null
   /** Nothing was charged to the budget's day by now: there is no row of it to lock. */
   is_first_of_day: boolean
 }
 
-type Bounds = { limit: number; unheardCap: number; budgetMicroUsd: number | undefined }
+type Bounds = Budgets & { limit: number; unheardCap: number }
 
 /** Takes a free place and charges the day's budget for it, both or neither; a job is charged once. */
 async function takePlace(
   db: Kysely<Tables>,
   fence: Fence,
   { learnerId, day, kind }: { learnerId: number; day: string; kind: LessonKind },
-  { limit, unheardCap, budgetMicroUsd }: Bounds,
+  { limit, unheardCap, budgetMicroUsd, ownBudgetMicroUsd }: Bounds,
 ): Promise<PlaceState> {
   const budget = sql`${budgetMicroUsd ?? null}::bigint`
-  const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
+  const ownBudget = sql`${ownBudgetMicroUsd ?? null}::bigint`
   const { rows } = await sql<PlaceState>`
     with mine as (${heldJob(fence)}),
     -- Locked, as a run that has lost the job may still charge it.
@@ -121,7 +150,9 @@ async function takePlace(
     counted as (
       select count(*) filter (where kind = ${kind}) as used,
         count(*) filter (where kind = ${otherKind(kind)}) as other_used,
-        count(*) filter (where kind = 'unheard') as unheard
+        count(*) filter (where kind = 'unheard') as unheard,
+        coalesce(sum(spent_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
+        coalesce(max(budget_turn), 0) + 1 as turn
       from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),
     needed as (
@@ -158,39 +189,50 @@ async function takePlace(
       order by place limit 1
     ),
     today as (select (now() at time zone 'UTC')::date as day),
-    -- What the budget is to hold back: the whole estimate, or what earlier runs have used up of it.
-    uncharged as (
-      select ${estimate} as amount from free union all
-      select ${estimate} - case when budget_day = today.day then reserved_micro_usd else 0 end
+    -- What the budget has yet to hold back for: nothing so far, or what earlier runs have used up.
+    unpaid as (
+      select 0::bigint as reserved, null::float8 as share from free union all
+      select case when budget_day = today.day then reserved_micro_usd else 0 end,
+        coalesce(budget_share, 0)
       from held, today, mine
-      where (budget_day is null or reserved_micro_usd < ${estimate}) and kind <> 'unheard'
+      where (budget_day is null or reserved_micro_usd < ${estimateAt(sql`budget_share`)})
+        and kind <> 'unheard'
         and not exists (select from blocking) and not exists (select from answered)
     ),
     -- Locked, so that what it says still holds when it is charged; behind the place, as a charge locks them.
     purse as (
-      select budget_day.day, spent_micro_usd, amount from budget_day, uncharged
+      select budget_day.day, spent_micro_usd, reserved, coalesce(share, greatest(
+        spent_micro_usd::float8 / ${budget}, own_spent::float8 / ${ownBudget})) as share
+      from budget_day, unpaid, counted
       where day = (select day from today) and ${budget} is not null for update of budget_day
     ),
-    affordable as (select day from purse where spent_micro_usd + amount <= ${budget}),
+    priced as (select *, ${estimateAt(sql`share`)} as estimate from purse),
+    affordable as (
+      select day, share, estimate, estimate - reserved as amount from priced, counted
+      where spent_micro_usd + estimate - reserved <= ${budget}
+        and (${ownBudget} is null or own_spent + estimate - reserved <= ${ownBudget})
+    ),
     taken as (
-      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd)
+      insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd,
+        budget_share, budget_turn)
       select mine.id, ${learnerId}, ${day}::date, ${kind}, free.place, affordable.day,
-        case when affordable.day is null then 0 else ${estimate} end
-      from mine, free left join affordable on true
+        coalesce(affordable.estimate, 0), affordable.share,
+        case when ${ownBudget} is not null then counted.turn end
+      from mine, counted, free left join affordable on true
       where ${budget} is null or affordable.day is not null
-      on conflict do nothing returning job_id
+      on conflict do nothing returning job_id, budget_share
     ),
     marked as (
-      update quota_use set budget_day = affordable.day, reserved_micro_usd = ${estimate}
+      update quota_use set budget_day = affordable.day, reserved_micro_usd = affordable.estimate
       from affordable, held where quota_use.job_id = held.job_id returning quota_use.job_id
     ),
     charged as (
       update budget_day set spent_micro_usd = budget_day.spent_micro_usd + amount
-      from purse, (select job_id from taken union all select job_id from marked) as place
-      where budget_day.day = purse.day
+      from affordable, (select job_id from taken union all select job_id from marked) as place
+      where budget_day.day = affordable.day
     ),
     moved as (
-      update budget_day set spent_micro_usd = spent_micro_usd - held.reserved_micro_usd
+      update budget_day set spent_micro_usd = budget_day.spent_micro_usd - held.reserved_micro_usd
       from held, affordable where budget_day.day = held.budget_day and held.budget_day <> affordable.day
     )
     select exists (select from stale) as is_stale,
@@ -199,15 +241,25 @@ async function takePlace(
       exists (select from taken) as is_taken,
       exists (select from probing) as is_probe,
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
-      ${budget} is null or not exists (select from uncharged) or exists (select from affordable)
+      ${budget} is null or not exists (select from unpaid) or exists (select from affordable)
         as is_affordable,
-      ${budget} is not null and exists (select from uncharged) and not exists (select from purse)
+      exists (select from priced where counted.own_spent + estimate - reserved > ${ownBudget})
+        as is_own_used_up,
+      coalesce((select budget_share from held), (select budget_share from taken)) as budget_share,
+      ${budget} is not null and exists (select from unpaid) and not exists (select from purse)
         as is_first_of_day
     from mine, counted`.execute(db)
   requireLease(rows, fence)
   const [state] = rows
   if (state === undefined) throw new Error('A fenced statement has one row.')
   return state
+}
+
+/** What is held back for a lesson that begins where this share of the budget is gone. */
+function estimateAt(share: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { none, brief, written } = LESSON_ESTIMATES_MICRO_USD
+  return sql`(case when ${share} >= ${WRITTEN_SHARE}::float8 then ${written}::bigint
+    when ${share} >= ${BRIEF_SHARE}::float8 then ${brief}::bigint else ${none}::bigint end)`
 }
 
 /** Begins a day of the budget. */

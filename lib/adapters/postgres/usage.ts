@@ -46,8 +46,9 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
       from payer, (select coalesce(sum(micro_usd), 0)::bigint as total from charged) as sum
     ),
     used_up as (
-      update quota_use set reserved_micro_usd = greatest(0, reserved - total)
-      from cost where quota_use.job_id = cost.job_id and total > 0 and reserved > 0
+      update quota_use set reserved_micro_usd = greatest(0, reserved - total),
+        spent_micro_usd = quota_use.spent_micro_usd + total
+      from cost where quota_use.job_id = cost.job_id and total > 0
     ),
     exceeded as (
       insert into budget_day (day, spent_micro_usd)

@@ -118,7 +118,11 @@ async function payOnce<T>(
   const reservation = await quota.reserveBeside(run.job, request)
   switch (reservation.kind) {
     case 'reserved':
+      // What is left of the day is for lessons in writing.
+      if (stage === 'speak' && reservation.thrift === 'written') return { kind: 'budget-used-up' }
       return { kind: 'done', value: await pay() }
+    case 'own-budget-used-up':
+      return { kind: 'used-up' }
     case 'provider-exhausted':
       return { kind: 'unavailable' }
     default:

@@ -1,3 +1,5 @@
+import { LESSON_ESTIMATES_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { type InboxHealth, repairOf, STALLED_SECONDS } from '../health.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
@@ -51,22 +53,28 @@ function agoInWords(seconds: number | null): string {
     : `${Math.round(seconds / 3_600)} h ago`
 }
 
-/** From this share of the day's budget on, an operator is warned. */
-const WARNING_SHARE = 0.8
-
-/** Tells how much of the UTC day's budget, in dollars, is left; undefined is one without a limit. */
-export function judgeBudget(spent: number, budget: number | undefined): Finding {
+/** Tells how much of the UTC day's budget, in dollars, is left, and whether the day is thrifty; undefined is one without a limit. */
+export function judgeBudget(
+  spent: number,
+  budget: number | undefined,
+  learnerBudget?: number,
+): Finding {
   const spentToday = `$${spent.toFixed(2)} spent today (UTC)`
-  if (budget === undefined) return ok(`${spentToday}; no limit: DAILY_BUDGET_USD is not set`)
+  const own =
+    learnerBudget === undefined ? '' : `; each learner has $${learnerBudget.toFixed(2)} a day`
+  if (budget === undefined) return ok(`${spentToday}; no limit: DAILY_BUDGET_USD is not set${own}`)
   const left = Math.max(0, budget - spent)
   const found = `${spentToday}, $${left.toFixed(2)} of $${budget.toFixed(2)} left`
   const fix =
     'raise DAILY_BUDGET_USD, or wait for 00:00 UTC; npm run usage -- --by learner says who'
-  if (left < MIN_LESSON_USD) return fail(found, fix)
-  return spent >= budget * WARNING_SHARE
-    ? warn(`${found}: lessons stop when it is spent`, fix)
-    : ok(found)
+  const thrift = thriftAt(spent / budget)
+  if (left * 1e6 < LESSON_ESTIMATES_MICRO_USD[thrift]) return fail(`${found}: no lessons`, fix)
+  return thrift === 'none'
+    ? ok(`${found}${own}`)
+    : warn(`${found}, thrifty: ${THRIFT_WORDS[thrift]}`, fix)
 }
 
-/** What is held back for one lesson: with less left, none begins. */
-const MIN_LESSON_USD = 0.03
+const THRIFT_WORDS = {
+  brief: 'replies of two sentences, no new memories',
+  written: 'answers in writing alone, no new memories',
+}

@@ -74,6 +74,6 @@ async function reserveInAnyCase(
     stages: ['transcribe'],
     estimateMicroUsd: LESSON_ESTIMATE_MICRO_USD,
   })
-  if (reservation.kind === 'reserved') return { kind: 'reserved', probe: false, lessonsLeft: 0 }
+  if (reservation.kind === 'reserved') return { ...reservation, probe: false, lessonsLeft: 0 }
   return place
 }

@@ -44,8 +44,8 @@ export type Audience = {
   verdict(lesson: TaughtLesson): Promise<void>
   /** The answer to a question in another language, which is no lesson. */
   answer(answer: { said: string; reply: string; newWords: NewWord[] }): Promise<void>
-  /** The whole speech of the reply; null where the reply cannot be spoken. */
-  speech(speech: Speech | null, reply: SpokenReply): Promise<void>
+  /** The whole speech of the reply; null where the reply cannot be spoken, or `isSpared`: the day's budget has no speech left. */
+  speech(speech: Speech | null, reply: SpokenReply & { isSpared?: boolean }): Promise<void>
   /** Where what it was sent can be found again, if it is a chat. */
   messages?(): LessonMessages
   /** Of a learner who tries first: only they are given hints. */
@@ -92,6 +92,7 @@ export type LessonRefusal =
     }
   | { kind: 'unheard-used-up'; secondsLeft: number }
   | { kind: 'budget-used-up' }
+  | { kind: 'own-budget-used-up'; secondsLeft: number }
 
 /** What the learner said or wrote in one message, on which of their days, and how it is to be answered. */
 export type Utterance = {

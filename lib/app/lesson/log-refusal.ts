@@ -34,6 +34,7 @@ function detailsOf(refusal: LessonOutcome): Fields {
     case 'quota-used-up':
       return { limit: refusal.limit, seconds_left: refusal.secondsLeft }
     case 'unheard-used-up':
+    case 'own-budget-used-up':
       return { seconds_left: refusal.secondsLeft }
     default:
       return {}

@@ -1,4 +1,5 @@
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
+import type { Thrift } from '../../domain/lesson/thrift.ts'
 import type { Fence } from '../jobs/job.ts'
 import type { Stage } from '../usage.ts'
 
@@ -6,21 +7,25 @@ import type { Stage } from '../usage.ts'
 export type Reservation =
   /**
    * `probe`: the provider had no quota left, and this lesson finds out whether it has again. `lessonsLeft`: how many of its
-   * kind the day has left behind it.
+   * kind the day has left behind it. `thrift`: how it has to save, the same at each run of the job.
    */
-  | { kind: 'reserved'; probe: boolean; lessonsLeft: number }
+  | { kind: 'reserved'; probe: boolean; lessonsLeft: number; thrift: Thrift }
   /** `otherLeft`: what the day has left of the other kind. */
   | { kind: 'quota-used-up'; limit: number; otherLeft: number }
   | { kind: 'unheard-used-up' }
+  /** All learners' budget of the UTC day. */
   | { kind: 'budget-used-up' }
+  /** The learner's own budget of their day. */
+  | { kind: 'own-budget-used-up' }
   | { kind: 'provider-exhausted'; retryAfterMs: number }
 
 /** What is paid for beside the plan: an aside of a lesson, a message that becomes no lesson of its own, or looking for facts. */
 export type ReservationBeside =
-  | { kind: 'reserved' }
+  | { kind: 'reserved'; thrift: Thrift }
   /** So many a day are enough. */
   | { kind: 'used-up' }
   | { kind: 'budget-used-up' }
+  | { kind: 'own-budget-used-up' }
   /** An operator has to put the provider right. */
   | { kind: 'provider-exhausted' }
 

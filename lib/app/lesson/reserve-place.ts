@@ -35,6 +35,8 @@ export async function reservePlace(
     case 'budget-used-up':
       log.warn('budget_used_up', { job_id: run.job.id, learner_id: learner.id })
       return place
+    case 'own-budget-used-up':
+      return { kind: 'own-budget-used-up', secondsLeft: secondsLeft() }
     case 'quota-used-up':
       return {
         kind: 'quota-used-up',

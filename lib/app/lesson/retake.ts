@@ -39,7 +39,7 @@ function reserveBesidePlan(quota: Quota): Quota['reserve'] {
     })
     switch (reservation.kind) {
       case 'reserved':
-        return { kind: 'reserved', probe: false, lessonsLeft: Number.POSITIVE_INFINITY }
+        return { ...reservation, probe: false, lessonsLeft: Number.POSITIVE_INFINITY }
       case 'used-up':
         return { kind: 'unheard-used-up' }
       case 'provider-exhausted':

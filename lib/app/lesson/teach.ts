@@ -13,6 +13,7 @@ import { practiceAfter } from '../../domain/lesson/practice.ts'
 import { isRepeated } from '../../domain/lesson/repetition.ts'
 import { scoreOf } from '../../domain/lesson/score.ts'
 import { correctionsShownTo, shownEdits } from '../../domain/lesson/shown-edits.ts'
+import { isThrifty, type Thrift } from '../../domain/lesson/thrift.ts'
 import { trustedCorrection } from '../../domain/lesson/trusted-correction.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
@@ -41,6 +42,8 @@ export type LessonContext = Past & {
   probe: boolean
   /** How many lessons of its kind the day has left. */
   lessonsLeft: number
+  /** How the lesson has to save: what is paid for beside it asks `isThrifty` of it. */
+  thrift: Thrift
 }
 
 /** What is the same for voice and text: reply, edits, score, record, tell. */
@@ -51,15 +54,18 @@ export async function teach(
   context: LessonContext,
   audience: Audience,
 ): Promise<LessonOutcome> {
+  const { thrift } = context
   const request = requestOf(utterance, context, audience)
-  const exchange = converse(deps, run, request, voiceOf(utterance), audience)
+  const exchange = converse(deps, run, request, voiceOf(utterance, thrift), audience)
   // The verdict and the reply do not wait for each other, unless a hint may come in the verdict's place.
   const concluding = exchange.result.then((result) =>
     conclude(deps, run, utterance, result, context, audience),
   )
   const [conclusion, speech] = await allSettledOrThrow([
     concluding,
-    exchange.reply.then((reply) => sendReply(deps, run, reply, utterance, audience, concluding)),
+    exchange.reply.then((reply) =>
+      sendReply(deps, run, reply, { ...utterance, thrift }, audience, concluding),
+    ),
   ])
   if (conclusion.kind !== 'recorded') return conclusion
 
@@ -79,7 +85,7 @@ async function sendReply(
   deps: LessonDeps,
   run: JobRun,
   reply: ReplyWithSpeech | null,
-  { kind, wantsVoice }: Utterance,
+  { kind, wantsVoice, thrift }: Utterance & { thrift: Thrift },
   audience: Audience,
   concluding: Promise<Conclusion>,
 ): Promise<Speech | null> {
@@ -91,7 +97,8 @@ async function sendReply(
       return reply.speech
     }
   }
-  if (wantsVoice) await audience.speech(reply.speech, reply.reply)
+  const isSpared = thrift === 'written'
+  if (wantsVoice) await audience.speech(reply.speech, { ...reply.reply, isSpared })
   if (reply.speech !== null) timeAnswer(deps, run, { to: 'voice', kind })
   return reply.speech
 }
@@ -202,7 +209,7 @@ export function wordsSurelySaid({ said, doubtfulWords }: LessonDraft): number {
 
 function requestOf(
   { learner, kind, text }: Utterance,
-  { history, facts }: Past,
+  { history, facts, thrift }: LessonContext,
   { tryFirst }: Audience,
 ): TutorRequest {
   const language = findLanguage(learner.nativeLanguage)?.english ?? 'English'
@@ -212,6 +219,7 @@ function requestOf(
       practice: practiceAfter(history),
       hasHint: tryFirst !== undefined,
       facts,
+      isBrief: isThrifty(thrift),
     }),
     history: turns.map(({ said, reply }) => ({ said, reply })),
     said: text,
@@ -219,8 +227,8 @@ function requestOf(
   }
 }
 
-function voiceOf({ learner, wantsVoice }: Utterance): Voice | null {
-  if (!wantsVoice) return null
+function voiceOf({ learner, wantsVoice }: Utterance, thrift: Thrift): Voice | null {
+  if (!wantsVoice || thrift === 'written') return null
   return { character: learner.character, speedFactor: SPEED_FACTORS[learner.voiceSpeed] }
 }
 

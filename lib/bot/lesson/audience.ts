@@ -105,10 +105,10 @@ export function telegramAudience(
       await showBehindTranscript(answerMessage(language, { ...answer, character }))
     },
 
-    async speech(speech, { text: reply, isLesson }) {
+    async speech(speech, { text: reply, isLesson, isSpared = false }) {
       const { voiceSpeed: speed, character } = learner
       const keyboard = isLesson ? replyKeyboard(language, jobId, { reply, speed }) : undefined
-      const outgoing = { text: reply, speech, speed, character, keyboard }
+      const outgoing = { text: reply, speech, isSpared, speed, character, keyboard }
       messages.reply = await sendReplyMessage(ctx, language, outgoing)
     },
 

@@ -39,6 +39,8 @@ export function refusalMessage(language: InterfaceLanguage, refusal: LessonRefus
     }
     case 'unheard-used-up':
       return textMessage(language, 'quota.unheardUsedUp', waitOf(refusal.secondsLeft))
+    case 'own-budget-used-up':
+      return textMessage(language, 'quota.ownBudgetUsedUp')
     case 'budget-used-up':
       return textMessage(language, 'quota.budgetUsedUp')
   }

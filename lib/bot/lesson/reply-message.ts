@@ -11,6 +11,8 @@ import { replyTextMessage } from './verdict.ts'
 export type OutgoingReply = {
   text: string
   speech: Speech | null
+  /** There is no speech because the day's budget has none left. */
+  isSpared?: boolean
   speed: VoiceSpeed
   character: Character
   keyboard?: Keyboard | undefined
@@ -20,12 +22,12 @@ export type OutgoingReply = {
 export async function sendReplyMessage(
   { deps: { telegram }, chatId, ourChat: chat }: BotContext<ChatDeps>,
   language: InterfaceLanguage,
-  { text, speech, speed, character, keyboard }: OutgoingReply,
+  { text, speech, isSpared = false, speed, character, keyboard }: OutgoingReply,
 ): Promise<ReplyMessage> {
   const options = { ...(keyboard && { keyboard }) }
 
   async function sendInWriting(): Promise<Sent> {
-    const html = replyTextMessage(language, character, text)
+    const html = replyTextMessage(language, character, text, { isSpared })
     return { messageId: await chat.say('reply-text', html, options), fileId: null, form: 'text' }
   }
   async function sendAloud(): Promise<Sent> {

@@ -98,9 +98,11 @@ export function replyTextMessage(
   language: InterfaceLanguage,
   character: Character,
   reply: string,
+  { isSpared = false } = {},
 ): string {
+  const why = isSpared ? 'reply.speechSpared' : 'reply.speechFailed'
   return renderHtml([
-    [{ text: `🔇 ${text(language, 'reply.speechFailed')}` }],
+    [{ text: `🔇 ${text(language, why)}` }],
     replySection(language, { kind: 'text', character, reply, replyTranslation: '' }),
   ])
 }

@@ -24,6 +24,7 @@ export type LessonTexts = {
   'reply.label': { character: Character }
   'reply.listenFirst': NoArguments
   'reply.speechFailed': NoArguments
+  'reply.speechSpared': NoArguments
   'reply.readyAnswers': NoArguments
   'reply.question': NoArguments
 }
@@ -57,6 +58,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.label': '{character, select, novakova {Paní Nováková отвечает} other {Honzík отвечает}}',
     'reply.listenFirst': 'послушай и нажми',
     'reply.speechFailed': 'В этот раз голос подвёл, поэтому отвечаю письменно.',
+    'reply.speechSpared':
+      'Дневной лимит почти исчерпан, поэтому сегодня отвечаю письменно. Завтра снова голосом!',
     'reply.readyAnswers': 'Можно ответить вслух',
     'reply.question':
       'Это был вопрос, а не урок: в дневной лимит он не засчитан. А теперь скажи это вслух!',
@@ -89,6 +92,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
       '{character, select, novakova {Paní Nováková відповідає} other {Honzík відповідає}}',
     'reply.listenFirst': 'послухай і тисни',
     'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
+    'reply.speechSpared':
+      'Денний ліміт майже вичерпано, тож сьогодні відповідаю письмово. Завтра знову голосом!',
     'reply.readyAnswers': 'Можна відповісти вголос',
     'reply.question':
       'Це було запитання, а не урок: до денного ліміту його не зараховано. А тепер скажи це вголос!',
@@ -118,6 +123,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.label': '{character, select, novakova {Paní Nováková answers} other {Honzík answers}}',
     'reply.listenFirst': 'listen, then tap',
     'reply.speechFailed': 'My voice let me down this time, so here it is in writing.',
+    'reply.speechSpared':
+      'Today’s limit is nearly used up, so for now I answer in writing. Tomorrow I’ll speak again!',
     'reply.readyAnswers': 'You can answer aloud',
     'reply.question':
       'That was a question and no lesson: it doesn’t count against your day. Now say it aloud!',
@@ -150,6 +157,8 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.label': '{character, select, novakova {Paní Nováková odpovídá} other {Honzík odpovídá}}',
     'reply.listenFirst': 'poslechni a klepni',
     'reply.speechFailed': 'Tentokrát mě zradil hlas, tak odpovídám písemně.',
+    'reply.speechSpared':
+      'Dnešní limit je skoro vyčerpaný, a tak dnes odpovídám písemně. Zítra zase hlasem!',
     'reply.readyAnswers': 'Můžeš odpovědět nahlas',
     'reply.question':
       'To byla otázka, ne lekce: do denního limitu se nepočítá. A teď to řekni nahlas!',

@@ -21,6 +21,7 @@ export type RefusalTexts = {
   'quota.left': { kind: LessonKind; count: number }
   'quota.unheardUsedUp': Wait
   'quota.budgetUsedUp': NoArguments
+  'quota.ownBudgetUsedUp': NoArguments
   'failure.refused': NoArguments
   'failure.unanswerable': NoArguments
 }
@@ -58,6 +59,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Сегодня слишком много сообщений, в которых нет чешского. Попробуем снова через {unit, select, hours {{amount, plural, one {# час} few {# часа} other {# часов}}} other {{amount, plural, one {# минуту} few {# минуты} other {# минут}}}}. Если это были голосовые, проверь микрофон.',
     'quota.budgetUsedUp':
       'Сегодня со мной разговаривает столько людей, что мой дневной лимит исчерпан. Приходи завтра! Это сообщение не засчитано.',
+    'quota.ownBudgetUsedUp':
+      'На сегодня мы наговорились: твой дневной лимит исчерпан. Продолжим завтра! Это сообщение не засчитано.',
 
     'failure.refused':
       'Давай поговорим о чём-нибудь другом. Расскажи, например, как прошёл твой день!',
@@ -96,6 +99,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Сьогодні забагато повідомлень, у яких немає чеської. Спробуймо знову через {unit, select, hours {{amount, plural, one {# годину} few {# години} other {# годин}}} other {{amount, plural, one {# хвилину} few {# хвилини} other {# хвилин}}}}. Якщо це були голосові, перевір мікрофон.',
     'quota.budgetUsedUp':
       'Сьогодні зі мною розмовляє стільки людей, що мій денний ліміт вичерпано. Приходь завтра! Це повідомлення не зараховано.',
+    'quota.ownBudgetUsedUp':
+      'На сьогодні ми наговорилися: твій денний ліміт вичерпано. Продовжимо завтра! Це повідомлення не зараховано.',
 
     'failure.refused': 'Поговорімо про щось інше. Розкажи, наприклад, як минув твій день!',
     'failure.unanswerable':
@@ -133,6 +138,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Too many messages today had no Czech in them. Let’s try again in {unit, select, hours {{amount, plural, one {# hour} other {# hours}}} other {{amount, plural, one {# minute} other {# minutes}}}}. If they were voice notes, check your microphone.',
     'quota.budgetUsedUp':
       'So many people are talking with me today that my daily limit is used up. Come back tomorrow! This message didn’t count.',
+    'quota.ownBudgetUsedUp':
+      'That’s all the talking we can do today: your daily limit is used up. Let’s go on tomorrow! This message didn’t count.',
 
     'failure.refused': 'Let’s talk about something else. Tell me about your day, for example!',
     'failure.unanswerable':
@@ -170,6 +177,8 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       'Dneska bylo moc zpráv, ve kterých nebyla čeština. Zkusíme to znovu za {unit, select, hours {{amount, plural, one {# hodinu} few {# hodiny} other {# hodin}}} other {{amount, plural, one {# minutu} few {# minuty} other {# minut}}}}. Jestli to byly hlasovky, zkontroluj mikrofon.',
     'quota.budgetUsedUp':
       'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
+    'quota.ownBudgetUsedUp':
+      'Pro dnešek jsme se napovídali dost: tvůj denní limit je vyčerpaný. Pokračujeme zítra! Tahle zpráva se nepočítá.',
 
     'failure.refused': 'Pojďme si povídat o něčem jiném. Vyprávěj mi třeba o svém dni!',
     'failure.unanswerable':

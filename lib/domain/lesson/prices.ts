@@ -1,3 +1,5 @@
+import type { Thrift } from './thrift.ts'
+
 /**
  * What one call has used. `inputTokens` counts the cached and the cache-written ones too, and `outputTokens` those of
  * audio, as OpenAI's usage does.
@@ -62,6 +64,12 @@ const PRICES: Prices = {
  * (1,350), rounded up.
  */
 export const LESSON_ESTIMATE_MICRO_USD = 30_000
+/** The same by the lesson's thrift: of a short reply a quarter of a minute is spoken (6,000), of a written one nothing. */
+export const LESSON_ESTIMATES_MICRO_USD: Readonly<Record<Thrift, number>> = {
+  none: LESSON_ESTIMATE_MICRO_USD,
+  brief: 12_000,
+  written: 6_000,
+}
 
 /** The same for a minute spoken. */
 export const SPEECH_ESTIMATE_MICRO_USD = 24_000

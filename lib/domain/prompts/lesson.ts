@@ -5,6 +5,7 @@ import { factsPrompt } from './memory.ts'
 import { TRAPS } from './native-languages.ts'
 import { CORRECTIONS_ONLY, FIRST_STEPS_REST, HINT, HINT_REST, RULES } from './rules.ts'
 import {
+  BRIEF_PROMPT,
   CORRECTIONS_PROMPTS,
   FIRST_STEPS_CORRECTIONS,
   LEVEL_PROMPTS,
@@ -22,6 +23,7 @@ export type PromptLearner = Pick<
 export type PromptOptions = {
   practice?: keyof typeof PRACTICE_PROMPTS | undefined
   hasHint?: boolean
+  isBrief?: boolean
   facts?: readonly string[]
 }
 
@@ -42,20 +44,21 @@ export type LessonPrompt = {
  * The rules and the character come first and are the same for all learners of that character, so
  * that providers can cache them; what differs comes last. `languageName` is the native language's
  * name in English; `practice` is what the learner has got wrong most of late, `facts` what they have told about themselves.
- * `hasHint` asks for a hint, for a learner who tries first.
+ * `hasHint` asks for a hint, for a learner who tries first; `isBrief` keeps the reply short, whatever the level
+ * says.
  */
 export function lessonPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text' = 'voice',
-  { practice, hasHint = false, facts = [] }: PromptOptions = {},
+  { hasHint = false, facts = [], ...options }: PromptOptions = {},
 ): LessonPrompt {
   const isFirstSteps = learner.level === 'first_steps'
   return {
     system: {
       shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
       own: [
-        learnerPrompt(learner, languageName, kind, practice),
+        learnerPrompt(learner, languageName, kind, options),
         ...(hasHint ? [`# hint\n${HINT} It is in ${languageName}.`] : []),
         ...factsPrompt(facts),
       ].join('\n\n'),
@@ -76,7 +79,7 @@ function learnerPrompt(
   learner: PromptLearner,
   languageName: string,
   kind: 'voice' | 'text',
-  practice: PromptOptions['practice'],
+  { practice, isBrief = false }: Pick<PromptOptions, 'practice' | 'isBrief'>,
 ): string {
   const traps = TRAPS[learner.nativeLanguage]
   return [
@@ -95,6 +98,7 @@ function learnerPrompt(
       : [
           `To practise next: ${PRACTICE_PROMPTS[practice]}. Ask your question so that a natural answer needs them, and do not say that you do.`,
         ]),
+    ...(isBrief && learner.level !== 'first_steps' ? [BRIEF_PROMPT] : []),
   ].join('\n')
 }
 

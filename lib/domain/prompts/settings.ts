@@ -23,6 +23,10 @@ export const STYLE_PROMPTS: Readonly<Record<Style, string>> = {
     'Style: casual. Just chat: short, relaxed, everyday reactions and a bit of humour. The explanations are as short as they can be.',
 }
 
+/** On a day that has to save; the first steps have two sentences anyway. */
+export const BRIEF_PROMPT =
+  'Today be brief, whatever the level says: the reply has at most two short sentences, and the second one is the question.'
+
 /** What the next question makes the learner use, by the category of the mistakes that they have made most of late. */
 export const PRACTICE_PROMPTS = {
   case: 'the cases of nouns, adjectives and pronouns',

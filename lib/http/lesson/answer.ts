@@ -8,9 +8,10 @@ export const LessonAnswer = z.object({
   transcript: z.string().meta({ description: 'What was heard, or the text as it was read.' }),
   honzik_response_text: z.string(),
   honzik_response_transcript: z.string().meta({ description: 'What the sound says: the same.' }),
-  honzik_response_audio: z
-    .string()
-    .meta({ description: 'Base64; empty if not asked for or if it could not be spoken.' }),
+  honzik_response_audio: z.string().meta({
+    description:
+      'Base64; empty if not asked for, if it could not be spoken, or where the budget of the day is nearly used up.',
+  }),
   audio_mime_type: z.literal('audio/ogg'),
   corrections: z.object({
     corrected_text: z.string(),

@@ -118,6 +118,10 @@ function problemOfRefusal(outcome: LessonRefusal): Problem {
       const detail = 'Too many recordings without Czech in them today.'
       return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })
     }
+    case 'own-budget-used-up': {
+      const detail = "The learner's budget of the day is used up."
+      return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })
+    }
     case 'budget-used-up': {
       const detail = "The service's budget of the day is used up."
       return problem('quota_used_up', { detail, retryAfterSeconds: 3600 })

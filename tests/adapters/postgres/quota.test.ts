@@ -69,6 +69,7 @@ describeDatabases('The day’s plan', (database) => {
       kind: 'reserved',
       probe: false,
       lessonsLeft: 1,
+      thrift: 'none',
     })
     expect(await placesOf(database().db, { id })).toEqual([{ day: DAY, kind: 'voice', place: 1 }])
   })
@@ -84,6 +85,7 @@ describeDatabases('The day’s plan', (database) => {
       kind: 'reserved',
       probe: false,
       lessonsLeft: 0,
+      thrift: 'none',
     })
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ kind: 'quota-used-up' })
   })
@@ -139,6 +141,7 @@ describeDatabases('The day’s plan', (database) => {
       kind: 'reserved',
       probe: false,
       lessonsLeft: 1,
+      thrift: 'none',
     })
     expect(await placesOf(database().db, { id })).toMatchObject([{ day: nextDay, place: 1 }])
     await quota().reserve(await job(), ask(id, 'voice', nextDay))
@@ -311,6 +314,115 @@ describeDatabases('The day’s plan', (database) => {
     })
   })
 
+  describe('with a budget of the learner', () => {
+    const ROOMY = { voice: 20, text: 20 }
+    const own = (usd: number, dailyBudgetUsd?: number) =>
+      pgQuota(database().db, { plan: ROOMY, dailyBudgetUsd, learnerDailyBudgetUsd: usd })
+    const aside = (learnerId: number, day = DAY) =>
+      ({ learnerId, day, kind: 'aside', stages: ['reply'], estimateMicroUsd: 1_000 }) as const
+
+    /** A lesson that has cost so much, and has ended. */
+    async function spend(learnerId: number, microUsd: number, limits = own(100)): Promise<void> {
+      const run = await job()
+      await limits.reserve(run, ask(learnerId, 'text'))
+      await charge(journal(), run, microUsd)
+      await inbox().finish(run)
+    }
+
+    test('a learner’s budget is theirs alone, ends with their day, and holds back what runs', async () => {
+      await forgetSpending(database().db)
+      const [{ id }, other] = [await learner(), await learner()]
+      const running = await job()
+      expect(await own(0.05).reserve(running, ask(id))).toMatchObject({ kind: 'reserved' })
+      const late = await job()
+      expect(await own(0.05).reserve(late, ask(id))).toEqual({ kind: 'own-budget-used-up' })
+      expect(await own(0.05).reserve(late, ask(other.id))).toMatchObject({ kind: 'reserved' })
+      const tomorrow = ask(id, 'voice', '2026-11-24')
+      expect(await own(0.05).reserve(await job(), tomorrow)).toMatchObject({ kind: 'reserved' })
+      await charge(journal(), running, 700)
+      await inbox().finish(running)
+      expect(await own(0.05).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
+    })
+
+    test('what a learner has paid for without a lesson counts against their budget', async () => {
+      await forgetSpending(database().db)
+      const { id } = await learner()
+      const [unheard, failed] = [await job(), await job()]
+      for (const each of [unheard, failed]) {
+        await own(1).reserve(each, ask(id))
+        await charge(journal(), each, 15_000)
+      }
+      await own(1).endWithoutLesson(unheard)
+      await inbox().finish(unheard)
+      await inbox().bury(failed, 'provider-failed: no')
+      expect(await own(0.05).reserve(await job(), ask(id))).toEqual({ kind: 'own-budget-used-up' })
+      expect(await own(0.06).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
+    })
+
+    test('asides count against the learner’s budget, and have none beyond it', async () => {
+      await forgetSpending(database().db)
+      const { id } = await learner()
+      await spend(id, 48_500)
+      expect(await own(0.05).reserveBeside(await job(), aside(id))).toEqual({
+        kind: 'reserved',
+        thrift: 'written',
+      })
+      expect(await own(0.05).reserveBeside(await job(), aside(id))).toEqual({
+        kind: 'own-budget-used-up',
+      })
+    })
+
+    test.each([
+      [799_999, 'none', 30_000],
+      [800_000, 'brief', 12_000],
+      [949_999, 'brief', 12_000],
+      [950_000, 'written', 6_000],
+      [994_000, 'written', 6_000],
+    ] as const)(
+      'a lesson after %d of a million is of thrift "%s" and holds back %d, by either budget',
+      async (spent, thrift, held) => {
+        for (const budget of [() => own(1), () => quota(1, ROOMY)]) {
+          await forgetSpending(database().db)
+          const { id } = await learner()
+          await spend(id, spent)
+          const before = (await spentToday(database().db)) ?? 0
+          const run = await job()
+          expect(await budget().reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
+          expect((await spentToday(database().db)) ?? 0).toBe(before + held)
+          // The same at its next run, whatever was spent meanwhile.
+          await charge(journal(), run, 1_000)
+          expect(await own(9, 9).reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
+          expect((await spentToday(database().db)) ?? 0).toBe(before + 1_000 + held)
+        }
+      },
+    )
+
+    test('of two budgets the one that is nearer to its end decides', async () => {
+      await forgetSpending(database().db)
+      const { id } = await learner()
+      await spend(id, 90_000)
+      expect(await own(0.11, 1).reserve(await job(), ask(id))).toMatchObject({ thrift: 'brief' })
+      await forgetSpending(database().db)
+      const newcomer = await learner()
+      await spend((await learner()).id, 96_000)
+      const place = ask(newcomer.id)
+      expect(await own(1, 0.11).reserve(await job(), place)).toMatchObject({ thrift: 'brief' })
+    })
+
+    test('a learner whose last places are asked for at the same time does not overrun their budget', async () => {
+      await forgetSpending(database().db)
+      const { id } = await learner()
+      const jobs = await Promise.all(Array.from({ length: 6 }, () => job()))
+      const requests = jobs.map((each, n) =>
+        n % 2 === 0
+          ? own(0.05).reserve(each, ask(id, n % 4 === 0 ? 'voice' : 'text'))
+          : own(0.05).reserveBeside(each, { ...aside(id), estimateMicroUsd: 25_000 }),
+      )
+      await Promise.all(requests)
+      expect((await spentToday(database().db)) ?? 0).toBeLessThanOrEqual(50_000)
+    })
+  })
+
   describe('while the provider has no quota', () => {
     const breaker = () => pgBreaker(database().db)
     const probeDue = () => sql`update breaker set probe_at = now()`.execute(database().db)
@@ -336,6 +448,7 @@ describeDatabases('The day’s plan', (database) => {
         kind: 'reserved',
         probe: true,
         lessonsLeft: 1,
+        thrift: 'none',
       })
       expect(await quota().reserve(await job(), ask(id))).toMatchObject({
         kind: 'provider-exhausted',
@@ -345,12 +458,14 @@ describeDatabases('The day’s plan', (database) => {
         kind: 'reserved',
         probe: true,
         lessonsLeft: 0,
+        thrift: 'none',
       })
       await breaker().close(['transcribe', 'reply'])
       expect(await quota().reserve(await job(), ask(id, 'text'))).toEqual({
         kind: 'reserved',
         probe: false,
         lessonsLeft: 2,
+        thrift: 'none',
       })
     })
 
@@ -367,6 +482,7 @@ describeDatabases('The day’s plan', (database) => {
         kind: 'reserved',
         probe: true,
         lessonsLeft: 1,
+        thrift: 'none',
       })
       await breaker().close(['transcribe', 'reply'])
     })
@@ -382,6 +498,7 @@ describeDatabases('The day’s plan', (database) => {
         kind: 'reserved',
         probe: true,
         lessonsLeft: 1,
+        thrift: 'none',
       })
       await breaker().close(['transcribe', 'reply'])
     })
@@ -416,6 +533,7 @@ describeDatabases('The day’s plan', (database) => {
         kind: 'reserved',
         probe: false,
         lessonsLeft: 1,
+        thrift: 'none',
       })
       expect(await quota().reserve(freshJob, place)).toMatchObject({ kind: 'provider-exhausted' })
       await pgBreaker(db).close(['transcribe', 'reply'])
@@ -498,7 +616,7 @@ describePostgres('Two processes', (database) => {
       ),
     )
     expect(answers.filter((answer) => answer.kind === 'reserved')).toEqual([
-      { kind: 'reserved', probe: true, lessonsLeft: 4 },
+      { kind: 'reserved', probe: true, lessonsLeft: 4, thrift: 'none' },
     ])
     expect(answers.filter((answer) => answer.kind === 'provider-exhausted')).toHaveLength(19)
     await processes.at(1).breaker.close(['transcribe', 'reply'])

@@ -57,7 +57,11 @@ describePostgres('Spending', (database) => {
     const journal = withDatabaseErrors(pgJournal(db))
     const lessons = withDatabaseErrors(pgLessons(db))
     const budget = withDatabaseErrors(
-      pgQuota(db, { plan: { voice: 1, text: 2 }, dailyBudgetUsd: 0.2 }),
+      pgQuota(db, {
+        plan: { voice: 1, text: 2 },
+        dailyBudgetUsd: 0.2,
+        learnerDailyBudgetUsd: 0.15,
+      }),
     )
 
     await fc.assert(

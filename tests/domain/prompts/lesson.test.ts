@@ -9,6 +9,7 @@ import {
   STYLES,
 } from '../../../lib/domain/learner/learner.ts'
 import { lessonPrompt, type PromptLearner } from '../../../lib/domain/prompts/lesson.ts'
+import { BRIEF_PROMPT } from '../../../lib/domain/prompts/settings.ts'
 
 const language = fc.constantFrom(...NATIVE_LANGUAGES)
 const kind = fc.constantFrom('voice' as const, 'text' as const)
@@ -212,6 +213,16 @@ describe('lessonPrompt', () => {
       expect(lessonPrompt({ ...LEARNER, gender }, 'Russian').system.own).not.toMatch(
         /himself|herself/,
       )
+  })
+
+  test('the last line of a brief prompt keeps the reply at two sentences; at the first steps it is short anyway', () => {
+    const ownPrompt = (level: PromptLearner['level'], isBrief: boolean) =>
+      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', { isBrief }).system.own
+    for (const level of ['beginner', 'intermediate', 'advanced', 'native'] as const) {
+      expect(ownPrompt(level, true)).toBe(`${ownPrompt(level, false)}\n${BRIEF_PROMPT}`)
+    }
+    expect(BRIEF_PROMPT).toMatch(/at most two short sentences/)
+    expect(ownPrompt('first_steps', true)).toBe(ownPrompt('first_steps', false))
   })
 
   test('one line of the prompt says what to practise next, above the first steps', () => {

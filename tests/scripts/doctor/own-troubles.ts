@@ -117,7 +117,7 @@ export const OWN_TROUBLES: readonly Trouble[] = [
     },
     check: 'budget',
     status: 'FAIL',
-    found: /^\$1\.00 spent today \(UTC\), \$0\.00 of \$1\.00 left$/,
+    found: /^\$1\.00 spent today \(UTC\), \$0\.00 of \$1\.00 left: no lessons$/,
     fix: /DAILY_BUDGET_USD/,
   },
   {
@@ -133,7 +133,7 @@ export const OWN_TROUBLES: readonly Trouble[] = [
     },
     check: 'budget',
     status: 'warn',
-    found: /\$0\.10 of \$1\.00 left: lessons stop when it is spent$/,
+    found: /\$0\.10 of \$1\.00 left, thrifty: replies of two sentences, no new memories$/,
     fix: /npm run usage/,
   },
   {

@@ -161,7 +161,14 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     rowsOf: ofLearner,
     section: 'places',
     exported: ['day', 'kind', 'place'],
-    unexported: { job_id: ROW_ID, learner_id: ROW_ID, reserved_micro_usd: OPERATORS },
+    unexported: {
+      job_id: ROW_ID,
+      learner_id: ROW_ID,
+      reserved_micro_usd: OPERATORS,
+      spent_micro_usd: 'a sum of the paid calls',
+      budget_share: OPERATORS,
+      budget_turn: OPERATORS,
+    },
   },
   inbox: {
     fate: 'emptied',
