@@ -14,6 +14,7 @@ import * as duty from './migrations/2026-11-29-4-duty.ts'
 import * as usageCall from './migrations/2026-11-29-5-usage-call.ts'
 import * as tally from './migrations/2026-11-29-6-tally.ts'
 import * as learnerBudget from './migrations/2026-11-29-7-1-learner-budget.ts'
+import * as alerts from './migrations/2026-11-29-7-alerts.ts'
 import * as cache from './migrations/2026-11-29-9-cache.ts'
 import * as memory from './migrations/2026-11-30-2-memory.ts'
 import * as dashboard from './migrations/2026-11-30-3-dashboard.ts'
@@ -35,6 +36,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-29-5-usage-call': usageCall,
   '2026-11-29-6-tally': tally,
   '2026-11-29-7-1-learner-budget': learnerBudget,
+  '2026-11-29-7-alerts': alerts,
   '2026-11-29-9-cache': cache,
   '2026-11-30-2-memory': memory,
   '2026-11-30-3-dashboard': dashboard,

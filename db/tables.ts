@@ -26,6 +26,7 @@ export type Tables = {
   tally: TallyTable
   fact: FactTable
   sign_in: SignInTable
+  alert: AlertTable
 }
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>
@@ -350,4 +351,16 @@ export type SignInTable = {
   only_row: Generated<boolean>
   /** When tokens were tried of late, the newest last. */
   attempts: Generated<Date[]>
+}
+
+/** What the operator was told of a kind of trouble. */
+export type AlertTable = {
+  kind: string
+  /** Of what was told last. */
+  level: Generated<number>
+  /** Null while there is no trouble of the kind. */
+  since: Timestamp | null
+  sent_at: Timestamp | null
+  /** It was told, and its all-clear was not. */
+  is_told: Generated<boolean>
 }

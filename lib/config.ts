@@ -44,6 +44,8 @@ export type Config = {
   dailyBudgetUsd: number | undefined
   /** What each learner may cost a day of their own. */
   learnerDailyBudgetUsd: number | undefined
+  /** Where an operator is told of trouble. */
+  alerts: { chatId: number | undefined; webhookUrl: string | undefined }
   /** Where results of paid calls are stored to be used again: in Redis, or PostgreSQL; undefined where nowhere. */
   cache: CacheConfig | undefined
   /** Prices of the operator's own, which go before those of the list. */
@@ -152,6 +154,8 @@ const SECRET_NAMES = [
   'POSTGRES_URL',
   'DATABASE_URL_UNPOOLED',
   'REDIS_URL',
+  // Chat services have a secret in its path.
+  'ALERT_WEBHOOK_URL',
 ] as const
 
 const notANumber = { error: 'must be a positive number' }
@@ -268,6 +272,7 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 /** What the budget holds back for one lesson: with less there would be none. */
 export const MIN_DAILY_BUDGET_USD = 0.03
 
+const notAChat = { error: "must be a chat's number, as a group's -1001234567890" }
 const budget = z.coerce
   .number(notANumber)
   .min(
@@ -314,6 +319,8 @@ const Variables = z.object({
   PRICES_FILE: pricesFile.default({}),
   DAILY_BUDGET_USD: budget.optional(),
   LEARNER_DAILY_BUDGET_USD: budget.optional(),
+  ALERT_CHAT_ID: z.coerce.number(notAChat).int(notAChat).optional(),
+  ALERT_WEBHOOK_URL: url.optional(),
 })
 
 function missingTogether(set: Environment): string[] {
@@ -379,6 +386,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     plan: { text: vars.FREE_TEXT_PER_DAY, voice: vars.FREE_VOICE_PER_DAY },
     dailyBudgetUsd: vars.DAILY_BUDGET_USD,
     learnerDailyBudgetUsd: vars.LEARNER_DAILY_BUDGET_USD,
+    alerts: { chatId: vars.ALERT_CHAT_ID, webhookUrl: vars.ALERT_WEBHOOK_URL },
     cache:
       vars.CACHE_MAX_MB === 0
         ? undefined

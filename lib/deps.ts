@@ -10,6 +10,7 @@ import { databaseHealth } from './adapters/postgres/health.ts'
 import { pgInbox } from './adapters/postgres/inbox.ts'
 import { pgJournal } from './adapters/postgres/journal.ts'
 import { pgLearners } from './adapters/postgres/learners.ts'
+import { targetsOf } from './app/alert/delivery.ts'
 import type { ApiKeys } from './app/api-keys.ts'
 import type { Dashboard } from './app/dashboard/dashboard.ts'
 import { AppError } from './app/error.ts'
@@ -208,6 +209,8 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
   }
   const monotonicMs = () => performance.now()
   const pruneCache = cachePruning(deps)
+  const isWatched = targetsOf(deps.config.alerts).length > 0
+  const watch = isWatched ? () => watchOver({ ...deps, wake }) : undefined
   const { wake, ...sweeping } = lanes({
     inbox,
     pruneCache,
@@ -215,6 +218,7 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
     drain,
     calm,
     beside,
+    watch,
     monotonicMs,
     addPeriodicJobs: periodicJobs({ inbox, now }, [tallyingJob(database)]),
   })
@@ -290,6 +294,29 @@ async function askNeighbours(
   const { stt: STT, chat: CHAT, tts: TTS, webhookUrl } = config
   const call = telegramCalls(config.telegram, tools)
   return neighbourHealth(call, { STT, CHAT, TTS }, { webhookUrl, now: tools.now })
+}
+
+/** Loaded with the first look: an operator may want no alerts. */
+async function watchOver(deps: Omit<WorkerDeps, 'inspectAudio'>): Promise<void> {
+  const { config, database, log, now, sleep, wake } = deps
+  const [{ watch }, { pgAlerts }, { askWebhook, askEndingModels }, { telegramCalls }] =
+    await Promise.all([
+      import('./app/alert/watch.ts'),
+      import('./adapters/postgres/alerts.ts'),
+      import('./adapters/alert-looks.ts'),
+      import('./adapters/telegram/call.ts'),
+    ])
+  const { alerts, webhookUrl, stt: STT, chat: CHAT, tts: TTS } = config
+  const link = webhookUrl === undefined ? null : `${webhookUrl}/dashboard`
+  const call = telegramCalls(config.telegram, { log, sleep })
+  await watch({
+    alerts: withDatabaseErrors(pgAlerts(database.db, { targets: targetsOf(alerts), link })),
+    config,
+    webhookJudgement: () => askWebhook(call, { webhookUrl, now }),
+    endingModels: () => askEndingModels({ STT, CHAT, TTS }, now),
+    wake,
+    log,
+  })
 }
 
 function configFrom(env: NodeJS.ProcessEnv): Config {

@@ -1,4 +1,5 @@
 import type { Database } from '../db/open.ts'
+import { alertWebhook } from './adapters/alert-webhook.ts'
 import { openaiFactFinder } from './adapters/openai/fact-finder.ts'
 import { openaiInterpreter } from './adapters/openai/interpreter.ts'
 import { speakerFor } from './adapters/openai/speech/speaker.ts'
@@ -41,6 +42,7 @@ import type { Log, LogScope, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
 import { sealedCache } from './app/sealed-cache.ts'
 import { pricedBy, type Stage, type Usage } from './app/usage.ts'
+import { alertJobs } from './bot/alert/alert-jobs.ts'
 import { asideJobs } from './bot/aside/aside-jobs.ts'
 import { telegramJobs } from './bot/bot.ts'
 import type { Config } from './config.ts'
@@ -95,6 +97,7 @@ export function createWorker(deps: WorkerDeps): Worker {
       aside: asideJobs(lessonDeps),
       memory: memoryJobs(lessonDeps),
       tally: tallyJobs({ ...deps, tally: withDatabaseErrors(pgTally(database.db)) }),
+      alert: alertJobs({ ...lessonDeps, ...alertPorts(config) }),
     },
     // A slot holds one job, whose lines say whose it is.
     inSlot: <T>(slots: SlotClass, work: () => Promise<T>) =>
@@ -121,6 +124,12 @@ function openCache({ config: { cache }, database: { db }, log }: WorkerDeps): Ca
 function vendorNames({ stt, chat, tts }: Config): (stage: Stage) => string {
   const endpoints = { transcribe: stt, reply: chat, speak: tts }
   return (stage) => `${new URL(endpoints[stage].baseUrl).host} ${endpoints[stage].model}`
+}
+
+/** Where alerts go. */
+function alertPorts({ alerts: { chatId, webhookUrl } }: Config) {
+  const postAlert = webhookUrl === undefined ? undefined : alertWebhook(webhookUrl)
+  return { alertChatId: chatId, postAlert }
 }
 
 /** The ports that only lessons need. */

@@ -85,6 +85,7 @@ const ALLOWED: Record<string, string[]> = {
 const NEIGHBOURS: Record<string, string[]> = {
   // The engine knows no lesson.
   'app/jobs': [],
+  'app/alert': ['app/jobs'],
   'app/learner': ['app/jobs'],
   'app/aside': ['app/jobs', 'app/lesson'],
   'app/check': [],
@@ -93,6 +94,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'app/memory': ['app/jobs', 'app/lesson'],
   'app/metrics': ['app/jobs'],
   'app/privacy': ['app/jobs'],
+  'bot/alert': [],
   'bot/aside': ['bot/texts'],
   'bot/help': ['bot/texts'],
   'bot/lesson': ['bot/texts'],
@@ -111,6 +113,7 @@ const NEIGHBOURS: Record<string, string[]> = {
   'adapters/postgres': [],
   'adapters/redis': [],
   'adapters/telegram': [],
+  'domain/alert': [],
   'domain/diff': [],
   'domain/learner': [],
   'domain/lesson': ['domain/diff', 'domain/learner'],

@@ -84,6 +84,7 @@ describe('a configuration', () => {
       learnerDailyBudgetUsd: undefined,
       cache: { redisUrl: undefined, maxBytes: 200_000_000 },
       prices: {},
+      alerts: { chatId: undefined, webhookUrl: undefined },
       version: VERSION,
     })
   })
@@ -138,6 +139,13 @@ describe('a configuration', () => {
     ['FREE_TEXT_PER_DAY', '0', (config) => config.plan.text, 0],
     ['FREE_VOICE_PER_DAY', '50', (config) => config.plan.voice, 50],
     ['DAILY_BUDGET_USD', '2.5', (config) => config.dailyBudgetUsd, 2.5],
+    ['ALERT_CHAT_ID', '-1001234567890', (config) => config.alerts.chatId, -1001234567890],
+    [
+      'ALERT_WEBHOOK_URL',
+      'http://10.0.0.5/alerts',
+      (config) => config.alerts.webhookUrl,
+      'http://10.0.0.5/alerts',
+    ],
     ['LEARNER_DAILY_BUDGET_USD', '0.25', (config) => config.learnerDailyBudgetUsd, 0.25],
     ['REDIS_URL', 'rediss://h/1', (config) => config.cache?.redisUrl, 'rediss://h/1'],
     ['CACHE_MAX_MB', '3', (config) => config.cache?.maxBytes, 3_000_000],
@@ -222,6 +230,8 @@ describe('a wrong configuration', () => {
     ['ADMIN_TOKEN', ['short']],
     ['FREE_TEXT_PER_DAY', ['-1', '1.5', 'many', '10001']],
     ['FREE_VOICE_PER_DAY', ['-1']],
+    ['ALERT_CHAT_ID', ['@operators', '1.5']],
+    ['ALERT_WEBHOOK_URL', ['ftp://alerts.example', 'alerts']],
     ['LEARNER_DAILY_BUDGET_USD', ['0', '-1', 'free', '0.02999']],
     ['DAILY_BUDGET_USD', ['0', '-1', 'free', 'Infinity', '0.01', '0.02999', '1e30']],
     ['CACHE_MAX_MB', ['-1', 'much', '0.5', '100001']],

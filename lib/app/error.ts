@@ -2,6 +2,7 @@ import type { Stage } from './usage.ts'
 
 /** What went wrong, in words that the edges turn into status codes and apologies. */
 export type ErrorCode =
+  | 'alert-undelivered'
   | 'audio-rejected'
   | 'client-left'
   | 'database-unavailable'

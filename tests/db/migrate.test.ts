@@ -36,6 +36,7 @@ const A_ROW_EACH: Readonly<Record<keyof Tables, string>> = {
     select 1, 2, id, 'retake', '1', now() from learner`,
   fact: `insert into fact (learner_id, lesson_id, text) select learner_id, id, 'a' from lesson`,
   vendor_trait: `insert into vendor_trait (stage, host, model, refused) values ('reply', 'a', 'b', 'c')`,
+  alert: `insert into alert (kind) values ('a kind')`,
   cache: `insert into cache (key, value, bytes, expires_at) values ('a', 'b', 1024, now())`,
   duty: `insert into duty (name) values ('a duty')`,
   measurement: `insert into measurement (samples) values ('[]')`,

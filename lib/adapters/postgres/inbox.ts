@@ -37,7 +37,7 @@ const LOOKED_AT_PER_LANE = 10
 export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: number }): Inbox {
   const lease = `${leaseSeconds} seconds`
   return {
-    add: (job) => add(db, job),
+    add: (job) => addJob(db, job),
 
     async find(source, key) {
       const { rows } = await sql<StoredJob>`
@@ -183,7 +183,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
   }
 }
 
-async function add(db: Kysely<Tables>, job: NewJob): Promise<Addition> {
+/** Stores a job, in a transaction of the caller's if it has one. */
+export async function addJob(db: Kysely<Tables>, job: NewJob): Promise<Addition> {
   // Ids of a lane are given in the order of their commits: else a later job may be running when an
   // earlier one comes to light, and the lane would run two at once.
   // Without a conflict target: a second unique index would otherwise turn into an error.

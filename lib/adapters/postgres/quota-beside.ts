@@ -4,8 +4,8 @@ import type { Fence } from '../../app/jobs/job.ts'
 import type { Plan, RequestBeside, ReservationBeside } from '../../app/lesson/quota.ts'
 import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { STAGE } from './breaker.ts'
+import type { Budgets } from './budgets.ts'
 import { heldJob, requireLease } from './fence.ts'
-import type { Budgets } from './quota.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
 export const UNHEARD_CAP_FACTOR = 3

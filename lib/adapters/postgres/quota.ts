@@ -1,12 +1,12 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Plan, Quota, Reservation } from '../../app/lesson/quota.ts'
 import type { PaidStep, Stage } from '../../app/usage.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
-import { LESSON_ESTIMATES_MICRO_USD } from '../../domain/lesson/prices.ts'
-import { BRIEF_SHARE, thriftAt, WRITTEN_SHARE } from '../../domain/lesson/thrift.ts'
+import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { NEXT_PROBE, STAGE } from './breaker.ts'
+import { type Budgets, budgetsOf, estimateAt } from './budgets.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { reserveBeside, UNHEARD_CAP_FACTOR } from './quota-beside.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
@@ -80,21 +80,6 @@ export function pgQuota(
       numberingPlaces(() => reserveBeside(db, fence, request, { plan, ...budgets })),
     endWithoutLesson: (fence) => numberingPlaces(() => endWithoutLesson(db, fence)),
   }
-}
-
-/** In millionths of a US dollar; undefined where there is no such limit. */
-export type Budgets = {
-  budgetMicroUsd: number | undefined
-  ownBudgetMicroUsd: number | undefined
-}
-
-/** With either of them the day's sum is held: where only learners have a budget, that of all has no end. */
-function budgetsOf(all: number | undefined, own: number | undefined): Budgets {
-  const microUsd = (usd: number | undefined) =>
-    usd === undefined ? undefined : Math.round(usd * 1_000_000)
-  const ownBudgetMicroUsd = microUsd(own)
-  const endless = ownBudgetMicroUsd === undefined ? undefined : Number.MAX_SAFE_INTEGER
-  return { budgetMicroUsd: microUsd(all) ?? endless, ownBudgetMicroUsd }
 }
 
 const otherKind = (kind: LessonKind): LessonKind => (kind === 'voice' ? 'text' : 'voice')
@@ -253,13 +238,6 @@ async function takePlace(
   const [state] = rows
   if (state === undefined) throw new Error('A fenced statement has one row.')
   return state
-}
-
-/** What is held back for a lesson that begins where this share of the budget is gone. */
-function estimateAt(share: RawBuilder<unknown>): RawBuilder<unknown> {
-  const { none, brief, written } = LESSON_ESTIMATES_MICRO_USD
-  return sql`(case when ${share} >= ${WRITTEN_SHARE}::float8 then ${written}::bigint
-    when ${share} >= ${BRIEF_SHARE}::float8 then ${brief}::bigint else ${none}::bigint end)`
 }
 
 /** Begins a day of the budget. */

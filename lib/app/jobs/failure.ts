@@ -64,6 +64,7 @@ type Consequence = {
  * while the message came is met anew by the next run.
  */
 const CONSEQUENCES: Record<ErrorCode, Consequence> = {
+  'alert-undelivered': { job: 'outage', isPossiblySent: true },
   'audio-rejected': { job: 'retry', isPossiblySent: true },
   'client-left': { job: 'abandon', isPossiblySent: true },
   'database-unavailable': { job: 'lose', isPossiblySent: true },

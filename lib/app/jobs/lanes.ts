@@ -7,6 +7,8 @@ import { LANES_PER_SWEEP, prune, sweep } from './sweep.ts'
 
 const SWEEP_INTERVAL_MS = 10_000
 const PRUNE_INTERVAL_MS = 3_600_000
+/** So often a process asks for the turn to watch, which all instances together have once a minute. */
+const WATCH_INTERVAL_MS = 20_000
 
 export type LanesDeps = {
   inbox: Inbox
@@ -20,6 +22,8 @@ export type LanesDeps = {
   addPeriodicJobs(wake: Wake): Promise<void>
   /** Starts work beside a request; a failure is logged as `<name>_failed`. */
   beside(name: string, work: () => Promise<void>): void
+  /** Looks whether an operator has to be told of something; undefined where none wants to be. */
+  watch?: (() => Promise<void>) | undefined
   /** Milliseconds that never run backwards, as `performance.now()`. */
   monotonicMs(): number
 }
@@ -38,10 +42,11 @@ export type Lanes = {
 
 /** Wakes and sweeps the lanes of one process. */
 export function lanes(deps: LanesDeps): Lanes {
-  const { inbox, pruneCache, log, drain, calm, beside, monotonicMs, addPeriodicJobs } = deps
+  const { inbox, pruneCache, log, drain, calm, beside, watch, monotonicMs, addPeriodicJobs } = deps
   const sweptLanes = new Set<string>()
   const isSweepDue = every(SWEEP_INTERVAL_MS, monotonicMs)
   const isPruneDue = every(PRUNE_INTERVAL_MS, monotonicMs)
+  const isWatchDue = every(WATCH_INTERVAL_MS, monotonicMs)
 
   // While a lane still waits for its slot since an earlier sweep, another drain would find nothing more.
   function wakeOnce(lane: string, slots: SlotClass): void {
@@ -50,9 +55,14 @@ export function lanes(deps: LanesDeps): Lanes {
     beside('drain', () => drain(lane, slots).finally(() => sweptLanes.delete(lane)))
   }
 
+  function watchBeside(): void {
+    if (watch !== undefined && isWatchDue()) beside('watch', watch)
+  }
+
   const sweepBeside = quietSweeps({ log, monotonicMs }, async () => {
     await sweep({ inbox, wake: wakeOnce, log })
     await addPeriodicJobs(wakeOnce)
+    watchBeside()
     if (isPruneDue()) await prune({ inbox, pruneCache })
   })
 
@@ -66,6 +76,7 @@ export function lanes(deps: LanesDeps): Lanes {
     async sweep() {
       const lanes = await sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP)
       await addPeriodicJobs(wakeOnce)
+      watchBeside()
       return lanes
     },
     prune: () => prune({ inbox, pruneCache }),

@@ -20,6 +20,8 @@ export const SOURCES = {
   tally: { slots: ['background'], retries: true },
   /** `memory:tg`: looking for facts in the newest lessons of a learner on Telegram. */
   memory: { slots: ['background'], retries: true },
+  /** `alert:chat` and `alert:webhook`: what the operator is told. */
+  alert: { slots: ['background'], retries: true },
 } as const satisfies Record<string, SourceRules>
 
 export type SourcePrefix = keyof typeof SOURCES

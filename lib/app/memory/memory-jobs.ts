@@ -1,5 +1,6 @@
 import { dayAt } from '../../domain/learner/calendar.ts'
 import { FACTS_ESTIMATE_MICRO_USD } from '../../domain/lesson/prices.ts'
+import { isThrifty } from '../../domain/lesson/thrift.ts'
 import { factChanges, type Proposal } from '../../domain/memory/facts.ts'
 import { recover } from '../error.ts'
 import type { JobHandler } from '../jobs/handler.ts'
@@ -25,6 +26,8 @@ type Outcome =
   /** The learner has deleted something meanwhile, or an earlier run has kept it. */
   | { kind: 'superseded' }
   | { kind: 'nothing-new' }
+  /** The budget of the day comes to its end. */
+  | { kind: 'thrifty-day' }
   | Exclude<ReservationBeside, { kind: 'reserved' }>
 
 /** Looks for facts in a learner's newest lessons. Its failures are nothing to tell: the next job looks at the same lessons. */
@@ -53,6 +56,8 @@ async function remember(deps: MemoryJobDeps, run: JobRun): Promise<Outcome> {
     estimateMicroUsd: FACTS_ESTIMATE_MICRO_USD,
   })
   if (reservation.kind !== 'reserved') return reservation
+  // The next lesson brings another job, which looks at these lessons, too.
+  if (isThrifty(reservation.thrift)) return { kind: 'thrifty-day' }
 
   // What is kept hangs on the lessons and facts that it was found beside, so it is stored with their bounds.
   const finding = await run.once('remember', async (charge): Promise<Finding> => {

@@ -74,6 +74,7 @@ const always = (fate: Fate): Row => ({
 })
 
 const ROWS: Record<ErrorCode, Row> = {
+  'alert-undelivered': OUTAGE,
   'audio-rejected': RETRIED,
   'client-left': always(ABANDON),
   'database-unavailable': always(LOSE),

@@ -18,6 +18,7 @@ function lanesScene({
   const drains: string[] = []
   const sweepLimits: number[] = []
   const pruneLimits: number[] = []
+  const watches: number[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
   let clockMs = 5
   let isDatabaseAway = false
@@ -40,6 +41,7 @@ function lanesScene({
       calm,
       addPeriodicJobs: async () => {},
       beside: start,
+      watch: async () => void watches.push(clockMs),
       monotonicMs: () => clockMs,
       drain(lane) {
         drains.push(lane)
@@ -51,6 +53,7 @@ function lanesScene({
     drains,
     sweepLimits,
     pruneLimits,
+    watches,
     idle,
     log,
     end: (lane: string) => ends.get(lane)?.resolve(),
@@ -157,4 +160,19 @@ test('a sweep that fails beside a request is logged, and neither prunes nor coun
 
 test('a clean-up says how many rows it deleted', async () => {
   expect(await lanesScene().prune()).toBe(3)
+})
+
+test('a process watches behind its sweeps, at most every 20 s, and not where the database is away', async () => {
+  const scene = lanesScene()
+  scene.setDatabaseAway(true)
+  scene.sweepSoon()
+  await scene.idle()
+  expect(scene.watches).toEqual([])
+  scene.setDatabaseAway(false)
+  await scene.sweep()
+  await scene.sweep()
+  scene.pass(20_000)
+  scene.sweepSoon()
+  await scene.idle()
+  expect(scene.watches).toEqual([5, 20_005])
 })

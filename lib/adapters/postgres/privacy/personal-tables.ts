@@ -259,6 +259,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     },
   },
   sign_in: { fate: 'nobody’s', unexported: { attempts: OPERATORS } },
+  alert: { fate: 'nobody’s', unexported: { kind: OPERATORS } },
   vendor_trait: {
     fate: 'nobody’s',
     unexported: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { ALERT_TARGETS, type PostAlert } from '../../app/alert/delivery.ts'
+import type { JobHandler } from '../../app/jobs/handler.ts'
+import type { JobRun } from '../../app/jobs/job.ts'
+import type { Log } from '../../app/ports.ts'
+import type { Telegram } from '../../app/telegram.ts'
+import { openChat } from '../chat.ts'
+import { alertMessage } from './message.ts'
+
+export type AlertJobDeps = {
+  telegram: Telegram
+  log: Log
+  alertChatId: number | undefined
+  /** Undefined where there is no such target any more. */
+  postAlert: PostAlert | undefined
+}
+
+/** The payload of a job that delivers an alert. */
+const AlertJob = z.object({
+  target: z.enum(ALERT_TARGETS),
+  alert: z.object({
+    kind: z.string(),
+    summary: z.string(),
+    fix: z.string(),
+    since: z.string(),
+    link: z.string().nullable(),
+  }),
+})
+
+/** Delivers alerts to the operator; nobody else hears of one that fails. */
+export function alertJobs(deps: AlertJobDeps): JobHandler {
+  return {
+    run: (run) => deliver(deps, run),
+    onParked: async () => {},
+    onDelayed: async () => {},
+    onDead: async () => {},
+    onSurplus: async () => {},
+  }
+}
+
+async function deliver({ postAlert, ...deps }: AlertJobDeps, run: JobRun): Promise<void> {
+  const { target, alert } = AlertJob.parse(JSON.parse(new TextDecoder().decode(run.job.payload)))
+  const { alertChatId } = deps
+  if (target === 'chat') {
+    if (alertChatId === undefined) return
+    await openChat(deps, run, alertChatId).say('alert', alertMessage(alert))
+  } else if (postAlert !== undefined) {
+    // Nothing harmless can be asked of an address that is not ours.
+    await run.send(
+      'alert',
+      () => postAlert(alert, run.signal).then(() => true),
+      async () => {},
+    )
+  }
+  deps.log.info('alert_sent', { job_id: run.job.id, target, kind: alert.kind })
+}

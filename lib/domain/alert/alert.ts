@@ -1,0 +1,84 @@
+/** The kinds of trouble that an operator is told of. */
+export const ALERT_KINDS = [
+  'health',
+  'errors',
+  'slow',
+  'quota',
+  'dead',
+  'backlog',
+  'budget',
+  'model',
+  'webhook',
+] as const
+export type AlertKind = (typeof ALERT_KINDS)[number]
+
+/**
+ * What is the matter: `summary` is a sentence, `fix` a command, perhaps with what to do then behind a `#`. `level` tells the
+ * degrees of a kind apart: the higher the worse, 0 where there is one.
+ */
+export type Trouble = { level: number; summary: string; fix: string }
+
+/** What a look has found of a kind; null where all is well. */
+export type AlertFinding = { kind: AlertKind; trouble: Trouble | null }
+
+/** What was told of a kind so far. */
+export type AlertState = {
+  kind: AlertKind
+  /** Of what was told last. */
+  level: number
+  /** When the trouble began; null while there is none. */
+  since: Date | null
+  sentAt: Date | null
+  /** It was told, and its all-clear was not. */
+  isTold: boolean
+}
+
+/** An alert as it is delivered; `kind` has the degree behind it where there is one, as `budget-80`. */
+export type Alert = {
+  kind: string
+  summary: string
+  /** Empty in an all-clear. */
+  fix: string
+  /** ISO 8601, UTC. */
+  since: string
+  /** Where to look; null where our own address is not known. */
+  link: string | null
+}
+
+/** An alert of a kind is told once in so long. */
+export const ALERT_EVERY_MS = 3_600_000
+
+/** Lessons fail or wait: told again while it lasts. The others have days, or a day that ends. */
+const REPEATED: readonly AlertKind[] = [
+  'health',
+  'errors',
+  'slow',
+  'quota',
+  'dead',
+  'backlog',
+  'webhook',
+]
+
+/** What becomes of a kind's state, and what is to be told. */
+export type AlertStep = { state: AlertState; message: 'alert' | 'over' | null }
+
+/**
+ * Decides what is told: trouble once an hour while it lasts, what is worse than before at once, and once that it is over, if
+ * it was told. What comes and goes is told once an hour, too.
+ */
+export function nextStep(before: AlertState, trouble: Trouble | null, now: Date): AlertStep {
+  if (trouble === null) {
+    const state = { ...before, since: null, isTold: false }
+    return { state, message: before.isTold ? 'over' : null }
+  }
+  const since = before.since ?? now
+  const isWorse = before.sentAt !== null && trouble.level > before.level
+  const hasHourPassed =
+    before.sentAt === null || now.getTime() - before.sentAt.getTime() >= ALERT_EVERY_MS
+  const isRepeated = !before.isTold || REPEATED.includes(before.kind)
+  if (!isWorse && !(hasHourPassed && isRepeated)) {
+    return { state: { ...before, since }, message: null }
+  }
+  const state = { ...before, level: trouble.level, since, sentAt: now, isTold: true }
+  return { state, message: 'alert' }
+}
