@@ -91,12 +91,13 @@ type StoredJob = {
   said: string | null
 }
 
-/** All jobs in the order of their arrival, with what was recorded of each. */
+/** The jobs of what was sent, in the order of their arrival, with what was recorded of each: what follows from a lesson is none. */
 async function jobsOf(db: Kysely<Tables>): Promise<StoredJob[]> {
   return db
     .selectFrom('inbox')
     .leftJoin('lesson', 'lesson.job_id', 'inbox.id')
     .select(['key', 'lane', 'attempts', 'duplicates_possible', 'said'])
+    .where('source', 'like', 'tg:%')
     .orderBy('inbox.id')
     .execute()
 }

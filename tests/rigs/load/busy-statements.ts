@@ -8,7 +8,10 @@ import { NAMED } from './usage.ts'
 type Sample = { statement: string; waitsFor: string; sessions: number }
 
 /** Looks at what the database works on for the instances; each look that finds a statement at work counts for it. */
-export function watchStatements(db: Kysely<Tables>): { stop(): string[] } {
+export function watchStatements(db: Kysely<Tables>): {
+  /** A table, and how many transactions the looks themselves were. */
+  stop(): { table: string[]; looks: number }
+} {
   const samples: Sample[] = []
   let looks = 0
   async function look(): Promise<void> {
@@ -27,7 +30,7 @@ export function watchStatements(db: Kysely<Tables>): { stop(): string[] } {
   return {
     stop() {
       clearInterval(timer)
-      return tableOf(samples, looks)
+      return { table: tableOf(samples, looks), looks }
     },
   }
 }

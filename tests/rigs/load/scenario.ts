@@ -52,8 +52,10 @@ export async function playScenario(
       await accountOf(world, crowd, { isDisturbed }),
       await usage.stop(),
     ]
-    for (const line of tableOf(world.telegram.attempts, account, usageTotals)) write(line)
-    for (const line of ['', ...busyStatements]) write(line)
+    const transactions = usageTotals.transactions - busyStatements.looks
+    const ownUsage = { ...usageTotals, transactions }
+    for (const line of tableOf(world.telegram.attempts, account, ownUsage)) write(line)
+    for (const line of ['', ...busyStatements.table]) write(line)
     write(
       `load average ${loadavg()
         .map((load) => load.toFixed(1))
