@@ -43,7 +43,10 @@ beforeAll(async () => {
   apiKey = await createApiKey(bot.db, { name: 'school', telegramLearners: false })
   bot.openai.hears(RECORDED.shop.bytes, { text: WORDS.spoken, languages: ['cs'] })
 })
-afterAll(() => bot.stop())
+afterAll(async () => {
+  for (const spy of consoles) spy.mockRestore()
+  await bot.stop()
+})
 
 /** A learner with a name. */
 async function personWithName(): Promise<Person> {

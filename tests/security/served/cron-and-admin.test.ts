@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answering } from '../../lib/http/answering.ts'
-import { healthOf } from '../../lib/http/health.ts'
-import { sweepNow } from '../../lib/http/sweep.ts'
-import { DOORS, type Door, knock } from './doors.ts'
-import { SECRETS, type Served, serveFunctions } from './served.ts'
+import { answering } from '../../../lib/http/answering.ts'
+import { healthOf } from '../../../lib/http/health.ts'
+import { sweepNow } from '../../../lib/http/sweep.ts'
+import { DOORS, type Door, knock } from '../doors.ts'
+import { SECRETS, type Served, serveFunctions } from '../served.ts'
 
 let server: Served
 let keys: Record<Door['opensTo'], string>

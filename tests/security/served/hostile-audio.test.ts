@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MAX_AUDIO_BYTES } from '../../lib/http/lesson/request.ts'
-import { bearer, silentWav } from '../support/lesson-requests.ts'
-import { recording } from '../support/product.ts'
-import { type Served, serveFunctions } from './served.ts'
+import { MAX_AUDIO_BYTES } from '../../../lib/http/lesson/request.ts'
+import { bearer, silentWav } from '../../support/lesson-requests.ts'
+import { recording } from '../../support/product.ts'
+import { type Served, serveFunctions } from '../served.ts'
 
 let server: Served
 let apiKey: string

@@ -4,11 +4,11 @@ import { connect } from 'node:net'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serverRoutes } from '../../scripts/cli/routes.ts'
-import vercelJson from '../../vercel.json' with { type: 'json' }
-import { SECRETS, type Served, serveFunctions } from './served.ts'
+import { serverRoutes } from '../../../scripts/cli/routes.ts'
+import vercelJson from '../../../vercel.json' with { type: 'json' }
+import { SECRETS, type Served, serveFunctions } from '../served.ts'
 
-const root = resolve(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '../../..')
 
 let server: Served
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { hasSession, SESSION_SECONDS, sessionCookie } from '../../lib/http/dashboard/session.ts'
-import { addFailedJob } from '../dashboard/busy-month.ts'
-import { SECRETS, type Served, serveFunctions } from './served.ts'
+import { hasSession, SESSION_SECONDS, sessionCookie } from '../../../lib/http/dashboard/session.ts'
+import { addFailedJob } from '../../dashboard/busy-month.ts'
+import { SECRETS, type Served, serveFunctions } from '../served.ts'
 
 const NOW = new Date('2026-11-28T12:00:00Z')
 const TOKEN = 'an-admin-token-of-this-test'

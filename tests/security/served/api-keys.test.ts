@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createApiKey, listApiKeys, revokeApiKey } from '../../lib/adapters/postgres/api-keys.ts'
-import { textRequest } from '../support/lesson-requests.ts'
-import { dumpOf } from './dump.ts'
-import { type Served, serveFunctions } from './served.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
+import { textRequest } from '../../support/lesson-requests.ts'
+import { dumpOf } from '../dump.ts'
+import { type Served, serveFunctions } from '../served.ts'
 
 let server: Served
 beforeAll(async () => {
@@ -108,6 +108,6 @@ test('no answer has an API key in it, whether its request succeeds or fails', as
 })
 
 test('API keys are compared in constant time', () => {
-  const path = resolve(import.meta.dirname, '../../lib/adapters/postgres/api-keys.ts')
+  const path = resolve(import.meta.dirname, '../../../lib/adapters/postgres/api-keys.ts')
   expect(readFileSync(path, 'utf8')).toContain('timingSafeEqual(row.hash, sha256(secret))')
 })

@@ -2,11 +2,11 @@ import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { LessonAnswer } from '../../lib/http/lesson/answer.ts'
-import vercelJson from '../../vercel.json' with { type: 'json' }
-import { textRequest } from '../support/lesson-requests.ts'
-import { DOORS, knock, SECRET_HEADER } from './doors.ts'
-import { SECRETS, type Served, serveFunctions } from './served.ts'
+import { LessonAnswer } from '../../../lib/http/lesson/answer.ts'
+import vercelJson from '../../../vercel.json' with { type: 'json' }
+import { textRequest } from '../../support/lesson-requests.ts'
+import { DOORS, knock, SECRET_HEADER } from '../doors.ts'
+import { SECRETS, type Served, serveFunctions } from '../served.ts'
 
 let server: Served
 beforeAll(async () => {
@@ -196,7 +196,7 @@ describe('on Telegram', () => {
 })
 
 describe('every way in', () => {
-  const root = resolve(import.meta.dirname, '../..')
+  const root = resolve(import.meta.dirname, '../../..')
 
   /** Whose things a door speaks of, and what holds them apart; a new door says so here and tests it above. */
   const HELD_APART: Record<string, 'by key and user_id' | 'by sender' | 'nobody’s'> = {

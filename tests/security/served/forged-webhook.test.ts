@@ -3,11 +3,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDeps } from '../../lib/deps.ts'
-import { answering } from '../../lib/http/answering.ts'
-import { takeDelivery } from '../../lib/http/webhook/delivery.ts'
-import { SECRET_HEADER } from './doors.ts'
-import { SECRETS, type Served, serveFunctions } from './served.ts'
+import { createDeps } from '../../../lib/deps.ts'
+import { answering } from '../../../lib/http/answering.ts'
+import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
+import { SECRET_HEADER } from '../doors.ts'
+import { SECRETS, type Served, serveFunctions } from '../served.ts'
 
 const SECRET = SECRETS.TELEGRAM_WEBHOOK_SECRET
 
@@ -136,7 +136,7 @@ test('without a secret of its own the product takes no update, and names the mis
 })
 
 test('secrets are compared in one place and in constant time, by hashes of equal length', () => {
-  const root = resolve(import.meta.dirname, '../..')
+  const root = resolve(import.meta.dirname, '../../..')
   const read = (path: string) => readFileSync(resolve(root, path), 'utf8')
   expect(read('lib/http/secret.ts')).toContain('timingSafeEqual(sha256(candidate), sha256(secret))')
 
