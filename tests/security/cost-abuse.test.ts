@@ -60,6 +60,12 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     await Promise.all([telegram.stop(), openai.stop()])
   })
 
+  /** What is remembered is paid beside the plan. */
+  async function forgoMemory(learnerId: number): Promise<void> {
+    const { db } = database()
+    await db.updateTable('learner').set({ remembers: false }).where('id', '=', learnerId).execute()
+  }
+
   async function ledgerOf(learnerId: number) {
     const places = await database()
       .db.selectFrom('quota_use')
@@ -85,6 +91,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
   test('requests at once in a chat get the lessons of its plan, and each message beyond it costs one line at most', async () => {
     const user = { id: 9_001, first_name: 'Olena' }
     const { id } = await unlimited.deps.learners.chooseNativeLanguage(user.id, 'uk')
+    await forgoMemory(id)
     const me = telegram.learner(user)
     const updates = Array.from({ length: AT_ONCE }, (_, turn) =>
       turn % 2 === 0
@@ -110,6 +117,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
   test('a learner who writes in the chat and by the API at once has one plan for both', async () => {
     const user = { id: 9_002, first_name: 'Olena' }
     const { id } = await unlimited.deps.learners.chooseNativeLanguage(user.id, 'uk')
+    await forgoMemory(id)
     const me = telegram.learner(user)
     const key = await createApiKey(database().db, { name: 'a bridge', telegramLearners: true })
     const callsBefore = { transcribe: openai.count('transcribe'), reply: openai.count('reply') }
