@@ -155,7 +155,7 @@ export type QuotaUseTable = {
   /** What is left of the estimate that the budget holds back for the job. */
   reserved_micro_usd: Generated<number>
   /** What the job was charged while it held the place. */
-  spent_micro_usd: Generated<number>
+  charged_micro_usd: Generated<number>
   /** How much of the day's budget was gone when the place was taken; null without a budget. */
   budget_share: number | null
   /** Numbers what was reserved of the learner's own budget of the day; null where there is none. */

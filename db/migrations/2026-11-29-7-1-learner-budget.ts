@@ -7,7 +7,7 @@ import { type Kysely, sql } from 'kysely'
 export async function up(db: Kysely<any>): Promise<void> {
   await sql`
     alter table quota_use
-      add column spent_micro_usd bigint not null default 0,
+      add column charged_micro_usd bigint not null default 0,
       -- How much of the day's budget was gone when the place was taken; null without a budget.
       add column budget_share double precision,
       -- Numbers what was reserved of the learner's own budget, so that no two reservations overlook each other.
@@ -21,7 +21,7 @@ export async function up(db: Kysely<any>): Promise<void> {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export async function down(db: Kysely<any>): Promise<void> {
   await sql`
-    alter table quota_use drop column spent_micro_usd, drop column budget_share, drop column budget_turn`.execute(
+    alter table quota_use drop column charged_micro_usd, drop column budget_share, drop column budget_turn`.execute(
     db,
   )
 }

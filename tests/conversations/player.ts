@@ -89,13 +89,13 @@ async function spend({ db }: WholeBot, { id }: Person, usd: number): Promise<voi
     with learner as (
       select id, (now() at time zone time_zone)::date as today from learner where telegram_id = ${id}
     ), lessons as (
-      select coalesce(sum(spent_micro_usd), 0)::bigint as cost from quota_use, learner
+      select coalesce(sum(charged_micro_usd), 0)::bigint as cost from quota_use, learner
       where learner_id = learner.id and day = today and kind <> 'aside'
     )
-    insert into quota_use (learner_id, day, kind, place, spent_micro_usd)
+    insert into quota_use (learner_id, day, kind, place, charged_micro_usd)
     select id, today, 'aside', 1, ${usd * 1e6}::bigint - cost from learner, lessons
     on conflict (learner_id, day, kind, place) do update
-      set spent_micro_usd = excluded.spent_micro_usd`.execute(db)
+      set charged_micro_usd = excluded.charged_micro_usd`.execute(db)
 }
 
 const RECORDING_NAMES = ['food', 'prague', 'russian', 'shop', 'silence'] as const

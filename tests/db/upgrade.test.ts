@@ -15,6 +15,9 @@ describeDatabases(
   (database) => {
     test('each find as many rows as on tables of their own, and leave as many behind', async () => {
       const { db } = database()
+      // What a migration itself has put there, a newer one may have put more of.
+      const names: string[] = []
+      for (const name of Object.keys(counts)) if ((await rowsOf(db, name)) === 0) names.push(name)
       await db.connection().execute(async (connection) => {
         let version: unknown
         for (const [index, { sql, parameters, rows }] of statements.entries()) {
@@ -27,8 +30,8 @@ describeDatabases(
           }
         }
       })
-      for (const [name, count] of Object.entries(counts)) {
-        expect([name, await rowsOf(db, name)]).toEqual([name, count])
+      for (const name of names) {
+        expect([name, await rowsOf(db, name)]).toEqual([name, counts[name]])
       }
     })
   },

@@ -53,7 +53,7 @@ export async function reserveBeside(
     counted as (
       select count(*) filter (where kind = ${kind}) >= ${cap}::integer as is_used_up,
         coalesce(max(place) filter (where kind = ${kind}), 0) as last,
-        coalesce(sum(spent_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
+        coalesce(sum(charged_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
         coalesce(max(budget_turn), 0) + 1 as turn
       from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),

@@ -136,7 +136,7 @@ async function takePlace(
       select count(*) filter (where kind = ${kind}) as used,
         count(*) filter (where kind = ${otherKind(kind)}) as other_used,
         count(*) filter (where kind = 'unheard') as unheard,
-        coalesce(sum(spent_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
+        coalesce(sum(charged_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
         coalesce(max(budget_turn), 0) + 1 as turn
       from quota_use where learner_id = ${learnerId} and day = ${day}::date
     ),

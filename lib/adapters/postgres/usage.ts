@@ -47,7 +47,7 @@ export function charging({ id }: Fence, entries: readonly LedgerEntry[]): RawBui
     ),
     used_up as (
       update quota_use set reserved_micro_usd = greatest(0, reserved - total),
-        spent_micro_usd = quota_use.spent_micro_usd + total
+        charged_micro_usd = quota_use.charged_micro_usd + total
       from cost where quota_use.job_id = cost.job_id and total > 0
     ),
     exceeded as (

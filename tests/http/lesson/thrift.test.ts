@@ -24,7 +24,7 @@ beforeEach(async () => {
 async function learnerAt(share: number, userId = `at ${share}`): Promise<string> {
   await ask(userId)
   await sql`
-    update quota_use set spent_micro_usd = ${share * 1e6}::bigint
+    update quota_use set charged_micro_usd = ${share * 1e6}::bigint
     where learner_id = (select id from learner where external_id = ${userId})`.execute(product.db)
   product.openai.requests.length = 0
   return userId

@@ -41,7 +41,7 @@ export type ModelWorld = {
 export const PGLITE_PLAN: Plan = { text: 3, voice: 2 }
 
 const TABLES =
-  'inbox, journal, breaker, expectation, learner, quota_use, budget_day, lesson, mistake, star_entry, usage' as const
+  'inbox, journal, breaker, expectation, learner, quota_use, budget_day, lesson, mistake, star_entry, fact, usage, measurement, tally' as const
 
 /** Opens a world on real PostgreSQL, or on PGlite. */
 export async function openModelWorld({

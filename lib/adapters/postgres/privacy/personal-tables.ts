@@ -165,7 +165,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       job_id: ROW_ID,
       learner_id: ROW_ID,
       reserved_micro_usd: OPERATORS,
-      spent_micro_usd: 'a sum of the paid calls',
+      charged_micro_usd: 'a sum of the paid calls',
       budget_share: OPERATORS,
       budget_turn: OPERATORS,
     },
@@ -237,7 +237,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     },
   },
   api_key_use: { fate: 'nobody’s', unexported: { job_id: ROW_ID, api_key_id: OPERATORS } },
-  budget_day: { fate: 'nobody’s', unexported: { spent_micro_usd: OPERATORS } },
+  budget_day: { fate: 'nobody’s', unexported: { charged_micro_usd: OPERATORS } },
   cache: {
     fate: 'nobody’s',
     unexported: {
