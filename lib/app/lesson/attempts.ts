@@ -12,5 +12,10 @@ export type Attempts = {
   conclude(fence: Fence, lesson: ReplyKey, messages: LessonMessages): Promise<void>
 }
 
-/** The speech that a lesson's job holds back, and how it was spoken; without sound where it could not be. */
-export type HeldSpeech = Partial<Speech> & { speed: VoiceSpeed; character: Character }
+/** The speech that a lesson's job holds back, and how it was spoken; without sound where it could not be, or was spared. */
+export type HeldSpeech = Partial<Speech> & {
+  speed: VoiceSpeed
+  character: Character
+  /** One of the version before does not say it. */
+  isSpared?: boolean
+}

@@ -30,6 +30,8 @@ export type TaughtLesson = RecordedLesson & {
   challenge: { completed: boolean; needed: number }
   /** How many lessons of its kind the day has left; undefined of a lesson that is shown again. */
   lessonsLeft?: number
+  /** The day's budget has no speech left for its reply. */
+  isSpared?: boolean
 }
 
 /** The learner, or the client of the lesson API: gets each part of a lesson as soon as it is there. */
@@ -55,7 +57,8 @@ export type Audience = {
 /** Shows a hint in the place of the verdict, and keeps the reply's speech until what comes next has decided. */
 export type TryFirst = {
   hint(lesson: TaughtLesson, hint: string): Promise<void>
-  hold(speech: Speech | null): void
+  /** Null and `isSpared` as where it is sent. */
+  hold(speech: Speech | null, reply: { isSpared: boolean }): void
 }
 
 /** `isLesson` is false for the answer to a question in another language. */

@@ -90,14 +90,14 @@ async function sendReply(
   concluding: Promise<Conclusion>,
 ): Promise<Speech | null> {
   if (reply === null) return null
+  const isSpared = thrift === 'written'
   if (audience.tryFirst !== undefined) {
     const conclusion = await concluding
     if (conclusion.kind === 'recorded' && conclusion.isHinted) {
-      audience.tryFirst.hold(reply.speech)
+      audience.tryFirst.hold(reply.speech, { isSpared })
       return reply.speech
     }
   }
-  const isSpared = thrift === 'written'
   if (wantsVoice) await audience.speech(reply.speech, { ...reply.reply, isSpared })
   if (reply.speech !== null) timeAnswer(deps, run, { to: 'voice', kind })
   return reply.speech
@@ -122,7 +122,7 @@ async function conclude(
   run: JobRun,
   utterance: Utterance,
   result: TutorResult,
-  { history, standing, probe, lessonsLeft }: LessonContext,
+  { history, standing, probe, lessonsLeft, thrift }: LessonContext,
   audience: Audience,
 ): Promise<Conclusion> {
   // What is recorded from here on depends on this answer: a retry must find the same one.
@@ -142,7 +142,7 @@ async function conclude(
 
   const draft = draftOf(utterance, result.answer)
   const recordedLesson = await record(deps, run, utterance, draft, { history, standing })
-  const lesson = { ...recordedLesson, lessonsLeft }
+  const lesson = { ...recordedLesson, lessonsLeft, isSpared: thrift === 'written' }
   const isHinted = await show(utterance, result.answer, lesson, audience)
   timeAnswer(deps, run, { to: 'verdict', kind: utterance.kind })
   return { kind: 'recorded', lesson, isHinted }

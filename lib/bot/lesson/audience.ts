@@ -63,9 +63,9 @@ export function telegramAudience(
     messages.verdict = { messageId, progress: { totalStars, streak, lessonsOnDay } }
   }
 
-  function hold(speech: Speech | null): void {
+  function hold(speech: Speech | null, { isSpared }: { isSpared: boolean }): void {
     const { voiceSpeed: speed, character } = learner
-    const held: HeldSpeech = { ...speech, speed, character }
+    const held: HeldSpeech = { ...speech, speed, character, isSpared }
     ctx.run.store(HELD, held)
   }
 
@@ -90,7 +90,8 @@ export function telegramAudience(
       const { totalStars } = lesson.progress
       const { character } = learner
       const correctionsLevel = correctionsShownTo(learner)
-      const verdict = { ...lesson, totalStars, character, correctionsLevel }
+      const isReplyWritten = lesson.isSpared === true
+      const verdict = { ...lesson, totalStars, character, correctionsLevel, isReplyWritten }
       const keyboard = verdictKeyboard(language, jobId, {
         isRetaken: isRetake,
         hasMore: hasMore(verdict),

@@ -36,12 +36,16 @@ export async function showInPlace(
   const { lesson, verdict, hintMessageId } = held
   const language = ctx.languageFor(lesson.learner)
   const keyboard = keyboardOf(language, held)
-  const html = verdictMessage(language, verdict)
+  const speech = await heldSpeechOf(ctx, lesson)
+  const html = verdictMessage(language, {
+    ...verdict,
+    isReplyWritten: !withReply || isWritten(lesson, speech),
+  })
   const edit = await ctx.ourChat.edit(hintMessageId, html, { keyboard })
   const say = () => ctx.ourChat.say(`verdict:${lesson.jobId}`, html, { keyboard })
   // The learner may have deleted the hint; the verdict is theirs all the same.
   const messageId = edit === 'edited' ? hintMessageId : await say()
-  const reply = withReply ? await sendHeldReply(ctx, language, lesson) : null
+  const reply = withReply ? await sendHeldReply(ctx, language, lesson, speech) : null
   await conclude(ctx, held, { messageId, reply, totalStars: verdict.totalStars })
 }
 
@@ -53,11 +57,13 @@ export async function answerByVerdict(
 ): Promise<void> {
   const { lesson, hintMessageId } = held
   const language = ctx.languageFor(lesson.learner)
-  const html = verdictMessage(language, { ...held.verdict, totalStars }, before)
+  const speech = await heldSpeechOf(ctx, lesson)
+  const isReplyWritten = isWritten(lesson, speech)
+  const html = verdictMessage(language, { ...held.verdict, totalStars, isReplyWritten }, before)
   const options = { replyTo, keyboard: keyboardOf(language, held) }
   const messageId = await ctx.ourChat.say('verdict', html, options)
   await ctx.deps.telegram.editKeyboard(ctx.chatId, hintMessageId, NO_BUTTONS)
-  const reply = await sendHeldReply(ctx, language, lesson)
+  const reply = await sendHeldReply(ctx, language, lesson, speech)
   await conclude(ctx, held, { messageId, reply, totalStars })
 }
 
@@ -65,18 +71,31 @@ function keyboardOf(language: InterfaceLanguage, { lesson, verdict }: HeldLesson
   return verdictKeyboard(language, lesson.jobId, { isRetaken: false, hasMore: hasMore(verdict) })
 }
 
+async function heldSpeechOf(
+  { deps }: BotContext<HeldLessonDeps>,
+  { jobId }: KeptLesson,
+): Promise<HeldSpeech | undefined> {
+  return (await deps.journal.find(jobId, HELD)) as HeldSpeech | undefined
+}
+
+/** Tells whether there is no voice note to listen to before the reply is read. */
+function isWritten({ messages }: KeptLesson, held: HeldSpeech | undefined): boolean {
+  return messages.reply === null ? speechOf(held) === null : messages.reply.form === 'text'
+}
+
 /** Sends the speech that the lesson's job has kept; in writing, where it is kept no more. */
 async function sendHeldReply(
   ctx: BotContext<HeldLessonDeps>,
   language: InterfaceLanguage,
   { jobId, reply: text, learner, messages }: KeptLesson,
+  held: HeldSpeech | undefined,
 ): Promise<ReplyMessage> {
   // A run before has sent it, noted it and forgotten the speech.
   if (messages.reply !== null) return messages.reply
-  const held = (await ctx.deps.journal.find(jobId, HELD)) as HeldSpeech | undefined
   const { speed, character } = held ?? { ...learner, speed: learner.voiceSpeed }
   const keyboard = replyKeyboard(language, jobId, { reply: text, speed })
-  const outgoing = { text, speech: speechOf(held), speed, character, keyboard }
+  const speech = speechOf(held)
+  const outgoing = { text, speech, isSpared: held?.isSpared ?? false, speed, character, keyboard }
   return sendReplyMessage(ctx, language, outgoing)
 }
 

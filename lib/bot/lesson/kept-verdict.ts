@@ -33,6 +33,7 @@ export function keptVerdict(
     edits: editsOf(kind, said, correctedText),
     character: messages.reply?.character ?? learner.character,
     correctionsLevel,
+    isReplyWritten: messages.reply?.form === 'text',
   }
 }
 

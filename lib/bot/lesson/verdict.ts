@@ -36,6 +36,8 @@ export type Verdict = {
   replyTranslation: string
   /** What the learner can say next; none above the first steps. */
   readyAnswers: readonly NewWord[]
+  /** There is no voice note of it to listen to first. */
+  isReplyWritten: boolean
   character: Character
   /** How many mistakes are shown at once. */
   correctionsLevel: CorrectionsLevel
@@ -244,18 +246,17 @@ function reasonsText(language: InterfaceLanguage, starsEarned: number): string {
   return reasons.join(', ')
 }
 
+type ReplyParts = Pick<Verdict, 'kind' | 'character' | 'reply' | 'replyTranslation'> & {
+  isReplyWritten?: boolean
+}
+
 /** The reply and its translation; a voice lesson hides them until tapped, so that the learner listens first. */
 function replySection(
   language: InterfaceLanguage,
-  {
-    kind,
-    character,
-    reply,
-    replyTranslation,
-  }: Pick<Verdict, 'kind' | 'character' | 'reply' | 'replyTranslation'>,
+  { kind, character, reply, replyTranslation, isReplyWritten = true }: ReplyParts,
 ): Section {
   const label = text(language, 'reply.label', { character })
-  const isHidden = kind === 'voice'
+  const isHidden = kind === 'voice' && !isReplyWritten
   const translation: Span[] =
     replyTranslation === ''
       ? []

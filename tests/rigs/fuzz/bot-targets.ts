@@ -39,6 +39,7 @@ const verdict: fc.Arbitrary<Verdict> = fc
       ),
       suggestion: learnersText(),
       replyTranslation: hostileText(),
+      isReplyWritten: fc.boolean(),
       readyAnswers: fc.array(fc.record({ czech: hostileText(), translation: hostileText() }), {
         maxLength: 2,
       }),
