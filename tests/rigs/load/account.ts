@@ -1,6 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
-import type { OpenaiStandIn, Stage } from '../../../scripts/studio/openai/stand-in.ts'
+import { fieldOf } from '../../../scripts/studio/openai/schema.ts'
+import type {
+  OpenaiStandIn,
+  RecordedRequest,
+  Stage,
+} from '../../../scripts/studio/openai/stand-in.ts'
 import { violatedInvariants } from '../invariants.ts'
 import { replySentencesTo } from '../paid-calls.ts'
 import type { World } from '../world.ts'
@@ -108,13 +113,18 @@ function isStoredInOrder(notes: readonly SentNote[], jobs: readonly StoredJob[])
   return storedKeys.join() === notes.map(({ updateId }) => String(updateId)).join()
 }
 
-function paidBeyond({ count }: OpenaiStandIn, { notes }: Crowd): Record<Stage, number> {
+function paidBeyond({ count, requests }: OpenaiStandIn, { notes }: Crowd): Record<Stage, number> {
   const sentences = notes.reduce((sum, { said: text }) => sum + replySentencesTo(text).length, 0)
   return {
     transcribe: count('transcribe') - notes.length,
-    reply: count('reply') - notes.length,
+    reply: requests.filter(isOfLesson).length - notes.length,
     speak: Math.ceil(count('speak') / (sentences / notes.length) - notes.length),
   }
+}
+
+/** What is remembered of learners is looked for beside their lessons. */
+function isOfLesson({ stage, fields }: RecordedRequest): boolean {
+  return stage === 'reply' && fieldOf(fields, 'response_format', 'json_schema', 'name') !== 'facts'
 }
 
 export async function deadlocksIn(db: Kysely<Tables>): Promise<number> {
