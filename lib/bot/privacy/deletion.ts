@@ -1,3 +1,4 @@
+import type { Update } from 'telegraf/types'
 import { recover } from '../../app/error.ts'
 import type { Keyboard } from '../../app/telegram.ts'
 import { type BotContext, type ChatDeps, languageOf } from '../context.ts'
@@ -44,8 +45,16 @@ async function deleteSender(ctx: PressContext<PrivacyDeps>, messageId: number): 
   run.store(LANGUAGE, language)
   await run.settled()
   const personalData = await deps.personalData()
-  await personalData.delete({ telegramId: senderId }, run.job)
+  const waitingPresses = await personalData.delete({ telegramId: senderId }, run.job)
+  // Their jobs are ended: nothing else ends the spinner of a second press.
+  for (const payload of waitingPresses)
+    await unlessUnreachable(deps.telegram.answerPress(queryIdOf(payload)))
   await unlessUnreachable(tellOfDeletion(ctx, messageId, language))
+}
+
+function queryIdOf(payload: Uint8Array): string {
+  const update = JSON.parse(new TextDecoder().decode(payload)) as Update.CallbackQueryUpdate
+  return update.callback_query.id
 }
 
 async function tellOfDeletion(

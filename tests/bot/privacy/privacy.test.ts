@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { privacyMessage } from '../../../lib/bot/privacy/notice.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
-import { startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
+import { eventually, inChatOf, startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
 
 const LANGUAGES = ['ru', 'uk', 'en', 'cs'] as const
 
@@ -82,4 +83,26 @@ describe('the commands about what is kept', () => {
       expect(await bot.deps.learners.findByTelegramId(person.id)).toBeUndefined()
     },
   )
+
+  test('a second press that the deletion overtakes is answered, too', async () => {
+    const person = await bot.learner('uk')
+    person.me.says('/delete_me')
+    await bot.settled()
+    const question = person.seen().at(-1)?.id ?? 0
+    const answers = () =>
+      bot.telegram.calls.filter(({ method }) => method === 'answerCallbackQuery')
+    const before = answers().length
+    // A press that is still worked on: behind it both wait.
+    const release = bot.holdTelegram(inChatOf(person, 'editMessageText'))
+    for (const answer of ['no', 'yes', 'yes']) person.me.taps(question, `delete-me:${answer}`)
+    await eventually(async () => {
+      const { rows } = await sql`
+        select from inbox where lane = ${`tap:${person.id}`} and state = 'waiting'`.execute(bot.db)
+      expect(rows).toHaveLength(3)
+    })
+    release()
+    await bot.settled()
+    expect(answers().length - before).toBe(3)
+    expect(await bot.deps.learners.findByTelegramId(person.id)).toBeUndefined()
+  })
 })

@@ -7,15 +7,16 @@ import { TABLES_WITH_PERSONS } from './personal-tables.ts'
 
 /**
  * Deletes all rows of a person in the caller's transaction. Jobs come first, as every fenced write holds its job before it
- * comes to the learner; those that were stored meanwhile are ended once the learner is gone.
+ * comes to the learner; those that were stored meanwhile are ended once the learner is gone. The payloads of presses that
+ * waited.
  */
 export async function deletePerson(
   db: Kysely<Tables>,
   person: PersonIds,
   job: Fence | undefined,
-): Promise<void> {
+): Promise<Uint8Array[]> {
   if (job !== undefined) await leaveLane(db, job)
-  await endJobs(db, person, job)
+  const presses = await endJobs(db, person, job)
   await giveBackPlaces(db, person)
   for (const [name, { fate, rowsOf }] of TABLES_WITH_PERSONS) {
     if (fate !== 'deleted' || name === 'learner') continue
@@ -23,6 +24,7 @@ export async function deletePerson(
   }
   await db.deleteFrom('learner').where('id', '=', person.learnerId).execute()
   await endJobs(db, { ...person, telegramId: null }, job)
+  return presses
 }
 
 /** The job that deletes has to end, and names its person by its lane until then. */
@@ -36,17 +38,18 @@ async function leaveLane(db: Kysely<Tables>, job: Fence): Promise<void> {
 
 /**
  * Empties the person's jobs and ends those that wait or run: a run that goes on loses its lease. A row stays until it is
- * pruned: by its key Telegram's repeated delivery is known, and to its id late charges belong.
+ * pruned: by its key Telegram's repeated delivery is known, and to its id late charges belong. The payloads of presses
+ * among them that had not run to their end.
  */
 async function endJobs(
   db: Kysely<Tables>,
   person: PersonIds,
   job: Fence | undefined,
-): Promise<void> {
+): Promise<Uint8Array[]> {
   const isOther = sql`id <> ${job?.id ?? 0}::bigint`
-  await sql`
+  const { rows } = await sql<{ payload: Uint8Array; is_press: boolean }>`
     with own as materialized (
-      select id from inbox where ${isOther} and ${ownJobs(person)} order by id for update
+      select id, payload, state = 'waiting' and lane like 'tap:%' as is_press from inbox where ${isOther} and ${ownJobs(person)} order by id for update
     ),
     forgotten as (delete from journal using own where job_id = own.id)
     update inbox set state = 'done', lane = 'deleted:' || inbox.id, payload = '', attachment = null,
@@ -56,10 +59,12 @@ async function endJobs(
       -- An update's number names nobody.
       key = case when source like 'tg:%' and key ~ '^([0-9]+|poison)(:[0-9a-f]+)?$' then key
         else 'deleted:' || inbox.id end
-    from own where inbox.id = own.id`.execute(db)
+    from own where inbox.id = own.id
+    returning own.payload, own.is_press`.execute(db)
   await sql`
     update inbox set payload = '', attachment = null, last_error = null
     where ${isOther} and ${failedJobsNaming(person)}`.execute(db)
+  return rows.flatMap(({ payload, is_press }) => (is_press ? [payload] : []))
 }
 
 /** Deletes the places of the learner's days; the budget gets back what it holds for them, as where a job ends. */

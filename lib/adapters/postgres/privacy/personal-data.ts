@@ -28,7 +28,7 @@ export function pgPersonalData(db: Kysely<Tables>, { now }: { now: Now }): Perso
 
     delete: (person, job) =>
       db.transaction().execute(async (transaction) => {
-        await deletePerson(transaction, await idsOf(transaction, person), job)
+        return deletePerson(transaction, await idsOf(transaction, person), job)
       }),
   }
 }
