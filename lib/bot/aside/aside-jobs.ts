@@ -12,7 +12,7 @@ import type { KeptLesson, SlowerSpeech } from '../../app/lesson/kept-lessons.ts'
 import type { Log } from '../../app/ports.ts'
 import type { SentSound, Sound, Telegram } from '../../app/telegram.ts'
 import { openChat } from '../chat.ts'
-import { replyKeyboard } from '../lesson-buttons.ts'
+import { NO_BUTTONS, replyKeyboard } from '../lesson-buttons.ts'
 import { textMessage } from '../text-message.ts'
 import type { TextKey } from '../texts/texts.ts'
 import { readyAnswersMessage, translationCaption, translationMessage } from './messages.ts'
@@ -87,7 +87,12 @@ async function translate({ deps, run, request, lesson }: Work): Promise<Aside<st
   const chat = openChat(deps, run, request.telegramId)
   const { reply, learner, messages } = lesson
   const { speed, character } = messages.reply ?? { ...learner, speed: learner.voiceSpeed }
-  const keyboard = replyKeyboard(language, request.jobId, { reply, speed, isTranslated: true })
+  // Replaced or withdrawn while it was translated: the buttons are gone, and stay away.
+  const { kind } = await deps.keptLessons.find(request.jobId, request.telegramId)
+  const keyboard =
+    kind === 'found'
+      ? replyKeyboard(language, request.jobId, { reply, speed, isTranslated: true })
+      : NO_BUTTONS
   if (form === 'text') {
     const html = translationMessage(language, character, reply, outcome.value)
     await chat.edit(messageId, html, { keyboard })

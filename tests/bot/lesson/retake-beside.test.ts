@@ -91,6 +91,7 @@ describe('what runs beside', () => {
       .where('retake_job_id', '=', otherJob)
       .executeTakeFirstOrThrow()
     expect(lesson.reply_translation).toBe('')
+    expect(olena.seen().find(({ id }) => id === note.id)?.buttons).toEqual([])
   })
 
   test('a second answer, sent while the first is worked on, is a lesson of its own', async () => {
