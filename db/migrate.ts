@@ -18,6 +18,7 @@ import * as alerts from './migrations/2026-11-29-7-alerts.ts'
 import * as cache from './migrations/2026-11-29-9-cache.ts'
 import * as memory from './migrations/2026-11-30-2-memory.ts'
 import * as dashboard from './migrations/2026-11-30-3-dashboard.ts'
+import * as keyRotation from './migrations/2026-11-30-4-key-rotation.ts'
 import type { Tables } from './tables.ts'
 
 /** Every migration in order. A shipped one is never edited. */
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-29-9-cache': cache,
   '2026-11-30-2-memory': memory,
   '2026-11-30-3-dashboard': dashboard,
+  '2026-11-30-4-key-rotation': keyRotation,
 }
 
 /** The only encoding that holds every text of ours: Czech, Russian, emoji. */

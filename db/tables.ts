@@ -98,6 +98,10 @@ export type ApiKeyTable = {
   last_used_at: Timestamp | null
   /** Changes with each thing that is counted against a limit. */
   version: Generated<number>
+  /** Of the secret before, until when it is taken; all three are null where there was none. */
+  previous_prefix: string | null
+  previous_hash: Uint8Array | null
+  previous_until: Timestamp | null
 }
 
 /** A job that counts against a limit of its key. */

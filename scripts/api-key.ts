@@ -6,6 +6,7 @@ import {
   type ListedApiKey,
   listApiKeys,
   revokeApiKey,
+  rotateApiKey,
 } from '../lib/adapters/postgres/api-keys.ts'
 import { LESSON_ESTIMATE_MICRO_USD } from '../lib/domain/lesson/prices.ts'
 import { alignColumns } from './cli/columns.ts'
@@ -33,13 +34,16 @@ export const API_KEY: Script = {
       so many US dollars a day by the providers' list prices
   npm run api-key -- list
       shows each key with its limits, what it has used of them, and when it was used last (UTC)
+  npm run api-key -- rotate NAME
+      gives a key a new secret, shown as by create; its learners, limits and name stay, and for a day
+      its old secret is taken, too
   npm run api-key -- revoke NAME
 
 The database: DATABASE_URL, else POSTGRES_URL, else PGlite in PGLITE_DIR: before npm start, which
 holds that folder.
 
 Exit code: 0 done, 1 failed, 2 wrong usage.`,
-  commands: { create, list, revoke },
+  commands: { create, list, rotate, revoke },
 }
 
 /** A name is shown in tables and typed again to revoke: no controls, no spaces at its ends. */
@@ -80,10 +84,14 @@ async function create(args: string[], terminal: Terminal): Promise<Outcome> {
       telegramLearners,
       limits: { lessonsPerDay, learners, dailyBudgetMicroUsd },
     })
-    terminal.write(`Key "${name}". Its secret is stored nowhere: keep this last line.`)
-    terminal.write(secret)
+    showSecret(terminal, name, secret)
     return DONE
   })
+}
+
+function showSecret(terminal: Terminal, name: string, secret: string): void {
+  terminal.write(`Key "${name}". Its secret is stored nowhere: keep this last line.`)
+  terminal.write(secret)
 }
 
 async function list(args: string[], terminal: Terminal): Promise<Outcome> {
@@ -108,6 +116,7 @@ const HEAD = [
   'spent today',
   'learners',
   'last used',
+  'old secret until',
   'revoked',
 ]
 
@@ -122,6 +131,7 @@ function cellsOf(key: ListedApiKey): string[] {
     // Those that it reaches on Telegram are not its own.
     key.telegramLearners ? '-' : useOf(key.learners, key.maxLearners),
     key.lastUsedAt === null ? 'never' : minuteOf(key.lastUsedAt),
+    key.oldSecretUntil === null ? '-' : minuteOf(key.oldSecretUntil),
     key.revokedAt === null ? 'no' : dayOf(key.revokedAt),
   ]
 }
@@ -139,11 +149,34 @@ function dollars(microUsd: number): string {
   return `$${(Math.ceil(microUsd / 1_000) / 1_000).toFixed(3)}`
 }
 
-async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
+async function rotate(args: string[], terminal: Terminal): Promise<Outcome> {
+  const name = nameIn(args)
+  if (name === undefined) return wrongUsage(NO_NAME)
+  const sayUnknown = () => failed(`There is no key named "${name}" that is in use: see list.`)
+  return withKeys(
+    terminal,
+    async ({ db }) => {
+      const secret = await rotateApiKey(db, name)
+      if (secret === undefined) return sayUnknown()
+      terminal.write('The old secret is taken for another day.')
+      showSecret(terminal, name, secret)
+      return DONE
+    },
+    sayUnknown,
+  )
+}
+
+const NO_NAME = 'Give one NAME; quote its spaces.'
+
+/** The one name that a command is given; undefined for none or several. */
+function nameIn(args: string[]): string | undefined {
   const { positionals } = parseArgs({ args, options: {}, allowPositionals: true })
-  const [name] = positionals
-  if (name === undefined || positionals.length > 1)
-    return wrongUsage('Give one NAME; quote its spaces.')
+  return positionals.length === 1 ? positionals[0] : undefined
+}
+
+async function revoke(args: string[], terminal: Terminal): Promise<Outcome> {
+  const name = nameIn(args)
+  if (name === undefined) return wrongUsage(NO_NAME)
   const sayUnknown = () => failed(`There is no key named "${name}": see list.`)
   return withKeys(
     terminal,

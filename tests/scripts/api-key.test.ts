@@ -88,6 +88,22 @@ test('list and revoke make no database where there is none', async () => {
   expect(existsSync(nowhere.PGLITE_DIR)).toBe(false)
 })
 
+test('A rotated API key shows its new secret alone on the last line, and its list until when the old one is taken', async () => {
+  const oldSecret = await newKey('--name turning')
+  const { code, stdout } = await typeCommand(API_KEY, 'rotate turning', env)
+  const newSecret = stdout.at(-1) ?? ''
+  expect([code, newSecret]).toEqual([0, expect.stringMatching(/^mluv_[0-9a-f]{8}_[\w-]{43}$/)])
+  expect(newSecret).not.toBe(oldSecret)
+  const { stdout: list } = await typeCommand(API_KEY, 'list', env)
+  const cells = list.find((line) => line.startsWith('turning'))?.split(/ {2,}/)
+  expect(cells?.at(-2)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/)
+})
+
+test('An API key of an unknown name cannot be rotated', async () => {
+  const { code, stderr } = await typeCommand(API_KEY, 'rotate nobody', env)
+  expect([code, stderr]).toEqual([1, ['There is no key named "nobody" that is in use: see list.']])
+})
+
 test('An API key of an unknown name cannot be revoked', async () => {
   const { code, stderr } = await typeCommand(API_KEY, 'revoke nobody', env)
   expect([code, stderr]).toEqual([1, ['There is no key named "nobody": see list.']])
@@ -108,12 +124,13 @@ test('The list shows each API key and no secret', async () => {
     'spent today',
     'learners',
     'last used',
+    'old secret until',
     'revoked',
   ])
   const rows = stdout.slice(-2).map((line) => line.split(/ {2,}/))
   const prefix = secret.slice(0, 'mluv_12345678'.length)
   expect(rows).toEqual([
-    ['a-long-name-for-a-key', prefix, day, 'yes', '0', '$0.000', '-', 'never', 'no'],
+    ['a-long-name-for-a-key', prefix, day, 'yes', '0', '$0.000', '-', 'never', '-', 'no'],
     [
       'last',
       expect.stringMatching(/^mluv_[0-9a-f]{8}$/),
@@ -123,6 +140,7 @@ test('The list shows each API key and no secret', async () => {
       '$0.000',
       '0',
       'never',
+      '-',
       day,
     ],
   ])
@@ -140,6 +158,7 @@ test('The list shows the limits of an API key, and when it was used last', async
     '$0.000 of $1.500',
     '0 of 7',
     expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d$/),
+    '-',
     'no',
   ])
 })

@@ -6,6 +6,9 @@ import type { ApiKeys, KeyLimits } from '../../app/api-keys.ts'
 /** As precise as an operator reads it, and a write a minute at most. */
 const USE_NOTED_EVERY = '1 minute'
 
+/** How long a rotated key's old secret is still taken: long enough to deploy the new one everywhere. */
+const OLD_SECRET_TAKEN_FOR = '1 day'
+
 const SECRET_FORM = /^mluv_([0-9a-f]{8})_[A-Za-z0-9_-]{43}$/
 
 /** API keys in PostgreSQL: of a secret only its SHA-256 is stored, and a prefix to find it by. */
@@ -17,9 +20,13 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
       const { rows } = await sql<Selectable<ApiKeyTable> & { is_use_noted: boolean }>`
         select *,
           coalesce(last_used_at > now() - ${USE_NOTED_EVERY}::interval, false) as is_use_noted
-        from api_key where prefix = ${prefix} and revoked_at is null`.execute(db)
+        from api_key where revoked_at is null
+          and (prefix = ${prefix} or previous_prefix = ${prefix} and previous_until > now())`.execute(
+        db,
+      )
       const [row] = rows
-      if (row === undefined || !timingSafeEqual(row.hash, sha256(secret))) return undefined
+      const hash = row?.prefix === prefix ? row.hash : row?.previous_hash
+      if (!row || !hash || !timingSafeEqual(hash, sha256(secret))) return undefined
       if (!row.is_use_noted) {
         await sql`update api_key set last_used_at = now() where id = ${row.id}`.execute(db)
       }
@@ -49,8 +56,7 @@ export async function createApiKey(
   db: Kysely<Tables>,
   { name, telegramLearners, limits = {} }: NewApiKey,
 ): Promise<string> {
-  const prefix = randomBytes(4).toString('hex')
-  const secret = `mluv_${prefix}_${randomBytes(32).toString('base64url')}`
+  const { prefix, secret } = newSecret()
   await db.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('api_key')
@@ -74,6 +80,33 @@ export async function createApiKey(
   return secret
 }
 
+/**
+ * Gives a key a new secret and returns it; the old one is taken for another day, an older one no longer. Undefined
+ * where no key that is not revoked has the name.
+ */
+export async function rotateApiKey(db: Kysely<Tables>, name: string): Promise<string | undefined> {
+  const { prefix, secret } = newSecret()
+  const row = await db
+    .updateTable('api_key')
+    .set((eb) => ({
+      prefix,
+      hash: sha256(secret),
+      previous_prefix: eb.ref('prefix'),
+      previous_hash: eb.ref('hash'),
+      previous_until: sql<Date>`now() + ${OLD_SECRET_TAKEN_FOR}::interval`,
+    }))
+    .where('name', '=', name)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row && secret
+}
+
+function newSecret(): { prefix: string; secret: string } {
+  const prefix = randomBytes(4).toString('hex')
+  return { prefix, secret: `mluv_${prefix}_${randomBytes(32).toString('base64url')}` }
+}
+
 export type ListedApiKey = {
   name: string
   /** The beginning of the secret, by which a key is recognised. */
@@ -89,6 +122,8 @@ export type ListedApiKey = {
   spentTodayMicroUsd: number
   learners: number
   lastUsedAt: Date | null
+  /** Until when the secret before is taken, too; null where none is. */
+  oldSecretUntil: Date | null
   revokedAt: Date | null
 }
 
@@ -110,12 +145,14 @@ export async function listApiKeys(db: Kysely<Tables>): Promise<ListedApiKey[]> {
         where api_key_id = api_key.id and day = (now() at time zone 'UTC')::date
       ) as "spentTodayMicroUsd",
       (select count(*)::integer from learner where api_key_id = api_key.id) as learners,
-      last_used_at as "lastUsedAt", revoked_at as "revokedAt"
+      last_used_at as "lastUsedAt",
+      case when previous_until > now() and revoked_at is null then previous_until end
+        as "oldSecretUntil", revoked_at as "revokedAt"
     from api_key order by id`.execute(db)
   return rows
 }
 
-/** Revokes a key: its secret no longer authenticates, and its name is free for another one. */
+/** Revokes a key: its secrets no longer authenticate, and its name is free for another one. */
 export async function revokeApiKey(
   db: Kysely<Tables>,
   name: string,

@@ -4,6 +4,7 @@ import {
   listApiKeys,
   pgApiKeys,
   revokeApiKey,
+  rotateApiKey,
 } from '../../../lib/adapters/postgres/api-keys.ts'
 import { describeDatabases } from '../../support/databases.ts'
 
@@ -78,9 +79,43 @@ describeDatabases('API keys', (database) => {
       spentTodayMicroUsd: 0,
       learners: 0,
       lastUsedAt: null,
+      oldSecretUntil: null,
       revokedAt: expect.any(Date),
     })
     expect(await keys().authenticate(secret)).toBe(undefined)
+  })
+
+  test('a rotated key keeps its id, and its old secret is taken until its day is over', async () => {
+    const { db } = database()
+    const oldSecret = await create('rotated')
+    const key = await keys().authenticate(oldSecret)
+    const newSecret = (await rotateApiKey(db, 'rotated')) ?? ''
+    expect(newSecret).not.toBe(oldSecret)
+    expect(await keys().authenticate(newSecret)).toEqual(key)
+    expect(await keys().authenticate(oldSecret)).toEqual(key)
+    const listed = (await listApiKeys(db)).find(({ name }) => name === 'rotated')
+    expect(Number(listed?.oldSecretUntil) - Date.now()).toBeGreaterThan(86_000_000)
+
+    await db
+      .updateTable('api_key')
+      .set({ previous_until: new Date(Date.now() - 1_000) })
+      .where('name', '=', 'rotated')
+      .execute()
+    expect(await keys().authenticate(oldSecret)).toBeUndefined()
+    expect(await keys().authenticate(newSecret)).toEqual(key)
+  })
+
+  test('of a key that is rotated twice the first secret is refused, and of one that is revoked both are', async () => {
+    const { db } = database()
+    const first = await create('rotated twice')
+    const second = (await rotateApiKey(db, 'rotated twice')) ?? ''
+    const third = (await rotateApiKey(db, 'rotated twice')) ?? ''
+    expect(await keys().authenticate(first)).toBeUndefined()
+    expect(await keys().authenticate(second)).toBeDefined()
+    await revokeApiKey(db, 'rotated twice')
+    for (const secret of [second, third]) expect(await keys().authenticate(secret)).toBeUndefined()
+    expect(await rotateApiKey(db, 'rotated twice')).toBeUndefined()
+    expect(await rotateApiKey(db, 'never made')).toBeUndefined()
   })
 
   test('a name is given once', async () => {

@@ -232,12 +232,14 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       name: OPERATORS,
       prefix: OPERATORS,
       hash: OPERATORS,
+      previous_prefix: OPERATORS,
+      previous_hash: OPERATORS,
       daily_budget_micro_usd: OPERATORS,
       version: OPERATORS,
     },
   },
   api_key_use: { fate: 'nobody’s', unexported: { job_id: ROW_ID, api_key_id: OPERATORS } },
-  budget_day: { fate: 'nobody’s', unexported: { charged_micro_usd: OPERATORS } },
+  budget_day: { fate: 'nobody’s', unexported: { spent_micro_usd: OPERATORS } },
   cache: {
     fate: 'nobody’s',
     unexported: {
