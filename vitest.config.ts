@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { COMPILE_CACHE } from './tests/rigs/compile-cache.ts'
 
 /** Folders whose tests undo what they change of their process; to load the product anew costs each file a second. */
-const SHARING = ['tests/{adapters,app,bot,domain,http}/**/*.test.ts', 'tests/security/*.test.ts']
+const SHARING = ['tests/{adapters,app,bot,http}/**/*.test.ts', 'tests/security/*.test.ts']
 
 // Workers inherit it: each loads the same packages.
 process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE

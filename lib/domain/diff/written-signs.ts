@@ -73,11 +73,21 @@ function lengthOfReading(
   return index - at
 }
 
+/**
+ * A word in capitals, in small letters, or mixed. Spelled out: with the flag `i`, in a process that had matched for long, `Kč` was
+ * found no more.
+ */
+function anyCase(word: string): string {
+  return word.replace(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
+}
+
+const LISTED_WORDS = [...ABBREVIATIONS.keys()].sort((a, b) => b.length - a.length).map(anyCase)
+
 /** Without regard to capitals, but for Roman numbers and what is said letter by letter. */
 const SIGN = new RegExp(
   [
     // A sum of money, a date, a time or a decimal, a fraction, how often, thousands by groups, a number.
-    String.raw`(?<![\p{L}\p{N}])\d+,\d{2}[ \u00a0]?kč(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}])\d+,\d{2}[ \u00a0]?${anyCase('kč')}(?![\p{L}\p{M}\p{N}])`,
     String.raw`[€$][ \u00a0]?\d+(?![\p{L}\p{N}.,])`,
     String.raw`(?<![\p{L}\p{N}])\d{1,2}\.[ \u00a0]?\d{1,2}\.(?!\d)`,
     String.raw`(?<![\p{L}\p{N}])\d{1,3}(?:\.\d{3})+(?![\p{N}])`,
@@ -86,17 +96,17 @@ const SIGN = new RegExp(
     String.raw`(?<![\p{L}\p{N}.,:/–-])\d+[–-]\d+(?![\p{L}\p{N}:/–-]|[.,]\d)`,
     String.raw`(?<=^|\s)[-−]\d+(?![\p{L}\p{N}:/–-]|[.,]\d)`,
     String.raw`(?<![\p{L}\p{N}/])\d/\d(?![\p{L}\p{N}/])`,
-    String.raw`(?<![\p{L}\p{N}])\d+[ \u00a0]?(?:[x×]|krát)(?![\p{L}\p{M}\p{N}])`,
-    String.raw`(?<![\p{L}\p{N}])\d+[ \u00a0](?:tis|mil|mld)(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}])\d+[ \u00a0]?(?:[xX×]|${anyCase('krát')})(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{N}])\d+[ \u00a0](?:${['tis', 'mil', 'mld'].map(anyCase).join('|')})(?![\p{L}\p{M}\p{N}])`,
     String.raw`(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)`,
     String.raw`(?<![\p{L}])\d+`,
     String.raw`°[ \u00a0]?[Cc](?![\p{L}])`,
     '[%°€$&+=×§½¼]',
-    String.raw`(?<![\p{L}\p{M}])(?:${[...ABBREVIATIONS.keys()].sort((a, b) => b.length - a.length).join('|')}|m²|km²)(?![\p{L}\p{M}\p{N}])`,
-    String.raw`(?<![\p{L}\p{M}\p{N}])(?-i:[IVX]+)(?=\.)`,
-    String.raw`(?<![\p{L}\p{M}\p{N}])(?-i:\p{Lu}{2,5})(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{M}])(?:${LISTED_WORDS.join('|')}|${anyCase('m²')}|${anyCase('km²')})(?![\p{L}\p{M}\p{N}])`,
+    String.raw`(?<![\p{L}\p{M}\p{N}])[IVX]+(?=\.)`,
+    String.raw`(?<![\p{L}\p{M}\p{N}])\p{Lu}{2,5}(?![\p{L}\p{M}\p{N}])`,
   ].join('|'),
-  'giu',
+  'gu',
 )
 
 function readingsOf(match: string): readonly Reading[] {

@@ -25,7 +25,7 @@ async function sparedLesson(answersToMistakes: 'show' | 'try_first'): Promise<Pe
   olena.me.says('Dneska je venku moc hezky.')
   await bot.settled()
   await sql`
-    update quota_use set spent_micro_usd = 960000
+    update quota_use set charged_micro_usd = 960000
     where learner_id = (select id from learner where telegram_id = ${olena.id})`.execute(bot.db)
   sendRecorded(olena, 'shop')
   await bot.settled()
