@@ -76,15 +76,22 @@ function sources({
 /** What a press on an answer makes the provider be asked about: the reply, to be translated, answered or said slower. */
 function asideOf(job: JobHistory, lessons: Evidence['lessons']): Source {
   const [lessonJobId] = job.key.split(':')
-  const replies = lessons
-    .filter(({ job_id }) => String(job_id) === lessonJobId)
-    .map(({ reply }) => reply)
+  const answered = lessons.filter(({ job_id }) => String(job_id) === lessonJobId)
+  const replies = answered.map(({ reply }) => reply)
+  // To find what can be said next, both turns are shown.
+  const exchanges = answered.map(
+    ({ said, reply }) => `The learner: ${said}\nThe last turn: ${reply}`,
+  )
   const sentences = replies
     .flatMap((reply) => sentencesOf(reply))
     .map((sentence) => sentence.trim())
   return {
     jobs: [job],
-    subjects: { transcribe: [], reply: replies, speak: [...new Set([...replies, ...sentences])] },
+    subjects: {
+      transcribe: [],
+      reply: [...replies, ...exchanges],
+      speak: [...new Set([...replies, ...sentences])],
+    },
   }
 }
 
