@@ -8,9 +8,9 @@ import type { Reservation } from './quota.ts'
 import { endProbe, reservePlace } from './reserve-place.ts'
 import type { VoiceDeps, VoiceNote } from './take-voice.ts'
 
-/** What a voice note is that comes behind a hint. */
-export type HeardAttempt =
-  | { kind: 'attempt'; text: string }
+/** What a voice note is that comes behind a hint; `target` is what an attempt tries to put right. */
+export type HeardAttempt<Target> =
+  | { kind: 'attempt'; text: string; target: Target }
   /** Anything else that was said. It is taught from the same journal, which has the transcript by now. */
   | { kind: 'lesson' }
   /** Nothing to teach: the lesson says why. */
@@ -18,17 +18,17 @@ export type HeardAttempt =
   | { kind: 'refused'; refusal: LessonRefusal }
 
 /**
- * Hears whether a voice note is an attempt at a sentence; `takes` says so of its text, and takes it.
+ * Hears whether a voice note is an attempt at a sentence; `claimTarget` finds the sentence by what was said and claims it.
  *
  * An attempt takes no place of the plan, but counts against the cap on messages without a lesson. Where the plan is used
  * up an attempt is heard all the same, and anything else refused.
  */
-export async function hearAttempt(
+export async function hearAttempt<Target>(
   deps: VoiceDeps,
   run: JobRun,
   note: VoiceNote,
-  takes: (text: string) => Promise<boolean>,
-): Promise<HeardAttempt> {
+  claimTarget: (text: string) => Promise<Target | undefined>,
+): Promise<HeardAttempt<Target>> {
   const isTooMuch = isVoiceTooLong(note.declaredSeconds) || note.declaredBytes > MAX_VOICE_BYTES
   if (isTooMuch) return { kind: 'no-czech' }
   const place = await reserveInAnyCase(deps, run, note)
@@ -37,12 +37,15 @@ export async function hearAttempt(
   const hearing = await hear(deps, run, note)
   // A retry must find the same transcript: what it is taken for, and whose place is free, depend on it.
   await run.settled()
-  const isAttempt = hearing.kind === 'czech' && (await takes(hearing.text))
+  const target = hearing.kind === 'czech' ? await claimTarget(hearing.text) : undefined
   const planRefusal = run.stored<LessonRefusal>(USED_UP)
-  if (isAttempt || planRefusal !== undefined) await endHearing(deps, run, place)
-  if (isAttempt) return { kind: 'attempt', text: hearing.text }
-  if (planRefusal === undefined) return { kind: hearing.kind === 'czech' ? 'lesson' : 'no-czech' }
-  return { kind: 'refused', refusal: hearing.kind === 'czech' ? planRefusal : hearing.refusal }
+  if (target !== undefined || planRefusal !== undefined) await endHearing(deps, run, place)
+  if (hearing.kind === 'no-czech') {
+    if (planRefusal === undefined) return { kind: 'no-czech' }
+    return { kind: 'refused', refusal: hearing.refusal }
+  }
+  if (target !== undefined) return { kind: 'attempt', text: hearing.text, target }
+  return planRefusal === undefined ? { kind: 'lesson' } : { kind: 'refused', refusal: planRefusal }
 }
 
 /** Gives the place back, or counts it as one of a message without a lesson. */

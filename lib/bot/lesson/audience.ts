@@ -65,8 +65,8 @@ export function telegramAudience(
 
   function hold(speech: Speech | null, { isSpared }: { isSpared: boolean }): void {
     const { voiceSpeed: speed, character } = learner
-    const held: HeldSpeech = { ...speech, speed, character, isSpared }
-    ctx.run.store(HELD, held)
+    const heldSpeech: HeldSpeech = { ...speech, speed, character, isSpared }
+    ctx.run.store(HELD, heldSpeech)
   }
 
   return {

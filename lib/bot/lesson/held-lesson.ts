@@ -30,12 +30,12 @@ export function heldLessonOf(
 /** Puts the verdict in the hint's place, and sends the voice note where it is still wanted. */
 export async function showInPlace(
   ctx: BotContext<HeldLessonDeps>,
-  held: HeldLesson,
+  heldLesson: HeldLesson,
   { withReply }: { withReply: boolean },
 ): Promise<void> {
-  const { lesson, verdict, hintMessageId } = held
+  const { lesson, verdict, hintMessageId } = heldLesson
   const language = ctx.languageFor(lesson.learner)
-  const keyboard = keyboardOf(language, held)
+  const keyboard = keyboardOf(language, heldLesson)
   const speech = await heldSpeechOf(ctx, lesson)
   const html = verdictMessage(language, {
     ...verdict,
@@ -46,25 +46,33 @@ export async function showInPlace(
   // The learner may have deleted the hint; the verdict is theirs all the same.
   const messageId = edit === 'edited' ? hintMessageId : await say()
   const reply = withReply ? await sendHeldReply(ctx, language, lesson, speech) : null
-  await conclude(ctx, held, { messageId, reply, totalStars: verdict.totalStars })
+  await conclude(ctx, heldLesson, { messageId, reply, totalStars: verdict.totalStars })
 }
 
-/** Answers an attempt by the verdict, with `before` above it, then by the voice note. */
+/** Answers an attempt by the verdict, with `sectionsAbove` over it, then by the voice note. */
 export async function answerByVerdict(
   ctx: BotContext<HeldLessonDeps>,
-  held: HeldLesson,
-  { replyTo, before, totalStars }: { replyTo: number; before: Section[]; totalStars: number },
+  heldLesson: HeldLesson,
+  {
+    replyTo,
+    sectionsAbove,
+    totalStars,
+  }: { replyTo: number; sectionsAbove: Section[]; totalStars: number },
 ): Promise<void> {
-  const { lesson, hintMessageId } = held
+  const { lesson, hintMessageId } = heldLesson
   const language = ctx.languageFor(lesson.learner)
   const speech = await heldSpeechOf(ctx, lesson)
   const isReplyWritten = isWritten(lesson, speech)
-  const html = verdictMessage(language, { ...held.verdict, totalStars, isReplyWritten }, before)
-  const options = { replyTo, keyboard: keyboardOf(language, held) }
+  const html = verdictMessage(
+    language,
+    { ...heldLesson.verdict, totalStars, isReplyWritten },
+    sectionsAbove,
+  )
+  const options = { replyTo, keyboard: keyboardOf(language, heldLesson) }
   const messageId = await ctx.ourChat.say('verdict', html, options)
   await ctx.deps.telegram.editKeyboard(ctx.chatId, hintMessageId, NO_BUTTONS)
   const reply = await sendHeldReply(ctx, language, lesson, speech)
-  await conclude(ctx, held, { messageId, reply, totalStars })
+  await conclude(ctx, heldLesson, { messageId, reply, totalStars })
 }
 
 function keyboardOf(language: InterfaceLanguage, { lesson, verdict }: HeldLesson) {
@@ -79,8 +87,8 @@ async function heldSpeechOf(
 }
 
 /** Tells whether there is no voice note to listen to before the reply is read. */
-function isWritten({ messages }: KeptLesson, held: HeldSpeech | undefined): boolean {
-  return messages.reply === null ? speechOf(held) === null : messages.reply.form === 'text'
+function isWritten({ messages }: KeptLesson, heldSpeech: HeldSpeech | undefined): boolean {
+  return messages.reply === null ? speechOf(heldSpeech) === null : messages.reply.form === 'text'
 }
 
 /** Sends the speech that the lesson's job has kept; in writing, where it is kept no more. */
@@ -88,14 +96,21 @@ async function sendHeldReply(
   ctx: BotContext<HeldLessonDeps>,
   language: InterfaceLanguage,
   { jobId, reply: text, learner, messages }: KeptLesson,
-  held: HeldSpeech | undefined,
+  heldSpeech: HeldSpeech | undefined,
 ): Promise<ReplyMessage> {
   // A run before has sent it, noted it and forgotten the speech.
   if (messages.reply !== null) return messages.reply
-  const { speed, character } = held ?? { ...learner, speed: learner.voiceSpeed }
+  const { speed, character } = heldSpeech ?? { ...learner, speed: learner.voiceSpeed }
   const keyboard = replyKeyboard(language, jobId, { reply: text, speed })
-  const speech = speechOf(held)
-  const outgoing = { text, speech, isSpared: held?.isSpared ?? false, speed, character, keyboard }
+  const speech = speechOf(heldSpeech)
+  const outgoing = {
+    text,
+    speech,
+    isSpared: heldSpeech?.isSpared ?? false,
+    speed,
+    character,
+    keyboard,
+  }
   return sendReplyMessage(ctx, language, outgoing)
 }
 

@@ -43,8 +43,8 @@ export async function openHint(
   { id: learnerId }: Learner,
   show: () => Promise<number>,
 ): Promise<number> {
-  const shown = run.stored<number>(SHOWN)
-  if (shown !== undefined) return shown
+  const shownMessageId = run.stored<number>(SHOWN)
+  if (shownMessageId !== undefined) return shownMessageId
   const messageId = await show()
   const question = { kind: HINT, about: String(run.job.id), chatId, messageId, learnerId }
   await deps.expectations.open(run.job, { ...question, keepHours: KEEP_HOURS })

@@ -37,10 +37,10 @@ function withQuestionMarks(
 ): string {
   const part = said.slice(from, to)
   if (doubtfulWords.length === 0) return part
-  const marked = tokensOf(part)
+  const doubtfulTokens = tokensOf(part)
     .toReversed()
     .filter(({ text }) => doubtfulWords.includes(spellingOf(text)))
-  return marked.reduce(
+  return doubtfulTokens.reduce(
     (text, token) => `${text.slice(0, token.to)} (?)${text.slice(token.to)}`,
     part,
   )

@@ -47,6 +47,6 @@ type Sent = Pick<ReplyMessage, 'messageId' | 'fileId' | 'form'>
 
 /** What was sent, in this form. A journal of the version before has the message's id alone. */
 function as(form: ReplyMessage['form']) {
-  return (sent: SentSound | number): Sent =>
-    typeof sent === 'number' ? { messageId: sent, fileId: null, form } : { ...sent, form }
+  return (sound: SentSound | number): Sent =>
+    typeof sound === 'number' ? { messageId: sound, fileId: null, form } : { ...sound, form }
 }

@@ -59,8 +59,9 @@ export const withdrawPress: Press<PressDeps, number> = {
   ...WITHDRAW,
   async run(ctx, jobId, messageId) {
     const { run, deps } = ctx
-    const stored = run.stored<StoredLesson>(STORED)
-    const search = stored === undefined ? await findPressed(ctx, jobId) : { lesson: stored }
+    const storedLesson = run.stored<StoredLesson>(STORED)
+    const search =
+      storedLesson === undefined ? await findPressed(ctx, jobId) : { lesson: storedLesson }
     if ('notice' in search) return search.notice
     const { lesson } = search
     const language = await languageOf(ctx)
@@ -99,8 +100,8 @@ async function lessonBefore(
   { about }: Expectation,
 ): Promise<StoredLesson | undefined> {
   const { run, deps, senderId } = ctx
-  const stored = run.stored<StoredLesson>(STORED)
-  if (stored !== undefined) return stored
+  const storedLesson = run.stored<StoredLesson>(STORED)
+  if (storedLesson !== undefined) return storedLesson
   const search = await deps.keptLessons.find(Number(about), senderId)
   if (search.kind !== 'found') return undefined
   const lesson = withoutLearner(search.lesson)

@@ -41,14 +41,14 @@ export const showPress: Press<PressDeps, number> = {
     if ('notice' in search) return search.notice
     const { lesson } = search
     const language = ctx.languageFor(lesson.learner)
-    const held = heldLessonOf(lesson)
-    if (held === undefined) return text(language, 'aside.underWay')
-    const claim = await claimHint(ctx, held)
+    const heldLesson = heldLessonOf(lesson)
+    if (heldLesson === undefined) return text(language, 'aside.underWay')
+    const claim = await claimHint(ctx, heldLesson)
     if (claim === 'answered') return text(language, 'hint.answered')
     // The hint is older than its look-up: it still stands where the verdict is to be.
-    const isStillHint = held.hintMessageId === messageId && lesson.messages.reply === null
+    const isStillHint = heldLesson.hintMessageId === messageId && lesson.messages.reply === null
     if (claim === 'gone' && !isStillHint) return text(language, 'unsupported.button')
-    return () => showInPlace(ctx, held, { withReply: true })
+    return () => showInPlace(ctx, heldLesson, { withReply: true })
   },
 }
 
@@ -58,8 +58,8 @@ function claimHint({ deps, run }: BotContext<PressDeps>, { lesson }: HeldLesson)
 }
 
 /**
- * Takes what comes next behind a hint: an attempt is answered by the verdict; before anything else that is taught the verdict
- * takes the hint's place, and `next` goes on. What becomes no lesson, and an answer to another question, leave it open.
+ * Takes the message that follows a hint. An attempt is answered by the verdict. Before another sentence is taught, by `next`, the
+ * verdict takes the hint's place. A message that becomes no lesson, and an answer to another question, leave the hint open.
  */
 export async function takeAttempt(ctx: MessageContext, next: () => Promise<void>): Promise<void> {
   const { message } = ctx
@@ -69,22 +69,23 @@ export async function takeAttempt(ctx: MessageContext, next: () => Promise<void>
   const lessons = await heldLessons(ctx, hints)
   if (lessons.length === 0) return next()
 
-  const outcome = await attemptOf(ctx, lessons, expectation)
-  if (outcome.kind === 'nothing') return next()
+  const outcome = await judgeMessage(ctx, lessons, expectation)
+  if (outcome.kind === 'no-lesson') return next()
   if (outcome.kind === 'refused') return
-  for (const held of lessons)
-    if (held !== outcome.held && (await claimHint(ctx, held)) === 'claimed')
-      await showInPlace(ctx, held, { withReply: false })
-  if (outcome.held === undefined) return next()
-  await answerAttempt(ctx, outcome.held, outcome)
+  const triedLesson = outcome.kind === 'attempt' ? outcome.heldLesson : undefined
+  for (const heldLesson of lessons)
+    if (heldLesson !== triedLesson && (await claimHint(ctx, heldLesson)) === 'claimed')
+      await showInPlace(ctx, heldLesson, { withReply: false })
+  if (outcome.kind === 'own-lesson') return next()
+  await answerAttempt(ctx, outcome)
 }
 
-/** What may become a lesson. */
+/** Tells whether a message may become a lesson. */
 function isSpeech(message: Message): boolean {
   return ['voice', 'text', 'audio', 'document', 'caption'].some((part) => part in message)
 }
 
-/** The lessons behind hints, as far as they are there still, oldest first. */
+/** The lessons behind hints, without those that are gone, oldest first. */
 async function heldLessons(
   { deps, senderId }: MessageContext,
   hints: readonly Expectation[],
@@ -92,68 +93,81 @@ async function heldLessons(
   const lessons: HeldLesson[] = []
   for (const { about, messageId } of hints) {
     const search = await deps.keptLessons.find(Number(about), senderId)
-    const held = search.kind === 'found' ? heldLessonOf(search.lesson, messageId) : undefined
-    if (held !== undefined) lessons.push(held)
+    const heldLesson = search.kind === 'found' ? heldLessonOf(search.lesson, messageId) : undefined
+    if (heldLesson !== undefined) lessons.push(heldLesson)
   }
   return lessons
 }
 
+/** What the learner says or writes to put a sentence right. */
+type Attempt = { kind: LessonKind; said: string }
+
+type AttemptOutcome = { kind: 'attempt'; heldLesson: HeldLesson; attempt: Attempt }
+
 /** What a message is to the lessons that are held back. */
 type Outcome =
-  | { kind: 'taken'; held: HeldLesson; spokenAs: LessonKind; said: string }
-  /** A lesson of its own. */
-  | { kind: 'other'; held?: undefined }
-  /** No lesson at all: it decides nothing. */
-  | { kind: 'nothing' }
-  /** What was said had no place in the day, and has been told so. */
+  | AttemptOutcome
+  /** Another sentence, which is taught. */
+  | { kind: 'own-lesson' }
+  /** It is not taught, and decides nothing. */
+  | { kind: 'no-lesson' }
+  /** The day has no place for it, and the learner was told so. */
   | { kind: 'refused' }
 
-async function attemptOf(
+type ClaimLesson = (said: string) => Promise<HeldLesson | undefined>
+
+async function judgeMessage(
   ctx: MessageContext,
   lessons: readonly HeldLesson[],
   reply: Expectation | null,
 ): Promise<Outcome> {
   const { message } = ctx
-  let taken: HeldLesson | undefined
-  async function takes(said: string): Promise<boolean> {
-    const target =
-      lessons.find(({ lesson }) => String(lesson.jobId) === reply?.about) ??
-      lessons.findLast(({ lesson }) => isAttempt(said, lesson))
-    if (target === undefined || (await claimHint(ctx, target)) !== 'claimed') return false
-    taken = target
-    return true
-  }
-  const outcome = (spokenAs: LessonKind, said: string): Outcome =>
-    taken === undefined ? { kind: 'other' } : { kind: 'taken', held: taken, spokenAs, said }
-
-  if ('voice' in message) return hearVoice(ctx, message, takes, outcome)
-  if (!('text' in message)) return { kind: 'other' }
+  const claim: ClaimLesson = (said) => claimLesson(ctx, lessons, reply, said)
+  if ('voice' in message) return judgeVoice(ctx, message, claim)
+  if (!('text' in message)) return { kind: 'own-lesson' }
   const said = storable(message.text).trim()
-  if (await takes(said)) return outcome('text', said)
-  return refusalOfText(said) === undefined ? { kind: 'other' } : { kind: 'nothing' }
+  const heldLesson = await claim(said)
+  if (heldLesson !== undefined)
+    return { kind: 'attempt', heldLesson, attempt: { kind: 'text', said } }
+  return { kind: refusalOfText(said) === undefined ? 'own-lesson' : 'no-lesson' }
 }
 
-async function hearVoice(
+/** Claims the lesson whose hint the message replies to, else the newest one that its words are an attempt at. */
+async function claimLesson(
+  ctx: MessageContext,
+  lessons: readonly HeldLesson[],
+  reply: Expectation | null,
+  said: string,
+): Promise<HeldLesson | undefined> {
+  const heldLesson =
+    lessons.find(({ lesson }) => String(lesson.jobId) === reply?.about) ??
+    lessons.findLast(({ lesson }) => isAttempt(said, lesson))
+  if (heldLesson === undefined) return undefined
+  return (await claimHint(ctx, heldLesson)) === 'claimed' ? heldLesson : undefined
+}
+
+async function judgeVoice(
   ctx: MessageContext,
   message: Message.VoiceMessage,
-  takes: (said: string) => Promise<boolean>,
-  outcome: (spokenAs: LessonKind, said: string) => Outcome,
+  claim: ClaimLesson,
 ): Promise<Outcome> {
   const sender = await ctx.findSender()
-  if (sender === undefined) return { kind: 'nothing' }
+  if (sender === undefined) return { kind: 'no-lesson' }
   const stopRecording = ctx.ourChat.keepRecording()
   try {
     const note = voiceNoteOf(ctx, sender, message, message.voice)
-    const heard = await hearAttempt(ctx.deps, ctx.run, note, takes)
-    switch (heard.kind) {
-      case 'attempt':
-        return outcome('voice', heard.text)
+    const hearing = await hearAttempt(ctx.deps, ctx.run, note, claim)
+    switch (hearing.kind) {
+      case 'attempt': {
+        const { target: heldLesson, text: said } = hearing
+        return { kind: 'attempt', heldLesson, attempt: { kind: 'voice', said } }
+      }
       case 'lesson':
-        return { kind: 'other' }
+        return { kind: 'own-lesson' }
       case 'no-czech':
-        return { kind: 'nothing' }
+        return { kind: 'no-lesson' }
       case 'refused': {
-        const refusal = refusalMessage(ctx.languageFor(sender), heard.refusal)
+        const refusal = refusalMessage(ctx.languageFor(sender), hearing.refusal)
         await ctx.ourChat.say('refusal', refusal, { replyTo: message.message_id })
         return { kind: 'refused' }
       }
@@ -165,10 +179,9 @@ async function hearVoice(
 
 async function answerAttempt(
   ctx: MessageContext,
-  held: HeldLesson,
-  { spokenAs, said }: { spokenAs: LessonKind; said: string },
+  { heldLesson, attempt }: AttemptOutcome,
 ): Promise<void> {
-  const { lesson, verdict } = held
+  const { lesson, verdict } = heldLesson
   const { learner, kind, mistakes } = lesson
   const correctedText = gradedText(
     { learner, kind, text: lesson.said },
@@ -176,11 +189,11 @@ async function answerAttempt(
     mistakes,
   )
   const sentence = { said: lesson.said, correctedText }
-  const grade = gradeAttempt(spokenAs, said, sentence, mistakes[0])
+  const grade = gradeAttempt(attempt.kind, attempt.said, sentence, mistakes[0])
   const total = grade === 'right' ? await ctx.deps.attempts.reward(ctx.run.job, lesson) : undefined
-  await answerByVerdict(ctx, held, {
+  await answerByVerdict(ctx, heldLesson, {
     replyTo: ctx.message.message_id,
-    before: attemptSections(ctx.languageFor(learner), grade, { spokenAs, said }),
+    sectionsAbove: attemptSections(ctx.languageFor(learner), grade, attempt),
     totalStars: total ?? verdict.totalStars,
   })
   ctx.deps.log.info('attempt_answered', { job_id: ctx.run.job.id, lesson_id: lesson.id, grade })
@@ -188,11 +201,11 @@ async function answerAttempt(
 
 const SIGNS = { right: '🎉', closer: '🙂', wrong: '🤔' } as const
 
-/** One word on an attempt; of one by voice also what was heard. */
+/** One word on an attempt; below a spoken one also its transcript. */
 function attemptSections(
   language: InterfaceLanguage,
   grade: AttemptGrade,
-  { spokenAs, said }: { spokenAs: LessonKind; said: string },
+  { kind, said }: Attempt,
 ): Section[] {
   const star = grade === 'right' ? ` ⭐ +${STARS_PER_ATTEMPT}` : ''
   return [
@@ -200,7 +213,7 @@ function attemptSections(
       { text: `${SIGNS[grade]} ` },
       { text: text(language, `attempt.${grade}`), style: 'b' },
       { text: star },
-      { text: spokenAs === 'voice' ? `\n🎙 ${said}` : '' },
+      { text: kind === 'voice' ? `\n🎙 ${said}` : '' },
     ],
   ]
 }

@@ -62,15 +62,15 @@ export function transcriptMessage(language: InterfaceLanguage, transcript: strin
 
 /**
  * What was said with its marks, the mistakes that the level shows, the progress, and the tutor's reply; what else there
- * is to read is folded up. `before` stands above all of it.
+ * is to read is folded up. `sectionsAbove` stand before all of it.
  */
 export function verdictMessage(
   language: InterfaceLanguage,
   verdict: Verdict,
-  before: readonly Section[] = [],
+  sectionsAbove: readonly Section[] = [],
 ): string {
   return renderHtml([
-    ...before,
+    ...sectionsAbove,
     saidSection(language, verdict),
     correctionSection(language, verdict),
     judgement(language, verdict),
@@ -198,8 +198,8 @@ function foldedSection(language: InterfaceLanguage, verdict: Verdict): Section {
       .join('\n'),
     dayLines(language, verdict).join('\n'),
   ]
-  const folded = blocks.filter((block) => block !== '').join('\n')
-  return folded === '' ? [] : [{ text: folded, style: 'blockquote expandable' }]
+  const foldedText = blocks.filter((block) => block !== '').join('\n')
+  return foldedText === '' ? [] : [{ text: foldedText, style: 'blockquote expandable' }]
 }
 
 /** Tells whether more was found than the level shows: the detailed verdict has it. */

@@ -62,8 +62,8 @@ async function tellOfDeletion(
   messageId: number,
   language: InterfaceLanguage,
 ): Promise<void> {
-  const done = textMessage(language, 'delete.done')
-  if ((await ourChat.edit(messageId, done)) === 'gone') await ourChat.say('deleted', done)
+  const message = textMessage(language, 'delete.done')
+  if ((await ourChat.edit(messageId, message)) === 'gone') await ourChat.say('deleted', message)
 }
 
 /** Who has blocked the bot is deleted all the same; a job that failed here would be kept, with their name. */

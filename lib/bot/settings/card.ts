@@ -113,11 +113,11 @@ function faceOf(ctx: BotContext<ChatDeps>, learner: Learner, face: string): Face
 }
 
 function choicesOf(setting: Setting, language: InterfaceLanguage, learner: Learner) {
-  const chosenValue = setting.chosen(learner)
+  const currentValue = setting.currentOf(learner)
   return setting
     .choices(language)
     .map(({ value, label }) => [
-      buttonOf(pressOf(setting), value, value === chosenValue ? `✓ ${label}` : label),
+      buttonOf(pressOf(setting), value, value === currentValue ? `✓ ${label}` : label),
     ])
 }
 
@@ -135,19 +135,19 @@ function nativeFace(ctx: BotContext<ChatDeps>, learner: Learner, page: number): 
 function summary(ctx: BotContext<ChatDeps>, language: InterfaceLanguage, learner: Learner): Face {
   const native = {
     ...{ emoji: '🌐', face: NATIVE, name: text(language, 'setting.native') },
-    shown: endonymOf(learner.nativeLanguage),
+    value: endonymOf(learner.nativeLanguage),
   }
   const zone = {
     ...{ emoji: '🕐', face: ZONE, name: text(language, 'setting.zone') },
-    shown: zoneWithTime(learner.timeZone, ctx.run.job.receivedAt),
+    value: zoneWithTime(learner.timeZone, ctx.run.job.receivedAt),
   }
   const choices = SETTINGS.map((setting) => ({
     ...{ emoji: setting.emoji, face: setting.face, name: setting.nameIn(language) },
-    shown: setting.shown(language, learner),
+    value: setting.describe(language, learner),
   }))
   const memory = {
     ...{ emoji: '🧠', name: text(language, 'setting.memory') },
-    shown: text(language, learner.remembers ? 'setting.memory.on' : 'setting.memory.off'),
+    value: text(language, learner.remembers ? 'setting.memory.on' : 'setting.memory.off'),
   }
   const faces = [native, ...choices, zone]
   const lines = [...faces, memory]
@@ -158,9 +158,9 @@ function summary(ctx: BotContext<ChatDeps>, language: InterfaceLanguage, learner
   return {
     html: renderHtml([
       [{ text: text(language, 'settings.title') }],
-      lines.flatMap(({ emoji, name, shown }, index) => [
+      lines.flatMap(({ emoji, name, value }, index) => [
         { text: `${index === 0 ? '' : '\n'}${emoji} ${name}: ` },
-        { text: shown, style: 'b' as const },
+        { text: value, style: 'b' as const },
       ]),
     ]),
     keyboard: { inline_keyboard: chunk(buttons, 2) },

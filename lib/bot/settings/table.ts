@@ -28,8 +28,8 @@ export type Setting = {
   nameIn(language: InterfaceLanguage): string
   ask(language: InterfaceLanguage): string
   /** What is set, in words. */
-  shown(language: InterfaceLanguage, learner: Learner): string
-  chosen(learner: Learner): string
+  describe(language: InterfaceLanguage, learner: Learner): string
+  currentOf(learner: Learner): string
   choices(language: InterfaceLanguage): { value: string; label: string }[]
   /** Reads what anyone can forge. */
   read(value: string): string | undefined
@@ -44,7 +44,7 @@ export const SETTINGS: readonly Setting[] = [
     values: INTERFACE_LANGUAGE_SETTINGS,
     ask: (language) => textMessage(language, 'setting.language.ask'),
     label: languageLabel,
-    chosen: ({ interfaceLanguage }) => interfaceLanguage,
+    currentOf: ({ interfaceLanguage }) => interfaceLanguage,
     choose: (interfaceLanguage) => ({ interfaceLanguage }),
   }),
   setting({
@@ -53,7 +53,7 @@ export const SETTINGS: readonly Setting[] = [
     values: LEVELS,
     ask: chooseLevelMessage,
     label: (language, level) => text(language, `level.${level}`),
-    chosen: ({ level }) => level,
+    currentOf: ({ level }) => level,
     choose: (level) => ({ level }),
   }),
   setting({
@@ -62,7 +62,7 @@ export const SETTINGS: readonly Setting[] = [
     values: CORRECTIONS_LEVELS,
     ask: (language) => textMessage(language, 'setting.corrections.ask'),
     label: (language, level) => text(language, `setting.corrections.${level}`),
-    chosen: ({ correctionsLevel }) => correctionsLevel,
+    currentOf: ({ correctionsLevel }) => correctionsLevel,
     choose: (correctionsLevel) => ({ correctionsLevel }),
   }),
   setting({
@@ -72,7 +72,7 @@ export const SETTINGS: readonly Setting[] = [
     values: ANSWERS_TO_MISTAKES,
     ask: (language) => textMessage(language, 'setting.corrections.ask'),
     label: (language, answers) => text(language, `setting.answers.${answers}`),
-    chosen: ({ answersToMistakes }) => answersToMistakes,
+    currentOf: ({ answersToMistakes }) => answersToMistakes,
     choose: (answersToMistakes) => ({ answersToMistakes }),
   }),
   setting({
@@ -81,7 +81,7 @@ export const SETTINGS: readonly Setting[] = [
     values: STYLES,
     ask: (language) => textMessage(language, 'setting.style.ask'),
     label: (language, style) => text(language, `setting.style.${style}`),
-    chosen: ({ style }) => style,
+    currentOf: ({ style }) => style,
     choose: (style) => ({ style }),
   }),
   setting({
@@ -90,7 +90,7 @@ export const SETTINGS: readonly Setting[] = [
     values: CHARACTERS,
     ask: (language) => textMessage(language, 'setting.character.ask'),
     label: (language, character) => text(language, `setting.character.${character}`),
-    chosen: ({ character }) => character,
+    currentOf: ({ character }) => character,
     choose: (character) => ({ character }),
   }),
   setting({
@@ -99,7 +99,7 @@ export const SETTINGS: readonly Setting[] = [
     values: VOICE_SPEEDS,
     ask: (language) => textMessage(language, 'setting.speed.ask'),
     label: (language, speed) => text(language, `setting.speed.${speed}`),
-    chosen: ({ voiceSpeed }) => voiceSpeed,
+    currentOf: ({ voiceSpeed }) => voiceSpeed,
     choose: (voiceSpeed) => ({ voiceSpeed }),
   }),
   setting<GenderSetting>({
@@ -108,7 +108,7 @@ export const SETTINGS: readonly Setting[] = [
     values: GENDER_ANSWERS,
     ask: (language) => textMessage(language, 'gender.ask'),
     label: (language, gender) => text(language, `gender.${gender}`),
-    chosen: ({ gender }) => gender,
+    currentOf: ({ gender }) => gender,
     choose: (gender) => ({ gender }),
   }),
 ]
@@ -129,13 +129,13 @@ type Row<V extends string> = {
   values: readonly V[]
   ask(language: InterfaceLanguage): string
   label(language: InterfaceLanguage, value: V): string
-  chosen(learner: Learner): V
+  currentOf(learner: Learner): V
   choose(value: V): Choices
 }
 
 /** A row whose values are of one type, as one of the table, whose values are any. */
 function setting<V extends string>(row: Row<V>): Setting {
-  const { name, emoji, face = name, values, ask, label, chosen } = row
+  const { name, emoji, face = name, values, ask, label, currentOf } = row
   const find = (value: string) => values.find((candidate) => candidate === value)
   return {
     name,
@@ -143,8 +143,8 @@ function setting<V extends string>(row: Row<V>): Setting {
     face,
     nameIn: (language) => text(language, `setting.${name}`),
     ask,
-    shown: (language, learner) => label(language, chosen(learner)),
-    chosen,
+    describe: (language, learner) => label(language, currentOf(learner)),
+    currentOf,
     choices: (language) => values.map((value) => ({ value, label: label(language, value) })),
     read: find,
     choose(value) {

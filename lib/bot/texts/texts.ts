@@ -79,8 +79,8 @@ const cache = new Map<string, IntlMessageFormat>()
 
 function messageOf(language: InterfaceLanguage, key: TextKey): IntlMessageFormat {
   const name = `${language}:${key}`
-  const cached = cache.get(name)
-  if (cached) return cached
+  const cachedFormat = cache.get(name)
+  if (cachedFormat) return cachedFormat
   const message = new IntlMessageFormat(TEXTS[language][key], language, undefined, {
     ignoreTag: true,
   })
