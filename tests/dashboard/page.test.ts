@@ -7,6 +7,7 @@ import { openDashboard } from '../../lib/adapters/dashboard.ts'
 import { serverRoutes } from '../../scripts/cli/routes.ts'
 import { SECRETS, type Served, serveFunctions } from '../security/served.ts'
 import { describeInBrowser } from '../support/browser.ts'
+import { wholeProofTest } from '../support/proof-width.ts'
 import { addFailedJob, fillBusyMonth } from './busy-month.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -83,16 +84,19 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/api/dashboard' })
   })
 
-  test('a dashboard without lessons says so in every part, and no check finds anything', async () => {
-    await page.getByText('No lesson was asked for in this period.').waitFor()
-    await page.getByText('None: every message has been answered.').waitFor()
-    await page.getByText('No learner has come').waitFor()
-    await page.getByText('no end is announced').first().waitFor()
-    expect(await page.getByText('Something is wrong').count()).toBe(0)
-    expect(await barriers()).toEqual([])
-    await picture('empty')
-    expect(complaints).toEqual([])
-  })
+  wholeProofTest(
+    'a dashboard without lessons says so in every part, and no check finds anything',
+    async () => {
+      await page.getByText('No lesson was asked for in this period.').waitFor()
+      await page.getByText('None: every message has been answered.').waitFor()
+      await page.getByText('No learner has come').waitFor()
+      await page.getByText('no end is announced').first().waitFor()
+      expect(await page.getByText('Something is wrong').count()).toBe(0)
+      expect(await barriers()).toEqual([])
+      await picture('empty')
+      expect(complaints).toEqual([])
+    },
+  )
 
   test('the dashboard of a busy month shows lessons, waits, errors, learners and costs of each period', async () => {
     await fillBusyMonth(server.db)
@@ -120,59 +124,65 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
     expect(complaints).toEqual([])
   })
 
-  test('a dead job is retried and a poisoned one discarded from the page, and never is shown what was said', async () => {
-    const dead = await addFailedJob(server.db, {
-      state: 'dead',
-      lastError: 'provider-rejected: reply: status 400, code model_not_found',
-    })
-    const poison = await addFailedJob(server.db, {
-      state: 'poison',
-      lastError: 'SyntaxError: Tohle je tajné',
-    })
-    await addFailedJob(server.db, {
-      state: 'waiting',
-      lastError: 'provider-quota-exhausted: reply: status 429',
-    })
-    await page.reload()
-    await page.getByText('Something is wrong').waitFor()
-    await page.getByText(`Journal of job ${dead}`).click()
-    await page.getByText('status 400, code model_not_found').waitFor()
-    await page.getByText(`Journal of job ${poison}`).click()
-    await page
-      .getByRole('table', { name: `Journal of job ${poison}` })
-      .getByText('heard')
-      .waitFor()
-    expect(await page.content()).not.toContain('tajné')
-    expect(await barriers()).toEqual([])
-    await picture('failing')
+  wholeProofTest(
+    'a dead job is retried and a poisoned one discarded from the page, and never is shown what was said',
+    async () => {
+      const dead = await addFailedJob(server.db, {
+        state: 'dead',
+        lastError: 'provider-rejected: reply: status 400, code model_not_found',
+      })
+      const poison = await addFailedJob(server.db, {
+        state: 'poison',
+        lastError: 'SyntaxError: Tohle je tajné',
+      })
+      await addFailedJob(server.db, {
+        state: 'waiting',
+        lastError: 'provider-quota-exhausted: reply: status 429',
+      })
+      await page.reload()
+      await page.getByText('Something is wrong').waitFor()
+      await page.getByText(`Journal of job ${dead}`).click()
+      await page.getByText('status 400, code model_not_found').waitFor()
+      await page.getByText(`Journal of job ${poison}`).click()
+      await page
+        .getByRole('table', { name: `Journal of job ${poison}` })
+        .getByText('heard')
+        .waitFor()
+      expect(await page.content()).not.toContain('tajné')
+      expect(await barriers()).toEqual([])
+      await picture('failing')
 
-    await page.getByRole('button', { name: `Retry job ${dead}` }).click()
-    await page.getByText(`Job ${dead} runs again.`).waitFor()
-    await page.getByRole('button', { name: `Discard job ${poison}` }).click()
-    await page.getByRole('button', { name: `Keep job ${poison}` }).waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByText(`Job ${poison} is discarded.`).waitFor()
-    const rows = await server.db
-      .selectFrom('inbox')
-      .select(['id', 'state', 'last_error'])
-      .orderBy('id')
-      .execute()
-    expect(rows.find(({ id }) => id === poison)).toMatchObject({ state: 'done' })
-    expect(complaints).toEqual([])
-  })
+      await page.getByRole('button', { name: `Retry job ${dead}` }).click()
+      await page.getByText(`Job ${dead} runs again.`).waitFor()
+      await page.getByRole('button', { name: `Discard job ${poison}` }).click()
+      await page.getByRole('button', { name: `Keep job ${poison}` }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByText(`Job ${poison} is discarded.`).waitFor()
+      const rows = await server.db
+        .selectFrom('inbox')
+        .select(['id', 'state', 'last_error'])
+        .orderBy('id')
+        .execute()
+      expect(rows.find(({ id }) => id === poison)).toMatchObject({ state: 'done' })
+      expect(complaints).toEqual([])
+    },
+  )
 
-  test('the dashboard fits a window of 360 pixels and is worked by the keyboard', async () => {
-    await page.setViewportSize({ width: 360, height: 780 })
-    await pageIsAsWideAsTheWindow()
-    expect(await barriers()).toEqual([])
-    await picture('narrow')
-    await page.getByRole('radio', { name: '30 days' }).focus()
-    await page.keyboard.press('ArrowLeft')
-    await page.waitForURL(/period=7d/)
-    await page.setViewportSize({ width: 1280, height: 900 })
-  })
+  wholeProofTest(
+    'the dashboard fits a window of 360 pixels and is worked by the keyboard',
+    async () => {
+      await page.setViewportSize({ width: 360, height: 780 })
+      await pageIsAsWideAsTheWindow()
+      expect(await barriers()).toEqual([])
+      await picture('narrow')
+      await page.getByRole('radio', { name: '30 days' }).focus()
+      await page.keyboard.press('ArrowLeft')
+      await page.waitForURL(/period=7d/)
+      await page.setViewportSize({ width: 1280, height: 900 })
+    },
+  )
 
-  test('signing out ends the session', async () => {
+  wholeProofTest('signing out ends the session', async () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Admin token').waitFor()
     expect(await context.cookies()).toEqual([])
@@ -180,20 +190,23 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
     await page.getByText(/^Updated/).waitFor()
   })
 
-  test('with the database away the page says what is the matter and what to do, and signs in all the same', async () => {
-    const database = await openDatabase({
-      url: 'postgres://nobody@127.0.0.1:1/none',
-      pgliteDir: '',
-    })
-    server.deps.dashboard = async () =>
-      openDashboard({ database, now: server.deps.now, dailyBudgetUsd: undefined, stages: [] })
-    await page.reload()
-    await page.getByRole('heading', { name: 'The database does not answer' }).waitFor()
-    await page.getByText(/check DATABASE_URL/).waitFor()
-    expect(await barriers()).toEqual([])
-    await picture('away')
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await signIn()
-    await page.getByRole('heading', { name: 'The database does not answer' }).waitFor()
-  })
+  wholeProofTest(
+    'with the database away the page says what is the matter and what to do, and signs in all the same',
+    async () => {
+      const database = await openDatabase({
+        url: 'postgres://nobody@127.0.0.1:1/none',
+        pgliteDir: '',
+      })
+      server.deps.dashboard = async () =>
+        openDashboard({ database, now: server.deps.now, dailyBudgetUsd: undefined, stages: [] })
+      await page.reload()
+      await page.getByRole('heading', { name: 'The database does not answer' }).waitFor()
+      await page.getByText(/check DATABASE_URL/).waitFor()
+      expect(await barriers()).toEqual([])
+      await picture('away')
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await signIn()
+      await page.getByRole('heading', { name: 'The database does not answer' }).waitFor()
+    },
+  )
 })

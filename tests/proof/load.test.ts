@@ -9,7 +9,7 @@ import { measureStatements } from '../rigs/load/statements.ts'
 import { fillInbox, SHAPES } from '../rigs/load/waiting.ts'
 import { load } from '../rigs/load.ts'
 import { describePostgres } from '../support/databases.ts'
-import { IS_WHOLE_PROOF, proofWidth } from '../support/proof-width.ts'
+import { IS_WHOLE_PROOF, proofWidth, wholeProofTest } from '../support/proof-width.ts'
 
 const QUICK: LoadOptions = {
   chats: proofWidth({ whole: 8, bounded: 4 }),
@@ -37,28 +37,27 @@ const PATIENCE = 240_000
 
 describePostgres('Under load', (database) => {
   // The bounded proof is content with the harder end of a process, a kill.
-  if (IS_WHOLE_PROOF)
-    test(
-      'two instances that are restarted in turn lose nothing, double nothing, and keep the order',
-      async () => {
-        const { totals, violations } = await playScenario(
-          {
-            name: 'restarted',
-            instances: 2,
-            isDisturbed: false,
-            async send(crowd, fleet) {
-              sendAtOnce(crowd, 2)
-              await sendUntil(replaceAll(fleet, 'SIGTERM'), crowd, GAP_MS)
-            },
+  wholeProofTest(
+    'two instances that are restarted in turn lose nothing, double nothing, and keep the order',
+    async () => {
+      const { totals, violations } = await playScenario(
+        {
+          name: 'restarted',
+          instances: 2,
+          isDisturbed: false,
+          async send(crowd, fleet) {
+            sendAtOnce(crowd, 2)
+            await sendUntil(replaceAll(fleet, 'SIGTERM'), crowd, GAP_MS)
           },
-          QUICK,
-        )
-        expect(violations).toEqual([])
-        expect(totals).toMatchObject({ lost: 0, doubled: 0 })
-        expect(totals.delivered).toBeGreaterThan(2 * QUICK.chats)
-      },
-      PATIENCE,
-    )
+        },
+        QUICK,
+      )
+      expect(violations).toEqual([])
+      expect(totals).toMatchObject({ lost: 0, doubled: 0 })
+      expect(totals.delivered).toBeGreaterThan(2 * QUICK.chats)
+    },
+    PATIENCE,
+  )
 
   test(
     'two instances that are killed in turn lose nothing, and double only what is counted',

@@ -1,15 +1,17 @@
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { StudioEvent } from '../../../scripts/studio/events/event.ts'
 import { wayOf } from '../../../scripts/studio/events/way.ts'
 import type { FaultName } from '../../../scripts/studio/faults/view.ts'
 import type { Act, ChatView } from '../../../scripts/studio/view.ts'
+import { wholeProofTest } from '../../support/proof-width.ts'
 import { type RunningScript, runScript } from '../run-script.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const ADAM = 42
 /** Two starts of the functions, on a machine that is busy. */
 const TIMEOUT_MS = 240_000
+vi.setConfig({ testTimeout: TIMEOUT_MS })
 
 let dev: RunningScript
 let url = ''
@@ -26,9 +28,7 @@ beforeAll(async () => {
 }, TIMEOUT_MS)
 afterAll(() => dev.dispose())
 
-test('a lesson whose process is killed in the studio goes on in the next one, and is answered once', {
-  timeout: TIMEOUT_MS,
-}, async () => {
+test('a lesson whose process is killed in the studio goes on in the next one, and is answered once', async () => {
   await act({ kind: 'text', text: 'Jdu do škola.' })
   await expect.poll(lines('step_ended'), { timeout: TIMEOUT_MS }).not.toHaveLength(0)
   await press('kill')
@@ -46,31 +46,33 @@ test('a lesson whose process is killed in the studio goes on in the next one, an
   expect(way?.runs.at(-1)?.attempt).toBeGreaterThan(1)
 })
 
-test('an update that the studio delivers again is acknowledged, and not answered again', {
-  timeout: TIMEOUT_MS,
-}, async () => {
-  const [updateId = 0] = updateIds()
-  const deliveries = () => wayOf(events, updateId)?.deliveries ?? []
-  const before = deliveries().length
-  const verdictsBefore = verdicts().length
-  await press('deliver-twice')
-  await expect.poll(() => deliveries().length, { timeout: TIMEOUT_MS }).toBe(before + 1)
-  expect(deliveries().at(-1)).toMatchObject({ status: 200, next: 'acknowledged' })
-  expect(verdicts()).toHaveLength(verdictsBefore)
-})
+wholeProofTest(
+  'an update that the studio delivers again is acknowledged, and not answered again',
+  async () => {
+    const [updateId = 0] = updateIds()
+    const deliveries = () => wayOf(events, updateId)?.deliveries ?? []
+    const before = deliveries().length
+    const verdictsBefore = verdicts().length
+    await press('deliver-twice')
+    await expect.poll(() => deliveries().length, { timeout: TIMEOUT_MS }).toBe(before + 1)
+    expect(deliveries().at(-1)).toMatchObject({ status: 200, next: 'acknowledged' })
+    expect(verdicts()).toHaveLength(verdictsBefore)
+  },
+)
 
-test('while the studio has the database away, Telegram is asked to keep what comes', {
-  timeout: TIMEOUT_MS,
-}, async () => {
-  await press('database-away')
-  await expect.poll(lines('sweep_failed'), { timeout: TIMEOUT_MS }).not.toHaveLength(0)
-  await act({ kind: 'text', text: 'Bydlím v Brno.' })
-  await expect
-    .poll(() => events.filter((event) => event.kind === 'delivery' && event.status === 503), {
-      timeout: TIMEOUT_MS,
-    })
-    .not.toHaveLength(0)
-})
+wholeProofTest(
+  'while the studio has the database away, Telegram is asked to keep what comes',
+  async () => {
+    await press('database-away')
+    await expect.poll(lines('sweep_failed'), { timeout: TIMEOUT_MS }).not.toHaveLength(0)
+    await act({ kind: 'text', text: 'Bydlím v Brno.' })
+    await expect
+      .poll(() => events.filter((event) => event.kind === 'delivery' && event.status === 503), {
+        timeout: TIMEOUT_MS,
+      })
+      .not.toHaveLength(0)
+  },
+)
 
 const lines = (name: string) => () =>
   events.filter((event) => event.kind === 'log' && event.event === name)

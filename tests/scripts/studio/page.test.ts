@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path'
 import axe from 'axe-core'
 import { OggOpusDecoder } from 'ogg-opus-decoder'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { inspectAudio } from '../../../lib/adapters/audio/file.ts'
 import { describeInBrowser } from '../../support/browser.ts'
+import { wholeProofTest } from '../../support/proof-width.ts'
 import { type RunningScript, runScript } from '../run-script.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -17,7 +18,7 @@ const ARGS = [
   '--use-fake-device-for-media-stream',
   `--use-file-for-fake-audio-capture=${MICROPHONE}`,
 ]
-const TIMEOUT_MS = 120_000
+vi.setConfig({ testTimeout: 120_000 })
 const SHOP = 'Včera jsem šel do obchod a koupil jsem chleba.'
 
 describeInBrowser(
@@ -58,9 +59,7 @@ describeInBrowser(
       return page.getByRole('region', { name: `${name}’s phone` })
     }
 
-    test('one click has a voice note heard, corrected and answered with sound', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
+    test('one click has a voice note heard, corrected and answered with sound, and axe finds nothing serious', async () => {
       const page = await openPage()
       const phone = page.getByRole('region', { name: 'Adam’s phone' })
       await phone.getByRole('button', { name: 'Send this voice message' }).click()
@@ -76,30 +75,30 @@ describeInBrowser(
       await note.getByRole('button', { name: 'The way of its update' }).click()
       const way = page.getByRole('complementary', { name: 'The way of the update' })
       await way.getByText('All done after').waitFor()
+      expect(await findings(page)).toEqual([])
     })
 
-    test('a lesson by microphone: the note is Ogg with Opus that the functions take', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const page = await openPage()
-      const phone = await newLearner(page, 'Mila')
-      await phone.getByRole('button', { name: 'Record a voice message' }).click()
-      await phone.getByText('0:02 recording').waitFor()
-      await phone.getByRole('button', { name: 'Send the recording' }).click()
-      const note = phone.getByRole('article', { name: 'You' })
-      await note.getByText('hears nothing').waitFor({ state: 'attached' })
-      await phone.locator('.by-bot').getByText('Dobrý den, jak se máte?').first().waitFor()
-      const path = await note.getAttribute('data-file')
-      const bytes = new Uint8Array(await (await fetch(`${url}${path}`)).arrayBuffer())
-      const file = await inspectAudio(bytes)
-      expect(file).toMatchObject({ format: 'ogg', codec: 'opus' })
-      expect(file?.durationSeconds).toBeGreaterThan(1.5)
-      expect(await loudness(bytes)).toBeGreaterThan(0.01)
-    })
+    wholeProofTest(
+      'a lesson by microphone: the note is Ogg with Opus that the functions take',
+      async () => {
+        const page = await openPage()
+        const phone = await newLearner(page, 'Mila')
+        await phone.getByRole('button', { name: 'Record a voice message' }).click()
+        await phone.getByText('0:02 recording').waitFor()
+        await phone.getByRole('button', { name: 'Send the recording' }).click()
+        const note = phone.getByRole('article', { name: 'You' })
+        await note.getByText('hears nothing').waitFor({ state: 'attached' })
+        await phone.locator('.by-bot').getByText('Dobrý den, jak se máte?').first().waitFor()
+        const path = await note.getAttribute('data-file')
+        const bytes = new Uint8Array(await (await fetch(`${url}${path}`)).arrayBuffer())
+        const file = await inspectAudio(bytes)
+        expect(file).toMatchObject({ format: 'ogg', codec: 'opus' })
+        expect(file?.durationSeconds).toBeGreaterThan(1.5)
+        expect(await loudness(bytes)).toBeGreaterThan(0.01)
+      },
+    )
 
-    test('buttons under an answer, and "I said something else"', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
+    wholeProofTest('buttons under an answer, and "I said something else"', async () => {
       const page = await openPage()
       const phone = await newLearner(page, 'Eva')
       await phone.getByRole('button', { name: SHOP }).first().click()
@@ -119,7 +118,7 @@ describeInBrowser(
       await phone.getByText('v Praha → v Praze').waitFor()
     })
 
-    test('settings change by their buttons', { timeout: TIMEOUT_MS }, async () => {
+    wholeProofTest('settings change by their buttons', async () => {
       const page = await openPage()
       const phone = await newLearner(page, 'Ota')
       await phone.getByRole('button', { name: SHOP }).first().click()
@@ -131,49 +130,49 @@ describeInBrowser(
       await phone.getByText('Corrections: Every mistake').waitFor()
     })
 
-    test('two learners talk at once, each in a phone, and a reload keeps both chats', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const page = await openPage()
-      const [olga, taras] = [
-        await newLearner(page, 'Olga', 'ru'),
-        await newLearner(page, 'Taras', 'uk'),
-      ]
-      for (const phone of [olga, taras])
+    wholeProofTest(
+      'two learners talk at once, each in a phone, and a reload keeps both chats',
+      async () => {
+        const page = await openPage()
+        const [olga, taras] = [
+          await newLearner(page, 'Olga', 'ru'),
+          await newLearner(page, 'Taras', 'uk'),
+        ]
+        for (const phone of [olga, taras])
+          await phone.getByRole('button', { name: SHOP }).first().click()
+        await page.reload()
+        await olga.getByText('родительный падеж').waitFor()
+        await taras.getByText('родовий відмінок').waitFor()
+        expect(await olga.getByText('родовий відмінок').count()).toBe(0)
+      },
+    )
+
+    wholeProofTest(
+      'a learner forbids voice notes, blocks the bot and deletes a message',
+      async () => {
+        const page = await openPage()
+        const phone = await newLearner(page, 'Iva')
+        const turn = async (name: string) => {
+          await phone.getByRole('button', { name: 'Settings of' }).click()
+          await phone.getByRole('switch', { name }).click()
+          await page.keyboard.press('Escape')
+        }
+        await turn('Forbid voice messages')
         await phone.getByRole('button', { name: SHOP }).first().click()
-      await page.reload()
-      await olga.getByText('родительный падеж').waitFor()
-      await taras.getByText('родовий відмінок').waitFor()
-      expect(await olga.getByText('родовий відмінок').count()).toBe(0)
-    })
+        await phone.getByText('out of 100').waitFor()
+        expect(await phone.locator('.by-bot .voice-note').count()).toBe(0)
+        await turn('Block the bot')
+        await phone.getByRole('button', { name: 'Unblock the bot' }).click()
+        await phone.getByLabel('Message from Iva').waitFor()
 
-    test('a learner forbids voice notes, blocks the bot and deletes a message', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const page = await openPage()
-      const phone = await newLearner(page, 'Iva')
-      const turn = async (name: string) => {
-        await phone.getByRole('button', { name: 'Settings of' }).click()
-        await phone.getByRole('switch', { name }).click()
-        await page.keyboard.press('Escape')
-      }
-      await turn('Forbid voice messages')
-      await phone.getByRole('button', { name: SHOP }).first().click()
-      await phone.getByText('out of 100').waitFor()
-      expect(await phone.locator('.by-bot .voice-note').count()).toBe(0)
-      await turn('Block the bot')
-      await phone.getByRole('button', { name: 'Unblock the bot' }).click()
-      await phone.getByLabel('Message from Iva').waitFor()
+        const first = phone.getByRole('article').first()
+        await first.getByRole('button', { name: 'What to do with this message' }).click()
+        await first.getByRole('button', { name: 'Delete for both' }).click()
+        await first.getByText(SHOP).waitFor({ state: 'detached' })
+      },
+    )
 
-      const first = phone.getByRole('article').first()
-      await first.getByRole('button', { name: 'What to do with this message' }).click()
-      await first.getByRole('button', { name: 'Delete for both' }).click()
-      await first.getByText(SHOP).waitFor({ state: 'detached' })
-    })
-
-    test('time moves on for Telegram, functions and database', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
+    wholeProofTest('time moves on for Telegram, functions and database', async () => {
       const page = await openPage()
       const phone = await newLearner(page, 'Nora')
       await phone.getByRole('button', { name: SHOP }).first().click()
@@ -185,69 +184,74 @@ describeInBrowser(
       expect(await phone.locator('.day').count()).toBe(2)
     })
 
-    test('axe finds nothing serious, in light, in dark, and on a page 360 px wide', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const page = await openPage({ colorScheme: 'light' })
-      const phone = page.getByRole('region', { name: 'Adam’s phone' })
-      await phone.getByRole('button', { name: SHOP }).first().click()
-      await phone.getByText('out of 100').first().waitFor()
-      await phone.getByText('out of 100').first().click()
-      const way = page.getByRole('complementary', { name: 'The way of the update' })
-      await way.getByText('All done after').waitFor()
-      await page.getByRole('button', { name: 'Lesson API' }).click()
-      expect(await findings(page)).toEqual([])
-      await way.getByRole('button', { name: 'Close' }).click()
-      await page.getByRole('button', { name: 'Lesson API' }).click()
-      await page.emulateMedia({ colorScheme: 'dark' })
-      await page.setViewportSize({ width: 360, height: 740 })
-      expect(await findings(page)).toEqual([])
-      await page.getByRole('button', { name: 'Lesson API' }).click()
-      expect(await phone.boundingBox()).toMatchObject({ width: 360 })
-      const overflowing = await phone.evaluate((element) =>
-        [...element.querySelectorAll('*')]
-          .filter(
-            (part) => !part.closest('.notes, svg') && part.getBoundingClientRect().right > 361,
-          )
-          .map((part) => part.className),
-      )
-      expect(overflowing).toEqual([])
-    })
+    wholeProofTest(
+      'axe finds nothing serious, in light, in dark, and on a page 360 px wide',
+      async () => {
+        const page = await openPage({ colorScheme: 'light' })
+        const phone = page.getByRole('region', { name: 'Adam’s phone' })
+        await phone.getByRole('button', { name: SHOP }).first().click()
+        await phone.getByText('out of 100').first().waitFor()
+        await phone.getByText('out of 100').first().click()
+        const way = page.getByRole('complementary', { name: 'The way of the update' })
+        await way.getByText('All done after').waitFor()
+        await page.getByRole('button', { name: 'Lesson API' }).click()
+        expect(await findings(page)).toEqual([])
+        await way.getByRole('button', { name: 'Close' }).click()
+        await page.getByRole('button', { name: 'Lesson API' }).click()
+        await page.emulateMedia({ colorScheme: 'dark' })
+        await page.setViewportSize({ width: 360, height: 740 })
+        expect(await findings(page)).toEqual([])
+        await page.getByRole('button', { name: 'Lesson API' }).click()
+        expect(await phone.boundingBox()).toMatchObject({ width: 360 })
+        const overflowing = await phone.evaluate((element) =>
+          [...element.querySelectorAll('*')]
+            .filter(
+              (part) => !part.closest('.notes, svg') && part.getBoundingClientRect().right > 361,
+            )
+            .map((part) => part.className),
+        )
+        expect(overflowing).toEqual([])
+      },
+    )
 
-    test('the keyboard alone sends, plays, opens hidden text and closes what it opened', {
-      timeout: TIMEOUT_MS,
-    }, async () => {
-      const page = await openPage()
-      const phone = await newLearner(page, 'Klara')
-      await phone.getByRole('button', { name: SHOP }).first().press('Enter')
-      await phone.getByLabel('Message from Klara').focus()
-      await page.keyboard.type('Já mám rád česká jídlo.')
-      await page.keyboard.press('Enter')
-      await phone.getByText('out of 100').nth(1).waitFor()
-      await phone.getByRole('button', { name: 'Hidden text' }).first().press('Enter')
-      expect(await phone.locator('.spoiler.open').count()).toBe(1)
-      await phone.getByRole('button', { name: 'Commands' }).press('Enter')
-      await phone.getByRole('button', { name: '/help' }).waitFor()
-      await page.keyboard.press('Escape')
-      expect(await phone.getByRole('button', { name: '/help' }).count()).toBe(0)
-      expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Commands')
-    })
+    wholeProofTest(
+      'the keyboard alone sends, plays, opens hidden text and closes what it opened',
+      async () => {
+        const page = await openPage()
+        const phone = await newLearner(page, 'Klara')
+        await phone.getByRole('button', { name: SHOP }).first().press('Enter')
+        await phone.getByLabel('Message from Klara').focus()
+        await page.keyboard.type('Já mám rád česká jídlo.')
+        await page.keyboard.press('Enter')
+        await phone.getByText('out of 100').nth(1).waitFor()
+        await phone.getByRole('button', { name: 'Hidden text' }).first().press('Enter')
+        expect(await phone.locator('.spoiler.open').count()).toBe(1)
+        await phone.getByRole('button', { name: 'Commands' }).press('Enter')
+        await phone.getByRole('button', { name: '/help' }).waitFor()
+        await page.keyboard.press('Escape')
+        expect(await phone.getByRole('button', { name: '/help' }).count()).toBe(0)
+        expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Commands')
+      },
+    )
 
-    test('the functions serve nothing of the studio, and the studio refuses other sites’ pages', async () => {
-      const page = await openPage()
-      await page.getByRole('button', { name: 'Lesson API' }).click()
-      const command = await page.locator('.lesson-api pre').textContent()
-      const [functions] = /http:\/\/localhost:\d+/.exec(command ?? '') ?? []
-      for (const path of ['/studio/chats', '/main.tsx', '/scripts/studio/page/index.html']) {
-        expect((await fetch(`${functions}${path}`)).status).toBe(404)
-      }
-      const response = await fetch(`${url}/studio/act`, {
-        method: 'POST',
-        headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' },
-        body: JSON.stringify({ learnerId: 42, act: { kind: 'text', text: 'Ahoj' } }),
-      })
-      expect(response.status).toBe(400)
-    })
+    wholeProofTest(
+      'the functions serve nothing of the studio, and the studio refuses other sites’ pages',
+      async () => {
+        const page = await openPage()
+        await page.getByRole('button', { name: 'Lesson API' }).click()
+        const command = await page.locator('.lesson-api pre').textContent()
+        const [functions] = /http:\/\/localhost:\d+/.exec(command ?? '') ?? []
+        for (const path of ['/studio/chats', '/main.tsx', '/scripts/studio/page/index.html']) {
+          expect((await fetch(`${functions}${path}`)).status).toBe(404)
+        }
+        const response = await fetch(`${url}/studio/act`, {
+          method: 'POST',
+          headers: { origin: 'https://elsewhere.example', 'content-type': 'application/json' },
+          body: JSON.stringify({ learnerId: 42, act: { kind: 'text', text: 'Ahoj' } }),
+        })
+        expect(response.status).toBe(400)
+      },
+    )
   },
   ARGS,
 )
