@@ -17,15 +17,21 @@ export function typographyOf(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
-    .replace(MIXED_WORD, (word) => (HAS_LATIN.test(word) ? inLatin(word) : word))
+    .replace(LETTERS, (word) => (isMixed(word) ? inLatin(word) : word))
     .normalize('NFC')
     .replace(/[„“”«»‟″]/gu, '"')
     .replace(/[’‘‚‛`´′]/gu, "'")
     .replace(/[‐‑‒–—―−]/gu, '-')
 }
 
-const MIXED_WORD = /[\p{L}\p{M}]*\p{Script=Cyrillic}[\p{L}\p{M}]*/gu
+// A single class: with a Cyrillic letter in the middle of the pattern, a word of n letters would cost n² steps.
+const LETTERS = /[\p{L}\p{M}]+/gu
 const HAS_LATIN = /\p{Script=Latin}/u
+const HAS_CYRILLIC = /\p{Script=Cyrillic}/u
+
+function isMixed(word: string): boolean {
+  return HAS_CYRILLIC.test(word) && HAS_LATIN.test(word)
+}
 
 function inLatin(word: string): string {
   return Array.from(word, (letter) => LOOK_ALIKES.get(letter) ?? letter).join('')
