@@ -8,7 +8,7 @@ import {
 import { EXPORT_SECTIONS, SECTION_NAMES } from '../../lib/domain/privacy/export.ts'
 import { describeDatabases } from '../support/databases.ts'
 
-/** Types whose values cannot say who somebody is, or what somebody has said. */
+/** Types whose values cannot say who somebody is, or what somebody has said, where nothing beside them does. */
 const SILENT_TYPES = ['boolean', 'date', 'double precision', 'integer', 'timestamp with time zone']
 /** Kysely's own, which hold the names of migrations. */
 const KYSELY_TABLES = ['kysely_migration', 'kysely_migration_lock']
@@ -30,9 +30,11 @@ describeDatabases(
       const unplaced = (await columns()).filter(({ table, column, type }) => {
         const entry = Object.entries(PERSONAL_TABLES).find(([name]) => name === table)?.[1]
         if (entry === undefined) return true
-        const exported = 'exported' in entry ? entry.exported : []
-        const isPlaced = exported.includes(column) || Object.hasOwn(entry.unexported, column)
-        return !isPlaced && !SILENT_TYPES.includes(type)
+        const isPersons = 'exported' in entry
+        const isPlaced =
+          (isPersons && entry.exported.includes(column)) || Object.hasOwn(entry.unexported, column)
+        // Beside a person's other columns even a number says something of them.
+        return !isPlaced && (isPersons || !SILENT_TYPES.includes(type))
       })
       expect(unplaced).toEqual([])
     })
@@ -57,14 +59,46 @@ describeDatabases(
   ['pglite'],
 )
 
-test('an exported table gives each of its columns a field of its section, and every section has a table', () => {
+/** The columns whose fields have names that say more to the person. */
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  'learner.external_id': 'user_id',
+  'learner.corrections_level': 'corrections',
+  'learner.remembers': 'memory',
+  'learner.run_from': 'streak_from',
+  'learner.run_to': 'streak_to',
+  'learner.previous_run_from': 'earlier_streak_from',
+  'learner.previous_run_to': 'earlier_streak_to',
+  'learner.max_streak': 'longest_streak',
+  'learner.created_at': 'since',
+  'lesson.id': 'lesson_id',
+  'lesson.created_at': 'at',
+  'fact.created_at': 'at',
+  'star_entry.created_at': 'at',
+  'star_entry.key': 'for',
+  'inbox.received_at': 'at',
+  'inbox.payload': 'content',
+  'notice.expires_at': 'until',
+}
+
+test('an exported table gives each of its columns the field of its name, and every section has a table', () => {
   for (const [name, { section, exported }] of TABLES_WITH_PERSONS) {
     const fields: readonly string[] = section === null ? [] : EXPORT_SECTIONS[section].fields
-    expect(fields.length, name).toBe(exported.length)
+    const named = exported.map((column) => FIELD_NAMES[`${name}.${column}`] ?? column)
+    expect(fields, name).toEqual(named)
     expect(new Set(fields).size, name).toBe(fields.length)
   }
   const sections = TABLES_WITH_PERSONS.flatMap(([, { section }]) => section ?? [])
   expect([...sections].sort()).toEqual([...SECTION_NAMES].sort())
+})
+
+test('what is not exported of a person says why', () => {
+  const silent = TABLES_WITH_PERSONS.flatMap(([name, { exported, unexported }]) => [
+    ...(exported.length === 0 && Object.keys(unexported).length === 0 ? [name] : []),
+    ...Object.entries(unexported).flatMap(([column, reason]) =>
+      reason === '' || exported.includes(column) ? [`${name}.${column}`] : [],
+    ),
+  ])
+  expect(silent).toEqual([])
 })
 
 test('the names of an export are documented', () => {

@@ -21,7 +21,7 @@ export type PersonalTable = {
   section: SectionName | null
   /** The columns that are exported, in the order of the section's fields. */
   exported: readonly string[]
-  /** The other columns that could hold something of a person, each with why it is not exported. */
+  /** All other columns, each with why it is not exported. */
   unexported: Readonly<Record<string, string>>
 }
 
@@ -30,6 +30,9 @@ export type ImpersonalTable = { fate: 'nobody’s'; unexported: Readonly<Record<
 
 const ROW_ID = 'a number of ours'
 const OPERATORS = 'the operator’s'
+const COUNTING = 'how days are counted after a change of the zone'
+const OF_THE_RUN = 'how far a run of ours has come'
+const OF_THE_PRICE = 'what the price was made of'
 
 /**
  * Every table, and what it holds of a person: what is exported and deleted follows from here. A column that could hold
@@ -68,6 +71,9 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       api_key_id: OPERATORS,
       conversation_after: ROW_ID,
       facts_upto: ROW_ID,
+      time_zone_day: COUNTING,
+      time_zone_day_ends_at: COUNTING,
+      skipped_day: COUNTING,
     },
   },
   lesson: {
@@ -132,6 +138,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       kind: 'which question of ours is open',
       about: ROW_ID,
       answered_by: ROW_ID,
+      expires_at: 'until when a reply is one to the question',
     },
   },
   mistake: {
@@ -166,6 +173,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       learner_id: ROW_ID,
       reserved_micro_usd: OPERATORS,
       charged_micro_usd: 'a sum of the paid calls',
+      budget_day: OPERATORS,
       budget_share: OPERATORS,
       budget_turn: OPERATORS,
     },
@@ -188,6 +196,14 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       last_error: 'a code and a sentence of ours',
       slots: OPERATORS,
       learner_id: ROW_ID,
+      due_at: OF_THE_RUN,
+      parked: OF_THE_RUN,
+      attempts: OF_THE_RUN,
+      postponements: OF_THE_RUN,
+      lease_until: OF_THE_RUN,
+      finished_at: OF_THE_RUN,
+      duplicates_possible: OF_THE_RUN,
+      is_surplus: OF_THE_RUN,
     },
   },
   notice: {
@@ -209,6 +225,14 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       learner_id: ROW_ID,
       api_key_id: OPERATORS,
       step: 'the name of a step; of speech with a hash',
+      day: 'the day of its time',
+      input_tokens: OF_THE_PRICE,
+      cached_tokens: OF_THE_PRICE,
+      output_tokens: OF_THE_PRICE,
+      audio_in_seconds: OF_THE_PRICE,
+      audio_out_seconds: OF_THE_PRICE,
+      characters: OF_THE_PRICE,
+      is_estimate: OF_THE_PRICE,
     },
   },
   journal: {
@@ -220,6 +244,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       job_id: ROW_ID,
       step: 'the name of a step; of speech with a hash',
       state: OPERATORS,
+      sends: OF_THE_RUN,
       value: 'what a job has made until it ends, and an answer of the lesson API for 25 hours',
       attachment: 'the tutor’s voice until it is sent; behind a hint for 25 hours at most',
     },
