@@ -53,5 +53,7 @@ export type Press<D extends ChatDeps, V = unknown> = {
 /** What a reply to a question of a feature's does: the question was opened under this kind (`Expectations.open`). */
 export type Reply<D extends ChatDeps> = {
   kind: string
+  /** Whether a voice note or a text can be the answer, and is not a message like any other; each can, where it is not said. */
+  isAnswer?(message: Message): boolean
   run(ctx: BotContext<D>, expectation: Expectation, message: Message): Promise<void>
 }

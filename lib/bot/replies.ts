@@ -15,5 +15,6 @@ export async function takeReply<D extends ChatDeps>(
   const expectation = isReply ? (await ctx.findSender())?.expectation : null
   const reply = replies.find(({ kind }) => kind === expectation?.kind)
   if (reply === undefined || expectation == null) return next()
+  if (reply.isAnswer?.(message) === false) return next()
   await reply.run(ctx, expectation, message)
 }

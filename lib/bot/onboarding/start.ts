@@ -13,7 +13,7 @@ const ASKED = 'asked-native'
 export async function greet(ctx: BotContext<ChatDeps>): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   const chat = ctx.ourChat
-  if (learner !== undefined) return showSettings(ctx, learner)
+  if (learner !== undefined) return void (await showSettings(ctx, learner))
   await isFirst(ctx, ASKED)
   await chat.say('welcome', textMessage(ctx.appLanguage, 'welcome.new'))
   await askNativeLanguage(ctx)

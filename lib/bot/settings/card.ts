@@ -23,14 +23,14 @@ const FACES = [
   ZONE,
 ]
 
-/** Shows the card, or one of its faces, in a message of its own. */
+/** Shows the card, or one of its faces, in a message of its own; its id. */
 export async function showSettings(
   ctx: BotContext<ChatDeps>,
   learner: Learner,
   face: string = SUMMARY,
-): Promise<void> {
+): Promise<number> {
   const { html, keyboard } = faceOf(ctx, learner, face)
-  await ctx.ourChat.say('card', html, { keyboard })
+  return ctx.ourChat.say('card', html, { keyboard })
 }
 
 /** Turns the card to the choices of a setting, or back. */

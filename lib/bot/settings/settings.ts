@@ -1,11 +1,12 @@
+import type { Expectations } from '../../app/expectations.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import type { Command, Feature } from '../feature.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { cardNativePress, cardPagePress, cardPress, SETTING_PRESSES, showSettings } from './card.ts'
-import { askZonePress, setZonePress, zoneCommand } from './zone.ts'
+import { askZonePress, setZonePress, zoneCommand, zoneReply } from './zone.ts'
 
 /** What a learner can set: one card, and a command for each of its faces. */
-export const settings: Feature<ChatDeps> = {
+export const settings: Feature<ChatDeps & { expectations: Expectations }> = {
   group: 'settings',
   commands: [
     { name: 'settings', description: 'command.settings', run: (ctx) => show(ctx, 'summary') },
@@ -26,6 +27,7 @@ export const settings: Feature<ChatDeps> = {
     askZonePress,
     setZonePress,
   ],
+  replies: [zoneReply],
 }
 
 type FaceCommand =

@@ -1,7 +1,9 @@
+import type { Expectations } from '../../app/expectations.ts'
 import { moveToZone } from '../../app/learner/move-to-zone.ts'
+import type { Learner } from '../../domain/learner/learner.ts'
 import { findZones } from '../../domain/learner/time-zones.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import type { Press } from '../feature.ts'
+import type { Press, Reply } from '../feature.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { textMessage } from '../text-message.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
@@ -9,17 +11,41 @@ import { showSettings, turn, turnBack } from './card.ts'
 import type { Face } from './face.ts'
 import { ASK_ZONE, confirmZoneFace, messageFace, SET_ZONE, severalZonesFace } from './zone-face.ts'
 
+type ZoneDeps = ChatDeps & { expectations: Expectations }
+
+/** The question for a place, and how long a reply to it is one. */
+const KIND = 'zone'
+const KEEP_HOURS = 24
+
 /** A place in words may be as long as this: longer ones are not looked for. */
 const MAX_WORDS_LENGTH = 60
 
 /** Finds the zone that the command's words mean, and asks whether it is right; without words, asks for the place. */
-export async function zoneCommand(ctx: BotContext<ChatDeps>): Promise<void> {
+export async function zoneCommand(ctx: BotContext<ZoneDeps>): Promise<void> {
+  await askPlace(ctx, (ctx.text ?? '').replace(/^\S+\s*/, ''))
+}
+
+/** A place that a reply to the command's message names, as if it stood behind the command. */
+export const zoneReply: Reply<ZoneDeps> = {
+  kind: KIND,
+  isAnswer: (message) => 'text' in message,
+  run: (ctx) => askPlace(ctx, ctx.text ?? ''),
+}
+
+/** Asks about the place that some words mean, or for one; a reply to what is asked may name another place. */
+async function askPlace(ctx: BotContext<ZoneDeps>, spacedWords: string): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   if (learner === undefined) return inviteToStart(ctx)
-  const words = (ctx.text ?? '').replace(/^\S+\s*/, '').trim()
+  const { chatId } = ctx
+  const messageId = await sayPlace(ctx, learner, spacedWords.trim())
+  const question = { kind: KIND, about: '', chatId, messageId, learnerId: learner.id }
+  await ctx.deps.expectations.open(ctx.run.job, { ...question, keepHours: KEEP_HOURS })
+}
+
+function sayPlace(ctx: BotContext<ChatDeps>, learner: Learner, words: string): Promise<number> {
   if (words === '') return showSettings(ctx, learner, 'zone')
   const { html, keyboard } = answerFace(ctx.languageFor(learner), words, ctx.run.job.receivedAt)
-  await ctx.ourChat.say('card', html, { keyboard })
+  return ctx.ourChat.say('card', html, { keyboard })
 }
 
 /** Shows the time in a zone on the card, to be confirmed. */

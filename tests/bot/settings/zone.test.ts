@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { localDay } from '../../../lib/domain/day.ts'
-import { only, type Person, startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
+import {
+  NOTHING,
+  only,
+  type Person,
+  RECORDED,
+  startWholeBot,
+  type WholeBot,
+} from '../../support/whole-bot.ts'
 
 let bot: WholeBot
 beforeAll(async () => {
@@ -50,6 +58,42 @@ function elsewhere(): string {
   if (zone === undefined) throw new Error('It is one day everywhere.')
   return zone
 }
+
+/** Replies to one of the bot's messages in writing. */
+async function replies(person: Person, { message }: ChatMessage, words: string): Promise<void> {
+  person.me.says(words, { reply_to_message: message })
+  await bot.settled()
+}
+
+describe('a place as a reply', () => {
+  test('a place written as a reply to the message of /timezone is asked about, and so is a better one', async () => {
+    const person = await bot.learner('uk')
+    await says(person, '/timezone')
+    const card = only(person, text('uk', 'zone.ask'))
+    await replies(person, card, 'Atlantis')
+    const notFound = only(person, text('uk', 'zone.notFound', { words: 'Atlantis' }))
+    await replies(person, notFound, 'Алмати')
+    expect(person.read().at(-1)).toContain('Asia/Almaty')
+    await replies(person, card, 'Praha')
+    const confirmation = person.seen().at(-1)
+    expect(confirmation?.buttons.map(({ callback_data }) => callback_data)).toContain(
+      'card-zone:Europe/Prague',
+    )
+    expect(await person.ledger()).toEqual(NOTHING)
+  })
+
+  test('a reply to the message of /timezone that is said aloud, and one to another message, are lessons', async () => {
+    const person = await bot.learner('uk')
+    await says(person, '/timezone')
+    const { message } = only(person, text('uk', 'zone.ask'))
+    const { bytes, text: said } = RECORDED.shop
+    person.me.sendsVoice(bytes, { duration: 3 }, { reply_to_message: message })
+    await bot.settled()
+    await says(person, '/settings')
+    await replies(person, only(person, text('uk', 'settings.title')), 'Bydlím v Praze.')
+    expect((await person.ledger()).lessons).toEqual([said, 'Bydlím v Praze.'])
+  })
+})
 
 describe('a learner who moves', () => {
   test('a move to where it is another day brings no second plan, and breaks no streak', async () => {
