@@ -10,12 +10,12 @@ import type {
   RecordedLesson,
   Standing,
 } from '../../app/lesson/stores.ts'
-import { MEMORY_SOURCE } from '../../app/memory/memory.ts'
 import type { Account } from '../../app/usage.ts'
 import { genderShown } from '../../domain/learner/gender.ts'
 import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
 import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
+import { memoryJob, waitingMemoryLane } from './memory-job.ts'
 import { accountOf, lessonCostOf, speechCost } from './usage.ts'
 
 /** The lessons in PostgreSQL. */
@@ -245,34 +245,6 @@ async function write(
   return row === undefined || row.id === null ? null : row
 }
 
-/** Lessons in which facts are looked for together, unless a new day begins before. */
-const LESSONS_REMEMBERED_TOGETHER = 5
-
-/**
- * Stores, with the lesson, the job that looks for facts in the lessons since the last one: of learners on Telegram, where
- * it can be turned off. One that waits will look at this lesson, too.
- */
-function memoryJob({ id }: Fence, { isFirstOfDay }: { isFirstOfDay: boolean }) {
-  const earlierLessons = isFirstOfDay ? 1 : LESSONS_REMEMBERED_TOGETHER - 1
-  const { source, slots } = MEMORY_SOURCE
-  return sql`due as (
-      select advanced.id, 'memory:' || advanced.id as lane from recorded, advanced
-      where remembers and telegram_id is not null and ${earlierLessons} <= (
-        select count(*) from (
-          select from lesson
-          where learner_id = advanced.id and lesson.id > facts_upto and withdrawn_at is null
-          limit ${earlierLessons}
-        ) as earlier)
-    ),
-    remembering as (
-      insert into inbox (source, key, lane, slots, payload, learner_id)
-      select ${source}, ${`lesson:${id}`}, lane, ${slots}, '', due.id from due
-      where not exists (
-        select from inbox where inbox.lane = due.lane and inbox.state = 'waiting')
-      on conflict do nothing returning lane
-    )`
-}
-
 /** Mistakes as JSON of the rows that they become, but for their lesson. */
 export function mistakeRows(mistakes: readonly Mistake[]): string {
   return JSON.stringify(
@@ -298,6 +270,7 @@ export async function recordedLesson(
     .selectFrom('lesson')
     .selectAll()
     .select(({ ref }) => accountOf(ref('lesson.job_id')).as('account'))
+    .select(waitingMemoryLane(fence).as('memory_lane'))
     .where('id', '=', id)
     .where('withdrawn_at', 'is', null)
     .where(sql<boolean>`${isLessonOf(fence.id)}`)
@@ -332,7 +305,7 @@ export async function recordedLesson(
     starsEarned: row.stars_earned,
     bonusStars: row.bonus_stars,
     mistakes: mistakes.map(mistakeOf),
-    memoryLane: null,
+    memoryLane: row.memory_lane,
     progress,
     lessonsOnDay,
   }

@@ -76,6 +76,27 @@ describeDatabases('Memory', (database) => {
       expect((await teach(learner, 'b', '2026-11-24')).memoryLane).toBe(`memory:${learner.id}`)
     })
 
+    test('a lesson that is recorded again names the lane of the job that looks for facts while that waits', async () => {
+      const learner = await newLearner(database().db)
+      await teach(learner, 'a', '2026-11-23')
+      const lessonJob = await job()
+      const recorded = () =>
+        pgLessons(database().db).record(
+          lessonJob,
+          newDraft(learner, { said: 'b', day: '2026-11-24' }),
+          (before) => ({ after: before, starsEarned: 1, bonusStars: 0 }),
+        )
+      const lane = `memory:${learner.id}`
+      expect((await recorded()).memoryLane).toBe(lane)
+      expect((await recorded()).memoryLane).toBe(lane)
+      await database()
+        .db.updateTable('inbox')
+        .set({ state: 'done', finished_at: new Date() })
+        .where('lane', '=', lane)
+        .execute()
+      expect((await recorded()).memoryLane).toBeNull()
+    })
+
     test('no job looks for facts about a learner who has turned it off', async () => {
       const { learner } = await learnerAfter(['a'])
       await memory().turn(await job(), learner.id, false)
