@@ -78,8 +78,8 @@ async function addSpeechCost(
   db: Kysely<Tables>,
   fence: Fence,
   messages: LessonMessages = { verdict: null, reply: null },
-): Promise<Account> {
-  const { rows } = await sql<{ account: Account }>`
+): Promise<{ account: Account; isLesson: boolean }> {
+  const { rows } = await sql<{ account: Account; isLesson: boolean }>`
     with mine as (${heldJob(fence)}),
     ${speechCost(fence)},
     noted as (
@@ -88,12 +88,15 @@ async function addSpeechCost(
         speech_cost_micro_usd = case when job_id = mine.id then speech.cost else speech_cost_micro_usd end,
         ${unlessNoted(messageColumns(messages))}
       from mine, speech where ${isLessonOf(sql`mine.id`)}
+      returning withdrawn_at is null as is_lesson
     )
-    select ${accountOf(fence.id)} as account from mine`.execute(db)
+    select ${accountOf(fence.id)} as account,
+      coalesce((select is_lesson from noted), false) as "isLesson"
+    from mine`.execute(db)
   requireLease(rows, fence)
   const [row] = rows
   if (row === undefined) throw new Error('A fenced statement has one row.')
-  return row.account
+  return row
 }
 
 /** The columns of a lesson that say where its messages are. */

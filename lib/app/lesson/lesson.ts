@@ -50,6 +50,8 @@ export type Audience = {
   speech(speech: Speech | null, reply: SpokenReply & { isSpared?: boolean }): Promise<void>
   /** Where what it was sent can be found again, if it is a chat. */
   messages?(): LessonMessages
+  /** Takes the buttons from a reply whose lesson was withdrawn or replaced while it was spoken. */
+  disarmReply?(): Promise<void>
   /** Of a learner who tries first: only they are given hints. */
   tryFirst?: TryFirst
 }

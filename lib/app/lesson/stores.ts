@@ -101,7 +101,10 @@ export type Lessons = {
   isRecorded(jobId: number): Promise<boolean>
   /**
    * Notes on the job's lesson what its speech has cost by now and where its messages are, and returns what all of the
-   * job has cost.
+   * job has cost. `isLesson` is false where the lesson has been withdrawn or replaced meanwhile.
    */
-  addSpeechCost(fence: Fence, messages?: LessonMessages): Promise<Account>
+  addSpeechCost(
+    fence: Fence,
+    messages?: LessonMessages,
+  ): Promise<{ account: Account; isLesson: boolean }>
 }

@@ -17,6 +17,7 @@ import { isThrifty, type Thrift } from '../../domain/lesson/thrift.ts'
 import { trustedCorrection } from '../../domain/lesson/trusted-correction.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
+import { hasCode } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { converse, type ReplyWithSpeech, type TutorResult } from './converse.ts'
 import type {
@@ -64,7 +65,7 @@ export async function teach(
   const [conclusion, speech] = await allSettledOrThrow([
     concluding,
     exchange.reply.then((reply) =>
-      sendReply(deps, run, reply, { ...utterance, thrift }, audience, concluding),
+      sendReply(deps, run, reply, { ...utterance, ...context }, audience, concluding),
     ),
   ])
   if (conclusion.kind !== 'recorded') return conclusion
@@ -72,9 +73,11 @@ export async function teach(
   const { lesson } = conclusion
   // What is spoken while the lesson is recorded is charged after it.
   await run.settled()
-  const account = utterance.wantsVoice
+  const { account, isLesson } = utterance.wantsVoice
     ? await deps.lessons.addSpeechCost(run.job, audience.messages?.())
-    : lesson.account
+    : { account: lesson.account, isLesson: true }
+  // The press that took the lesson back knew no message of its reply.
+  if (!isLesson) await audience.disarmReply?.()
   logLesson(deps, run, lesson, account, utterance.learner)
   // Only now: what it asks the provider for does not stand beside the lesson's own calls.
   if (lesson.memoryLane) deps.wake(lesson.memoryLane, 'background')
@@ -85,7 +88,7 @@ async function sendReply(
   deps: LessonDeps,
   run: JobRun,
   reply: ReplyWithSpeech | null,
-  { kind, wantsVoice, thrift }: Utterance & { thrift: Thrift },
+  { kind, wantsVoice, thrift, standing }: Utterance & LessonContext,
   audience: Audience,
   concluding: Promise<Conclusion>,
 ): Promise<Speech | null> {
@@ -98,9 +101,18 @@ async function sendReply(
       return reply.speech
     }
   }
+  // Recorded by an earlier run, the lesson may have been withdrawn since: then its reply is not sent.
+  if (standing.recordedId !== null) await unlessGone(concluding)
   if (wantsVoice) await audience.speech(reply.speech, { ...reply.reply, isSpared })
   if (reply.speech !== null) timeAnswer(deps, run, { to: 'voice', kind })
   return reply.speech
+}
+
+/** Waits for a lesson to be shown; throws where it is none any more, and lets other failures be. */
+async function unlessGone(concluding: Promise<Conclusion>): Promise<void> {
+  await concluding.catch((error: unknown) => {
+    if (hasCode(error, 'lesson-gone')) throw error
+  })
 }
 
 /** Measures how long the learner has waited: once, by the run that ends the job, whichever run has sent it first. */

@@ -9,7 +9,7 @@ import type { SoundOptions } from '../../app/telegram.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { correctionsShownTo } from '../../domain/lesson/shown-edits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import { hintKeyboard, replyKeyboard, verdictKeyboard } from '../lesson-buttons.ts'
+import { hintKeyboard, NO_BUTTONS, replyKeyboard, verdictKeyboard } from '../lesson-buttons.ts'
 import { hintMessage, openHint } from './hint.ts'
 import { sendReplyMessage } from './reply-message.ts'
 import { answerMessage, hasMore, transcriptMessage, verdictMessage } from './verdict.ts'
@@ -116,5 +116,11 @@ export function telegramAudience(
     ...(isTryingFirst && { tryFirst: { hint, hold } }),
 
     messages: () => messages,
+
+    async disarmReply() {
+      const { reply } = messages
+      if (reply !== null)
+        await ctx.deps.telegram.editKeyboard(ctx.chatId, reply.messageId, NO_BUTTONS)
+    },
   }
 }

@@ -242,7 +242,7 @@ describeDatabases('Lessons', (database) => {
     expect((await record(lessons(), job, draft)).account).toEqual(lesson.account)
     await charge(journal(), job, 4_000, 'speak')
     expect(await spentToday(db)).toBe(30_000)
-    expect((await lessons().addSpeechCost(job)).costMicroUsd).toBe(5_700)
+    expect((await lessons().addSpeechCost(job)).account.costMicroUsd).toBe(5_700)
     await inbox().finish(job)
     expect(await spentToday(db)).toBe(5_700)
     const row = await db

@@ -5,9 +5,11 @@ import { question, tap, withButton } from '../../support/buttons.ts'
 import {
   eventually,
   inChatOf,
+  type Person,
   RECORDED,
   sendRecorded,
   startWholeBot,
+  voiceNotes,
   type WholeBot,
 } from '../../support/whole-bot.ts'
 
@@ -17,7 +19,10 @@ beforeAll(async () => {
 })
 afterAll(() => bot.stop())
 
-test('a lesson that is withdrawn before its voice note is sent does not show its verdict again when its job is resumed', async () => {
+const WITHDRAWN = `↩️ ${text('uk', 'retake.withdrawn')}\n\n${RECORDED.shop.text}`
+
+/** A learner who has taken a lesson back while its reply is spoken; `release` lets that end. */
+async function withdrawing(): Promise<{ olena: Person; release: () => void }> {
   const olena = await bot.learner('uk')
   const release = bot.hold('speak')
   sendRecorded(olena, 'shop')
@@ -26,15 +31,28 @@ test('a lesson that is withdrawn before its voice note is sent does not show its
   await eventually(() => void question(olena))
   await eventually(() => void withButton(olena, 'lesson-withdraw'))
   tap(olena, 'lesson-withdraw', withButton(olena, 'lesson-withdraw'))
-  const withdrawn = `↩️ ${text('uk', 'retake.withdrawn')}\n\n${RECORDED.shop.text}`
-  await eventually(() => expect(olena.read()[0]).toBe(withdrawn))
-  const badGateway = { kind: 'error', status: 502 } as const
-  const outage = bot.telegram.failNext(inChatOf(olena, 'sendVoice'), badGateway, 3)
+  await eventually(() => expect(olena.read()[0]).toBe(WITHDRAWN))
+  return { olena, release }
+}
+
+test('the voice note of a lesson that is withdrawn while it is spoken has no buttons', async () => {
+  const { olena, release } = await withdrawing()
   release()
   await bot.settled()
-  expect(outage.remaining()).toBeLessThan(3)
+  expect(voiceNotes(olena)).toMatchObject([{ buttons: [] }])
   expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done' }])
-  expect(olena.read()[0]).toBe(withdrawn)
+})
+
+test('a lesson that is withdrawn before its voice note is sent shows neither verdict nor voice note when its job is resumed', async () => {
+  const { olena, release } = await withdrawing()
+  const badGateway = { kind: 'error', status: 502 } as const
+  const outage = bot.telegram.failNext(inChatOf(olena, 'sendVoice'), badGateway, 1)
+  release()
+  await bot.settled()
+  expect(outage.remaining()).toBe(0)
+  expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done' }])
+  expect(olena.read()[0]).toBe(WITHDRAWN)
+  expect(voiceNotes(olena)).toEqual([])
   expect(olena.read().filter((line) => line.includes('🎯'))).toEqual([])
   expect(await olena.ledger()).toMatchObject({ stars: 0, places: ['unheard 1'] })
   expect(await violatedInvariants(bot.db)).toEqual([])
