@@ -48,7 +48,7 @@ function healthTrouble(health: DatabaseHealth): Trouble | null {
   const pending = pendingMigrations.length
   if (pending > 0) {
     return trouble(
-      `${pending} migrations have not run: tables are missing.`,
+      `Migrations that have not run: ${pending}. Tables are missing.`,
       'npm run migrate -- up',
     )
   }
@@ -71,7 +71,7 @@ function quotaTrouble({ blockedStages, parked }: InboxHealth): Trouble | null {
   if (exhausted.length === 0) return null
   const repairs = sentence(exhausted.map(repairOf).join('; '))
   return trouble(
-    `${repairs} ${parked} jobs wait for it.`,
+    `${repairs} Jobs that wait for it: ${parked}.`,
     `${doctor('openai-key')} # top the account up; what waits goes on within five minutes`,
   )
 }
@@ -79,7 +79,7 @@ function quotaTrouble({ blockedStages, parked }: InboxHealth): Trouble | null {
 function deadTrouble({ diedLastHour }: InboxHealth): Trouble | null {
   if (diedLastHour === 0) return null
   return trouble(
-    `${diedLastHour} jobs died in the last hour; their senders were told.`,
+    `Jobs that died in the last hour: ${diedLastHour}. Their senders were told.`,
     'npm run jobs -- list --state dead # show ID says why; then retry ID, or discard ID',
   )
 }
@@ -87,7 +87,7 @@ function deadTrouble({ diedLastHour }: InboxHealth): Trouble | null {
 function backlogTrouble({ oldestDueSeconds, waiting }: InboxHealth): Trouble | null {
   if (oldestDueSeconds <= MAX_DUE_SECONDS) return null
   return trouble(
-    `${waiting} jobs wait; the oldest has been due for ${minutes(oldestDueSeconds)}.`,
+    `Jobs that wait: ${waiting}. The oldest has been due for ${minutes(oldestDueSeconds)}.`,
     'npm run doctor # cron: does a monitor call /health? else more LESSON_SLOTS, or another instance',
   )
 }
@@ -143,7 +143,8 @@ export function modelFinding(models: readonly EndingModel[]): AlertFinding {
   const within = SHUTDOWN_DAYS.find((days) => first !== undefined && first.days <= days)
   if (first === undefined || within === undefined) return { kind: 'model', trouble: null }
   const { variable, model, days, successor } = first
-  const when = days < 0 ? 'was shut down' : `is shut down in ${days} days`
+  const when =
+    days < 0 ? 'was shut down' : `is shut down in ${days === 1 ? '1 day' : `${days} days`}`
   const fix = `${doctor('models')} # set ${variable}=${successor ?? 'a model that stays'} and deploy`
   return { kind: 'model', trouble: trouble(`${model} (${variable}) ${when}.`, fix, 100 - within) }
 }
