@@ -70,7 +70,7 @@ test.each([
   ['kk', 'kk', 'ru'],
   ['vi', 'vi', 'en'],
   ['nb', 'no', 'en'],
-  ['cs', 'en', 'en'],
+  ['cs', 'sk', 'cs'],
   ['xx', 'en', 'en'],
   [undefined, 'en', 'en'],
 ] as const)(
