@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { waitOf } from '../../../lib/bot/lesson/refusals.ts'
+import { refusalMessage, waitOf } from '../../../lib/bot/lesson/refusals.ts'
 
 describe('a wait', () => {
   it.each([
@@ -11,5 +11,41 @@ describe('a wait', () => {
     [25 * 3600, { unit: 'hours', amount: 25 }],
   ])('a wait of %i s is told as %o', (seconds, wait) => {
     expect(waitOf(seconds)).toEqual(wait)
+  })
+})
+
+describe('a day that is used up', () => {
+  const usedUp = { kind: 'quota-used-up', lessonKind: 'voice', limit: 5 } as const
+
+  it.each([
+    [
+      'ru',
+      'Голосовые уроки на сегодня закончились (5 в день). Новые появятся завтра. На сегодня осталось ещё 2 текстовых урока.',
+    ],
+    [
+      'uk',
+      'Голосові уроки на сьогодні закінчилися (5 на день). Нові з’являться завтра. На сьогодні лишилося ще 2 текстові уроки.',
+    ],
+    [
+      'en',
+      'Your voice lessons for today are used up (5 a day). New ones come tomorrow. You have 2 text lessons left today.',
+    ],
+    [
+      'cs',
+      'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou zítra. Na dnešek zbývají ještě 2 textové lekce.',
+    ],
+  ] as const)(
+    'just after midnight the next lessons come tomorrow, and the other kind is named, in %s',
+    (language, message) => {
+      const refusal = { ...usedUp, otherLeft: 2, secondsLeft: 24 * 3600 - 60 }
+      expect(refusalMessage(language, refusal)).toBe(message)
+    },
+  )
+
+  it('in the evening the wait is told in hours, and a kind that has nothing left is not named', () => {
+    const refusal = { ...usedUp, otherLeft: 0, secondsLeft: 3 * 3600 }
+    expect(refusalMessage('en', refusal)).toBe(
+      'Your voice lessons for today are used up (5 a day). New ones come in 3 hours.',
+    )
   })
 })

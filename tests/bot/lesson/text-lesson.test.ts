@@ -8,6 +8,8 @@ import {
   NOTHING,
   only,
   type Person,
+  RECORDED,
+  sendRecorded,
   startWholeBot,
   voiceNotes,
   type WholeBot,
@@ -269,6 +271,20 @@ describe('a learner’s stars', () => {
     for (const words of ['Jo', 'Ano, prosím.', 'Mám rád pivo.']) await says(olena, words)
     expect(await olena.ledger()).toMatchObject({ stars: 3 })
   })
+})
+
+test('the question that Honzík has asked by voice is before the model when the learner answers it', async () => {
+  const olena = await bot.learner('uk')
+  sendRecorded(olena, 'shop')
+  await bot.settled()
+  await says(olena, 'Bydlím v Brně.')
+  const request = bot.openai.requests.findLast(({ stage }) => stage === 'reply')
+  const [, ...turns] = request?.fields.messages as { role: string; content: unknown }[]
+  expect(turns).toEqual([
+    { role: 'user', content: RECORDED.shop.text },
+    { role: 'assistant', content: expect.stringMatching(/A kde vlastně bydlíš\?$/) },
+    { role: 'user', content: 'Bydlím v Brně.' },
+  ])
 })
 
 describe('a learner’s day', () => {
