@@ -63,7 +63,7 @@ test('a lesson at the first steps shows the translation and two answers, and one
   await says(olena, said)
   const verdict = only(olena, 'Твій текст').text
   expect(verdict).toContain('Тут стоїть переклад відповіді.')
-  expect(verdict).toContain('Можна відповісти вголос\nAno, moc. – Так, дуже.')
+  expect(verdict).toContain('Можна відповісти вголос\nAno, moc. — Так, дуже.')
   expect(verdict).toContain('do Brno → do Brna')
   expect(verdict).not.toContain('katedrála → katedrálu')
   const { reply_translation, ready_answers } = await bot.db

@@ -6,9 +6,9 @@ import {
   STARS_PER_LESSON,
   STREAK_BONUSES,
 } from '../../domain/learner/progress.ts'
-import type { CommandGroup } from '../feature.ts'
-import { renderHtml, type Section } from '../html.ts'
-import type { InterfaceLanguage } from '../texts/language.ts'
+import { COMMAND_GROUPS, type CommandGroup } from '../feature.ts'
+import { renderHtml, type Section, type Span } from '../html.ts'
+import { dashOf, type InterfaceLanguage } from '../texts/language.ts'
 import { type TextArguments, text } from '../texts/texts.ts'
 
 /** The day's plan and how long a message may be; `voice` and `text` count lessons a day. */
@@ -20,14 +20,55 @@ export type CommandsOfGroup = {
   menu: readonly { command: string; description: string }[]
 }
 
-/** What to send, the answer to it, the day's plan, the stars, who processes the voice, and the commands by their groups. */
+/** By its groups: how lessons go, what they bring, what can be set, who processes the voice; in each its commands. */
 export function helpMessage(
   language: InterfaceLanguage,
   limits: Limits,
   groups: readonly CommandsOfGroup[],
 ): string {
+  const dash = dashOf(language)
+  return renderHtml(
+    COMMAND_GROUPS.flatMap((group) => {
+      const menu = groups.find((each) => each.group === group)?.menu ?? []
+      const blocks = [
+        ...paragraphsOf(language, limits, group),
+        menu.map(({ command, description }) => `/${command} ${dash} ${description}`).join('\n'),
+      ].filter((block) => block !== '')
+      const heading: Span = { text: text(language, `help.group.${group}`), style: 'b' }
+      return blocks.map(
+        (block, index): Section =>
+          index === 0 ? [heading, { text: `\n${block}` }] : [{ text: block }],
+      )
+    }),
+  )
+}
+
+function paragraphsOf(
+  language: InterfaceLanguage,
+  { maxSeconds, minLength, maxLength, voice, text: texts }: Limits,
+  group: CommandGroup,
+): string[] {
+  switch (group) {
+    case 'learn': {
+      const button = text(language, 'setting.answers.try_first')
+      return [
+        `🎙 ${text(language, 'help.send', { maxSeconds, minLength, maxLength })}`,
+        `✏️ ${text(language, 'help.answer')}`,
+        `💡 ${text(language, 'help.tryFirst', { button })}`,
+        `📅 ${text(language, 'help.plan', { voice, text: texts })}`,
+      ]
+    }
+    case 'progress':
+      return progressParagraphs(language)
+    case 'settings':
+      return []
+    case 'account':
+      return [`🔒 ${text(language, 'help.privacy')}`]
+  }
+}
+
+function progressParagraphs(language: InterfaceLanguage): string[] {
   const [month, week] = STREAK_BONUSES
-  const { maxSeconds, minLength, maxLength, voice, text: texts } = limits
   const stars = { stars: STARS_PER_LESSON, goodScore: GOOD_SCORE, minWords: MIN_WORDS_SAID }
   const streak = {
     weekDays: week.days,
@@ -36,22 +77,9 @@ export function helpMessage(
     monthStars: month.stars,
   }
   const challenge = { lessons: CHALLENGE_LESSONS, stars: CHALLENGE_STARS }
-  const paragraphs = [
-    `🎙 ${text(language, 'help.send', { maxSeconds, minLength, maxLength })}`,
-    `✏️ ${text(language, 'help.answer')}`,
-    `📅 ${text(language, 'help.plan', { voice, text: texts })}`,
+  return [
     `⭐ ${text(language, 'help.stars', stars)}`,
     `🔥 ${text(language, 'help.streak', streak)}`,
     `🏁 ${text(language, 'help.challenge', challenge)}`,
-    `🔒 ${text(language, 'help.privacy')}`,
   ]
-  return renderHtml([
-    ...paragraphs.map((paragraph) => [{ text: paragraph }]),
-    ...groups.filter(({ menu }) => menu.length > 0).map((group) => groupSection(language, group)),
-  ])
-}
-
-function groupSection(language: InterfaceLanguage, { group, menu }: CommandsOfGroup): Section {
-  const commands = menu.map(({ command, description }) => `\n/${command} – ${description}`)
-  return [{ text: text(language, `help.group.${group}`), style: 'b' }, { text: commands.join('') }]
 }

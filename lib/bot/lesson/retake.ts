@@ -37,7 +37,9 @@ export const retakePress: Press<PressDeps, number> = {
 
     const forceReply = text(language, 'retake.placeholder')
     const options = { replyTo: messageId, forceReply }
-    const questionId = await ctx.ourChat.say('retake', textMessage(language, 'retake.ask'), options)
+    const button = text(language, 'retake.withdraw')
+    const ask = textMessage(language, 'retake.ask', { button })
+    const questionId = await ctx.ourChat.say('retake', ask, options)
     const { chatId } = ctx
     const opening = { ...question, chatId, messageId: questionId, learnerId, keepHours: KEEP_HOURS }
     await expectations.open(ctx.run.job, opening)

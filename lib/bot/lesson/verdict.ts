@@ -4,7 +4,7 @@ import { CHALLENGE_LESSONS, starReasons } from '../../domain/learner/progress.ts
 import type { LessonKind, Mistake, NewWord } from '../../domain/lesson/lesson.ts'
 import { SHOWN_MISTAKES, shownEdits } from '../../domain/lesson/shown-edits.ts'
 import { renderHtml, type Section, type Span } from '../html.ts'
-import type { InterfaceLanguage } from '../texts/language.ts'
+import { dashOf, type InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
 import { changedWordsInBold, markUp } from './marked-text.ts'
 import { heading, joinSpans, leftLines, saidHeading } from './sections.ts'
@@ -194,7 +194,7 @@ function foldedSection(language: InterfaceLanguage, verdict: Verdict): Section {
     suggestion === '' ? '' : `💡 ${text(language, 'verdict.tip')}: ${suggestion}`,
     newWords
       .slice(0, MAX_LISTED)
-      .map(({ czech, translation }) => `📖 ${czech} – ${translation}`)
+      .map((word) => `📖 ${word.czech}${translationAfterDash(language, word)}`)
       .join('\n'),
     dayLines(language, verdict).join('\n'),
   ]
@@ -273,8 +273,8 @@ function replySection(
 
 function wordsSection(language: InterfaceLanguage, newWords: readonly NewWord[]): Section {
   if (newWords.length === 0) return []
-  const entries = newWords.slice(0, MAX_LISTED).map(wordSpans)
-  return [...heading('📖', text(language, 'verdict.newWords')), ...joinSpans(entries, '\n')]
+  const label = heading('📖', text(language, 'verdict.newWords'))
+  return [...label, ...wordLines(language, newWords.slice(0, MAX_LISTED))]
 }
 
 function readyAnswersSection(
@@ -282,12 +282,18 @@ function readyAnswersSection(
   readyAnswers: readonly NewWord[],
 ): Section {
   if (readyAnswers.length === 0) return []
-  return [
-    ...heading('🗣', text(language, 'reply.readyAnswers')),
-    ...joinSpans(readyAnswers.map(wordSpans), '\n'),
-  ]
+  const label = heading('🗣', text(language, 'reply.readyAnswers'))
+  return [...label, ...wordLines(language, readyAnswers)]
 }
 
-function wordSpans({ czech, translation }: NewWord): Span[] {
-  return [{ text: czech, style: 'b' }, { text: translation === '' ? '' : ` – ${translation}` }]
+function wordLines(language: InterfaceLanguage, words: readonly NewWord[]): Span[] {
+  const lines = words.map((word): Span[] => [
+    { text: word.czech, style: 'b' },
+    { text: translationAfterDash(language, word) },
+  ])
+  return joinSpans(lines, '\n')
+}
+
+function translationAfterDash(language: InterfaceLanguage, { translation }: NewWord): string {
+  return translation === '' ? '' : ` ${dashOf(language)} ${translation}`
 }

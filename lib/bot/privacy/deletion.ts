@@ -1,4 +1,5 @@
 import type { Update } from 'telegraf/types'
+import { CACHE_SECONDS } from '../../app/cache.ts'
 import { recover } from '../../app/error.ts'
 import type { Keyboard } from '../../app/telegram.ts'
 import { type BotContext, type ChatDeps, languageOf } from '../context.ts'
@@ -12,11 +13,15 @@ import type { PrivacyDeps } from './privacy-deps.ts'
 const ANSWERS = ['yes', 'no'] as const
 type Answer = (typeof ANSWERS)[number]
 
+const SECONDS_A_DAY = 86_400
+
 /** Says what would go, and asks. */
 export async function askBeforeDeleting(ctx: BotContext<ChatDeps>): Promise<void> {
   const language = await languageOf(ctx)
   const keyboard = answersKeyboard(language)
-  await ctx.ourChat.say('ask-delete', textMessage(language, 'delete.ask'), { keyboard })
+  const days = Math.max(...Object.values(CACHE_SECONDS)) / SECONDS_A_DAY
+  const question = textMessage(language, 'delete.ask', { days })
+  await ctx.ourChat.say('ask-delete', question, { keyboard })
 }
 
 function answersKeyboard(language: InterfaceLanguage): Keyboard {

@@ -1,3 +1,4 @@
+import { CACHE_SECONDS } from '../../app/cache.ts'
 import { HISTORY_TURNS } from '../../app/lesson/lesson.ts'
 import { type BotContext, type ChatDeps, languageOf } from '../context.ts'
 import { renderHtml } from '../html.ts'
@@ -6,6 +7,7 @@ import { text } from '../texts/texts.ts'
 
 /** As the inbox keeps what could not be answered. */
 const DAYS_OF_FAILED_MESSAGES = 30
+const SECONDS_A_DAY = 86_400
 
 /** Says what is kept, for how long, and who hears the voice. */
 export async function tellPrivacy(ctx: BotContext<ChatDeps>): Promise<void> {
@@ -13,9 +15,14 @@ export async function tellPrivacy(ctx: BotContext<ChatDeps>): Promise<void> {
 }
 
 export function privacyMessage(language: InterfaceLanguage): string {
+  const days = {
+    days: DAYS_OF_FAILED_MESSAGES,
+    speechDays: CACHE_SECONDS.speech / SECONDS_A_DAY,
+    translationDays: CACHE_SECONDS.translation / SECONDS_A_DAY,
+  }
   const paragraphs = [
     `🗄 ${text(language, 'privacy.kept')}`,
-    `⏳ ${text(language, 'privacy.keptForAWhile', { days: DAYS_OF_FAILED_MESSAGES })}`,
+    `⏳ ${text(language, 'privacy.keptForAWhile', days)}`,
     `🎙 ${text(language, 'privacy.voice', { turns: HISTORY_TURNS })}`,
     `👀 ${text(language, 'privacy.people')}`,
     `🗑 ${text(language, 'privacy.commands')}`,

@@ -108,6 +108,9 @@ export const SETTINGS: readonly Setting[] = [
     values: GENDER_ANSWERS,
     ask: (language) => textMessage(language, 'gender.ask'),
     label: (language, gender) => text(language, `gender.${gender}`),
+    // One who was asked and has not answered has not spoken a button's words.
+    describe: (language, { gender }) =>
+      text(language, `gender.${gender === 'unsaid' ? 'unknown' : gender}`),
     currentOf: ({ gender }) => gender,
     choose: (gender) => ({ gender }),
   }),
@@ -129,6 +132,8 @@ type Row<V extends string> = {
   values: readonly V[]
   ask(language: InterfaceLanguage): string
   label(language: InterfaceLanguage, value: V): string
+  /** What is set, in words; those of its button, unless it is said. */
+  describe?(language: InterfaceLanguage, learner: Learner): string
   currentOf(learner: Learner): V
   choose(value: V): Choices
 }
@@ -136,6 +141,8 @@ type Row<V extends string> = {
 /** A row whose values are of one type, as one of the table, whose values are any. */
 function setting<V extends string>(row: Row<V>): Setting {
   const { name, emoji, face = name, values, ask, label, currentOf } = row
+  const labelOfCurrent = (language: InterfaceLanguage, learner: Learner) =>
+    label(language, currentOf(learner))
   const find = (value: string) => values.find((candidate) => candidate === value)
   return {
     name,
@@ -143,7 +150,7 @@ function setting<V extends string>(row: Row<V>): Setting {
     face,
     nameIn: (language) => text(language, `setting.${name}`),
     ask,
-    describe: (language, learner) => label(language, currentOf(learner)),
+    describe: row.describe ?? labelOfCurrent,
     currentOf,
     choices: (language) => values.map((value) => ({ value, label: label(language, value) })),
     read: find,

@@ -27,7 +27,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
     'failure.delayed': 'Мені треба трохи більше часу. Надсилати ще раз не потрібно!',
     'failure.press': 'Не вдалося. Натисни, будь ласка, ще раз.',
     'failure.parked':
-      'Повідомлення в мене. Просто зараз відповісти не можу, але відповім, щойно вийде. Надсилати ще раз не треба.',
+      'Повідомлення в мене. Зараз відповісти не можу, але відповім, щойно зможу. Надсилати ще раз не треба.',
     'failure.dead':
       'Вибач, на це повідомлення відповісти не вдалося. До денного ліміту його не зараховано. Надішли його, будь ласка, ще раз.',
     'failure.unshown':
@@ -41,7 +41,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
     'failure.parked':
       'I have your message. I can’t answer right now, but I will as soon as I can. No need to send it again.',
     'failure.dead':
-      'Sorry, I couldn’t answer this message. It didn’t count against your day. Please send it again.',
+      'Sorry, I couldn’t answer this message. It didn’t count towards your daily limit. Please send it again.',
     'failure.unshown':
       'Your lesson counted, but I couldn’t send you all of my answer. Sorry! Let’s go on.',
     'failure.surplus':
@@ -49,7 +49,7 @@ export const failureTexts: FeatureTexts<FailureTexts> = {
   },
   cs: {
     'failure.delayed': 'Potřebuju na to trochu víc času. Znovu to posílat nemusíš!',
-    'failure.press': 'To se nepovedlo. Zmáčkni to prosím ještě jednou.',
+    'failure.press': 'To se nepovedlo. Klepni prosím ještě jednou.',
     'failure.parked':
       'Zprávu mám u sebe. Teď hned odpovědět nemůžu, ale ozvu se, jakmile to půjde. Znovu ji posílat nemusíš.',
     'failure.dead':

@@ -5,6 +5,8 @@ export type HelpTexts = {
   'command.help': NoArguments
   'help.send': { maxSeconds: number; minLength: number; maxLength: number }
   'help.answer': NoArguments
+  /** `button` is `setting.answers.try_first`, as it reads. */
+  'help.tryFirst': { button: string }
   'help.plan': { voice: number; text: number }
   'help.stars': { stars: number; goodScore: number; minWords: number }
   'help.streak': { weekDays: number; weekStars: number; monthDays: number; monthStars: number }
@@ -23,10 +25,12 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
       'Пришли голосовое до {maxSeconds, plural, one {# секунды} other {# секунд}} или текст от {minLength} до {maxLength, plural, one {# символа} other {# символов}} на чешском.',
     'help.answer':
       'Я показываю, что слышу, объясняю ошибки и отвечаю голосом. Просто продолжай разговор!',
+    'help.tryFirst':
+      'Хочешь сначала попробовать без готового ответа? Выбери в /corrections «{button}», и вместо исправления придёт подсказка.',
     'help.plan':
       'Каждый день: {voice, plural, one {# голосовой урок} few {# голосовых урока} other {# голосовых уроков}} и {text, plural, one {# текстовый} few {# текстовых} other {# текстовых}}. Сообщения без чешского не считаются.',
     'help.stars':
-      'За урок: {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}. Ещё одна, если в сообщении хотя бы {minWords, plural, one {# слово} few {# слова} other {# слов}} и результат от {goodScore} – но не за тот же текст ещё раз. Результат – сколько слов из 100 верны: одна ошибка на шесть слов – это 83.',
+      'За урок: {stars, plural, one {# звезда} few {# звезды} other {# звёзд}}. Ещё одна, если в сообщении хотя бы {minWords, plural, one {# слово} few {# слова} other {# слов}} и результат от {goodScore}, но не за тот же текст ещё раз. Результат — это сколько слов из 100 верны: одна ошибка на шесть слов — это 83.',
     'help.streak':
       'Говори каждый день: с {weekDays}-го дня подряд урок приносит ещё +{weekStars}, с {monthDays}-го +{monthStars}.',
     'help.challenge':
@@ -44,10 +48,12 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
       'Надішли голосове до {maxSeconds, plural, one {# секунди} other {# секунд}} або текст від {minLength} до {maxLength, plural, one {# символу} other {# символів}} чеською.',
     'help.answer':
       'Я показую, що чую, пояснюю помилки й відповідаю голосом. Просто продовжуй розмову!',
+    'help.tryFirst':
+      'Хочеш спершу спробувати без готової відповіді? Вибери в /corrections «{button}», і замість виправлення надійде підказка.',
     'help.plan':
       'Щодня: {voice, plural, one {# голосовий урок} few {# голосові уроки} other {# голосових уроків}} і {text, plural, one {# текстовий} few {# текстові} other {# текстових}}. Повідомлення без чеської не рахуються.',
     'help.stars':
-      'За урок: {stars, plural, one {# зірка} few {# зірки} other {# зірок}}. Ще одна, якщо в повідомленні хоча б {minWords, plural, one {# слово} few {# слова} other {# слів}} і результат від {goodScore} – але не за той самий текст ще раз. Результат – скільки слів зі 100 правильні: одна помилка на шість слів – це 83.',
+      'За урок: {stars, plural, one {# зірка} few {# зірки} other {# зірок}}. Ще одна, якщо в повідомленні хоча б {minWords, plural, one {# слово} few {# слова} other {# слів}} і результат від {goodScore}, але не за той самий текст ще раз. Результат — це скільки слів зі 100 правильні: одна помилка на шість слів — це 83.',
     'help.streak':
       'Говори щодня: з {weekDays}-го дня поспіль урок дає ще +{weekStars}, з {monthDays}-го +{monthStars}.',
     'help.challenge':
@@ -60,17 +66,19 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.group.account': 'Мої дані',
   },
   en: {
-    'command.help': 'How it works, the day’s plan, stars',
+    'command.help': 'How it works, how many lessons a day, stars',
     'help.send':
       'Send me a voice note of up to {maxSeconds, plural, one {# second} other {# seconds}} or a text of {minLength} to {maxLength, plural, one {# character} other {# characters}} in Czech.',
     'help.answer':
       'I show what I heard, explain the mistakes and answer with my voice. Just keep talking!',
+    'help.tryFirst':
+      'Want to try before you see the answer? Choose “{button}” in /corrections, and you’ll get a hint first.',
     'help.plan':
       'Every day: {voice, plural, one {# voice lesson} other {# voice lessons}} and {text, plural, one {# text lesson} other {# text lessons}}. Messages without any Czech don’t count.',
     'help.stars':
       '{stars, plural, one {# star} other {# stars}} for a lesson. One more if you say at least {minWords, plural, one {# word} other {# words}} and score {goodScore} or better, though not for the same text again. The score is how many words in 100 are right: one mistake in six words makes 83.',
     'help.streak':
-      'Talk every day: from day {weekDays} in a row a lesson brings +{weekStars}, from day {monthDays} +{monthStars}.',
+      'Talk every day: from day {weekDays} in a row each lesson brings +{weekStars}, from day {monthDays} +{monthStars}.',
     'help.challenge':
       '{lessons, plural, one {# lesson} other {# lessons}} in one day: {stars, plural, one {# star} other {# stars}} on top.',
     'help.privacy':
@@ -85,6 +93,8 @@ export const helpTexts: FeatureTexts<HelpTexts> = {
     'help.send':
       'Pošli mi hlasovku do {maxSeconds, plural, one {# sekundy} other {# sekund}} nebo text od {minLength} do {maxLength, plural, one {# znaku} other {# znaků}} v češtině.',
     'help.answer': 'Ukážu ti, co slyším, vysvětlím chyby a odpovím hlasem. A povídáme si dál!',
+    'help.tryFirst':
+      'Chceš to nejdřív zkusit bez hotové odpovědi? Vyber v /corrections „{button}“ a místo opravy dostaneš nápovědu.',
     'help.plan':
       'Každý den: {voice, plural, one {# hlasová lekce} few {# hlasové lekce} other {# hlasových lekcí}} a {text, plural, one {# textová} few {# textové} other {# textových}}. Zprávy bez češtiny se nepočítají.',
     'help.stars':

@@ -25,7 +25,7 @@ export const hintTexts: FeatureTexts<HintTexts> = {
     'hint.answered': 'Відповідь уже в чаті.',
     'attempt.right': 'Правильно!',
     'attempt.closer': 'Майже!',
-    'attempt.wrong': 'Поки ні.',
+    'attempt.wrong': 'Поки що ні.',
   },
   en: {
     'hint.tryAgain': 'Try once more, by voice or text.',

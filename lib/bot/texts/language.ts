@@ -37,6 +37,11 @@ function spokenFor(code: string | undefined): InterfaceLanguage | undefined {
   }
 }
 
+/** The dash of a language, to stand between spaces. */
+export function dashOf(language: InterfaceLanguage): string {
+  return language === 'ru' || language === 'uk' ? '—' : '–'
+}
+
 /** What a language is called in the interface's; the code itself where it has no name. */
 export function languageName(language: InterfaceLanguage, code: string): string {
   const wellFormed = /^[a-z]{2,3}$/i.test(code)

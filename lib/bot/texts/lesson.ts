@@ -90,7 +90,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
 
     'reply.label':
       '{character, select, novakova {Paní Nováková відповідає} other {Honzík відповідає}}',
-    'reply.listenFirst': 'послухай і тисни',
+    'reply.listenFirst': 'послухай і натисни',
     'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
     'reply.speechSpared':
       'Денний ліміт майже вичерпано, тож сьогодні відповідаю письмово. Завтра знову голосом!',
@@ -105,7 +105,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'verdict.praise': 'No mistakes, great!',
     'verdict.diacritics': 'With Czech accents',
     'verdict.ungraded':
-      'I am not sure about the corrections this time, so there is no score. Let us go on talking!',
+      'I’m not sure about the corrections this time, so there’s no score. Let’s go on talking!',
     'verdict.doubtful': 'I may have misheard the words with (?). They cost no points.',
     'verdict.mistakes': 'Mistakes',
     'verdict.tip': 'Tip',
@@ -124,10 +124,10 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
     'reply.listenFirst': 'listen, then tap',
     'reply.speechFailed': 'My voice let me down this time, so here it is in writing.',
     'reply.speechSpared':
-      'Today’s limit is nearly used up, so for now I answer in writing. Tomorrow I’ll speak again!',
+      'Today’s limit is nearly used up, so I’m answering in writing today. Tomorrow I’ll speak again!',
     'reply.readyAnswers': 'You can answer aloud',
     'reply.question':
-      'That was a question and no lesson: it doesn’t count against your day. Now say it aloud!',
+      'That was a question, not a lesson: it doesn’t count towards your daily limit. Now say it aloud!',
   },
   cs: {
     'verdict.heard': 'Co slyším',

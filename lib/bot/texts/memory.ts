@@ -22,7 +22,7 @@ export const memoryTexts: FeatureTexts<MemoryTexts> = {
     'command.reset': 'Начать новый разговор',
     'command.memory': 'Что я о тебе помню',
     'reset.done':
-      'Начинаем новый разговор: о прежнем я больше не вспоминаю. Звёзды, серия и уроки на месте, а что я о тебе помню, показывает /memory. О чём поговорим?',
+      'Начинаем новый разговор: о прежнем я больше не вспоминаю. Звёзды, серия и уроки на месте, а что я о тебе помню, показывает /memory. Пришли голосовое или напиши по-чешски!',
     'memory.list': 'Вот что я о тебе помню из наших разговоров. Нажми на номер, и я это забуду.',
     'memory.empty':
       'Пока я о тебе ничего не помню. Рассказывай о себе в уроках: где живёшь, чем занимаешься, что любишь. Потом я буду об этом спрашивать.',
@@ -40,7 +40,7 @@ export const memoryTexts: FeatureTexts<MemoryTexts> = {
     'command.reset': 'Почати нову розмову',
     'command.memory': 'Що я про тебе пам’ятаю',
     'reset.done':
-      'Починаємо нову розмову: попередньої я більше не згадую. Зірки, серія й уроки на місці, а що я про тебе пам’ятаю, показує /memory. Про що поговоримо?',
+      'Починаємо нову розмову: попередньої я більше не згадую. Зірки, серія й уроки на місці, а що я про тебе пам’ятаю, показує /memory. Надішли голосове або напиши чеською!',
     'memory.list': 'Ось що я про тебе пам’ятаю з наших розмов. Натисни на номер, і я це забуду.',
     'memory.empty':
       'Поки що я про тебе нічого не пам’ятаю. Розповідай про себе в уроках: де живеш, чим займаєшся, що любиш. Потім я про це питатиму.',
@@ -58,14 +58,14 @@ export const memoryTexts: FeatureTexts<MemoryTexts> = {
     'command.reset': 'Begin a new conversation',
     'command.memory': 'What I remember about you',
     'reset.done':
-      'A new conversation: I won’t come back to the old one. Your stars, streak and lessons stay, and /memory shows what I remember about you. What shall we talk about?',
+      'A new conversation: I won’t come back to the old one. Your stars, streak and lessons stay, and /memory shows what I remember about you. Send me a voice note or write in Czech!',
     'memory.list':
       'This is what I remember about you from our conversations. Tap a number, and I’ll forget it.',
     'memory.empty':
       'I don’t remember anything about you yet. Tell me about yourself in your lessons: where you live, what you do, what you like. I’ll ask about it later.',
     'memory.isOff': 'Memory is off: I don’t remember anything about you from your lessons.',
     'memory.forgetAll': 'Forget everything',
-    'memory.forgetAll.ask': 'Forget everything I remember about you? It can’t be brought back.',
+    'memory.forgetAll.ask': 'Forget everything I remember about you? This can’t be undone.',
     'memory.forgetAll.yes': 'Yes, forget everything',
     'memory.turnOff': 'Turn memory off',
     'memory.turnOff.ask':
@@ -77,7 +77,7 @@ export const memoryTexts: FeatureTexts<MemoryTexts> = {
     'command.reset': 'Začít nový rozhovor',
     'command.memory': 'Co si o tobě pamatuju',
     'reset.done':
-      'Začínáme nový rozhovor: k tomu starému se už nevracím. Hvězdičky, série i lekce zůstávají a co si o tobě pamatuju, ukáže /memory. O čem si budeme povídat?',
+      'Začínáme nový rozhovor: k tomu starému se už nevracím. Hvězdičky, série i lekce zůstávají a co si o tobě pamatuju, ukáže /memory. Pošli mi hlasovku nebo napiš česky!',
     'memory.list': 'Tohle si o tobě pamatuju z našich rozhovorů. Klepni na číslo a já to zapomenu.',
     'memory.empty':
       'Zatím si o tobě nic nepamatuju. Vyprávěj mi o sobě v lekcích: kde bydlíš, co děláš, co tě baví. Pak se na to budu ptát.',

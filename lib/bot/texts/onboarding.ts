@@ -110,7 +110,7 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'register.first': 'We haven’t met yet! Press /start, it takes a minute.',
 
     'native.choose': 'Which language shall I explain mistakes in?',
-    'native.chosen': 'I’ll explain in: {language}',
+    'native.chosen': 'Explanations in: {language}',
     'level.choose': 'How well do you speak Czech?',
     'level.chosen': 'Your level: {level}',
     'level.first_steps': 'I know my first words · A0–A1',
@@ -118,14 +118,14 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.beginner': 'I get by in simple phrases · A2',
     'level.beginner.hint': 'talk about myself, buy a ticket, ask the way',
     'level.intermediate': 'I manage almost anywhere · B1',
-    'level.intermediate.hint': 'tell what happened and what comes next, if with mistakes',
-    'level.advanced': 'I speak freely · B2',
+    'level.intermediate.hint': 'say what happened and what comes next, even if with mistakes',
+    'level.advanced': 'I speak fluently · B2',
     'level.advanced.hint': 'argue, explain what I think, get the jokes',
-    'level.native': 'I speak almost like Czechs do · C1',
+    'level.native': 'I speak almost like a Czech · C1',
     'level.native.hint': 'talk about anything: idioms, slang, shades of meaning',
 
     'gender.ask':
-      'What do you say of yourself in Czech? Then I get your sentences right, and mine.',
+      'How do you speak about yourself in Czech? Then I’ll get it right in your sentences and in mine.',
     'gender.chosen':
       '{gender, select, feminine {Good: byla jsem, jsem ráda.} masculine {Good: byl jsem, jsem rád.} other {All right, we’ll do without.}}',
     'gender.feminine': 'byla jsem (feminine)',
@@ -159,11 +159,11 @@ export const onboardingTexts: FeatureTexts<OnboardingTexts> = {
     'level.native': 'Mluvím skoro jako Češi · C1',
     'level.native.hint': 'mluvit o čemkoli: idiomy, slang, odstíny',
 
-    'gender.ask': 'Jak o sobě mluvíš? Ať to ve tvých i svých větách říkám správně.',
+    'gender.ask': 'Jak o sobě mluvíš? Ať to mám správně ve tvých větách i ve svých.',
     'gender.chosen':
       '{gender, select, feminine {Dobře: byla jsem, jsem ráda.} masculine {Dobře: byl jsem, jsem rád.} other {Dobře, obejdeme se bez toho.}}',
     'gender.feminine': 'byla jsem (žensky)',
     'gender.masculine': 'byl jsem (mužsky)',
-    'gender.unsaid': 'To neřeknu',
+    'gender.unsaid': 'To si nechám pro sebe',
   },
 }

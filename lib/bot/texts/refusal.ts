@@ -121,7 +121,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'voice.otherFormat':
       'I can’t play {format}. Record a voice message right here, or send OGG, MP3, M4A or WAV.',
     'voice.silence':
-      'I can’t hear anything in this recording. Come closer to the microphone and try again! It didn’t count.',
+      'I can’t hear anything in this recording. Come closer to the microphone and try again! This message didn’t count.',
     'voice.otherLanguage':
       'This sounds like another language: {language}. I teach Czech: try it in Czech, mistakes are fine! This message didn’t count.',
     'voice.notCzech':
@@ -143,7 +143,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
 
     'failure.refused': 'Let’s talk about something else. Tell me about your day, for example!',
     'failure.unanswerable':
-      'I couldn’t finish checking this message, and a second try didn’t help. Say it another way, or shorter! This message was not counted.',
+      'I couldn’t finish checking this message, and a second try didn’t help. Say it another way, or shorter! This message didn’t count.',
   },
   cs: {
     'text.tooShort':
@@ -178,7 +178,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.budgetUsedUp':
       'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
     'quota.ownBudgetUsedUp':
-      'Pro dnešek jsme se napovídali dost: tvůj denní limit je vyčerpaný. Pokračujeme zítra! Tahle zpráva se nepočítá.',
+      'Pro dnešek bylo povídání dost: tvůj denní limit je vyčerpaný. Pokračujeme zítra! Tahle zpráva se nepočítá.',
 
     'failure.refused': 'Pojďme si povídat o něčem jiném. Vyprávěj mi třeba o svém dni!',
     'failure.unanswerable':

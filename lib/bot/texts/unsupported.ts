@@ -46,7 +46,7 @@ export const unsupportedTexts: FeatureTexts<UnsupportedTexts> = {
     'unsupported.command': 'Такої команди я не знаю. Усі команди: /help',
     'unsupported.button': 'Ця кнопка застаріла. Натисни /start.',
     'unsupported.edit':
-      'Виправлень я не бачу: відповідаю на те, що надійшло спочатку. Хочеш сказати інакше? Надішли нове повідомлення!',
+      'Змін у повідомленнях я не бачу: відповідаю на те, що надійшло спочатку. Хочеш сказати інакше? Надішли нове повідомлення!',
   },
   en: {
     'unsupported.photo': 'I can’t see the photo. Tell me in Czech what’s in it!',
@@ -59,7 +59,7 @@ export const unsupportedTexts: FeatureTexts<UnsupportedTexts> = {
     'unsupported.document': 'I don’t open files. Send me a voice note or write in Czech!',
     'unsupported.other': 'I don’t understand this. Send me a voice note or write in Czech!',
     'unsupported.group': 'I teach in private chats only: write to me there!',
-    'unsupported.command': 'I don’t know this command. See /help.',
+    'unsupported.command': 'I don’t know this command. All commands: /help',
     'unsupported.button': 'This button is out of date. Press /start.',
     'unsupported.edit':
       'I don’t see edits: I answer what you sent first. Want to say it another way? Send a new message!',

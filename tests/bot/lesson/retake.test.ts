@@ -46,13 +46,15 @@ async function expectSound(): Promise<void> {
   expect(await violatedInvariants(bot.db)).toEqual([])
 }
 
+const QUESTION = text('uk', 'retake.ask', { button: text('uk', 'retake.withdraw') })
+
 describe('I said something else', () => {
   test('what was said is replaced: reply, verdict and voice note are new, and no place of the plan is used', async () => {
     const olena = await bot.learner('uk')
     sendRecorded(olena, 'shop')
     await bot.settled()
     await press(olena, 'lesson-retake')
-    expect(olena.read().at(-1)).toBe(text('uk', 'retake.ask'))
+    expect(olena.read().at(-1)).toBe(QUESTION)
     expect(question(olena).markup).toMatchObject({
       input_field_placeholder: text('uk', 'retake.placeholder'),
     })
@@ -125,7 +127,7 @@ describe('I said something else', () => {
     const verdict = withButton(olena, 'lesson-retake')
     await press(olena, 'lesson-retake', verdict)
     await press(olena, 'lesson-retake', verdict)
-    expect(olena.read().filter((line) => line === text('uk', 'retake.ask'))).toHaveLength(1)
+    expect(olena.read().filter((line) => line === QUESTION)).toHaveLength(1)
     expect(lastNotice(olena)).toBe(text('uk', 'retake.asked'))
   })
 

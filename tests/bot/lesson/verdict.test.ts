@@ -72,7 +72,7 @@ Ahoj včera jsem šla do <s>obchod</s> <b>obchodu</b> protože <b>se</b> bojím 
 
 <blockquote expandable>✏️ Po „do“ je druhý pád.
 💡 Совет: Zkus říct, co jsi koupila.
-📖 pekárna – пекарня
+📖 pekárna — пекарня
 ⭐ +3 звезды · всего 120 (урок +1, серия +2)
 🔥 Серия: 12 дней
 🏁 Задание дня: 3 из 5</blockquote>`)

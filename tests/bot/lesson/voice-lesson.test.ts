@@ -47,11 +47,11 @@ describe('a conversation', () => {
         '✏️ do obchod → do obchodu\n' +
           'Після прийменника do потрібен родовий відмінок, а слово obchod має в ньому -u: do obchodu.',
         '🎯 89 зі 100 · ⭐ +2 · 🔥 1',
-        '🔊 Honzík відповідає (послухай і тисни)\n' +
+        '🔊 Honzík відповідає (послухай і натисни)\n' +
           'Čerstvý chleba, to je základ! Já si ho dávám nejradši s máslem a se solí. A kde vlastně bydlíš?',
         '✏️ Po předložce do je druhý pád: do obchodu.\n' +
           '💡 Порада: Чех скаже коротше: „Včera jsem si v obchodě koupil chleba“.\n' +
-          '📖 čerstvý – свіжий\n📖 máslo – масло\n' +
+          '📖 čerstvý — свіжий\n📖 máslo — масло\n' +
           '⭐ +2 зірки · усього 2 (урок +1, добрий результат +1)\n' +
           '🔥 Серія: 1 день\n🏁 Завдання дня: 1 з 5',
       ].join('\n\n'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
+import { dashOf, type InterfaceLanguage } from '../../../lib/bot/texts/language.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { findLanguage, NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
 import { languagesFor } from '../../../lib/domain/learner/neighbours.ts'
@@ -357,8 +357,12 @@ describe('a command', () => {
     expect(learner.read()).toEqual(stranger.read())
     const help = (learner.read()[0] ?? '').replaceAll('\u00a0', ' ')
     for (const part of parts) expect(help).toContain(part)
-    expect(help).toContain(`/start – ${text(language, 'command.start')}`)
-    expect(help).toContain(`/help – ${text(language, 'command.help')}`)
+    const dash = dashOf(language)
+    expect(help).toContain(`/start ${dash} ${text(language, 'command.start')}`)
+    expect(help).toContain(`/help ${dash} ${text(language, 'command.help')}`)
+    for (const command of ['/corrections', '/memory', '/reset', '/privacy'])
+      expect(help).toContain(`${command} ${dash} `)
+    expect(help).toContain(text(language, 'setting.answers.try_first'))
     expect(learner.read()).toHaveLength(1)
   })
 })

@@ -59,7 +59,7 @@ describe('the commands about what is kept', () => {
     person.me.says('/delete_me')
     await bot.settled()
     const question = person.seen().at(-1)
-    expect(question?.text).toBe(text('cs', 'delete.ask'))
+    expect(question?.text).toBe(text('cs', 'delete.ask', { days: 30 }))
     person.me.taps(question?.id ?? 0, 'delete-me:no')
     await bot.settled()
     expect(person.seen().at(-1)).toMatchObject({ text: text('cs', 'delete.kept'), buttons: [] })

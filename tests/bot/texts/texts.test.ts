@@ -27,11 +27,14 @@ const SAMPLES: TextArguments = {
   'zone.confirm': { zone: 'Europe/Prague', time: '18:05' },
   'gender.chosen': { gender: 'feminine' },
   'help.send': { maxSeconds: 60, minLength: 2, maxLength: 2000 },
+  'help.tryFirst': { button: 'Let me try first' },
+  'retake.ask': { button: 'It wasn’t a lesson' },
   'help.plan': { voice: 5, text: 6 },
   'help.stars': { stars: 1, goodScore: 80, minWords: 4 },
   'help.streak': { weekDays: 7, weekStars: 2, monthDays: 30, monthStars: 5 },
   'help.challenge': { lessons: 5, stars: 5 },
-  'privacy.keptForAWhile': { days: 30 },
+  'privacy.keptForAWhile': { days: 30, speechDays: 7, translationDays: 30 },
+  'delete.ask': { days: 30 },
   'privacy.voice': { turns: 10 },
   'text.tooShort': { min: 2 },
   'text.tooLong': { length: 2001, max: 2000 },
@@ -52,6 +55,18 @@ const SAMPLES: TextArguments = {
   'quota.left': { kind: 'text', count: 2 },
   'quota.unheardUsedUp': { unit: 'minutes', amount: 5 },
 }
+
+/** What is shown for a moment above the chat. */
+const POP_UPS = [
+  'aside.underWay',
+  'aside.done',
+  'aside.usedUp',
+  'aside.failed',
+  'retake.asked',
+  'hint.answered',
+  'unsupported.button',
+  'failure.press',
+] as const
 
 describe('the texts of a language', () => {
   it.each(LANGUAGES)('%s has every text, and none is empty', (language) => {
@@ -81,13 +96,36 @@ describe('the texts of a language', () => {
     },
   )
 
-  it.each(LANGUAGES)('%s fits the menu and the toast of Telegram', (language) => {
+  it.each(LANGUAGES)('%s fits Telegram’s menu, pop-ups, captions and fields', (language) => {
     for (const key of KEYS.filter((each) => each.startsWith('command.'))) {
       expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(256)
     }
     expect(text(language, 'profile.description').length).toBeLessThanOrEqual(512)
     expect(text(language, 'profile.about').length).toBeLessThanOrEqual(120)
-    expect(text(language, 'unsupported.button').length).toBeLessThanOrEqual(200)
+    expect(text(language, 'export.caption').length).toBeLessThanOrEqual(1024)
+    expect(text(language, 'retake.placeholder').length).toBeLessThanOrEqual(64)
+    for (const key of POP_UPS) expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(200)
+  })
+
+  it.each([
+    ['ru', /["“]|\s–\s/],
+    ['uk', /["“]|\s–\s/],
+    ['en', /["„«»]|\s—\s/],
+    ['cs', /["«»”]|\s—\s/],
+  ] as const)('%s has the quotes and dashes of its own typography', (language, foreign) => {
+    expect(KEYS.filter((key) => foreign.test(TEXTS[language][key]))).toEqual([])
+  })
+
+  it.each(LANGUAGES)('%s says nothing of itself or the learner as a man or a woman', (language) => {
+    const pastSingular = {
+      ru: /(?<!\p{L})(?:я|ты)(?: \p{L}+){0,2} \p{L}+(?:л|ла|лся|лась)(?!\p{L})/iu,
+      uk: /(?<!\p{L})(?:я|ти)(?: \p{L}+){0,2} \p{L}+(?:в|ла|вся|лась)(?!\p{L})/iu,
+      en: /(?!)/,
+      cs: /(?<!\p{L})(?:jsem|jsi|bych|bys)(?!\p{L})/iu,
+    }
+    // Those say in Czech who speaks, or how.
+    const gendered = KEYS.filter((key) => !/^(?:welcome\.new|gender\.)/.test(key))
+    expect(gendered.filter((key) => pastSingular[language].test(TEXTS[language][key]))).toEqual([])
   })
 
   it.each(LANGUAGES)('%s greets a newcomer with a line of Czech', (language) => {
