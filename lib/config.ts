@@ -220,10 +220,10 @@ function databaseOf(vars: {
   DATABASE_URL_UNPOOLED?: string | undefined
   PGLITE_DIR: string
 }): DatabaseConfig {
-  const pooled = vars.DATABASE_URL ?? vars.POSTGRES_URL
+  const pooledUrl = vars.DATABASE_URL ?? vars.POSTGRES_URL
   return {
-    url: pooled,
-    unpooledUrl: vars.DATABASE_URL_UNPOOLED ?? pooled,
+    url: pooledUrl,
+    unpooledUrl: vars.DATABASE_URL_UNPOOLED ?? pooledUrl,
     pgliteDir: vars.PGLITE_DIR,
   }
 }
@@ -248,8 +248,10 @@ function read<Schema extends z.ZodType>(
 ): z.output<Schema> {
   // An empty variable is one that is not set, and a line's end was pasted with the value: so .env
   // files and hosting dashboards mean it.
-  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const)
-  const set = Object.fromEntries(trimmed.filter(([, value]) => value !== ''))
+  const trimmedVariables = Object.entries(env).map(
+    ([name, value]) => [name, value?.trim()] as const,
+  )
+  const set = Object.fromEntries(trimmedVariables.filter(([, value]) => value !== ''))
   const result = schema.safeParse(set)
   const issues = result.error?.issues ?? []
   const wrong = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
@@ -341,9 +343,9 @@ function missingTogether(set: Environment): string[] {
 }
 
 function stageProblems(stage: (typeof STAGES)[number], set: Environment): string[] {
-  const own = set[`${stage}_BASE_URL`]
-  const variable = own === undefined ? 'OPENAI_BASE_URL' : `${stage}_BASE_URL`
-  const baseUrl = own ?? set.OPENAI_BASE_URL ?? OPENAI
+  const ownBaseUrl = set[`${stage}_BASE_URL`]
+  const variable = ownBaseUrl === undefined ? 'OPENAI_BASE_URL' : `${stage}_BASE_URL`
+  const baseUrl = ownBaseUrl ?? set.OPENAI_BASE_URL ?? OPENAI
   return vendorProblems(stage, { variable, baseUrl, model: set[`${stage}_MODEL`] ?? MODELS[stage] })
 }
 

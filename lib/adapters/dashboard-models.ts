@@ -12,12 +12,12 @@ const ASK_AGAIN_MS = 3_600_000
 
 /** The stages' models with what their servers say of their end; asked at most once an hour where all have answered. */
 export function modelRows(stages: DashboardStages, now: Now): () => Promise<ModelRow[]> {
-  let cached: { at: number; rows: ModelRow[] } | undefined
+  let cachedList: { at: number; rows: ModelRow[] } | undefined
   return async () => {
     const at = now().getTime()
-    if (cached !== undefined && at - cached.at < ASK_AGAIN_MS) return cached.rows
+    if (cachedList !== undefined && at - cachedList.at < ASK_AGAIN_MS) return cachedList.rows
     const rows = await askedRows(stages, now())
-    cached = rows.every(({ trouble }) => trouble === null) ? { at, rows } : undefined
+    cachedList = rows.every(({ trouble }) => trouble === null) ? { at, rows } : undefined
     return rows
   }
 }

@@ -79,8 +79,8 @@ async function inboxHealth({ db }: Database): Promise<InboxHealth> {
  * A job with its newest error as far as that quotes no message: the words of a provider's failure are ours, those of
  * Telegram's and of an unexpected error may be the learner's.
  */
-async function silentDetail(found: ReturnType<typeof findJob>): Promise<JobDetail | undefined> {
-  const detail = await found
+async function silentDetail(search: ReturnType<typeof findJob>): Promise<JobDetail | undefined> {
+  const detail = await search
   if (detail === undefined) return undefined
   const { job, steps, lastError } = detail
   const isSilent = /^(provider-|audio-|send-|misconfigured)/.test(lastError ?? '')

@@ -68,12 +68,12 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
  * Tells the name of a host or a database from a key of the same beginning: `mluv-me.vercel.app`, `mluv_test`. No key
  * is a few lower-case words, and none has a domain, a port or a path behind it and no long run of signs within.
  */
-function isName(word: string, before: string, after: string): boolean {
+function isName(word: string, textBefore: string, textAfter: string): boolean {
   if (/[A-Z]/.test(word) || /[a-z\d]{24,}/.test(word)) return false
   if (!/\d/.test(word) && word.length <= MAX_NAME_LENGTH) return true
   if (word.includes('_')) return false
-  const isInUrl = /(:\/\/|@)$/.test(before) && /^([:/?#\s"',;)]|$)/.test(after)
-  return isInUrl || /^(\.[a-z\d-]+)+/.test(after) || /^:\d{2,5}(?![\w-])/.test(after)
+  const isInUrl = /(:\/\/|@)$/.test(textBefore) && /^([:/?#\s"',;)]|$)/.test(textAfter)
+  return isInUrl || /^(\.[a-z\d-]+)+/.test(textAfter) || /^:\d{2,5}(?![\w-])/.test(textAfter)
 }
 
 /** The shortest of our own keys have twice as many characters. */

@@ -19,16 +19,19 @@ export function entryKeys(kind: string, request: CachedRequest): EntryKeys {
   const origin = createHash('sha256')
     .update(JSON.stringify([VERSION, kind, ...request]))
     .digest()
-  const derived = (use: string) => createHmac('sha256', origin).update(use).digest()
-  return { name: derived('name').toString('hex').slice(0, NAME_DIGITS), secret: derived('secret') }
+  const deriveKey = (use: string) => createHmac('sha256', origin).update(use).digest()
+  return {
+    name: deriveKey('name').toString('hex').slice(0, NAME_DIGITS),
+    secret: deriveKey('secret'),
+  }
 }
 
 /** Encrypts an entry, so that any change to it is noticed (AES-256-GCM). */
 export function seal(bytes: Uint8Array, secret: Uint8Array): Uint8Array {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, secret, nonce)
-  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+  const ciphertext = Buffer.concat([cipher.update(bytes), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
 }
 
 /** Decrypts an entry. Throws where it is not, byte for byte, what was sealed with this secret. */

@@ -38,9 +38,9 @@ export function sealedCache(
   ): Promise<Uint8Array | undefined> {
     const keys = entryKeys(kind, request)
     try {
-      const sealed = await unlessLate(store.get(keys.name))
-      if (sealed === LATE) throw new Error(`No answer within ${LOOKUP_DEADLINE_MS} ms.`)
-      const result = sealed && unseal(sealed, keys.secret)
+      const entry = await unlessLate(store.get(keys.name))
+      if (entry === LATE) throw new Error(`No answer within ${LOOKUP_DEADLINE_MS} ms.`)
+      const result = entry && unseal(entry, keys.secret)
       measures?.count(result === undefined ? 'cache_misses' : 'cache_hits', { kind })
       return result
     } catch (error) {

@@ -35,5 +35,5 @@ function explanationLanguage(appLanguage: string | undefined): string {
 /** Tells whether `meetLearner` has made the sender of this job a learner, in this run or an earlier one. */
 export async function isStranger({ chatId, deps, run }: BotContext<ChatDeps>): Promise<boolean> {
   if (run.stored<boolean>(STRANGER) === true) return true
-  return run.job.resumed && deps.notices.isClaimed(run.job, { chatId, name: STRANGER })
+  return run.job.isResumed && deps.notices.isClaimed(run.job, { chatId, name: STRANGER })
 }

@@ -28,9 +28,9 @@ export function Table(props: {
   caption: string
   head: readonly string[]
   rows: readonly Row[]
-  none: string
+  emptyText: string
 }) {
-  if (props.rows.length === 0) return <p class="none">{props.none}</p>
+  if (props.rows.length === 0) return <p class="none">{props.emptyText}</p>
   return (
     <table>
       <caption class="hidden-visually">{props.caption}</caption>

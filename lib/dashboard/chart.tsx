@@ -81,7 +81,7 @@ function FilledChart(props: ChartProps) {
           rows={buckets.map((bucket) => ({
             cells: [nameOf(bucket, period), ...series.map(({ value }) => format(value(bucket)))],
           }))}
-          none="Nothing was measured."
+          emptyText="Nothing was measured."
         />
       </details>
     </>

@@ -29,7 +29,7 @@ export function CostCard({ figures, period }: { figures: PeriodFigures; period: 
           cells: [words(stage), model, dollars(microUsd / 1e6)],
           share: shares[at] ?? 0,
         }))}
-        none="Nothing was paid for in this period."
+        emptyText="Nothing was paid for in this period."
       />
     </Card>
   )

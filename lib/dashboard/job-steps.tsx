@@ -41,7 +41,7 @@ function Steps({ id, outcome }: { id: number; outcome: Outcome<JobDetail> }) {
         rows={steps.map(({ step, state, sends }) => ({
           cells: [step, state, sends === 0 ? '' : `${sends}×`],
         }))}
-        none="No step was stored: it failed before the first one ended."
+        emptyText="No step was stored: it failed before the first one ended."
       />
     </>
   )

@@ -5,8 +5,8 @@ import type { Overview } from './requests.ts'
 /** The few numbers that say whether all is well. */
 export function KeyFigures({ overview }: { overview: Overview }) {
   const { figures, present } = overview
-  const taught = sumOf(figures.buckets.map((bucket) => bucket.taught))
-  const asked = taught + sumOf(figures.buckets.map((bucket) => bucket.untaught))
+  const lessonsTaught = sumOf(figures.buckets.map((bucket) => bucket.taught))
+  const lessonsAsked = lessonsTaught + sumOf(figures.buckets.map((bucket) => bucket.untaught))
   const errors = sumOf(figures.errors.map((error) => error.count))
   const cost = sumOf(figures.costs.map(({ microUsd }) => microUsd)) / 1e6
   const verdict = figures.answers.find(({ until }) => until === 'verdict')
@@ -16,12 +16,12 @@ export function KeyFigures({ overview }: { overview: Overview }) {
       <Figure
         name="Lessons given"
         note={
-          asked === 0
+          lessonsAsked === 0
             ? 'none was asked for'
-            : `${percent(taught / asked)} of ${count(asked)} asked for`
+            : `${percent(lessonsTaught / lessonsAsked)} of ${count(lessonsAsked)} asked for`
         }
       >
-        {count(taught)}
+        {count(lessonsTaught)}
       </Figure>
       <Figure
         name="Answer time"

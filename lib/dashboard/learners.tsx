@@ -25,7 +25,7 @@ export function LearnersCard({ learners }: { learners: LearnerFigures }) {
           ],
           share: shares[at] ?? 0,
         }))}
-        none="No learner has come in the last eight weeks."
+        emptyText="No learner has come in the last eight weeks."
       />
       {weeks.length > 0 && (
         <p class="hint">

@@ -32,7 +32,7 @@ export function LessonsCard({ figures, period }: Props) {
           cells: [words(outcome), kind, count(lessons)],
           share: shares[at] ?? 0,
         }))}
-        none="No lesson was asked for in this period. The first voice note to the bot will show here."
+        emptyText="No lesson was asked for in this period. The first voice note to the bot will show here."
       />
     </Card>
   )
@@ -62,7 +62,7 @@ export function AnswerTimeCard({ figures, period }: Props) {
         rows={figures.answers.map(({ until, p50, p95 }) => ({
           cells: [UNTIL[until] ?? words(until), seconds(p50), seconds(p95)],
         }))}
-        none="Nothing was answered in this period."
+        emptyText="Nothing was answered in this period."
       />
     </Card>
   )

@@ -17,10 +17,10 @@ export function Page() {
   const [trouble, setTrouble] = useState<Trouble>()
   const newestRequest = useRef(0)
 
-  const load = useCallback(async (wanted: Period) => {
+  const load = useCallback(async (wantedPeriod: Period) => {
     newestRequest.current += 1
     const request = newestRequest.current
-    const outcome = await fetchOverview(wanted)
+    const outcome = await fetchOverview(wantedPeriod)
     // An older answer that comes late would show another period than the one that is chosen.
     if (request !== newestRequest.current) return
     setSignedOut(outcome.kind === 'signed-out')
@@ -66,6 +66,6 @@ export function Page() {
 }
 
 function periodOfAddress(): Period {
-  const wanted = new URLSearchParams(location.search).get('period')
-  return PERIOD_NAMES.find((name) => name === wanted) ?? '24h'
+  const wantedPeriod = new URLSearchParams(location.search).get('period')
+  return PERIOD_NAMES.find((name) => name === wantedPeriod) ?? '24h'
 }

@@ -14,7 +14,7 @@ export function StagesCard({ figures: { stages } }: { figures: PeriodFigures }) 
           cells: [words(stage), count(calls), seconds(p50), seconds(p95)],
           share: shares[at] ?? 0,
         }))}
-        none="No stage has run in this period."
+        emptyText="No stage has run in this period."
       />
     </Card>
   )
@@ -32,7 +32,7 @@ export function ErrorsCard({ figures: { errors } }: { figures: PeriodFigures }) 
           cells: [code, words(stage), count(calls)],
           share: shares[at] ?? 0,
         }))}
-        none="No call has failed in this period."
+        emptyText="No call has failed in this period."
       />
     </Card>
   )

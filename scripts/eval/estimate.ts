@@ -16,7 +16,7 @@ export function estimateMicroUsd(
   if (!isPriced(model)) return null
   return sentences.reduce((sum, sentence) => {
     const { system, said } = requestFor(setting, sentence)
-    const characters = system.shared.length + system.own.length + said.length
+    const characters = system.sharedPart.length + system.ownPart.length + said.length
     const inputTokens = Math.ceil(characters / CHARACTERS_A_TOKEN) + SCHEMA_TOKENS
     return sum + (costMicroUsd(model, { inputTokens, outputTokens: OUTPUT_TOKENS }) ?? 0)
   }, 0)

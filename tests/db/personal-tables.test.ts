@@ -30,9 +30,10 @@ describeDatabases(
       const unplaced = (await columns()).filter(({ table, column, type }) => {
         const entry = Object.entries(PERSONAL_TABLES).find(([name]) => name === table)?.[1]
         if (entry === undefined) return true
-        const isPersons = 'exported' in entry
+        const isPersons = 'exportedColumns' in entry
         const isPlaced =
-          (isPersons && entry.exported.includes(column)) || Object.hasOwn(entry.unexported, column)
+          (isPersons && entry.exportedColumns.includes(column)) ||
+          Object.hasOwn(entry.unexportedColumns, column)
         // Beside a person's other columns even a number says something of them.
         return !isPlaced && (isPersons || !SILENT_TYPES.includes(type))
       })
@@ -42,8 +43,10 @@ describeDatabases(
     test('the registry names no column that is not there', async () => {
       const known = new Set((await columns()).map(({ table, column }) => `${table}.${column}`))
       const named = Object.entries(PERSONAL_TABLES).flatMap(([table, entry]) => {
-        const exported = 'exported' in entry ? entry.exported : []
-        return [...exported, ...Object.keys(entry.unexported)].map((column) => `${table}.${column}`)
+        const exported = 'exportedColumns' in entry ? entry.exportedColumns : []
+        return [...exported, ...Object.keys(entry.unexportedColumns)].map(
+          (column) => `${table}.${column}`,
+        )
       })
       expect(named.filter((name) => !known.has(name))).toEqual([])
     })
@@ -81,9 +84,9 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 }
 
 test('an exported table gives each of its columns the field of its name, and every section has a table', () => {
-  for (const [name, { section, exported }] of TABLES_WITH_PERSONS) {
+  for (const [name, { section, exportedColumns }] of TABLES_WITH_PERSONS) {
     const fields: readonly string[] = section === null ? [] : EXPORT_SECTIONS[section].fields
-    const named = exported.map((column) => FIELD_NAMES[`${name}.${column}`] ?? column)
+    const named = exportedColumns.map((column) => FIELD_NAMES[`${name}.${column}`] ?? column)
     expect(fields, name).toEqual(named)
     expect(new Set(fields).size, name).toBe(fields.length)
   }
@@ -92,10 +95,10 @@ test('an exported table gives each of its columns the field of its name, and eve
 })
 
 test('what is not exported of a person says why', () => {
-  const silent = TABLES_WITH_PERSONS.flatMap(([name, { exported, unexported }]) => [
-    ...(exported.length === 0 && Object.keys(unexported).length === 0 ? [name] : []),
-    ...Object.entries(unexported).flatMap(([column, reason]) =>
-      reason === '' || exported.includes(column) ? [`${name}.${column}`] : [],
+  const silent = TABLES_WITH_PERSONS.flatMap(([name, { exportedColumns, unexportedColumns }]) => [
+    ...(exportedColumns.length === 0 && Object.keys(unexportedColumns).length === 0 ? [name] : []),
+    ...Object.entries(unexportedColumns).flatMap(([column, reason]) =>
+      reason === '' || exportedColumns.includes(column) ? [`${name}.${column}`] : [],
     ),
   ])
   expect(silent).toEqual([])

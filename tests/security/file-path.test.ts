@@ -117,7 +117,7 @@ const speech = {
 const stagesOf = (stage: AskedStage): AskedStages => ({ STT: stage, CHAT: stage, TTS: stage })
 
 const tutorRequest = {
-  system: { shared: 'You are Honzík.', own: 'The learner is new.' },
+  system: { sharedPart: 'You are Honzík.', ownPart: 'The learner is new.' },
   nativeLanguage: 'ru',
   correctionsOnly: '',
   isFirstSteps: false,

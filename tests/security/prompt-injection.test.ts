@@ -52,12 +52,12 @@ const messagesOf = ({ fields }: RecordedRequest) => fields.messages as Message[]
 async function promptFor({ id }: Person, kind: 'voice' | 'text'): Promise<Message> {
   const learner = await bot.deps.learners.findByTelegramId(id)
   if (learner === undefined) throw new Error('There is no such learner.')
-  const { shared, own } = lessonPrompt(learner, 'Ukrainian', kind).system
+  const { sharedPart, ownPart } = lessonPrompt(learner, 'Ukrainian', kind).system
   return {
     role: 'system',
     content: [
-      { type: 'text', text: shared, prompt_cache_breakpoint: { mode: 'explicit' } },
-      { type: 'text', text: `\n\n${own}` },
+      { type: 'text', text: sharedPart, prompt_cache_breakpoint: { mode: 'explicit' } },
+      { type: 'text', text: `\n\n${ownPart}` },
     ],
   }
 }

@@ -42,8 +42,8 @@ export async function inspectAudio(file: Uint8Array): Promise<AudioFile | undefi
   const content = format === 'ogg' ? await readOgg(bytes) : await readContainer(bytes, format)
   if (content === undefined) return undefined
   if ('m4a' in content && content.m4a !== undefined) {
-    const { m4a, ...rest } = content
-    return { format: 'm4a', mimeType: MIME_TYPES.m4a, fileName: 'voice.m4a', bytes: m4a, ...rest }
+    const { m4a, ...sound } = content
+    return { format: 'm4a', mimeType: MIME_TYPES.m4a, fileName: 'voice.m4a', bytes: m4a, ...sound }
   }
   return { format, mimeType: MIME_TYPES[format], fileName: `voice.${format}`, bytes, ...content }
 }

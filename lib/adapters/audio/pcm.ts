@@ -104,9 +104,9 @@ export function resample(pcm: Pcm, sampleRate: number): Pcm {
   const ratio = pcm.sampleRate / sampleRate
   const output = Int16Array.from({ length: Math.floor(samples.length / ratio) }, (_, index) => {
     const at = index * ratio
-    const before = samples[Math.floor(at)] ?? 0
-    const after = samples[Math.floor(at) + 1] ?? before
-    return Math.round(before + (after - before) * (at % 1))
+    const sample = samples[Math.floor(at)] ?? 0
+    const nextSample = samples[Math.floor(at) + 1] ?? sample
+    return Math.round(sample + (nextSample - sample) * (at % 1))
   })
   return { samples: output, sampleRate }
 }

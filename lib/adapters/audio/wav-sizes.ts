@@ -11,8 +11,8 @@ export function withTrueSizes(wav: Uint8Array): Uint8Array {
   while (at + CHUNK_HEADER_BYTES <= view.length) {
     const name = view.toString('latin1', at, at + 4)
     const size = view.readUInt32LE(at + 4)
-    const rest = view.length - at - CHUNK_HEADER_BYTES
-    if (name === 'data') return size === 0 || size > rest ? resized(view, at, rest) : wav
+    const bytesLeft = view.length - at - CHUNK_HEADER_BYTES
+    if (name === 'data') return size === 0 || size > bytesLeft ? resized(view, at, bytesLeft) : wav
     at += CHUNK_HEADER_BYTES + size + (size % 2)
   }
   return wav

@@ -29,19 +29,19 @@ const MAX_MARKS = 40
  */
 export function answerStartFinder(): (soFar: string) => number | undefined {
   let start = 0
-  let searched = 0
+  let searchedLength = 0
   let isCertain = false
   return (soFar) => {
     while (!isCertain) {
       isCertain = ANSWER_START.test(soFar.slice(start, start + MAX_START_LENGTH))
       if (isCertain) break
       // A mark may have come in two chunks.
-      const from = Math.max(start, searched - MAX_MARK_LENGTH)
+      const from = Math.max(start, searchedLength - MAX_MARK_LENGTH)
       const mark = DRAFT_END.exec(soFar.slice(from))
-      searched = soFar.length
+      searchedLength = soFar.length
       if (mark === null) return undefined
       start = from + mark.index + mark[0].length
-      searched = start
+      searchedLength = start
     }
     return start
   }
@@ -74,13 +74,13 @@ function withInner(value: unknown, depth: number): object[] {
 function withoutDrafts(content: string): string {
   let start = 0
   for (let count = 0; count < MAX_MARKS; count += 1) {
-    const rest = content.slice(start)
-    const isObject = ANSWER_START.test(rest)
-    const object = isObject ? objectAt(rest, rest.indexOf('{')) : undefined
+    const textLeft = content.slice(start)
+    const isObject = ANSWER_START.test(textLeft)
+    const object = isObject ? objectAt(textLeft, textLeft.indexOf('{')) : undefined
     const from = start + (object?.end ?? 0)
     const mark = DRAFT_END.exec(content.slice(from))
     // A draft that was never closed has no answer behind it.
-    if (mark === null) return DRAFT_START.test(rest) ? '' : rest
+    if (mark === null) return DRAFT_START.test(textLeft) ? '' : textLeft
     start = from + mark.index + mark[0].length
   }
   return content.slice(start + (endOfLastMark(content.slice(start)) ?? 0))

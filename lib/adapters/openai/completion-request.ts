@@ -35,18 +35,21 @@ export type Prompt = {
 }
 
 /**
- * A request for one lesson's completion, without what the vendor has `refused`. Where there is a `givenReply`, only the
+ * A request for one lesson's completion, without the `refusedTraits` of its vendor. Where there is a `givenReply`, only the
  * corrections to it are asked for, by a turn of the user.
  */
 export function completionBody(
   model: string,
   request: TutorRequest,
   givenReply: string | undefined,
-  refused: ReadonlySet<string>,
+  refusedTraits: ReadonlySet<string>,
 ): CompletionBody {
-  const { shared, own } = request.system
+  const { sharedPart, ownPart } = request.system
   const prompt = {
-    system: { shared, own: givenReply === undefined ? own : `${own}\n\n${REPAIR_TURN}` },
+    system: {
+      sharedPart,
+      ownPart: givenReply === undefined ? ownPart : `${ownPart}\n\n${REPAIR_TURN}`,
+    },
     turns: turnsOf(model, request, givenReply),
     format: answerFormat({
       hasReply: givenReply !== undefined,
@@ -55,39 +58,39 @@ export function completionBody(
     }),
     cacheKey: request.cacheKey,
   }
-  return promptBody(model, prompt, refused)
+  return promptBody(model, prompt, refusedTraits)
 }
 
-/** A request for one completion, without what the vendor has `refused`. A schema that cannot be a field goes into the prompt. */
+/** A request for one completion, without the `refusedTraits` of its vendor. A schema that cannot be a field goes into the prompt. */
 export function promptBody(
   model: string,
   { system, turns, format, cacheKey }: Prompt,
-  refused: ReadonlySet<string>,
+  refusedTraits: ReadonlySet<string>,
 ): CompletionBody {
-  const isSchemaRefused = refused.has(WITHOUT.schema)
+  const isSchemaRefused = refusedTraits.has(WITHOUT.schema)
   const instructions = {
-    shared: system.shared,
-    own: [
-      ...(system.own === '' ? [] : [system.own]),
+    sharedPart: system.sharedPart,
+    ownPart: [
+      ...(system.ownPart === '' ? [] : [system.ownPart]),
       ...(isSchemaRefused ? [schemaPrompt(format.json_schema.schema)] : []),
     ].join('\n\n'),
   }
-  const hasBreakpoint = takesBreakpoints(model) && !refused.has(WITHOUT.breakpoint)
-  const isStreamed = !refused.has(WITHOUT.stream)
+  const hasBreakpoint = takesBreakpoints(model) && !refusedTraits.has(WITHOUT.breakpoint)
+  const isStreamed = !refusedTraits.has(WITHOUT.stream)
   return {
     model,
-    messages: refused.has(WITHOUT.systemRole)
+    messages: refusedTraits.has(WITHOUT.systemRole)
       ? withoutSystemRole(wholeOf(instructions), turns)
       : [systemMessage(instructions, hasBreakpoint), ...turns],
     ...(isStreamed ? { stream: true } : { stream: false }),
-    ...(isStreamed && !refused.has('stream_options')
+    ...(isStreamed && !refusedTraits.has('stream_options')
       ? { stream_options: { include_usage: true } }
       : {}),
-    ...responseFormat(format, refused),
-    ...maxTokens(model, refused),
-    ...ownFields(model, cacheKey, refused),
+    ...responseFormat(format, refusedTraits),
+    ...maxTokens(model, refusedTraits),
+    ...ownFields(model, cacheKey, refusedTraits),
     // Without the breakpoint that OpenAI sets by itself at the newest turn, which no other request matches.
-    ...(hasBreakpoint && !refused.has('prompt_cache_options')
+    ...(hasBreakpoint && !refusedTraits.has('prompt_cache_options')
       ? { prompt_cache_options: { mode: 'explicit' } }
       : {}),
   }
@@ -119,8 +122,8 @@ function turnsOf(
   ]
 }
 
-function wholeOf({ shared, own }: TutorRequest['system']): string {
-  return own === '' ? shared : `${shared}\n\n${own}`
+function wholeOf({ sharedPart, ownPart }: TutorRequest['system']): string {
+  return ownPart === '' ? sharedPart : `${sharedPart}\n\n${ownPart}`
 }
 
 /**
@@ -132,26 +135,26 @@ function systemMessage(system: TutorRequest['system'], hasBreakpoint: boolean): 
   return {
     role: 'system',
     content: [
-      { type: 'text', text: system.shared, prompt_cache_breakpoint: { mode: 'explicit' } },
-      ...(system.own === '' ? [] : [{ type: 'text' as const, text: `\n\n${system.own}` }]),
+      { type: 'text', text: system.sharedPart, prompt_cache_breakpoint: { mode: 'explicit' } },
+      ...(system.ownPart === '' ? [] : [{ type: 'text' as const, text: `\n\n${system.ownPart}` }]),
     ],
   }
 }
 
 /** Puts the instructions before the first turn, for templates that know only `user` and `assistant`. */
-function withoutSystemRole(system: string, [first, ...others]: Message[]): Message[] {
+function withoutSystemRole(system: string, [first, ...laterTurns]: Message[]): Message[] {
   return [
     { role: 'user', content: `${system}\n\n# The conversation\n\n${first?.content}` },
-    ...others,
+    ...laterTurns,
   ]
 }
 
 function responseFormat(
   format: AnswerFormat,
-  refused: ReadonlySet<string>,
+  refusedTraits: ReadonlySet<string>,
 ): Pick<CompletionBody, 'response_format'> {
-  if (!refused.has(WITHOUT.schema)) return { response_format: format }
-  return refused.has(WITHOUT.json) ? {} : { response_format: { type: 'json_object' } }
+  if (!refusedTraits.has(WITHOUT.schema)) return { response_format: format }
+  return refusedTraits.has(WITHOUT.json) ? {} : { response_format: { type: 'json_object' } }
 }
 
 /** With it, the word JSON is in the prompt, which servers demand before they write any by `json_object`. */
@@ -170,10 +173,10 @@ function takesBreakpoints(model: string): boolean {
 }
 
 /** Under one of its two names: the other is tried where the first is refused. */
-function maxTokens(model: string, refused: ReadonlySet<string>): Partial<CompletionBody> {
+function maxTokens(model: string, refusedTraits: ReadonlySet<string>): Partial<CompletionBody> {
   const names = [WITHOUT.maxTokens, WITHOUT.maxCompletionTokens]
   const [name] = (isOpenaiModel(model) ? names.toReversed() : names).filter(
-    (name) => !refused.has(name),
+    (name) => !refusedTraits.has(name),
   )
   return name === undefined ? {} : { [name]: MAX_OUTPUT_TOKENS }
 }
@@ -182,7 +185,7 @@ function maxTokens(model: string, refused: ReadonlySet<string>): Partial<Complet
 function ownFields(
   model: string,
   cacheKey: string,
-  refused: ReadonlySet<string>,
+  refusedTraits: ReadonlySet<string>,
 ): Partial<CompletionBody> {
   if (!isOpenaiModel(model)) return {}
   const fields: Partial<CompletionBody> = {
@@ -191,7 +194,7 @@ function ownFields(
     // Thinking would delay the first word; models before 5.1 know no effort `none`.
     ...(/gpt-(5\.\d|[6-9])/.test(model) ? { reasoning_effort: 'none' } : {}),
   }
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !refused.has(name)))
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !refusedTraits.has(name)))
 }
 
 /**

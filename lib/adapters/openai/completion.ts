@@ -89,9 +89,9 @@ async function* chunks(client: OpenAI, request: CompletionBody, signal: AbortSig
 /** An answer's events. A whole JSON answer is an event, and where each line is one, each line. */
 async function eventsOf(response: Response): Promise<ReadableStream<Uint8Array> | string> {
   if (response.body === null) return ''
-  const [start, rest] = await startOf(response.body)
-  if (!start.trimStart().startsWith('{')) return rest
-  const text = await new Response(rest).text()
+  const [start, body] = await startOf(response.body)
+  if (!start.trimStart().startsWith('{')) return body
+  const text = await new Response(body).text()
   const lines = parseJson(text) === undefined ? text.split('\n') : [text.replace(/[\r\n]+/g, ' ')]
   return lines.map((line) => `data: ${line}\n\n`).join('')
 }
@@ -112,7 +112,7 @@ async function startOf(
     chunks.push(next.value)
     start += decoder.decode(next.value, { stream: true })
   }
-  const all = new ReadableStream<Uint8Array>({
+  const wholeBody = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const chunk = chunks.shift() ?? (await reader.read()).value
       if (chunk === undefined) controller.close()
@@ -120,5 +120,5 @@ async function startOf(
     },
     cancel: (reason) => reader.cancel(reason),
   })
-  return [start, all]
+  return [start, wholeBody]
 }

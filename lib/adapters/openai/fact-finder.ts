@@ -32,7 +32,7 @@ export function openaiFactFinder(options: ShortAnswerOptions): FactFinder {
         })),
       }
       const prompt = {
-        system: { shared: memoryPrompt(languageName), own: '' },
+        system: { sharedPart: memoryPrompt(languageName), ownPart: '' },
         turns: [{ role: 'user' as const, content: JSON.stringify(material) }],
         format: PROPOSAL,
         cacheKey: 'facts',

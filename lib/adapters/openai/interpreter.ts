@@ -10,13 +10,15 @@ import { vendorOf } from './vendor-traits.ts'
 
 const READY_ANSWERS = 2
 
-const Filled = z
+const NonEmptyText = z
   .string()
   .overwrite((text) => storable(text).trim())
   .refine((text) => text !== '')
-const Translation = z.object({ reply_translation: Filled })
+const Translation = z.object({ reply_translation: NonEmptyText })
 const ReadyAnswers = z.object({
-  ready_answers: z.array(z.object({ czech: Filled, translation: Filled })).min(READY_ANSWERS),
+  ready_answers: z
+    .array(z.object({ czech: NonEmptyText, translation: NonEmptyText }))
+    .min(READY_ANSWERS),
 })
 const TRANSLATION = format('translation', Translation)
 const READY_ANSWERS_FORMAT = format('ready_answers', ReadyAnswers)
@@ -36,7 +38,7 @@ export function openaiInterpreter(options: Options): Interpreter {
       if (cachedTranslation !== undefined) return new TextDecoder().decode(cachedTranslation)
 
       const prompt = {
-        system: { shared: instructions, own: '' },
+        system: { sharedPart: instructions, ownPart: '' },
         turns: [{ role: 'user' as const, content: reply }],
         format: TRANSLATION,
         cacheKey: 'translation',
@@ -53,7 +55,10 @@ export function openaiInterpreter(options: Options): Interpreter {
 
     async readyAnswers({ said, reply }, learner, work) {
       const prompt = {
-        system: { shared: readyAnswersPrompt(learner, nameOf(learner.nativeLanguage)), own: '' },
+        system: {
+          sharedPart: readyAnswersPrompt(learner, nameOf(learner.nativeLanguage)),
+          ownPart: '',
+        },
         turns: [
           { role: 'user' as const, content: `The learner: ${said}\nThe last turn: ${reply}` },
         ],

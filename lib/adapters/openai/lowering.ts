@@ -40,20 +40,20 @@ const OTHER_MATTERS =
 /**
  * Calls a vendor, and where it refuses a part of the request that is not needed, calls again without it, step by step.
  *
- * `lowerables` are what the request still has under `refused`, first what is missed least; where the server does
+ * `lowerables` are what the request still has under `refusedTraits`, first what is missed least; where the server does
  * not say what it refuses, they are given up in that order. What the vendor took in the end is learned, and told in
  * one log line a part. A refused call costs nothing.
  */
 export async function withLowering<T>(
   { vendor, traits, log }: LoweringOptions,
-  lowerables: (refused: ReadonlySet<string>) => readonly Lowerable[],
-  call: (refused: ReadonlySet<string>) => Promise<T>,
+  lowerables: (refusedTraits: ReadonlySet<string>) => readonly Lowerable[],
+  call: (refusedTraits: ReadonlySet<string>) => Promise<T>,
 ): Promise<T> {
-  const refused = new Set(await traits.of(vendor))
+  const refusedTraits = new Set(await traits.of(vendor))
   const reasons = new Map<string, string>()
   for (;;) {
     try {
-      const result = await call(refused)
+      const result = await call(refusedTraits)
       const news = await traits.learn(vendor, [...reasons.keys()])
       for (const trait of news)
         log.warn('vendor_request_lowered', {
@@ -67,7 +67,7 @@ export async function withLowering<T>(
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
       const reason = loggableReason(refusal.words)
-      const parts = refusedParts(refusal, lowerables(refused), vendor)
+      const parts = refusedParts(refusal, lowerables(refusedTraits), vendor)
       if (parts.length === 0) {
         // A refused key, or one without credit, is told by the error's own code.
         if (hasCode(error, 'provider-rejected') || refusal.status === 404)
@@ -80,7 +80,7 @@ export async function withLowering<T>(
         throw error
       }
       for (const { trait } of parts) {
-        refused.add(trait)
+        refusedTraits.add(trait)
         reasons.set(trait, reason)
       }
     }
@@ -95,15 +95,15 @@ function refusedParts(
 ): readonly Lowerable[] {
   const isRefused = REFUSES_REQUEST.has(status) || (MAY_REFUSE.has(status) && REFUSING.test(words))
   if (!isRefused) return []
-  const named = lowerables.filter(({ trait }) => fields.includes(trait.split('=', 1).join()))
+  const namedParts = lowerables.filter(({ trait }) => fields.includes(trait.split('=', 1).join()))
   // Of several values of one field only the one that was sent is among the lowerables.
-  if (named.length > 0) return named
-  const blamed = lowerables.find(({ surelyNames }) => surelyNames?.test(words))
-  if (blamed !== undefined) return [blamed]
+  if (namedParts.length > 0) return namedParts
+  const blamedPart = lowerables.find(({ surelyNames }) => surelyNames?.test(words))
+  if (blamedPart !== undefined) return [blamedPart]
   const [first] = lowerables
     .map((part) => ({ part, at: words.search(part.names) }))
     .filter(({ at }) => at >= 0)
-    .sort((one, other) => one.at - other.at)
+    .sort((a, b) => a.at - b.at)
   if (first !== undefined) return [first.part]
   const isUnexplained =
     REFUSES_REQUEST.has(status) && fields.length === 0 && !OTHER_MATTERS.test(words)

@@ -36,8 +36,8 @@ export async function paidCall<T>(
     },
   }
   function chargeCount(): void {
-    const { isEstimate, ...counted } = count ?? { amounts: estimate, isEstimate: true }
-    const amounts = possibleAmounts(counted.amounts)
+    const { isEstimate, amounts: countedAmounts } = count ?? { amounts: estimate, isEstimate: true }
+    const amounts = possibleAmounts(countedAmounts)
     const { host, ...call } = vendor
     const cost = costMicroUsd(vendor.model, amounts)
     charge({

@@ -120,10 +120,12 @@ function isTimeout(error: unknown): boolean {
 function retryAfterMs(headers: unknown, now: number): number | undefined {
   if (!(headers instanceof Headers)) return undefined
   const milliseconds = headers.get('retry-after-ms')
-  const after = headers.get('retry-after')
+  const retryAfter = headers.get('retry-after')
   if (milliseconds !== null && Number(milliseconds) > 0) return Number(milliseconds)
-  if (after === null || after.trim() === '') return undefined
-  const wait = Number.isNaN(Number(after)) ? Date.parse(after) - now : Number(after) * 1_000
+  if (retryAfter === null || retryAfter.trim() === '') return undefined
+  const wait = Number.isNaN(Number(retryAfter))
+    ? Date.parse(retryAfter) - now
+    : Number(retryAfter) * 1_000
   // 0 asks for nothing: our own waits are longer.
   return wait > 0 ? wait : undefined
 }

@@ -11,14 +11,17 @@ const FILE_WORDS =
   /(audio|media|file|input|sound).{0,20}(file|format|type|data|codec)|\b(ogg|opus|ffmpeg|libsndfile|soundfile|mime|content.?type)\b|decod|corrupt|unreadable|read audio|load audio|process.{0,12}audio/i
 
 /** The part of the request that is the recording: an Ogg/Opus file can be sent as WAV instead. */
-export function lowerableFile(audio: Audio, refused: ReadonlySet<string>): readonly Lowerable[] {
-  const isOgg = audio.mimeType === 'audio/ogg' && !refused.has(OGG)
+export function lowerableFile(
+  audio: Audio,
+  refusedTraits: ReadonlySet<string>,
+): readonly Lowerable[] {
+  const isOgg = audio.mimeType === 'audio/ogg' && !refusedTraits.has(OGG)
   return isOgg ? [{ trait: OGG, names: FILE_WORDS }] : []
 }
 
 /** The file to send. Throws AppError 'audio-rejected' where a WAV is due and the recording cannot be played. */
-export async function fileUnder(audio: Audio, refused: ReadonlySet<string>): Promise<File> {
-  if (audio.mimeType !== 'audio/ogg' || !refused.has(OGG))
+export async function fileUnder(audio: Audio, refusedTraits: ReadonlySet<string>): Promise<File> {
+  if (audio.mimeType !== 'audio/ogg' || !refusedTraits.has(OGG))
     return new File([Buffer.from(audio.bytes)], audio.fileName, { type: audio.mimeType })
   const pcm = await decodeOggOpus(audio.bytes)
   if (pcm === undefined || pcm.samples.length === 0)

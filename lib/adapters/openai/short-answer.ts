@@ -69,9 +69,9 @@ async function complete(
   await Promise.all([loadClient(endpoint), traits.of(vendor)])
   return withLowering(
     { vendor, traits, log },
-    (refused) => lowerablesOf(promptBody(model, prompt, refused)),
-    async (refused) => {
-      const body = promptBody(model, prompt, refused)
+    (refusedTraits) => lowerablesOf(promptBody(model, prompt, refusedTraits)),
+    async (refusedTraits) => {
+      const body = promptBody(model, prompt, refusedTraits)
       const estimate = { inputTokens: estimatedInput(body) }
       const { content } = await paidRequest(endpoint, work, vendor, estimate, (client, meter) =>
         readCompletion(client, body, { signal: work.signal, meter }, () => {}),

@@ -86,16 +86,17 @@ async function ask(
   const vendor = vendorOf('transcribe', endpoint, model)
   // Both take time at a cold start, and neither waits for the other.
   await Promise.all([loadClient(endpoint), traits.of(vendor)])
-  const hintsUnder = (refused: ReadonlySet<string>) => hintsFor(model, nativeLanguage, refused)
-  const lowerables = (refused: ReadonlySet<string>) => [
-    ...lowerableHints(hintsUnder(refused)),
-    ...lowerableFile(audio, refused),
+  const hintsUnder = (refusedTraits: ReadonlySet<string>) =>
+    hintsFor(model, nativeLanguage, refusedTraits)
+  const lowerables = (refusedTraits: ReadonlySet<string>) => [
+    ...lowerableHints(hintsUnder(refusedTraits)),
+    ...lowerableFile(audio, refusedTraits),
   ]
   const estimate = { audioInSeconds: audio.durationSeconds }
   try {
-    return await withLowering({ vendor, traits, log }, lowerables, async (refused) => {
-      const file = await fileUnder(audio, refused)
-      const body = { model, file, ...hintsUnder(refused) }
+    return await withLowering({ vendor, traits, log }, lowerables, async (refusedTraits) => {
+      const file = await fileUnder(audio, refusedTraits)
+      const body = { model, file, ...hintsUnder(refusedTraits) }
       return paidRequest(endpoint, work, vendor, estimate, async (client, meter) => {
         const response = await withProviderErrors(
           'transcribe',

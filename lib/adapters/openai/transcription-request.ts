@@ -19,7 +19,7 @@ export type Hints = {
 }
 
 /**
- * What a recogniser is told, without what its vendor has `refused`.
+ * What a recogniser is told, without the `refusedTraits` of its vendor.
  *
  * gpt-transcribe chooses among several languages and follows a prompt; the others want one language. Whisper names the
  * language, and how sure it is, in `verbose_json` only; gpt-4o-transcribe says how sure it is of each piece where it is
@@ -28,17 +28,17 @@ export type Hints = {
 export function hintsFor(
   model: string,
   nativeLanguage: string,
-  refused: ReadonlySet<string>,
+  refusedTraits: ReadonlySet<string>,
 ): Hints {
   const isListening = /(^|\/)gpt-transcribe\b/.test(model)
-  const takesLanguages = isListening && !refused.has('languages')
-  const format = isListening ? undefined : formatFor(model, refused)
+  const takesLanguages = isListening && !refusedTraits.has('languages')
+  const format = isListening ? undefined : formatFor(model, refusedTraits)
   return {
     ...(takesLanguages ? { languages: [...new Set(['cs', nativeLanguage])] } : {}),
-    ...(takesLanguages || refused.has('language') ? {} : { language: 'cs' }),
-    ...(isListening && !refused.has('prompt') ? { prompt: VERBATIM } : {}),
+    ...(takesLanguages || refusedTraits.has('language') ? {} : { language: 'cs' }),
+    ...(isListening && !refusedTraits.has('prompt') ? { prompt: VERBATIM } : {}),
     ...(format === undefined ? {} : { response_format: format }),
-    ...(format === 'json' && TELLS_LOGPROBS.test(model) && !refused.has('include')
+    ...(format === 'json' && TELLS_LOGPROBS.test(model) && !refusedTraits.has('include')
       ? { include: ['logprobs'] }
       : {}),
   }
@@ -47,13 +47,13 @@ export function hintsFor(
 /** By their names, alone or behind a gateway's prefix; the one that tells speakers apart does not. */
 const TELLS_LOGPROBS = /(^|\/)gpt-4o(-mini)?-transcribe(?!-diarize)/
 
-function formatFor(model: string, refused: ReadonlySet<string>): Format | undefined {
+function formatFor(model: string, refusedTraits: ReadonlySet<string>): Format | undefined {
   const formats: Format[] = [
     ...(model.includes('whisper') ? (['verbose_json'] as const) : []),
     'json',
     'text',
   ]
-  return formats.find((format) => !refused.has(`response_format=${format}`))
+  return formats.find((format) => !refusedTraits.has(`response_format=${format}`))
 }
 
 /** The parts of these hints that a vendor may refuse, first what is missed least. */

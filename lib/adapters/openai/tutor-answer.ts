@@ -13,12 +13,12 @@ const MAX_ISSUES = 10
 
 /** Sanitised without changing its type, so that the schema can still be sent to the provider. */
 const Text = z.string().overwrite((text) => storable(text).trim())
-const Filled = Text.refine((text) => text !== '')
+const NonEmptyText = Text.refine((text) => text !== '')
 
 const corrections = {
   said_language: Text,
   doubtful_words: z.array(Text),
-  corrected_text: Filled,
+  corrected_text: NonEmptyText,
   mistakes: z.array(
     z.object({
       original: Text,
@@ -51,18 +51,18 @@ function items<Item extends z.ZodType>(item: Item) {
     .array(item.nullable().catch(null))
     .nullish()
     .catch(undefined)
-    .transform((list) => (list ?? []).flatMap((each) => (each === null ? [] : [each])))
+    .transform((list) => (list ?? []).flatMap((element) => (element === null ? [] : [element])))
 }
 
 /** Matches all formats, and what vendors without strict schemas make of them. */
 const Answer = z.object({
   reply: Dispensable,
   said_language: Dispensable,
-  doubtful_words: items(Filled),
-  corrected_text: Filled,
+  doubtful_words: items(NonEmptyText),
+  corrected_text: NonEmptyText,
   mistakes: items(
     z.object({
-      original: Filled,
+      original: NonEmptyText,
       corrected: Text,
       category: z.enum(MISTAKE_CATEGORIES).catch('other'),
       explanation_cs: Dispensable,
@@ -70,9 +70,9 @@ const Answer = z.object({
     }),
   ),
   suggestion: Dispensable,
-  new_words: items(z.object({ czech: Filled, translation: Filled })),
+  new_words: items(z.object({ czech: NonEmptyText, translation: NonEmptyText })),
   reply_translation: Dispensable,
-  ready_answers: items(z.object({ czech: Filled, translation: Dispensable })),
+  ready_answers: items(z.object({ czech: NonEmptyText, translation: Dispensable })),
   hint: Dispensable,
 })
 
@@ -91,17 +91,17 @@ const cache = new Map<string, AnswerFormat>()
 export function answerFormat(extent: Extent): AnswerFormat {
   const { hasReply, isFirstSteps, hasHint } = extent
   const key = JSON.stringify([hasReply, isFirstSteps, hasHint])
-  const cached = cache.get(key)
-  if (cached !== undefined) return cached
+  const cachedFormat = cache.get(key)
+  if (cachedFormat !== undefined) return cachedFormat
   const schema = z.object({
-    ...(hasReply ? {} : { reply: Filled }),
+    ...(hasReply ? {} : { reply: NonEmptyText }),
     ...corrections,
     ...(isFirstSteps ? firstSteps : {}),
     ...(hasHint ? tryFirst : {}),
   })
-  const made = format(hasReply ? 'corrections' : 'lesson', schema)
-  cache.set(key, made)
-  return made
+  const newFormat = format(hasReply ? 'corrections' : 'lesson', schema)
+  cache.set(key, newFormat)
+  return newFormat
 }
 
 /** A form to ask for an answer in, as strict structured outputs take it. */

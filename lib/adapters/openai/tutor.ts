@@ -112,14 +112,14 @@ async function complete(
   const vendor = vendorOf('reply', endpoint, model)
   // Both take time at a cold start, and neither waits for the other.
   await Promise.all([loadClient(endpoint), traits.of(vendor)])
-  const bodyWithout = (refused: ReadonlySet<string>) =>
-    completionBody(model, request, outlet.givenReply(), refused)
+  const bodyWithout = (refusedTraits: ReadonlySet<string>) =>
+    completionBody(model, request, outlet.givenReply(), refusedTraits)
   return withLowering(
     { vendor, traits, log },
-    (refused) => lowerablesOf(bodyWithout(refused)),
-    (refused) => {
+    (refusedTraits) => lowerablesOf(bodyWithout(refusedTraits)),
+    (refusedTraits) => {
       const findReply = replyFinder()
-      const body = bodyWithout(refused)
+      const body = bodyWithout(refusedTraits)
       const estimate = { inputTokens: estimatedInput(body) }
       return paidRequest(endpoint, work, vendor, estimate, (client, meter) =>
         readCompletion(client, body, { signal: work.signal, meter }, (soFar) =>

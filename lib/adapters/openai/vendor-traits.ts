@@ -5,8 +5,8 @@ import type { Log, Now } from '../../app/ports.ts'
 /** What the vendors of this process refuse, as far as it is known. */
 export type VendorTraits = {
   of(vendor: Vendor): Promise<ReadonlySet<string>>
-  /** Those of `refused` that are new; they count for a day. */
-  learn(vendor: Vendor, refused: readonly string[]): Promise<string[]>
+  /** Learns `refusedTraits` for a day; returns those that are new. */
+  learn(vendor: Vendor, refusedTraits: readonly string[]): Promise<string[]>
 }
 
 /** Servers are updated, models replaced: what was refused yesterday is tried again. */
@@ -47,9 +47,9 @@ export function vendorTraits(options: {
       return new Set([...traitsOf(vendor)].flatMap(([trait, at]) => (isLive(at) ? [trait] : [])))
     },
 
-    async learn(vendor, refused) {
+    async learn(vendor, refusedTraits) {
       const traits = traitsOf(vendor)
-      const news = refused.filter((trait) => !isLive(traits.get(trait) ?? -Infinity))
+      const news = refusedTraits.filter((trait) => !isLive(traits.get(trait) ?? -Infinity))
       for (const trait of news) traits.set(trait, now().getTime())
       if (news.length > 0 && vendor.host !== OWN_HOST)
         // The lesson goes on: other processes find it out by themselves.

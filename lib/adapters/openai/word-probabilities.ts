@@ -12,7 +12,7 @@ const items = <Item extends z.ZodType>(item: Item) =>
     .array(item.nullable().catch(null))
     .nullish()
     .catch(undefined)
-    .transform((list) => (list ?? []).flatMap((each) => (each === null ? [] : [each])))
+    .transform((list) => (list ?? []).flatMap((element) => (element === null ? [] : [element])))
 
 const Word = z.object({ word: z.string(), probability: z.number().min(0).max(1) })
 
@@ -62,12 +62,12 @@ type Piece = z.output<typeof Certainty>['logprobs'][number]
 function wordsOfPieces(pieces: readonly Piece[]): ProbableWord[] {
   const words: { bytes: number[]; logprobs: number[] }[] = []
   for (const { bytes, token = '', logprob } of pieces) {
-    const own = bytes ?? [...new TextEncoder().encode(token)]
+    const tokenBytes = bytes ?? [...new TextEncoder().encode(token)]
     const last = words.at(-1)
-    if (last === undefined || WHITE_SPACE.has(own[0])) {
-      words.push({ bytes: own, logprobs: [logprob] })
+    if (last === undefined || WHITE_SPACE.has(tokenBytes[0])) {
+      words.push({ bytes: tokenBytes, logprobs: [logprob] })
     } else {
-      for (const byte of own) last.bytes.push(byte)
+      for (const byte of tokenBytes) last.bytes.push(byte)
       last.logprobs.push(logprob)
     }
   }

@@ -51,12 +51,12 @@ export function pgAlerts(
         const { now, states } = await lockStates(transaction)
         const alerts: { alert: Alert; isOver: boolean }[] = []
         for (const { kind, trouble } of findings) {
-          const before = states.get(kind)
-          if (before === undefined) continue
-          const { state, message } = nextStep(before, trouble, now)
-          await writeState(transaction, before, state)
+          const oldState = states.get(kind)
+          if (oldState === undefined) continue
+          const { state, message } = nextStep(oldState, trouble, now)
+          await writeState(transaction, oldState, state)
           if (message === 'over') {
-            alerts.push({ alert: allClearOf(before, now, link), isOver: true })
+            alerts.push({ alert: allClearOf(oldState, now, link), isOver: true })
           } else if (message === 'alert' && trouble !== null) {
             const alert = alertOf(kind, trouble, state.since ?? now, link)
             alerts.push({ alert, isOver: false })
@@ -100,13 +100,13 @@ async function lockStates(
 
 async function writeState(
   db: Kysely<Tables>,
-  before: AlertState,
+  oldState: AlertState,
   { kind, level, since, sentAt, isTold }: AlertState,
 ): Promise<void> {
   const isSame =
-    before.since?.getTime() === since?.getTime() &&
-    before.sentAt?.getTime() === sentAt?.getTime() &&
-    before.isTold === isTold
+    oldState.since?.getTime() === since?.getTime() &&
+    oldState.sentAt?.getTime() === sentAt?.getTime() &&
+    oldState.isTold === isTold
   if (isSame) return
   await db
     .updateTable('alert')
@@ -137,7 +137,7 @@ async function recentJobs(db: Kysely<Tables>): Promise<RecentJobs> {
       select count(*) as lessons, percentile_disc(0.95) within group (order by seconds) as p95
       from ended join lesson on lesson.job_id = ended.id where ended.state = 'done'
     )
-    select total + failing as total, failed + failing as failed, lessons, p95 as "p95Seconds"
+    select total + failing as total, failed + failing as "failedCount", lessons, p95 as "p95Seconds"
     from counted, failing, answers`.execute(db)
-  return rows[0] ?? { total: 0, failed: 0, lessons: 0, p95Seconds: null }
+  return rows[0] ?? { total: 0, failedCount: 0, lessons: 0, p95Seconds: null }
 }

@@ -9,12 +9,15 @@ export type Budgets = {
 }
 
 /** With either of them the day's sum is held: where only learners have a budget, that of all has no end. */
-export function budgetsOf(all: number | undefined, own: number | undefined): Budgets {
+export function budgetsOf(
+  dailyBudgetUsd: number | undefined,
+  learnerDailyBudgetUsd: number | undefined,
+): Budgets {
   const microUsd = (usd: number | undefined) =>
     usd === undefined ? undefined : Math.round(usd * 1_000_000)
-  const ownBudgetMicroUsd = microUsd(own)
+  const ownBudgetMicroUsd = microUsd(learnerDailyBudgetUsd)
   const endless = ownBudgetMicroUsd === undefined ? undefined : Number.MAX_SAFE_INTEGER
-  return { budgetMicroUsd: microUsd(all) ?? endless, ownBudgetMicroUsd }
+  return { budgetMicroUsd: microUsd(dailyBudgetUsd) ?? endless, ownBudgetMicroUsd }
 }
 
 /** What is held back for a lesson that begins where this share of the budget is gone. */

@@ -36,13 +36,13 @@ export function pgCache(
   let listing: Promise<Set<number>> | undefined
   const waiting = new Map<string, Entry>()
   let waitingBytes = 0
-  let batch: { begin(): void; written: Promise<void> } | undefined
+  let batch: { begin(): void; writing: Promise<void> } | undefined
   let writtenBytes = 0
 
   function openBatch() {
     const { promise, resolve } = Promise.withResolvers<void>()
     setTimeout(resolve, WRITE_AFTER_MS).unref()
-    return { begin: resolve, written: promise.then(writeBatch) }
+    return { begin: resolve, writing: promise.then(writeBatch) }
   }
 
   async function writeBatch(): Promise<void> {
@@ -95,12 +95,12 @@ export function pgCache(
       waitingBytes += bytes.length - (waiting.get(key)?.bytes.length ?? 0)
       waiting.set(key, { bytes, seconds })
       batch ??= openBatch()
-      await batch.written
+      await batch.writing
     },
 
     async close() {
       batch?.begin()
-      await batch?.written
+      await batch?.writing
     },
   }
 }
@@ -128,9 +128,9 @@ async function read(db: Kysely<Tables>, key: string): Promise<Uint8Array | undef
 
 async function write(db: Kysely<Tables>, entries: [string, Entry][]): Promise<void> {
   // In one order everywhere, so that two processes that write the same keys wait for one another at most.
-  const ordered = entries.toSorted(([one], [other]) => (one < other ? -1 : 1))
+  const orderedEntries = entries.toSorted(([a], [b]) => (a < b ? -1 : 1))
   await sql`
-    insert into cache (key, value, bytes, expires_at) values ${sql.join(ordered.map(rowOf))}
+    insert into cache (key, value, bytes, expires_at) values ${sql.join(orderedEntries.map(rowOf))}
     on conflict (key) do update
       set value = excluded.value, bytes = excluded.bytes, expires_at = excluded.expires_at`.execute(
     db,
@@ -138,8 +138,8 @@ async function write(db: Kysely<Tables>, entries: [string, Entry][]): Promise<vo
 }
 
 function rowOf([key, { bytes, seconds }]: [string, Entry]): RawBuilder<unknown> {
-  const counted = Math.max(MIN_ENTRY_BYTES, bytes.length)
-  return sql`(${keyBytes(key)}, ${bytes}::bytea, ${counted}, now() + make_interval(secs => ${seconds}))`
+  const countedBytes = Math.max(MIN_ENTRY_BYTES, bytes.length)
+  return sql`(${keyBytes(key)}, ${bytes}::bytea, ${countedBytes}, now() + make_interval(secs => ${seconds}))`
 }
 
 function keyBytes(key: string): RawBuilder<Uint8Array> {

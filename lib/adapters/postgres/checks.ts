@@ -34,10 +34,10 @@ export async function dutyAges(db: Kysely<Tables>): Promise<DutyAge[]> {
 
 /** What the present UTC day has cost so far, in dollars. */
 export async function spentTodayUsd(db: Kysely<Tables>): Promise<number> {
-  const { rows } = await sql<{ spent: number }>`
-    select coalesce(sum(spent_micro_usd), 0)::float8 as spent from budget_day
+  const { rows } = await sql<{ spentMicroUsd: number }>`
+    select coalesce(sum(spent_micro_usd), 0)::float8 as "spentMicroUsd" from budget_day
     where day = (now() at time zone 'UTC')::date`.execute(db)
-  return (rows[0]?.spent ?? 0) / 1e6
+  return (rows[0]?.spentMicroUsd ?? 0) / 1e6
 }
 
 /** How many stored messages cannot be read. */

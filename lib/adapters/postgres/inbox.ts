@@ -60,7 +60,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           select id, due_at, lease_until, slots, parked from inbox
           where lane between ${lane} and ${lane} and state = 'waiting' order by lane, id limit 1
         ), free as (
-          select id, lease_token is not null as resumed from inbox
+          select id, lease_token is not null as is_resumed from inbox
           where id = (select id from head where slots = ${slots}) and state = 'waiting'
             and due_at <= now()
             and id <> all(string_to_array(${[...ownJobs].join(',')}, ',')::bigint[])
@@ -73,10 +73,10 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           update inbox set attempts = attempts + 1, parked = false,
             lease_token = ${randomUUID()}::uuid, lease_until = now() + ${lease}::interval
           from free where inbox.id = free.id
-          returning inbox.*, free.resumed
+          returning inbox.*, free.is_resumed
         )
         select taken.id, source, key, lane, payload, attachment, attempts, postponements, is_surplus,
-          received_at, lease_token, resumed, head.slots,
+          received_at, lease_token, is_resumed, head.slots,
           head.parked as is_parked,
           coalesce(head.lease_until > now(), false) as is_leased,
           extract(epoch from head.due_at - now())::float8 * 1000 as due_in_ms
@@ -118,7 +118,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
           update inbox set due_at = now() + ${retry.afterMs}::float8 * interval '1 millisecond',
             attempts = attempts - ${retry.countsAttempt ? 0 : 1}::integer,
             postponements = postponements + ${retry.countsAttempt ? 0 : 1}::integer,
-            parked = ${retry.parked ?? false}, last_error = ${retry.error}, ${noLease}
+            parked = ${retry.isParked ?? false}, last_error = ${retry.error}, ${noLease}
           where ${isOwned(fence)} returning id
         )
         ${measuring(retry.samples ?? [], sql`postponed`)}
@@ -156,7 +156,7 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
     async dueLanes(limit) {
       // Mostly the oldest jobs head lanes enough; where they stand behind others, all have to be seen.
       const oldest = await dueLanesAmong(db, limit * LOOKED_AT_PER_LANE, limit)
-      const areAllSeen = oldest.seen < limit * LOOKED_AT_PER_LANE
+      const areAllSeen = oldest.jobsSeen < limit * LOOKED_AT_PER_LANE
       if (areAllSeen || oldest.lanes.length === limit) return oldest.lanes
       return (await dueLanesAmong(db, null, limit)).lanes
     },
@@ -284,8 +284,8 @@ async function dueLanesAmong(
   db: Kysely<Tables>,
   jobs: number | null,
   limit: number,
-): Promise<{ lanes: DueLane[]; seen: number }> {
-  const { rows } = await sql<{ lanes: DueLane[]; seen: number }>`
+): Promise<{ lanes: DueLane[]; jobsSeen: number }> {
+  const { rows } = await sql<{ lanes: DueLane[]; jobsSeen: number }>`
     with due as materialized (
       select id, lane, due_at, slots from inbox
       where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
@@ -308,18 +308,21 @@ async function dueLanesAmong(
         where name = 'sweep' and (done_at is null or done_at < now() - interval '1 minute')
         for update skip locked)
     )
-    select (select count(*) from due) as seen, coalesce((
+    select (select count(*) from due) as "jobsSeen", coalesce((
       select json_agg(json_build_object('lane', lane, 'slots', slots) order by heads.due_at)
       from heads), '[]') as lanes`.execute(db)
-  return rows[0] ?? { lanes: [], seen: 0 }
+  return rows[0] ?? { lanes: [], jobsSeen: 0 }
 }
 
 type ClaimRow = {
-  [column in keyof Omit<Job, 'receivedAt' | 'leaseToken' | 'isSurplus'>]: Job[column] | null
+  [column in keyof Omit<Job, 'receivedAt' | 'leaseToken' | 'isSurplus' | 'isResumed'>]:
+    | Job[column]
+    | null
 } & {
   received_at: Date | null
   lease_token: string | null
   is_surplus: boolean | null
+  is_resumed: boolean | null
   slots: SlotClass
   is_parked: boolean
   is_leased: boolean
@@ -328,9 +331,15 @@ type ClaimRow = {
 
 function claimOf(row: ClaimRow | undefined, wantedSlots: SlotClass): Claim {
   if (row === undefined) return { kind: 'empty' }
-  const { received_at: receivedAt, lease_token: leaseToken, is_surplus: isSurplus, ...rest } = row
-  const { slots, is_parked, is_leased, due_in_ms, ...columns } = rest
-  const job = { ...columns, receivedAt, leaseToken, isSurplus }
+  const { slots, is_parked, is_leased, due_in_ms, ...jobColumns } = row
+  const { received_at, lease_token, is_surplus, is_resumed, ...sameColumns } = jobColumns
+  const job = {
+    ...sameColumns,
+    receivedAt: received_at,
+    leaseToken: lease_token,
+    isSurplus: is_surplus,
+    isResumed: is_resumed,
+  }
   if (isJob(job)) return { kind: 'claimed', job }
   if (slots !== wantedSlots && !is_leased && due_in_ms <= 0) return { kind: 'other-slots', slots }
   if (is_leased || due_in_ms <= 0) return { kind: 'held' }

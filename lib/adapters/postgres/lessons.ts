@@ -22,7 +22,7 @@ import { accountOf, lessonCostOf, speechCost } from './usage.ts'
 export function pgLessons(db: Kysely<Tables>): Lessons {
   return {
     async recent(learnerId, count, until) {
-      const before = until?.before ?? null
+      const beforeLessonId = until?.beforeLessonId ?? null
       const { rows } = await sql<Past>`
         select coalesce((
             select jsonb_agg(jsonb_build_object('said', said, 'reply', reply, 'mistakes', coalesce((
@@ -31,7 +31,7 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
             from (
               select id, said, reply from lesson
               where learner_id = learner.id and withdrawn_at is null
-                and (${before}::bigint is null or id < ${before}::bigint)
+                and (${beforeLessonId}::bigint is null or id < ${beforeLessonId}::bigint)
               order by id desc limit ${count}
             ) as recent
           ), '[]') as history, coalesce((
@@ -47,10 +47,10 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
       // Each further round means that another write has changed the learner in between.
       for (let standing = knownStanding; ; standing = undefined) {
         standing ??= await lookUp(db, fence, draft)
-        const { before, version, recordedId, lessonsOnDay } = standing
+        const { progress, version, recordedId, lessonsOnDay } = standing
         if (recordedId !== null)
-          return recordedLesson(db, fence, recordedId, { before, lessonsOnDay })
-        const step = advance(before, lessonsOnDay + 1)
+          return recordedLesson(db, fence, recordedId, { progress, lessonsOnDay })
+        const step = advance(progress, lessonsOnDay + 1)
         const isFirstOfDay = lessonsOnDay === 0
         const lesson = await write(db, fence, draft, step, { version, isFirstOfDay })
         if (lesson === null) continue
@@ -58,7 +58,7 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
         return {
           ...draft,
           ...earnings,
-          progress: { ...step.after, totalStars },
+          progress: { ...step.progress, totalStars },
           lessonsOnDay: lessonsOnDay + 1,
         }
       }
@@ -159,7 +159,7 @@ async function lookUp(
   // Told apart from a lease that is lost: the job ends, instead of being left to another run.
   if (row.is_gone) throw new AppError('learner-gone', `Learner ${learnerId} is there no more.`)
   return {
-    before: progressOf(row),
+    progress: progressOf(row),
     version: row.version,
     recordedId: row.recorded_id,
     lessonsOnDay: row.lessons_on_day,
@@ -181,7 +181,7 @@ async function write(
   db: Kysely<Tables>,
   fence: Fence,
   draft: LessonDraft,
-  { after, starsEarned, bonusStars }: Advance,
+  { progress, starsEarned, bonusStars }: Advance,
   { version, isFirstOfDay }: { version: string; isFirstOfDay: boolean },
 ): Promise<WrittenLesson | null> {
   const shownGender = genderShown(draft.said, draft.correctedText)
@@ -204,10 +204,10 @@ async function write(
       from entry
     ),
     advanced as (
-      update learner set total_stars = total_stars + lesson_stars + bonus_stars, max_streak = ${after.maxStreak},
-        run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
-        previous_run_from = ${after.previousRun?.from ?? null}::date,
-        previous_run_to = ${after.previousRun?.to ?? null}::date,
+      update learner set total_stars = total_stars + lesson_stars + bonus_stars, max_streak = ${progress.maxStreak},
+        run_from = ${progress.run?.from ?? null}::date, run_to = ${progress.run?.to ?? null}::date,
+        previous_run_from = ${progress.previousRun?.from ?? null}::date,
+        previous_run_to = ${progress.previousRun?.to ?? null}::date,
         gender = case when gender in ('unknown', 'unsaid') then coalesce(${shownGender ?? null}::text, gender)
           else gender end
       from mine, earning where learner.id = ${draft.learnerId} and learner.xmin::text = ${version}
@@ -267,7 +267,7 @@ export async function recordedLesson(
   db: Kysely<Tables>,
   fence: Fence,
   id: number,
-  { before: progress, lessonsOnDay }: Pick<Standing, 'before' | 'lessonsOnDay'>,
+  { progress, lessonsOnDay }: Pick<Standing, 'progress' | 'lessonsOnDay'>,
 ): Promise<RecordedLesson> {
   const row = await db
     .selectFrom('lesson')

@@ -3,16 +3,16 @@ import type { SampleRow } from '../../../db/tables.ts'
 import type { Sample } from '../../app/measures.ts'
 
 /**
- * A common table expression, with a comma before it, that stores what a run has measured where `ended`, an expression, has a row;
+ * A common table expression, with a comma before it, that stores what a run has measured where `endedJob`, an expression, has a row;
  * nothing where nothing was measured.
  */
 export function measuring(
   samples: readonly Sample[],
-  ended: RawBuilder<unknown>,
+  endedJob: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   if (samples.length === 0) return sql``
   return sql`, measured as (
-      insert into measurement (samples) select ${JSON.stringify(samples.map(rowOf))}::jsonb from ${ended}
+      insert into measurement (samples) select ${JSON.stringify(samples.map(rowOf))}::jsonb from ${endedJob}
     )`
 }
 

@@ -15,10 +15,10 @@ export function pgMemory(db: Kysely<Tables>): Memory {
     keep: (fence, learnerId, finding) =>
       db.transaction().execute((transaction) => keep(transaction, fence, learnerId, finding)),
 
-    forget: (fence, learnerId, which) =>
+    forget: (fence, learnerId, selection) =>
       db.transaction().execute(async (transaction) => {
         await passOver(transaction, fence, learnerId)
-        await deleteFacts(transaction, learnerId, which)
+        await deleteFacts(transaction, learnerId, selection)
       }),
 
     turn: (fence, learnerId, remembers) =>
@@ -143,7 +143,7 @@ async function passOver(
 async function deleteFacts(
   transaction: Kysely<Tables>,
   learnerId: number,
-  which: number | 'all',
+  selection: number | 'all',
 ): Promise<void> {
   await sql`
     with unfound as (
@@ -152,7 +152,7 @@ async function deleteFacts(
     )
     delete from fact
     where learner_id = ${learnerId}
-      and id = coalesce(${which === 'all' ? null : which}::bigint, id)`.execute(transaction)
+      and id = coalesce(${selection === 'all' ? null : selection}::bigint, id)`.execute(transaction)
 }
 
 /** Deletes what was learned from a lesson whose words have changed, or which is none any more. */

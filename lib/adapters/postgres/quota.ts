@@ -49,8 +49,8 @@ export function pgQuota(
       await release(db, fence)
       return reserve(fence, request)
     }
-    if (!state.has_place && state.used >= limit) {
-      const otherLeft = Math.max(0, plan[otherKind(request.kind)] - state.other_used)
+    if (!state.has_place && state.used_places >= limit) {
+      const otherLeft = Math.max(0, plan[otherKind(request.kind)] - state.other_used_places)
       return { kind: 'quota-used-up', limit, otherLeft }
     }
     if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
@@ -68,7 +68,7 @@ export function pgQuota(
     }
     // Another request took the place that this one had picked: there is still one free.
     if (!state.has_place) return reserve(fence, request)
-    const lessonsLeft = Math.max(0, limit - state.used - (state.is_taken ? 1 : 0))
+    const lessonsLeft = Math.max(0, limit - state.used_places - (state.is_taken ? 1 : 0))
     const thrift = thriftAt(state.budget_share ?? 0)
     return { kind: 'reserved', probe: state.is_probe, lessonsLeft, thrift }
   }
@@ -89,9 +89,9 @@ type PlaceState = {
   is_stale: boolean
   has_place: boolean
   /** Before this call; what the job has had of it is counted. */
-  used: number
+  used_places: number
   /** Of the other kind. */
-  other_used: number
+  other_used_places: number
   unheard: number
   /** This call has taken the place. */
   is_taken: boolean
@@ -133,8 +133,8 @@ async function takePlace(
       select job_id from journal where job_id = ${fence.id} and step = ${REPLY} and state = 'done'
     ),
     counted as (
-      select count(*) filter (where kind = ${kind}) as used,
-        count(*) filter (where kind = ${otherKind(kind)}) as other_used,
+      select count(*) filter (where kind = ${kind}) as used_places,
+        count(*) filter (where kind = ${otherKind(kind)}) as other_used_places,
         count(*) filter (where kind = 'unheard') as unheard,
         coalesce(sum(charged_micro_usd + reserved_micro_usd), 0)::bigint as own_spent,
         coalesce(max(budget_turn), 0) + 1 as turn
@@ -156,7 +156,7 @@ async function takePlace(
         and not exists (select from stale)
         -- Not by one who has no place left to find out with.
         and (exists (select from held)
-          or (counted.used < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
+          or (counted.used_places < ${limit}::integer and counted.unheard < ${unheardCap}::integer))
       returning breaker.provider
     ),
     blocking as (
@@ -222,7 +222,7 @@ async function takePlace(
     )
     select exists (select from stale) as is_stale,
       exists (select from held) or exists (select from taken) as has_place,
-      counted.used, counted.other_used, counted.unheard,
+      counted.used_places, counted.other_used_places, counted.unheard,
       exists (select from taken) as is_taken,
       exists (select from probing) as is_probe,
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,

@@ -18,11 +18,12 @@ export function pgRetakes(db: Kysely<Tables>): Retakes {
     async replace(fence, lesson, draft, starsEarned, standing) {
       const outcome = await replace(db, fence, lesson.id, draft, starsEarned)
       await forgetLesson(db, fence, lesson.id)
-      const { before, lessonsOnDay } = standing
-      const totalStars = outcome.total_stars ?? before.totalStars
       if (outcome.is_replaced || outcome.is_mine) {
-        const progress = { ...before, totalStars }
-        return recordedLesson(db, fence, lesson.id, { before: progress, lessonsOnDay })
+        const totalStars = outcome.total_stars ?? standing.progress.totalStars
+        return recordedLesson(db, fence, lesson.id, {
+          progress: { ...standing.progress, totalStars },
+          lessonsOnDay: standing.lessonsOnDay,
+        })
       }
       throw new AppError('lesson-gone', `Lesson ${lesson.id} is not to be replaced any more.`)
     },
@@ -43,9 +44,10 @@ async function withdraw(
   for (;;) {
     const state = await stateWithout(db, fence, lesson)
     if (state === undefined) return false
-    const after = retract(state.withdrawal)
+    const progress = retract(state.withdrawal)
     const { lessonsLeftOnDay } = state.withdrawal
-    const write = () => take(db, fence, lesson, { after, version: state.version, lessonsLeftOnDay })
+    const write = () =>
+      take(db, fence, lesson, { progress, version: state.version, lessonsLeftOnDay })
     const { is_lesson, is_taken } = await numberingPlaces(write)
     if (is_taken) return true
     if (!is_lesson) return false
@@ -125,22 +127,31 @@ async function stateWithout(
   fence: Fence,
   { id, learnerId, day }: Pick<KeptLesson, 'id' | 'learnerId' | 'day'>,
 ): Promise<{ withdrawal: Withdrawal; version: string } | undefined> {
-  type Row = LearnerRow & { is_gone: boolean; version: string; days: string[]; left: number }
+  type Row = LearnerRow & {
+    is_gone: boolean
+    version: string
+    days: string[]
+    lessons_left: number
+  }
   const { rows } = await sql<Row>`
     with mine as (${heldJob(fence)}),
-    others as (
+    other_lessons as (
       select day from lesson
       where learner_id = ${learnerId} and withdrawn_at is null and id <> ${id}
     )
     select learner.*, learner.id is null as is_gone, learner.xmin::text as version,
       (select coalesce(jsonb_agg(day order by day), '[]')
-        from (select distinct day::text from others) as each) as days,
-      (select count(*) from others where day = ${day}::date) as left
+        from (select distinct day::text from other_lessons) as each) as days,
+      (select count(*) from other_lessons where day = ${day}::date) as lessons_left
     from mine left join learner on learner.id = ${learnerId}`.execute(db)
   requireLease(rows, fence)
   const [row] = rows
   if (row === undefined || row.is_gone) return undefined
-  const withdrawal = { before: progressOf(row), otherDays: row.days, lessonsLeftOnDay: row.left }
+  const withdrawal = {
+    progress: progressOf(row),
+    otherDays: row.days,
+    lessonsLeftOnDay: row.lessons_left,
+  }
   return { withdrawal, version: row.version }
 }
 
@@ -152,10 +163,10 @@ async function take(
   fence: Fence,
   { id, jobId, learnerId, day }: Pick<KeptLesson, 'id' | 'jobId' | 'learnerId' | 'day'>,
   {
-    after,
+    progress,
     version,
     lessonsLeftOnDay,
-  }: { after: Progress; version: string; lessonsLeftOnDay: number },
+  }: { progress: Progress; version: string; lessonsLeftOnDay: number },
 ): Promise<Taking> {
   const losesChallenge = sql`${lessonsLeftOnDay < CHALLENGE_LESSONS}::boolean`
   const { rows } = await sql<Taking>`
@@ -173,10 +184,10 @@ async function take(
     retracted as (
       update learner set
         total_stars = total_stars - (select coalesce(sum(stars), 0)::integer from entry),
-        max_streak = ${after.maxStreak},
-        run_from = ${after.run?.from ?? null}::date, run_to = ${after.run?.to ?? null}::date,
-        previous_run_from = ${after.previousRun?.from ?? null}::date,
-        previous_run_to = ${after.previousRun?.to ?? null}::date
+        max_streak = ${progress.maxStreak},
+        run_from = ${progress.run?.from ?? null}::date, run_to = ${progress.run?.to ?? null}::date,
+        previous_run_from = ${progress.previousRun?.from ?? null}::date,
+        previous_run_to = ${progress.previousRun?.to ?? null}::date
       from target where learner.id = ${learnerId} and learner.xmin::text = ${version}
       returning learner.id
     ),

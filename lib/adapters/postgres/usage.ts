@@ -97,11 +97,11 @@ function rowOf(entry: LedgerEntry): RawBuilder<unknown> {
 }
 
 /**
- * Common table expressions that settle a job which has ended; `ended` names an expression that has its id. The day's budget
+ * Common table expressions that settle a job which has ended; `endedJob` names an expression that has its id. The day's budget
  * gets back what is left of the estimate, the `hold`, and the lesson has its whole cost. Where a price is not known the
  * estimate stands: there is no `hold`.
  */
-export function settling({ id }: Fence, ended: RawBuilder<unknown>): RawBuilder<unknown> {
+export function settling({ id }: Fence, endedJob: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`hold as (
       select job_id, budget_day, reserved_micro_usd as reserved from quota_use
       where job_id = ${id} and reserved_micro_usd > 0
@@ -110,9 +110,9 @@ export function settling({ id }: Fence, ended: RawBuilder<unknown>): RawBuilder<
     ),
     returned as (
       update budget_day set spent_micro_usd = spent_micro_usd - hold.reserved
-      from hold, ${ended} where budget_day.day = hold.budget_day
+      from hold, ${endedJob} where budget_day.day = hold.budget_day
     ),
-    ${pricing({ id }, ended)}`
+    ${pricing({ id }, endedJob)}`
 }
 
 /** A common table expression that notes on the lesson of a job, the id of `owner`, what its speech has cost by now. */

@@ -12,10 +12,10 @@ export function pgVendorTraits(db: Kysely<Tables>): VendorTraitStore {
         .where('learned_at', '>', sql<Date>`now() - interval '1 day'`)
         .execute()
     },
-    async keep(vendor, refused) {
+    async keep(vendor, refusedTraits) {
       await db
         .insertInto('vendor_trait')
-        .values(refused.map((trait) => ({ ...vendor, refused: trait })))
+        .values(refusedTraits.map((trait) => ({ ...vendor, refused: trait })))
         .onConflict((conflict) =>
           conflict
             .columns(['stage', 'host', 'model', 'refused'])

@@ -40,8 +40,8 @@ export function redisCache(url: string): CacheStore {
       const client = await opening
       if (client?.isReady) {
         // Answered after all that is under way, unless the server hangs or goes, too.
-        const answered = client.ping().catch(() => {})
-        await Promise.race([answered, delay(CLOSE_TIMEOUT_MS)])
+        const pong = client.ping().catch(() => {})
+        await Promise.race([pong, delay(CLOSE_TIMEOUT_MS)])
       }
       client?.destroy()
     },

@@ -8,7 +8,7 @@ export type Look = 'database' | 'webhook' | 'models'
 export type RecentJobs = {
   /** Jobs that ended, and those that fail and are tried again. */
   total: number
-  failed: number
+  failedCount: number
   /** Lessons taught, and the time that 95 in 100 of them took at most, from receipt to end; null where there is none. */
   lessons: number
   p95Seconds: number | null

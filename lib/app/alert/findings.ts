@@ -52,9 +52,9 @@ function healthTrouble(health: DatabaseHealth): Trouble | null {
       'npm run migrate -- up',
     )
   }
-  const refused = inbox?.blockedStages.filter(({ reason }) => reason !== QUOTA) ?? []
-  if (refused.length > 0) {
-    return trouble(sentence(refused.map(repairOf).join('; ')), doctor('openai-key'))
+  const refusedStages = inbox?.blockedStages.filter(({ reason }) => reason !== QUOTA) ?? []
+  if (refusedStages.length > 0) {
+    return trouble(sentence(refusedStages.map(repairOf).join('; ')), doctor('openai-key'))
   }
   const delay = inbox?.oldestDelay ?? null
   if (delay === null || delay.seconds <= STALLED_SECONDS) return null
@@ -67,9 +67,9 @@ function healthTrouble(health: DatabaseHealth): Trouble | null {
 const QUOTA = 'provider-quota-exhausted'
 
 function quotaTrouble({ blockedStages, parked }: InboxHealth): Trouble | null {
-  const exhausted = blockedStages.filter(({ reason }) => reason === QUOTA)
-  if (exhausted.length === 0) return null
-  const repairs = sentence(exhausted.map(repairOf).join('; '))
+  const exhaustedStages = blockedStages.filter(({ reason }) => reason === QUOTA)
+  if (exhaustedStages.length === 0) return null
+  const repairs = sentence(exhaustedStages.map(repairOf).join('; '))
   return trouble(
     `${repairs} Jobs that wait for it: ${parked}.`,
     `${doctor('openai-key')} # top the account up; what waits goes on within five minutes`,
@@ -92,10 +92,10 @@ function backlogTrouble({ oldestDueSeconds, waiting }: InboxHealth): Trouble | n
   )
 }
 
-function errorTrouble({ total, failed }: RecentJobs): Trouble | null {
-  if (total < MIN_JOBS || failed <= total * MAX_FAILED_SHARE) return null
+function errorTrouble({ total, failedCount }: RecentJobs): Trouble | null {
+  if (total < MIN_JOBS || failedCount <= total * MAX_FAILED_SHARE) return null
   return trouble(
-    `${failed} of ${total} jobs of the last 15 minutes failed.`,
+    `${failedCount} of ${total} jobs of the last 15 minutes failed.`,
     'npm run jobs -- list # its codes say why; then npm run doctor',
   )
 }
@@ -112,13 +112,13 @@ function budgetTrouble(spentUsd: number, budgetUsd: number | undefined): Trouble
   if (budgetUsd === undefined) return null
   const share = spentUsd / budgetUsd
   if (share < BRIEF_SHARE) return null
-  const spent = `$${spentUsd.toFixed(2)} of $${budgetUsd.toFixed(2)} are spent or held back today (UTC)`
+  const spending = `$${spentUsd.toFixed(2)} of $${budgetUsd.toFixed(2)} are spent or held back today (UTC)`
   const fix =
     'npm run usage -- --days 1 --by learner # to go on as ever, raise DAILY_BUDGET_USD and deploy'
   const estimate = LESSON_ESTIMATES_MICRO_USD[thriftAt(share)] / 1e6
   return budgetUsd - spentUsd < estimate
-    ? trouble(`${spent}: lessons are refused until 00:00 UTC.`, fix, 100)
-    : trouble(`${spent}: replies are short, and written from 95 % on.`, fix, 80)
+    ? trouble(`${spending}: lessons are refused until 00:00 UTC.`, fix, 100)
+    : trouble(`${spending}: replies are short, and written from 95 % on.`, fix, 80)
 }
 
 /** What Telegram says of the webhook: `ok...`, or what is wrong. */

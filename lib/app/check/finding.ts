@@ -3,14 +3,14 @@ export type Finding =
   | { status: 'ok'; found: string }
   | { status: 'warn' | 'FAIL'; found: string; fix: string }
 
-export function ok(found: string): Finding {
-  return { status: 'ok', found }
+export function ok(observation: string): Finding {
+  return { status: 'ok', found: observation }
 }
 
-export function warn(found: string, fix: string): Finding {
-  return { status: 'warn', found, fix }
+export function warn(observation: string, fix: string): Finding {
+  return { status: 'warn', found: observation, fix }
 }
 
-export function fail(found: string, fix: string): Finding {
-  return { status: 'FAIL', found, fix }
+export function fail(observation: string, fix: string): Finding {
+  return { status: 'FAIL', found: observation, fix }
 }

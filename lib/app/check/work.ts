@@ -10,19 +10,19 @@ export type DutyAge = { name: string; seconds: number | null }
 export function judgeInbox(inbox: InboxHealth, poison: number): Finding {
   const { waiting, parked, dead, diedLastHour, oldestDueSeconds, oldestDelay, blockedStages } =
     inbox
-  const found = `${waiting} waiting, the oldest due for ${oldestDueSeconds} s, ${parked} parked, ${dead} dead, ${poison} poison`
+  const observation = `${waiting} waiting, the oldest due for ${oldestDueSeconds} s, ${parked} parked, ${dead} dead, ${poison} poison`
   if (parked > 0 && blockedStages.length > 0)
-    return fail(found, blockedStages.map(repairOf).join('; '))
+    return fail(observation, blockedStages.map(repairOf).join('; '))
   if (oldestDueSeconds > STALLED_SECONDS) {
-    return fail(found, `${MONITOR}; then look for processing_error in the log`)
+    return fail(observation, `${MONITOR}; then look for processing_error in the log`)
   }
   if (oldestDelay !== null && oldestDelay.seconds > STALLED_SECONDS) {
-    const delay = `${found}; one is tried again for ${oldestDelay.seconds} s`
+    const delay = `${observation}; one is tried again for ${oldestDelay.seconds} s`
     return fail(delay, `look for ${oldestDelay.reason} in the log`)
   }
-  if (diedLastHour > 0) return fail(found, 'npm run jobs -- list --state dead')
-  if (poison > 0) return warn(found, 'npm run jobs -- list --state poison')
-  return ok(found)
+  if (diedLastHour > 0) return fail(observation, 'npm run jobs -- list --state dead')
+  if (poison > 0) return warn(observation, 'npm run jobs -- list --state poison')
+  return ok(observation)
 }
 
 const MONITOR = 'let a monitor call /health of WEBHOOK_URL every few minutes'
@@ -37,10 +37,11 @@ export function judgeCron(duties: readonly DutyAge[]): Finding {
   const secondsOf = (name: string) => duties.find((duty) => duty.name === name)?.seconds ?? null
   const sweep = secondsOf('sweep')
   const remind = secondsOf('remind')
-  const reminded = remind === null ? '' : `, last remind ${agoInWords(remind)}`
-  const found = `last sweep ${agoInWords(sweep)}${reminded}`
-  if (sweep === null || sweep > SWEEP_FAIL_SECONDS) return fail(found, `${MONITOR}; ${SCHEDULER}`)
-  return sweep > SWEEP_WARN_SECONDS ? warn(found, MONITOR) : ok(found)
+  const remindPart = remind === null ? '' : `, last remind ${agoInWords(remind)}`
+  const observation = `last sweep ${agoInWords(sweep)}${remindPart}`
+  if (sweep === null || sweep > SWEEP_FAIL_SECONDS)
+    return fail(observation, `${MONITOR}; ${SCHEDULER}`)
+  return sweep > SWEEP_WARN_SECONDS ? warn(observation, MONITOR) : ok(observation)
 }
 
 const SCHEDULER = 'on Vercel, Project > Settings > Cron Jobs has to be on, and CRON_SECRET set'
@@ -55,23 +56,25 @@ function agoInWords(seconds: number | null): string {
 
 /** Tells how much of the UTC day's budget, in dollars, is left, and whether the day is thrifty; undefined is one without a limit. */
 export function judgeBudget(
-  spent: number,
+  spentUsd: number,
   budget: number | undefined,
   learnerBudget?: number,
 ): Finding {
-  const spentToday = `$${spent.toFixed(2)} spent today (UTC)`
-  const own =
+  const spentToday = `$${spentUsd.toFixed(2)} spent today (UTC)`
+  const learnerPart =
     learnerBudget === undefined ? '' : `; each learner has $${learnerBudget.toFixed(2)} a day`
-  if (budget === undefined) return ok(`${spentToday}; no limit: DAILY_BUDGET_USD is not set${own}`)
-  const left = Math.max(0, budget - spent)
-  const found = `${spentToday}, $${left.toFixed(2)} of $${budget.toFixed(2)} left`
+  if (budget === undefined)
+    return ok(`${spentToday}; no limit: DAILY_BUDGET_USD is not set${learnerPart}`)
+  const leftUsd = Math.max(0, budget - spentUsd)
+  const observation = `${spentToday}, $${leftUsd.toFixed(2)} of $${budget.toFixed(2)} left`
   const fix =
     'raise DAILY_BUDGET_USD, or wait for 00:00 UTC; npm run usage -- --by learner says who'
-  const thrift = thriftAt(spent / budget)
-  if (left * 1e6 < LESSON_ESTIMATES_MICRO_USD[thrift]) return fail(`${found}: no lessons`, fix)
+  const thrift = thriftAt(spentUsd / budget)
+  if (leftUsd * 1e6 < LESSON_ESTIMATES_MICRO_USD[thrift])
+    return fail(`${observation}: no lessons`, fix)
   return thrift === 'none'
-    ? ok(`${found}${own}`)
-    : warn(`${found}, thrifty: ${THRIFT_WORDS[thrift]}`, fix)
+    ? ok(`${observation}${learnerPart}`)
+    : warn(`${observation}, thrifty: ${THRIFT_WORDS[thrift]}`, fix)
 }
 
 const THRIFT_WORDS = {

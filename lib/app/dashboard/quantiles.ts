@@ -11,7 +11,7 @@ export function quantilesOf(counts: readonly BucketCount[]): {
 } {
   const byBound = Map.groupBy(counts, ({ le }) => le)
   const buckets = [...byBound]
-    .map(([le, same]) => ({ le, value: same.reduce((sum, { value }) => sum + value, 0) }))
+    .map(([le, group]) => ({ le, value: group.reduce((sum, { value }) => sum + value, 0) }))
     .toSorted((a, b) => a.le - b.le)
   return { p50: quantile(buckets, 0.5), p95: quantile(buckets, 0.95) }
 }

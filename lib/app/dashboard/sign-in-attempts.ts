@@ -17,11 +17,11 @@ export type Attempt = { kind: 'allowed' } | { kind: 'refused'; retryAfterSeconds
 
 /** The attempts in the store; while the database is away, those of this process: then signing in shows what is wrong. */
 export function attemptsBeside(store: SignInAttempts, now: Now): SignInAttempts {
-  const own = ownAttempts(now)
+  const processAttempts = ownAttempts(now)
   return {
-    begin: () => recover(store.begin(), ['database-unavailable'], () => own.begin()),
+    begin: () => recover(store.begin(), ['database-unavailable'], () => processAttempts.begin()),
     async clear() {
-      await own.clear()
+      await processAttempts.clear()
       await recover(store.clear(), ['database-unavailable'], () => undefined)
     },
   }

@@ -96,7 +96,7 @@ async function settle(
     case 'park': {
       await tellSender(deps, run, source.handler.onParked(run))
       const afterMs = fate.afterMs ?? probeInMs ?? timings.probeFirstMs
-      const retry = { afterMs, countsAttempt: false, parked: true }
+      const retry = { afterMs, countsAttempt: false, isParked: true }
       const samples = run.measures.samples('again')
       return inbox.retryLater(job, { ...retry, error: describeError(error), samples })
     }

@@ -110,7 +110,7 @@ async function runUnderLease(deps: DrainDeps, job: Job, hardDeadline: AbortSigna
     if (job.attempts > timings.maxAttempts + 1) return await inbox.bury(job, UNSEEN.message)
     const prefix = prefixOf(job.source)
     if (prefix === undefined) return await refuseUnknown(deps, job)
-    const signal = AbortSignal.any([lease.ended, hardDeadline])
+    const signal = AbortSignal.any([lease.endSignal, hardDeadline])
     run = await beginRun({ ...deps, confirmLease: lease.confirm }, job, signal)
     await attempt(deps, { handler: handlers[prefix], retries: SOURCES[prefix].retries }, run)
   } finally {

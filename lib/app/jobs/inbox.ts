@@ -50,7 +50,7 @@ export type Retry = {
   /** False where a provider asked us to wait: that wait is no attempt. */
   countsAttempt: boolean
   /** Parked until the provider has quota again: a probe that succeeds sets it free early. */
-  parked?: boolean
+  isParked?: boolean
   /** What the failed run has measured. */
   samples?: readonly Sample[]
 }

@@ -19,7 +19,7 @@ export type Job = {
   /** It came when its lane was full: its sender is told so, and nothing else. */
   isSurplus: boolean
   /** An earlier run has begun it: its journal may hold results. */
-  resumed: boolean
+  isResumed: boolean
   /** When it arrived; of a job for later, when it was to be run. */
   receivedAt: Date
   leaseToken: string

@@ -13,7 +13,7 @@ export type LeaseDeps = {
 
 export type Lease = {
   /** Aborts when the lease is lost, and when the run is over. */
-  ended: AbortSignal
+  endSignal: AbortSignal
   /** Throws 'lease-lost' in a process that has slept through its lease and lost the job meanwhile. */
   confirm(): Promise<void>
   stop(): void
@@ -38,7 +38,7 @@ export function keepLease({ inbox, log, now, timings }: LeaseDeps, job: Job): Le
   }, timings.renewEveryMs)
 
   return {
-    ended: end.signal,
+    endSignal: end.signal,
     async confirm() {
       if (now().getTime() >= heldUntil) await renew()
       end.signal.throwIfAborted()

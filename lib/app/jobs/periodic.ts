@@ -21,12 +21,12 @@ export function periodicJobs(
   const lastPeriods = new Map<PeriodicJob, number>()
   return async (wake) => {
     for (const job of jobs) {
-      const { everyMs, afterMs, isDue, ...rest } = job
+      const { everyMs, afterMs, isDue, ...jobFields } = job
       const period = Math.floor((now().getTime() - afterMs) / everyMs) * everyMs
       if (lastPeriods.get(job) === period) continue
       if (await isDue()) {
         const key = new Date(period).toISOString()
-        const newJob: NewJob = { ...rest, key, payload: new Uint8Array() }
+        const newJob: NewJob = { ...jobFields, key, payload: new Uint8Array() }
         if ((await inbox.add(newJob)) === 'stored') wake(job.lane, job.slots)
       }
       lastPeriods.set(job, period)

@@ -41,13 +41,13 @@ export async function beginRun(
   job: Job,
   signal: AbortSignal,
 ): Promise<EndingRun> {
-  const entries = job.resumed ? await journal.read(job.id) : []
+  const entries = job.isResumed ? await journal.read(job.id) : []
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
   const queue = journalQueue({ journal, unstoredCharges }, job, signal)
   const stagesMs: Record<string, number> = {}
   const measures = runMeasures()
   const stepsUnderWay = new Set<Promise<unknown>>()
-  let reached: Promise<unknown> | undefined
+  let confirmation: Promise<unknown> | undefined
 
   async function measure<T>(step: string, run: () => Promise<T>, stage?: 'send'): Promise<T> {
     const startedAt = performance.now()
@@ -79,18 +79,18 @@ export async function beginRun(
   const charge =
     (step: ChargedStep): Charge =>
     (usage) => {
-      const priced = price(usage)
-      log.debug('call_charged', { step, ...priced })
-      queue.charge({ ...priced, step, callId: randomUUID() })
+      const pricedUsage = price(usage)
+      log.debug('call_charged', { step, ...pricedUsage })
+      queue.charge({ ...pricedUsage, step, callId: randomUUID() })
     }
 
   /** Once a run: a run is short, and sends that follow one another find the same. */
   async function confirmReach(reach: () => Promise<unknown>): Promise<void> {
     // Telegram answers, and that is the question.
-    reached ??= recover(reach(), ['telegram-bad-entities', 'telegram-rejected'], () => {})
-    const attempt = reached
+    confirmation ??= recover(reach(), ['telegram-bad-entities', 'telegram-rejected'], () => {})
+    const attempt = confirmation
     await attempt.catch((error: unknown) => {
-      reached = undefined
+      confirmation = undefined
       throw error
     })
   }

@@ -20,11 +20,11 @@ export type ReplacedLesson = Pick<KeptLesson, 'id' | 'day' | 'starsEarned' | 'bo
  * the cap on messages without a lesson; the tutor is reminded of what was said before that lesson; and recording puts its
  * content and its stars into that lesson's, whose day and streak stay.
  */
-export function retakeDeps(deps: RetakeDeps, replaced: ReplacedLesson): VoiceDeps {
+export function retakeDeps(deps: RetakeDeps, replacedLesson: ReplacedLesson): VoiceDeps {
   return {
     ...deps,
     quota: { ...deps.quota, reserve: reserveBesidePlan(deps.quota) },
-    lessons: inPlaceOf(deps, replaced),
+    lessons: inPlaceOf(deps, replacedLesson),
   }
 }
 
@@ -50,13 +50,13 @@ function reserveBesidePlan(quota: Quota): Quota['reserve'] {
   }
 }
 
-function inPlaceOf({ lessons, retakes }: RetakeDeps, replaced: ReplacedLesson): Lessons {
-  const { id, day, starsEarned } = replaced
+function inPlaceOf({ lessons, retakes }: RetakeDeps, replacedLesson: ReplacedLesson): Lessons {
+  const { id, day, starsEarned } = replacedLesson
   let past: Past = { history: [], facts: [] }
   return {
     ...lessons,
     async recent(learnerId, count) {
-      past = await lessons.recent(learnerId, count, { before: id })
+      past = await lessons.recent(learnerId, count, { beforeLessonId: id })
       return past
     },
     standing: (fence, { learnerId }) => lessons.standing(fence, { learnerId, day }),
@@ -67,7 +67,7 @@ function inPlaceOf({ lessons, retakes }: RetakeDeps, replaced: ReplacedLesson): 
       const wordsSaid = wordsSurelySaid(draft)
       const result = { score, wordsSaid, isRepeated: isRepeated(said, past.history) }
       const stars = starsAfterRetake(starsEarned, result)
-      return retakes.replace(fence, replaced, draft, stars, standing)
+      return retakes.replace(fence, replacedLesson, draft, stars, standing)
     },
   }
 }
@@ -78,7 +78,7 @@ export function withdrawLesson(
   run: JobRun,
   lesson: Pick<KeptLesson, 'id' | 'jobId' | 'learnerId' | 'day'>,
 ): Promise<boolean> {
-  return retakes.withdraw(run.job, lesson, ({ before, otherDays, lessonsLeftOnDay }) =>
-    lessonsLeftOnDay > 0 ? before : withoutDay(before, lesson.day, otherDays),
+  return retakes.withdraw(run.job, lesson, ({ progress, otherDays, lessonsLeftOnDay }) =>
+    lessonsLeftOnDay > 0 ? progress : withoutDay(progress, lesson.day, otherDays),
   )
 }

@@ -5,7 +5,7 @@ import type { LessonDraft, RecordedLesson, Standing } from './stores.ts'
 
 /** What a lesson leaves when it is withdrawn. */
 export type Withdrawal = {
-  before: Progress
+  progress: Progress
   /** The days of the learner's other lessons, in order. */
   otherDays: string[]
   /** Lessons that its own day keeps. */

@@ -22,7 +22,7 @@ export type SpeechAhead = {
  * A resumed job may have its speech in the journal, and only the whole reply tells which: its speech waits for that.
  */
 export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechAhead {
-  let sentenceSpeech = run.job.resumed ? undefined : beginSpeech(speaker, run, voice)
+  let sentenceSpeech = run.job.isResumed ? undefined : beginSpeech(speaker, run, voice)
   /** The sentences that the speaker has been given, joined. */
   let text = ''
   let isEnded = false
@@ -48,7 +48,7 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
 
   return {
     follow(reply) {
-      if (run.job.resumed) return
+      if (run.job.isResumed) return
       if (reply.text.length > MAX_SPOKEN_LENGTH) sentenceSpeech?.stop()
       else speakMore(reply)
     },

@@ -72,7 +72,7 @@ export type ReplyMessage = {
 
 /** Where a learner stands, as one version of their row has it. */
 export type Standing = {
-  before: Progress
+  progress: Progress
   /** Changes with any change of the learner's row. */
   version: string
   /** The lesson that this job has been recorded as; null where it has not been. */
@@ -83,7 +83,7 @@ export type Standing = {
 
 export type Lessons = {
   /** The newest lessons, of those before another one if given, and what is remembered of the learner. */
-  recent(learnerId: number, count: number, until?: { before: number }): Promise<Past>
+  recent(learnerId: number, count: number, until?: { beforeLessonId: number }): Promise<Past>
   /** Where the learner stands before a lesson of that day. */
   standing(fence: Fence, lesson: { learnerId: number; day: string }): Promise<Standing>
   /**
@@ -94,7 +94,7 @@ export type Lessons = {
   record(
     fence: Fence,
     draft: LessonDraft,
-    advance: (before: Progress, lessonsOnDay: number) => Advance,
+    advance: (progress: Progress, lessonsOnDay: number) => Advance,
     standing?: Standing,
   ): Promise<RecordedLesson>
   /** Tells whether a job has become a lesson, or has replaced what was said in one. */

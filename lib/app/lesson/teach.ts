@@ -201,8 +201,8 @@ async function record(
   const lesson = await lessons.record(
     run.job,
     draft,
-    (before, lessonsOnDay) =>
-      advance(acrossSkippedDay(before, learner, draft.day), draft.day, lessonsOnDay, result),
+    (progress, lessonsOnDay) =>
+      advance(acrossSkippedDay(progress, learner, draft.day), draft.day, lessonsOnDay, result),
     standing,
   )
   const today = dayAt(learner, now())

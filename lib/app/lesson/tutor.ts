@@ -5,7 +5,7 @@ import type { PaidWork } from '../usage.ts'
 /** The texts of one request to the tutor: built by `lessonPrompt`. */
 export type TutorRequest = {
   /** The instructions: first what is the same for all requests of a cache key, then the learner's own. */
-  system: { shared: string; own: string }
+  system: { sharedPart: string; ownPart: string }
   history: Turn[]
   said: string
   /** ISO 639-1: explanations in another language are not believed. */

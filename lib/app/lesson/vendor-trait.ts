@@ -9,5 +9,5 @@ export type VendorTrait = Vendor & { refused: string; learnedAt: Date }
 /** What vendors have refused within a day, for processes that have not found it out themselves. */
 export type VendorTraitStore = {
   load(): Promise<VendorTrait[]>
-  keep(vendor: Vendor, refused: readonly string[]): Promise<void>
+  keep(vendor: Vendor, refusedTraits: readonly string[]): Promise<void>
 }

@@ -15,7 +15,7 @@ export type Exchange = {
   said: string
 }
 
-/** What facts are looked for in: the lessons behind `after` up to `upto`, oldest first, beside what is known. */
+/** What facts are looked for in: the lessons whose ids are above `after` and at most `upto`, oldest first, beside what is known. */
 export type Notebook = {
   learner: Learner
   facts: Fact[]
@@ -37,8 +37,8 @@ export type Memory = {
    * False where the learner has deleted something since, or the lessons were looked at already.
    */
   keep(fence: Fence, learnerId: number, finding: Finding): Promise<boolean>
-  /** Deletes one fact, or all. None comes back from what was said until now. */
-  forget(fence: Fence, learnerId: number, which: number | 'all'): Promise<void>
+  /** Deletes the selected fact, by its id, or all. None comes back from what was said until now. */
+  forget(fence: Fence, learnerId: number, selection: number | 'all'): Promise<void>
   /** Turns remembering on or off; off deletes all facts. Nothing that was said until now is remembered any more. */
   turn(fence: Fence, learnerId: number, remembers: boolean): Promise<void>
   /** Begins a new conversation: what was said until now belongs to an earlier one. */

@@ -24,9 +24,9 @@ export function tallyJobs({ tally, log }: { tally: Tally; log: Log }): JobHandle
       let rows = 0
       // What is left at the job's deadline, the next hour's job finds.
       while (!signal.aborted) {
-        const added = await tally.add(ROWS_AT_ONCE)
-        rows += added
-        if (added < ROWS_AT_ONCE) break
+        const addedRows = await tally.add(ROWS_AT_ONCE)
+        rows += addedRows
+        if (addedRows < ROWS_AT_ONCE) break
       }
       await tally.prune(ROWS_AT_ONCE)
       log.info('tallied', { rows })

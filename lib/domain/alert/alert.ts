@@ -66,19 +66,19 @@ export type AlertStep = { state: AlertState; message: 'alert' | 'over' | null }
  * Decides what is told: trouble once an hour while it lasts, what is worse than before at once, and once that it is over, if
  * it was told. What comes and goes is told once an hour, too.
  */
-export function nextStep(before: AlertState, trouble: Trouble | null, now: Date): AlertStep {
+export function nextStep(oldState: AlertState, trouble: Trouble | null, now: Date): AlertStep {
   if (trouble === null) {
-    const state = { ...before, since: null, isTold: false }
-    return { state, message: before.isTold ? 'over' : null }
+    const state = { ...oldState, since: null, isTold: false }
+    return { state, message: oldState.isTold ? 'over' : null }
   }
-  const since = before.since ?? now
-  const isWorse = before.sentAt !== null && trouble.level > before.level
+  const since = oldState.since ?? now
+  const isWorse = oldState.sentAt !== null && trouble.level > oldState.level
   const hasHourPassed =
-    before.sentAt === null || now.getTime() - before.sentAt.getTime() >= ALERT_EVERY_MS
-  const isRepeated = !before.isTold || REPEATED.includes(before.kind)
+    oldState.sentAt === null || now.getTime() - oldState.sentAt.getTime() >= ALERT_EVERY_MS
+  const isRepeated = !oldState.isTold || REPEATED.includes(oldState.kind)
   if (!isWorse && !(hasHourPassed && isRepeated)) {
-    return { state: { ...before, since }, message: null }
+    return { state: { ...oldState, since }, message: null }
   }
-  const state = { ...before, level: trouble.level, since, sentAt: now, isTold: true }
+  const state = { ...oldState, level: trouble.level, since, sentAt: now, isTold: true }
   return { state, message: 'alert' }
 }

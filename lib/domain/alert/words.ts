@@ -29,8 +29,8 @@ export function allClearOf(
   link: string | null,
 ): Alert {
   const began = since ?? now
-  const lasted = durationInWords(now.getTime() - began.getTime())
-  const summary = `Over: ${OVER[kind]}. It lasted ${lasted}.`
+  const duration = durationInWords(now.getTime() - began.getTime())
+  const summary = `Over: ${OVER[kind]}. It lasted ${duration}.`
   return { kind: wireName(kind, level), summary, fix: '', since: began.toISOString(), link }
 }
 

@@ -159,11 +159,11 @@ function isReordered(
   const last = length - 1
   const pairUp = (index: number, takenIndexes: number): boolean => {
     if (index < 0) return true
-    for (let other = 0; other < length; other += 1) {
-      const isInPlace = index === other && (index === 0 || index === last)
-      if (isInPlace || takenIndexes & (1 << other) || !isSlipAt(fromA + index, fromB + other))
+    for (let place = 0; place < length; place += 1) {
+      const isInPlace = index === place && (index === 0 || index === last)
+      if (isInPlace || takenIndexes & (1 << place) || !isSlipAt(fromA + index, fromB + place))
         continue
-      if (pairUp(index - 1, takenIndexes | (1 << other))) return true
+      if (pairUp(index - 1, takenIndexes | (1 << place))) return true
     }
     return false
   }

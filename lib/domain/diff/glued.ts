@@ -14,7 +14,7 @@ export function withGluedNeighbours(
   texts: readonly string[],
   isGlued: IsGlued,
 ): Operation[] {
-  const widened: Operation[] = []
+  const wideOperations: Operation[] = []
   let skipsNext = false
   operations.forEach((operation, index) => {
     if (skipsNext) {
@@ -24,7 +24,7 @@ export function withGluedNeighbours(
     const [start, end] = operation.correction
     const [first, last] = [texts[start] ?? '', texts[end - 1] ?? '']
     const isChange = operation.kind === 'insert' || operation.kind === 'replace'
-    const previous = widened.at(-1)
+    const previous = wideOperations.at(-1)
     const next = operations[index + 1]
     const pullsLeft =
       isChange &&
@@ -35,8 +35,8 @@ export function withGluedNeighbours(
       last === '.' && NUMBER.test(texts[start - 1] ?? '') && NUMBER.test(texts[end] ?? '')
     const pullsRight =
       isChange && (JOINING.test(last) || isInTime) && isGlued(end) && next?.kind === 'match'
-    if (pullsLeft) widened.pop()
-    widened.push({
+    if (pullsLeft) wideOperations.pop()
+    wideOperations.push({
       kind: pullsLeft || pullsRight ? 'replace' : operation.kind,
       said: [
         pullsLeft && previous ? previous.said[0] : operation.said[0],
@@ -49,7 +49,7 @@ export function withGluedNeighbours(
     })
     skipsNext = pullsRight
   })
-  return widened
+  return wideOperations
 }
 
 const NUMBER = /^\p{N}+$/u

@@ -68,11 +68,11 @@ function unlikeness(a: string, b: string): number {
   for (let i = 0; i < a.length; i += 1) {
     const unit = a.charCodeAt(i)
     let diagonal = 0
-    let left = 0
+    let length = 0
     for (let j = 0; j < b.length; j += 1) {
       const above = lengths[j + 1] ?? 0
-      left = unit === b.charCodeAt(j) ? diagonal + 1 : Math.max(above, left)
-      lengths[j + 1] = left
+      length = unit === b.charCodeAt(j) ? diagonal + 1 : Math.max(above, length)
+      lengths[j + 1] = length
       diagonal = above
     }
   }
@@ -97,9 +97,13 @@ function letterDistance(a: readonly Letter[], b: readonly Letter[], limit: numbe
     let diagonal = i
     let least = i + 1
     costs[0] = least
-    for (const [j, other] of b.entries()) {
+    for (const [j, letterOfB] of b.entries()) {
       const above = costs[j + 1] ?? 0
-      const cost = Math.min(diagonal + letterCost(letter, other), above + 1, (costs[j] ?? 0) + 1)
+      const cost = Math.min(
+        diagonal + letterCost(letter, letterOfB),
+        above + 1,
+        (costs[j] ?? 0) + 1,
+      )
       costs[j + 1] = cost
       least = Math.min(least, cost)
       diagonal = above

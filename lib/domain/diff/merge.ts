@@ -85,10 +85,10 @@ function isUnit(changes: readonly Change[], startsGroup: boolean): boolean {
 
 /** `aby jsme` -> `abychom`, `kdyby jsi` -> `kdybys`: the conjunction holds the form of `být`. */
 function isConditionalUnit(said: readonly Form[], correction: readonly Form[]): boolean {
-  const [conjunction, auxiliary, ...more] = said
-  const [form, ...rest] = correction
+  const [conjunction, auxiliary, ...moreWords] = said
+  const [form, ...moreForms] = correction
   return (
-    more.length + rest.length === 0 &&
+    moreWords.length + moreForms.length === 0 &&
     /^(?:aby|kdyby)$/u.test(conjunction?.spelling ?? '') &&
     auxiliary?.class === 'auxiliary' &&
     /^(?:aby|kdyby)(?:ch|s|chom|ste)$/u.test(form?.spelling ?? '')

@@ -66,7 +66,9 @@ function foreignTokens(
   return Array.from({ length: to - from }, (_, index) => from + index).filter((index) => {
     const form = forms[side][index]
     if (form === undefined || form.class === 'punctuation') return false
-    return !counterparts.some((other) => isSlip(form, other) || isSameLemma(form, other))
+    return !counterparts.some(
+      (counterpart) => isSlip(form, counterpart) || isSameLemma(form, counterpart),
+    )
   })
 }
 
@@ -78,24 +80,25 @@ function within([from, to]: Operation['said'], index: number): boolean {
 function split(operation: Operation, away: Tokens, here: Tokens): Operation[] {
   let [from, to] = operation.said
   let [start, end] = operation.correction
-  const before: Operation[] = []
-  const after: Operation[] = []
+  const startOperations: Operation[] = []
+  const endOperations: Operation[] = []
   const awayFrom = from
   while (from < to && away.has(from)) from += 1
   if (from > awayFrom)
-    before.push({ kind: 'moved-away', said: [awayFrom, from], correction: [start, start] })
+    startOperations.push({ kind: 'moved-away', said: [awayFrom, from], correction: [start, start] })
   const hereFrom = start
   while (start < end && here.has(start)) start += 1
   if (start > hereFrom)
-    before.push({ kind: 'moved-here', said: [from, from], correction: [hereFrom, start] })
+    startOperations.push({ kind: 'moved-here', said: [from, from], correction: [hereFrom, start] })
   const hereEnd = end
   while (end > start && here.has(end - 1)) end -= 1
   const awayEnd = to
   while (to > from && away.has(to - 1)) to -= 1
-  if (awayEnd > to) after.push({ kind: 'moved-away', said: [to, awayEnd], correction: [end, end] })
+  if (awayEnd > to)
+    endOperations.push({ kind: 'moved-away', said: [to, awayEnd], correction: [end, end] })
   if (hereEnd > end)
-    after.push({ kind: 'moved-here', said: [awayEnd, awayEnd], correction: [end, hereEnd] })
-  const rest: Operation = {
+    endOperations.push({ kind: 'moved-here', said: [awayEnd, awayEnd], correction: [end, hereEnd] })
+  const middle: Operation = {
     kind: kindOf(from, to, start, end),
     said: [from, to],
     correction: [start, end],
@@ -103,7 +106,11 @@ function split(operation: Operation, away: Tokens, here: Tokens): Operation[] {
   const isEmpty = from === to && start === end
   const hasMoved =
     range(from, to).some((at) => away.has(at)) || range(start, end).some((at) => here.has(at))
-  return [...before, ...(isEmpty ? [] : hasMoved ? takenApart(rest, away, here) : [rest]), ...after]
+  return [
+    ...startOperations,
+    ...(isEmpty ? [] : hasMoved ? takenApart(middle, away, here) : [middle]),
+    ...endOperations,
+  ]
 }
 
 /** Every run of moved or of other tokens as an operation of its own, those of said first. */
@@ -126,11 +133,11 @@ function takenApart({ said, correction }: Operation, away: Tokens, here: Tokens)
 
 function runsOf(
   [from, to]: Operation['said'],
-  moved: Tokens,
+  movedTokens: Tokens,
 ): { run: [number, number]; isMoved: boolean }[] {
   const runs: { run: [number, number]; isMoved: boolean }[] = []
   for (const at of range(from, to)) {
-    const isMoved = moved.has(at)
+    const isMoved = movedTokens.has(at)
     const last = runs.at(-1)
     if (last?.isMoved === isMoved) last.run[1] = at + 1
     else runs.push({ run: [at, at + 1], isMoved })

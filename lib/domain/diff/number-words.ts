@@ -57,8 +57,8 @@ function partsOf(word: string): Part[] {
   if (!GLUED.test(word)) return []
   for (let at = word.length - 3; at >= 2; at -= 1) {
     const last = partOf(word.slice(at))
-    const rest = last === undefined ? [] : partsOf(word.slice(0, at))
-    if (last !== undefined && rest.length > 0) return [...rest, last]
+    const firstParts = last === undefined ? [] : partsOf(word.slice(0, at))
+    if (last !== undefined && firstParts.length > 0) return [...firstParts, last]
   }
   return []
 }

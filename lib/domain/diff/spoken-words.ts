@@ -53,10 +53,10 @@ function withSigns(
   const signWords = signs
     .filter((sign) => sharedTexts.has(sign.text))
     .map((sign): SpokenWord => {
-      const covered = tokens.flatMap(({ from, to }, index) =>
+      const indexes = tokens.flatMap(({ from, to }, index) =>
         from >= sign.from && to <= sign.to ? [index] : [],
       )
-      const [index = 0, end = index + 1] = [covered[0], (covered.at(-1) ?? 0) + 1]
+      const [index = 0, end = index + 1] = [indexes[0], (indexes.at(-1) ?? 0) + 1]
       return { text: sign.text, from: sign.from, to: sign.to, index, end }
     })
   const isCovered = (word: SpokenWord) =>

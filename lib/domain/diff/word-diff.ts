@@ -41,12 +41,15 @@ export function diffWords(said: string, correctedText: string): Edit[] {
     (index) => index > 0 && b[index]?.from === b[index - 1]?.to,
   )
   for (const operation of operations) {
-    const before = withGap(said, a, operation.said)
-    const after = withGap(correctedText, b, operation.correction)
+    const saidPatch = withGap(said, a, operation.said)
+    const correctionPatch = withGap(correctedText, b, operation.correction)
     if (operation.kind === 'match') {
       const token = textOf(said, a, operation.said)
-      const [oldSpace, newSpace] = [dropEnd(before.text, token), dropEnd(after.text, token)]
-      addSpace(edits, operation.said[0], before.from, oldSpace, newSpace)
+      const [oldSpace, newSpace] = [
+        dropEnd(saidPatch.text, token),
+        dropEnd(correctionPatch.text, token),
+      ]
+      addSpace(edits, operation.said[0], saidPatch.from, oldSpace, newSpace)
     } else {
       const original = textOf(said, a, operation.said)
       const replacement = textOf(correctedText, b, operation.correction)
@@ -56,7 +59,7 @@ export function diffWords(said: string, correctedText: string): Edit[] {
         end: operation.said[1],
         original,
         replacement,
-        patch: withoutCommonGap(before, after.text),
+        patch: withoutCommonGap(saidPatch, correctionPatch.text),
       })
     }
   }
@@ -110,11 +113,12 @@ function withGap(
   return { from, to, text: text.slice(from, to) }
 }
 
-/** The patch that replaces `before` by `text`, without the white space that both begin with. */
-function withoutCommonGap(before: Patch, text: string): Patch {
+/** The patch that replaces the text of `saidPatch` by `text`, without the white space that both begin with. */
+function withoutCommonGap(saidPatch: Patch, text: string): Patch {
   let gap = 0
-  while (gap < text.length && /\s/.test(text[gap] ?? '') && text[gap] === before.text[gap]) gap += 1
-  return { from: before.from + gap, to: before.to, text: text.slice(gap) }
+  while (gap < text.length && /\s/.test(text[gap] ?? '') && text[gap] === saidPatch.text[gap])
+    gap += 1
+  return { from: saidPatch.from + gap, to: saidPatch.to, text: text.slice(gap) }
 }
 
 /** Changes the white space at an offset: as part of the edit that ends there, if one does. */

@@ -31,10 +31,10 @@ export function wordEdits(
       textOf(said.text, a, operation.said),
       textOf(correction.text, b, operation.correction),
     ] as const
-  const changed = operations.filter(
+  const changedOperations = operations.filter(
     (operation) => operation.kind !== 'match' && !isSame(...textsOf(operation)),
   )
-  const parts = changed.flatMap((operation) => {
+  const parts = changedOperations.flatMap((operation) => {
     const clauses = splitAtPunctuation(operation, said, correction)
     return clauses.some((clause) => isSame(...textsOf(clause))) ? [operation] : clauses
   })
@@ -42,9 +42,9 @@ export function wordEdits(
     const [original, replacement] = textsOf(operation)
     if (operation.kind === 'match') return []
     const [first, end] = operation.said
-    const before = a[first - 1]
+    const wordBefore = a[first - 1]
     const words = a.slice(first, end)
-    const start = words[0]?.index ?? before?.end ?? 0
+    const start = words[0]?.index ?? wordBefore?.end ?? 0
     return [
       {
         kind: operation.kind,
@@ -109,17 +109,17 @@ function insertionPlace(
   correction: WordsOfText,
   { said: [at], correction: [start] }: Operation,
 ): Place {
-  const [before, next] = [said.words[at - 1], said.words[at]]
-  if (before === undefined) return { at: next?.from ?? 0, isBeforeWord: true }
+  const [wordBefore, wordBehind] = [said.words[at - 1], said.words[at]]
+  if (wordBefore === undefined) return { at: wordBehind?.from ?? 0, isBeforeWord: true }
   const gap = correction.text.slice(
     correction.words[start - 1]?.to ?? 0,
     correction.words[start]?.from,
   )
-  const gapOfSaid = said.text.slice(before.to, next?.from)
+  const gapOfSaid = said.text.slice(wordBefore.to, wordBehind?.from)
   const isBehindPunctuation = PUNCTUATION.test(gap) && PUNCTUATION.test(gapOfSaid)
-  return next !== undefined && isBehindPunctuation
-    ? { at: next.from, isBeforeWord: true }
-    : { at: before.to, isBeforeWord: false }
+  return wordBehind !== undefined && isBehindPunctuation
+    ? { at: wordBehind.from, isBeforeWord: true }
+    : { at: wordBefore.to, isBeforeWord: false }
 }
 
 const PUNCTUATION = /[^\s\p{L}\p{M}\p{N}]/u

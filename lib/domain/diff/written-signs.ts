@@ -51,7 +51,10 @@ export function lengthOfSign(
   said: WordsWithNumbers,
   at: number,
 ): number {
-  return readings.reduce((most, reading) => Math.max(most, lengthOfReading(reading, said, at)), 0)
+  return readings.reduce(
+    (length, reading) => Math.max(length, lengthOfReading(reading, said, at)),
+    0,
+  )
 }
 
 function lengthOfReading(

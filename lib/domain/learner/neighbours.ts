@@ -42,11 +42,13 @@ const NEAREST = 3
  * nearest neighbours, the common ones, and the rest. `code` may have a region; undefined and unknown ones change nothing.
  */
 export function languagesFor(code: string | undefined): readonly Language[] {
-  const own = primaryCode(code)
-  const region = new Set(REGIONS.filter((codes) => codes.includes(own)).flat())
-  region.delete(own)
-  const codes = new Set([own, ...[...region].slice(0, NEAREST), ...COMMON_LANGUAGES])
-  const first = [...codes].flatMap((each) => NATIVE_LANGUAGES.find((it) => it.code === each) ?? [])
+  const ownCode = primaryCode(code)
+  const region = new Set(REGIONS.filter((codes) => codes.includes(ownCode)).flat())
+  region.delete(ownCode)
+  const codes = new Set([ownCode, ...[...region].slice(0, NEAREST), ...COMMON_LANGUAGES])
+  const first = [...codes].flatMap(
+    (candidate) => NATIVE_LANGUAGES.find((language) => language.code === candidate) ?? [],
+  )
   return [...new Set([...first, ...NATIVE_LANGUAGES])]
 }
 

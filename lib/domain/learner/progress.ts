@@ -41,7 +41,7 @@ export type LessonResult = {
 
 /** What one lesson changes. */
 export type Advance = {
-  after: Progress
+  progress: Progress
   /** Without the challenge's bonus. */
   starsEarned: number
   bonusStars: number
@@ -55,20 +55,20 @@ export type Advance = {
  * `lessonsOnDay` is how many lessons that day has, this one counted.
  */
 export function advance(
-  before: Progress,
+  progress: Progress,
   day: Day,
   lessonsOnDay: number,
   result: LessonResult,
 ): Advance {
-  const runs = withDay(before, day)
+  const runs = withDay(progress, day)
   const streak = runLength(runs.run)
   const starsEarned = STARS_PER_LESSON + (isGood(result) ? 1 : 0) + streakBonus(streak)
   const bonusStars = lessonsOnDay === CHALLENGE_LESSONS ? CHALLENGE_STARS : 0
   return {
-    after: {
+    progress: {
       ...runs,
-      totalStars: before.totalStars + starsEarned + bonusStars,
-      maxStreak: Math.max(before.maxStreak, streak),
+      totalStars: progress.totalStars + starsEarned + bonusStars,
+      maxStreak: Math.max(progress.maxStreak, streak),
     },
     starsEarned,
     bonusStars,

@@ -21,8 +21,8 @@ export function starsAfterRetake(starsEarned: number, result: LessonResult): num
  * The learner's days once one has no lesson any more; `otherDays` are those that have one, in order. The stars are the
  * same: what they were given for says how many go.
  */
-export function withoutDay(before: Progress, day: Day, otherDays: readonly Day[]): Progress {
-  const storedRuns = [before.previousRun, before.run].filter((run) => run !== null)
+export function withoutDay(progress: Progress, day: Day, otherDays: readonly Day[]): Progress {
+  const storedRuns = [progress.previousRun, progress.run].filter((run) => run !== null)
   const oldRuns = runsOf([...otherDays, day].sort())
   const runsLeft = runsOf(otherDays)
   const pieces = storedRuns.flatMap((run) => cut(run, day))
@@ -32,14 +32,14 @@ export function withoutDay(before: Progress, day: Day, otherDays: readonly Day[]
   const runs = isStored ? [...olderRuns, ...pieces] : storedRuns
   const [run = null, previousRun = null] = runs.toReversed()
   const isLongest = [...storedRuns, ...oldRuns].some(
-    (oldRun) => contains(oldRun, day) && runLength(oldRun) >= before.maxStreak,
+    (oldRun) => contains(oldRun, day) && runLength(oldRun) >= progress.maxStreak,
   )
   const longestLeft = Math.max(0, ...[...runs, ...runsLeft].map(runLength))
   return {
-    ...before,
+    ...progress,
     run,
     previousRun,
-    maxStreak: isLongest ? Math.min(before.maxStreak, longestLeft) : before.maxStreak,
+    maxStreak: isLongest ? Math.min(progress.maxStreak, longestLeft) : progress.maxStreak,
   }
 }
 

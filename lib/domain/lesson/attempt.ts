@@ -17,8 +17,12 @@ export type AttemptGrade = 'right' | 'closer' | 'wrong'
 /** Tells whether at least half of a text's words are in a sentence, said or corrected: then it tries to put it right. */
 export function isAttempt(text: string, { said, correctedText }: TriedSentence): boolean {
   const words = wordsOf(text).map(withoutDiacritics)
-  const own = new Set([...wordsOf(said), ...wordsOf(correctedText)].map(withoutDiacritics))
-  return words.length > 0 && words.filter((word) => own.has(word)).length * 2 >= words.length
+  const sentenceWords = new Set(
+    [...wordsOf(said), ...wordsOf(correctedText)].map(withoutDiacritics),
+  )
+  return (
+    words.length > 0 && words.filter((word) => sentenceWords.has(word)).length * 2 >= words.length
+  )
 }
 
 /**
@@ -46,11 +50,17 @@ function isRightPart(
 ): boolean {
   const formOf = kind === 'voice' ? soundOf : withoutDiacritics
   const formsOf = (words: string) => wordsOf(words).map(formOf)
-  const [words, before, after] = [formsOf(text), formsOf(original), formsOf(corrected)]
-  const newWords = after.filter((word) => !before.includes(word))
+  const [words, originalForms, correctedForms] = [
+    formsOf(text),
+    formsOf(original),
+    formsOf(corrected),
+  ]
+  const newWords = correctedForms.filter((word) => !originalForms.includes(word))
   // The same words in another order are to be said in that order.
   const isMended =
-    newWords.length > 0 ? newWords.every((word) => words.includes(word)) : holds(words, after)
+    newWords.length > 0
+      ? newWords.every((word) => words.includes(word))
+      : holds(words, correctedForms)
   return words.length > 0 && isMended && holds(formsOf(correctedText), words)
 }
 

@@ -29,12 +29,12 @@ export function faultOf(
   { correctedText, mistakes, suggestion }: Correction,
   nativeLanguage: string,
 ): CorrectionFault | undefined {
-  const [words, corrected] = [wordsOf(said), wordsOf(correctedText)]
+  const [words, correctedWords] = [wordsOf(said), wordsOf(correctedText)]
   // A foreign word that was asked about stays.
-  const added = corrected.filter((word) => !words.includes(word))
-  if (!isMostlyLatin(added.join(' ')) || isForeignToCzech(added)) return 'other-script'
-  if (!keepsWords(words, corrected)) return 'other-words'
-  if (!keepsLength(words.length, corrected.length)) return 'other-length'
+  const addedWords = correctedWords.filter((word) => !words.includes(word))
+  if (!isMostlyLatin(addedWords.join(' ')) || isForeignToCzech(addedWords)) return 'other-script'
+  if (!keepsWords(words, correctedWords)) return 'other-words'
+  if (!keepsLength(words.length, correctedWords.length)) return 'other-length'
   const explanations = [...mistakes.map(({ explanationNative }) => explanationNative), suggestion]
   return isInLanguage(explanations.join('\n'), nativeLanguage) ? undefined : 'explanation-language'
 }
@@ -51,8 +51,8 @@ const FREE_LOSSES = 3
 const FREE_WORDS = 2
 
 /** By the first three letters of each word: endings are what is corrected most. */
-function keepsWords(said: readonly string[], corrected: readonly string[]): boolean {
-  const starts = corrected.map(startOf)
+function keepsWords(said: readonly string[], correctedWords: readonly string[]): boolean {
+  const starts = correctedWords.map(startOf)
   const keptCount = said.filter((word) => {
     const index = starts.indexOf(startOf(word))
     if (index !== -1) starts.splice(index, 1)
@@ -68,8 +68,8 @@ function startOf(word: string): string {
   return withoutDiacritics(word).slice(0, 3)
 }
 
-function keepsLength(said: number, corrected: number): boolean {
-  const least = Math.min(said * MIN_LENGTH_RATIO, said - FREE_WORDS)
-  const most = Math.max(said * MAX_LENGTH_RATIO, said + FREE_WORDS)
-  return corrected >= least && corrected <= most
+function keepsLength(saidLength: number, correctedLength: number): boolean {
+  const minLength = Math.min(saidLength * MIN_LENGTH_RATIO, saidLength - FREE_WORDS)
+  const maxLength = Math.max(saidLength * MAX_LENGTH_RATIO, saidLength + FREE_WORDS)
+  return correctedLength >= minLength && correctedLength <= maxLength
 }

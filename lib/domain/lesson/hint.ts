@@ -116,10 +116,10 @@ function endingsIn(text: string): string[] {
 
 /** What is in the second list more often than in the first. */
 function addedTo(words: readonly string[], more: readonly string[]): string[] {
-  const rest = [...words]
+  const unmatchedWords = [...words]
   return more.filter((word) => {
-    const index = rest.indexOf(word)
-    if (index !== -1) rest.splice(index, 1)
+    const index = unmatchedWords.indexOf(word)
+    if (index !== -1) unmatchedWords.splice(index, 1)
     return index === -1
   })
 }

@@ -32,8 +32,8 @@ export function isInLanguage(text: string, code: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0
   if (letters < MIN_LETTERS) return true
   const script = scriptOf(code)
-  const own = text.match(LETTERS_OF[script] ?? /\p{Script=Latin}/gu)?.length ?? 0
-  if (!ANY_SCRIPT.has(code) && own < letters * MIN_OWN_SHARE) return false
+  const ownLetters = text.match(LETTERS_OF[script] ?? /\p{Script=Latin}/gu)?.length ?? 0
+  if (!ANY_SCRIPT.has(code) && ownLetters < letters * MIN_OWN_SHARE) return false
   return !isClearlyAnother(text, code)
 }
 
@@ -48,11 +48,11 @@ function isClearlyAnother(text: string, code: string): boolean {
     const frequent = FREQUENT_WORDS[language]
     return frequent === undefined ? 0 : words.filter((word) => frequent.has(word)).length
   }
-  const own = hits(code)
+  const ownHits = hits(code)
   return Object.keys(FREQUENT_WORDS).some((language) => {
     if (language === code || scriptOf(language) !== scriptOf(code)) return false
-    const other = hits(language)
-    return other >= 3 && other > 2 * own
+    const otherHits = hits(language)
+    return otherHits >= 3 && otherHits > 2 * ownHits
   })
 }
 

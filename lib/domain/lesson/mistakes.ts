@@ -18,31 +18,34 @@ export function mistakesThatCount(
   const edits =
     kind === 'voice' ? spokenEdits(said, correctedText) : typedChanges(said, correctedText)
   const partsOf = kind === 'voice' ? soundsOf : markedTokensOf
-  const struck = new Set(edits.flatMap(({ original }) => partsOf(original)))
-  const added = new Set(edits.flatMap(({ replacement }) => partsOf(replacement)))
+  const struckParts = new Set(edits.flatMap(({ original }) => partsOf(original)))
+  const addedParts = new Set(edits.flatMap(({ replacement }) => partsOf(replacement)))
   return mistakes.filter(({ original, corrected }) => {
     if (original === corrected) return false
-    const [before, after] = [partsOf(original), partsOf(corrected)]
-    const [gone, come] = [without(before, after), without(after, before)]
+    const [originalParts, correctedParts] = [partsOf(original), partsOf(corrected)]
+    const [lostParts, newParts] = [
+      without(originalParts, correctedParts),
+      without(correctedParts, originalParts),
+    ]
     // The same parts in another order are a move: struck in one place and added in another.
-    if (gone.length + come.length === 0)
-      return before.some((part) => struck.has(part) && added.has(part))
+    if (lostParts.length + newParts.length === 0)
+      return originalParts.some((part) => struckParts.has(part) && addedParts.has(part))
     // Another word in the same place is another correction than the text's.
-    return isAmong(gone, struck) && isAmong(come, added)
+    return isAmong(lostParts, struckParts) && isAmong(newParts, addedParts)
   })
 }
 
 /** Tells whether one of the parts is there, if there are any. */
-function isAmong(parts: readonly string[], marked: ReadonlySet<string>): boolean {
-  return parts.length === 0 || parts.some((part) => marked.has(part))
+function isAmong(parts: readonly string[], changedParts: ReadonlySet<string>): boolean {
+  return parts.length === 0 || parts.some((part) => changedParts.has(part))
 }
 
 /** What is in the first list more often than in the second. */
-function without(parts: readonly string[], others: readonly string[]): string[] {
-  const rest = [...others]
+function without(parts: readonly string[], partsToRemove: readonly string[]): string[] {
+  const unmatchedParts = [...partsToRemove]
   return parts.filter((part) => {
-    const index = rest.indexOf(part)
-    if (index !== -1) rest.splice(index, 1)
+    const index = unmatchedParts.indexOf(part)
+    if (index !== -1) unmatchedParts.splice(index, 1)
     return index === -1
   })
 }

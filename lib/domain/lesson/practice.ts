@@ -22,12 +22,12 @@ const MIN_MISTAKES = 3
 export function practiceAfter(
   lessons: readonly Pick<PastLesson, 'mistakes'>[],
 ): Practice | undefined {
-  const made = lessons.flatMap(({ mistakes }) => mistakes)
-  const ranked = PRACTISED.map((category) => ({
+  const categories = lessons.flatMap(({ mistakes }) => mistakes)
+  const ranking = PRACTISED.map((category) => ({
     category,
-    count: made.filter((other) => other === category).length,
-    lastAt: made.lastIndexOf(category),
-  })).sort((one, other) => other.count - one.count || other.lastAt - one.lastAt)
-  const [most] = ranked
-  return most !== undefined && most.count >= MIN_MISTAKES ? most.category : undefined
+    count: categories.filter((candidate) => candidate === category).length,
+    lastAt: categories.lastIndexOf(category),
+  })).sort((a, b) => b.count - a.count || b.lastAt - a.lastAt)
+  const [first] = ranking
+  return first !== undefined && first.count >= MIN_MISTAKES ? first.category : undefined
 }

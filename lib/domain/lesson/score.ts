@@ -31,10 +31,13 @@ export function scoreOf(kind: LessonKind, said: string, correctedText: string): 
     // A word that moved is struck in one place and added in another: one wrong word, and none is missing.
     if (kind === 'moved-away') return { missing: 0, wrong: 0 }
     if (kind === 'moved-here') return { missing: 0, wrong: 1 }
-    const [before, after] = [wordsOf(original).length, wordsOf(replacement).length]
+    const [originalCount, replacementCount] = [
+      wordsOf(original).length,
+      wordsOf(replacement).length,
+    ]
     return {
-      missing: Math.max(0, after - before),
-      wrong: kind === 'move' ? 1 : Math.max(before, after),
+      missing: Math.max(0, replacementCount - originalCount),
+      wrong: kind === 'move' ? 1 : Math.max(originalCount, replacementCount),
     }
   })
   const wordsTotal = edits.reduce((count, { missing }) => count + missing, wordsOf(said).length)

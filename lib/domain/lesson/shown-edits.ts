@@ -30,23 +30,23 @@ export function shownEdits(
   const visible = edits.filter(({ kind }) => kind !== 'typography' && kind !== 'diacritics')
   // Of a word that moved both places are marked, as one mistake.
   const countable = visible.filter(({ kind }) => kind !== 'moved-away')
-  const chosen = new Set<Edit>()
+  const chosenEdits = new Set<Edit>()
   let places = SHOWN_MISTAKES[level]
   for (const mistake of mistakes.slice(0, places)) {
-    const unmarked = placeOf(mistake, countable).filter((edit) => !chosen.has(edit))
-    if (unmarked.length > 0) places -= 1
-    for (const edit of unmarked) chosen.add(edit)
+    const newEdits = placeOf(mistake, countable).filter((edit) => !chosenEdits.has(edit))
+    if (newEdits.length > 0) places -= 1
+    for (const edit of newEdits) chosenEdits.add(edit)
   }
-  for (const edit of countable.filter((each) => !chosen.has(each)).slice(0, places))
-    chosen.add(edit)
+  for (const edit of countable.filter((candidate) => !chosenEdits.has(candidate)).slice(0, places))
+    chosenEdits.add(edit)
   const movedWords = new Set(
-    [...chosen].flatMap(({ kind, replacement }) =>
+    [...chosenEdits].flatMap(({ kind, replacement }) =>
       kind === 'moved-here' ? wordsOf(replacement) : [],
     ),
   )
   return visible.filter(
     (edit) =>
-      chosen.has(edit) ||
+      chosenEdits.has(edit) ||
       (edit.kind === 'moved-away' && wordsOf(edit.original).some((word) => movedWords.has(word))),
   )
 }
@@ -62,9 +62,13 @@ function placeOf(mistake: Mistake, edits: readonly Edit[]): Edit[] {
 }
 
 function isOf({ original, replacement }: Edit, mistake: Mistake): boolean {
-  const [before, after] = [wordsOf(mistake.original), wordsOf(mistake.corrected)]
+  const [originalWords, correctedWords] = [wordsOf(mistake.original), wordsOf(mistake.corrected)]
   return (
-    wordsOf(original).some((word) => before.includes(word) && !after.includes(word)) ||
-    wordsOf(replacement).some((word) => after.includes(word) && !before.includes(word))
+    wordsOf(original).some(
+      (word) => originalWords.includes(word) && !correctedWords.includes(word),
+    ) ||
+    wordsOf(replacement).some(
+      (word) => correctedWords.includes(word) && !originalWords.includes(word),
+    )
   )
 }

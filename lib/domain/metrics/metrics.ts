@@ -82,5 +82,5 @@ export const BUCKETS_SECONDS = [
 
 /** The bucket of a duration, by its upper bound in seconds. */
 export function bucketOf(seconds: number): number {
-  return BUCKETS_SECONDS.find((bound) => seconds <= bound) ?? Number.POSITIVE_INFINITY
+  return BUCKETS_SECONDS.find((boundSeconds) => seconds <= boundSeconds) ?? Number.POSITIVE_INFINITY
 }

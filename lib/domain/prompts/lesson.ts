@@ -29,7 +29,7 @@ export type PromptOptions = {
 
 export type LessonPrompt = {
   /** What is the same for all requests of the cache key, then what is this learner's. */
-  system: { shared: string; own: string }
+  system: { sharedPart: string; ownPart: string }
   correctionsOnly: string
   /** The answer's form has what only a learner at the first steps gets. */
   isFirstSteps: boolean
@@ -56,8 +56,8 @@ export function lessonPrompt(
   const isFirstSteps = learner.level === 'first_steps'
   return {
     system: {
-      shared: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
-      own: [
+      sharedPart: [CHARACTER_PROMPTS[learner.character], RULES].join('\n\n'),
+      ownPart: [
         learnerPrompt(learner, languageName, kind, options),
         ...(hasHint ? [`# hint\n${HINT} It is in ${languageName}.`] : []),
         ...factsPrompt(facts),

@@ -55,6 +55,6 @@ function cookie(request: Request, value: string, seconds: number): string {
 
 /** The browser's connection: where a proxy ends it, the proxy says what it was. */
 function isSecure(request: Request): boolean {
-  const forwarded = request.headers.get('x-forwarded-proto')?.split(',', 1).join().trim()
-  return (forwarded ?? new URL(request.url).protocol.slice(0, -1)) === 'https'
+  const forwardedProtocol = request.headers.get('x-forwarded-proto')?.split(',', 1).join().trim()
+  return (forwardedProtocol ?? new URL(request.url).protocol.slice(0, -1)) === 'https'
 }

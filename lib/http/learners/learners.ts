@@ -72,8 +72,8 @@ function logged(refusal: Problem, apiKey?: ApiKey): Problem {
 /** The last part of the path; or the parameter of that name, for ids such as `..` that no path can have. */
 function userIdOf(request: Request): string | undefined {
   const { pathname, searchParams } = new URL(request.url)
-  const encoded = /^\/api\/v1\/learners\/([^/]+)$/.exec(pathname)?.[1]
-  const userId = encoded === undefined ? searchParams.get('user_id') : decoded(encoded)
+  const encodedId = /^\/api\/v1\/learners\/([^/]+)$/.exec(pathname)?.[1]
+  const userId = encodedId === undefined ? searchParams.get('user_id') : decoded(encodedId)
   // The database's text has no NUL, and no learner has an id with one.
   return userId === null || userId === '' || /\0/.test(userId) ? undefined : userId
 }

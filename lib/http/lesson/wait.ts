@@ -40,11 +40,11 @@ export async function waitForAnswer(
   // The learner's later requests do not hold this one's answer up.
   await deps.drain(job.lane, job.slots, job)
   for (let poll = 0; poll < WAIT_POLLS && !hasLeft(); poll += 1) {
-    const stored = await deps.inbox.find(job.source, job.key)
+    const storedJob = await deps.inbox.find(job.source, job.key)
     // Another client of the same job left, in a process that does not know of this one.
-    if (stored && isAbandoned(stored)) await deps.inbox.reopen(job, stored)
+    if (storedJob && isAbandoned(storedJob)) await deps.inbox.reopen(job, storedJob)
     else {
-      const answer = await answerOf(deps, stored)
+      const answer = await answerOf(deps, storedJob)
       if (answer !== undefined) return answer
     }
     onPoll()

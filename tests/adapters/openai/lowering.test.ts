@@ -14,7 +14,7 @@ import { rememberingLog } from '../../support/scripted-provider.ts'
 import { speechWorld } from './speech/speech-world.ts'
 
 const REQUEST = {
-  system: { shared: 's', own: 'o' },
+  system: { sharedPart: 's', ownPart: 'o' },
   history: [],
   said: 'Jdu.',
   nativeLanguage: 'ru',

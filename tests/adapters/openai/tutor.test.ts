@@ -14,7 +14,7 @@ import {
 } from '../../support/scripted-provider.ts'
 
 const REQUEST = {
-  system: { shared: 'You are Honzík.', own: 'The learner is new.' },
+  system: { sharedPart: 'You are Honzík.', ownPart: 'The learner is new.' },
   history: [{ said: 'Ahoj!', reply: 'Ahoj! Jak se máš?' }],
   said: 'Já být včera v kino.',
   nativeLanguage: 'ru',

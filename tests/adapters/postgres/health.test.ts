@@ -34,7 +34,7 @@ describeDatabases('The health of a database', (database) => {
     const inbox = pgInbox(db, { leaseSeconds: 20 })
     expect(await databaseHealth(db)).toEqual({ pendingMigrations: [], inbox: NOTHING })
 
-    await inbox.retryLater(await beginJob(inbox), { ...LATER, parked: true })
+    await inbox.retryLater(await beginJob(inbox), { ...LATER, isParked: true })
     await inbox.retryLater(await beginJob(inbox), LATER)
     expect(await inboxHealth(db)).toMatchObject({ waiting: 2, parked: 1, oldestDueSeconds: 0 })
 
@@ -81,7 +81,7 @@ describeDatabases('The health of a database', (database) => {
     await inbox.add(newJob({ lane: parkedJob.lane }))
     await inbox.retryLater(parkedJob, {
       ...LATER,
-      parked: true,
+      isParked: true,
       error: 'provider-unauthorized: no',
     })
     const running = await beginJob(inbox)

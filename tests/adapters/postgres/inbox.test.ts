@@ -145,7 +145,7 @@ describeDatabases('The inbox', (database) => {
         attempts: 1,
         postponements: 0,
         isSurplus: false,
-        resumed: false,
+        isResumed: false,
         receivedAt: expect.any(Date),
         leaseToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
       })
@@ -211,14 +211,14 @@ describeDatabases('The inbox', (database) => {
       expect(await claimJob(inbox(), job.lane)).toMatchObject({
         id: job.id,
         attempts: 2,
-        resumed: true,
+        isResumed: true,
       })
     })
 
     test('a wait that a provider asked for counts no attempt', async () => {
       const job = await beginJob(inbox())
       await inbox().retryLater(job, { ...SOON, afterMs: 0, countsAttempt: false })
-      expect(await claimJob(inbox(), job.lane)).toMatchObject({ attempts: 1, resumed: true })
+      expect(await claimJob(inbox(), job.lane)).toMatchObject({ attempts: 1, isResumed: true })
     })
 
     test('a renewed lease is kept for as long again', async () => {
@@ -263,7 +263,7 @@ describeDatabases('The inbox', (database) => {
         )
       await startSend(journal(), old, 'heard')
       const taker = await takeOver(db, inbox(), old)
-      expect(taker).toMatchObject({ id: old.id, attempts: 2, resumed: true })
+      expect(taker).toMatchObject({ id: old.id, attempts: 2, isResumed: true })
 
       expect(await inbox().renew(old)).toBe(false)
       await expect(inbox().finish(old)).rejects.toMatchObject(leaseLost)
@@ -359,7 +359,7 @@ describeDatabases('The inbox', (database) => {
       expect(await claimJob(inbox(), job.lane)).toMatchObject({
         id: job.id,
         attempts: 1,
-        resumed: true,
+        isResumed: true,
       })
       const row = await rowOf(database().db, job)
       expect(row).toMatchObject({ state: 'waiting', last_error: null, finished_at: null })
@@ -450,7 +450,7 @@ describeDatabases('The inbox', (database) => {
 
       expect(await reopenSeen(inbox(), request)).toBe(true)
       const again = await inbox().claim(request.lane, 'lesson')
-      expect(again).toMatchObject({ kind: 'claimed', job: { resumed: true } })
+      expect(again).toMatchObject({ kind: 'claimed', job: { isResumed: true } })
       expect(again.kind === 'claimed' && again.job.payload).toEqual(request.payload)
     })
 

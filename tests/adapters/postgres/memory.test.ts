@@ -25,7 +25,7 @@ describeDatabases('Memory', (database) => {
     const lessons = pgLessons(database().db)
     const draft = newDraft(learner, { said, reply: `${said}?`, day })
     return lessons.record(await job(), draft, (before) => ({
-      after: before,
+      progress: before,
       starsEarned: 1,
       bonusStars: 0,
     }))
@@ -84,7 +84,7 @@ describeDatabases('Memory', (database) => {
         pgLessons(database().db).record(
           lessonJob,
           newDraft(learner, { said: 'b', day: '2026-11-24' }),
-          (before) => ({ after: before, starsEarned: 1, bonusStars: 0 }),
+          (before) => ({ progress: before, starsEarned: 1, bonusStars: 0 }),
         )
       const lane = `memory:${learner.id}`
       expect((await recorded()).memoryLane).toBe(lane)

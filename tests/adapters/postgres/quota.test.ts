@@ -510,9 +510,9 @@ describeDatabases('The day’s plan', (database) => {
       await pgBreaker(db).open('reply', 'provider-quota-exhausted')
       const park = { afterMs: 300_000, error: 'provider-quota-exhausted: no', countsAttempt: false }
       const [parkedJob, otherParkedJob, retriedJob] = [await job(), await job(), await job()]
-      await inbox().retryLater(parkedJob, { ...park, parked: true })
-      await inbox().retryLater(otherParkedJob, { ...park, parked: true })
-      await inbox().retryLater(retriedJob, { ...park, parked: false })
+      await inbox().retryLater(parkedJob, { ...park, isParked: true })
+      await inbox().retryLater(otherParkedJob, { ...park, isParked: true })
+      await inbox().retryLater(retriedJob, { ...park, isParked: false })
       expect((await pgBreaker(db).close(['transcribe', 'reply'])).sort()).toEqual(
         [parkedJob.lane, otherParkedJob.lane].sort(),
       )
@@ -546,7 +546,7 @@ describeDatabases('The day’s plan', (database) => {
         afterMs: 9e5,
         error: 'x',
         countsAttempt: false,
-        parked: true,
+        isParked: true,
       })
       expect(await pgBreaker(db).close(['transcribe', 'reply'])).toEqual([])
       await makeDue(db, parkedJob.lane)

@@ -90,7 +90,7 @@ describePostgres('Spending', (database) => {
               return budget.endWithoutLesson(job)
             case 'record':
               return lessons.record(job, newDraft(learner), (before) => ({
-                after: before,
+                progress: before,
                 starsEarned: 0,
                 bonusStars: 0,
               }))

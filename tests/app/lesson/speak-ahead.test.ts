@@ -35,9 +35,9 @@ function listeningSpeaker() {
 
 const charge: JobRun['charge'] = () => () => {}
 
-function newSpeechAhead({ resumed: isResumed = false, confirm = async () => {} } = {}) {
+function newSpeechAhead({ isResumed = false, confirm = async () => {} } = {}) {
   const end = new AbortController()
-  const run = { job: { resumed: isResumed }, signal: end.signal, confirm, charge } as JobRun
+  const run = { job: { isResumed }, signal: end.signal, confirm, charge } as JobRun
   const listening = listeningSpeaker()
   return { ...listening, end, ahead: speakAhead(listening.speaker, run, VOICE) }
 }
@@ -74,7 +74,7 @@ test('a reply that was never streamed is spoken as a whole', async () => {
 })
 
 test('a resumed job speaks only the whole reply, as its speech may be stored', async () => {
-  const { ahead, speeches } = newSpeechAhead({ resumed: true })
+  const { ahead, speeches } = newSpeechAhead({ isResumed: true })
   ahead.follow(incomplete(`${FIRST}A kde`))
   ahead.follow(complete(FIRST + SECOND))
   expect(speeches).toEqual([])
@@ -110,7 +110,7 @@ test('speech ends with the run, and when it is stopped', async () => {
 })
 
 test('a run past its deadline asks for no speech, and ends', async () => {
-  const { ahead, speeches, end } = newSpeechAhead({ resumed: true })
+  const { ahead, speeches, end } = newSpeechAhead({ isResumed: true })
   const late = new Error('the deadline has passed')
   end.abort(late)
   await expect(ahead.of(FIRST, () => {})).rejects.toBe(late)
@@ -143,7 +143,7 @@ test('speech that takes longer than its stage may ends as a timeout', async () =
       fingerprint: () => 'fake',
       speak: (_, __, { signal }) => untilAborted(signal),
     }
-    const run = { job: { resumed: false }, signal: new AbortController().signal } as JobRun
+    const run = { job: { isResumed: false }, signal: new AbortController().signal } as JobRun
     const ahead = speakAhead(never, { ...run, confirm: async () => {}, charge }, VOICE)
     const speech = ahead.of(FIRST, () => {})
     const rejection = expect(speech).rejects.toMatchObject({ code: 'provider-timeout' })

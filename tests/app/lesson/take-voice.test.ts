@@ -81,7 +81,7 @@ describeDatabases(
         const job = await beginJob(room.inbox)
         const draft = newDraft(learner, { said, reply: `${said}?` })
         await room.deps.lessons.record(job, draft, (before) => ({
-          after: before,
+          progress: before,
           starsEarned: 1,
           bonusStars: 0,
         }))
@@ -156,7 +156,7 @@ describeDatabases(
       const room = classroom(db())
       await pgBreaker(db()).open('reply', 'provider-quota-exhausted')
       const parkedJob = await beginJob(room.inbox)
-      const park = { afterMs: 300_000, error: 'no', countsAttempt: false, parked: true }
+      const park = { afterMs: 300_000, error: 'no', countsAttempt: false, isParked: true }
       await room.inbox.retryLater(parkedJob, park)
       await db()
         .updateTable('breaker')

@@ -31,7 +31,7 @@ describeDatabases(
     async function teach(inbox: Inbox, learner: Learner, said: string): Promise<void> {
       const job = await beginJob(inbox)
       await pgLessons(db()).record(job, newDraft(learner, { said }), (before) => ({
-        after: before,
+        progress: before,
         starsEarned: 0,
         bonusStars: 0,
       }))

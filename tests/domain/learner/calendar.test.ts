@@ -232,7 +232,11 @@ describe('the laws of moving', () => {
           const before = acrossSkippedDay(progress, calendar, day)
           // Also the day before the lesson, as the learner sees it.
           expect(currentStreak(before, day)).toBe(index)
-          progress = advance(before, day, 1, { score: 100, wordsSaid: 5, isRepeated: false }).after
+          progress = advance(before, day, 1, {
+            score: 100,
+            wordsSaid: 5,
+            isRepeated: false,
+          }).progress
           expect(currentStreak(progress, day)).toBe(index + 1)
         }
       }),

@@ -23,7 +23,7 @@ function takeAll(days: readonly string[], score = 50): { steps: Advance[]; progr
     counts.set(day, count)
     const step = advance(progress, day, count, { score, wordsSaid: 6, isRepeated: false })
     steps.push(step)
-    progress = step.after
+    progress = step.progress
   }
   return { steps, progress }
 }
@@ -172,7 +172,7 @@ describe('The laws of progress', () => {
     fc.assert(
       fc.property(anyDays, (days) => {
         let before = NO_PROGRESS
-        for (const { after } of takeAll(days).steps) {
+        for (const { progress: after } of takeAll(days).steps) {
           expect(after.maxStreak).toBeGreaterThanOrEqual(before.maxStreak)
           expect(after.totalStars).toBeGreaterThan(before.totalStars)
           before = after
@@ -186,7 +186,7 @@ describe('The laws of progress', () => {
       fc.property(anyDays, (days) => {
         const today = '2026-04-14'
         let streak = 0
-        for (const { after } of takeAll(days).steps) {
+        for (const { progress: after } of takeAll(days).steps) {
           expect(currentStreak(after, today)).toBeGreaterThanOrEqual(streak)
           streak = currentStreak(after, today)
         }
@@ -236,7 +236,7 @@ describe('The laws of progress', () => {
           order.reduce(
             (progress, score, n) =>
               advance(progress, '2026-04-20', n + 1, { score, wordsSaid: 6, isRepeated: false })
-                .after,
+                .progress,
             on(...before.toSorted()),
           )
         expect(take(scores)).toEqual(take(scores.toReversed()))

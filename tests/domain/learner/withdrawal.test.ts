@@ -53,7 +53,7 @@ function play(acts: readonly Act[], check: (progress: Progress, runs: DayRun[]) 
       lessons = [...lessons, day]
       const count = lessons.filter((other) => other === day).length
       const result = { score: 50, wordsSaid: 6, isRepeated: false }
-      progress = advance(progress, day, count, result).after
+      progress = advance(progress, day, count, result).progress
     } else if (lessons.length > 0) {
       const index = each.pick % lessons.length
       const day = lessons[index] ?? today

@@ -36,15 +36,15 @@ function systemFor(
   languageName = 'Russian',
   how: 'voice' | 'text' = 'voice',
 ): string {
-  const { shared, own } = lessonPrompt({ ...LEARNER, ...changes }, languageName, how).system
-  return `${shared}\n\n${own}`
+  const { sharedPart, ownPart } = lessonPrompt({ ...LEARNER, ...changes }, languageName, how).system
+  return `${sharedPart}\n\n${ownPart}`
 }
 
 const HONZIK = systemFor()
 const NOVAKOVA = systemFor({ character: 'novakova' })
 const SHARED = {
-  honzik: lessonPrompt(LEARNER, 'Russian').system.shared,
-  novakova: lessonPrompt({ ...LEARNER, character: 'novakova' }, 'Russian').system.shared,
+  honzik: lessonPrompt(LEARNER, 'Russian').system.sharedPart,
+  novakova: lessonPrompt({ ...LEARNER, character: 'novakova' }, 'Russian').system.sharedPart,
 }
 
 /** What of the settings makes a difference: the first steps decide about corrections, and an untold gender is unknown. */
@@ -61,7 +61,7 @@ describe('lessonPrompt', () => {
     fc.assert(
       fc.property(settings, language, kind, (options, { code, english }, how) => {
         const prompt = lessonPrompt({ ...options, nativeLanguage: code }, english, how)
-        expect(prompt.system.shared).toBe(SHARED[options.character])
+        expect(prompt.system.sharedPart).toBe(SHARED[options.character])
         const form = options.level === 'first_steps' ? 'first-steps' : 'lesson'
         expect(prompt.cacheKey).toBe(`${form}-${options.character}`)
       }),
@@ -197,12 +197,12 @@ describe('lessonPrompt', () => {
   test('at the first steps the prompt asks for one short sentence, a translation and two answers', () => {
     const prompt = lessonPrompt({ ...LEARNER, level: 'first_steps' }, 'Russian')
     expect(prompt.isFirstSteps).toBe(true)
-    expect(prompt.system.own).toContain('one sentence of at most six words')
-    expect(prompt.system.own).toContain('reply_translation is')
-    expect(prompt.system.own).toContain('Corrections: one mistake at most')
+    expect(prompt.system.ownPart).toContain('one sentence of at most six words')
+    expect(prompt.system.ownPart).toContain('reply_translation is')
+    expect(prompt.system.ownPart).toContain('Corrections: one mistake at most')
     for (const level of LEVELS.filter((name) => name !== 'first_steps')) {
       const { isFirstSteps, system } = lessonPrompt({ ...LEARNER, level }, 'Russian')
-      expect([isFirstSteps, system.own.includes('reply_translation')]).toEqual([false, false])
+      expect([isFirstSteps, system.ownPart.includes('reply_translation')]).toEqual([false, false])
     }
   })
 
@@ -210,14 +210,14 @@ describe('lessonPrompt', () => {
     expect(systemFor({ gender: 'feminine' })).toContain('formally "byla jste")')
     expect(systemFor({ gender: 'masculine' })).toContain('formally "byl jste")')
     for (const gender of ['unknown', 'unsaid'] as const)
-      expect(lessonPrompt({ ...LEARNER, gender }, 'Russian').system.own).not.toMatch(
+      expect(lessonPrompt({ ...LEARNER, gender }, 'Russian').system.ownPart).not.toMatch(
         /himself|herself/,
       )
   })
 
   test('the last line of a brief prompt keeps the reply at two sentences; at the first steps it is short anyway', () => {
     const ownPrompt = (level: PromptLearner['level'], isBrief: boolean) =>
-      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', { isBrief }).system.own
+      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', { isBrief }).system.ownPart
     for (const level of ['beginner', 'intermediate', 'advanced', 'native'] as const) {
       expect(ownPrompt(level, true)).toBe(`${ownPrompt(level, false)}\n${BRIEF_PROMPT}`)
     }
@@ -228,7 +228,7 @@ describe('lessonPrompt', () => {
   test('one line of the prompt says what to practise next, above the first steps', () => {
     const line = 'To practise next: verbs with se and si.'
     const promptFor = (level: PromptLearner['level'], practice?: 'reflexive') =>
-      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', { practice }).system.own
+      lessonPrompt({ ...LEARNER, level }, 'Russian', 'voice', { practice }).system.ownPart
     expect(promptFor('beginner', 'reflexive')).toContain(line)
     expect(promptFor('beginner')).not.toContain('To practise next')
     expect(promptFor('first_steps', 'reflexive')).not.toContain('To practise next')

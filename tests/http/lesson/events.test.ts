@@ -145,7 +145,7 @@ describe('clients that have left', () => {
       listeners.add(job, { audience: patientClient, hasLeft: () => hasLeft })
     const steps: string[] = []
     const run: JobRun = {
-      job: { ...job, resumed: false } as Job,
+      job: { ...job, isResumed: false } as Job,
       signal: new AbortController().signal,
       measures: runMeasures(),
       async once(step, work) {

@@ -58,7 +58,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       answerWith(provider, status, contentType, body)
       const tutor = openaiTutor({ endpoint: endpointOf(provider), model: 'gpt-6-luna', ...TOOLS })
       const request = {
-        system: { shared: 's', own: 'o' },
+        system: { sharedPart: 's', ownPart: 'o' },
         history: [],
         said: 'Jdu.',
         nativeLanguage: 'ru',

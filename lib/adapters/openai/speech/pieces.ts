@@ -35,8 +35,8 @@ export async function speakPieces(
       endSignal.throwIfAborted()
       return sayPiece(text, endSignal)
     })
-  async function append(before: Promise<void>, spokenPiece: Promise<OpusSound>) {
-    await before
+  async function append(previousPieces: Promise<void>, spokenPiece: Promise<OpusSound>) {
+    await previousPieces
     await note.add(await spokenPiece)
     isEmpty = false
   }

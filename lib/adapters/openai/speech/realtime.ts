@@ -83,7 +83,7 @@ function readingTask(voice: Voice): string {
   )
 }
 
-type Reading = { sound: OpusSound; changed: number }
+type Reading = { sound: OpusSound; changedWordCount: number }
 type Desk = PaidWork & { session: RealtimeSession; encoding: LimitFunction }
 
 /** Has one piece read, twice where the first reading changed words; all readings are paid for. */
@@ -95,7 +95,7 @@ async function sayPiece(
 ): Promise<OpusSound> {
   const { model, log } = options
   const first = await read(options, desk, text, readingTask(voice))
-  if (first.changed === 0) {
+  if (first.changedWordCount === 0) {
     storeSound(options.cache, requestOf(options, text, voice), first.sound)
     return first.sound
   }
@@ -108,11 +108,12 @@ async function sayPiece(
   log.warn('speech_reworded', {
     model,
     words,
-    changed: first.changed,
-    changed_again: second?.changed,
+    changed: first.changedWordCount,
+    changed_again: second?.changedWordCount,
   })
-  const better = second !== undefined && second.changed < first.changed ? second : first
-  if (better.changed > Math.max(1, words * MAX_CHANGED)) {
+  const better =
+    second !== undefined && second.changedWordCount < first.changedWordCount ? second : first
+  if (better.changedWordCount > Math.max(1, words * MAX_CHANGED)) {
     // A code that is not retried: the piece has been paid for twice, and the reply can be read.
     throw new AppError('provider-rejected', 'speak: the model talked instead of reading')
   }
@@ -161,7 +162,7 @@ async function read(
       ),
     )
     if (bytes < 2) throw new AppError('provider-failed', 'speak: no audio came')
-    return { sound: encoder.finish(), changed: changedWords(text, transcript) }
+    return { sound: encoder.finish(), changedWordCount: changedWords(text, transcript) }
   } finally {
     encoder.free()
   }

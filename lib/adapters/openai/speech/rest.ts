@@ -66,12 +66,13 @@ async function fetchSpeech(
 ): Promise<Sound> {
   const { endpoint, model, traits, cache, log } = options
   const vendor = vendorOf('speak', endpoint, model)
-  const bodyWithout = (refused: ReadonlySet<string>) => speechBody(options, text, voice, refused)
+  const bodyWithout = (refusedTraits: ReadonlySet<string>) =>
+    speechBody(options, text, voice, refusedTraits)
   return withLowering(
     { vendor, traits, log },
-    (refused) => lowerablesOf(bodyWithout(refused)),
-    async (refused) => {
-      const body = bodyWithout(refused)
+    (refusedTraits) => lowerablesOf(bodyWithout(refusedTraits)),
+    async (refusedTraits) => {
+      const body = bodyWithout(refusedTraits)
       const request = [vendor.host, JSON.stringify(body)]
       const cachedSound = await findSound(cache, request, work)
       if (cachedSound !== undefined) return cachedSound

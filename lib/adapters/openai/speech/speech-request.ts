@@ -18,20 +18,20 @@ export type SpeechBody = {
   instructions?: string
 }
 
-/** A request for speech, without what the vendor has `refused`; without a format where it refused all of them. */
+/** A request for speech, without the `refusedTraits` of its vendor; without a format where all formats are refused. */
 export function speechBody(
   { model, voices }: SpeakerOptions,
   text: string,
   { character, speedFactor }: Voice,
-  refused: ReadonlySet<string>,
+  refusedTraits: ReadonlySet<string>,
 ): SpeechBody {
-  const format = FORMATS.find((name) => !refused.has(`response_format=${name}`))
+  const format = FORMATS.find((name) => !refusedTraits.has(`response_format=${name}`))
   // Both are optional, and other vendors refuse fields that they do not know.
-  const isPaced = speedFactor !== 1 && !refused.has('speed')
-  const isDirected = model.startsWith('gpt-') && !refused.has('instructions')
+  const isPaced = speedFactor !== 1 && !refusedTraits.has('speed')
+  const isDirected = model.startsWith('gpt-') && !refusedTraits.has('instructions')
   return {
     model,
-    ...(refused.has(VOICE) ? { voice_id: voices[character] } : { voice: voices[character] }),
+    ...(refusedTraits.has(VOICE) ? { voice_id: voices[character] } : { voice: voices[character] }),
     input: text,
     ...(format === undefined ? {} : { response_format: format }),
     ...(isPaced ? { speed: speedFactor } : {}),

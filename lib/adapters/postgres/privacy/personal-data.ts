@@ -58,11 +58,13 @@ async function sectionsOf(db: Kysely<Tables>, person: PersonIds): Promise<Map<Se
 }
 
 function exported(sections: ReadonlyMap<SectionName, Row[]>, at: Date): PersonalExport {
-  const named = Object.fromEntries(SECTION_NAMES.map((name) => [name, sections.get(name) ?? []]))
+  const namedSections = Object.fromEntries(
+    SECTION_NAMES.map((name) => [name, sections.get(name) ?? []]),
+  )
   return {
     format: EXPORT_FORMAT,
     exported_at: at.toISOString(),
-    ...(named as Omit<PersonalExport, 'format' | 'exported_at' | 'learner'>),
+    ...(namedSections as Omit<PersonalExport, 'format' | 'exported_at' | 'learner'>),
     learner: sections.get('learner')?.[0] ?? null,
   }
 }

@@ -20,13 +20,16 @@ export type PersonalTable = {
   /** Null where nothing of it is exported. */
   section: SectionName | null
   /** The columns that are exported, in the order of the section's fields. */
-  exported: readonly string[]
+  exportedColumns: readonly string[]
   /** All other columns, each with why it is not exported. */
-  unexported: Readonly<Record<string, string>>
+  unexportedColumns: Readonly<Record<string, string>>
 }
 
 /** A table that holds nothing of a person: its columns that could, each with what it holds. */
-export type ImpersonalTable = { fate: 'nobody’s'; unexported: Readonly<Record<string, string>> }
+export type ImpersonalTable = {
+  fate: 'nobody’s'
+  unexportedColumns: Readonly<Record<string, string>>
+}
 
 const ROW_ID = 'a number of ours'
 const OPERATORS = 'the operator’s'
@@ -43,7 +46,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'deleted',
     rowsOf: learnerItself,
     section: 'learner',
-    exported: [
+    exportedColumns: [
       'telegram_id',
       'external_id',
       'native_language',
@@ -66,7 +69,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'max_streak',
       'created_at',
     ],
-    unexported: {
+    unexportedColumns: {
       id: ROW_ID,
       api_key_id: OPERATORS,
       conversation_after: ROW_ID,
@@ -80,7 +83,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'deleted',
     rowsOf: ofLearner,
     section: 'lessons',
-    exported: [
+    exportedColumns: [
       'id',
       'created_at',
       'day',
@@ -104,7 +107,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'speech_cost_micro_usd',
       'withdrawn_at',
     ],
-    unexported: {
+    unexportedColumns: {
       job_id: ROW_ID,
       learner_id: ROW_ID,
       retake_job_id: ROW_ID,
@@ -123,15 +126,15 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'deleted',
     rowsOf: ofLearner,
     section: 'facts',
-    exported: ['created_at', 'text', 'lesson_id'],
-    unexported: { id: ROW_ID, learner_id: ROW_ID },
+    exportedColumns: ['created_at', 'text', 'lesson_id'],
+    unexportedColumns: { id: ROW_ID, learner_id: ROW_ID },
   },
   expectation: {
     fate: 'deleted',
     rowsOf: ofLearner,
     section: null,
-    exported: [],
-    unexported: {
+    exportedColumns: [],
+    unexportedColumns: {
       learner_id: ROW_ID,
       chat_id: 'the same id as the learner’s',
       message_id: 'Telegram’s number of the message',
@@ -145,7 +148,7 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'deleted',
     rowsOf: ofLessons,
     section: 'mistakes',
-    exported: [
+    exportedColumns: [
       'lesson_id',
       'position',
       'original',
@@ -154,21 +157,21 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       'explanation_cs',
       'explanation_native',
     ],
-    unexported: {},
+    unexportedColumns: {},
   },
   star_entry: {
     fate: 'deleted',
     rowsOf: ofLearner,
     section: 'stars',
-    exported: ['created_at', 'reason', 'key', 'stars'],
-    unexported: { learner_id: ROW_ID },
+    exportedColumns: ['created_at', 'reason', 'key', 'stars'],
+    unexportedColumns: { learner_id: ROW_ID },
   },
   quota_use: {
     fate: 'deleted',
     rowsOf: ofLearner,
     section: 'places',
-    exported: ['day', 'kind', 'place'],
-    unexported: {
+    exportedColumns: ['day', 'kind', 'place'],
+    unexportedColumns: {
       job_id: ROW_ID,
       learner_id: ROW_ID,
       reserved_micro_usd: OPERATORS,
@@ -182,8 +185,8 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'emptied',
     rowsOf: ownJobs,
     section: 'messages',
-    exported: ['received_at', 'state', 'payload'],
-    unexported: {
+    exportedColumns: ['received_at', 'state', 'payload'],
+    unexportedColumns: {
       id: ROW_ID,
       source: OPERATORS,
       key: 'an update’s number, or what a client has made up',
@@ -210,15 +213,15 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'deleted',
     rowsOf: ofChat,
     section: 'notices',
-    exported: ['name', 'expires_at'],
-    unexported: { chat_id: 'the same id as the learner’s', job_id: ROW_ID },
+    exportedColumns: ['name', 'expires_at'],
+    unexportedColumns: { chat_id: 'the same id as the learner’s', job_id: ROW_ID },
   },
   usage: {
     fate: 'unlinked',
     rowsOf: ofLearner,
     section: 'paid_calls',
-    exported: ['at', 'stage', 'vendor', 'model', 'micro_usd'],
-    unexported: {
+    exportedColumns: ['at', 'stage', 'vendor', 'model', 'micro_usd'],
+    unexportedColumns: {
       id: ROW_ID,
       call_id: ROW_ID,
       job_id: ROW_ID,
@@ -239,8 +242,8 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
     fate: 'deleted',
     rowsOf: ofOwnJobs,
     section: null,
-    exported: [],
-    unexported: {
+    exportedColumns: [],
+    unexportedColumns: {
       job_id: ROW_ID,
       step: 'the name of a step; of speech with a hash',
       state: OPERATORS,
@@ -249,10 +252,10 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       attachment: 'the tutor’s voice until it is sent; behind a hint for 25 hours at most',
     },
   },
-  breaker: { fate: 'nobody’s', unexported: { provider: OPERATORS, reason: OPERATORS } },
+  breaker: { fate: 'nobody’s', unexportedColumns: { provider: OPERATORS, reason: OPERATORS } },
   api_key: {
     fate: 'nobody’s',
-    unexported: {
+    unexportedColumns: {
       id: ROW_ID,
       name: OPERATORS,
       prefix: OPERATORS,
@@ -263,21 +266,21 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       version: OPERATORS,
     },
   },
-  api_key_use: { fate: 'nobody’s', unexported: { job_id: ROW_ID, api_key_id: OPERATORS } },
-  budget_day: { fate: 'nobody’s', unexported: { spent_micro_usd: OPERATORS } },
+  api_key_use: { fate: 'nobody’s', unexportedColumns: { job_id: ROW_ID, api_key_id: OPERATORS } },
+  budget_day: { fate: 'nobody’s', unexportedColumns: { spent_micro_usd: OPERATORS } },
   cache: {
     fate: 'nobody’s',
-    unexported: {
+    unexportedColumns: {
       key: 'a hash',
       value:
         'encrypted with a key that is made of the text that it says, so that only one who has the text can read it',
     },
   },
-  duty: { fate: 'nobody’s', unexported: { name: OPERATORS } },
-  measurement: { fate: 'nobody’s', unexported: { id: ROW_ID, samples: OPERATORS } },
+  duty: { fate: 'nobody’s', unexportedColumns: { name: OPERATORS } },
+  measurement: { fate: 'nobody’s', unexportedColumns: { id: ROW_ID, samples: OPERATORS } },
   tally: {
     fate: 'nobody’s',
-    unexported: {
+    unexportedColumns: {
       grain: OPERATORS,
       name: OPERATORS,
       labels: OPERATORS,
@@ -285,11 +288,11 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
       sum_ms: OPERATORS,
     },
   },
-  sign_in: { fate: 'nobody’s', unexported: { attempts: OPERATORS } },
-  alert: { fate: 'nobody’s', unexported: { kind: OPERATORS } },
+  sign_in: { fate: 'nobody’s', unexportedColumns: { attempts: OPERATORS } },
+  alert: { fate: 'nobody’s', unexportedColumns: { kind: OPERATORS } },
   vendor_trait: {
     fate: 'nobody’s',
-    unexported: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },
+    unexportedColumns: { stage: OPERATORS, host: OPERATORS, model: OPERATORS, refused: OPERATORS },
   },
 }
 
@@ -302,11 +305,11 @@ export const TABLES_WITH_PERSONS: readonly [string, PersonalTable][] = Object.en
 export function exportOfTable(
   table: string,
   section: SectionName,
-  { exported, rowsOf }: PersonalTable,
+  { exportedColumns, rowsOf }: PersonalTable,
   person: PersonIds,
 ): RawBuilder<Record<string, unknown>> {
   const { fields } = EXPORT_SECTIONS[section]
-  const columns = exported.map(
+  const columns = exportedColumns.map(
     (column, index) => sql`${sql.ref(column)} as ${sql.id(fields[index] ?? '')}`,
   )
   return sql`select ${sql.join(columns)} from ${sql.table(table)} where ${rowsOf(person)} order by 1, 2`
