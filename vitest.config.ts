@@ -2,11 +2,21 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { COMPILE_CACHE } from './tests/rigs/compile-cache.ts'
 
+/** Files that start process after process: only the whole proof plays them, for a newcomer would wait. */
+const WHOLE_PROOF = [
+  'tests/rigs/short-bench.test.ts',
+  'tests/scripts/dev.test.ts',
+  'tests/scripts/studio/faults.test.ts',
+]
+const LEFT_OUT = process.env.PROOF === 'whole' ? [] : WHOLE_PROOF
+
 /** Folders whose tests undo what they change of their process; to load the product anew costs each file a second. */
-const SHARING = ['tests/{adapters,app,bot,http}/**/*.test.ts', 'tests/security/*.test.ts']
+const SHARING = ['tests/{adapters,app,bot,domain,http}/**/*.test.ts', 'tests/security/*.test.ts']
 
 // Workers inherit it: each loads the same packages.
 process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE
+
+const TESTS = ['tests/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -18,7 +28,10 @@ export default defineConfig({
     // A list of violations is said whole: "expected [ Array(1) ]" tells nothing to who has only CI's output.
     chaiConfig: { truncateThreshold: 2000 },
     projects: [
-      { extends: true, test: { name: 'alone', include: ['tests/**/*.test.ts'], exclude: SHARING } },
+      {
+        extends: true,
+        test: { name: 'alone', include: TESTS, exclude: [...SHARING, ...LEFT_OUT] },
+      },
       { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
     ],
   },

@@ -19,7 +19,7 @@ describePostgres('Several instances under any list of commands', () => {
   test('several instances lose no message, answer and pay none twice, and count right', async () => {
     const { figures, failure } = await proveModel({
       ...OPTIONS,
-      runs: proofWidth({ whole: 40, bounded: 10 }),
+      runs: proofWidth({ whole: 40, bounded: 5 }),
       isReal: true,
     })
     expect(failure).toBeUndefined()
@@ -34,7 +34,7 @@ describe('One instance on PGlite under any list of commands', () => {
   test('one instance on PGlite loses, repeats and miscounts nothing', async () => {
     const { figures, failure } = await proveModel({
       ...OPTIONS,
-      runs: proofWidth({ whole: 10, bounded: 3 }),
+      runs: proofWidth({ whole: 10, bounded: 2 }),
       isReal: false,
     })
     expect(failure).toBeUndefined()

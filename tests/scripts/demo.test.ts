@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inspectAudio } from '../../lib/adapters/audio/file.ts'
+import { wholeProofTest } from '../support/proof-width.ts'
 import { type RunningScript, runScript } from './run-script.ts'
 
 const DEMO = resolve(import.meta.dirname, '../../scripts/demo.ts')
@@ -120,20 +121,23 @@ test('a refused key and a server out of reach end the demo with their reason, be
   await expectEnd(`127.0.0.1:${port} cannot be reached: ECONNREFUSED.`)
 })
 
-test('a key that only the lessons find refused ends the demo at the first one, with the reason', async () => {
-  const server = createServer((request, response) => {
-    const isList = request.url?.endsWith('/models')
-    response.writeHead(isList ? 404 : 401, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(REFUSAL))
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  const env = { STT_API_KEY: 'key', STT_BASE_URL: `http://127.0.0.1:${port}/v1` }
-  const demo = runScript(DEMO, env)
-  expect(await demo.exitCode).toBe(1)
-  expect(demo.output()).toMatch(/The demo failed: warn: processing_error: .*401/)
-  expect(demo.output()).toMatch(/^Imitated: Telegram, the tutor, the voice\.$/m)
-  expect(demo.output().match(/▶ voice note/g)).toHaveLength(1)
-  await demo.dispose()
-  server.close()
-})
+wholeProofTest(
+  'a key that only the lessons find refused ends the demo at the first one, with the reason',
+  async () => {
+    const server = createServer((request, response) => {
+      const isList = request.url?.endsWith('/models')
+      response.writeHead(isList ? 404 : 401, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(REFUSAL))
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    const env = { STT_API_KEY: 'key', STT_BASE_URL: `http://127.0.0.1:${port}/v1` }
+    const demo = runScript(DEMO, env)
+    expect(await demo.exitCode).toBe(1)
+    expect(demo.output()).toMatch(/The demo failed: warn: processing_error: .*401/)
+    expect(demo.output()).toMatch(/^Imitated: Telegram, the tutor, the voice\.$/m)
+    expect(demo.output().match(/▶ voice note/g)).toHaveLength(1)
+    await demo.dispose()
+    server.close()
+  },
+)
