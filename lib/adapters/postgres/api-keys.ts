@@ -24,9 +24,13 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
           and (prefix = ${prefix} or previous_prefix = ${prefix} and previous_until > now())`.execute(
         db,
       )
-      const [row] = rows
-      const hash = row?.prefix === prefix ? row.hash : row?.previous_hash
-      if (!row || !hash || !timingSafeEqual(hash, sha256(secret))) return undefined
+      const hash = sha256(secret)
+      // A prefix is only a way to find a row: a rotated key's old one may be another key's by chance.
+      const row = rows.find((found) => {
+        const stored = found.prefix === prefix ? found.hash : found.previous_hash
+        return stored !== null && timingSafeEqual(stored, hash)
+      })
+      if (!row) return undefined
       if (!row.is_use_noted) {
         await sql`update api_key set last_used_at = now() where id = ${row.id}`.execute(db)
       }

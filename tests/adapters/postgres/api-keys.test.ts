@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
   createApiKey,
@@ -116,6 +117,21 @@ describeDatabases('API keys', (database) => {
     for (const secret of [second, third]) expect(await keys().authenticate(secret)).toBeUndefined()
     expect(await rotateApiKey(db, 'rotated twice')).toBeUndefined()
     expect(await rotateApiKey(db, 'never made')).toBeUndefined()
+  })
+
+  test('a rotated key and another one whose prefix is its old one are told apart', async () => {
+    const { db } = database()
+    const oldSecret = await create('first of a prefix')
+    await rotateApiKey(db, 'first of a prefix')
+    await create('second of a prefix')
+    const secret = `${oldSecret.slice(0, 'mluv_12345678_'.length)}${'s'.repeat(43)}`
+    await db
+      .updateTable('api_key')
+      .set({ prefix: oldSecret.slice(5, 13), hash: createHash('sha256').update(secret).digest() })
+      .where('name', '=', 'second of a prefix')
+      .execute()
+    expect(await keys().authenticate(oldSecret)).toMatchObject({ name: 'first of a prefix' })
+    expect(await keys().authenticate(secret)).toMatchObject({ name: 'second of a prefix' })
   })
 
   test('a name is given once', async () => {
