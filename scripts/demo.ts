@@ -1,21 +1,18 @@
 import { rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withEnvFile } from './cli/env-file.ts'
-import type { Answer } from './studio/answer-watch.ts'
 import { castLines, vendorProblem } from './studio/cast.ts'
-import { openConversation } from './studio/conversation.ts'
+import { playDemo, type Timing } from './studio/demo-play.ts'
 import { idleVariables, inherit, providerSettings } from './studio/environment.ts'
 import { startFunctions } from './studio/functions-process.ts'
 import { imitationRemarks } from './studio/imitation.ts'
 import { type LogLine, troubleOf } from './studio/log-lines.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
-import { recordings } from './studio/openai/transcription.ts'
-import { startTelegram, type TelegramStandIn } from './studio/telegram/stand-in.ts'
+import { startTelegram } from './studio/telegram/stand-in.ts'
 import { remark } from './studio/transcript.ts'
 
 /**
- * `npm run demo`: plays a first conversation against the functions and prints it as the learner sees it.
+ * `npm run demo`: plays a learner's first day against the functions and prints it as the learner sees it.
  * The exit code is 0 if every answer came; what keeps one from coming is said as soon as it happens.
  *
  * Telegram is always a stand-in; so is each stage of a lesson that has no key.
@@ -24,11 +21,6 @@ import { remark } from './studio/transcript.ts'
 const FOLDER = join('.data', 'demo')
 const LOG = join(FOLDER, 'functions.log')
 const SECRET = 'demo'
-/** Longer than a lesson whose retries all fail. */
-const LESSON_MS = 120_000
-const ADAM = { id: 42, first_name: 'Adam', language_code: 'en' }
-
-type Timing = { name: string; heardMs: number; verdictMs: number; voiceMs: number }
 
 rmSync(FOLDER, { recursive: true, force: true })
 const { env: outer, readLine } = withEnvFile(process.env)
@@ -72,7 +64,11 @@ async function playWithStandIns(): Promise<void> {
   try {
     console.log('Starting the functions and a database in memory ...')
     telegram.setWebhook(`${await functions.ready}/webhook`, SECRET)
-    const timings = await play(telegram, () => failOn(trouble))
+    const timings = await playDemo(telegram, {
+      folder: FOLDER,
+      print: console.log,
+      check: () => failOn(trouble),
+    })
     console.log(`\n${summary(timings)}`)
   } finally {
     await Promise.all([functions.stop(), telegram.stop(), openai.stop()])
@@ -85,78 +81,6 @@ function failOn(problem: string | undefined): void {
 
 function retryText({ stage, code }: LogLine): string {
   return `no answer to ${stage}: ${code}.`
-}
-
-/** Plays onboarding and three exchanges. Throws where an answer is missing, and what `check` throws meanwhile. */
-async function play(telegram: TelegramStandIn, check: () => void): Promise<Timing[]> {
-  const adam = openConversation(telegram, { user: ADAM, folder: FOLDER, print: console.log })
-  try {
-    adam.says('/start')
-    await expectAnswers('the question for a language', hasButtons)
-    adam.taps('English')
-    await expectAnswers('the question for a level', hasButtons)
-    adam.taps('Beginner · A2–B1')
-    await expectAnswers('the invitation to talk', (answers) => answers.some(isText))
-
-    const timings: Timing[] = []
-    for (const { file, bytes, text, durationSeconds } of (await recordings()).slice(0, 3)) {
-      adam.sendsVoice(bytes, durationSeconds, text)
-      const answers = await expectAnswers('the verdict and a voice note', isLesson)
-      timings.push(await timingOf(file, answers))
-    }
-    return timings
-  } finally {
-    adam.stop()
-  }
-
-  async function expectAnswers(
-    description: string,
-    isComplete: (answers: readonly Answer[]) => boolean,
-  ) {
-    const answers = await adam.answers((soFar) => {
-      check()
-      return isComplete(soFar)
-    }, LESSON_MS)
-    if (!isComplete(answers))
-      throw new Error(`${description} did not come in ${LESSON_MS / 1000} s.`)
-    return answers
-  }
-}
-
-function isText({ event }: Answer): boolean {
-  return event.kind === 'sent' && event.message.text !== undefined
-}
-
-function isVoice({ event }: Answer): boolean {
-  return event.kind === 'sent' && event.message.voice !== undefined
-}
-
-function hasButtons(answers: readonly Answer[]): boolean {
-  return answers.some(
-    ({ event }) => event.kind === 'sent' && event.message.reply_markup !== undefined,
-  )
-}
-
-/** The transcript, the same message edited into the verdict, and a voice note. */
-function isLesson(answers: readonly Answer[]): boolean {
-  const isEdited = answers.some(({ event }) => event.kind === 'edited')
-  return answers.some(isText) && isEdited && answers.some(isVoice)
-}
-
-async function timingOf(name: string, answers: readonly Answer[]): Promise<Timing> {
-  const transcript = answers.find(isText)
-  const verdict = answers.find(({ event }) => event.kind === 'edited')
-  const voice = answers.find(isVoice)
-  const sound = await readFile(voice?.file ?? '')
-  if (sound.subarray(0, 4).toString('latin1') !== 'OggS') {
-    throw new Error(`${voice?.file} is not an Ogg file.`)
-  }
-  return {
-    name,
-    heardMs: transcript?.ms ?? Number.NaN,
-    verdictMs: verdict?.ms ?? Number.NaN,
-    voiceMs: voice?.ms ?? Number.NaN,
-  }
 }
 
 function summary(timings: readonly Timing[]): string {
@@ -173,6 +97,6 @@ function summary(timings: readonly Timing[]): string {
     'Adam:      his voice notes are recordings of a synthetic voice, scripts/studio/recordings.',
     'Real:      webhook, inbox, lessons, scores, Opus encoding, PostgreSQL (PGlite, in memory).',
     '',
-    `Honzík's voice notes to play: ${join(FOLDER, 'honzik-*.ogg')}. The log: ${LOG}`,
+    `Honzík's voice notes to play: ${join(FOLDER, 'honzik-*.ogg')}. What was kept of Adam: ${join(FOLDER, 'mluv-me.json')}. The log: ${LOG}`,
   ].join('\n')
 }

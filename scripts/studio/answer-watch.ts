@@ -2,25 +2,25 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChatEvent } from './telegram/chats.ts'
 import type { TelegramStandIn } from './telegram/stand-in.ts'
-import { describeEvent, transcriptLine } from './transcript.ts'
+import { describeEvent, remark, transcriptLine } from './transcript.ts'
 
-/** One thing that the bot did, `ms` after the learner's last act; `file` is where its sound was saved. */
+/** One thing that the bot did, `ms` after the learner's last act; `file` is where its sound or document was saved. */
 export type Answer = { ms: number; event: ChatEvent; file?: string }
 
 export type AnswerWatchOptions = {
-  /** Where the bot's voice notes are saved. */
+  /** Where the bot's voice notes and files are saved. */
   folder: string
   print(line: string): void
 }
 
-/** Collects what the bot does in a chat, prints it, and saves its voice notes. */
+/** Collects what the bot does in a chat, prints it, and saves its voice notes and files. */
 export function openAnswerWatch(
   telegram: TelegramStandIn,
   chatId: number,
   { folder, print }: AnswerWatchOptions,
 ) {
   let seenCount = 0
-  let fileCount = 0
+  let soundCount = 0
   let actAt = Date.now()
   let answers: Answer[] = []
   mkdirSync(folder, { recursive: true })
@@ -35,7 +35,7 @@ export function openAnswerWatch(
     answers.push({ ms, event, ...(file !== undefined && { file }) })
     const text = isRepeated ? undefined : describeEvent(event)
     if (text === undefined) return
-    const line = file === undefined ? text : `${text}: ${file}`
+    const line = file === undefined ? text : `${text}\n${remark(`saved as ${file}`)}`
     print(transcriptLine({ ms, speaker: telegram.bot.first_name, text: line }))
   }
 
@@ -44,10 +44,14 @@ export function openAnswerWatch(
     const { messages } = telegram.chat(chatId)
     const bytes = messages.find(({ id }) => id === event.message.message_id)?.file?.bytes
     if (bytes === undefined) return undefined
-    fileCount += 1
-    const file = join(folder, `honzik-${fileCount}.ogg`)
+    const file = join(folder, event.message.document?.file_name ?? nextSoundName())
     writeFileSync(file, bytes)
     return file
+  }
+
+  function nextSoundName(): string {
+    soundCount += 1
+    return `honzik-${soundCount}.ogg`
   }
 
   return {

@@ -8,7 +8,12 @@ export type Conversation = {
   says(text: string): void
   /** `words` are the words of the note, where they are known. */
   sendsVoice(bytes: Uint8Array, durationSeconds: number, words?: string): void
-  /** Taps a button of the newest message that has any, by its label or its number from 1; false where there is none. */
+  /** Answers the bot's newest message by a reply. */
+  replies(text: string): void
+  /**
+   * Taps a button of the newest message that has it, by its label, or of the newest that has any, by its number from 1;
+   * false where there is none.
+   */
   taps(button: string): boolean
   /** Waits until the answers to the learner's last act are complete or the time is over, and returns those that came. */
   answers(isComplete: (answers: readonly Answer[]) => boolean, timeoutMs: number): Promise<Answer[]>
@@ -17,7 +22,7 @@ export type Conversation = {
 
 export type ConversationOptions = {
   user: User
-  /** Where the bot's voice notes are saved. */
+  /** Where the bot's voice notes and files are saved. */
   folder: string
   print(line: string): void
 }
@@ -52,10 +57,17 @@ export function openConversation(
       act(`▶ voice note, ${duration} s${quote}`)
       learner.sendsVoice(bytes, { duration })
     },
+    replies(text) {
+      const question = telegram.chat(chatId).messages.findLast(({ author }) => author === 'bot')
+      act(`${remark('replies')} ${text}`)
+      learner.says(text, question && { reply_to_message: question.message })
+    },
     taps(labelOrNumber) {
-      const message = telegram.chat(chatId).messages.findLast(({ buttons }) => buttons.length > 0)
+      const messages = telegram.chat(chatId).messages.filter(({ buttons }) => buttons.length > 0)
+      const hasLabel = ({ text }: { text: string }) => text === labelOrNumber
+      const message = messages.findLast(({ buttons }) => buttons.some(hasLabel)) ?? messages.at(-1)
       const button = message?.buttons.find(
-        ({ text }, index) => text === labelOrNumber || String(index + 1) === labelOrNumber,
+        (each, index) => hasLabel(each) || String(index + 1) === labelOrNumber,
       )
       if (!message || button?.callback_data === undefined) return false
       act(remark(`taps “${button.text}”`))

@@ -1,4 +1,5 @@
 import { isKnown } from './openai/answers.ts'
+import { asksForFacts } from './openai/facts.ts'
 import { fieldOf } from './openai/schema.ts'
 import type { RecordedRequest } from './openai/stand-in.ts'
 import { recordings, sha256, UNKNOWN } from './openai/transcription.ts'
@@ -25,12 +26,19 @@ export function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<s
         ? 'the recogniser; it knows this recording by heart'
         : `the recogniser; it hears nothing, and takes every recording of your own for “${UNKNOWN.text}”`
     case 'reply':
+      if (isAboutFacts(request))
+        return 'the tutor; it notes what is said of oneself in so many words'
       return isKnown(utteranceOf(request))
         ? 'the tutor; it knows this sentence by heart'
         : 'the tutor; it knows no Czech, and this sentence is none that it has by heart: no grade'
     case 'speak':
       return 'the voice; espeak-ng speaks'
   }
+}
+
+function isAboutFacts({ fields }: RecordedRequest): boolean {
+  const schema = fieldOf(fields, 'response_format', 'json_schema', 'schema')
+  return typeof schema === 'object' && schema !== null && asksForFacts(schema)
 }
 
 /** What a request to reply is about: the learner's words. */

@@ -43,11 +43,13 @@ export function remark(text: string): string {
 }
 
 function describeMessage(message: Message): string {
-  const { text, entities, caption, caption_entities } = message
+  const { text, entities, caption, caption_entities, document } = message
   const markedText = markUp(text ?? caption ?? '', entities ?? caption_entities ?? [])
   const sound = message.voice ?? message.audio
   const kind = message.voice ? 'voice note' : 'audio file'
-  const file = sound && `▶ ${kind}, ${sound.duration ?? '?'} s`
+  const file = sound
+    ? `▶ ${kind}, ${sound.duration ?? '?'} s`
+    : document && `📎 ${document.file_name ?? 'a file'}`
   const buttons = message.reply_markup?.inline_keyboard?.flat() ?? []
   const row = buttons.map((button, index) => `[${index + 1} ${button.text}]`).join(' ')
   return [file, markedText, row].filter((part) => part !== undefined && part !== '').join('\n')

@@ -26,7 +26,8 @@ const SENTENCES: readonly { said: RegExp; denied?: RegExp; note: Record<Language
     note: { ru: 'работа:', uk: 'робота:', en: 'works as', cs: 'práce:' },
   },
   {
-    said: /Mám ráda? (\p{L}+)/iu,
+    // One word alone: the next one may be the noun of an adjective.
+    said: /Mám ráda? (\p{L}+)(?! ?\p{L})/iu,
     note: { ru: 'любит', uk: 'любить', en: 'likes', cs: 'baví ho či ji' },
   },
 ]

@@ -53,6 +53,14 @@ test('of a recording of the developer’s own it is said what it is taken for', 
   ])
 })
 
+test('where facts are looked for, that is what is said to be imitated', async () => {
+  const schema = { properties: { facts: {}, outdated: {} } }
+  const fields = { response_format: { json_schema: { schema } } }
+  expect(await remarksOf([request({ stage: 'reply', fields })])).toEqual([
+    '(imitated: the tutor; it notes what is said of oneself in so many words)',
+  ])
+})
+
 test.each([
   ['Já mám rád česká jídlo.', 'Já mám rád české jídlo.', ['česká jídlo']],
   [
