@@ -53,7 +53,7 @@ test('A transaction is named by what it is for', () => {
 
 test('A timer names its statement, not the function that sends it', () => {
   const frames = stack(
-    ['dueLanesAmong', 'lib/adapters/postgres/inbox.ts'],
+    ['dueLanesAmong', 'lib/adapters/postgres/due-lanes.ts'],
     ['dueLanes', 'lib/adapters/postgres/inbox.ts'],
     ['Object.dueLanes', GUARD],
   )

@@ -13,7 +13,7 @@ import {
 import { alertOf, allClearOf } from '../../domain/alert/words.ts'
 import { spentTodayUsd } from './checks.ts'
 import { databaseHealth } from './health.ts'
-import { addJob } from './inbox.ts'
+import { addJob } from './new-job.ts'
 
 /** The newest jobs of the window that are looked at, at most. */
 const MAX_JOBS = 10_000

@@ -39,7 +39,7 @@ export const isVerdict = (message: ChatMessage) =>
 export const FIRST_MESSAGE = 'telegram: sendMessage, to be sent #1'
 export const LESSON_WRITE = 'lessons: write, to be sent #1'
 export const VOICE_SEND = 'telegram: sendVoice, to be sent #1'
-export const JOB_END = 'inbox: finish, to be sent #1'
+export const JOB_END = 'job-ends: finish, to be sent #1'
 
 export const NEWCOMER = {
   nativeLanguage: 'en',
