@@ -4,7 +4,8 @@ import { HELD } from '../../app/jobs/journal.ts'
 import type { Attempts } from '../../app/lesson/attempts.ts'
 import { STARS_PER_ATTEMPT } from '../../domain/lesson/attempt.ts'
 import { heldJob, requireLease } from './fence.ts'
-import { isLessonOf, messagesNoted } from './lessons.ts'
+import { messagesNoted } from './lesson-messages.ts'
+import { isLessonOf } from './lesson-rows.ts'
 
 /** What comes of held-back lessons, in PostgreSQL. */
 export function pgAttempts(db: Kysely<Tables>): Attempts {

@@ -6,7 +6,7 @@ import type { LessonMessages } from '../../app/lesson/stores.ts'
 import { CHARACTERS, VOICE_SPEEDS } from '../../domain/learner/learner.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { learnerOf, oneOf } from './learners.ts'
-import { isLessonOf, mistakeOf } from './lessons.ts'
+import { draftOf, isLessonOf } from './lesson-rows.ts'
 
 type Found = LessonRow & { learner: LearnerRow; mistakes: Selectable<Tables['mistake']>[] }
 type SearchRow = { is_under_way: boolean } & (Found | { [column in keyof Found]: null })
@@ -63,26 +63,10 @@ async function keep(
 function keptLessonOf(row: Found): KeptLesson {
   const { slower_file_id: fileId, slower_form: form } = row
   return {
+    ...draftOf(row, row.mistakes),
     id: row.id,
     jobId: row.retake_job_id ?? row.job_id,
     learner: learnerOf(row.learner),
-    learnerId: row.learner_id,
-    day: row.day,
-    kind: row.kind,
-    said: row.said,
-    reply: row.reply,
-    correctedText: row.corrected_text,
-    mistakes: row.mistakes.map(mistakeOf),
-    suggestion: row.suggestion,
-    newWords: row.new_words,
-    replyTranslation: row.reply_translation,
-    readyAnswers: row.ready_answers,
-    doubtfulWords: row.doubtful_words,
-    graded: row.graded,
-    score: row.score,
-    wordsTotal: row.words_total,
-    wordsCorrect: row.words_correct,
-    durationSeconds: row.duration_seconds,
     starsEarned: row.stars_earned,
     bonusStars: row.bonus_stars,
     messages: messagesOf(row),

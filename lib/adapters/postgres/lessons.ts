@@ -1,22 +1,21 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { LearnerRow, Tables } from '../../../db/tables.ts'
 import { AppError } from '../../app/error.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type {
   LessonDraft,
-  LessonMessages,
   Lessons,
   Past,
   RecordedLesson,
   Standing,
 } from '../../app/lesson/stores.ts'
-import type { Account } from '../../app/usage.ts'
 import { genderShown } from '../../domain/learner/gender.ts'
-import type { Advance, DayRun, Progress } from '../../domain/learner/progress.ts'
-import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
+import type { Advance } from '../../domain/learner/progress.ts'
 import { heldJob, isOwned, requireLease } from './fence.ts'
-import { memoryJob, waitingMemoryLane } from './memory-job.ts'
-import { accountOf, lessonCostOf, speechCost } from './usage.ts'
+import { addSpeechCost } from './lesson-messages.ts'
+import { mistakeRows, progressOf, recordedLesson } from './lesson-rows.ts'
+import { memoryJob } from './memory-job.ts'
+import { accountOf, lessonCostOf } from './usage.ts'
 
 /** The lessons in PostgreSQL. */
 export function pgLessons(db: Kysely<Tables>): Lessons {
@@ -72,64 +71,6 @@ export function pgLessons(db: Kysely<Tables>): Lessons {
 
     addSpeechCost: (fence, messages) => addSpeechCost(db, fence, messages),
   }
-}
-
-async function addSpeechCost(
-  db: Kysely<Tables>,
-  fence: Fence,
-  messages: LessonMessages = { verdict: null, reply: null },
-): Promise<{ account: Account; isLesson: boolean }> {
-  const { rows } = await sql<{ account: Account; isLesson: boolean }>`
-    with mine as (${heldJob(fence)}),
-    ${speechCost(fence)},
-    noted as (
-      update lesson set
-        -- What a retake costs is in the ledger alone.
-        speech_cost_micro_usd = case when job_id = mine.id then speech.cost else speech_cost_micro_usd end,
-        ${unlessNoted(messageColumns(messages))}
-      from mine, speech where ${isLessonOf(sql`mine.id`)}
-      returning withdrawn_at is null as is_lesson
-    )
-    select ${accountOf(fence.id)} as account,
-      coalesce((select is_lesson from noted), false) as "isLesson"
-    from mine`.execute(db)
-  requireLease(rows, fence)
-  const [row] = rows
-  if (row === undefined) throw new Error('A fenced statement has one row.')
-  return row
-}
-
-/** The columns of a lesson that say where its messages are. */
-function messageColumns({ verdict, reply }: LessonMessages): Record<string, RawBuilder<unknown>> {
-  const progress = verdict && JSON.stringify(verdict.progress)
-  return {
-    verdict_message_id: sql`${verdict?.messageId ?? null}::bigint`,
-    verdict_progress: sql`${progress}::jsonb`,
-    reply_message_id: sql`${reply?.messageId ?? null}::bigint`,
-    reply_file_id: sql`${reply?.fileId ?? null}::text`,
-    reply_form: sql`${reply?.form ?? null}::text`,
-    reply_speed: sql`${reply?.speed ?? null}::text`,
-    reply_character: sql`${reply?.character ?? null}::text`,
-  }
-}
-
-/** Assigns columns of a lesson whose messages are not noted yet: a press may have moved them since. */
-function unlessNoted(columns: Record<string, RawBuilder<unknown>>): RawBuilder<unknown> {
-  return sql.join(
-    Object.entries(columns).map(
-      ([name, value]) =>
-        sql`${sql.ref(name)} = case when verdict_message_id is null then ${value} else ${sql.ref(name)} end`,
-    ),
-  )
-}
-
-/** Assigns the columns that say where a lesson's messages are. */
-export function messagesNoted(messages: LessonMessages): RawBuilder<unknown> {
-  return sql.join(
-    Object.entries(messageColumns(messages)).map(
-      ([name, value]) => sql`${sql.ref(name)} = ${value}`,
-    ),
-  )
 }
 
 // Nothing is locked: the write finds out whether all this still holds.
@@ -246,100 +187,4 @@ async function write(
   requireLease(rows, fence)
   const [row] = rows
   return row === undefined || row.id === null ? null : row
-}
-
-/** Mistakes as JSON of the rows that they become, but for their lesson. */
-export function mistakeRows(mistakes: readonly Mistake[]): string {
-  return JSON.stringify(
-    mistakes.map((mistake, position) => ({
-      position,
-      original: mistake.original,
-      corrected: mistake.corrected,
-      category: mistake.category,
-      explanation_cs: mistake.explanationCs,
-      explanation_native: mistake.explanationNative,
-    })),
-  )
-}
-
-/** Reads a recorded lesson, whose learner stands there by now. */
-export async function recordedLesson(
-  db: Kysely<Tables>,
-  fence: Fence,
-  id: number,
-  { progress, lessonsOnDay }: Pick<Standing, 'progress' | 'lessonsOnDay'>,
-): Promise<RecordedLesson> {
-  const row = await db
-    .selectFrom('lesson')
-    .selectAll()
-    .select(({ ref }) => accountOf(ref('lesson.job_id')).as('account'))
-    .select(waitingMemoryLane(fence).as('memory_lane'))
-    .where('id', '=', id)
-    .where('withdrawn_at', 'is', null)
-    .where(sql<boolean>`${isLessonOf(fence.id)}`)
-    .executeTakeFirst()
-  if (row === undefined)
-    throw new AppError('lesson-gone', `Lesson ${id} is not this job's any more.`)
-  const mistakes = await db
-    .selectFrom('mistake')
-    .selectAll()
-    .where('lesson_id', '=', id)
-    .orderBy('position')
-    .execute()
-  return {
-    id: row.id,
-    learnerId: row.learner_id,
-    day: row.day,
-    kind: row.kind,
-    said: row.said,
-    reply: row.reply,
-    correctedText: row.corrected_text,
-    suggestion: row.suggestion,
-    newWords: row.new_words,
-    replyTranslation: row.reply_translation,
-    readyAnswers: row.ready_answers,
-    doubtfulWords: row.doubtful_words,
-    graded: row.graded,
-    score: row.score,
-    wordsTotal: row.words_total,
-    wordsCorrect: row.words_correct,
-    durationSeconds: row.duration_seconds,
-    account: row.account,
-    starsEarned: row.stars_earned,
-    bonusStars: row.bonus_stars,
-    mistakes: mistakes.map(mistakeOf),
-    memoryLane: row.memory_lane,
-    progress,
-    lessonsOnDay,
-  }
-}
-
-/** The condition on a lesson's row that its newest messages are a job's. */
-export function isLessonOf(jobId: number | RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(lesson.job_id = ${jobId} and retake_job_id is null or retake_job_id = ${jobId})`
-}
-
-/** The mistake of a row. */
-export function mistakeOf(row: Selectable<Tables['mistake']>): Mistake {
-  return {
-    original: row.original,
-    corrected: row.corrected,
-    category: row.category as MistakeCategory,
-    explanationCs: row.explanation_cs,
-    explanationNative: row.explanation_native,
-  }
-}
-
-/** What the learner of a row has earned. */
-export function progressOf(row: LearnerRow): Progress {
-  return {
-    totalStars: row.total_stars,
-    run: runOf(row.run_from, row.run_to),
-    previousRun: runOf(row.previous_run_from, row.previous_run_to),
-    maxStreak: row.max_streak,
-  }
-}
-
-function runOf(from: string | null, to: string | null): DayRun | null {
-  return from === null || to === null ? null : { from, to }
 }

@@ -8,7 +8,7 @@ import type { LessonDraft } from '../../app/lesson/stores.ts'
 import { CHALLENGE_LESSONS, type Progress } from '../../domain/learner/progress.ts'
 import type { Mistake } from '../../domain/lesson/lesson.ts'
 import { heldJob, requireLease } from './fence.ts'
-import { isLessonOf, mistakeRows, progressOf, recordedLesson } from './lessons.ts'
+import { isLessonOf, mistakeRows, progressOf, recordedLesson } from './lesson-rows.ts'
 import { forgetLesson } from './memory.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
 
