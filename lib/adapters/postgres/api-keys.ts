@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { ApiKeyTable, Tables } from '../../../db/tables.ts'
+import type { ApiKeyTable } from '../../../db/tables/learners.ts'
+import type { Tables } from '../../../db/tables.ts'
 import type { ApiKeys, KeyLimits } from '../../app/api-keys.ts'
 
 /** As precise as an operator reads it, and a write a minute at most. */

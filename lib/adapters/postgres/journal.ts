@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { JournalTable, Tables } from '../../../db/tables.ts'
+import type { JournalTable } from '../../../db/tables/jobs.ts'
+import type { Tables } from '../../../db/tables.ts'
 import type { Journal, JournalWrite } from '../../app/jobs/journal.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { charging } from './usage.ts'

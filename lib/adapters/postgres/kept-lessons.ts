@@ -1,5 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
-import type { LearnerRow, LessonRow, Tables } from '../../../db/tables.ts'
+import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { LessonRow } from '../../../db/tables/lessons.ts'
+import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { KeptLesson, KeptLessons, ReplyKey } from '../../app/lesson/kept-lessons.ts'
 import type { LessonMessages } from '../../app/lesson/stores.ts'

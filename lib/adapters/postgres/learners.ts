@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { LearnerRow, Tables } from '../../../db/tables.ts'
+import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { Tables } from '../../../db/tables.ts'
 import { type Expectation, HINT } from '../../app/expectations.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Choices, Learners } from '../../app/learner/learners.ts'

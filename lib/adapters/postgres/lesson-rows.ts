@@ -1,5 +1,7 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
-import type { LearnerRow, LessonRow, Tables } from '../../../db/tables.ts'
+import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { LessonRow } from '../../../db/tables/lessons.ts'
+import type { Tables } from '../../../db/tables.ts'
 import { AppError } from '../../app/error.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { LessonDraft, RecordedLesson, Standing } from '../../app/lesson/stores.ts'

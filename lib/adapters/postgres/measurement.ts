@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { SampleRow } from '../../../db/tables.ts'
+import type { SampleRow } from '../../../db/tables/operation.ts'
 import type { Sample } from '../../app/measures.ts'
 
 /**

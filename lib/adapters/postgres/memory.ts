@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { LearnerRow, Tables } from '../../../db/tables.ts'
+import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { Tables } from '../../../db/tables.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Exchange, Finding, Memory, Notebook } from '../../app/memory/memory.ts'
 import type { Fact } from '../../domain/memory/facts.ts'

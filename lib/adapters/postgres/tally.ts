@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Tables, TallyTable } from '../../../db/tables.ts'
+import type { TallyTable } from '../../../db/tables/operation.ts'
+import type { Tables } from '../../../db/tables.ts'
 import { CLOSED_AFTER_MS, type Tally } from '../../app/metrics/tally.ts'
 import { samplesOf } from './measurement.ts'
 

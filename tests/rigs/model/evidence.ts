@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
+import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { LessonRow } from '../../../db/tables/lessons.ts'
 import { CORRECTIONS_ONLY } from '../../../lib/domain/prompts/rules.ts'
 import type { RecordedRequest, Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { Call } from '../../../scripts/studio/telegram/calls.ts'

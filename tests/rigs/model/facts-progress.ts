@@ -1,4 +1,5 @@
-import type { LearnerRow, LessonRow } from '../../../db/tables.ts'
+import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { LessonRow } from '../../../db/tables/lessons.ts'
 import { answersTo, type Evidence } from './evidence.ts'
 import type { Fact } from './fact.ts'
 import { nameOf } from './facts-jobs.ts'
