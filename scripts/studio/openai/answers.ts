@@ -233,10 +233,11 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   Ukrainian: 'uk',
   English: 'en',
   Czech: 'cs',
+  // The nearest there is: an interface in Czech goes with it.
+  Slovak: 'cs',
 }
 
-/** Of the many native languages the stand-in knows four. */
-/** The language that a prompt names as the learner's own; Russian for any that has no texts here. */
+/** The language that a prompt names as the learner's own, of the four that the stand-in knows; Russian for the others. */
 export function languageOf(systemPrompt: string): Language {
   const [, name = ''] = /^Native language: (\w+)/m.exec(systemPrompt) ?? []
   return LANGUAGES[name] ?? 'ru'
