@@ -19,6 +19,8 @@ export type Config = {
   /** The log is for a person at a terminal, not one JSON object a line. */
   isLogPretty: boolean
   port: number
+  /** The address that `npm start` listens on: a name or number of this machine; all of them where undefined. */
+  host: string | undefined
   database: DatabaseConfig
   telegram: TelegramConfig & {
     webhookSecret: string
@@ -298,6 +300,7 @@ const Variables = z.object({
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   LOG_PRETTY: oneOf(['0', '1']).default('0'),
   PORT: wholeNumber(0, 65_535).default(8000),
+  HOST: oneWord.optional(),
   TELEGRAM_WEBHOOK_SECRET: webhookSecret,
   TELEGRAM_WEBHOOK_SECRET_PREVIOUS: webhookSecret.optional(),
   WEBHOOK_URL: webhookBase.optional(),
@@ -367,6 +370,7 @@ function configOf(vars: z.output<typeof Variables>): Config {
     logLevel: vars.LOG_LEVEL,
     isLogPretty: vars.LOG_PRETTY === '1',
     port: vars.PORT,
+    host: vars.HOST,
     database: databaseOf(vars),
     telegram: {
       ...telegramOf(vars),

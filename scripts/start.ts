@@ -34,11 +34,18 @@ const { config, log, sleep } = deps
 process.on('uncaughtExceptionMonitor', (error) => log.error('crashed', { error }))
 
 const fetch = await serverRoutes()
-const server = serve({ port: config.port, fetch, silent: true, gracefulShutdown: false })
-await server.ready().catch((error: unknown) => refuse(portProblem(error)))
-// The server listens on every address; `localhost` is one that can be pasted.
+const { port, host } = config
+const server = serve({
+  port,
+  ...(host !== undefined && { hostname: host }),
+  fetch,
+  silent: true,
+  gracefulShutdown: false,
+})
+await server.ready().catch((error: unknown) => refuse(listenProblem(error)))
 const url = new URL(server.url ?? '')
-url.hostname = 'localhost'
+// Of every address, `localhost` is one that can be pasted.
+if (host === undefined) url.hostname = 'localhost'
 
 let pruneDueAt = performance.now() + PRUNE_EVERY_MS
 const sweeping = repeat({
@@ -107,9 +114,11 @@ function describe(error: unknown) {
   return because === undefined ? { error } : { because }
 }
 
-function portProblem(error: unknown): string {
+function listenProblem(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const { port } = config
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${code}: this machine has no address ${host}. Set HOST to one of its own, as 127.0.0.1, or leave it out for all.`
+  }
   if (code === 'EADDRINUSE') {
     return `EADDRINUSE: port ${port} is taken. Set PORT to a free one, or stop the program that listens there.`
   }

@@ -57,6 +57,7 @@ describe('a configuration', () => {
       logLevel: 'info',
       isLogPretty: false,
       port: 8000,
+      host: undefined,
       database: { url: undefined, unpooledUrl: undefined, pgliteDir: '.data/pg' },
       telegram: {
         token: '123:abc',

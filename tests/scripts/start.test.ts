@@ -74,6 +74,15 @@ describe('npm start refuses to start', () => {
     expect(stderr).toMatch(new RegExp(`^EADDRINUSE: port ${port} is taken. Set PORT `))
     expect(stderr).not.toMatch(/^ {4}at /m)
   })
+
+  test('on an address that the machine does not have, in a sentence', async () => {
+    await prepare(await newPgliteFolder())
+    const { code, stderr } = await runNode('scripts/start.ts', [], { ...env, HOST: '192.0.2.1' })
+    await cleanUp()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^EADDRNOTAVAIL: this machine has no address 192\.0\.2\.1\. Set HOST /)
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  })
 })
 
 describe('npm start on an empty folder', () => {
@@ -170,11 +179,17 @@ describe('npm start whose log has lost its reader', () => {
   let functions: Instance
   beforeAll(async () => {
     await prepare(await newPgliteFolder())
-    functions = await startInstance(env)
+    functions = await startInstance({ ...env, HOST: '127.0.0.2' })
     functions.stopReading()
     telegram.setWebhook(`${functions.url}/webhook`, SECRET)
   })
   afterAll(cleanUp)
+
+  test('npm start listens on the address of HOST alone', async () => {
+    const { hostname, port } = new URL(functions.url)
+    expect(hostname).toBe('127.0.0.2')
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow('fetch failed')
+  })
 
   test('the server gives lessons after the reader of its log has gone', async () => {
     const anna = await newLearner(ANNA)
