@@ -1,3 +1,5 @@
+import type { OggAnswer } from './ogg-worker.ts'
+
 export type Recorder = {
   /** Ends the recording; the voice note as Telegram takes it: Ogg with Opus, one channel. */
   stop(): Promise<Blob>
@@ -17,6 +19,8 @@ export async function startRecorder(): Promise<Recorder> {
     audioBitsPerSecond: 32_000,
   })
   const chunks: Blob[] = []
+  // Loads while the person speaks: it is the largest part of the page.
+  const worker = new Worker(new URL('./ogg-worker.ts', import.meta.url), { type: 'module' })
   media.addEventListener('dataavailable', ({ data }) => chunks.push(data))
   media.start()
 
@@ -27,9 +31,19 @@ export async function startRecorder(): Promise<Recorder> {
       media.stop()
       for (const track of stream.getTracks()) track.stop()
       await isOver.promise
-      // Loaded with the first recording: it is the largest part of the page.
-      const { oggOf } = await import('./ogg.ts')
-      return oggOf(new Blob(chunks, { type: media.mimeType }))
+      return oggFrom(worker, new Blob(chunks, { type: media.mimeType })).finally(() =>
+        worker.terminate(),
+      )
     },
   }
+}
+
+async function oggFrom(worker: Worker, recording: Blob): Promise<Blob> {
+  const answered = Promise.withResolvers<OggAnswer>()
+  worker.addEventListener('message', ({ data }: MessageEvent<OggAnswer>) => answered.resolve(data))
+  worker.addEventListener('error', ({ message }) => answered.reject(new Error(message)))
+  worker.postMessage(recording)
+  const answer = await answered.promise
+  if ('problem' in answer) throw new Error(answer.problem)
+  return answer.ogg
 }
