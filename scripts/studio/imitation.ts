@@ -18,6 +18,8 @@ export async function imitationRemarks(
   }
 }
 
+export const IMITATED_VOICE = 'the voice; espeak-ng speaks'
+
 /** What is imitated about the answer to a request, in a sentence. */
 export function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<string>): string {
   switch (request.stage) {
@@ -32,7 +34,7 @@ export function imitationOf(request: RecordedRequest, knownHashes: ReadonlySet<s
         ? 'the tutor; it knows this sentence by heart'
         : 'the tutor; it knows no Czech, and this sentence is none that it has by heart: no grade'
     case 'speak':
-      return 'the voice; espeak-ng speaks'
+      return IMITATED_VOICE
   }
 }
 

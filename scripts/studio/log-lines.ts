@@ -24,12 +24,29 @@ function isLogLine(fields: unknown): fields is LogLine {
   )
 }
 
+/** Fields that say where a line belongs, and nothing of what happened. */
+const ORIGIN = [
+  'request_id',
+  'job_id',
+  'source',
+  'lane',
+  'attempt',
+  'update_id',
+  'telegram_id',
+  'learner_id',
+]
+
 /** What a warning or an error says to a person: its event, why, and of a bug its stack; undefined for other lines. */
 export function troubleOf(line: LogLine): string | undefined {
   if (line.level !== 'warn' && line.level !== 'error') return undefined
   const { level, time: _time, event, error, ...fields } = line
-  const reason = reasonOf(error) ?? JSON.stringify(fields)
+  const reason = reasonOf(error) ?? detailsOf(fields)
   return [`${level}: ${event}: ${reason}`, ...stackOf(error)].join('\n')
+}
+
+function detailsOf(fields: object): string {
+  const details = Object.entries(fields).filter(([name]) => !ORIGIN.includes(name))
+  return details.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')
 }
 
 /** The messages of an error and of what caused it, outermost first. */

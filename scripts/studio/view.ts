@@ -10,9 +10,14 @@ export type StudioView = {
   clockAheadMs: number
   learners: LearnerView[]
   recordings: RecordingView[]
+  /** What the imitated tutor knows by heart, to be tried by a click; none where the tutor is real. */
+  sentences: string[]
   /** What has gone wrong of late, newest last. */
-  troubles: string[]
+  troubles: TroubleView[]
 }
+
+/** Something that went wrong, and with which update, where it is about one. */
+export type TroubleView = { id: number; words: string; updateId: number | null }
 
 /** One of those whom Honzík needs: played by a stand-in, or real. */
 export type PartView = { name: string; isImitated: boolean; host: string | null }

@@ -50,9 +50,13 @@ export function answerTo(
   return { ...lesson, ...firstSteps, hint: hintAt(lesson.mistakes[0], language) }
 }
 
-/** Tells whether an utterance is one of those that the stand-in knows by heart. */
+/** Tells whether an utterance is one of those that the stand-in knows by heart, or such a one put right. */
 export function isKnown(utterance: string): boolean {
-  return preparedFor(utterance) !== undefined || sentenceOf(utterance) !== undefined
+  return (
+    preparedFor(utterance) !== undefined ||
+    sentenceOf(utterance) !== undefined ||
+    rightAnswer(utterance, { isFormal: false, language: 'en' }) !== undefined
+  )
 }
 
 function topicOf(text: string): Topic | undefined {
@@ -105,7 +109,7 @@ function lessonAnswerTo(utterance: string, manner: Manner): LessonAnswer {
   const sentence = sentenceOf(utterance)
   if (sentence !== undefined) return sentenceAnswer(utterance, sentence, manner)
   return manner.unknownSentences === 'ungraded'
-    ? ungradedAnswer(utterance, manner)
+    ? (rightAnswer(utterance, manner) ?? ungradedAnswer(utterance, manner))
     : answerToUnknown(utterance, manner)
 }
 
@@ -119,7 +123,7 @@ function sentenceOf(utterance: string): KnownSentence | undefined {
 
 function preparedAnswer(
   { reply, correctedText, mistakes, suggestion, newWords }: PreparedAnswer,
-  { isFormal, language }: Manner,
+  { isFormal, language }: Pick<Manner, 'isFormal' | 'language'>,
 ): LessonAnswer {
   return {
     reply: isFormal ? reply.novakova : reply.honzik,
@@ -131,10 +135,25 @@ function preparedAnswer(
   }
 }
 
+/** The answer to a sentence known by heart that has been put right: the same, without a mistake. */
+function rightAnswer(
+  utterance: string,
+  manner: Pick<Manner, 'isFormal' | 'language'>,
+): LessonAnswer | undefined {
+  const answers = [
+    ...PREPARED_ANSWERS.map((prepared) => preparedAnswer(prepared, manner)),
+    ...SENTENCES.map((sentence) => sentenceAnswer(sentence.said, sentence, manner)),
+  ]
+  const answer = answers.find(
+    ({ corrected_text: text }) => lettersOf(text) === lettersOf(utterance),
+  )
+  return answer && { ...answer, corrected_text: utterance, mistakes: [], suggestion: '' }
+}
+
 function sentenceAnswer(
   utterance: string,
   { topic, mistakes }: KnownSentence,
-  { isFormal, language }: Manner,
+  { isFormal, language }: Pick<Manner, 'isFormal' | 'language'>,
 ): LessonAnswer {
   const { reply } = TOPICS[topic]
   return {

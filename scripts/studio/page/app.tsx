@@ -4,8 +4,8 @@ import { Header } from './header/header.tsx'
 import { useStudio } from './studio/use-studio.ts'
 import { UpdatePanel } from './update/update-panel.tsx'
 
-/** A message whose update is looked at. */
-export type Selection = { learnerId: number; messageId: number; updateId: number }
+/** The update that is looked at, and the message that was clicked for it. */
+export type Selection = { updateId: number; message?: { learnerId: number; id: number } }
 
 /** The whole page: who is imitated, the learners' phones, and the way of one update. */
 export function App() {
@@ -21,7 +21,11 @@ export function App() {
   }
   return (
     <>
-      <Header view={view} isConnected={isConnected} />
+      <Header
+        view={view}
+        isConnected={isConnected}
+        onUpdate={(updateId) => setSelection({ updateId })}
+      />
       <div class="stage">
         <main class="phones" aria-label="Learners">
           {view.learners.map((learner) => (
@@ -30,13 +34,15 @@ export function App() {
               learner={learner}
               chat={chats.get(learner.id)}
               recordings={view.recordings}
-              selectedId={selection?.learnerId === learner.id ? selection.messageId : undefined}
+              sentences={view.sentences}
+              selectedId={
+                selection?.message?.learnerId === learner.id ? selection.message.id : undefined
+              }
               onSelect={(message) =>
                 message.updateId !== null &&
                 setSelection({
-                  learnerId: learner.id,
-                  messageId: message.id,
                   updateId: message.updateId,
+                  message: { learnerId: learner.id, id: message.id },
                 })
               }
             />

@@ -19,9 +19,10 @@ export function chatView(
   const lastNotice = history.findLastIndex(({ kind }) => kind === 'notice')
   const notice = history[lastNotice]
   const ordered = messages.toSorted((a, b) => a.id - b.id)
+  const now = (id: number) => messages.find((message) => message.id === id)?.message
   return {
     learnerId: chat.id,
-    messages: ordered.map((message) => messageView(message, remarksOf(message))),
+    messages: ordered.map((message) => messageView(message, remarksOf(message), now)),
     action: action?.kind === 'action' && !isOver ? { name: action.action, id: lastAction } : null,
     notice:
       notice?.kind === 'notice' && notice.text !== ''
@@ -30,7 +31,11 @@ export function chatView(
   }
 }
 
-function messageView(chatMessage: ChatMessage, remarks: MessageRemarks): MessageView {
+function messageView(
+  chatMessage: ChatMessage,
+  remarks: MessageRemarks,
+  now: (id: number) => Message | undefined,
+): MessageView {
   const { id, author, message, file, reactions, markup } = chatMessage
   return {
     id,
@@ -45,7 +50,7 @@ function messageView(chatMessage: ChatMessage, remarks: MessageRemarks): Message
       markup?.force_reply === true
         ? { placeholder: String(markup.input_field_placeholder ?? '') }
         : null,
-    replyTo: replyView(message),
+    replyTo: replyView(message, now),
     reactions,
     ...remarks,
   }
@@ -69,12 +74,24 @@ function fileView({ kind, bytes, object }: StoredFile): FileView {
   }
 }
 
-function replyView({ reply_to_message: target }: Message): MessageView['replyTo'] {
-  if (!isObject(target)) return null
-  const text = target.text ?? target.caption ?? (target.voice ? 'Voice message' : '')
+/** What a message answers, as that is now. */
+function replyView(
+  { reply_to_message: quoted }: Message,
+  now: (id: number) => Message | undefined,
+): MessageView['replyTo'] {
+  if (!isObject(quoted)) return null
+  const target = now(quoted.message_id) ?? quoted
+  const text = target.text || target.caption || fileWords(target)
   return {
     id: target.message_id,
     author: target.from?.is_bot ? 'bot' : 'learner',
     text: text.split('\n')[0] ?? '',
   }
+}
+
+/** What Telegram shows in place of a file's own words. */
+function fileWords({ voice, photo, document, audio, sticker }: Message): string {
+  if (voice) return 'Voice message'
+  if (photo) return 'Photo'
+  return (document ?? audio)?.file_name ?? (sticker ? 'Sticker' : '')
 }

@@ -6,7 +6,8 @@ import type { DevProduct } from '../dev-product.ts'
 import { type LogLine, troubleOf } from '../log-lines.ts'
 import type { RecordedRequest } from '../openai/stand-in.ts'
 import { recordings } from '../openai/transcription.ts'
-import type { RecordingView, StudioView } from '../view.ts'
+import { SENTENCES } from '../openai/tutor/sentences.ts'
+import type { RecordingView, StudioView, TroubleView } from '../view.ts'
 import { createBroadcast } from './broadcast.ts'
 import { chatView } from './chat-view.ts'
 import { createLearners, type StudioLearners } from './learners.ts'
@@ -31,17 +32,21 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
   const functions: StudioView['functions'] = { url: null, isAnswering: false }
   const recordingViews = await readRecordings()
   const clockReport = createClockReport()
-  let troubles: string[] = []
+  const parts = partsOf(outer)
+  const isTutorReal = parts.some(({ name, isImitated }) => name === 'tutor' && !isImitated)
+  let troubles: TroubleView[] = []
+  let nextTroubleId = 1
   let cast: Cast | undefined
 
   function tellStudio(only?: ServerResponse): void {
     const view: StudioView = {
-      parts: partsOf(outer),
+      parts,
       functions,
       apiKey,
       clockAheadMs: clock.aheadMs(),
       learners: learnerViews(cast?.learners),
       recordings: recordingViews,
+      sentences: isTutorReal ? [] : SENTENCES.map(({ said }) => said),
       troubles,
     }
     broadcast.send('studio', view, only)
@@ -63,9 +68,10 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
     for (const { id } of cast?.learners.list() ?? []) tellChat(id, only)
   }
 
-  function noteTrouble(trouble: string | undefined): void {
-    if (trouble === undefined) return
-    troubles = [...troubles, trouble].slice(-TROUBLES)
+  function noteTrouble(words: string | undefined, updateId: number | null = null): void {
+    if (words === undefined) return
+    troubles = [...troubles, { id: nextTroubleId, words, updateId }].slice(-TROUBLES)
+    nextTroubleId += 1
     tellStudio()
   }
 
@@ -81,11 +87,12 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
     if (!telegram) throw new Error('The studio needs the stand-in of Telegram')
     const learners = createLearners(telegram)
     learners.add(ADAM)
-    cast = { product, learners, remarks: await openRemarks(openai.url) }
+    cast = { product, learners, remarks: await openRemarks(openai.url, parts) }
     return {
       file: telegram.file,
       newestUpdate: learners.newestUpdate,
       sendVoice: learners.sendVoice,
+      sendFile: learners.sendFile,
       async act(id, act) {
         await learners.act(id, act)
         tellStudio()
@@ -109,12 +116,13 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
   return {
     begin,
     close: broadcast.close,
-    noteTrouble,
+    noteTrouble: (words: string | undefined): void => noteTrouble(words),
     // After the call that it belongs to: that one is then on record.
     noteEvent: (chatId: number): void => queueMicrotask(() => tellChat(chatId)),
     noteRequest: (request: RecordedRequest): void => cast?.remarks.noteRequest(request),
     noteLog(line: LogLine): void {
-      noteTrouble(troubleOf(line))
+      const { update_id: updateId } = line
+      noteTrouble(troubleOf(line), typeof updateId === 'number' ? updateId : null)
       if (cast?.remarks.noteLog(line)) tellChats()
     },
     noteListening(url: string): void {

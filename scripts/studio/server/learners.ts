@@ -1,5 +1,6 @@
 import { inspectAudio } from '../../../lib/adapters/audio/file.ts'
 import { recordings } from '../openai/transcription.ts'
+import { type FileKind, sniff } from '../telegram/files.ts'
 import type { Learner, MessageFields } from '../telegram/learner.ts'
 import type { Update } from '../telegram/objects.ts'
 import type { TelegramStandIn } from '../telegram/stand-in.ts'
@@ -46,11 +47,21 @@ export function createLearners(telegram: TelegramStandIn) {
     note(learner, learner.act.sendsVoice(bytes, { duration }, reply(learner, replyTo)))
   }
 
+  function sendFile(id: number, bytes: Uint8Array, fileName: string, replyTo?: number): void {
+    const learner = get(id)
+    if (bytes.length === 0) throw new Error('Telegram takes no empty file')
+    const kind = kindOf(bytes)
+    const details = kind === 'photo' ? {} : { fileName }
+    note(learner, learner.act.sendsFile(kind, bytes, details, reply(learner, replyTo)))
+  }
+
   return {
     list: (): StudioLearner[] => [...learners.values()],
     /** What the last act of any learner was sent as. */
     newestUpdate: (): Update | undefined => newest,
     sendVoice,
+    /** Sends a file as Telegram's apps do: a picture as a photo, music as audio, anything else as a document. */
+    sendFile,
 
     add({ id, name, language }: Pick<LearnerView, 'id' | 'name' | 'language'>): void {
       const act = telegram.learner({ id, first_name: name, language_code: language })
@@ -84,4 +95,10 @@ export function createLearners(telegram: TelegramStandIn) {
       }
     },
   }
+}
+
+function kindOf(bytes: Uint8Array): FileKind {
+  const type = sniff(bytes)?.mimeType ?? ''
+  if (type === 'image/jpeg' || type === 'image/png') return 'photo'
+  return type === 'audio/mpeg' || type === 'audio/mp4' ? 'audio' : 'document'
 }

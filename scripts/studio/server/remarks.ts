@@ -1,8 +1,9 @@
-import { imitationOf, utteranceOf } from '../imitation.ts'
+import { IMITATED_VOICE, imitationOf, utteranceOf } from '../imitation.ts'
 import type { LogLine } from '../log-lines.ts'
 import type { RecordedRequest } from '../openai/stand-in.ts'
 import { recordings, sha256 } from '../openai/transcription.ts'
 import type { ChatMessage } from '../telegram/chats.ts'
+import type { PartView } from '../view.ts'
 import type { MessageRemarks } from './chat-view.ts'
 import type { StudioLearner } from './learners.ts'
 
@@ -20,19 +21,36 @@ const SHOWN: Readonly<Record<'learner' | 'text' | 'voice', readonly Stage[]>> = 
 
 /**
  * Finds out what of a message was imitated, and what it cost: the log says which update a paid call was for, and what
- * the stand-in was asked says how it answers.
+ * the stand-in was asked says how it answers. What costs no call, as a reply that was held back until the learner had tried, or
+ * speech from the cache, is as imitated as what it was made by.
  */
-export async function openRemarks(standInUrl: string) {
+export async function openRemarks(standInUrl: string, parts: readonly PartView[]) {
   const standInHost = new URL(standInUrl).host
   const knownHashes = new Set((await recordings()).map(({ bytes }) => sha256(bytes)))
   const updates = new Map<number, UpdateRemarks>()
   const sentences: Record<Stage, string[]> = { transcribe: [], reply: [], speak: [] }
   const utterances = new Set<string>()
+  const isVoiceImitated = parts.some(({ name, isImitated }) => name === 'voice' && isImitated)
 
   function at(updateId: number): UpdateRemarks {
     const remarks = updates.get(updateId) ?? { imitations: new Map<string, string>(), costUsd: 0 }
     updates.set(updateId, remarks)
     return remarks
+  }
+
+  function imitationAt(
+    learner: StudioLearner,
+    message: ChatMessage,
+    { updateId, stage }: { updateId: number | null; stage: Stage },
+  ): string | undefined {
+    const own = updates.get(updateId ?? 0)?.imitations.get(stage)
+    if (own !== undefined || stage === 'transcribe') return own
+    if (message.file?.kind !== 'voice' && !isAbout(message, utterances)) return undefined
+    if (stage === 'speak') return isVoiceImitated ? IMITATED_VOICE : undefined
+    const earlier = learner.updates.findLast(
+      ({ id }) => id <= (updateId ?? 0) && updates.get(id)?.imitations.has(stage),
+    )
+    return updates.get(earlier?.id ?? 0)?.imitations.get(stage)
   }
 
   return {
@@ -62,7 +80,9 @@ export async function openRemarks(standInUrl: string) {
       const isPaid = message.author === 'bot' && shown.length > 0 && remarks !== undefined
       return {
         updateId,
-        imitations: shown.flatMap((stage) => remarks?.imitations.get(stage) ?? []),
+        imitations: shown.flatMap(
+          (stage) => imitationAt(learner, message, { updateId, stage }) ?? [],
+        ),
         costUsd: isPaid && remarks.costUsd > 0 ? remarks.costUsd : null,
       }
     },

@@ -19,6 +19,7 @@ export type Routes = Readonly<Record<string, Route>>
 export type StudioDesk = {
   act: StudioLearners['act']
   sendVoice: StudioLearners['sendVoice']
+  sendFile: StudioLearners['sendFile']
   addLearner(learner: { name: string; language: string }): void
   /** Resolves when the functions keep the new time. */
   moveClock(by: ClockMove): Promise<void>
@@ -39,11 +40,15 @@ export function chatRoutes(desk: StudioDesk): Routes {
       sendJson(response, {})
     },
 
-    async 'POST /studio/voice'(request, response, { searchParams }) {
-      const replyTo = searchParams.get('replyTo')
-      const bytes = new Uint8Array(await buffer(request))
-      const learnerId = Number(searchParams.get('learner'))
-      await desk.sendVoice(learnerId, bytes, replyTo ? Number(replyTo) : undefined)
+    async 'POST /studio/voice'(request, response, url) {
+      const { learnerId, bytes, replyTo } = await uploadOf(request, url)
+      await desk.sendVoice(learnerId, bytes, replyTo)
+      sendJson(response, {})
+    },
+
+    async 'POST /studio/file'(request, response, url) {
+      const { learnerId, bytes, replyTo } = await uploadOf(request, url)
+      desk.sendFile(learnerId, bytes, url.searchParams.get('name') ?? 'file', replyTo)
       sendJson(response, {})
     },
 
@@ -96,6 +101,16 @@ export async function answerRoute(
 function isForeign({ headers: { host = '', origin } }: IncomingMessage): boolean {
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host)
   return !isLocal || (origin !== undefined && origin !== `http://${host}`)
+}
+
+/** What a learner sends: its bytes are the body, who and in reply to what the query. */
+async function uploadOf(request: IncomingMessage, { searchParams }: URL) {
+  const replyTo = searchParams.get('replyTo')
+  return {
+    learnerId: Number(searchParams.get('learner')),
+    replyTo: replyTo ? Number(replyTo) : undefined,
+    bytes: new Uint8Array(await buffer(request)),
+  }
 }
 
 async function jsonOf(request: IncomingMessage): Promise<unknown> {

@@ -3,7 +3,7 @@ import { LEVELS } from '../../../lib/domain/learner/learner.ts'
 import { faultOf } from '../../../lib/domain/lesson/correction-check.ts'
 import { MISTAKE_CATEGORIES } from '../../../lib/domain/lesson/lesson.ts'
 import { trustedCorrection } from '../../../lib/domain/lesson/trusted-correction.ts'
-import { type Answer, answerTo } from '../../../scripts/studio/openai/answers.ts'
+import { type Answer, answerTo, isKnown } from '../../../scripts/studio/openai/answers.ts'
 import { RULES } from '../../../scripts/studio/openai/tutor/rules.ts'
 import { SENTENCES } from '../../../scripts/studio/openai/tutor/sentences.ts'
 import { TOPICS } from '../../../scripts/studio/openai/tutor/topics.ts'
@@ -45,6 +45,16 @@ describe.each(Object.entries(NATIVE))('explained in %s', (code, name) => {
     )
     expect(faults).not.toContain(undefined)
   })
+})
+
+test('every sentence known by heart is right once it has been put right, and the imitated tutor knows it then', () => {
+  const corrected = SENTENCES.map(
+    ({ said }) => answerTo(said, 'Native language: English').corrected_text,
+  )
+  const answers = corrected.map((text) => answerTo(text, 'Native language: English', 'ungraded'))
+  expect(answers.map(({ corrected_text: text }) => text)).toEqual(corrected)
+  expect(answers.flatMap(({ mistakes }) => mistakes)).toEqual([])
+  expect(corrected.filter((text) => !isKnown(text))).toEqual([])
 })
 
 test('the sentences known by heart are at least 60, of every kind of mistake and every level, right ones among them', () => {

@@ -1,14 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Act, LearnerView, RecordingView } from '../../view.ts'
-import { type Problem, sendVoice } from '../studio/ask.ts'
+import { type Problem, sendFile, sendVoice } from '../studio/ask.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Microphone } from './microphone.tsx'
+import { Notes } from './notes.tsx'
 import type { Draft } from './phone.tsx'
 
 export type ComposerProps = {
   learner: LearnerView
   recordings: RecordingView[]
+  sentences: string[]
   draft: Draft | undefined
   onDraft(draft: Draft | undefined): void
   onAct(act: Act): void
@@ -41,6 +43,11 @@ export function Composer(props: ComposerProps) {
     props.onProblem(await sendVoice(learner.id, ogg, replyTo))
   }
 
+  async function attach(file: File): Promise<void> {
+    props.onDraft(undefined)
+    props.onProblem(await sendFile(learner.id, file, replyTo))
+  }
+
   if (learner.hasBlocked) {
     return (
       <div class="composer">
@@ -54,7 +61,9 @@ export function Composer(props: ComposerProps) {
     <div class="composer">
       <Notes
         recordings={props.recordings}
+        sentences={props.sentences}
         onSend={(file) => onAct({ kind: 'recording', file, replyTo })}
+        onSay={(sentence) => onAct({ kind: 'text', text: sentence, replyTo })}
       />
       {draft && <DraftBar draft={draft} onCancel={() => props.onDraft(undefined)} />}
       <div class="line">
@@ -77,6 +86,7 @@ export function Composer(props: ComposerProps) {
                 send()
               }}
             />
+            <Attachment onFile={attach} />
           </>
         )}
         {text.trim() === '' ? (
@@ -107,22 +117,21 @@ function DraftBar({ draft, onCancel }: { draft: Draft; onCancel(): void }) {
   )
 }
 
-function Notes({
-  recordings,
-  onSend,
-}: {
-  recordings: RecordingView[]
-  onSend(file: string): void
-}) {
+/** A picture or another file, as a person sends it. */
+function Attachment({ onFile }: { onFile(file: File): void }) {
   return (
-    <fieldset class="notes" aria-label="Ready-made voice messages">
-      {recordings.map(({ file, text, language, seconds }) => (
-        <button type="button" key={file} onClick={() => onSend(file)} title={`${seconds} s`}>
-          <Icon name="play" />
-          <span lang={language}>{text || 'silence'}</span>
-        </button>
-      ))}
-    </fieldset>
+    <label class="attachment" title="Attach a file">
+      <Icon name="clip" />
+      <input
+        type="file"
+        aria-label="Attach a file"
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0]
+          currentTarget.value = ''
+          if (file) onFile(file)
+        }}
+      />
+    </label>
   )
 }
 

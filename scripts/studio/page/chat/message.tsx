@@ -79,7 +79,8 @@ export function Message(props: MessageProps) {
 /** Whether a click is on the message itself, not on something in it that does something. */
 function isPlain(target: EventTarget | null): boolean {
   const isElement = target instanceof Element
-  if (!isElement || target.closest('button, a, input, summary, details')) return false
+  if (!isElement || target.closest('button, a, input, summary, details, [role="button"]'))
+    return false
   return window.getSelection()?.isCollapsed ?? true
 }
 

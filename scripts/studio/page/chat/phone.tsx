@@ -12,6 +12,7 @@ export type PhoneProps = {
   learner: LearnerView
   chat: ChatView | undefined
   recordings: RecordingView[]
+  sentences: string[]
   selectedId: number | undefined
   onSelect(message: MessageView): void
 }
@@ -22,7 +23,8 @@ export type Draft = { kind: 'reply' | 'edit'; message: MessageView }
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
 
 /** One learner's Telegram: the chat with Honzík. */
-export function Phone({ learner, chat, recordings, selectedId, onSelect }: PhoneProps) {
+export function Phone(props: PhoneProps) {
+  const { learner, chat, recordings, selectedId, onSelect } = props
   const messages = chat?.messages ?? []
   const [draft, setDraft] = useDraft(messages)
   const [problem, setProblem] = useState<Problem>()
@@ -47,32 +49,35 @@ export function Phone({ learner, chat, recordings, selectedId, onSelect }: Phone
       <Notice notice={chat?.notice ?? null} problem={problem} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <div class="messages" ref={list} role="log" aria-label="Messages" tabIndex={0}>
-        {messages.length === 0 && (
-          <EmptyChat
-            recordings={recordings}
-            onSend={({ file }) => does({ kind: 'recording', file })}
-          />
-        )}
-        {messages.map((message, index) => {
-          const day = DAY.format(message.at)
-          const isNewDay = index === 0 || day !== DAY.format(messages[index - 1]?.at)
-          return (
-            <div class="entry" key={message.id}>
-              {isNewDay && <p class="day">{day}</p>}
-              <Message
-                message={message}
-                isSelected={message.id === selectedId}
-                onSelect={() => onSelect(message)}
-                onAct={does}
-                onDraft={setDraft}
-              />
-            </div>
-          )
-        })}
+        <div>
+          {messages.length === 0 && (
+            <EmptyChat
+              recordings={recordings}
+              onSend={({ file }) => does({ kind: 'recording', file })}
+            />
+          )}
+          {messages.map((message, index) => {
+            const day = DAY.format(message.at)
+            const isNewDay = index === 0 || day !== DAY.format(messages[index - 1]?.at)
+            return (
+              <div class="entry" key={message.id}>
+                {isNewDay && <p class="day">{day}</p>}
+                <Message
+                  message={message}
+                  isSelected={message.id === selectedId}
+                  onSelect={() => onSelect(message)}
+                  onAct={does}
+                  onDraft={setDraft}
+                />
+              </div>
+            )
+          })}
+        </div>
       </div>
       <Composer
         learner={learner}
         recordings={recordings}
+        sentences={props.sentences}
         draft={draft}
         onDraft={setDraft}
         onAct={does}
@@ -92,24 +97,39 @@ function useDraft(messages: MessageView[]) {
   return [draft, setDraft] as const
 }
 
-/** Keeps the end of the list in view, unless the person has scrolled up to read. */
+/**
+ * Keeps the end of the list in view, unless the person has scrolled up to read. Messages grow after they are drawn, too: by an
+ * edit, by buttons, by a photo.
+ */
 function useEnd(messages: MessageView[]) {
   const list = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   useEffect(() => {
     const element = list.current
     if (!element) return
+    let lastTop = 0
     const look = () => {
       const { scrollHeight, scrollTop, clientHeight } = element
-      isAtEnd.current = scrollHeight - scrollTop - clientHeight < 120
+      // What grows moves the end away; only a person moves up.
+      const isNear = scrollHeight - scrollTop - clientHeight < 120
+      isAtEnd.current = isNear || (isAtEnd.current && scrollTop >= lastTop)
+      lastTop = scrollTop
     }
+    const follow = () => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight
+    }
+    const growth = new ResizeObserver(follow)
+    for (const part of [element, element.firstElementChild]) if (part) growth.observe(part)
     element.addEventListener('scroll', look, { passive: true })
-    return () => element.removeEventListener('scroll', look)
+    return () => {
+      growth.disconnect()
+      element.removeEventListener('scroll', look)
+    }
   }, [])
   useEffect(() => {
     const element = list.current
-    const isOwn = messages.at(-1)?.author === 'learner'
-    if (element && (isAtEnd.current || isOwn)) element.scrollTop = element.scrollHeight
+    if (messages.at(-1)?.author === 'learner') isAtEnd.current = true
+    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight
   }, [messages])
   return list
 }

@@ -1,10 +1,18 @@
-import type { StudioView } from '../../view.ts'
+import { useState } from 'preact/hooks'
+import type { StudioView, TroubleView } from '../../view.ts'
 import { ClockControl } from './clock-control.tsx'
 import { LessonApi } from './lesson-api.tsx'
 import { NewLearner } from './new-learner.tsx'
 
+type HeaderProps = {
+  view: StudioView
+  isConnected: boolean
+  /** Opens the way of an update. */
+  onUpdate(updateId: number): void
+}
+
 /** The page's head: what is imitated, the time, and what can be added. */
-export function Header({ view, isConnected }: { view: StudioView; isConnected: boolean }) {
+export function Header({ view, isConnected, onUpdate }: HeaderProps) {
   return (
     <header class="head">
       <div class="brand">
@@ -21,7 +29,7 @@ export function Header({ view, isConnected }: { view: StudioView; isConnected: b
         <LessonApi view={view} />
         <NewLearner />
       </div>
-      <Trouble view={view} isConnected={isConnected} />
+      <Trouble view={view} isConnected={isConnected} onUpdate={onUpdate} />
     </header>
   )
 }
@@ -60,15 +68,42 @@ function Players({ words, kind, names }: { words: string; kind: string; names: s
   )
 }
 
-function Trouble({ view, isConnected }: { view: StudioView; isConnected: boolean }) {
-  const words = !isConnected
+/** What stands in the way of talking; else what has gone wrong last, until it is dismissed. */
+function Trouble({ view, isConnected, onUpdate }: HeaderProps) {
+  const [dismissedId, setDismissedId] = useState(0)
+  const hindrance = !isConnected
     ? 'The studio’s server is away. The page waits for it.'
     : view.functions.isAnswering
-      ? view.troubles.at(-1)
+      ? undefined
       : 'The functions are starting. What you send waits for them.'
+  const last = view.troubles.at(-1)
   return (
     <div role="status" class="trouble">
-      {words !== undefined && <p>{words}</p>}
+      {hindrance !== undefined && <p>{hindrance}</p>}
+      {hindrance === undefined && last && last.id > dismissedId && (
+        <LastTrouble trouble={last} onUpdate={onUpdate} onDismiss={() => setDismissedId(last.id)} />
+      )}
+    </div>
+  )
+}
+
+type LastTroubleProps = Pick<HeaderProps, 'onUpdate'> & {
+  trouble: TroubleView
+  onDismiss(): void
+}
+
+function LastTrouble({ trouble: { words, updateId }, onUpdate, onDismiss }: LastTroubleProps) {
+  return (
+    <div>
+      <p>{words}</p>
+      {updateId !== null && (
+        <button type="button" onClick={() => onUpdate(updateId)}>
+          Its update
+        </button>
+      )}
+      <button type="button" onClick={onDismiss}>
+        Dismiss
+      </button>
     </div>
   )
 }

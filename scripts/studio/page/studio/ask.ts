@@ -25,6 +25,16 @@ export function sendVoice(learnerId: number, ogg: Blob, replyTo?: number): Promi
   })
 }
 
+/** Sends a picture, music or any other file. */
+export function sendFile(learnerId: number, file: File, replyTo?: number): Promise<Problem> {
+  const query = new URLSearchParams({ learner: String(learnerId), name: file.name })
+  if (replyTo !== undefined) query.set('replyTo', String(replyTo))
+  return ask(`/studio/file?${query}`, {
+    body: file,
+    headers: { 'content-type': 'application/octet-stream' },
+  })
+}
+
 function json(value: object): RequestInit {
   return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } }
 }

@@ -14,9 +14,12 @@ export function Disclosure({ label, face, class: name = '', children }: Disclosu
   const [isOpen, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const pane = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
     if (!isOpen) return
+    // At the end of a list that scrolls, it would open out of sight.
+    pane.current?.scrollIntoView({ block: 'nearest' })
     const closeOutside = ({ target }: Event) => {
       if (target instanceof Node && !root.current?.contains(target)) setOpen(false)
     }
@@ -47,7 +50,11 @@ export function Disclosure({ label, face, class: name = '', children }: Disclosu
       >
         {face ?? label}
       </button>
-      {isOpen && <div class="pane">{children(() => setOpen(false))}</div>}
+      {isOpen && (
+        <div class="pane" ref={pane}>
+          {children(() => setOpen(false))}
+        </div>
+      )}
     </div>
   )
 }
