@@ -5,6 +5,7 @@ import { type CallTelegram, telegramCalls } from '../lib/adapters/telegram/call.
 import { AppError } from '../lib/app/error.ts'
 import { commandMenu } from '../lib/bot/commands.ts'
 import { COMMANDS } from '../lib/bot/features.ts'
+import { interfaceLanguage } from '../lib/bot/texts/language.ts'
 import { parseWebhookConfig, secretsOf } from '../lib/config.ts'
 import {
   DONE,
@@ -87,7 +88,10 @@ async function setCommandMenus(call: CallTelegram): Promise<void> {
   for (const language of MENU_LANGUAGES) {
     // Without a code it is the menu of all other languages.
     const languageCode = language === 'en' ? {} : { language_code: language }
-    await call('setMyCommands', { commands: commandMenu(COMMANDS, language), ...languageCode })
+    await call('setMyCommands', {
+      commands: commandMenu(COMMANDS, interfaceLanguage(language)),
+      ...languageCode,
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type CallTelegram, resultOf } from '../../lib/adapters/telegram/call.ts'
 import { AppError } from '../../lib/app/error.ts'
+import { interfaceLanguage } from '../../lib/bot/texts/language.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
 import { MENU_LANGUAGES } from './webhook-words.ts'
 
@@ -11,7 +12,7 @@ const TEXTS = [
 ] as const
 
 /**
- * Tells Telegram what the bot says of itself, in each language; what is there already is left alone, as changes are
+ * Tells Telegram what the bot says of itself, in each language of an app; what is there already is left alone, as changes are
  * limited. Returns what could not be set, and why.
  */
 export async function setProfile(call: CallTelegram): Promise<string[]> {
@@ -21,7 +22,8 @@ export async function setProfile(call: CallTelegram): Promise<string[]> {
     const audience = language === 'en' ? {} : { language_code: language }
     for (const [method, field, key] of TEXTS) {
       try {
-        await setText(call, { method, field, audience, content: text(language, key) })
+        const content = text(interfaceLanguage(language), key)
+        await setText(call, { method, field, audience, content })
       } catch (error) {
         // The other texts are set all the same, and the operator reads of this one.
         if (!(error instanceof AppError)) throw error

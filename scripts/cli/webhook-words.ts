@@ -3,8 +3,11 @@ import type { AppError } from '../../lib/app/error.ts'
 /** Messages, their edits and button presses; a subscription would add pre_checkout_query. */
 export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query']
 
-/** Languages of the command menu; the English one is for all others, too. */
-export const MENU_LANGUAGES = ['en', 'ru', 'uk', 'cs'] as const
+/**
+ * The languages of apps that get a menu and descriptions of their own, in the bot's language for them; the English ones are
+ * for all others, too.
+ */
+export const MENU_LANGUAGES = ['en', 'ru', 'be', 'kk', 'ky', 'uk', 'cs', 'sk'] as const
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { hasCode } from '../../lib/app/error.ts'
 import { commandMenu } from '../../lib/bot/commands.ts'
 import { COMMANDS } from '../../lib/bot/features.ts'
+import { interfaceLanguage } from '../../lib/bot/texts/language.ts'
 import { ConfigError } from '../../lib/config.ts'
 import { MENU_LANGUAGES } from '../cli/webhook-words.ts'
 import { type Check, type Finding, fail, ok, unseen, warn } from './check.ts'
@@ -54,7 +55,10 @@ export const commands: Check = {
         MENU_LANGUAGES.map(async (language) => {
           const payload = language === 'en' ? {} : { language_code: language }
           const menu = JSON.stringify(await call('getMyCommands', payload).then(menuOf))
-          return { language, isRight: menu === JSON.stringify(commandMenu(COMMANDS, language)) }
+          return {
+            language,
+            isRight: menu === JSON.stringify(commandMenu(COMMANDS, interfaceLanguage(language))),
+          }
         }),
       )
       const wrong = menus.filter(({ isRight }) => !isRight).map(({ language }) => language)

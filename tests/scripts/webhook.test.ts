@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { interfaceLanguage } from '../../lib/bot/texts/language.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { WEBHOOK } from '../../scripts/webhook.ts'
@@ -6,6 +7,17 @@ import { runNode } from '../rigs/processes.ts'
 import { typeCommand } from '../support/terminal.ts'
 
 const SECRET = 'the-secret-of-the-webhook'
+/** An app's language, and the bot's for it. */
+const OTHER_MENUS = [
+  ['ru', 'ru'],
+  ['be', 'ru'],
+  ['kk', 'ru'],
+  ['ky', 'ru'],
+  ['uk', 'uk'],
+  ['cs', 'cs'],
+  ['sk', 'cs'],
+] as const
+
 const ANNA = { id: 501, first_name: 'Anna', language_code: 'ru' }
 
 let telegram: TelegramStandIn
@@ -61,10 +73,17 @@ describe('Setting the webhook', () => {
       language_code,
       Array.isArray(commands) && commands.find(({ command }) => command === 'help')?.description,
     ])
-    expect(menus.map(([language]) => language)).toEqual([undefined, 'ru', 'uk', 'cs'])
-    expect(new Set(menus.map(([, help]) => help)).size).toBe(4)
-    expect(menus[0]?.[1]).toBe(text('en', 'command.help'))
-    expect(menus[1]?.[1]).toMatch(/\p{Script=Cyrillic}/u)
+    expect(menus).toEqual([
+      [undefined, text('en', 'command.help')],
+      ...OTHER_MENUS.map(([code, language]) => [code, text(language, 'command.help')]),
+    ])
+  })
+
+  test('each app whose language is another one for the bot than English has a menu of its own', () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz']
+    const codes = letters.flatMap((first) => letters.map((second) => `${first}${second}`))
+    const spoken = codes.filter((code) => interfaceLanguage(code) !== 'en')
+    expect(OTHER_MENUS.map(([code]) => code).toSorted()).toEqual(spoken)
   })
 
   test('webhook set tells what the bot is in every language, and what is there already no second time', async () => {
@@ -75,15 +94,15 @@ describe('Setting the webhook', () => {
     ] as const) {
       expect(payloadsOf(method)).toEqual([
         { [field]: text('en', key) },
-        ...(['ru', 'uk', 'cs'] as const).map((language) => ({
+        ...OTHER_MENUS.map(([code, language]) => ({
           [field]: text(language, key),
-          language_code: language,
+          language_code: code,
         })),
       ])
     }
     expect((await typeCommand(WEBHOOK, 'set', env)).code).toBe(0)
-    expect(payloadsOf('setMyDescription')).toHaveLength(4)
-    expect(payloadsOf('setMyShortDescription')).toHaveLength(4)
+    expect(payloadsOf('setMyDescription')).toHaveLength(1 + OTHER_MENUS.length)
+    expect(payloadsOf('setMyShortDescription')).toHaveLength(1 + OTHER_MENUS.length)
   })
 
   test('webhook set names a description that Telegram refuses, and sets the others', async () => {
@@ -95,8 +114,8 @@ describe('Setting the webhook', () => {
     const { code, stderr } = await typeCommand(WEBHOOK, 'set', env)
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/short_description in "en".*ABOUT_TOO_LONG/)])
-    expect(payloadsOf('setMyShortDescription')).toHaveLength(4)
-    expect(payloadsOf('setMyDescription')).toHaveLength(4)
+    expect(payloadsOf('setMyShortDescription')).toHaveLength(1 + OTHER_MENUS.length)
+    expect(payloadsOf('setMyDescription')).toHaveLength(1 + OTHER_MENUS.length)
   })
 
   test('webhook set takes --url and --max-connections before the environment and the default', async () => {
