@@ -18,7 +18,7 @@ import { type Person, sendRecorded, type WholeBot } from '../support/whole-bot.t
  * | `> [Button]` | presses the button of the newest message that has it, or had it |
  * | `> 🎙 name` | sends one of the recordings of the studio, by its name |
  * | `> ✎ Dobrý den!` | edits their own newest message |
- * | `> 🖼 Dobrý den!` | sends a photo with that caption |
+ * | `> 🖼 Dobrý den!` | sends a photo with that caption; without one, a photo alone |
  * | `> 💰 85 %` | has spent so much of their budget of the day, which is a dollar |
  */
 export async function play(bot: WholeBot, transcript: string): Promise<string> {
@@ -74,7 +74,10 @@ async function act(bot: WholeBot, person: Person, line: string): Promise<void> {
   if (line.startsWith('[')) return press(person, line.slice(1, -1))
   if (sign === '🎙') return void sendRecorded(person, recordingOf(rest))
   if (sign === '💰') return spend(bot, person, Number(words[0]) / 100)
-  if (sign === '🖼') return void me.sendsFile('photo', new Uint8Array(64), {}, { caption: rest })
+  if (sign === '🖼') {
+    const fields = rest === '' ? {} : { caption: rest }
+    return void me.sendsFile('photo', new Uint8Array(64), {}, fields)
+  }
   if (sign === '✎') return void me.edits(newest(bot, person, 'learner').id, rest)
   if (sign === '↩') {
     const { message } = newest(bot, person, 'bot')

@@ -182,7 +182,7 @@ export const settingsTexts: FeatureTexts<SettingsTexts> = {
     'zone.confirm': '{zone}: там зараз {time}. У тебе та сама година?',
     'zone.confirm.button': 'Так, усе правильно',
     'zone.changedToday':
-      'Часовий пояс змінюється не частіше разу на день, і сьогодні він уже змінювався. Завтра знову можна!',
+      'Часовий пояс змінюється не частіше ніж раз на день, і сьогодні він уже змінювався. Завтра знову можна!',
   },
   en: {
     'command.settings': 'All settings',
