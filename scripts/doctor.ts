@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { redactor } from '../lib/adapters/log.ts'
-import { secretsOf } from '../lib/config.ts'
+import { secretsOf } from '../lib/config/secrets.ts'
 import {
   DONE,
   failed,

@@ -3,7 +3,7 @@ import type { Database } from '../db/open.ts'
 import { redactor } from '../lib/adapters/log.ts'
 import { discardJob, findJob, listJobs, retryJob } from '../lib/adapters/postgres/job-records.ts'
 import { JOB_STATES, type JobChange, type JobRecord } from '../lib/app/jobs/job-record.ts'
-import { secretsOf } from '../lib/config.ts'
+import { secretsOf } from '../lib/config/secrets.ts'
 import { alignColumns } from './cli/columns.ts'
 import {
   DONE,

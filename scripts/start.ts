@@ -1,5 +1,6 @@
 import { serve } from 'srvx'
-import { ConfigError, parseConfig } from '../lib/config.ts'
+import { ConfigError } from '../lib/config/environment.ts'
+import { parseConfig } from '../lib/config.ts'
 import { getDeps } from '../lib/deps.ts'
 import { commitOfCheckout } from './cli/commit.ts'
 import { databaseProblem } from './cli/operator-database.ts'

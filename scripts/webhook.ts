@@ -6,7 +6,8 @@ import { AppError } from '../lib/app/error.ts'
 import { commandMenu } from '../lib/bot/commands.ts'
 import { COMMANDS } from '../lib/bot/features.ts'
 import { interfaceLanguage } from '../lib/bot/texts/language.ts'
-import { parseWebhookConfig, secretsOf } from '../lib/config.ts'
+import { secretsOf } from '../lib/config/secrets.ts'
+import { parseWebhookConfig } from '../lib/config.ts'
 import {
   DONE,
   failed,

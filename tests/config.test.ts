@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SLOTS } from '../lib/app/jobs/slots.ts'
+import { ConfigError } from '../lib/config/environment.ts'
+import { secretsOf } from '../lib/config/secrets.ts'
 import {
   type Config,
-  ConfigError,
   parseChatConfig,
   parseConfig,
   parseDatabaseConfig,
   parseWebhookConfig,
-  secretsOf,
   VERSION,
 } from '../lib/config.ts'
 import packageJson from '../package.json' with { type: 'json' }

@@ -1,5 +1,6 @@
 import { redactor } from '../../lib/adapters/log.ts'
-import { ConfigError, secretsOf } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
+import { secretsOf } from '../../lib/config/secrets.ts'
 
 /** How a command ends: exit code 0, 1 or 2. `because` is a sentence for the operator. */
 export type Outcome =

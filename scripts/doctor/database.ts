@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { pendingMigrations } from '../../db/migrate.ts'
 import { serverState } from '../../lib/adapters/postgres/checks.ts'
 import { CHECK_URL, judgeMigrations, judgeServer } from '../../lib/app/check/database.ts'
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { type Check, type Finding, fail, ok, unseen, warn } from './check.ts'
 import type { DatabaseFacts, Facts } from './facts.ts'
 

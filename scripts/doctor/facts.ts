@@ -8,9 +8,9 @@ import type { DutyAge } from '../../lib/app/check/work.ts'
 import { AppError } from '../../lib/app/error.ts'
 import { memoise } from '../../lib/app/memoise.ts'
 import type { Log, Now, Sleep } from '../../lib/app/ports.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import {
   type Config,
-  ConfigError,
   parseConfig,
   parseDatabaseConfig,
   parseWebhookConfig,

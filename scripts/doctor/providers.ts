@@ -1,6 +1,7 @@
 import { codeOf, OWN_HOST, UNLISTED } from '../../lib/adapters/neighbour-health.ts'
 import type { ModelList } from '../../lib/adapters/openai/model-list.ts'
-import { type Config, ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
+import type { Config } from '../../lib/config.ts'
 import {
   daysUntil,
   SHUTDOWN_WARNING_DAYS,

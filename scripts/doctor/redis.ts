@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClient } from 'redis'
 import { LOOKUP_DEADLINE_MS } from '../../lib/app/sealed-cache.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { redisUrlProblem } from '../../lib/config/redis-url.ts'
-import { ConfigError } from '../../lib/config.ts'
 import { type Check, type Finding, fail, ok, warn } from './check.ts'
 import { SET_VARIABLES } from './set-up.ts'
 

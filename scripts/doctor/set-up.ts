@@ -1,4 +1,4 @@
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { type Check, fail, ok } from './check.ts'
 
 /** Where variables are set, in the words of a fix. */

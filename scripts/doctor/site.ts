@@ -1,7 +1,7 @@
 import { connect, type PeerCertificate } from 'node:tls'
 import { request } from 'undici'
 import { z } from 'zod'
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { parseJson } from '../../lib/domain/json.ts'
 import { CHECK_NAMES, type Check, type CheckName, fail, ok, unseen, warn } from './check.ts'
 import type { Facts } from './facts.ts'

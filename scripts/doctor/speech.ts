@@ -5,7 +5,7 @@ import { volatileTraits } from '../../lib/adapters/openai/vendor-traits.ts'
 import { chargeOutsideJobs } from '../../lib/adapters/postgres/usage.ts'
 import { NO_CACHE } from '../../lib/app/cache.ts'
 import type { Usage } from '../../lib/app/usage.ts'
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { type Check, fail, ok, unseen } from './check.ts'
 import { SILENT } from './facts.ts'
 

@@ -1,5 +1,5 @@
 import { pgVendorTraits } from '../../lib/adapters/postgres/vendor-traits.ts'
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { isPriced, type Prices } from '../../lib/domain/lesson/prices.ts'
 import { VENDORS } from '../studio/openai/vendors/vendors.ts'
 import { type Check, type Finding, ok, unseen, warn } from './check.ts'

@@ -1,6 +1,6 @@
 import { request } from 'undici'
 import { ageInWords } from '../../lib/adapters/telegram/webhook-judgement.ts'
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { ALLOWED_UPDATES } from '../cli/webhook-words.ts'
 import { type Check, type Finding, fail, ok, unseen, warn } from './check.ts'
 import { baseUrlOf } from './site.ts'

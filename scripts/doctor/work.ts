@@ -1,7 +1,7 @@
 import { poisonCount, spentTodayUsd } from '../../lib/adapters/postgres/checks.ts'
 import { databaseHealth } from '../../lib/adapters/postgres/health.ts'
 import { judgeBudget, judgeCron, judgeInbox } from '../../lib/app/check/work.ts'
-import { ConfigError } from '../../lib/config.ts'
+import { ConfigError } from '../../lib/config/environment.ts'
 import { type Check, unseen } from './check.ts'
 import { lookAtTables } from './database.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MIN_DAILY_BUDGET_USD } from '../../../lib/config.ts'
+import { MIN_DAILY_BUDGET_USD } from '../../../lib/config/variables.ts'
 import {
   costMicroUsd,
   isPriced,

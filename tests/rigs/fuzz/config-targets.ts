@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import {
-  ConfigError,
-  parseConfig,
-  parseDatabaseConfig,
-  parseWebhookConfig,
-} from '../../../lib/config.ts'
+import { ConfigError } from '../../../lib/config/environment.ts'
+import { parseConfig, parseDatabaseConfig, parseWebhookConfig } from '../../../lib/config.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText } from './texts.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ConfigError } from '../../../lib/config.ts'
+import { ConfigError } from '../../../lib/config/environment.ts'
 import { DONE, failed, type Script } from '../../../scripts/cli/command-line.ts'
 import { typeCommand } from '../../support/terminal.ts'
 
