@@ -19,19 +19,26 @@ import type { Inbox, Wake } from './app/jobs/inbox.ts'
 import type { JobKey } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
 import { lanes } from './app/jobs/lanes.ts'
-import { type PeriodicJob, periodicJobs } from './app/jobs/periodic.ts'
+import { periodicJobs } from './app/jobs/periodic.ts'
 import { type Precedence, precedence } from './app/jobs/precedence.ts'
 import type { SlotClass } from './app/jobs/sources.ts'
 import type { Learners } from './app/learner/learners.ts'
 import type { InspectAudio } from './app/lesson/audio.ts'
 import { memoise } from './app/memoise.ts'
 import type { Metrics } from './app/metrics/metrics.ts'
-import { CLOSED_AFTER_MS } from './app/metrics/tally.ts'
 import type { Log, Now, Random, Sleep } from './app/ports.ts'
 import type { PersonalData } from './app/privacy/personal-data.ts'
 import { ConfigError } from './config/environment.ts'
 import { secretsOf } from './config/secrets.ts'
 import { type Config, parseConfig } from './config.ts'
+import {
+  askNeighbours,
+  dashboardOn,
+  inspectAudio,
+  openMetrics,
+  openPersonalData,
+} from './deps/on-demand.ts'
+import { cachePruning, tallyingJob, watchOver } from './deps/sweep-work.ts'
 import { isPriced } from './domain/lesson/prices.ts'
 import { type LessonListeners, lessonListeners } from './http/lesson/listeners.ts'
 import type { Worker, WorkerDeps } from './worker.ts'
@@ -104,24 +111,14 @@ export const getDeps: () => Promise<Deps> = memoise(() =>
  */
 export async function createDeps(
   env: NodeJS.ProcessEnv,
-  {
-    sleep = timer,
-    now = systemClock,
-    random = Math.random,
-    print = toStdout,
-  }: Partial<Surroundings> = {},
+  surroundings: Partial<Surroundings> = {},
 ): Promise<Deps> {
+  const { sleep, now, random, print } = { ...SYSTEM, ...surroundings }
   const config = configFrom(env)
   const scope = logScope()
   const write: Print = config.isLogPretty ? (line) => print(prettyLine(line)) : print
   const log = logTo(env, config.logLevel, write, scope)
-  const database = await openDatabase({
-    ...config.database,
-    onIdleError: (error) => log.warn('database_connection_lost', { error }),
-    ...(config.logLevel === 'debug' && { onStatement: logStatement(log) }),
-  })
-  if (database.driver === 'pglite') await migrateUp(database.db)
-
+  const database = await openTables(config, log)
   warnOfUnknownPrices(config, log)
   const tools = {
     config,
@@ -140,12 +137,8 @@ export async function createDeps(
   const { start, idle } = background({ isVercel: config.isVercel, log })
   // A job that wakes another's lane is not the one whose lines that lane writes.
   const beside: Deps['beside'] = (name, work) => scope.within(() => start(name, work))
-  const { closeWorker, ...lanes } = openLanes({
-    ...tools,
-    inspectAudio,
-    beside,
-    stopping: stop.signal,
-  })
+  const stopping = stop.signal
+  const { closeWorker, ...lanes } = openLanes({ ...tools, inspectAudio, beside, stopping })
   return {
     ...tools,
     ...lanes,
@@ -163,6 +156,17 @@ export async function createDeps(
   }
 }
 
+/** Opens the database. PGlite belongs to this process alone, which therefore migrates it. */
+async function openTables(config: Config, log: Log): Promise<Database> {
+  const database = await openDatabase({
+    ...config.database,
+    onIdleError: (error) => log.warn('database_connection_lost', { error }),
+    ...(config.logLevel === 'debug' && { onStatement: logStatement(log) }),
+  })
+  if (database.driver === 'pglite') await migrateUp(database.db)
+  return database
+}
+
 function openStores({ db }: Database, config: Config) {
   return {
     inbox: withDatabaseErrors(pgInbox(db, config)),
@@ -170,28 +174,6 @@ function openStores({ db }: Database, config: Config) {
     learners: pgLearners(db),
     listeners: lessonListeners(),
   }
-}
-
-async function openPersonalData({ db }: Database, now: Now): Promise<PersonalData> {
-  const { pgPersonalData } = await import('./adapters/postgres/privacy/personal-data.ts')
-  return withDatabaseErrors(pgPersonalData(db, { now }))
-}
-
-async function openMetrics({ db }: Database): Promise<Metrics> {
-  const { pgMetrics } = await import('./adapters/postgres/metrics.ts')
-  return withDatabaseErrors(pgMetrics(db))
-}
-
-async function dashboardOn(database: Database, config: Config, now: Now): Promise<Dashboard> {
-  const { openDashboard } = await import('./adapters/dashboard.ts')
-  const { stt, chat, tts, dailyBudgetUsd } = config
-  const stages = Object.entries({ transcribe: stt, reply: chat, speak: tts })
-  return openDashboard({
-    database,
-    now,
-    dailyBudgetUsd,
-    stages: stages.map(([stage, endpoint]) => ({ ...endpoint, stage })),
-  })
 }
 
 /** The lanes of this process, and the worker that drains them. */
@@ -210,12 +192,11 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
     await (await worker()).drain(lane, slots, last)
   }
   const monotonicMs = () => performance.now()
-  const pruneCache = cachePruning(deps)
   const isWatched = targetsOf(deps.config.alerts).length > 0
   const watch = isWatched ? () => watchOver({ ...deps, wake }) : undefined
   const { wake, ...sweeping } = lanes({
     inbox,
-    pruneCache,
+    pruneCache: cachePruning(deps),
     log,
     drain,
     calm,
@@ -229,34 +210,10 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
   return { drain, wake, first, ...sweeping, closeWorker }
 }
 
-/** Clears up the table of the cache, also where no lesson or another store uses it. */
-function cachePruning({ config, database: { db } }: Pick<WorkerDeps, 'config' | 'database'>) {
-  return async (limit: number) => {
-    const { pruneCache } = await import('./adapters/postgres/cache.ts')
-    const pruning = withDatabaseErrors({ pruneCache })
-    return pruning.pruneCache(db, config.cache?.maxBytes ?? 0, limit)
-  }
-}
-
 /** Statements have placeholders for all that they are given. */
 function logStatement(log: Log) {
   return (sql: string, durationMs: number) =>
     log.debug('statement_ended', { sql, ms: Math.round(durationMs * 10) / 10 })
-}
-
-/** What was measured is added up once an hour. */
-function tallyingJob({ db }: Database): PeriodicJob {
-  return {
-    source: 'tally:hour',
-    slots: 'background',
-    lane: 'tally',
-    everyMs: 3_600_000,
-    afterMs: CLOSED_AFTER_MS,
-    async isDue() {
-      const { pgTally } = await import('./adapters/postgres/tally.ts')
-      return withDatabaseErrors(pgTally(db)).isDue()
-    },
-  }
 }
 
 /** Lessons go on: the budget counts what is held back for each of them. */
@@ -269,56 +226,17 @@ function warnOfUnknownPrices({ stt, chat, tts, prices }: Config, log: Log): void
 function logTo(
   env: NodeJS.ProcessEnv,
   level: LogLevel,
-  print: Print = toStdout,
+  print: Print = SYSTEM.print,
   scope?: ReturnType<typeof logScope>,
 ): Log {
   return pinoLog({ level, secrets: secretsOf(env), write: print, ...(scope && { scope }) })
 }
 
-const toStdout: Print = stdoutWriter()
-
-const systemClock: Now = () => new Date()
-const timer: Sleep = (ms, signal) => delay(ms, undefined, signal && { signal })
-
-async function inspectAudio(bytes: Uint8Array) {
-  const { inspectAudio: inspect } = await import('./adapters/audio/file.ts')
-  return inspect(bytes)
-}
-
-async function askNeighbours(
-  config: Config,
-  tools: { log: Log; now: Now; sleep: Sleep },
-): Promise<NeighbourHealth> {
-  const [{ neighbourHealth }, { telegramCalls }] = await Promise.all([
-    import('./adapters/neighbour-health.ts'),
-    import('./adapters/telegram/call.ts'),
-  ])
-  const { stt: STT, chat: CHAT, tts: TTS, webhookUrl } = config
-  const call = telegramCalls(config.telegram, tools)
-  return neighbourHealth(call, { STT, CHAT, TTS }, { webhookUrl, now: tools.now })
-}
-
-/** Loaded with the first look: an operator may want no alerts. */
-async function watchOver(deps: Omit<WorkerDeps, 'inspectAudio'>): Promise<void> {
-  const { config, database, log, now, sleep, wake } = deps
-  const [{ watch }, { pgAlerts }, { askWebhook, askEndingModels }, { telegramCalls }] =
-    await Promise.all([
-      import('./app/alert/watch.ts'),
-      import('./adapters/postgres/alerts.ts'),
-      import('./adapters/alert-looks.ts'),
-      import('./adapters/telegram/call.ts'),
-    ])
-  const { alerts, webhookUrl, stt: STT, chat: CHAT, tts: TTS } = config
-  const link = webhookUrl === undefined ? null : `${webhookUrl}/dashboard`
-  const call = telegramCalls(config.telegram, { log, sleep })
-  await watch({
-    alerts: withDatabaseErrors(pgAlerts(database.db, { targets: targetsOf(alerts), link })),
-    config,
-    webhookJudgement: () => askWebhook(call, { webhookUrl, now }),
-    endingModels: () => askEndingModels({ STT, CHAT, TTS }, now),
-    wake,
-    log,
-  })
+const SYSTEM: Surroundings = {
+  sleep: (ms, signal) => delay(ms, undefined, signal && { signal }),
+  now: () => new Date(),
+  random: Math.random,
+  print: stdoutWriter(),
 }
 
 function configFrom(env: NodeJS.ProcessEnv): Config {

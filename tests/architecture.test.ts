@@ -70,7 +70,7 @@ const ALLOWED: Record<string, string[]> = {
   db: ['db'],
   config: ['config'],
   worker: ['config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
-  deps: ['worker', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
+  deps: ['deps', 'worker', 'config', 'db', 'adapters', 'bot', 'http', 'app', 'domain'],
   api: ['deps', 'config', 'http'],
   // The operator's page, in a browser.
   dashboard: ['dashboard', 'app'],
