@@ -3,6 +3,8 @@ import type { Act, Expectation, FaultRow, Method, Sight } from './fault-row.ts'
 
 export const SERVER_ERROR: Fault = { kind: 'error', status: 500 }
 export const PAGE: Fault = answers(502, '<html><body>Bad Gateway</body></html>')
+/** No word of Telegram's: the chat is as open as before. */
+export const FIREWALL: Fault = answers(403, '<html><body>Request blocked</body></html>')
 export const UNAUTHORIZED: Fault = { kind: 'error', status: 401 }
 export const BLOCKED: Fault = {
   kind: 'error',
@@ -120,6 +122,9 @@ export function casesOfSending(
     ['401', UNAUTHORIZED, 1, notSent],
     ['404 with a page', answers(404, '<html>Not Found</html>'), 1, notSent],
     ['302', { kind: 'error', status: 302 }, 1, repetition],
+    ['403 with the page of a firewall', FIREWALL, 1, repetition],
+    ['409', { kind: 'error', status: 409 }, 1, repetition],
+    ['400: the bot was logged out of this server', rejects('Logged out'), 1, notSent],
     ['200 with a page', answers(200, '<html>Log in to the WLAN</html>'), 1, repetition],
     ['200 without a result', answers(200, '{"ok":true}'), 1, repetition],
     ['200 with an odd result', answers(200, '{"ok":true,"result":{"message_id":"1"}}'), 1, repetition],

@@ -13,6 +13,7 @@ import {
   busy,
   type Case,
   casesOfSending,
+  FIREWALL,
   GIVEN_UP,
   GIVEN_UP_AFTER_A_DAY,
   HANG,
@@ -121,6 +122,7 @@ const VERDICT = rowsOf('editMessageText', 'sends a voice note', [
   ['hangs after the edit', { kind: 'hang', when: 'after' }, 1, expectLesson(REPEATED), VOICE_AFTER_DEADLINE],
   ['403: the bot has been blocked meanwhile', BLOCKED, 1, expectLesson({ sights: ['verdict.heard', 'voice'], ...LEFT_ALONE })],
   ['401', UNAUTHORIZED, 1, expectLesson(NOT_SENT)],
+  ['403 with the page of a firewall', FIREWALL, 1, expectLesson(REPEATED)],
   ['200 with a page', answers(200, '<html>Log in to the WLAN</html>'), 1, expectLesson(REPEATED)],
   ["can't parse entities: it comes as plain text", BAD_ENTITIES, 1, expectLesson({ calls: { editMessageText: 2 } })],
   ['not modified: it has been done', NOT_MODIFIED, 1, UNTOUCHED],
@@ -140,6 +142,7 @@ const FOUR_VOICES: Expectation = {
 }
 const IN_WRITING = expectLesson({ sights: ['verdict.score', 'reply.speechFailed'] })
 const FORBIDDEN = rejects('VOICE_MESSAGES_FORBIDDEN')
+const RESTRICTED = rejects('user restricted receiving of voice note messages')
 
 // biome-ignore format: a case a line
 const VOICE = rowsOf('sendVoice', 'sends a voice note', [
@@ -152,6 +155,7 @@ const VOICE = rowsOf('sendVoice', 'sends a voice note', [
   ['unknowable for good: sent four times and no more', resets('after'), FOR_GOOD, FOUR_VOICES],
   ['403: the bot has been blocked meanwhile', BLOCKED, 1, expectLesson({ sights: ['verdict.score'], ...LEFT_ALONE })],
   ['forbidden: it is a sound file', FORBIDDEN, 1, expectLesson({ sights: ['verdict.score', 'file'] })],
+  ['forbidden, in the words of the Bot API server: it is a sound file', RESTRICTED, 1, expectLesson({ sights: ['verdict.score', 'file'] })],
   ['400: the reply comes in writing', rejects('wrong file identifier specified'), 1, IN_WRITING],
   ['413: the reply comes in writing', answers(413, '<html>Too Large</html>'), 1, IN_WRITING],
 ])

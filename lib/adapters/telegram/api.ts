@@ -64,7 +64,7 @@ export function telegramApi(
 
     async answerPress(queryId, text) {
       await ignoreRefusal(
-        /query is too old|query ID is invalid/i,
+        /query is too old|query ID is invalid|QUERY_ID_INVALID/i,
         call('answerCallbackQuery', { callback_query_id: queryId, ...(text && { text }) }),
       )
     },
@@ -73,7 +73,7 @@ export function telegramApi(
   }
 }
 
-const NOT_MODIFIED = /message is not modified/i
+const NOT_MODIFIED = /message is not modified|MESSAGE_NOT_MODIFIED/i
 /** Its reader has deleted it. */
 const MESSAGE_GONE =
   /message to edit not found|MESSAGE_ID_INVALID|message identifier is not specified/i

@@ -32,17 +32,21 @@ const Answer = z.object({
   error_code: z.coerce.number().int().positive().optional().catch(undefined),
   description: z.string().optional().catch(undefined),
   parameters: z
-    .object({ retry_after: z.coerce.number().positive().optional().catch(undefined) })
+    .object({
+      retry_after: z.coerce.number().positive().optional().catch(undefined),
+      migrate_to_chat_id: z.int().optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
 })
-type Answer = z.infer<typeof Answer>
+type Answer = z.infer<typeof Answer> & { isPage?: boolean }
 
 /**
  * Calls Bot API methods, each under one deadline.
  *
  * What was certainly not carried out is tried again where the wait fits the deadline: a refused
- * connection, and a 429 after its `retry_after`. Throws AppError 'telegram-*'; the token is in no error.
+ * connection, and a 429 after its `retry_after`. A group that has become a supergroup is written to under its new
+ * number. Throws AppError 'telegram-*'; the token is in no error.
  */
 export function telegramCalls(
   { apiRoot, token }: TelegramEndpoint,
@@ -52,11 +56,20 @@ export function telegramCalls(
     const deadlineMs = STAGE_DEADLINES_MS.telegramCall
     const endsAt = performance.now() + deadlineMs
     const signal = AbortSignal.timeout(deadlineMs)
+    const url = `${apiRoot}/bot${token}/${method}`
     return pRetry(
       () =>
-        observed(log, method, () =>
-          callOnce(`${apiRoot}/bot${token}/${method}`, method, payload, signal),
-        ),
+        observed(log, method, async () => {
+          const answer = await callOnce(url, method, payload, signal)
+          const movedTo = answer.parameters?.migrate_to_chat_id
+          if (answer.ok || movedTo === undefined) return resultOrThrow(method, answer)
+          // ALERT_CHAT_ID may still have the old number: the log has the new one.
+          log.warn('chat_moved', { method, chat_id: movedTo })
+          return resultOrThrow(
+            method,
+            await callOnce(url, method, inChat(payload, movedTo), signal),
+          )
+        }),
       {
         retries: 2,
         minTimeout: 0,
@@ -111,9 +124,9 @@ async function callOnce(
   method: string,
   payload: Payload,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<Answer> {
   const isForm = payload instanceof FormData
-  const answer = await withConnectionErrors(method, async () => {
+  return withConnectionErrors(method, async () => {
     const { statusCode, body } = await request(url, {
       method: 'POST',
       dispatcher: telegramAgent,
@@ -124,8 +137,17 @@ async function callOnce(
     })
     return parseAnswer(statusCode, await textOf(body))
   })
+}
+
+function resultOrThrow(method: string, answer: Answer): unknown {
   if (answer.ok) return answer.result
   throw refusal(method, answer)
+}
+
+function inChat(payload: Payload, chatId: number): Payload {
+  if (!(payload instanceof FormData)) return { ...payload, chat_id: chatId }
+  payload.set('chat_id', String(chatId))
+  return payload
 }
 
 /** Reads the text of an answer; throws where it does not end. */
@@ -143,10 +165,12 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** Reads an answer; what is none of Telegram's is told by its status alone. */
 export function parseAnswer(statusCode: number, body: string): Answer {
+  const json = parseJson(body)
   // None where a gateway sent its HTML page, say.
-  const { data } = Answer.safeParse(parseJson(body))
+  const { data } = Answer.safeParse(json)
   return {
     ...data,
+    isPage: json === undefined,
     ok: data?.ok ?? false,
     error_code: data?.error_code ?? statusCode,
     description: data?.description ?? 'no reason given',
@@ -175,9 +199,17 @@ const CLOSED_CHAT = new RegExp(
 /** What Telegram says in a 400 and what it means to us. */
 const REJECTIONS = [
   [/can't parse entities/i, 'telegram-bad-entities'],
-  [/VOICE_MESSAGES_FORBIDDEN/i, 'telegram-voice-forbidden'],
+  // Its servers' word, and that of its Bot API server, which looks before it asks them.
+  [/VOICE_MESSAGES_FORBIDDEN|restricted receiving of voice/i, 'telegram-voice-forbidden'],
+  // The bot was moved to an own Bot API server by logOut: as with a wrong token, the operator can put it right.
+  [/logged out/i, 'telegram-unauthorized'],
   [CLOSED_CHAT, 'telegram-blocked'],
 ] as const
+
+/** The statuses by which Telegram refuses what was asked of it. */
+const REFUSALS = new Set([400, 401, 403, 404, 413])
+/** Of these, what a gateway says by a page of its own means the same. */
+const REFUSALS_BY_PAGE = new Set([401, 404, 413])
 
 const TOKEN = /\d{1,20}:[\w-]{8,}/g
 /** Telegram's own are a line; a gateway's may be a page. */
@@ -186,17 +218,19 @@ const MAX_DESCRIPTION = 500
 /** The error that a refusal stands for; 'telegram-blocked' where the chat cannot be written to. */
 export function refusal(
   method: string,
-  { error_code = 0, description = '', parameters }: Answer,
+  { error_code = 0, description = '', parameters, isPage = false }: Answer,
 ): AppError {
   // A server that repeats its address repeats the token in it.
   const message = `${method}: ${error_code} ${description.slice(0, MAX_DESCRIPTION).replace(TOKEN, '[redacted]')}`
   if (error_code === 429) {
-    return new AppError('telegram-rate-limited', message, {
-      retryAfterMs: (parameters?.retry_after ?? 1) * 1000,
-    })
+    const words = /retry after (\d{1,6})/i.exec(description)?.[1]
+    const seconds = parameters?.retry_after ?? (Number(words) || 1)
+    return new AppError('telegram-rate-limited', message, { retryAfterMs: seconds * 1000 })
   }
-  // Any other status is not Telegram's refusal but a gateway's page.
-  if (error_code >= 500 || error_code < 400) return new AppError('telegram-failed', message)
+  // Whatever else a gateway says, a firewall's 403 or a 409 of its own: it is no word about the chat or the message.
+  if (!(isPage ? REFUSALS_BY_PAGE : REFUSALS).has(error_code)) {
+    return new AppError('telegram-failed', message)
+  }
   const rejection = REJECTIONS.find(([pattern]) => pattern.test(description))
   if (rejection !== undefined) return new AppError(rejection[1], message)
   if (error_code === 403) return new AppError('telegram-blocked', message)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ALERT_TARGETS, type PostAlert } from '../../app/alert/delivery.ts'
+import { AppError, recover } from '../../app/error.ts'
 import type { JobHandler } from '../../app/jobs/handler.ts'
 import type { JobRun } from '../../app/jobs/job.ts'
 import type { Log } from '../../app/ports.ts'
@@ -43,7 +44,11 @@ async function deliver({ postAlert, ...deps }: AlertJobDeps, run: JobRun): Promi
   const { alertChatId } = deps
   if (target === 'chat') {
     if (alertChatId === undefined) return
-    await openChat(deps, run, alertChatId).say('alert', alertMessage(alert))
+    const sending = openChat(deps, run, alertChatId).say('alert', alertMessage(alert))
+    // A learner who has closed their chat is left alone; an operator who cannot be told has set the wrong one.
+    await recover(sending, ['telegram-blocked'], ({ message }) => {
+      throw new AppError('misconfigured', `ALERT_CHAT_ID cannot be written to: ${message}`)
+    })
   } else if (postAlert !== undefined) {
     // Nothing harmless can be asked of an address that is not ours.
     await run.send(

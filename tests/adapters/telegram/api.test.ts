@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { telegramApi } from '../../../lib/adapters/telegram/api.ts'
 import { AppError, type ErrorCode } from '../../../lib/app/error.ts'
 import type { Sleep } from '../../../lib/app/ports.ts'
+import type { Telegram } from '../../../lib/app/telegram.ts'
 import {
   json,
   rememberingLog,
@@ -60,6 +61,18 @@ describe('a call that Telegram refuses', () => {
       refusal(400, "Bad Request: can't parse entities: Unclosed start tag"),
     ],
     ['telegram-voice-forbidden', refusal(400, 'Bad Request: VOICE_MESSAGES_FORBIDDEN')],
+    [
+      'telegram-voice-forbidden',
+      refusal(400, 'Bad Request: user restricted receiving of voice note messages'),
+    ],
+    ['telegram-unauthorized', refusal(400, 'Bad Request: Logged out')],
+    // Of another status than Telegram refuses by, and pages of a firewall or a proxy.
+    ['telegram-failed', refusal(409, 'Conflict: terminated by other getUpdates request')],
+    ['telegram-failed', refusal(420, 'FLOOD_WAIT_7')],
+    ['telegram-failed', (response) => response.writeHead(403).end('<html>Blocked by WAF</html>')],
+    ['telegram-failed', (response) => response.writeHead(400).end('<html>Bad Request</html>')],
+    ['telegram-failed', (response) => response.writeHead(407).end()],
+    ['telegram-rejected', (response) => response.writeHead(413).end('<html>Too Large</html>')],
     ['telegram-blocked', refusal(403, 'Forbidden: bot was blocked by the user')],
     ['telegram-blocked', refusal(403, 'Forbidden: user is deactivated')],
     ['telegram-rejected', refusal(400, 'Bad Request: message text is empty')],
@@ -199,7 +212,15 @@ describe('a call that Telegram asks to wait with', () => {
     },
   )
 
-  test('a rate-limited call waits a second where `retry_after` is missing', async () => {
+  test('a rate-limited call waits as long as its words say where `retry_after` is missing', async () => {
+    const words = refusal(429, 'Too Many Requests: retry after 7')
+    await using server = await scriptedProvider(words, messageAnswer)
+    const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
+    await telegram.sendMessage(1, 'Ahoj')
+    expect(sleeps).toEqual([7_000])
+  })
+
+  test('a rate-limited call waits a second where nothing says how long', async () => {
     await using server = await scriptedProvider(refusal(429, 'Too Many Requests'), messageAnswer)
     const { telegram, sleeps } = telegramAt(server.endpoint.baseUrl)
     await telegram.sendMessage(1, 'Ahoj')
@@ -214,6 +235,33 @@ describe('a call that Telegram asks to wait with', () => {
     const error = await errorOf(telegram.sendMessage(1, 'Ahoj'))
     expect(error.code).toBe('telegram-rate-limited')
     expect(server.received).toHaveLength(1)
+  })
+})
+
+describe('a group that has become a supergroup', () => {
+  const moved = refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+    migrate_to_chat_id: -1_001,
+  })
+
+  test.each<[string, (telegram: Telegram) => Promise<unknown>, string]>([
+    ['a text', (telegram) => telegram.sendMessage(-1, 'Ahoj'), '"chat_id":-1001'],
+    ['a sound', (telegram) => telegram.sendVoice(-1, SPOKEN), 'name="chat_id"\r\n\r\n-1001'],
+  ])('a group that has become a supergroup gets %s under its new number', async (_, send, part) => {
+    await using server = await scriptedProvider(moved, messageAnswer)
+    const { telegram, log } = telegramAt(server.endpoint.baseUrl)
+    await send(telegram)
+    expect(server.received).toHaveLength(2)
+    expect(String(server.received[1]?.body)).toContain(part)
+    expect(log.lines.find(({ event }) => event === 'chat_moved')?.fields).toMatchObject({
+      chat_id: -1_001,
+    })
+  })
+
+  test('a group that moves on and on is asked twice, and then cannot be written to', async () => {
+    await using server = await scriptedProvider(moved, moved, messageAnswer)
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    expect((await errorOf(telegram.sendMessage(-1, 'Ahoj'))).code).toBe('telegram-blocked')
+    expect(server.received).toHaveLength(2)
   })
 })
 
@@ -351,6 +399,8 @@ describe('what repeats harmlessly', () => {
     ],
     ['turn', 'Bad Request: message is not modified'],
     ['turn', 'Bad Request: message to edit not found'],
+    ['edit', 'Bad Request: MESSAGE_NOT_MODIFIED'],
+    ['answer', 'Bad Request: QUERY_ID_INVALID'],
     ['answer', 'Bad Request: query is too old and response timeout expired or query ID is invalid'],
   ])('repeating %s counts as done where Telegram says: %s', async (call, description) => {
     await using server = await scriptedProvider(refusal(400, description))

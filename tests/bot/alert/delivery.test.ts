@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
-import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import type { Alert } from '../../../lib/domain/alert/alert.ts'
@@ -108,11 +107,41 @@ test('an alert reaches the chat and the URL while the provider has no quota and 
 
 test('the log and the error of an alert that could not be delivered have no part of its URL', async () => {
   receiver.codes.push(404)
-  await sql`insert into inbox (source, key, lane, slots, payload) values ('alert:webhook', 'a', 'alert:webhook',
-    'background', ${Buffer.from(JSON.stringify({ target: 'webhook', alert: { kind: 'slow', summary: 'a', fix: 'b', since: 'c', link: null } }))})`.execute(
-    bot.db,
-  )
+  await insertAlert('webhook')
   await sweepAll()
   expect(lines.join('\n')).toMatch(/alert-undelivered: ALERT_WEBHOOK_URL answered 404/)
   expect(lines.join('\n')).not.toContain('a-secret-path')
 })
+
+test('an alert whose chat cannot be written to is listed as dead, with the variable that names the chat', async () => {
+  const description = 'Forbidden: bot was kicked from the supergroup chat'
+  bot.telegram.failNext('sendMessage', { kind: 'error', status: 403, description })
+  const id = await insertAlert('chat')
+  await sweepAll()
+  expect(
+    await bot.db
+      .selectFrom('inbox')
+      .select(['state', 'last_error'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow(),
+  ).toEqual({
+    state: 'dead',
+    last_error: `misconfigured: ALERT_CHAT_ID cannot be written to: sendMessage: 403 ${description}`,
+  })
+})
+
+async function insertAlert(target: 'chat' | 'webhook'): Promise<number> {
+  const alert = { kind: 'slow', summary: 'a', fix: 'b', since: 'c', link: null }
+  const { id } = await bot.db
+    .insertInto('inbox')
+    .values({
+      source: `alert:${target}`,
+      key: target,
+      lane: `alert:${target}`,
+      slots: 'background',
+      payload: Buffer.from(JSON.stringify({ target, alert })),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
