@@ -92,10 +92,11 @@ export function telegramCalls(
 /** Writes down a call that has ended, and how. */
 async function observed<T>(log: Log, method: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now()
-  const line = (outcome: string) =>
+  const line = (outcome: string, fields = {}) =>
     log.debug('telegram_called', {
       method,
       outcome,
+      ...fields,
       ms: Math.round(performance.now() - startedAt),
     })
   try {
@@ -103,7 +104,8 @@ async function observed<T>(log: Log, method: string, work: () => Promise<T>): Pr
     line('ok')
     return result
   } catch (error) {
-    line(error instanceof AppError ? error.code : 'failed')
+    if (error instanceof AppError) line(error.code, { reason: error.message })
+    else line('failed')
     throw error
   }
 }

@@ -1,11 +1,11 @@
-import type { DeliveryEvent, LogEvent, ProviderEvent, StudioEvent } from './event.ts'
+import type { DeliveryEvent, FaultEvent, LogEvent, ProviderEvent, StudioEvent } from './event.ts'
 import { floorMs, serialMs } from './floor.ts'
 
 type At<Event> = Event & Pick<StudioEvent, 'order' | 'at'>
 
 /** A stretch of time in the waterfall, in milliseconds since the way began. */
 export type Bar = {
-  kind: 'delivery' | 'step' | 'provider' | 'statement' | 'telegram'
+  kind: 'delivery' | 'step' | 'provider' | 'statement' | 'telegram' | 'fault'
   label: string
   startMs: number
   tookMs: number
@@ -19,7 +19,8 @@ export type RunOfJob = {
   source: string
   lane: string
   attempt: number
-  steps: { step: string; ms: number | null; isRemembered: boolean }[]
+  /** A step that an earlier run had ended, and that this one has done again. */
+  steps: { step: string; ms: number | null; isRemembered: boolean; isRepeated: boolean }[]
   /** How it ended, as its last line of such a kind says: an event of the log. */
   outcome: string | null
 }
@@ -27,17 +28,28 @@ export type RunOfJob = {
 /** A paid call, as the functions charged it. */
 export type Charge = {
   step: string
+  /** The run of the job that paid. */
+  attempt: number | null
   model: string
   inputTokens: number
   outputTokens: number
   costMicroUsd: number | null
 }
 
-export type Sending = { method: string; outcome: string; ms: number; startMs: number }
+export type Sending = {
+  method: string
+  outcome: string
+  /** Why it failed, in Telegram's words. */
+  reason: string | null
+  ms: number
+  startMs: number
+}
 export type Statement = { sql: string; ms: number; startMs: number }
 
 /** What became of one update. */
 export type Way = {
+  /** The machine's time from which the others count. */
+  beganAt: number
   deliveries: At<DeliveryEvent>[]
   runs: RunOfJob[]
   bars: Bar[]
@@ -46,6 +58,8 @@ export type Way = {
   statements: Statement[]
   sendings: Sending[]
   lines: At<LogEvent>[]
+  /** What a person has arranged meanwhile. */
+  faults: { name: string; atMs: number }[]
   /** From the first call of the webhook to the end of the last bar. */
   tookMs: number
   /** The calls of its lesson one after the other, and as they can overlap; null where nothing was taught. */
@@ -62,15 +76,18 @@ export function wayOf(events: readonly StudioEvent[], updateId: number): Way | u
   const providerCalls = providerCallsOf(events, lines)
   const statements = lines.flatMap((line) => statementIn(line, beganAt))
   const sendings = lines.flatMap((line) => sendingIn(line, beganAt))
+  const faults = faultsIn(events, { beganAt, endedAt: Math.max(...lines.map(({ at }) => at)) })
   const bars = [
     ...deliveries.map((delivery) => deliveryBar(delivery, beganAt)),
     ...lines.flatMap((line) => stepBar(line, beganAt)),
     ...providerCalls.map((call) => providerBar(call, beganAt)),
     ...sendings.map(sendingBar),
     ...statements.map(statementBar),
+    ...faults.map(faultBar),
   ].toSorted((a, b) => a.startMs - b.startMs)
   const calls = { providerCalls, sendings }
   return {
+    beganAt,
     deliveries,
     runs: runsIn(lines),
     bars,
@@ -79,6 +96,7 @@ export function wayOf(events: readonly StudioEvent[], updateId: number): Way | u
     statements,
     sendings,
     lines,
+    faults,
     tookMs: Math.max(...bars.map(({ startMs, tookMs }) => startMs + tookMs), 0),
     serialMs: serialMs(calls),
     floorMs: floorMs(calls),
@@ -136,10 +154,11 @@ function providerCallsOf(events: readonly StudioEvent[], lines: readonly At<LogE
 }
 
 const ENDINGS =
-  /_processed_successfully$|^(lesson_refused|lesson_retaken|aside_answered|command_\w+|press_\w+|message_unsupported|processing_error|job_dead|unhandled_exception)$/
+  /_processed_successfully$|^(lesson_refused|lesson_retaken|aside_answered|attempt_answered|memory_looked|command_\w+|press_\w+|message_unsupported|processing_error|job_dead|unhandled_exception)$/
 
 function runsIn(lines: readonly LogEvent[]): RunOfJob[] {
   const runs = new Map<string, RunOfJob>()
+  const endedIn = new Map<string, number>()
   for (const { event, fields } of lines) {
     const { job_id: jobId, attempt, source, lane } = fields
     if (typeof jobId !== 'number' || typeof attempt !== 'number') continue
@@ -153,10 +172,14 @@ function runsIn(lines: readonly LogEvent[]): RunOfJob[] {
       outcome: null,
     }
     runs.set(key, run)
-    if (event === 'step_ended')
-      run.steps.push({ step: String(fields.step), ms: Number(fields.ms), isRemembered: false })
+    const step = String(fields.step)
+    if (event === 'step_ended') {
+      const isRepeated = (endedIn.get(`${jobId}:${step}`) ?? attempt) !== attempt
+      endedIn.set(`${jobId}:${step}`, attempt)
+      run.steps.push({ step, ms: Number(fields.ms), isRemembered: false, isRepeated })
+    }
     if (event === 'step_remembered')
-      run.steps.push({ step: String(fields.step), ms: null, isRemembered: true })
+      run.steps.push({ step, ms: null, isRemembered: true, isRepeated: false })
     if (ENDINGS.test(event)) run.outcome = event
   }
   return [...runs.values()]
@@ -171,16 +194,25 @@ function statementIn({ event, at, fields }: At<LogEvent>, beganAt: number): Stat
 function sendingIn({ event, at, fields }: At<LogEvent>, beganAt: number): Sending[] {
   if (event !== 'telegram_called') return []
   const ms = Number(fields.ms)
-  const { method, outcome } = fields
-  return [{ method: String(method), outcome: String(outcome), ms, startMs: at - ms - beganAt }]
+  const { method, outcome, reason } = fields
+  return [
+    {
+      method: String(method),
+      outcome: String(outcome),
+      reason: typeof reason === 'string' ? reason : null,
+      ms,
+      startMs: at - ms - beganAt,
+    },
+  ]
 }
 
 function chargeIn({ event, fields }: LogEvent): Charge[] {
   if (event !== 'call_charged') return []
-  const { step, model, inputTokens, outputTokens, costMicroUsd } = fields
+  const { attempt, step, model, inputTokens, outputTokens, costMicroUsd } = fields
   return [
     {
       step: String(step),
+      attempt: typeof attempt === 'number' ? attempt : null,
       model: String(model),
       inputTokens: Number(inputTokens ?? 0),
       outputTokens: Number(outputTokens ?? 0),
@@ -236,4 +268,18 @@ function sendingBar({ method, outcome, ms, startMs }: Sending): Bar {
 function statementBar({ sql, ms, startMs }: Statement): Bar {
   const label = sql.replace(/\s+/g, ' ').slice(0, 60)
   return { kind: 'statement', label, startMs, tookMs: ms, isFailed: false }
+}
+
+function faultsIn(
+  events: readonly StudioEvent[],
+  { beganAt, endedAt }: { beganAt: number; endedAt: number },
+): Way['faults'] {
+  return events
+    .filter((event): event is StudioEvent & FaultEvent => event.kind === 'fault')
+    .filter(({ at }) => at >= beganAt && at <= endedAt)
+    .map(({ name, at }) => ({ name, atMs: at - beganAt }))
+}
+
+function faultBar({ name, atMs }: Way['faults'][number]): Bar {
+  return { kind: 'fault', label: `fault: ${name}`, startMs: atMs, tookMs: 0, isFailed: true }
 }

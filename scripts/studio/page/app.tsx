@@ -19,11 +19,15 @@ export function App() {
       </main>
     )
   }
+  const updateIds = [...chats.values()].flatMap(({ messages }) =>
+    messages.map(({ updateId }) => updateId ?? 0),
+  )
   return (
     <>
       <Header
         view={view}
         isConnected={isConnected}
+        lastUpdateId={Math.max(0, ...updateIds)}
         onUpdate={(updateId) => setSelection({ updateId })}
       />
       <div class="stage">

@@ -7,12 +7,14 @@ import { NewLearner } from './new-learner.tsx'
 type HeaderProps = {
   view: StudioView
   isConnected: boolean
+  /** The newest update of all learners; 0 before the first. */
+  lastUpdateId: number
   /** Opens the way of an update. */
   onUpdate(updateId: number): void
 }
 
 /** The page's head: what is imitated, the time, and what can be added. */
-export function Header({ view, isConnected, onUpdate }: HeaderProps) {
+export function Header({ view, isConnected, lastUpdateId, onUpdate }: HeaderProps) {
   return (
     <header class="head">
       <div class="brand">
@@ -28,6 +30,9 @@ export function Header({ view, isConnected, onUpdate }: HeaderProps) {
         <ClockControl aheadMs={view.clockAheadMs} />
         <LessonApi view={view} />
         <NewLearner />
+        <button type="button" class="last-update" onClick={() => onUpdate(lastUpdateId)}>
+          The last update
+        </button>
       </div>
       <Trouble view={view} isConnected={isConnected} onUpdate={onUpdate} />
     </header>
@@ -69,7 +74,7 @@ function Players({ words, kind, names }: { words: string; kind: string; names: s
 }
 
 /** What stands in the way of talking; else what has gone wrong last, until it is dismissed. */
-function Trouble({ view, isConnected, onUpdate }: HeaderProps) {
+function Trouble({ view, isConnected, onUpdate }: Omit<HeaderProps, 'lastUpdateId'>) {
   const [dismissedId, setDismissedId] = useState(0)
   const hindrance = !isConnected
     ? 'The studio’s server is away. The page waits for it.'

@@ -23,30 +23,33 @@ export function Calls({ way: { providerCalls, charges, sendings } }: { way: Way 
       {charges.length > 0 && (
         <Table
           title={`Ledger: ${dollars(total)} by the price list`}
-          columns={['step', 'model', 'tokens in, out', 'cost']}
+          columns={['run', 'step', 'model', 'tokens in, out', 'cost']}
         >
-          {charges.map(({ step, model, inputTokens, outputTokens, costMicroUsd }, index) => (
-            <tr key={`${index} ${step}`}>
-              <td>
-                <code>{step.split(':')[0]}</code>
-              </td>
-              <td>{model}</td>
-              <td>
-                {inputTokens}, {outputTokens}
-              </td>
-              <td>{dollars(costMicroUsd)}</td>
-            </tr>
-          ))}
+          {charges.map(
+            ({ attempt, step, model, inputTokens, outputTokens, costMicroUsd }, index) => (
+              <tr key={`${index} ${step}`}>
+                <td>{attempt}</td>
+                <td>
+                  <code>{step.split(':')[0]}</code>
+                </td>
+                <td>{model}</td>
+                <td>
+                  {inputTokens}, {outputTokens}
+                </td>
+                <td>{dollars(costMicroUsd)}</td>
+              </tr>
+            ),
+          )}
         </Table>
       )}
       {sendings.length > 0 && (
         <Table title="Telegram" columns={['method', 'outcome', 'took']}>
-          {sendings.map(({ method, outcome, ms, startMs }) => (
+          {sendings.map(({ method, outcome, reason, ms, startMs }) => (
             <tr key={`${startMs} ${method}`}>
               <td>
                 <code>{method}</code>
               </td>
-              <td class={outcome === 'ok' ? '' : 'failed'}>{outcome}</td>
+              <td class={outcome === 'ok' ? '' : 'failed'}>{reason ?? outcome}</td>
               <td>{milliseconds(ms)}</td>
             </tr>
           ))}

@@ -18,18 +18,27 @@ export function Runs({ runs }: { runs: readonly RunOfJob[] }) {
             </span>
           </p>
           <ol class="steps">
-            {run.steps.map(({ step, ms, isRemembered }, index) => (
+            {run.steps.map(({ step, ms, isRemembered, isRepeated }, index) => (
               <li key={`${index} ${step}`}>
                 <code>{step}</code>{' '}
-                <span class="quiet">
+                <span class={isRepeated ? 'failed' : 'quiet'}>
                   {isRemembered ? 'from the journal: not done again' : milliseconds(ms ?? 0)}
+                  {isRepeated && ', done again'}
                 </span>
               </li>
             ))}
           </ol>
-          <p class="outcome">{run.outcome ?? 'still running, or killed'}</p>
+          <p class="outcome">{run.outcome ?? silentEndOf(run, runs)}</p>
         </article>
       ))}
     </section>
   )
+}
+
+/** What is known of a run whose log does not say how it ended. */
+function silentEndOf({ jobId, attempt }: RunOfJob, runs: readonly RunOfJob[]): string {
+  const hasSuccessor = runs.some((run) => run.jobId === jobId && run.attempt > attempt)
+  return hasSuccessor
+    ? 'ended without a word: killed, or without its lease'
+    : 'still running, or killed'
 }

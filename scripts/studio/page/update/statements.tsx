@@ -15,7 +15,7 @@ export function Statements({ statements }: { statements: readonly Statement[] })
           <li key={`${index} ${startMs}`}>
             <details>
               <summary>
-                <span class="time">{ms.toFixed(1)} ms</span>{' '}
+                <span class={`time ${ms >= sum / 2 ? 'failed' : ''}`}>{ms.toFixed(1)} ms</span>{' '}
                 <code>{sql.replace(/\s+/g, ' ').slice(0, 90)}</code>
               </summary>
               <pre>{sql}</pre>

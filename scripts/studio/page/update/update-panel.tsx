@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import { type Way, wayOf } from '../../events/way.ts'
 import { Calls } from './calls.tsx'
 import { FaultSwitches } from './fault-switches.tsx'
+import { Findings } from './findings.tsx'
 import { Lines } from './lines.tsx'
 import { Runs } from './runs.tsx'
 import { Statements } from './statements.tsx'
@@ -16,13 +17,13 @@ export function UpdatePanel({ updateId, onClose }: { updateId: number; onClose: 
   return (
     <aside class="update-panel" aria-label="The way of the update">
       <header>
-        <h2>Update {updateId}</h2>
+        <h2>{updateId === 0 ? 'No update yet' : `Update ${updateId}`}</h2>
         <button type="button" class="plain" onClick={onClose}>
           Close
         </button>
       </header>
       <FaultSwitches />
-      {way ? <WayOfUpdate way={way} /> : <p class="quiet">Nothing of it is on record here.</p>}
+      {way ? <WayOfUpdate way={way} /> : <p class="quiet">Nothing is on record here.</p>}
     </aside>
   )
 }
@@ -31,6 +32,7 @@ function WayOfUpdate({ way }: { way: Way }) {
   return (
     <>
       <Summary way={way} />
+      <Findings way={way} />
       <Waterfall bars={way.bars} tookMs={way.tookMs} />
       <Runs runs={way.runs} />
       <Calls way={way} />

@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<Bar['kind'], string>> = {
   provider: 'Provider',
   telegram: 'Telegram',
   statement: 'SQL',
+  fault: 'Fault',
 }
 
 /** Each stretch of time as a bar, the earliest on top. Statements are many and short: they share one row. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { StudioEvent } from '../../../../scripts/studio/events/event.ts'
+import { findingsOf } from '../../../../scripts/studio/events/findings.ts'
 import { type Way, wayOf } from '../../../../scripts/studio/events/way.ts'
 
 const UPDATE = 700
@@ -80,7 +81,7 @@ test('the way of a lesson has its webhook call, its steps, the calls that it pai
       source: 'tg:1',
       lane: 'chat:1',
       attempt: 1,
-      steps: [{ step: 'transcribe', ms: 610, isRemembered: false }],
+      steps: [{ step: 'transcribe', ms: 610, isRemembered: false, isRepeated: false }],
       outcome: 'voice_message_processed_successfully',
     },
   ])
@@ -129,9 +130,53 @@ test('after a kill the second run shows which steps it took from the journal', (
     [1, null],
     [2, 'voice_message_processed_successfully'],
   ])
-  expect(way.runs[1]?.steps).toEqual([{ step: 'transcribe', ms: null, isRemembered: true }])
+  expect(way.runs[1]?.steps).toEqual([
+    { step: 'transcribe', ms: null, isRemembered: true, isRepeated: false },
+  ])
 })
 
 test('of an update that was never seen there is no way', () => {
   expect(wayOf([], UPDATE)).toBeUndefined()
+})
+
+const wordsIn = (happenings: readonly object[]) =>
+  findingsOf(wayIn(happenings)).map(({ atMs, words }) => `${atMs}: ${words}`)
+
+test('a lesson without a fault has nothing out of the ordinary', () => {
+  expect(wordsIn(LESSON)).toEqual([])
+})
+
+test('of a retry it is found which step was done again, how long nothing was under way, and what was pressed', () => {
+  const again = [
+    { kind: 'fault', at: 4_000, name: 'kill' },
+    ofJob(9_000, 'step_remembered', { step: 'transcribe' }, 2),
+    ofJob(9_500, 'step_ended', { step: 'reply', ms: 500 }, 2),
+    { ...ofJob(9_600, 'duplicate_possible', { step: 'voice' }, 2), level: 'warn' },
+  ]
+  const reply = ofJob(2_760, 'step_ended', { step: 'reply', ms: 1_010 })
+  expect(wordsIn([...LESSON.slice(0, -1), reply, ...again])).toEqual([
+    '2700: Nothing was under way for 5.3 s, between sendVoice and reply.',
+    '3000: Fault pressed: kill.',
+    '8500: Run 2 did reply again, which an earlier run had ended.',
+    '8600: warn: duplicate_possible: step "voice"',
+  ])
+})
+
+test('refused calls, slow statements and late deliveries are out of the ordinary, with why', () => {
+  const refusal = { outcome: 'telegram-blocked', reason: 'sendVoice: 403 blocked', ms: 30 }
+  const happenings = [
+    { ...delivery, status: 503, next: 1 },
+    { ...delivery, at: 1_100, attempt: 2 },
+    ofJob(1_450, 'statement_ended', { sql: 'select  1', ms: 300 }),
+    { ...call(1_460, 'reply', 10), fault: 'rate-limited' },
+    charge(1_470, 'reply'),
+    ofJob(1_510, 'telegram_called', { method: 'sendVoice', ...refusal }),
+  ]
+  expect(wordsIn(happenings)).toEqual([
+    '0: Delivery 1: 503.',
+    '100: Delivery 2: 200.',
+    '150: A statement took 300 ms: select 1',
+    '460: /reply failed: rate-limited.',
+    '480: sendVoice: 403 blocked.',
+  ])
 })
