@@ -7,7 +7,7 @@ import type { KeptLesson, KeptLessons, ReplyKey } from '../../app/lesson/kept-le
 import type { LessonMessages } from '../../app/lesson/stores.ts'
 import { CHARACTERS, VOICE_SPEEDS } from '../../domain/learner/learner.ts'
 import { heldJob, requireLease } from './fence.ts'
-import { learnerOf, oneOf } from './learners.ts'
+import { learnerOf, oneOf } from './learner-rows.ts'
 import { draftOf, isLessonOf } from './lesson-rows.ts'
 
 type Found = LessonRow & { learner: LearnerRow; mistakes: Selectable<Tables['mistake']>[] }

@@ -5,23 +5,15 @@ import { type Expectation, HINT } from '../../app/expectations.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import type { Choices, Learners } from '../../app/learner/learners.ts'
 import type { Calendar } from '../../domain/learner/calendar.ts'
-import { GENDER_SETTINGS } from '../../domain/learner/gender.ts'
 import {
-  ANSWERS_TO_MISTAKES,
-  CHARACTERS,
-  CORRECTIONS_LEVELS,
   DEFAULT_SPEED,
   FIRST_STEPS_SPEED,
-  INTERFACE_LANGUAGE_SETTINGS,
-  LEVELS,
-  type Learner,
   type Level,
-  STYLES,
-  VOICE_SPEEDS,
   type VoiceSpeed,
 } from '../../domain/learner/learner.ts'
 import { withDatabaseErrors } from './database-error.ts'
 import { heldJob, requireLease } from './fence.ts'
+import { learnerOf } from './learner-rows.ts'
 
 const COLUMNS: Record<keyof Choices, keyof LearnerRow> = {
   nativeLanguage: 'native_language',
@@ -82,28 +74,16 @@ function storeOf(db: Kysely<Tables>, fence: Fence | undefined): Omit<Learners, '
     },
 
     async chooseNativeLanguage(telegramId, nativeLanguage) {
-      const row = await change(
-        db,
-        fence,
-        sql`
-        insert into learner (telegram_id, native_language)
-        select ${telegramId}::bigint, ${nativeLanguage} from mine
-        on conflict (telegram_id) do update set native_language = excluded.native_language`,
-      )
-      return learnerOf(requireRow(row))
+      const learner = newLearner(telegramId, nativeLanguage)
+      const statement = sql`${learner} do update set native_language = excluded.native_language`
+      return learnerOf(requireRow(await change(db, fence, statement)))
     },
 
     async findOrCreate(telegramId, nativeLanguage) {
+      const learner = newLearner(telegramId, nativeLanguage)
       // An update that changes nothing: with `do nothing` a learner who exists would not be returned.
-      const row = await change(
-        db,
-        fence,
-        sql`
-        insert into learner (telegram_id, native_language)
-        select ${telegramId}::bigint, ${nativeLanguage} from mine
-        on conflict (telegram_id) do update set telegram_id = excluded.telegram_id`,
-      )
-      return learnerOf(requireRow(row))
+      const statement = sql`${learner} do update set telegram_id = excluded.telegram_id`
+      return learnerOf(requireRow(await change(db, fence, statement)))
     },
 
     async choose(telegramId, choices) {
@@ -165,6 +145,14 @@ function storeOf(db: Kysely<Tables>, fence: Fence | undefined): Omit<Learners, '
       }
     },
   }
+}
+
+/** The beginning of a statement that inserts a learner on Telegram: what follows says what becomes of one who exists. */
+function newLearner(telegramId: number, nativeLanguage: string): RawBuilder<unknown> {
+  return sql`
+    insert into learner (telegram_id, native_language)
+    select ${telegramId}::bigint, ${nativeLanguage} from mine
+    on conflict (telegram_id)`
 }
 
 /**
@@ -279,37 +267,4 @@ function calendarUpdate(
 function requireRow(row: LearnerRow | undefined): LearnerRow {
   if (row === undefined) throw new Error('There is no such learner.')
   return row
-}
-
-/** The learner of a row. */
-export function learnerOf(row: LearnerRow): Learner {
-  return {
-    id: row.id,
-    telegramId: row.telegram_id,
-    nativeLanguage: row.native_language,
-    level: oneOf(LEVELS, row.level),
-    correctionsLevel: oneOf(CORRECTIONS_LEVELS, row.corrections_level),
-    style: oneOf(STYLES, row.style),
-    character: oneOf(CHARACTERS, row.character),
-    voiceSpeed: oneOf(VOICE_SPEEDS, row.voice_speed),
-    timeZone: row.time_zone,
-    zoneChange: zoneChangeOf(row),
-    gender: oneOf(GENDER_SETTINGS, row.gender),
-    answersToMistakes: oneOf(ANSWERS_TO_MISTAKES, row.answers_to_mistakes),
-    interfaceLanguage: oneOf(INTERFACE_LANGUAGE_SETTINGS, row.interface_language),
-    remembers: row.remembers,
-  }
-}
-
-function zoneChangeOf(row: LearnerRow): Calendar['zoneChange'] {
-  const { time_zone_changed_at: at, time_zone_day: day, time_zone_day_ends_at: dayEndsAt } = row
-  if (at === null || day === null || dayEndsAt === null) return null
-  return { at, day, dayEndsAt, skippedDay: row.skipped_day }
-}
-
-/** A value of a column that holds one of these. */
-export function oneOf<Value extends string>(values: readonly Value[], text: string): Value {
-  const value = values.find((candidate) => candidate === text)
-  if (value === undefined) throw new Error(`The learner table holds an unknown value: ${text}.`)
-  return value
 }

@@ -5,7 +5,7 @@ import type { Fence } from '../../app/jobs/job.ts'
 import type { Exchange, Finding, Memory, Notebook } from '../../app/memory/memory.ts'
 import type { Fact } from '../../domain/memory/facts.ts'
 import { heldJob, requireLease } from './fence.ts'
-import { learnerOf } from './learners.ts'
+import { learnerOf } from './learner-rows.ts'
 
 /** The facts about learners in PostgreSQL. */
 export function pgMemory(db: Kysely<Tables>): Memory {

@@ -1,16 +1,17 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../../../../db/tables.ts'
 import type { Now } from '../../../app/ports.ts'
 import type { Person, PersonalData } from '../../../app/privacy/personal-data.ts'
 import {
   EXPORT_FORMAT,
+  EXPORT_SECTIONS,
   type PersonalExport,
   SECTION_NAMES,
   type SectionName,
 } from '../../../domain/privacy/export.ts'
 import { deletePerson } from './deletion.ts'
 import type { PersonIds } from './person-rows.ts'
-import { exportOfTable, TABLES_WITH_PERSONS } from './personal-tables.ts'
+import { type PersonalTable, TABLES_WITH_PERSONS } from './personal-tables.ts'
 
 type Row = Record<string, unknown>
 
@@ -76,4 +77,18 @@ function readable(row: Row): Row {
     value instanceof Uint8Array ? new TextDecoder().decode(value) : value,
   ])
   return Object.fromEntries(entries)
+}
+
+/** The rows of a table that are a person's, with the columns under the names of their section. */
+function exportOfTable(
+  table: string,
+  section: SectionName,
+  { exportedColumns, rowsOf }: PersonalTable,
+  person: PersonIds,
+): RawBuilder<Record<string, unknown>> {
+  const { fields } = EXPORT_SECTIONS[section]
+  const columns = exportedColumns.map(
+    (column, index) => sql`${sql.ref(column)} as ${sql.id(fields[index] ?? '')}`,
+  )
+  return sql`select ${sql.join(columns)} from ${sql.table(table)} where ${rowsOf(person)} order by 1, 2`
 }

@@ -1,6 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../../../../db/tables.ts'
-import { EXPORT_SECTIONS, type SectionName } from '../../../domain/privacy/export.ts'
+import type { SectionName } from '../../../domain/privacy/export.ts'
 import {
   learnerItself,
   ofChat,
@@ -300,17 +299,3 @@ export const PERSONAL_TABLES: Readonly<Record<keyof Tables, PersonalTable | Impe
 export const TABLES_WITH_PERSONS: readonly [string, PersonalTable][] = Object.entries(
   PERSONAL_TABLES,
 ).filter((entry): entry is [string, PersonalTable] => 'rowsOf' in entry[1])
-
-/** The rows of a table that are a person's, with the columns under the names of their section. */
-export function exportOfTable(
-  table: string,
-  section: SectionName,
-  { exportedColumns, rowsOf }: PersonalTable,
-  person: PersonIds,
-): RawBuilder<Record<string, unknown>> {
-  const { fields } = EXPORT_SECTIONS[section]
-  const columns = exportedColumns.map(
-    (column, index) => sql`${sql.ref(column)} as ${sql.id(fields[index] ?? '')}`,
-  )
-  return sql`select ${sql.join(columns)} from ${sql.table(table)} where ${rowsOf(person)} order by 1, 2`
-}
