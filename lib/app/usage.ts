@@ -32,6 +32,14 @@ export type PaidWork = {
   measures?: Pick<Measures, 'count'> | undefined
 }
 
+/** The paid work of a run, charged by `charge`. */
+export function paidWork(
+  { signal, measures }: Pick<PaidWork, 'signal' | 'measures'>,
+  charge: Charge,
+): PaidWork {
+  return { signal, charge, measures }
+}
+
 /** The steps of jobs that pay, by name. Speech is named by all that decides how it sounds. */
 export type PaidStep =
   | 'transcribe'

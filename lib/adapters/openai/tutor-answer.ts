@@ -5,6 +5,7 @@ import { MISTAKE_CATEGORIES } from '../../domain/lesson/lesson.ts'
 import { MAX_SPOKEN_LENGTH } from '../../domain/lesson/limits.ts'
 import { storable } from '../../domain/storable.ts'
 import { answerObjects, answerStartFinder } from './answer-object.ts'
+import { lenientList } from './lenient-list.ts'
 
 const MAX_NEW_WORDS = 3
 const MAX_READY_ANSWERS = 2
@@ -45,22 +46,14 @@ const tryFirst = { hint: Text }
 const Dispensable = Text.nullish()
   .catch(undefined)
   .transform((text) => text ?? '')
-/** What is no such item is passed over. */
-function items<Item extends z.ZodType>(item: Item) {
-  return z
-    .array(item.nullable().catch(null))
-    .nullish()
-    .catch(undefined)
-    .transform((list) => (list ?? []).flatMap((element) => (element === null ? [] : [element])))
-}
 
 /** Matches all formats, and what vendors without strict schemas make of them. */
 const Answer = z.object({
   reply: Dispensable,
   said_language: Dispensable,
-  doubtful_words: items(NonEmptyText),
+  doubtful_words: lenientList(NonEmptyText),
   corrected_text: NonEmptyText,
-  mistakes: items(
+  mistakes: lenientList(
     z.object({
       original: NonEmptyText,
       corrected: Text,
@@ -70,9 +63,9 @@ const Answer = z.object({
     }),
   ),
   suggestion: Dispensable,
-  new_words: items(z.object({ czech: NonEmptyText, translation: NonEmptyText })),
+  new_words: lenientList(z.object({ czech: NonEmptyText, translation: NonEmptyText })),
   reply_translation: Dispensable,
-  ready_answers: items(z.object({ czech: NonEmptyText, translation: Dispensable })),
+  ready_answers: lenientList(z.object({ czech: NonEmptyText, translation: Dispensable })),
   hint: Dispensable,
 })
 

@@ -4,22 +4,16 @@ import {
   SEGMENT_FAILS_BELOW_LOGPROB,
   unsureWordsOf,
 } from '../../domain/lesson/unsure-words.ts'
+import { lenientList } from './lenient-list.ts'
 
 const Logprob = z.number().max(0)
-/** What is no such item is passed over: vendors differ. */
-const items = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item.nullable().catch(null))
-    .nullish()
-    .catch(undefined)
-    .transform((list) => (list ?? []).flatMap((element) => (element === null ? [] : [element])))
 
 const Word = z.object({ word: z.string(), probability: z.number().min(0).max(1) })
 
 /** What recognisers tell of their own certainty, each in its way; all of it may be missing. */
 export const Certainty = z.object({
   /** OpenAI's gpt-4o-transcribe, where it is asked for them: the pieces of the text. */
-  logprobs: items(
+  logprobs: lenientList(
     z.object({
       token: z.string().optional(),
       bytes: z.array(z.int().min(0).max(255)).nullish(),
@@ -27,14 +21,14 @@ export const Certainty = z.object({
     }),
   ),
   /** Whisper's, in `verbose_json`; of its words some servers know the probability. */
-  segments: items(
+  segments: lenientList(
     z.object({
       text: z.string(),
       avg_logprob: Logprob.nullish().catch(undefined),
-      words: items(Word),
+      words: lenientList(Word),
     }),
   ),
-  words: items(Word),
+  words: lenientList(Word),
 })
 
 /** The words of a transcript that its recogniser was not sure of, as far as it says so. */

@@ -9,7 +9,7 @@ import type { Quota } from '../lesson/quota.ts'
 import { beginSpeech } from '../lesson/sentence-speech.ts'
 import type { Speaker, Speech, Voice } from '../lesson/speaker.ts'
 import type { Now } from '../ports.ts'
-import type { Stage } from '../usage.ts'
+import { paidWork, type Stage } from '../usage.ts'
 import type { Interpreter } from './interpreter.ts'
 
 export type AsideDeps = {
@@ -28,6 +28,8 @@ export type Aside<T> =
   /** An operator has to put a provider right. */
   | { kind: 'unavailable' }
 
+const TEXT_PRICE = { stage: 'reply', estimateMicroUsd: TEXT_ESTIMATE_MICRO_USD } as const
+
 /** The reply in the learner's language: paid for once, and kept with the lesson. */
 export async function translateReply(
   deps: AsideDeps,
@@ -35,14 +37,9 @@ export async function translateReply(
   lesson: KeptLesson,
 ): Promise<Aside<string>> {
   if (lesson.replyTranslation !== '') return { kind: 'done', value: lesson.replyTranslation }
-  const price = { stage: 'reply', estimateMicroUsd: TEXT_ESTIMATE_MICRO_USD } as const
-  return payOnce(deps, run, lesson.learner, price, async () => {
+  return payOnce(deps, run, lesson.learner, TEXT_PRICE, async () => {
     const translation = await run.once('translate', (charge) =>
-      deps.interpreter.translate(lesson.reply, lesson.learner, {
-        signal: run.signal,
-        charge,
-        measures: run.measures,
-      }),
+      deps.interpreter.translate(lesson.reply, lesson.learner, paidWork(run, charge)),
     )
     // What is paid for is stored before what hangs on it.
     await run.settled()
@@ -58,14 +55,9 @@ export async function answersToReply(
   lesson: KeptLesson,
 ): Promise<Aside<readonly NewWord[]>> {
   if (lesson.readyAnswers.length > 0) return { kind: 'done', value: lesson.readyAnswers }
-  const price = { stage: 'reply', estimateMicroUsd: TEXT_ESTIMATE_MICRO_USD } as const
-  return payOnce(deps, run, lesson.learner, price, async () => {
+  return payOnce(deps, run, lesson.learner, TEXT_PRICE, async () => {
     const answers = await run.once('ready-answers', (charge) =>
-      deps.interpreter.readyAnswers(lesson, lesson.learner, {
-        signal: run.signal,
-        charge,
-        measures: run.measures,
-      }),
+      deps.interpreter.readyAnswers(lesson, lesson.learner, paidWork(run, charge)),
     )
     await run.settled()
     await deps.keptLessons.keepReadyAnswers(run.job, lesson, answers)

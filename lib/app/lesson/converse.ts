@@ -2,6 +2,7 @@ import { asksForCzech } from '../../domain/lesson/asked-words.ts'
 import { isOtherLanguage } from '../../domain/lesson/hearing.ts'
 import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
+import { paidWork } from '../usage.ts'
 import type { Audience, SpokenReply } from './lesson.ts'
 import { type ReplySpeech, type SpeechDeps, speakReply } from './speak-reply.ts'
 import type { Speech, Voice } from './speaker.ts'
@@ -55,10 +56,8 @@ export function converse(
 
   const givenReply = run.stored<string>(GIVEN)
   const result = run.once<TutorResult>('reply', async (charge) => {
-    const { signal, measures } = run
-    const work = { signal, charge, measures }
     const answer = deps.tutor
-      .answer(request, follow, work, givenReply)
+      .answer(request, follow, paidWork(run, charge), givenReply)
       .then((answer) => ({ answer }))
     // Both are stored: a retry, whose place in the day is free by then, must not become a lesson.
     const usable = recover(answer, ['provider-unusable'], () => 'unusable' as const)

@@ -5,7 +5,7 @@ import { isVoiceTooLong } from '../../domain/lesson/limits.ts'
 import { recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Download } from '../telegram.ts'
-import type { PaidWork } from '../usage.ts'
+import { type PaidWork, paidWork } from '../usage.ts'
 import type { InspectAudio } from './audio.ts'
 import type { LessonRefusal } from './lesson.ts'
 import { unplayedFormatOf } from './sound-format.ts'
@@ -38,7 +38,7 @@ export async function hear(
   recording: Recording,
 ): Promise<HeardCzech | NoCzech> {
   const recognition = await run.once('transcribe', (charge) =>
-    recognise(deps, recording, { signal: run.signal, charge, measures: run.measures }),
+    recognise(deps, recording, paidWork(run, charge)),
   )
   if (recognition.kind !== 'transcribed') return { kind: 'no-czech', refusal: recognition }
   return judge(recognition)

@@ -7,6 +7,7 @@ import type { JobHandler } from '../jobs/handler.ts'
 import type { JobRun } from '../jobs/job.ts'
 import type { Quota, ReservationBeside } from '../lesson/quota.ts'
 import type { Log, Now } from '../ports.ts'
+import { type PaidWork, paidWork } from '../usage.ts'
 import type { FactFinder } from './fact-finder.ts'
 import type { Finding, Memory, Notebook } from './memory.ts'
 
@@ -61,8 +62,7 @@ async function remember(deps: MemoryJobDeps, run: JobRun): Promise<Outcome> {
 
   // What is kept hangs on the lessons and facts that it was found beside, so it is stored with their bounds.
   const finding = await run.once('remember', async (charge): Promise<Finding> => {
-    const { signal, measures } = run
-    const proposal = await propose(deps, notebook, { signal, charge, measures })
+    const proposal = await propose(deps, notebook, paidWork(run, charge))
     const { facts, exchanges, learner, after, upto } = notebook
     const changes = factChanges(facts, exchanges, proposal, learner.nativeLanguage)
     return { ...changes, after, upto, jobIds: exchanges.map(({ jobId }) => jobId) }
@@ -77,7 +77,7 @@ async function remember(deps: MemoryJobDeps, run: JobRun): Promise<Outcome> {
 function propose(
   { factFinder }: MemoryJobDeps,
   notebook: Notebook,
-  work: Parameters<FactFinder['find']>[1],
+  work: PaidWork,
 ): Promise<Proposal> {
   return recover(
     factFinder.find(notebook, work),

@@ -2,6 +2,7 @@ import { withoutDiacritics } from '../diff/spelling.ts'
 import { wordsOf } from '../diff/words.ts'
 import { isForeignToCzech, isInLanguage, isMostlyLatin } from './language-check.ts'
 import type { Mistake } from './lesson.ts'
+import { without } from './multiset.ts'
 
 /** Why a correction is not to be believed. */
 export type CorrectionFault =
@@ -52,12 +53,8 @@ const FREE_WORDS = 2
 
 /** By the first three letters of each word: endings are what is corrected most. */
 function keepsWords(said: readonly string[], correctedWords: readonly string[]): boolean {
-  const starts = correctedWords.map(startOf)
-  const keptCount = said.filter((word) => {
-    const index = starts.indexOf(startOf(word))
-    if (index !== -1) starts.splice(index, 1)
-    return index !== -1
-  }).length
+  const lostCount = without(said.map(startOf), correctedWords.map(startOf)).length
+  const keptCount = said.length - lostCount
   if (said.length >= FEW_WORDS) return keptCount >= MIN_KEPT_SHARE * said.length
   // Of three words none of which stays, the correction is another sentence.
   const isReplaced = said.length >= FREE_LOSSES && keptCount === 0

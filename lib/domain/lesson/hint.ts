@@ -3,6 +3,7 @@ import { wordsOf } from '../diff/words.ts'
 import type { Level } from '../learner/learner.ts'
 import { isInLanguage } from './language-check.ts'
 import type { Mistake, MistakeCategory } from './lesson.ts'
+import { without } from './multiset.ts'
 
 const GRAMMAR = [
   'case',
@@ -68,7 +69,7 @@ function isFindable(mistake: Mistake, { doubtfulWords }: HintedLesson, level: Le
   const original = wordsOf(mistake.original)
   return (
     WITHIN_REACH[level].includes(mistake.category) &&
-    addedTo(original, wordsOf(mistake.corrected)).length <= MAX_CHANGED_WORDS &&
+    without(wordsOf(mistake.corrected), original).length <= MAX_CHANGED_WORDS &&
     !original.some((word) => doubtfulWords.includes(word))
   )
 }
@@ -92,8 +93,8 @@ export function givesAway(
 ): boolean {
   const lettersOf = (text: string) => wordsOf(text).map(withoutDiacritics)
   const answers = [
-    ...addedTo(lettersOf(said), lettersOf(correctedText)),
-    ...addedTo(lettersOf(original), lettersOf(corrected)),
+    ...without(lettersOf(correctedText), lettersOf(said)),
+    ...without(lettersOf(corrected), lettersOf(original)),
   ]
   const hintWords = lettersOf(hint)
   // What stands between the parts of a word hides it from nobody: "obchod-u", "obchod(u)".
@@ -112,14 +113,4 @@ function endingsIn(text: string): string[] {
   return [...text.matchAll(/(?<![\p{L}\p{N}])[-‐‑–—~…](\p{L}{1,5})(?!\p{L})/gu)].map(
     ([, ending = '']) => withoutDiacritics(ending),
   )
-}
-
-/** What is in the second list more often than in the first. */
-function addedTo(words: readonly string[], more: readonly string[]): string[] {
-  const unmatchedWords = [...words]
-  return more.filter((word) => {
-    const index = unmatchedWords.indexOf(word)
-    if (index !== -1) unmatchedWords.splice(index, 1)
-    return index === -1
-  })
 }

@@ -4,6 +4,7 @@ import { spokenEdits } from '../diff/spoken-edits.ts'
 import { diffWords, type Edit } from '../diff/word-diff.ts'
 import { tokensOf, wordsOf } from '../diff/words.ts'
 import type { LessonKind, Mistake } from './lesson.ts'
+import { without } from './multiset.ts'
 
 /**
  * Those mistakes of the tutor's list that count: an edit from what was said to the corrected text backs them, and
@@ -38,16 +39,6 @@ export function mistakesThatCount(
 /** Tells whether one of the parts is there, if there are any. */
 function isAmong(parts: readonly string[], changedParts: ReadonlySet<string>): boolean {
   return parts.length === 0 || parts.some((part) => changedParts.has(part))
-}
-
-/** What is in the first list more often than in the second. */
-function without(parts: readonly string[], partsToRemove: readonly string[]): string[] {
-  const unmatchedParts = [...partsToRemove]
-  return parts.filter((part) => {
-    const index = unmatchedParts.indexOf(part)
-    if (index !== -1) unmatchedParts.splice(index, 1)
-    return index === -1
-  })
 }
 
 /** Diacritics are shown for the whole text at once, and cost nothing. */

@@ -1,4 +1,5 @@
 import type { Cache } from '../../../app/cache.ts'
+import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Voice } from '../../../app/lesson/speaker.ts'
 import type { Log, Random, Sleep } from '../../../app/ports.ts'
 import type { Character } from '../../../domain/learner/learner.ts'
@@ -29,6 +30,11 @@ export const MANNERS: Readonly<Record<Character, string>> = {
     'Honzík, a cheerful young man from Prague who talks to a friend learning Czech: warm, lively, clearly pronounced',
   novakova:
     'paní Nováková, a courteous older Czech lady behind an office counter: calm, polite, clearly pronounced',
+}
+
+/** How a call of the speaker is repeated; its signal is still to be added. */
+export function retryOptionsOf({ log, sleep, random }: SpeakerOptions) {
+  return { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, log, sleep, random } as const
 }
 
 /** Names what decides how speech sounds. */

@@ -3,7 +3,6 @@ import type { RealtimeResponseCreateParams } from 'openai/resources/realtime/rea
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { CachedRequest } from '../../../app/cache.ts'
 import { AppError } from '../../../app/error.ts'
-import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
 import type { PaidWork } from '../../../app/usage.ts'
 import { changedWords } from '../../../domain/diff/faithful.ts'
@@ -14,7 +13,13 @@ import { type Meter, paidCall } from '../paid-call.ts'
 import { retrying } from '../retry.ts'
 import { vendorOf } from '../vendor-traits.ts'
 import { findSound, storeSound } from './cached-sound.ts'
-import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
+import {
+  fingerprintOf,
+  MANNERS,
+  MAX_SPEECH_SECONDS,
+  retryOptionsOf,
+  type SpeakerOptions,
+} from './options.ts'
 import { speakPieces } from './pieces.ts'
 import type { RealtimeSession, ReportedUsage } from './realtime-session.ts'
 import { sessionPool } from './session-pool.ts'
@@ -32,15 +37,8 @@ const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * PCM_BYTES_A_SECOND
  * once more on the same socket, and the more faithful of the two is kept, if it is faithful at all.
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
-  const { log, sleep, random } = options
   const encoding = pLimit(1)
-  const stage = {
-    stage: 'speak',
-    deadlineMs: STAGE_DEADLINES_MS.speak,
-    log,
-    sleep,
-    random,
-  } as const
+  const retryOptions = retryOptionsOf(options)
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
@@ -55,7 +53,7 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
           signal,
           async (text, signal) =>
             (await findSound(options.cache, requestOf(options, text, voice), work)) ??
-            retrying({ ...stage, signal, measures: work.measures }, (callSignal) =>
+            retrying({ ...retryOptions, signal, measures: work.measures }, (callSignal) =>
               sessions.use(callSignal, (session) =>
                 sayPiece(options, { ...work, session, encoding, signal: callSignal }, text, voice),
               ),

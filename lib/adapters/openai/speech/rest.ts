@@ -1,5 +1,4 @@
 import { AppError } from '../../../app/error.ts'
-import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Speaker, Voice } from '../../../app/lesson/speaker.ts'
 import type { PaidWork } from '../../../app/usage.ts'
 import { estimatedSeconds } from '../../../domain/lesson/prices.ts'
@@ -12,20 +11,18 @@ import { withProviderErrors } from '../provider-error.ts'
 import { retrying } from '../retry.ts'
 import { vendorOf } from '../vendor-traits.ts'
 import { findSound, storeSound } from './cached-sound.ts'
-import { fingerprintOf, MAX_SPEECH_SECONDS, type RestSpeakerOptions } from './options.ts'
+import {
+  fingerprintOf,
+  MAX_SPEECH_SECONDS,
+  type RestSpeakerOptions,
+  retryOptionsOf,
+} from './options.ts'
 import { speakPieces } from './pieces.ts'
 import { lowerablesOf, speechBody } from './speech-request.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
 export function restSpeaker(options: RestSpeakerOptions): Speaker {
-  const { log, sleep, random } = options
-  const stage = {
-    stage: 'speak',
-    deadlineMs: STAGE_DEADLINES_MS.speak,
-    log,
-    sleep,
-    random,
-  } as const
+  const retryOptions = retryOptionsOf(options)
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
@@ -36,7 +33,7 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
         signal,
         async (text, signal) => {
           const sound = await retrying(
-            { ...stage, signal, measures: work.measures },
+            { ...retryOptions, signal, measures: work.measures },
             (callSignal) => fetchSpeech(options, text, voice, { ...work, signal: callSignal }),
           )
           // Thrown outside `retrying`: another call would be paid for and bring the same format.

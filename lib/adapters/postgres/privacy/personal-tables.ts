@@ -7,7 +7,6 @@ import {
   ofLessons,
   ofOwnJobs,
   ownJobs,
-  type PersonIds,
   type RowsOf,
 } from './person-rows.ts'
 
