@@ -107,7 +107,7 @@ function poolOptions({
 }
 
 /**
- * What the parsers below rely on, whatever the database or the role has as its default. Once a connection, before
+ * What the parsers below rely on, also where the database or the role has other defaults. Once a connection, before
  * its first statement: a startup parameter would be refused by poolers.
  */
 const SESSION = "set datestyle to 'ISO'; set intervalstyle to 'postgres'; set bytea_output to 'hex'"

@@ -22,7 +22,7 @@ export function holdFolder(dir: string): () => void {
   if (heldFolders.has(dir)) throw new Error(`This process has already opened ${dir}.`)
   const lock = openLock(dir)
   try {
-    // Told to those who come next: committed first, since what a transaction writes nobody else reads.
+    // Committed before the lock is taken: the next process reads who holds it, and could not read an open transaction.
     lock.exec('create table if not exists holder (pid integer, host text)')
     lock.exec('begin immediate; delete from holder')
     lock.prepare('insert into holder values (?, ?)').run(process.pid, hostname())

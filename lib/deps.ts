@@ -205,7 +205,7 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
     monotonicMs,
     addPeriodicJobs: periodicJobs({ inbox, now }, [tallyingJob(database)]),
   })
-  // One that was never needed is not made for it.
+  // A worker that was never needed is not made in order to be closed.
   const closeWorker = async () => openWorker?.close()
   return { drain, wake, first, ...sweeping, closeWorker }
 }

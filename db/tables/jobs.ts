@@ -39,7 +39,7 @@ export type JournalTable = {
   attachment: Uint8Array | null
 }
 
-/** Something that is done once in a while by whichever process comes first. */
+/** Something that is done once in a while, by the first process that finds it due. */
 export type DutyTable = {
   name: string
   /** Null before the first time. */

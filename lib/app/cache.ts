@@ -5,7 +5,7 @@ export const CACHE_SECONDS = { speech: 7 * 86_400, translation: 30 * 86_400 } as
 
 export type CacheKind = keyof typeof CACHE_SECONDS
 
-/** Results of paid calls that are the same for anyone who asks for the same. Neither call throws. */
+/** Results of paid calls, each of which is the same for all equal requests. No member throws. */
 export type Cache = {
   /** Makes ready for look-ups that follow, while their caller waits for something else. */
   prepare(): void

@@ -2,7 +2,7 @@ import type { Fence } from './jobs/job.ts'
 
 /** A question of ours that a reply to its message answers. */
 export type Expectation = {
-  /** The question's. */
+  /** The message that asks. */
   messageId: number
   /** Names the feature that asked. */
   kind: string
@@ -16,7 +16,7 @@ export const HINT = 'hint'
 /** A message as far as it decides what it answers. */
 export type Answering = {
   jobId: number
-  /** Its own number; null for what is no message. */
+  /** The number of the message; null for an update that is none. */
   messageId: number | null
   /** The message that it replies to. */
   replyTo: number | null

@@ -1,6 +1,6 @@
 import type { Fence } from './jobs/job.ts'
 
-/** What is said once to a chat, whatever repeats its cause. */
+/** What a chat is told once, also where its cause comes again. */
 export type Notices = {
   /**
    * Lets one job have a notice: true for the first that asks, and again when that one is tried again. After

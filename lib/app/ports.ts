@@ -9,7 +9,7 @@ export type Log = {
   error(event: string, fields?: Fields): void
 }
 
-/** What all lines of a piece of work say besides their own fields, whichever part of the app writes them. */
+/** The fields that all lines of a piece of work have besides their own, written by any part of the app. */
 export type LogScope = {
   /** Does work whose lines carry what is added within, and of the work that began it the `request_id` alone. */
   within<T>(work: () => T): T

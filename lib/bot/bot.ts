@@ -62,7 +62,7 @@ function routesOfUpdates(): Composer<BotContext<BotDeps>> {
   return routes
 }
 
-/** One word about waiting is enough, whatever is waited for: these share a step. */
+/** These texts share a step, as one word about waiting is enough for a job. */
 const STEPS: Partial<Record<TextKey, string>> = {
   'failure.delayed': 'waiting',
   'failure.parked': 'waiting',

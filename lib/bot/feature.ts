@@ -36,7 +36,7 @@ export type PressContext<D extends ChatDeps> = NarrowedContext<
 export type Press<D extends ChatDeps, V = unknown> = {
   /** Holds no colon, and no other press has it; a new one begins with its feature's name (`settings-speed`). */
   name: string
-  /** Anyone can forge callback data: undefined for a value that no button of this kind has today. */
+  /** Reads callback data, which can be forged: undefined for a value that no button of this kind has today. */
   read(value: string): V | undefined
   /**
    * Does what the button says, in the presser's own private chat; `messageId` is the button's message.

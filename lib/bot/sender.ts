@@ -3,7 +3,7 @@ import type { Update } from 'telegraf/types'
 /**
  * Tells whether a person has written or pressed, in their own name.
  *
- * Bots answer whatever they get, for ever; a channel or a group that writes by its own name is read by many, and what
+ * Bots answer all that they get, for ever; a channel or a group that writes by its own name is read by many, and what
  * was made by way of a bot (`via_bot`) are not the learner's words.
  */
 export function isFromPerson(update: Update): boolean {

@@ -62,7 +62,7 @@ export async function answerUnsupported(
   ctx.deps.log.info('message_unsupported', { job_id: ctx.run.job.id, answer: key })
 }
 
-/** A group's rules are its own: where the bot may not write, nobody there waits for it. */
+/** Waits for an answer in a group, which may forbid the bot to write: then the answer is left out. */
 async function unlessClosed({ chatId, deps }: BotContext<ChatDeps>, answer: Promise<unknown>) {
   await recover(answer, ['telegram-blocked', 'telegram-rejected'], ({ message }) =>
     deps.log.info('chat_closed', { chat_id: chatId, reason: message }),

@@ -78,7 +78,7 @@ function isReadable(path: string): boolean {
     accessSync(path, constants.R_OK)
     return true
   } catch {
-    // Whatever keeps it from being read keeps the connection from coming about.
+    // A file that cannot be read, for any reason, keeps the connection from being made.
     return false
   }
 }

@@ -42,7 +42,7 @@ export function readPricesFile(path: string): { prices: OwnPrices } | { problem:
       problem: `has ${issue?.path.join('.') || 'something'} that is no price: ${issue?.message}`,
     }
   } catch {
-    // Whatever keeps it from being read keeps prices from being known.
+    // A file that cannot be read, for any reason, gives no prices: the problem says so.
     return { problem: 'must name a file of JSON that can be read here' }
   }
 }

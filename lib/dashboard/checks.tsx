@@ -6,7 +6,7 @@ import { fetchModels, type Trouble } from './requests.ts'
 
 const STATES = { ok: 'good', warn: 'doubtful', FAIL: 'bad' } as const
 
-/** What the doctor finds without asking anybody but the database. */
+/** What the doctor finds by asking the database alone. */
 export function ChecksCard({ checks, version }: { checks: readonly CheckRow[]; version: string }) {
   return (
     <Card title="Checks" note={`version ${version}`}>

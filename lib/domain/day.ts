@@ -2,7 +2,7 @@
 export type Day = string
 
 /**
- * The day that an instant belongs to for someone who lives in an IANA time zone.
+ * The day that an instant belongs to in an IANA time zone.
  *
  * Throws RangeError for an unknown zone: zones are validated where they enter.
  */

@@ -17,7 +17,7 @@ export type SpeechFile =
 const RAW_RATE = 24_000
 
 /**
- * Reads speech by its first bytes, whatever its content type says: servers label Ogg as PCM and WAV as MP3. What has
+ * Reads speech by its first bytes and not by its content type: servers label Ogg as PCM and WAV as MP3. What has
  * no mark of a format is raw PCM where the content type says so, at the rate and in the channels that it names.
  *
  * Ogg/Opus stays as it is; WAV, raw PCM, MP3 and FLAC become PCM. Speech inside JSON is base64.

@@ -60,7 +60,7 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 /**
  * As fetch, but breaks off an answer that does not end, counted as it is read, so once decompressed; and a refusal
- * comes in OpenAI's shape, whatever shape its server gives it, be it with status 200.
+ * comes in OpenAI's shape, also where its server gives it another one, or status 200.
  */
 const vendorFetch: typeof fetch = async (...request) => {
   const response = bounded(await fetch(...request))

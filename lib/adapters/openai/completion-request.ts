@@ -23,7 +23,7 @@ const WITHOUT = {
   maxCompletionTokens: 'max_completion_tokens',
 } as const
 
-/** What a model is asked, whichever form its vendor takes it in. */
+/** What a model is asked, before it takes the form that its vendor accepts. */
 export type Prompt = {
   /** The instructions: first what other requests begin with, too. */
   system: TutorRequest['system']
@@ -157,7 +157,7 @@ function responseFormat(
   return refusedTraits.has(WITHOUT.json) ? {} : { response_format: { type: 'json_object' } }
 }
 
-/** With it, the word JSON is in the prompt, which servers demand before they write any by `json_object`. */
+/** The schema as a part of the prompt. With it, the word JSON is in the prompt, which servers demand before they write any by `json_object`. */
 function schemaPrompt(schema: object): string {
   return `# The answer's form\nAnswer with this one JSON object and nothing before or after it. Its JSON Schema:\n${JSON.stringify(schema)}`
 }
@@ -172,7 +172,7 @@ function takesBreakpoints(model: string): boolean {
   return isOpenaiModel(model) && /gpt-(5\.[6-9]|[6-9])/.test(model)
 }
 
-/** Under one of its two names: the other is tried where the first is refused. */
+/** The cap on the answer's length under one of its two names: the other one is tried where the first is refused. */
 function maxTokens(model: string, refusedTraits: ReadonlySet<string>): Partial<CompletionBody> {
   const names = [WITHOUT.maxTokens, WITHOUT.maxCompletionTokens]
   const [name] = (isOpenaiModel(model) ? names.toReversed() : names).filter(

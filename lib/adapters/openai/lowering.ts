@@ -10,7 +10,7 @@ export type Lowerable = {
   trait: string
   /** How servers call it in their sentences. */
   names: RegExp
-  /** A sentence that blames it whatever else is named. */
+  /** A sentence that blames it also where other parts are named. */
   surelyNames?: RegExp
   /** It stays where the server does not say what it refuses. */
   isKept?: true

@@ -63,7 +63,7 @@ export async function paidCall<T>(
 const MOST = 1_000_000_000
 
 /**
- * Amounts that the ledger can take, whatever a vendor has reported: a charge that is not stored would have the whole lesson
+ * Amounts that the ledger can take, also where a vendor has reported impossible ones: a charge that is not stored would have the whole lesson
  * fail, and be paid for again. Seconds may be fractions, tokens and characters may not.
  */
 function possibleAmounts(amounts: Amounts): Amounts {

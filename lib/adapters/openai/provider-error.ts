@@ -139,7 +139,7 @@ function withLabel(label: string, value: unknown): string[] {
   return isWord(value) ? [`${label} ${value}`] : []
 }
 
-/** An identifier, and not a sentence that might quote someone. */
+/** Tells whether a value is an identifier, and not a sentence that might quote a learner. */
 function isWord(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.:[\]-]{1,80}$/.test(value)
 }

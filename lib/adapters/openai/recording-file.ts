@@ -6,7 +6,7 @@ import type { Lowerable } from './lowering.ts'
 
 const OGG = 'file=ogg'
 
-/** How recognisers say that they cannot read a file, whatever it is that hinders them. */
+/** How recognisers say that they cannot read a file, for any reason. */
 const FILE_WORDS =
   /(audio|media|file|input|sound).{0,20}(file|format|type|data|codec)|\b(ogg|opus|ffmpeg|libsndfile|soundfile|mime|content.?type)\b|decod|corrupt|unreadable|read audio|load audio|process.{0,12}audio/i
 

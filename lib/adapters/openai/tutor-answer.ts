@@ -9,7 +9,7 @@ import { lenientList } from './lenient-list.ts'
 
 const MAX_NEW_WORDS = 3
 const MAX_READY_ANSWERS = 2
-/** Of those that an unusable answer is logged with. */
+/** How many issues an unusable answer is logged with. */
 const MAX_ISSUES = 10
 
 /** Sanitised without changing its type, so that the schema can still be sent to the provider. */
@@ -42,7 +42,7 @@ const firstSteps = {
 /** What only a learner who tries first gets. */
 const tryFirst = { hint: Text }
 
-/** As asked for, but of what a lesson can do without, anything may be missing, null or of another type. */
+/** A text that a lesson can do without: it may be missing, null or of another type. */
 const Dispensable = Text.nullish()
   .catch(undefined)
   .transform((text) => text ?? '')

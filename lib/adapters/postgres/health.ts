@@ -27,7 +27,7 @@ export async function databaseHealth(
   }
 }
 
-/** Lessons go on without it, so that no parked job holds a row that nobody looks at any more. */
+/** The stage that lessons can do without: no job is parked for it, so that the row of its breaker may stay when no lesson asks any more. */
 const SPEAK = 'speak' satisfies Stage
 
 const RETRIED_SOURCES = Object.keys(SOURCES).filter(
@@ -35,7 +35,7 @@ const RETRIED_SOURCES = Object.keys(SOURCES).filter(
 )
 
 async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
-  // Jobs behind another one of their lane wait for that one, whatever it waits for.
+  // A job behind another one of its lane waits for that one alone: only the heads of lanes count as due.
   const { rows } = await sql<Row>`
     with migration as (select coalesce(json_agg(name), '[]') as names from kysely_migration),
     waiting as (

@@ -12,7 +12,7 @@ export const UNHEARD_CAP_FACTOR = 3
 /** Each lesson of a day has as many buttons that may cost something. */
 const ASIDES_PER_LESSON = 3
 
-/** So many of a kind are enough for a day. */
+/** How many requests of a kind a learner has a day at most. */
 function capOf(kind: RequestBeside['kind'], plan: Plan): number {
   switch (kind) {
     case 'aside':

@@ -262,7 +262,10 @@ async function release(db: Kysely<Tables>, fence: Fence): Promise<void> {
   requireLease(rows, fence)
 }
 
-/** The place is deleted or counted once, whichever run gets here first; what the budget holds back for it stays until the job ends. */
+/**
+ * Deletes the place of a job without a lesson, or counts it where it was paid for; once, also where two runs do so. What the budget
+ * holds back for a place that is counted stays until the job ends.
+ */
 async function endWithoutLesson(db: Kysely<Tables>, fence: Fence): Promise<boolean> {
   const { rows } = await sql<{ is_paid: boolean }>`
     with mine as (${heldJob(fence, sql`, ${isPaid(fence.id)} as is_paid`)}),

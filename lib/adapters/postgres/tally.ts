@@ -12,7 +12,7 @@ const KEEP_DAYS = '400 days'
 const FIRST_OPEN_HOUR = sql`date_trunc('hour', now() - ${CLOSED_AFTER_MS}::float8 * interval '1 millisecond', 'UTC')`
 
 /**
- * The tally in PostgreSQL. A row is deleted by the very statement that adds it, so that it is counted once, whichever run adds it and
+ * The tally in PostgreSQL. A row is deleted by the very statement that adds it, so that each is counted once, by the first run that adds it and
  * however that ends; a row that comes to light late is added to its own hour by the next job.
  */
 export function pgTally(db: Kysely<Tables>): Tally {

@@ -7,7 +7,7 @@ import type { MetricName } from '../../domain/metrics/metrics.ts'
 const SPEAK = 'speak' satisfies Stage
 
 /**
- * Common table expressions that charge a job: rows of the ledger, whichever run owns the job now, because what was paid
+ * Common table expressions that charge a job: rows of the ledger, also where another run owns the job now, because what was paid
  * stays paid; `mine` names an expression that has the job while it is owned. They use up what the day's budget holds back for the job;
  * what is beyond that is added to the day, whether or not there is a budget, so that one which begins in the middle of a day knows what that has cost.
  * A call that is charged already is not charged again.

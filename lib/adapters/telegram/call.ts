@@ -180,7 +180,7 @@ export function parseAnswer(statusCode: number, body: string): Answer {
 }
 
 /**
- * What Telegram says where a chat cannot be written to, by whatever method: it is gone, it never was, or the bot
+ * What Telegram says where a chat cannot be written to, by any method: it is gone, it never was, or the bot
  * may not. Its own words (tdlib/telegram-bot-api, Client.cpp; tdlib/td) and its servers' names in capitals.
  */
 const CLOSED_CHAT = new RegExp(
@@ -229,7 +229,7 @@ export function refusal(
     const seconds = parameters?.retry_after ?? (Number(words) || 1)
     return new AppError('telegram-rate-limited', message, { retryAfterMs: seconds * 1000 })
   }
-  // Whatever else a gateway says, a firewall's 403 or a 409 of its own: it is no word about the chat or the message.
+  // Other refusals, such as a firewall's 403 or a gateway's own 409, say nothing about the chat or the message.
   if (!(isPage ? REFUSALS_BY_PAGE : REFUSALS).has(error_code)) {
     return new AppError('telegram-failed', message)
   }

@@ -21,7 +21,7 @@ export type AttemptDeps = {
 /** What runs a source's jobs, and whether failed ones are retried. */
 export type RunnableSource = { handler: JobHandler; retries: boolean }
 
-/** The runs before have killed their processes: attempts are counted at the claim. */
+/** Why a job is buried whose earlier runs have killed their processes: attempts are counted at the claim. */
 export const UNSEEN = new AppError('provider-failed', 'Every attempt ended unseen.')
 
 /** Runs a claimed job to its end, or does with it what its failure asks for. Throws where the run has lost it. */
@@ -68,7 +68,7 @@ async function meetFate(
   await settle(deps, source, run, fate, { error, probeInMs })
 }
 
-/** An error of ours is told whole; one with a code, or one that its sender hears of, in a line without a stack. */
+/** Logs an unexpected error whole, and an AppError in a line without its stack. */
 function logFailure(log: Log, job: Job, error: unknown): void {
   const fields = { job_id: job.id, lane: job.lane, attempts: job.attempts }
   if (!(error instanceof AppError)) log.error('unhandled_exception', { ...fields, error })

@@ -31,8 +31,8 @@ export type DrainDeps = AttemptDeps & {
 /**
  * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
  * holds it, the soft deadline has passed, or the process is to end. Each runs in a slot of its own class;
- * `firstSlots` is that of the first, as far as the caller knows. Stops behind the job `last`, if given. Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the
- * job up.
+ * `firstSlots` is that of the first, as far as the caller knows. Stops behind the job `last`, if given.
+ * Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the job up.
  */
 export async function drain(
   deps: DrainDeps,

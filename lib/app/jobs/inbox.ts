@@ -15,7 +15,7 @@ export type NewJob = JobSource & {
   poison?: boolean
   /** When it is to be run; at once, unless given. Its age counts from then. */
   dueAt?: Date
-  /** Whose it is, where that is known by now: a learner who is gone by then gets no job. */
+  /** The learner whose job it is, where that is known; none is stored for a learner who has been deleted. */
   learnerId?: number
 }
 
@@ -33,13 +33,13 @@ export function fullLaneOf(lane: string): string {
 /** What claiming a lane's first unfinished job found. */
 export type Claim =
   | { kind: 'claimed'; job: Job }
-  /** It takes other slots than these. */
+  /** The first job takes other slots than these. */
   | { kind: 'other-slots'; slots: SlotClass }
-  /** It is not due yet. */
+  /** The first job is not due yet. */
   | { kind: 'wait'; ms: number }
-  /** It waits for an operator; sweeps and the probe that succeeds find it. */
+  /** The first job waits for an operator; sweeps and the probe that succeeds find it. */
   | { kind: 'parked' }
-  /** Another run holds it. */
+  /** Another run holds the first job. */
   | { kind: 'held' }
   | { kind: 'empty' }
 
@@ -77,7 +77,7 @@ export type Inbox = {
   find(source: string, key: string): Promise<StoredJob | undefined>
   /**
    * Claims the lane's first unfinished job, if it takes these slots, counting the attempt. One of `ownJobs`, which this
-   * process runs, is held whatever its lease says.
+   * process runs, is held even where its lease has lapsed.
    */
   claim(lane: string, slots: SlotClass, ownJobs?: ReadonlySet<number>): Promise<Claim>
   /** Prolongs the lease; false where another run has taken the job. */
@@ -87,7 +87,7 @@ export type Inbox = {
   retryLater(fence: Fence, retry: Retry): Promise<void>
   /** Ends a job that will not be tried again, and gives back a quota reserved for a lesson never recorded. */
   bury(fence: Fence, error: string, samples?: readonly Sample[]): Promise<void>
-  /** Ends a job whose sender can be told nothing any more: it is done, and what it left undone needs nobody. */
+  /** Ends a job whose sender can be told nothing any more: it is done, and the rest of its work is of no use. */
   leave(fence: Fence, error: string, samples?: readonly Sample[]): Promise<void>
   /**
    * Ends a job whose sender has left: it runs again when it is asked for again. Its place in the plan is kept

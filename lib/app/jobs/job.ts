@@ -12,15 +12,15 @@ export type Job = {
   payload: Uint8Array
   /** The audio of an API request; Telegram's stays with Telegram until it is needed. */
   attachment: Uint8Array | null
-  /** The present one is counted. */
+  /** Runs that count against the limit, the present one among them. */
   attempts: number
   /** Earlier runs that failed and counted no attempt. */
   postponements: number
-  /** It came when its lane was full: its sender is told so, and nothing else. */
+  /** The job came when its lane was full: its run tells the sender so, and does nothing else. */
   isSurplus: boolean
-  /** An earlier run has begun it: its journal may hold results. */
+  /** An earlier run has begun the job: its journal may hold results. */
   isResumed: boolean
-  /** When it arrived; of a job for later, when it was to be run. */
+  /** When the job arrived; of a job for later, when it was to be run. */
   receivedAt: Date
   leaseToken: string
 }
@@ -40,7 +40,7 @@ export type JobRun = {
    * Runs a paid step once and stores its result: a retry of the job gets it without paying.
    * Returns it as soon as it is there; it is stored meanwhile, and in any case before the next send and
    * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level. `charge` takes
-   * what each of its calls has used, whatever becomes of the step.
+   * what each of its calls has used, also where the step fails.
    */
   once<T>(step: PaidStep, run: (charge: Charge) => Promise<T>): Promise<T>
   /** Where calls are charged that are made for a step whose name is not known yet. */

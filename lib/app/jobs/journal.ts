@@ -22,7 +22,7 @@ export type JournalWrite =
 export type Journal = {
   /** Everything stored of a job. */
   read(jobId: number): Promise<JournalEntry[]>
-  /** One stored result, whichever run owns the job now. */
+  /** One stored result of a job; no run has to own the job. */
   find(jobId: number, step: string): Promise<unknown>
   /**
    * Stores results and beginnings of sends, all or none, at most one of each step; with them what was charged meanwhile,

@@ -2,7 +2,7 @@ import type { Now } from '../ports.ts'
 import type { Inbox, NewJob, Wake } from './inbox.ts'
 import type { JobSource } from './sources.ts'
 
-/** A job that is run once a period, whichever process sweeps first in it. */
+/** A job that is run once a period, added by the first process that sweeps in it. */
 export type PeriodicJob = JobSource & {
   lane: string
   /** Periods begin at its multiples since 1970, in UTC; the beginning of one is its job's key. */

@@ -38,7 +38,7 @@ export function unstoredCharges(
 
     async store() {
       for (const batch of batches) {
-        // The charges are stored whichever run has the job now.
+        // The charges are stored also where another run has the job now.
         await recover(journal.write(batch.job, [], batch.charges), ['lease-lost'], () => {})
         if (batches.delete(batch)) calls -= batch.charges.length
       }

@@ -11,7 +11,7 @@ import type { VoiceDeps, VoiceNote } from './take-voice.ts'
 /** What a voice note is that comes behind a hint; `target` is what an attempt tries to put right. */
 export type HeardAttempt<Target> =
   | { kind: 'attempt'; text: string; target: Target }
-  /** Anything else that was said. It is taught from the same journal, which has the transcript by now. */
+  /** The learner has said something else, which is taught from the same journal: it has the transcript by now. */
   | { kind: 'lesson' }
   /** Nothing to teach: the lesson says why. */
   | { kind: 'no-czech' }

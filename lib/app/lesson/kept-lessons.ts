@@ -6,9 +6,9 @@ import type { LessonDraft, LessonMessages } from './stores.ts'
 /** A recorded lesson, with what its buttons need: they stay in chats for years. */
 export type KeptLesson = LessonDraft & {
   id: number
-  /** Of the job whose messages it has now. */
+  /** The job whose messages the lesson has now. */
   jobId: number
-  /** As they are today. */
+  /** The learner as of today. */
   learner: Learner
   starsEarned: number
   bonusStars: number
@@ -24,9 +24,9 @@ export type SlowerSpeech = { fileId: string; form: 'voice' | 'file' }
 
 export type Search =
   | { kind: 'found'; lesson: KeptLesson }
-  /** Its job has not recorded it yet. */
+  /** The lesson's job has not recorded it yet. */
   | { kind: 'under-way' }
-  /** It is another person's, withdrawn, deleted, or was never there. */
+  /** The lesson is another person's, withdrawn, deleted, or was never there. */
   | { kind: 'none' }
 
 export type KeptLessons = {

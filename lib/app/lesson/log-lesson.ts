@@ -13,7 +13,7 @@ export function logLesson(
   learner: Pick<Learner, 'telegramId'>,
 ): void {
   log.info(`${lesson.kind}_message_processed_successfully`, {
-    // What someone who complains can tell: their own id on Telegram.
+    // By their id on Telegram learners can name themselves when they complain.
     user_id: learner.telegramId ?? lesson.learnerId,
     learner_id: lesson.learnerId,
     stars_earned: lesson.starsEarned + lesson.bonusStars,

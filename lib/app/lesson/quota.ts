@@ -13,16 +13,16 @@ export type Reservation =
   /** `otherLeft`: what the day has left of the other kind. */
   | { kind: 'quota-used-up'; limit: number; otherLeft: number }
   | { kind: 'unheard-used-up' }
-  /** All learners' budget of the UTC day. */
+  /** All learners' budget of the UTC day is used up. */
   | { kind: 'budget-used-up' }
-  /** The learner's own budget of their day. */
+  /** The learner's own budget of their day is used up. */
   | { kind: 'own-budget-used-up' }
   | { kind: 'provider-exhausted'; retryAfterMs: number }
 
 /** What is paid for beside the plan: an aside of a lesson, a message that becomes no lesson of its own, or looking for facts. */
 export type ReservationBeside =
   | { kind: 'reserved'; thrift: Thrift }
-  /** So many a day are enough. */
+  /** The learner's requests of this kind are used up for the day. */
   | { kind: 'used-up' }
   | { kind: 'budget-used-up' }
   | { kind: 'own-budget-used-up' }

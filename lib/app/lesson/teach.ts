@@ -115,7 +115,7 @@ async function unlessGone(concluding: Promise<Conclusion>): Promise<void> {
   })
 }
 
-/** Measures how long the learner has waited: once, by the run that ends the job, whichever run has sent it first. */
+/** Measures how long the learner has waited: once, by the run that ends the job, also where an earlier run has sent the answer. */
 function timeAnswer(
   { now }: Pick<LessonDeps, 'now'>,
   { measures, job }: JobRun,

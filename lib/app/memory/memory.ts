@@ -8,7 +8,7 @@ export const MEMORY_SOURCE = { source: 'memory:tg', slots: 'background' } as con
 /** An exchange in which a learner may have told something about themselves. */
 export type Exchange = {
   lessonId: number
-  /** The job whose words the lesson has now. */
+  /** The job whose utterance the lesson has now. */
   jobId: number
   /** What the tutor had said before; empty where that is not known. */
   asked: string

@@ -8,7 +8,7 @@ export const CLOSED_AFTER_MS = 15 * 60_000
 export type Tally = {
   /** Whether something waits to be added. */
   isDue(): Promise<boolean>
-  /** Adds up to `limit` rows to their hours, days and totals, each once, whichever process does it; how many. */
+  /** Adds up to `limit` rows to their hours, days and totals, each once also where several processes do so; how many. */
   add(limit: number): Promise<number>
   /** Deletes sums that have outlived their use, a bounded number a call. */
   prune(limit: number): Promise<void>

@@ -28,7 +28,7 @@ const AlertJob = z.object({
   }),
 })
 
-/** Delivers alerts to the operator; nobody else hears of one that fails. */
+/** Delivers alerts to the operator; an alert that cannot be delivered is told to no other person. */
 export function alertJobs(deps: AlertJobDeps): JobHandler {
   return {
     run: (run) => deliver(deps, run),

@@ -36,7 +36,7 @@ export function hintMessage(
 /**
  * Shows a hint by `show` and opens it: from here on what the learner says next decides. The message's id.
  *
- * Once, whatever runs again: the learner may have had the verdict shown since, in its place.
+ * Once a job: before a later run the learner may have had the verdict shown in the place of the hint.
  */
 export async function openHint(
   { deps, run, chatId }: BotContext<ChatDeps & { expectations: Expectations }>,

@@ -15,7 +15,7 @@ export function saidHeading(language: InterfaceLanguage, kind: LessonKind): Span
     : heading('✍️', text(language, 'verdict.wrote'))
 }
 
-/** So many lessons left are worth a word. */
+/** From this many lessons on the verdict says how many are left. */
 const LEFT_TO_SAY = 2
 
 /** What is left of the day, said before it runs out. */

@@ -6,7 +6,7 @@ import { COMMON_LANGUAGES, languagesFor } from '../../domain/learner/neighbours.
 const ON_FIRST_PAGE = COMMON_LANGUAGES.length
 const PER_PAGE = 8
 
-/** How many pages there are, for whichever app. */
+/** How many pages there are, the same for the languages of all apps. */
 export const PAGE_COUNT = 1 + Math.ceil((NATIVE_LANGUAGES.length - ON_FIRST_PAGE) / PER_PAGE)
 
 /**

@@ -31,7 +31,7 @@ export type Setting = {
   describe(language: InterfaceLanguage, learner: Learner): string
   currentOf(learner: Learner): string
   choices(language: InterfaceLanguage): { value: string; label: string }[]
-  /** Reads what anyone can forge. */
+  /** Reads a value of callback data, which can be forged; undefined where it is none of the choices. */
   read(value: string): string | undefined
   /** What choosing a value that `read` has returned stores. */
   choose(value: string): Choices

@@ -24,12 +24,12 @@ export type AlertFinding = { kind: AlertKind; trouble: Trouble | null }
 /** What was told of a kind so far. */
 export type AlertState = {
   kind: AlertKind
-  /** Of what was told last. */
+  /** The level of the alert that was told last. */
   level: number
   /** When the trouble began; null while there is none. */
   since: Date | null
   sentAt: Date | null
-  /** It was told, and its all-clear was not. */
+  /** The alert was told, and its all-clear was not. */
   isTold: boolean
 }
 
@@ -45,10 +45,10 @@ export type Alert = {
   link: string | null
 }
 
-/** An alert of a kind is told once in so long. */
+/** How often an alert of a kind is told at most. */
 export const ALERT_EVERY_MS = 3_600_000
 
-/** Lessons fail or wait: told again while it lasts. The others have days, or a day that ends. */
+/** Kinds of trouble in which lessons fail or wait: they are told again while they last. The others leave days, or end with the day. */
 const REPEATED: readonly AlertKind[] = [
   'health',
   'errors',

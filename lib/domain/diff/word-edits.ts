@@ -87,7 +87,7 @@ function splitAtPunctuation(
   return [operation]
 }
 
-/** A word that goes takes along the white space before it, whatever token that follows. */
+/** The patch that puts `replacement` in place of words; where it is empty, the white space before them goes, too. */
 function replacing(
   words: readonly SpokenWord[],
   tokenBefore: Token | undefined,

@@ -42,6 +42,6 @@ function firstPerson(participle: string, glad: string, adjective: string): RegEx
   return new RegExp(`${VERB_BEGINS}(?:${patterns.join('|')})${WORD_ENDS}`, 'u')
 }
 
-// Nouns in -tel (učitel) say who someone is; their feminine ends in -telka.
+// Nouns in -tel (učitel) name professions and are no participles; their feminine ends in -telka.
 const FEMININE = firstPerson('\\p{L}+la', 'ráda', '\\p{L}{2,}[nvdklrt]á')
 const MASCULINE = firstPerson('\\p{L}+(?<!te)l', 'rád', '\\p{L}{2,}[nvdklrt]ý')

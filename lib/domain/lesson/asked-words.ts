@@ -17,7 +17,7 @@ const ASKING =
 
 /**
  * The corrected text with the words that the learner asks about as they were asked: `Jak se řekne спасибо?` is no
- * mistake, whatever the tutor has put in place of the foreign word.
+ * mistake, even where the tutor has put a Czech word in place of the foreign one.
  */
 export function keepAskedWords(said: string, correctedText: string): string {
   const askedInText = askedPart(said)

@@ -97,7 +97,7 @@ export function givesAway(
     ...without(lettersOf(corrected), lettersOf(original)),
   ]
   const hintWords = lettersOf(hint)
-  // What stands between the parts of a word hides it from nobody: "obchod-u", "obchod(u)".
+  // A word is given away, too, by its parts with a sign between them: "obchod-u", "obchod(u)".
   const letters = withoutDiacritics(hint).replace(/[^\p{L}\p{N}\s]/gu, '')
   const phrase = lettersOf(corrected)
   return (

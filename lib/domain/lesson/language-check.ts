@@ -100,7 +100,7 @@ function scriptOf(code: string): string {
   return SCRIPTS[code] ?? 'Latin'
 }
 
-/** Written in two scripts by their own speakers. */
+/** Languages that their own speakers write in two scripts. */
 const ANY_SCRIPT: ReadonlySet<string> = new Set([
   'sr',
   'bs',

@@ -10,7 +10,7 @@ export const SHOWN_MISTAKES: Readonly<Record<CorrectionsLevel, number>> = {
   detailed: 8,
 }
 
-/** How much of a lesson's correction a learner is shown: at the first steps one mistake, whatever they have chosen. */
+/** How much of a lesson's correction a learner is shown: at the first steps always one mistake. */
 export function correctionsShownTo({
   level,
   correctionsLevel,

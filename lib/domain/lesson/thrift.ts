@@ -8,7 +8,7 @@ export type Thrift = 'none' | 'brief' | 'written'
 export const BRIEF_SHARE = 0.8
 export const WRITTEN_SHARE = 0.95
 
-/** Says how to save where this share of the day's budget is gone, all learners' or the learner's own, whichever is more. */
+/** How to save where this share of a budget is gone: the greater one of all learners' and the learner's own. */
 export function thriftAt(budgetShare: number): Thrift {
   if (budgetShare >= WRITTEN_SHARE) return 'written'
   return budgetShare >= BRIEF_SHARE ? 'brief' : 'none'

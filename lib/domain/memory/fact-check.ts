@@ -50,7 +50,7 @@ const UNSPEAKABLE = new RegExp(
   'iu',
 )
 
-/** Those that address a reader, or name what is to be kept from anybody. */
+/** Words that address a reader, or name a secret. */
 const FORBIDDEN_WORDS: ReadonlySet<string> = new Set(
   `you your yours yourself ты тебя тебе тобой твой твоя твои вы вас вам ваш ти тебе тобі тобою твій твоя твої ви вам
   stars secret secrets секрет секреты секрети pin пин пін cvv cvc api gpt llm`.split(/\s+/),

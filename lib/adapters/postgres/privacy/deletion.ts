@@ -56,7 +56,7 @@ async function endJobs(
       request_hash = null, chat_id = null, message_id = null, learner_id = null, last_error = null,
       parked = false, lease_token = gen_random_uuid(), lease_until = null,
       finished_at = coalesce(finished_at, now()),
-      -- An update's number names nobody.
+      -- An update's number says nothing of its person.
       key = case when source like 'tg:%' and key ~ '^([0-9]+|poison)(:[0-9a-f]+)?$' then key
         else 'deleted:' || inbox.id end
     from own where inbox.id = own.id

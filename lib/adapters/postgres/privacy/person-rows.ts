@@ -34,7 +34,7 @@ export const ownJobs: RowsOf = ({ learnerId, telegramId }) => sql`(
 export const ofOwnJobs: RowsOf = (person) =>
   sql`job_id in (select id from inbox where ${ownJobs(person)})`
 
-/** Jobs that nobody runs again and that name a person, whoever has sent them: poison, and what was forwarded. */
+/** Failed jobs that name a person, those of other senders among them: poison, and what was forwarded. */
 export const failedJobsNaming: RowsOf = ({ telegramId }) =>
   sql`(state in ('dead', 'poison') and ${namesPerson(telegramId)})`
 

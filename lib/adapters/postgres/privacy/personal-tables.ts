@@ -12,7 +12,7 @@ import {
 
 /** A table that holds something of a person. */
 export type PersonalTable = {
-  /** What becomes of the rows on deletion: `emptied` and `unlinked` ones stay and name nobody. */
+  /** What becomes of the rows on deletion: `emptied` and `unlinked` ones stay and no longer name the person. */
   fate: 'deleted' | 'emptied' | 'unlinked'
   rowsOf: RowsOf
   /** Null where nothing of it is exported. */
