@@ -54,8 +54,8 @@ export async function withLowering<T>(
   for (;;) {
     try {
       const result = await call(refusedTraits)
-      const news = await traits.learn(vendor, [...reasons.keys()])
-      for (const trait of news)
+      const newTraits = await traits.learn(vendor, [...reasons.keys()])
+      for (const trait of newTraits)
         log.warn('vendor_request_lowered', {
           ...vendor,
           refused: trait,
@@ -66,25 +66,28 @@ export async function withLowering<T>(
       // The plan goes on with what the server takes.
       const refusal = refusalOf(error)
       if (refusal === undefined) throw error
-      const reason = loggableReason(refusal.words)
       const parts = refusedParts(refusal, lowerables(refusedTraits), vendor)
       if (parts.length === 0) {
         // A refused key, or one without credit, is told by the error's own code.
         if (hasCode(error, 'provider-rejected') || refusal.status === 404)
-          log.warn('vendor_refused', {
-            ...vendor,
-            status: refusal.status,
-            fields: loggableReason(refusal.fields.join(' ')),
-            reason,
-          })
+          logRefusal(log, vendor, refusal)
         throw error
       }
       for (const { trait } of parts) {
         refusedTraits.add(trait)
-        reasons.set(trait, reason)
+        reasons.set(trait, loggableReason(refusal.words))
       }
     }
   }
+}
+
+function logRefusal(log: Log, vendor: Vendor, { status, words, fields }: Refusal): void {
+  log.warn('vendor_refused', {
+    ...vendor,
+    status,
+    fields: loggableReason(fields.join(' ')),
+    reason: loggableReason(words),
+  })
 }
 
 /** The parts to do without next; none where the refusal is about something else. */

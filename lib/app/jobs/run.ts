@@ -7,6 +7,7 @@ import { isPossiblySent } from './failure.ts'
 import type { Job, JobRun } from './job.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { journalQueue } from './journal-queue.ts'
+import { stepTimer } from './step-timer.ts'
 import type { UnstoredCharges } from './unstored-charges.ts'
 
 /** Sends of one step whose outcome is not known: a repeat is better than silence, a fifth is not. */
@@ -44,24 +45,13 @@ export async function beginRun(
   const entries = job.isResumed ? await journal.read(job.id) : []
   const cache = new Map(entries.map((entry) => [entry.step, entry]))
   const queue = journalQueue({ journal, unstoredCharges }, job, signal)
-  const stagesMs: Record<string, number> = {}
   const measures = runMeasures()
+  const timer = stepTimer({ measures, log })
   const stepsUnderWay = new Set<Promise<unknown>>()
   let confirmation: Promise<unknown> | undefined
 
-  async function measure<T>(step: string, run: () => Promise<T>, stage?: 'send'): Promise<T> {
-    const startedAt = performance.now()
-    const value = await run()
-    const ms = Math.round(performance.now() - startedAt)
-    const name = step.split(':', 1).join()
-    stagesMs[name] = ms
-    measures.time('stage_seconds', { stage: stage ?? name }, ms)
-    log.debug('step_ended', { step, ms })
-    return value
-  }
-
   async function pay<T>(step: PaidStep, call: (charge: Charge) => Promise<T>): Promise<T> {
-    const value = measure(step, () => call(charge(step)))
+    const value = timer.time(step, () => call(charge(step)))
     stepsUnderWay.add(value)
     try {
       return await value
@@ -145,7 +135,7 @@ export async function beginRun(
         measures.count('duplicates_possible', {})
       }
       cache.set(step, { step, state: 'started', sends, value: undefined })
-      const result = await measure(step, run, 'send').catch(async (error: unknown) => {
+      const result = await timer.time(step, run, 'send').catch(async (error: unknown) => {
         if (error instanceof AppError) {
           measures.count('provider_errors', { stage: 'send', code: error.code })
         }
@@ -169,6 +159,6 @@ export async function beginRun(
 
     confirm: confirmLease,
 
-    stagesMs: () => ({ ...stagesMs }),
+    stagesMs: timer.stagesMs,
   }
 }

@@ -15,41 +15,47 @@ export function withGluedNeighbours(
   isGlued: IsGlued,
 ): Operation[] {
   const wideOperations: Operation[] = []
-  let skipsNext = false
+  let isTaken = false
   operations.forEach((operation, index) => {
-    if (skipsNext) {
-      skipsNext = false
+    if (isTaken) {
+      isTaken = false
       return
     }
-    const [start, end] = operation.correction
-    const [first, last] = [texts[start] ?? '', texts[end - 1] ?? '']
-    const isChange = operation.kind === 'insert' || operation.kind === 'replace'
     const previous = wideOperations.at(-1)
     const next = operations[index + 1]
-    const pullsLeft =
-      isChange &&
-      isGlued(start) &&
-      previous?.kind === 'match' &&
-      (JOINING.test(first) || (first === '.' && NUMBER.test(texts[start - 1] ?? '')))
-    const isInTime =
-      last === '.' && NUMBER.test(texts[start - 1] ?? '') && NUMBER.test(texts[end] ?? '')
-    const pullsRight =
-      isChange && (JOINING.test(last) || isInTime) && isGlued(end) && next?.kind === 'match'
-    if (pullsLeft) wideOperations.pop()
-    wideOperations.push({
-      kind: pullsLeft || pullsRight ? 'replace' : operation.kind,
-      said: [
-        pullsLeft && previous ? previous.said[0] : operation.said[0],
-        pullsRight && next ? next.said[1] : operation.said[1],
-      ],
-      correction: [
-        pullsLeft && previous ? previous.correction[0] : start,
-        pullsRight && next ? next.correction[1] : end,
-      ],
-    })
-    skipsNext = pullsRight
+    const isGluedTo = gluedSides(operation, texts, isGlued)
+    const left = isGluedTo.left && previous?.kind === 'match' ? previous : undefined
+    const right = isGluedTo.right && next?.kind === 'match' ? next : undefined
+    if (left !== undefined) wideOperations.pop()
+    wideOperations.push(left || right ? joined(left ?? operation, right ?? operation) : operation)
+    isTaken = right !== undefined
   })
   return wideOperations
+}
+
+/** On which sides a change begins or ends with a mark that its neighbour there is glued to. */
+function gluedSides(
+  { kind, correction: [start, end] }: Operation,
+  texts: readonly string[],
+  isGlued: IsGlued,
+): { left: boolean; right: boolean } {
+  if (kind !== 'insert' && kind !== 'replace') return { left: false, right: false }
+  const [first, last] = [texts[start] ?? '', texts[end - 1] ?? '']
+  const isBehindNumber = NUMBER.test(texts[start - 1] ?? '')
+  const isInTime = last === '.' && isBehindNumber && NUMBER.test(texts[end] ?? '')
+  return {
+    left: isGlued(start) && (JOINING.test(first) || (first === '.' && isBehindNumber)),
+    right: isGlued(end) && (JOINING.test(last) || isInTime),
+  }
+}
+
+/** The replacement from the beginning of one operation to the end of another. */
+function joined(first: Operation, last: Operation): Operation {
+  return {
+    kind: 'replace',
+    said: [first.said[0], last.said[1]],
+    correction: [first.correction[0], last.correction[1]],
+  }
 }
 
 const NUMBER = /^\p{N}+$/u

@@ -38,27 +38,39 @@ export function wordEdits(
     const clauses = splitAtPunctuation(operation, said, correction)
     return clauses.some((clause) => isSame(...textsOf(clause))) ? [operation] : clauses
   })
-  return parts.flatMap((operation): Edit[] => {
+  return parts.flatMap((operation) => {
     const [original, replacement] = textsOf(operation)
-    if (operation.kind === 'match') return []
-    const [first, end] = operation.said
-    const wordBefore = a[first - 1]
-    const words = a.slice(first, end)
-    const start = words[0]?.index ?? wordBefore?.end ?? 0
-    return [
-      {
-        kind: operation.kind,
-        start,
-        end: words.at(-1)?.end ?? start,
-        original,
-        replacement,
-        patch:
-          words.length > 0 || replacement === ''
-            ? replacing(words, tokens[start - 1], replacement)
-            : inserting(replacement, insertionPlace(said, correction, operation)),
-      },
-    ]
+    const edit = editOf(operation, said, correction, { original, replacement, tokens })
+    return edit === undefined ? [] : [edit]
   })
+}
+
+/** The edit that an operation is, `tokens` those of what was said; undefined where nothing changes. */
+function editOf(
+  operation: Operation,
+  said: WordsOfText,
+  correction: WordsOfText,
+  {
+    original,
+    replacement,
+    tokens,
+  }: Pick<Edit, 'original' | 'replacement'> & { tokens: readonly Token[] },
+): Edit | undefined {
+  if (operation.kind === 'match') return undefined
+  const [first, end] = operation.said
+  const words = said.words.slice(first, end)
+  const start = words[0]?.index ?? said.words[first - 1]?.end ?? 0
+  return {
+    kind: operation.kind,
+    start,
+    end: words.at(-1)?.end ?? start,
+    original,
+    replacement,
+    patch:
+      words.length > 0 || replacement === ''
+        ? replacing(words, tokens[start - 1], replacement)
+        : inserting(replacement, insertionPlace(said, correction, operation)),
+  }
 }
 
 /**
