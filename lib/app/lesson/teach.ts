@@ -65,7 +65,8 @@ export async function teach(
   const [conclusion, speech] = await allSettledOrThrow([
     concluding,
     exchange.reply.then((reply) =>
-      sendReply(deps, run, reply, { ...utterance, ...context }, audience, concluding),
+      // The utterance goes last: a place in the plan that the context was made of has a kind, too.
+      sendReply(deps, run, reply, { ...context, ...utterance }, audience, concluding),
     ),
   ])
   if (conclusion.kind !== 'recorded') return conclusion
