@@ -27,9 +27,9 @@ export async function meetLearner(ctx: BotContext<ChatDeps>): Promise<Learner> {
 }
 
 function explanationLanguage(appLanguage: string | undefined): string {
-  const own = findLanguage(appLanguage ?? '')?.code
+  const ownCode = findLanguage(appLanguage ?? '')?.code
   const isCzech = interfaceLanguage(appLanguage) === 'cs'
-  return own ?? (isCzech ? NEAREST_TO_CZECH : UNTOLD_LANGUAGE)
+  return ownCode ?? (isCzech ? NEAREST_TO_CZECH : UNTOLD_LANGUAGE)
 }
 
 /** Tells whether `meetLearner` has made the sender of this job a learner, in this run or an earlier one. */

@@ -25,7 +25,7 @@ export function openaiFactFinder(options: ShortAnswerOptions): FactFinder {
       const languageName = findLanguage(learner.nativeLanguage)?.english ?? 'English'
       const material = {
         facts: facts.map(({ text }, index) => ({ number: index + 1, text })),
-        turns: exchanges.map(({ asked, said }, index) => ({
+        turns: exchanges.map(({ replyBefore: asked, said }, index) => ({
           number: index + 1,
           asked: asked.slice(-MAX_ASKED_LENGTH).toWellFormed(),
           said: said.slice(0, MAX_SAID_LENGTH).toWellFormed(),

@@ -54,6 +54,7 @@ export async function paidCall<T>(
     chargeCount()
     return result
   } catch (error) {
+    // A call that fails is charged, too.
     if (count !== undefined || !isFree(error)) chargeCount()
     throw error
   }

@@ -34,8 +34,8 @@ export function vendorTraits(options: {
     return traits
   }
   const load = memoise(async () => {
-    for (const { refused, learnedAt: at, ...vendor } of await store.load())
-      traitsOf(vendor).set(refused, at.getTime())
+    for (const { refused: trait, learnedAt: at, ...vendor } of await store.load())
+      traitsOf(vendor).set(trait, at.getTime())
   })
   const isLive = (at: number) => now().getTime() - at < TRAIT_LIVES_MS
 

@@ -27,9 +27,10 @@ export function pgApiKeys(db: Kysely<Tables>): ApiKeys {
       )
       const hash = sha256(secret)
       // A prefix is only a way to find a row: a rotated key's old one may be another key's by chance.
-      const row = rows.find((found) => {
-        const stored = found.prefix === prefix ? found.hash : found.previous_hash
-        return stored !== null && timingSafeEqual(stored, hash)
+      const row = rows.find((candidate) => {
+        const isCurrent = candidate.prefix === prefix
+        const storedHash = isCurrent ? candidate.hash : candidate.previous_hash
+        return storedHash !== null && timingSafeEqual(storedHash, hash)
       })
       if (!row) return undefined
       if (!row.is_use_noted) {

@@ -62,11 +62,11 @@ async function notebookOf(
         from fact where learner_id = learner.id
       ), '[]') as facts, coalesce((
         select jsonb_agg(jsonb_build_object('lessonId', id, 'jobId', job_id,
-            'asked', coalesce(asked, ''), 'said', said) order by id)
+            'replyBefore', coalesce(reply_before, ''), 'said', said) order by id)
           filter (where id > facts_upto)
         from (
-          -- Of the first one, the lesson before it tells what the tutor had asked.
-          select id, job_id, said, lag(reply) over (order by id) as asked
+          -- One lesson more, whose reply the first exchange answers.
+          select id, job_id, said, lag(reply) over (order by id) as reply_before
           from (
             select id, coalesce(retake_job_id, job_id) as job_id, said, reply from lesson
             where learner_id = ${learnerId} and withdrawn_at is null

@@ -37,49 +37,53 @@ export function pgQuota(
 ): Quota {
   const budgets = budgetsOf(dailyBudgetUsd, learnerDailyBudgetUsd)
 
-  async function reserve(
-    fence: Fence,
-    request: { learnerId: number; day: string; kind: LessonKind },
-  ): Promise<Reservation> {
-    const limit = plan[request.kind]
-    const unheardCap = limit * UNHEARD_CAP_FACTOR
-    const state = await takePlace(db, fence, request, { limit, unheardCap, ...budgets })
-    if (state.is_stale) {
-      // A place belongs to its day: asked again on another one, the job takes one of that.
-      await release(db, fence)
-      return reserve(fence, request)
-    }
-    if (!state.has_place && state.used_places >= limit) {
-      const otherLeft = Math.max(0, plan[otherKind(request.kind)] - state.other_used_places)
-      return { kind: 'quota-used-up', limit, otherLeft }
-    }
-    if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
-    if (state.blocked_ms !== null) {
-      return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
-    }
-    if (state.is_first_of_day) {
-      await openDay(db)
-      return reserve(fence, request)
-    }
-    if (!state.is_affordable) {
-      // One taken before there was a budget, or one whose earlier runs have used up what was held back for it.
-      if (state.has_place) await numberingPlaces(() => endWithoutLesson(db, fence))
-      return { kind: state.is_own_used_up ? 'own-budget-used-up' : 'budget-used-up' }
-    }
-    // Another request took the place that this one had picked: there is still one free.
-    if (!state.has_place) return reserve(fence, request)
-    const lessonsLeft = Math.max(0, limit - state.used_places - (state.is_taken ? 1 : 0))
-    const thrift = thriftAt(state.budget_share ?? 0)
-    return { kind: 'reserved', probe: state.is_probe, lessonsLeft, thrift }
-  }
-
   return {
     plan,
-    reserve,
+    reserve: (fence, request) => reserve(db, fence, request, { plan, budgets }),
     reserveBeside: (fence, request) =>
       numberingPlaces(() => reserveBeside(db, fence, request, { plan, ...budgets })),
     endWithoutLesson: (fence) => numberingPlaces(() => endWithoutLesson(db, fence)),
   }
+}
+
+/** Takes a place of the plan, or says what there is none of; begins anew where what it has found is out of date. */
+async function reserve(
+  db: Kysely<Tables>,
+  fence: Fence,
+  request: { learnerId: number; day: string; kind: LessonKind },
+  limits: { plan: Plan; budgets: Budgets },
+): Promise<Reservation> {
+  const { plan, budgets } = limits
+  const limit = plan[request.kind]
+  const unheardCap = limit * UNHEARD_CAP_FACTOR
+  const state = await takePlace(db, fence, request, { limit, unheardCap, ...budgets })
+  if (state.is_stale) {
+    // A place belongs to its day: asked again on another one, the job takes one of that.
+    await release(db, fence)
+    return reserve(db, fence, request, limits)
+  }
+  if (!state.has_place && state.used_places >= limit) {
+    const otherLeft = Math.max(0, plan[otherKind(request.kind)] - state.other_used_places)
+    return { kind: 'quota-used-up', limit, otherLeft }
+  }
+  if (!state.has_place && state.unheard >= unheardCap) return { kind: 'unheard-used-up' }
+  if (state.blocked_ms !== null) {
+    return { kind: 'provider-exhausted', retryAfterMs: Math.max(0, state.blocked_ms) }
+  }
+  if (state.is_first_of_day) {
+    await openDay(db)
+    return reserve(db, fence, request, limits)
+  }
+  if (!state.is_affordable) {
+    // One taken before there was a budget, or one whose earlier runs have used up what was held back for it.
+    if (state.has_place) await numberingPlaces(() => endWithoutLesson(db, fence))
+    return { kind: state.is_own_used_up ? 'own-budget-used-up' : 'budget-used-up' }
+  }
+  // Another request took the place that this one had picked: there is still one free.
+  if (!state.has_place) return reserve(db, fence, request, limits)
+  const lessonsLeft = Math.max(0, limit - state.used_places - (state.is_taken ? 1 : 0))
+  const thrift = thriftAt(state.budget_share ?? 0)
+  return { kind: 'reserved', probe: state.is_probe, lessonsLeft, thrift }
 }
 
 const otherKind = (kind: LessonKind): LessonKind => (kind === 'voice' ? 'text' : 'voice')

@@ -104,6 +104,7 @@ async function observed<T>(log: Log, method: string, work: () => Promise<T>): Pr
     line('ok')
     return result
   } catch (error) {
+    // Each call has its line in the log, a failed one, too.
     if (error instanceof AppError) line(error.code, { reason: error.message })
     else line('failed')
     throw error

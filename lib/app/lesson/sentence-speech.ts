@@ -71,6 +71,7 @@ function confirmedRequests(run: JobRun, signal: AbortSignal, onError: (error: un
       await run.confirm()
       if (!signal.aborted) send()
     } catch (error) {
+      // The requests are awaited by nothing: their failure ends the speech.
       onError(error)
     }
   }

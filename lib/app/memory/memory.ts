@@ -11,7 +11,7 @@ export type Exchange = {
   /** The job whose utterance the lesson has now. */
   jobId: number
   /** What the tutor had said before; empty where that is not known. */
-  asked: string
+  replyBefore: string
   said: string
 }
 

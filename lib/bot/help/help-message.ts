@@ -29,7 +29,7 @@ export function helpMessage(
   const dash = dashOf(language)
   return renderHtml(
     COMMAND_GROUPS.flatMap((group) => {
-      const menu = groups.find((each) => each.group === group)?.menu ?? []
+      const menu = groups.find((candidate) => candidate.group === group)?.menu ?? []
       const blocks = [
         ...paragraphsOf(language, limits, group),
         menu.map(({ command, description }) => `/${command} ${dash} ${description}`).join('\n'),

@@ -24,11 +24,15 @@ export function withGluedNeighbours(
     const previous = wideOperations.at(-1)
     const next = operations[index + 1]
     const isGluedTo = gluedSides(operation, texts, isGlued)
-    const left = isGluedTo.left && previous?.kind === 'match' ? previous : undefined
-    const right = isGluedTo.right && next?.kind === 'match' ? next : undefined
-    if (left !== undefined) wideOperations.pop()
-    wideOperations.push(left || right ? joined(left ?? operation, right ?? operation) : operation)
-    isTaken = right !== undefined
+    const leftNeighbour = isGluedTo.left && previous?.kind === 'match' ? previous : undefined
+    const rightNeighbour = isGluedTo.right && next?.kind === 'match' ? next : undefined
+    if (leftNeighbour !== undefined) wideOperations.pop()
+    wideOperations.push(
+      leftNeighbour || rightNeighbour
+        ? joined(leftNeighbour ?? operation, rightNeighbour ?? operation)
+        : operation,
+    )
+    isTaken = rightNeighbour !== undefined
   })
   return wideOperations
 }

@@ -1,9 +1,9 @@
 /** A list without the elements of another one, each of which takes away one equal element; in the order of the list. */
 export function without(list: readonly string[], otherList: readonly string[]): string[] {
-  const unmatched = [...otherList]
+  const unmatchedElements = [...otherList]
   return list.filter((element) => {
-    const index = unmatched.indexOf(element)
-    if (index !== -1) unmatched.splice(index, 1)
+    const index = unmatchedElements.indexOf(element)
+    if (index !== -1) unmatchedElements.splice(index, 1)
     return index === -1
   })
 }

@@ -35,20 +35,20 @@ export function factChanges(
 ): FactChanges {
   const texts = new Set(facts.map(({ text }) => wordingOf(text)))
   const removedIds = new Set(outdated.flatMap((number) => idAt(facts, number)))
-  const added: FactChanges['added'] = []
+  const newFacts: FactChanges['added'] = []
   for (const { text, turn, replaces } of proposedFacts) {
     const saying = sayings[turn - 1]
     const fact = saying && factOf(text, { nativeLanguage, said: saying.said })
-    if (fact === undefined || saying === undefined || added.length === MAX_FACTS) continue
+    if (fact === undefined || saying === undefined || newFacts.length === MAX_FACTS) continue
     if (texts.has(wordingOf(fact))) continue
     texts.add(wordingOf(fact))
-    added.push({ text: fact, lessonId: saying.lessonId })
+    newFacts.push({ text: fact, lessonId: saying.lessonId })
     for (const id of idAt(facts, replaces)) removedIds.add(id)
   }
   const stayingFacts = facts.filter(({ id }) => !removedIds.has(id))
-  const surplus = Math.max(0, stayingFacts.length + added.length - MAX_FACTS)
+  const surplus = Math.max(0, stayingFacts.length + newFacts.length - MAX_FACTS)
   for (const { id } of stayingFacts.slice(0, surplus)) removedIds.add(id)
-  return { added, removedIds: [...removedIds] }
+  return { added: newFacts, removedIds: [...removedIds] }
 }
 
 function idAt(facts: readonly Fact[], number: number): number[] {

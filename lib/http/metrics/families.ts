@@ -42,14 +42,14 @@ function counterSeries(labels: Series['labels'], sums: readonly MetricSum[]): Se
 
 /** Each bucket counts what is in the smaller ones, too. */
 function histogramSeries(labels: Series['labels'], sums: readonly MetricSum[]): Series[] {
-  const countUpTo = (bound: number) =>
-    sumOf(sums.filter(({ le }) => le <= bound).map(({ value }) => value))
+  const countUpTo = (boundSeconds: number) =>
+    sumOf(sums.filter(({ le }) => le <= boundSeconds).map(({ value }) => value))
   const bounds = [...BUCKETS_SECONDS, Number.POSITIVE_INFINITY]
   return [
-    ...bounds.map((bound) => ({
+    ...bounds.map((boundSeconds) => ({
       suffix: '_bucket',
-      labels: { ...labels, le: boundOf(bound) },
-      value: countUpTo(bound),
+      labels: { ...labels, le: boundOf(boundSeconds) },
+      value: countUpTo(boundSeconds),
     })),
     { suffix: '_sum', labels, value: sumOf(sums.map(({ sumMs }) => sumMs)) / 1000 },
     { suffix: '_count', labels, value: countUpTo(Number.POSITIVE_INFINITY) },
@@ -57,9 +57,9 @@ function histogramSeries(labels: Series['labels'], sums: readonly MetricSum[]): 
 }
 
 /** OpenMetrics writes a whole bound with its point. */
-function boundOf(bound: number): string {
-  if (bound === Number.POSITIVE_INFINITY) return '+Inf'
-  return Number.isInteger(bound) ? bound.toFixed(1) : String(bound)
+function boundOf(boundSeconds: number): string {
+  if (boundSeconds === Number.POSITIVE_INFINITY) return '+Inf'
+  return Number.isInteger(boundSeconds) ? boundSeconds.toFixed(1) : String(boundSeconds)
 }
 
 function gaugesOf({ inbox, learners }: MetricsSnapshot): Family[] {

@@ -25,9 +25,9 @@ export function floorMs({ providerCalls, sendings }: Calls): number | null {
   const ends = providerCalls
     .filter(({ stage, at }) => stage === 'speak' && at >= reply.at)
     .map(({ at, tookMs }) => Math.min(at - reply.at, reply.tookMs) + tookMs)
-  const heard = providerCalls.filter(({ stage }) => stage === 'transcribe')
+  const transcriptions = providerCalls.filter(({ stage }) => stage === 'transcribe')
   return (
-    sum(heard.map(({ tookMs }) => tookMs)) +
+    sum(transcriptions.map(({ tookMs }) => tookMs)) +
     (ends.length > 0 ? Math.max(...ends) : reply.tookMs) +
     sum(waits(sendings))
   )

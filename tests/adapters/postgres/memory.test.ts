@@ -112,22 +112,22 @@ describeDatabases('Memory', (database) => {
   test('lessons are looked at once, each with what the tutor had asked before', async () => {
     const { learner, notebook } = await learnerAfter(['a', 'b'])
     expect(notebook.exchanges).toMatchObject([
-      { asked: '', said: 'a' },
-      { asked: 'a?', said: 'b' },
+      { replyBefore: '', said: 'a' },
+      { replyBefore: 'a?', said: 'b' },
     ])
     expect(await memory().keep(await job(), learner.id, findingIn(notebook))).toBe(true)
     expect(await memory().notebookOf(learner.id, 20)).toBeUndefined()
     expect(await memory().keep(await job(), learner.id, findingIn(notebook))).toBe(false)
     expect(await textsOf(learner)).toEqual(['a', 'b'])
     await teach(learner, 'c')
-    expect((await notebookOf(learner)).exchanges).toMatchObject([{ asked: 'b?', said: 'c' }])
+    expect((await notebookOf(learner)).exchanges).toMatchObject([{ replyBefore: 'b?', said: 'c' }])
   })
 
   test('after many lessons only the newest are looked at', async () => {
     const { learner } = await learnerAfter(['a', 'b', 'c', 'd'])
     expect((await memory().notebookOf(learner.id, 2))?.exchanges).toMatchObject([
-      { asked: 'b?', said: 'c' },
-      { asked: 'c?', said: 'd' },
+      { replyBefore: 'b?', said: 'c' },
+      { replyBefore: 'c?', said: 'd' },
     ])
   })
 
