@@ -85,7 +85,8 @@ export function wayOf(events: readonly StudioEvent[], updateId: number): Way | u
     ...statements.map(statementBar),
     ...faults.map(faultBar),
   ].toSorted((a, b) => a.startMs - b.startMs)
-  const calls = { providerCalls, sendings }
+  // What was refused and asked again belongs to no floor.
+  const calls = { providerCalls: providerCalls.filter(({ fault }) => fault === null), sendings }
   return {
     beganAt,
     deliveries,
@@ -133,24 +134,33 @@ function linesOf(events: readonly StudioEvent[], updateId: number): (StudioEvent
   )
 }
 
-/** How long before or after its answer's end a call may be charged; a busy machine is late. */
-const CHARGED_WITHIN_MS = 3_000
+/** How long before or after its answer's end a call may be charged, or said to have failed; a busy machine is late. */
+const TOLD_WITHIN_MS = 3_000
 
-/** The provider's calls that these lines charge: each the one of its stage that ended nearest to it. */
+/** The provider's calls that these lines are about: each the one of its stage that ended nearest to it. */
 function providerCallsOf(events: readonly StudioEvent[], lines: readonly At<LogEvent>[]) {
   const calls = events.filter(
     (event): event is StudioEvent & ProviderEvent => event.kind === 'provider',
   )
-  const charged = new Set<StudioEvent & ProviderEvent>()
-  for (const { event, at, fields } of lines) {
-    if (event !== 'call_charged') continue
-    const distanceOf = (call: At<ProviderEvent>) => Math.abs(at - (call.at + call.tookMs))
+  const found = new Set<StudioEvent & ProviderEvent>()
+  for (const line of lines) {
+    const isCharge = line.event === 'call_charged'
+    const stage = isCharge ? line.fields.stage : failedStageIn(line)
+    const distanceOf = (call: At<ProviderEvent>) => Math.abs(line.at - (call.at + call.tookMs))
     const [nearest] = calls
-      .filter((call) => call.stage === fields.stage && !charged.has(call))
+      // One that failed may have been charged, too, and is told of twice.
+      .filter((call) => call.stage === stage && (isCharge ? !found.has(call) : call.fault !== null))
       .toSorted((a, b) => distanceOf(a) - distanceOf(b))
-    if (nearest && distanceOf(nearest) <= CHARGED_WITHIN_MS) charged.add(nearest)
+    if (nearest && distanceOf(nearest) <= TOLD_WITHIN_MS) found.add(nearest)
   }
-  return [...charged].toSorted((a, b) => a.at - b.at)
+  return [...found].toSorted((a, b) => a.at - b.at)
+}
+
+/** The stage whose call has failed, where a line says so. */
+function failedStageIn({ event, fields }: LogEvent): unknown {
+  if (event === 'provider_retry') return fields.stage
+  if (event !== 'processing_error') return undefined
+  return /^provider-[\w-]+: (\w+):/.exec(String(fields.error))?.[1]
 }
 
 const ENDINGS =

@@ -75,6 +75,12 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
     tellStudio()
   }
 
+  /** The functions answer no more, until they say that they listen. */
+  function noteAway(): void {
+    functions.isAnswering = false
+    tellStudio()
+  }
+
   async function moveClock(product: DevProduct, message: ClockMessage): Promise<void> {
     const isSet = clockReport.next()
     product.functions.send(message)
@@ -116,6 +122,7 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
   return {
     begin,
     close: broadcast.close,
+    noteAway,
     noteTrouble: (words: string | undefined): void => noteTrouble(words),
     // After the call that it belongs to: that one is then on record.
     noteEvent: (chatId: number): void => queueMicrotask(() => tellChat(chatId)),
@@ -135,9 +142,7 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
     /** What the functions print besides their log: that they restart, or why they cannot. */
     notePrinted(line: string): void {
       console.log(line)
-      if (!/^(Restarting|Failed running|Completed running)/.test(line)) return
-      functions.isAnswering = false
-      tellStudio()
+      if (/^(Restarting|Failed running|Completed running)/.test(line)) noteAway()
     },
   }
 }

@@ -54,7 +54,10 @@ export async function runStudio(options: StudioOptions): Promise<void> {
     telegram,
     openai,
     send: functions.send,
-    kill: functions.kill,
+    kill() {
+      desk.noteAway()
+      functions.kill()
+    },
     newestUpdate: studioDesk.newestUpdate,
   })
   const server = await startStudioServer(options.port, {

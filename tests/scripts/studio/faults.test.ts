@@ -4,7 +4,6 @@ import type { StudioEvent } from '../../../scripts/studio/events/event.ts'
 import { wayOf } from '../../../scripts/studio/events/way.ts'
 import type { FaultName } from '../../../scripts/studio/faults/view.ts'
 import type { Act, ChatView } from '../../../scripts/studio/view.ts'
-import { wholeProofTest } from '../../support/proof-width.ts'
 import { type RunningScript, runScript } from '../run-script.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -45,34 +44,6 @@ test('a lesson whose process is killed in the studio goes on in the next one, an
   expect(way?.runs.at(-1)).toMatchObject({ outcome: 'text_message_processed_successfully' })
   expect(way?.runs.at(-1)?.attempt).toBeGreaterThan(1)
 })
-
-wholeProofTest(
-  'an update that the studio delivers again is acknowledged, and not answered again',
-  async () => {
-    const [updateId = 0] = updateIds()
-    const deliveries = () => wayOf(events, updateId)?.deliveries ?? []
-    const before = deliveries().length
-    const verdictsBefore = verdicts().length
-    await press('deliver-twice')
-    await expect.poll(() => deliveries().length, { timeout: TIMEOUT_MS }).toBe(before + 1)
-    expect(deliveries().at(-1)).toMatchObject({ status: 200, next: 'acknowledged' })
-    expect(verdicts()).toHaveLength(verdictsBefore)
-  },
-)
-
-wholeProofTest(
-  'while the studio has the database away, Telegram is asked to keep what comes',
-  async () => {
-    await press('database-away')
-    await expect.poll(lines('sweep_failed'), { timeout: TIMEOUT_MS }).not.toHaveLength(0)
-    await act({ kind: 'text', text: 'Bydlím v Brno.' })
-    await expect
-      .poll(() => events.filter((event) => event.kind === 'delivery' && event.status === 503), {
-        timeout: TIMEOUT_MS,
-      })
-      .not.toHaveLength(0)
-  },
-)
 
 const lines = (name: string) => () =>
   events.filter((event) => event.kind === 'log' && event.event === name)

@@ -180,3 +180,17 @@ test('refused calls, slow statements and late deliveries are out of the ordinary
     '480: sendVoice: 403 blocked.',
   ])
 })
+
+test('a call that the provider refused is on the way of the lesson that asked again', () => {
+  const refused = { ...call(1_740, 'reply', 5), fault: 'rate-limited' }
+  const retry = { ...ofJob(1_746, 'provider_retry', { stage: 'reply' }), level: 'warn' }
+  const way = wayIn([...LESSON, refused, retry])
+  expect(way.providerCalls.map(({ stage, fault }) => [stage, fault])).toEqual([
+    ['transcribe', null],
+    ['reply', 'rate-limited'],
+    ['reply', null],
+    ['speak', null],
+    ['speak', null],
+  ])
+  expect(way.floorMs).toBe(wayIn(LESSON).floorMs)
+})
