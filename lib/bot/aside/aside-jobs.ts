@@ -111,11 +111,18 @@ async function suggestAnswers({ deps, run, request, lesson }: Work): Promise<Asi
   return outcome
 }
 
+const VOICE = 'slower'
+const SOUND_FILE = 'slower-file'
+/** The steps by which a job sends what it has spoken itself. */
+const SLOWER_SENDS = [VOICE, SOUND_FILE]
+
 /** Sends what Telegram has already; else, or where it has that no more, speaks it and sends it. */
 async function speakSlower(work: Work): Promise<Aside<unknown>> {
   const { deps, run, request, lesson } = work
   const { slower } = lesson
-  if (slower !== null) {
+  // What this job has sent in an earlier run is kept with the lesson, too: it is not sent again.
+  const isSentByThis = SLOWER_SENDS.some((step) => run.stored(step) !== undefined)
+  if (slower !== null && !isSentByThis) {
     const again = sendSlower(work, 'slower-again', { fileId: slower.fileId }, slower.form)
     const isSent = await recover(
       again.then(() => true),
@@ -129,10 +136,12 @@ async function speakSlower(work: Work): Promise<Aside<unknown>> {
   if (outcome.kind !== 'done' || outcome.value === undefined) return outcome
   const speech = outcome.value
   const sentSpeech = await recover(
-    sendSlower(work, 'slower', speech, 'voice'),
+    sendSlower(work, VOICE, speech, 'voice'),
     ['telegram-voice-forbidden'],
-    () => sendSlower(work, 'slower-file', speech, 'file'),
+    () => sendSlower(work, SOUND_FILE, speech, 'file'),
   )
+  // Known to be sent before it is known as something that can be sent again.
+  await run.settled()
   if (sentSpeech !== null) await deps.keptLessons.keepSlower(run.job, lesson, sentSpeech)
   return outcome
 }

@@ -46,6 +46,7 @@ async function request(
   const language = ctx.languageFor(learner)
   const form = formOfReply(messages, ctx.callbackQuery.message)
   const fields = { kind, jobId, telegramId: ctx.senderId, messageId, form, language }
-  const isUnderWay = await requestAside(ctx.deps, learner.id, fields, { repeats })
+  const { receivedAt: pressedAt } = ctx.run.job
+  const isUnderWay = await requestAside(ctx.deps, learner.id, fields, { repeats, pressedAt })
   return isUnderWay ? undefined : text(language, 'aside.done')
 }

@@ -19,14 +19,14 @@ export const AsideRequest = z.object({
 export type AsideRequest = z.infer<typeof AsideRequest>
 
 /**
- * Stores the job of a press, once for a lesson: pressed again while it runs, nothing more is done. One that has
+ * Stores the job of a press, once for a lesson: for a press that has come while it runs, nothing more is done. One that has
  * failed runs again; one that is done only where a press is to bring it again (`repeats`). False where it is done.
  */
 export async function requestAside(
   { inbox, wake }: { inbox: Inbox; wake: Wake },
   learnerId: number,
   request: AsideRequest,
-  { repeats }: { repeats: boolean },
+  { repeats, pressedAt }: { repeats: boolean; pressedAt: Date },
 ): Promise<boolean> {
   const job: NewJob = {
     source: 'aside:tg',
@@ -43,7 +43,10 @@ export async function requestAside(
   }
   const storedJob = addition === 'duplicate' ? await inbox.find(job.source, job.key) : undefined
   if (storedJob?.state === 'done' && !repeats) return false
-  if (storedJob !== undefined && storedJob.state !== 'waiting') await inbox.reopen(job, storedJob)
+  const { finishedAt = null } = storedJob ?? {}
+  // One that has ended since the press is its answer: the press's own job runs again where its process has died.
+  if (storedJob !== undefined && finishedAt !== null && new Date(finishedAt) < pressedAt)
+    await inbox.reopen(job, storedJob)
   // Of a duplicate, too: the process that the first press woke may have died.
   wake(job.lane, job.slots)
   return true
