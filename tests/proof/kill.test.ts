@@ -20,18 +20,36 @@ const LESSONS = IS_WHOLE_PROOF
       'voice lesson over the API, told by events',
     ]
   : ['voice lesson', 'text lesson', 'text lesson over the API']
+/** What no message is answered by, and presses that pay: a kind each, the rest is left to the whole. */
+const JOBS = IS_WHOLE_PROOF
+  ? [
+      'alert in a chat',
+      'alert at a URL',
+      'memory of a lesson',
+      'memory of a lesson that is withdrawn meanwhile',
+      'press on Translate',
+      'press on What can I say?',
+      'press on Slower',
+      'text lesson with cached speech',
+    ]
+  : ['alert at a URL']
+const JOB_STRIDE = proofWidth({ whole: 8, bounded: 12 })
 const TAP_STRIDE = proofWidth({ whole: 1, bounded: 14 })
 /** The fewest stops that a tap and a lesson must have had. */
 const MIN_STOPS = {
   tap: proofWidth({ whole: 26, bounded: 2 }),
   lesson: proofWidth({ whole: 5, bounded: 1 }),
+  job: 1,
 }
 const WRITE = 'lessons: write, to be sent #1'
 
+function strideOf(name: string): number {
+  if (name === TAP) return TAP_STRIDE
+  return JOBS.includes(name) ? JOB_STRIDE : STRIDE
+}
+
 const select: Selection = (crossings, { name }) => {
-  const killCrossings = crossings.filter(
-    (_, index) => index % (name === TAP ? TAP_STRIDE : STRIDE) === 0,
-  )
+  const killCrossings = crossings.filter((_, index) => index % strideOf(name) === 0)
   const pauseCrossings = crossings.filter(
     (crossing) => name === 'text lesson' && crossing === WRITE,
   )
@@ -45,7 +63,7 @@ describePostgres('A stopped process', () => {
   let rows: Row[] = []
   let violations: string[] = []
   beforeAll(async () => {
-    const scenarios = SCENARIOS.filter(({ name }) => [TAP, ...LESSONS].includes(name))
+    const scenarios = SCENARIOS.filter(({ name }) => [TAP, ...LESSONS, ...JOBS].includes(name))
     const outcome = await atCrossings(select, { scenarios, write: () => {}, dryRuns: 1 })
     rows = outcome.rows
     violations = outcome.violations
@@ -68,6 +86,15 @@ describePostgres('A stopped process', () => {
       const lessons = of(({ task }) => task.scenario.name === name && task.stopping === KILLED)
       expect(lessons.violations).toEqual([])
       expect(lessons.stops).toBeGreaterThanOrEqual(MIN_STOPS.lesson)
+    },
+  )
+
+  test.each(JOBS)(
+    `a process killed at every ${JOB_STRIDE}th step: %s is completed exactly once`,
+    (name) => {
+      const jobs = of(({ task }) => task.scenario.name === name)
+      expect(jobs.violations).toEqual([])
+      expect(jobs.stops).toBeGreaterThanOrEqual(MIN_STOPS.job)
     },
   )
 

@@ -6,7 +6,18 @@ const STEP = /^[a-z][a-z.-]{2,30}(?=$|:[0-9a-f]{32}$)/
 
 /** Statements of timers and of new connections, which belong to no job: names of the stores' functions, or SQL's first word. */
 export const SWEEP = 'inbox: dueLanes'
-const TIMED = [SWEEP, 'tally: isDue', 'inbox: renew', 'inbox: prune', 'set']
+const TIMED = [
+  SWEEP,
+  'tally: isDue',
+  'alerts: takeTurn',
+  'inbox: renew',
+  'inbox: prune',
+  'cache: pruneCache',
+  'set',
+]
+
+/** Where alerts are posted to, by path. */
+export const ALERT_PATH = '/alerts'
 
 /** The line of a trace that says that a sweep was recognised, and what it failed with. */
 export const SWEPT = '(sweep)'
@@ -51,6 +62,7 @@ function stepsIn(values: readonly unknown[]): string {
 export function callName(path: string): string | undefined {
   const [bare = ''] = path.split('?')
   if (/^\/file\/bot/.test(bare)) return 'telegram: download'
+  if (bare === ALERT_PATH) return 'operator: alert'
   const method = /^\/bot[^/]+\/(\w+)$/.exec(bare)?.[1]
   if (method === 'sendChatAction') return undefined
   return method === undefined ? `provider: ${bare.replace(/^\/v1\//, '')}` : `telegram: ${method}`

@@ -97,7 +97,8 @@ async function work(
   const begin = () => {
     const task = tasks.shift()
     if (task === undefined) return undefined
-    const victim = pair.startVictim({ crossing: task.crossing, signal: task.stopping.signal })
+    const { scenario, crossing, stopping } = task
+    const victim = pair.startVictim(scenario, { crossing, signal: stopping.signal })
     // The victim is awaited only after the present one: until then its failure must not count as unhandled.
     victim.catch(() => {})
     return { task, victim }

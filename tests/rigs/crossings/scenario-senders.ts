@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import type { NewJob } from '../../../lib/app/jobs/inbox.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { Instance } from '../processes.ts'
 import { isStreamed, streamedAnswer } from '../streamed-answer.ts'
 import type { World } from '../world.ts'
+
+/** What came of a send, as far as a scenario looks at it. */
+export type SentMessage = Pick<ChatMessage, 'text' | 'file' | 'buttons'>
 
 /** A learner or an API client that is about to send one message. */
 export type Sender = {
@@ -14,7 +19,7 @@ export type Sender = {
   /** Sends the same again, now to this instance, until it is answered: the sender has had no answer. */
   repeat(to: Pick<Instance, 'url'>): Promise<void>
   /** The bot's messages that have come since. */
-  newMessages(): ChatMessage[]
+  newMessages(): SentMessage[]
   /** The faults of the answers so far. */
   problems(): Promise<string[]>
 }
@@ -54,6 +59,37 @@ export function telegramSender(
     },
     newMessages: () => ofBot().filter(({ id }) => !before.has(id)),
     problems: async () => problems(),
+  }
+}
+
+/**
+ * A job that a sweep finds: what brings such jobs about is another job, or a timer. The sweep of a scheduler begins it; the survivor
+ * sweeps by itself.
+ */
+export function jobSender(
+  { db, secrets }: World,
+  job: NewJob,
+  {
+    newMessages = () => [],
+    problems = async () => [],
+    beforeRepeat = async () => {},
+  }: Partial<Pick<Sender, 'newMessages' | 'problems'>> & { beforeRepeat?(): Promise<void> },
+): Sender {
+  async function begin(url: string): Promise<void> {
+    await pgInbox(db, { leaseSeconds: 1 }).add(job)
+    await fetch(`${url}/api/cron/sweep`, {
+      headers: { authorization: `Bearer ${secrets.CRON_SECRET}` },
+    })
+  }
+  return {
+    send(to) {
+      // The stop cuts the request off.
+      void begin(to.url).catch(() => {})
+      return job.key
+    },
+    repeat: beforeRepeat,
+    newMessages,
+    problems,
   }
 }
 

@@ -4,7 +4,7 @@ import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
-import { type Sender, telegramSender } from './scenario-senders.ts'
+import { type Sender, type SentMessage, telegramSender } from './scenario-senders.ts'
 import type { Pair } from './takeover-pair.ts'
 import type { Holding } from './takeover-state.ts'
 
@@ -13,12 +13,18 @@ export type Scenario = {
   name: string
   /** Leads a new learner or client to where the scenario begins. */
   prepare(pair: Pair, id: number): Promise<Sender>
+  /** Of the process that is stopped, beside what all have. */
+  env?: Readonly<Record<string, string>>
+  /** A sweep of the process that is stopped finds the job: of a lesson's it must not. */
+  sweeps?: boolean
   /** The paid stages, and the first crossing at which others see what each returned: by then the result is stored. */
   pays: Readonly<Partial<Record<Stage, string>>>
+  /** The journal's names of those stages that have another one there. */
+  steps?: Readonly<Partial<Record<Stage, string>>>
   /** The journalled sends by their step, and which of the new messages are theirs: each message belongs to one. */
-  sends: Readonly<Record<string, (message: ChatMessage) => boolean>>
+  sends: Readonly<Record<string, (message: SentMessage) => boolean>>
   /** What the chat must show once in the end, even where a send was repeated. */
-  shows: Readonly<Record<string, (message: ChatMessage) => boolean>>
+  shows: Readonly<Record<string, (message: SentMessage) => boolean>>
   /** The learner's rows in the end; undefined where there is no learner. */
   leaves: Holding | undefined
 }
@@ -28,12 +34,12 @@ if (note === undefined) throw new Error('The recordings are missing.')
 /** A voice note with one mistake, and its words. */
 export const { bytes, text: SAID, durationSeconds } = note
 
-export const isVoice = ({ file }: ChatMessage) => file?.kind === 'voice'
-export const isText = ({ file }: ChatMessage) => file === null
-export const asksFor = (data: string) => (message: ChatMessage) =>
+export const isVoice = ({ file }: SentMessage) => file?.kind === 'voice'
+export const isText = ({ file }: SentMessage) => file === null
+export const asksFor = (data: string) => (message: SentMessage) =>
   message.buttons.some(({ callback_data }) => callback_data?.startsWith(data))
 /** The corrected word: it is in the verdict and in nothing that was said. */
-export const isVerdict = (message: ChatMessage) =>
+export const isVerdict = (message: SentMessage) =>
   isText(message) && message.text.includes('obchodu')
 
 export const FIRST_MESSAGE = 'telegram: sendMessage, to be sent #1'

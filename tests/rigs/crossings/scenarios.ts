@@ -1,5 +1,8 @@
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
+import { ASIDE_SCENARIOS } from './aside-scenarios.ts'
+import { CACHED_LESSON } from './cached-lesson.ts'
+import { JOB_SCENARIOS } from './job-scenarios.ts'
 import { apiSender, telegramSender } from './scenario-senders.ts'
 import {
   asksFor,
@@ -201,6 +204,9 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: { ...ONE_LESSON, lessons: ['text'], places: ['text 1'] },
   },
   ...TRY_FIRST_SCENARIOS,
+  ...ASIDE_SCENARIOS,
+  ...JOB_SCENARIOS,
+  CACHED_LESSON,
 ]
 
 function caller(id: number) {

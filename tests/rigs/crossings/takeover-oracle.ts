@@ -52,7 +52,8 @@ export async function judge(
     return { extraPayments: 0, duplicateSends: [], violations: [`lost: its job ${state}`] }
   }
   const wasOver = stateAtStop?.state === 'done'
-  const isDone = (step: string) => wasOver || stateAtStop?.doneSteps.includes(step) === true
+  const isDone = (stage: Stage) =>
+    wasOver || stateAtStop?.doneSteps.includes(scenario.steps?.[stage] ?? stage) === true
   const openSends = wasOver ? [] : (stateAtStop?.openSends ?? [])
 
   const messages = sender.newMessages()

@@ -99,7 +99,7 @@ export async function crossingsOf(pair: Pair, scenario: Scenario): Promise<strin
   const { db } = pair.world
   const sender = await scenario.prepare(pair, pair.nextId())
   await until(() => isIdle(db))
-  const victim = await pair.startVictim()
+  const victim = await pair.startVictim(scenario)
   pair.survivor.signal('SIGSTOP')
   const key = sender.send(victim)
   const isEnded = async () => (await jobStateOf(db, key))?.state === 'done'

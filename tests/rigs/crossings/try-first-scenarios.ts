@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
-import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
-import { telegramSender } from './scenario-senders.ts'
+import { type SentMessage, telegramSender } from './scenario-senders.ts'
 import {
   awaitButton,
   bytes,
@@ -26,7 +25,7 @@ const SHOW = 'lesson-show'
 const CLAIM = 'expectations: claim, to be sent #1'
 const SOMETHING_ELSE = 'Dneska je venku moc hezky.'
 
-const isHint = (message: ChatMessage) => isText(message) && message.text.includes('💡 Which case')
+const isHint = (message: SentMessage) => isText(message) && message.text.includes('💡 Which case')
 
 /** A learner who tries first: the hint, and all that may come next. */
 export const TRY_FIRST_SCENARIOS: readonly Scenario[] = [
