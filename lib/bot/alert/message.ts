@@ -11,7 +11,7 @@ export function alertMessage({ kind, summary, fix, since, link }: Alert): string
     `${sign} <b>Mluv.Me: ${escapeHtml(kind)}</b>`,
     escapeHtml(summary),
     ...(fix === '' ? [] : [`<code>${escapeHtml(fix)}</code>`]),
-    `since ${since.slice(0, 16).replace('T', ' ')} UTC`,
+    `since ${escapeHtml(since.slice(0, 16).replace('T', ' '))} UTC`,
     ...(link === null ? [] : [escapeHtml(link)]),
   ].join('\n')
 }

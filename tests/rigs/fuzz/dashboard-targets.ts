@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { answering } from '../../../lib/http/answering.ts'
 import { changeJob } from '../../../lib/http/dashboard/dashboard.ts'
 import { hasSession, sessionCookie } from '../../../lib/http/dashboard/session.ts'
+import { signIn } from '../../../lib/http/dashboard/sign-in.ts'
 import { hostileJson } from './json.ts'
+import { SILENT } from './provider.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText } from './texts.ts'
 
@@ -35,6 +37,39 @@ export const DASHBOARD_TARGETS: readonly FuzzTarget[] = [
     },
   }),
   fuzzTarget({
+    name: 'dashboard sign-in',
+    fact: 'no body signs an operator in but one with the admin token',
+    weight: 10,
+    arbitrary: fc.oneof(
+      hostileText(),
+      hostileJson(),
+      hostileJson().map((token) => `{"token":${token}}`),
+      fc
+        .tuple(hostileText(2), hostileText(2))
+        .map(([before, behind]) => JSON.stringify({ token: before + ADMIN_TOKEN + behind })),
+    ),
+    async holds(body) {
+      const signInAttempts = { begin: async () => ({ kind: 'allowed' as const }), async clear() {} }
+      const dashboard = async () => ({ signInAttempts })
+      const deps = {
+        config: { adminToken: ADMIN_TOKEN, showsTracebacks: false },
+        log: SILENT,
+        now: () => NOW,
+        dashboard,
+      }
+      const fetch = answering(async () => deps, { POST: signIn })
+      const headers = { 'content-type': 'application/json' }
+      const response = await fetch(new Request(page, { method: 'POST', headers, body }))
+      const isToken = tokenIn(body)?.trim() === ADMIN_TOKEN
+      assert.equal(response.status === 200, isToken, `It is answered ${response.status}.`)
+      assert.equal(response.headers.has('set-cookie'), isToken)
+      assert.ok(
+        [200, 400, 401, 413].includes(response.status),
+        `It is answered ${response.status}.`,
+      )
+    },
+  }),
+  fuzzTarget({
     name: 'dashboard commands',
     fact: 'whatever an operator’s browser sends is done or refused, and fails nothing',
     weight: 2,
@@ -57,3 +92,14 @@ export const DASHBOARD_TARGETS: readonly FuzzTarget[] = [
     },
   }),
 ]
+
+/** The token of a body as anyone reads it. */
+function tokenIn(body: string): string | undefined {
+  try {
+    const token: unknown = JSON.parse(body)?.token
+    return typeof token === 'string' ? token : undefined
+  } catch {
+    // It is no JSON, or null.
+    return undefined
+  }
+}

@@ -53,15 +53,16 @@ export async function openFuzzedProvider(): Promise<FuzzedProvider> {
   }
 }
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+/** Logs nothing. */
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** What an adapter is made of, with waits that take no time. */
 export const TOOLS = {
   now: () => new Date(),
-  log: silent,
+  log: SILENT,
   sleep: async () => {},
   random: () => 0,
-  traits: volatileTraits(() => new Date(), silent),
+  traits: volatileTraits(() => new Date(), SILENT),
 }
 
 /** The result, or undefined where it failed as adapters may: with an error of ours. */

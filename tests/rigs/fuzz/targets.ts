@@ -3,8 +3,10 @@ import { BOT_TARGETS } from './bot-targets.ts'
 import { CONFIG_TARGETS } from './config-targets.ts'
 import { DASHBOARD_TARGETS } from './dashboard-targets.ts'
 import { DOMAIN_TARGETS } from './domain-targets.ts'
+import { JOB_TARGETS } from './job-targets.ts'
 import { LESSON_API_TARGETS } from './lesson-api-targets.ts'
 import { LOG_TARGETS } from './log-targets.ts'
+import { MEMORY_TARGETS } from './memory-targets.ts'
 import { METRICS_TARGETS } from './metrics-targets.ts'
 import { PROVIDER_TARGETS } from './provider-targets.ts'
 import { STORAGE_TARGETS } from './storage-targets.ts'
@@ -21,11 +23,13 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...CONFIG_TARGETS,
   ...LOG_TARGETS,
   ...METRICS_TARGETS,
+  ...MEMORY_TARGETS,
   ...AUDIO_TARGETS,
   ...STORAGE_TARGETS,
   ...PROVIDER_TARGETS,
   ...VENDOR_TARGETS,
   ...WEBHOOK_TARGETS,
   ...DASHBOARD_TARGETS,
+  ...JOB_TARGETS,
   ...LESSON_API_TARGETS,
 ]
