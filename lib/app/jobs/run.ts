@@ -85,6 +85,16 @@ export async function beginRun(
     })
   }
 
+  /** Counts a send that failed; one that has certainly not happened no longer counts as sent. */
+  async function noteFailedSend(step: string, sends: number, error: unknown): Promise<void> {
+    if (error instanceof AppError) {
+      measures.count('provider_errors', { stage: 'send', code: error.code })
+    }
+    if (isPossiblySent(error)) return
+    await journal.unstart(job, step)
+    cache.set(step, { step, state: 'started', sends: sends - 1, value: undefined })
+  }
+
   return {
     job,
     signal,
@@ -136,14 +146,7 @@ export async function beginRun(
       }
       cache.set(step, { step, state: 'started', sends, value: undefined })
       const result = await timer.time(step, run, 'send').catch(async (error: unknown) => {
-        if (error instanceof AppError) {
-          measures.count('provider_errors', { stage: 'send', code: error.code })
-        }
-        // What was certainly not sent is not counted as sent.
-        if (!isPossiblySent(error)) {
-          await journal.unstart(job, step)
-          cache.set(step, { step, state: 'started', sends: sends - 1, value: undefined })
-        }
+        await noteFailedSend(step, sends, error)
         throw error
       })
       keep({ step, state: 'done', sends, value: result })
