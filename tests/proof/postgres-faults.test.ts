@@ -32,6 +32,8 @@ const TIMES: Record<string, number> = {
   'voice lesson': 2,
   'text lesson': 0,
   command: 0,
+  'text lesson, new to the cache': proofWidth({ whole: 1, bounded: 0 }),
+  'text lesson, its cache away': proofWidth({ whole: 1, bounded: 0 }),
   health: 18,
 }
 

@@ -1,7 +1,8 @@
 import type { Part, PartOptions } from '../part.ts'
 import { FAULTS, type Fault, SILENCE } from './faults.ts'
 import { dryRun, type Run, runFault } from './run.ts'
-import { SCENARIOS, type Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
+import { SCENARIOS } from './scenarios.ts'
 import type { Point } from './statements.ts'
 import { openPostgresWorld, type PostgresWorld } from './world.ts'
 

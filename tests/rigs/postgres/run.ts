@@ -11,7 +11,7 @@ import {
   waiting,
 } from './findings.ts'
 import type { Fate, Statement } from './link.ts'
-import type { Play, Scenario } from './scenarios.ts'
+import type { Play, Scenario } from './scenario.ts'
 import { type Point, pointsOf, recognise } from './statements.ts'
 import { type Answer, type Found, wrongIn } from './verdict.ts'
 import type { PostgresWorld } from './world.ts'

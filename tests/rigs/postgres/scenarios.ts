@@ -2,34 +2,12 @@ import { sql } from 'kysely'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import { pgLearners } from '../../../lib/adapters/postgres/learners.ts'
 import { sumsSince } from '../../../lib/adapters/postgres/tally.ts'
-import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
+import { JOB_SCENARIOS } from './job-scenarios.ts'
+import type { Play, Scenario } from './scenario.ts'
 import { ADMIN_TOKEN, CRON_SECRET, type PostgresWorld } from './world.ts'
-
-/** Something that is done to the product, whole. */
-export type Scenario = {
-  name: string
-  env?: NodeJS.Dict<string>
-  /** The stages that it pays for, once each. */
-  pays: readonly Stage[]
-  /** What it leads to: jobs, unless their number says nothing, lessons, and on Telegram voice notes and texts. */
-  makes: { jobs?: number; lessons: number; voices: number; texts: number }
-  /** A request for the state of the product, which a 503 answers rightly. */
-  isProbe?: true
-  /** Prepares it, on a database that is well. */
-  begin(world: PostgresWorld): Promise<Play>
-}
-
-export type Play = {
-  /** An update that Telegram delivers, or a request that its client repeats after a 503. */
-  act: { queue(): Update } | { ask(): Promise<Response> }
-  /** Where the learner reads, if it is on Telegram. */
-  chatId?: number
-  /** What is not as it should be in the end, besides what is looked at after every run. */
-  wrong?(): Promise<string[]>
-}
 
 const [NOTE] = await recordings()
 
@@ -173,6 +151,7 @@ export const SCENARIOS: readonly Scenario[] = [
       return { ...play, act: { ask: () => world.ask('/api/cron/sweep', { headers }) } }
     },
   },
+  ...JOB_SCENARIOS,
 ]
 
 function saysIt(learner: Learner): Update {

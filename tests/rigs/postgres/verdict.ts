@@ -4,7 +4,7 @@ import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { violatedInvariants } from '../invariants.ts'
 import type { Fault } from './faults.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 
 /** The answer to a delivery of Telegram or to a request of a client. */
 export type Answer = {
@@ -103,11 +103,11 @@ function wrongJobs(jobs: FoundJob[], { makes }: Scenario): string[] {
 /** What the journal held is paid for once; what was not yet remembered, once more for each harm at most. */
 function wrongPayments(
   { paidCalls, journaledStages, harmCount }: Found,
-  { pays }: Scenario,
+  { pays, steps }: Scenario,
   isUnnoticed: boolean,
 ) {
   return pays.flatMap((stage) => {
-    const maxCalls = isUnnoticed || journaledStages.has(stage) ? 1 : 1 + harmCount
+    const maxCalls = isUnnoticed || journaledStages.has(steps?.[stage] ?? stage) ? 1 : 1 + harmCount
     return paidCalls[stage] >= 1 && paidCalls[stage] <= maxCalls
       ? []
       : [`${stage} was paid for ${paidCalls[stage]} times, not ${maxCalls} at most`]
