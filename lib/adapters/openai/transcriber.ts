@@ -125,7 +125,8 @@ function answerOf(response: unknown): Answer {
 
 function amountsOf({ duration, usage }: Answer, audio: Audio): Amounts {
   return {
-    audioInSeconds: usage?.seconds ?? duration ?? audio.durationSeconds,
+    // Some vendors report 0 of everything: what was recognised has a length all the same.
+    audioInSeconds: usage?.seconds || duration || audio.durationSeconds,
     ...(usage?.input_tokens === undefined ? {} : { inputTokens: usage.input_tokens }),
     ...(usage?.output_tokens === undefined ? {} : { outputTokens: usage.output_tokens }),
   }

@@ -178,19 +178,21 @@ async function takePlace(
       order by place limit 1
     ),
     today as (select (now() at time zone 'UTC')::date as day),
-    -- What the budget has yet to hold back for: nothing so far, or what earlier runs have used up.
+    -- What today's budget has yet to hold back for: nothing so far, what earlier runs have used up, or what a day that
+    -- is over holds back, since all that is paid from now on is today's.
     unpaid as (
-      select 0::bigint as reserved, null::float8 as share from free union all
+      select 0::bigint as reserved, 0::bigint as own_reserved, null::float8 as share from free union all
       select case when budget_day = today.day then reserved_micro_usd else 0 end,
-        coalesce(budget_share, 0)
+        reserved_micro_usd, coalesce(budget_share, 0)
       from held, today, mine
-      where (budget_day is null or reserved_micro_usd < ${estimateAt(sql`budget_share`)})
+      where (budget_day is distinct from today.day
+          or reserved_micro_usd < ${estimateAt(sql`budget_share`)})
         and kind <> 'unheard'
         and not exists (select from blocking) and not exists (select from answered)
     ),
     -- Locked, so that what it says still holds when it is charged; behind the place, as a charge locks them.
     purse as (
-      select budget_day.day, spent_micro_usd, reserved, coalesce(share, greatest(
+      select budget_day.day, spent_micro_usd, reserved, own_reserved, coalesce(share, greatest(
         spent_micro_usd::float8 / ${budget}, own_spent::float8 / ${ownBudget})) as share
       from budget_day, unpaid, counted
       where day = (select day from today) and ${budget} is not null for update of budget_day
@@ -199,7 +201,7 @@ async function takePlace(
     affordable as (
       select day, share, estimate, estimate - reserved as amount from priced, counted
       where spent_micro_usd + estimate - reserved <= ${budget}
-        and (${ownBudget} is null or own_spent + estimate - reserved <= ${ownBudget})
+        and (${ownBudget} is null or own_spent + estimate - own_reserved <= ${ownBudget})
     ),
     taken as (
       insert into quota_use (job_id, learner_id, day, kind, place, budget_day, reserved_micro_usd,
@@ -232,7 +234,7 @@ async function takePlace(
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
       ${budget} is null or not exists (select from unpaid) or exists (select from affordable)
         as is_affordable,
-      exists (select from priced where counted.own_spent + estimate - reserved > ${ownBudget})
+      exists (select from priced where counted.own_spent + estimate - own_reserved > ${ownBudget})
         as is_own_used_up,
       coalesce((select budget_share from held), (select budget_share from taken)) as budget_share,
       ${budget} is not null and exists (select from unpaid) and not exists (select from purse)

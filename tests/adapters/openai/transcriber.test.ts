@@ -212,6 +212,15 @@ test('another vendor answers with text alone, or with usage in tokens', async ()
   ])
 })
 
+test('a vendor that reports no seconds at all is paid for the length of the recording', async () => {
+  await using provider = await scriptedProvider(
+    json({ text: 'Ahoj', duration: 0, usage: { type: 'duration', seconds: 0 } }),
+  )
+  const work = paidWork()
+  await transcriber(provider.endpoint).transcribe(AUDIO, 'uk', work)
+  expect(work.charges).toMatchObject([{ audioInSeconds: AUDIO.durationSeconds }])
+})
+
 test('a transcript that repeats the prompt is silence', async () => {
   await using provider = await scriptedProvider(
     json({ text: 'Doslovný přepis řeči cizince, který se učí česky.' }),

@@ -6,6 +6,8 @@ import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
 import { pgQuota } from '../../../lib/adapters/postgres/quota.ts'
+import type { Fence } from '../../../lib/app/jobs/job.ts'
+import type { Quota } from '../../../lib/app/lesson/quota.ts'
 import { advance } from '../../../lib/domain/learner/progress.ts'
 import type { LessonKind } from '../../../lib/domain/lesson/lesson.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
@@ -199,6 +201,14 @@ describeDatabases('The day’s plan', (database) => {
   describe('with a budget', () => {
     const reset = () => forgetSpending(database().db)
     const spent = () => spentToday(database().db)
+    const beside = (learnerId: number) =>
+      ({
+        learnerId,
+        day: DAY,
+        kind: 'memory',
+        stages: ['reply'],
+        estimateMicroUsd: 2_000,
+      }) as const
 
     test('a budget is charged once for each lesson, refuses what would overrun it, and takes what is given back', async () => {
       await reset()
@@ -249,6 +259,63 @@ describeDatabases('The day’s plan', (database) => {
       await inbox().finish(firstJob)
       expect(await spent()).toBe(54_000)
     })
+
+    test('a run beside the plan that follows one which paid holds back the estimate anew, or has no budget left', async () => {
+      await reset()
+      const { id } = await learner()
+      const memoryJob = await job()
+      await quota(0.03).reserveBeside(memoryJob, beside(id))
+      await charge(journal(), memoryJob, 20_000)
+      expect(await quota(0.03).reserveBeside(memoryJob, beside(id))).toMatchObject({
+        kind: 'reserved',
+      })
+      expect(await spent()).toBe(20_000 + 2_000)
+      await charge(journal(), memoryJob, 9_000)
+      expect(await quota(0.03).reserveBeside(memoryJob, beside(id))).toEqual({
+        kind: 'budget-used-up',
+      })
+      // What is paid for already is delivered.
+      await remember(journal(), memoryJob, 'remember', {})
+      expect(await quota(0.03).reserveBeside(memoryJob, beside(id))).toMatchObject({
+        kind: 'reserved',
+      })
+      await inbox().finish(memoryJob)
+      expect(await spent()).toBe(29_000)
+    })
+
+    test.each<[string, (limits: Quota, run: Fence, id: number) => Promise<{ kind: string }>]>([
+      ['a lesson', (limits, run, id) => limits.reserve(run, ask(id))],
+      ['something beside the plan', (limits, run, id) => limits.reserveBeside(run, beside(id))],
+    ])(
+      '%s that has waited since a day that is over is held back for by the day on which it is paid',
+      async (_, reserve) => {
+        await reset()
+        const { id } = await learner()
+        const parked = await job()
+        expect(await reserve(quota(1), parked, id)).toMatchObject({ kind: 'reserved' })
+        const held = await spent()
+        await endUtcDay(parked)
+        expect(await spent()).toBeUndefined()
+        expect(await reserve(quota(1), parked, id)).toMatchObject({ kind: 'reserved' })
+        expect(await spent()).toBe(held)
+
+        await endUtcDay(parked)
+        const other = await job()
+        await quota(1).reserve(other, ask(id, 'text'))
+        await charge(journal(), other, 999_999)
+        expect(await reserve(quota(1), parked, id)).toEqual({ kind: 'budget-used-up' })
+        await inbox().bury(parked, 'provider-failed: no')
+        expect(await spent()).toBe(999_999)
+      },
+    )
+
+    /** Lets a job have begun on the UTC day before, which has cost what was held back for it. */
+    async function endUtcDay({ id }: Fence): Promise<void> {
+      const { db } = database()
+      await sql`update quota_use set budget_day = budget_day - 1 where job_id = ${id}`.execute(db)
+      await sql`delete from budget_day where day < (now() at time zone 'UTC')::date`.execute(db)
+      await sql`update budget_day set day = day - 1`.execute(db)
+    }
 
     test.each(['voice', 'text'] as const)(
       'a %s lesson with a model whose price is not known costs what was held back for it',

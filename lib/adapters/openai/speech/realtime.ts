@@ -153,8 +153,11 @@ async function read(
         response,
         {
           onAudio: (pcm) => onAudio(pcm, meter),
-          onUsage: (usage) =>
-            meter.used({ ...amountsOf(usage), audioOutSeconds: bytes / PCM_BYTES_A_SECOND }),
+          onUsage: (usage) => {
+            // One that counts no tokens for sound that has come says nothing: the count so far stands.
+            if (bytes > 0 && usage.output_tokens === 0) return
+            meter.used({ ...amountsOf(usage), audioOutSeconds: bytes / PCM_BYTES_A_SECOND })
+          },
         },
         signal,
       ),
@@ -167,10 +170,12 @@ async function read(
 }
 
 function amountsOf(usage: ReportedUsage): Amounts {
+  const audioTokens = usage.output_token_details?.audio_tokens ?? 0
   return {
     inputTokens: usage.input_tokens,
     cachedTokens: usage.input_token_details?.cached_tokens ?? 0,
     outputTokens: usage.output_tokens,
-    audioOutputTokens: usage.output_token_details?.audio_tokens ?? 0,
+    // Where it is not said how many are of sound, its seconds count.
+    ...(audioTokens > 0 && { audioOutputTokens: audioTokens }),
   }
 }

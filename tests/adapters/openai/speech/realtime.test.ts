@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
 import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
@@ -203,4 +205,38 @@ test('a text that never comes is not paid for', async () => {
   abort.abort(reason)
   await expect(speech).rejects.toBe(reason)
   expect(openai.count('speak')).toBe(0)
+})
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['zeros', { input_tokens: 0, output_tokens: 0, output_token_details: { audio_tokens: 0 } }],
+  ['words', { input_tokens: 'many', output_tokens: 'many' }],
+  ['tokens without those of sound', { input_tokens: 10, output_tokens: 40 }],
+])('speech whose vendor reports %s is paid for by its seconds', async (_, usage) => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  relay.on('connection', (client, { url = '', headers }) => {
+    const { authorization = '' } = headers
+    const address = openai.url.replace(/^http/, 'ws').replace(/\/v1\/?$/, '') + url
+    const target = new WebSocket(address, { headers: { authorization } })
+    const sent: string[] = []
+    const pass = (message: string) =>
+      target.readyState === WebSocket.OPEN ? target.send(message) : sent.push(message)
+    client.on('message', (data) => pass(String(data)))
+    client.on('close', () => target.close())
+    target.on('open', () => sent.forEach((message) => void target.send(message)))
+    target.on('message', (data) => {
+      const event = JSON.parse(String(data))
+      if (event.type === 'response.done') event.response.usage = usage
+      client.send(JSON.stringify(event))
+    })
+  })
+  await once(relay, 'listening')
+  const address = relay.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const work = paidWork()
+  const speech = await open(`http://127.0.0.1:${port}/v1`).speaker.speak([TEXT], HONZIK, work)
+  expect(work.charges).toHaveLength(1)
+  expect(costOf(work.charges)).toBeGreaterThan(speech.durationSeconds * 350)
+  for (const client of relay.clients) client.terminate()
+  relay.close()
 })
