@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { FileView } from '../../view.ts'
 import { changeRate, seek, toggle } from '../audio/player.ts'
 import { usePlayer } from '../audio/use-player.ts'
@@ -11,14 +11,23 @@ const FLAT: number[] = Array.from({ length: BARS }, () => 0.15)
 export function VoiceNote({ file: { url, seconds } }: { file: FileView }) {
   const [waveform, setWaveform] = useState<Waveform | undefined>()
   const player = usePlayer(url)
+  const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // A browser that cannot decode Ogg has a flat line, and may play it all the same.
-    waveformOf(url).then(setWaveform, () => setWaveform(undefined))
+    if (!element.current) return
+    // Decoded when it comes into view: a page of many learners has hundreds.
+    const view = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      view.disconnect()
+      // A browser that cannot decode Ogg has a flat line, and may play it all the same.
+      waveformOf(url).then(setWaveform, () => setWaveform(undefined))
+    })
+    view.observe(element.current)
+    return () => view.disconnect()
   }, [url])
   const length = waveform?.seconds || seconds
   const verb = player.isPlaying ? 'Pause' : 'Play'
   return (
-    <div class="voice-note">
+    <div class="voice-note" ref={element}>
       <button
         type="button"
         class="round"
