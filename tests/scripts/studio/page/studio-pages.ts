@@ -15,7 +15,7 @@ export type StudioPages = {
   url(): string
   /** Opens the page anew; it is closed after the test. */
   open(options?: BrowserContextOptions): Promise<Page>
-  /** Opens the page and adds a learner whom no other test has. */
+  /** Adds a learner whom no other test has to a page that stays open, since with many learners opening it takes long. */
   openFor(name: string, language?: string): Promise<{ page: Page; phone: Locator }>
 }
 
@@ -24,6 +24,7 @@ export function studioPages(browser: () => Browser): StudioPages {
   let studio: RunningScript
   let url = ''
   let pages: Page[] = []
+  let lasting: Page | undefined
 
   beforeAll(async () => {
     await writeMicrophone()
@@ -34,25 +35,34 @@ export function studioPages(browser: () => Browser): StudioPages {
     await Promise.all(pages.map((page) => page.context().close()))
     pages = []
   })
-  afterAll(() => studio.dispose())
+  afterAll(async () => {
+    await lasting?.context().close()
+    await studio.dispose()
+  })
 
-  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser().newContext({
       permissions: ['microphone', 'clipboard-write', 'clipboard-read'],
       ...options,
     })
     const page = await context.newPage()
     page.setDefaultTimeout(60_000)
-    pages.push(page)
     await page.goto(url)
     return page
   }
 
   return {
     url: () => url,
-    open,
+    async open(options) {
+      const page = await openPage(options)
+      pages.push(page)
+      return page
+    },
     async openFor(name, language) {
-      const page = await open()
+      lasting ??= await openPage()
+      const page = lasting
+      const close = wayIn(page).getByRole('button', { name: 'Close' })
+      if (await close.isVisible()) await close.click()
       return { page, phone: await addLearner(page, name, language) }
     },
   }
