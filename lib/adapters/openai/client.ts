@@ -62,13 +62,26 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024
  * As fetch, but breaks off an answer that does not end, counted as it is read, so once decompressed; and a refusal
  * comes in OpenAI's shape, also where its server gives it another one, or status 200.
  */
-const vendorFetch: typeof fetch = async (...request) => {
-  const response = bounded(await fetch(...request))
+const vendorFetch: typeof fetch = async (input, init) => {
+  const response = bounded(await fetch(input, await withWholeForm(init)))
   const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '')
   if (response.status < 400 && !isJson) return response
   const text = await response.text()
   const status = response.status < 400 ? statusOfAnswer(text) : response.status
   return remade(response, status, status < 400 ? text : JSON.stringify(errorBodyOf(text)))
+}
+
+/**
+ * A request whose form is read before it is sent. Node's fetch (undici 7.29) reads one beside the sending, and where the
+ * call is aborted meanwhile, the next part is enqueued on a stream that is closed: an error that nothing can catch,
+ * and that ends the process.
+ */
+async function withWholeForm(init: RequestInit | undefined): Promise<RequestInit | undefined> {
+  if (!(init?.body instanceof FormData)) return init
+  const form = new Response(init.body)
+  const headers = new Headers(init.headers)
+  headers.set('content-type', form.headers.get('content-type') ?? '')
+  return { ...init, headers, body: await form.bytes() }
 }
 
 /** The same response with a body that has been read, and perhaps changed. */

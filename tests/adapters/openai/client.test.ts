@@ -6,6 +6,9 @@ import { json, scriptedProvider } from '../../support/scripted-provider.ts'
 const CHAT = { model: 'test', messages: [{ role: 'user' as const, content: 'Ahoj' }] }
 const FILE = { model: 'test', file: new File(['OggS'], 'voice.ogg', { type: 'audio/ogg' }) }
 
+/** Microtasks from the call of an upload on, until after its request has been made. */
+const MOMENTS = 80
+
 test('an upload and a chat go over one connection', async () => {
   await using provider = await scriptedProvider(json({ text: 'Ahoj' }), json({ choices: [] }))
   const client = await openaiClient(provider.endpoint)
@@ -19,6 +22,23 @@ test('an upload and a chat go over one connection', async () => {
     '/v1/chat/completions',
   ])
   expect(provider.connections()).toBe(1)
+})
+
+test('an upload that is aborted at any moment is an error of its caller, and none of the process', async () => {
+  const uncaught: unknown[] = []
+  const listener = (error: unknown) => uncaught.push(error)
+  process.on('unhandledRejection', listener)
+  const client = await openaiClient({ apiKey: 'test-key', baseUrl: 'http://127.0.0.1:1/v1' })
+  for (let moment = 0; moment < MOMENTS; moment += 1) {
+    const call = new AbortController()
+    const upload = client.audio.transcriptions.create(FILE, { signal: call.signal })
+    for (let passed = 0; passed < moment; passed += 1) await Promise.resolve()
+    call.abort()
+    await expect(upload).rejects.toThrow()
+    await nextTurn()
+  }
+  process.off('unhandledRejection', listener)
+  expect(uncaught).toEqual([])
 })
 
 test("the SDK retries nothing by itself and reads no organisation from the operator's shell", async () => {
