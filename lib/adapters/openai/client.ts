@@ -49,7 +49,7 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
     maxRetries: 0,
     timeout: SDK_TIMEOUT_MS,
     logLevel: 'off',
-    fetch: vendorFetch,
+    fetch: vendorFetch(),
     // What a learner said must not be posted on to wherever a redirect points.
     fetchOptions: { dispatcher, redirect: 'error' },
   })
@@ -58,18 +58,28 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
 /** Three minutes of speech as WAV are 9 MB, and no other answer comes near. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
+/** The same client for one call, which tells right before its request is sent; where it is aborted earlier, it never is. */
+export function tellingClient(client: OpenAI, onSend: () => void): OpenAI {
+  return client.withOptions({ fetch: vendorFetch(onSend) })
+}
+
 /**
  * As fetch, but breaks off an answer that does not end, counted as it is read, so once decompressed; and a refusal
- * comes in OpenAI's shape, also where its server gives it another one, or status 200.
+ * comes in OpenAI's shape, whatever shape its server gives it, be it with status 200.
  */
-const vendorFetch: typeof fetch = async (input, init) => {
-  const response = bounded(await fetch(input, await withWholeForm(init)))
-  const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '')
-  if (response.status < 400 && !isJson) return response
-  const text = await response.text()
-  const status = response.status < 400 ? statusOfAnswer(text) : response.status
-  return remade(response, status, status < 400 ? text : JSON.stringify(errorBodyOf(text)))
-}
+const vendorFetch =
+  (onSend = () => {}): typeof fetch =>
+  async (input, init) => {
+    const wholeInit = await withWholeForm(init)
+    init?.signal?.throwIfAborted()
+    onSend()
+    const response = bounded(await fetch(input, wholeInit))
+    const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '')
+    if (response.status < 400 && !isJson) return response
+    const text = await response.text()
+    const status = response.status < 400 ? statusOfAnswer(text) : response.status
+    return remade(response, status, status < 400 ? text : JSON.stringify(errorBodyOf(text)))
+  }
 
 /**
  * A request whose form is read before it is sent. Node's fetch (undici 7.29) reads one beside the sending, and where the

@@ -2,7 +2,7 @@ import type OpenAI from 'openai'
 import type { Vendor } from '../../app/lesson/vendor-trait.ts'
 import type { PaidWork } from '../../app/usage.ts'
 import { type Amounts, costMicroUsd } from '../../domain/lesson/prices.ts'
-import { type Endpoint, openaiClient } from './client.ts'
+import { type Endpoint, openaiClient, tellingClient } from './client.ts'
 import { isReported } from './refusal.ts'
 
 /** Counts what a call uses; the newest count stands, and the vendor's own before an estimate. */
@@ -17,13 +17,14 @@ export type Meter = {
  * Makes one call that may have to be paid for, and charges it once, however it ends.
  *
  * Where nothing came of a call that was sent, it counts by its `estimate`: its provider may have worked on it. One that
- * was refused, or never reached its server, costs nothing.
+ * was refused, was not sent as far as `isSent` knows, or never reached its server, costs nothing.
  */
 export async function paidCall<T>(
   { signal, charge }: PaidWork,
   vendor: Vendor,
   estimate: Amounts,
   call: (meter: Meter) => Promise<T>,
+  isSent = () => true,
 ): Promise<T> {
   signal.throwIfAborted()
   let count: { amounts: Amounts; isEstimate: boolean } | undefined
@@ -55,7 +56,7 @@ export async function paidCall<T>(
     return result
   } catch (error) {
     // A call that fails is charged, too.
-    if (count !== undefined || !isFree(error)) chargeCount()
+    if (count !== undefined || (isSent() && !isFree(error))) chargeCount()
     throw error
   }
 }
@@ -75,7 +76,7 @@ function possibleAmounts(amounts: Amounts): Amounts {
   return Object.fromEntries(entries)
 }
 
-/** As `paidCall`, by the SDK's client. */
+/** As `paidCall`, by the SDK's client, which knows whether its request was sent. */
 export function paidRequest<T>(
   endpoint: Endpoint,
   work: PaidWork,
@@ -83,8 +84,18 @@ export function paidRequest<T>(
   estimate: Amounts,
   request: (client: OpenAI, meter: Meter) => Promise<T>,
 ): Promise<T> {
+  let isSent = false
+  const onSend = () => {
+    isSent = true
+  }
   return openaiClient(endpoint).then((client) =>
-    paidCall(work, vendor, estimate, (meter) => request(client, meter)),
+    paidCall(
+      work,
+      vendor,
+      estimate,
+      (meter) => request(tellingClient(client, onSend), meter),
+      () => isSent,
+    ),
   )
 }
 

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { paidCall } from '../../../lib/adapters/openai/paid-call.ts'
+import { paidCall, paidRequest } from '../../../lib/adapters/openai/paid-call.ts'
 import { providerError } from '../../../lib/adapters/openai/provider-error.ts'
 import { AppError } from '../../../lib/app/error.ts'
 import { paidWork } from '../../support/paid-work.ts'
+import { json, scriptedProvider } from '../../support/scripted-provider.ts'
 
 const VENDOR = { stage: 'reply', host: 'api.openai.com', model: 'gpt-6-luna' } as const
 const ESTIMATE = { inputTokens: 1_000 }
+const CHAT = { model: 'test', messages: [{ role: 'user' as const, content: 'Ahoj' }] }
 
 /** The one call, as it was charged; undefined where it was free. */
 async function chargeOf(
@@ -124,6 +126,30 @@ test('a call that was aborted before it was sent costs nothing', async () => {
     signal: AbortSignal.abort(),
   })
   expect(charge).toBe(undefined)
+})
+
+test('a request that is aborted while it is prepared is not sent, and costs nothing', async () => {
+  await using provider = await scriptedProvider(json({}))
+  const lease = new AbortController()
+  const work = paidWork(lease.signal)
+  const outcome = paidRequest(provider.endpoint, work, VENDOR, ESTIMATE, (client) => {
+    const request = client.chat.completions.create(CHAT, { signal: lease.signal })
+    lease.abort()
+    return request
+  })
+  await expect(outcome).rejects.toThrow('aborted')
+  expect(work.charges).toEqual([])
+  expect(provider.received).toEqual([])
+})
+
+test('a request that fails once it is sent costs its estimate', async () => {
+  await using provider = await scriptedProvider((response) => response.destroy())
+  const work = paidWork()
+  const outcome = paidRequest(provider.endpoint, work, VENDOR, ESTIMATE, (client) =>
+    client.chat.completions.create(CHAT),
+  )
+  await expect(outcome).rejects.toThrow()
+  expect(work.charges).toMatchObject([{ isEstimate: true }])
 })
 
 test('a call of a model without a known price is charged without one', async () => {
