@@ -76,6 +76,12 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
         where kind = 'hint' and about = job_id::text and answered_by is null)`,
   },
   {
+    fact: 'nothing is remembered where memory is off, and nothing of a lesson that is none any more',
+    violations: `select fact.id, remembers, withdrawn_at from fact
+      join learner on learner.id = fact.learner_id join lesson on lesson.id = fact.lesson_id
+      where not remembers or withdrawn_at is not null`,
+  },
+  {
     fact: 'the budget is charged with what was paid, and with what it holds back',
     violations: `select day, spent_micro_usd, paid, held
       from (select day, sum(micro_usd) as paid from usage where micro_usd > 0 group by day) as ledger

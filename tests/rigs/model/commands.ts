@@ -4,7 +4,7 @@ import {
   ask,
   canComeAgain,
   deliverAgain,
-  deliverStart,
+  deliverCommand,
   deliverTap,
   deliverText,
   deliverVoice,
@@ -89,9 +89,19 @@ const COMMANDS: readonly Row[] = [
     },
   ),
   row('start', 1, chatIndex, (run, at, model) => {
-    deliverStart(run, chatOf(run, at))
+    deliverCommand(run, chatOf(run, at), '/start')
     model.deliveries += 1
   }),
+  // A tap may come next, which turns memory off or on, or forgets a fact.
+  row(
+    'memory',
+    2,
+    fc.tuple(chatIndex, fc.constantFrom('/reset', '/memory', '/memory')),
+    (run, [at, command], model) => {
+      deliverCommand(run, chatOf(run, at), command)
+      model.deliveries += 1
+    },
+  ),
   row('tap', 2, fc.tuple(fc.nat(1), fc.nat(5)), (run, [at, buttonIndex], model) => {
     if (deliverTap(run, chatOf(run, at), buttonIndex)) model.deliveries += 1
   }),

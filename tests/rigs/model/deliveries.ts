@@ -57,9 +57,10 @@ export async function deliverVoice(
   })
 }
 
-export function deliverStart(run: Run, chat: ModelChat): void {
-  recordDelivery(run, chat, chat.me.says('/start', { date: dateOf(run, chat, NOW) }), {
-    kind: 'start',
+/** Sends a command, which is no lesson and counts for nothing. */
+export function deliverCommand(run: Run, chat: ModelChat, command: string): void {
+  recordDelivery(run, chat, chat.me.says(command, { date: dateOf(run, chat, NOW) }), {
+    kind: 'command',
   })
 }
 

@@ -12,7 +12,7 @@ export type Settings = { plan: Plan; instances: number }
 
 /** What a learner did on Telegram. */
 export type Delivery = {
-  kind: 'lesson' | 'no-lesson' | 'start' | 'tap'
+  kind: 'lesson' | 'no-lesson' | 'command' | 'tap'
   /** The update and its copies: one of them becomes the job. */
   updates: Update[]
   chat: ModelChat
