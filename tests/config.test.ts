@@ -216,6 +216,7 @@ describe('a wrong configuration', () => {
         'file:///etc/passwd',
         'https://x/bot1:abc',
         'https://x/bot<token>',
+        'https://x/bot',
       ],
     ],
     [
@@ -249,6 +250,28 @@ describe('a wrong configuration', () => {
       ],
     ],
   ]
+  test.each([
+    ['OPENAI_API_KEY', `123456:${'t'.repeat(35)}`],
+    ['TTS_API_KEY', `123456:${'t'.repeat(35)}`],
+    ['TELEGRAM_WEBHOOK_SECRET', `sk-${'k'.repeat(20)}`],
+    ['CHAT_MODEL', `sk-${'k'.repeat(20)}`],
+    ['ADMIN_TOKEN', `123456:${'t'.repeat(35)}`],
+  ])('a %s that has the form of another variable is refused', (name, value) => {
+    expect(problemsOf({ ...REQUIRED, [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} has the form of `)),
+    ])
+  })
+
+  test.each([
+    ['https://host.example/webhook', 1],
+    ['https://host.example', 1],
+    ['https://host.example/hooks/alerts', 0],
+    ['https://alerts.example', 0],
+  ])('with the bot at host.example, alerts posted to %s are %i problem', (url, count) => {
+    const env = { ...REQUIRED, WEBHOOK_URL: 'https://host.example', ALERT_WEBHOOK_URL: url }
+    expect(problemsOf(env)).toHaveLength(count)
+  })
+
   const ONE_WORD = [
     ...['OPENAI_API_KEY', 'STT_API_KEY', 'CHAT_API_KEY', 'TTS_API_KEY', 'CRON_SECRET'],
     ...['ADMIN_TOKEN', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET'],
@@ -484,8 +507,9 @@ describe('parts of the configuration', () => {
       expect.stringMatching(/^PRICES_FILE has a\.input that is no price/),
     ])
     expect(problemWith('{"a":{"inptu":1}}')).toEqual([expect.stringMatching(/^PRICES_FILE has a /)])
-    const unreadable = ['PRICES_FILE must name a file of JSON that can be read here']
-    expect(problemWith('{')).toEqual(unreadable)
+    expect(problemWith('\uFEFF{"a":{"input":1}}')).toEqual([])
+    expect(problemWith('{')).toEqual(['PRICES_FILE names a file that is no JSON'])
+    const unreadable = ['PRICES_FILE must name a file that can be read here']
     expect(problemsOf({ ...REQUIRED, PRICES_FILE: '/nowhere' })).toEqual(unreadable)
   })
 

@@ -34,16 +34,24 @@ const PricesFile = z.record(
  * the name of its variable, where it cannot be used.
  */
 export function readPricesFile(path: string): { prices: OwnPrices } | { problem: string } {
+  let text: string
   try {
-    const { data, error } = PricesFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    text = readFileSync(path, 'utf8')
+  } catch {
+    // A file that cannot be read, for any reason, gives no prices: the problem says so.
+    return { problem: 'must name a file that can be read here' }
+  }
+  try {
+    // Some editors put a mark before the first character, which is no JSON.
+    const { data, error } = PricesFile.safeParse(JSON.parse(text.replace(/^\uFEFF/, '')))
     if (data !== undefined) return { prices: pricesIn(data) }
     const [issue] = error.issues
     return {
       problem: `has ${issue?.path.join('.') || 'something'} that is no price: ${issue?.message}`,
     }
   } catch {
-    // A file that cannot be read, for any reason, gives no prices: the problem says so.
-    return { problem: 'must name a file of JSON that can be read here' }
+    // The parser's message quotes the file.
+    return { problem: 'names a file that is no JSON' }
   }
 }
 

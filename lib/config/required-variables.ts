@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import { swappedProblems } from './swapped.ts'
 import { MODELS, OPENAI } from './variables.ts'
 import { vendorProblems } from './vendor-hosts.ts'
 
@@ -19,6 +20,7 @@ export function problemsTogether(variables: Environment): string[] {
     isProduction(variables) && !variables.CRON_SECRET && 'CRON_SECRET is required in production',
     isProduction(variables) && !variables.ADMIN_TOKEN && 'ADMIN_TOKEN is required in production',
     ...STAGES.flatMap((stage) => stageProblems(stage, variables)),
+    ...swappedProblems(variables),
   ].filter((problem) => typeof problem === 'string')
 }
 

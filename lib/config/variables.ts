@@ -34,7 +34,7 @@ export const webhookBase = url.refine(
   'must end before /webhook, which is added to it',
 )
 const telegramRoot = url.refine(
-  (text) => !/\/bot(\d+:|<)/.test(text),
+  (text) => !/\/bot(\d+:|<|$)/.test(text),
   'must end before /bot and the token, which are added to it',
 )
 const postgresUrl = checked(postgresUrlProblem).transform(withHost)

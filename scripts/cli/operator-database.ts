@@ -67,8 +67,9 @@ export function databaseProblem(error: unknown, config: DatabaseConfig): string 
   return sentenceFor(isOurs ? error.cause : error, placeOf(config.url, config))
 }
 
-/** SQLSTATE: a wrong role or password, no such database, not allowed. */
-const REFUSED = /^(28...|3D000|42501)$/
+/** SQLSTATE: a wrong role or password, no such database. */
+const REFUSED = /^(28...|3D000)$/
+const NOT_ALLOWED = '42501'
 const UNDEFINED_TABLE = '42P01'
 const DUPLICATE_TABLE = '42P07'
 
@@ -77,6 +78,9 @@ function sentenceFor(error: unknown, where: string): string | undefined {
   const message = plainMessage(error)
   const check = 'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.'
   if (REFUSED.test(code)) return `${where} refuses: ${message}. ${check}`
+  if (code === NOT_ALLOWED) {
+    return `${where} does not allow it: ${message}. Grant this role its rights: create on the schema to migrate, all on all tables to run.`
+  }
   if (isDatabaseUnavailable(error)) {
     // Only an answer of PostgreSQL's has a severity; an error of the connection has none.
     const isAnswer = error instanceof Error && 'severity' in error
