@@ -56,7 +56,9 @@ export async function paidCall<T>(
     return result
   } catch (error) {
     // A call that fails is charged, too.
-    if (count !== undefined || (isSent() && !isFree(error))) chargeCount()
+    // Where another call's failure has aborted this one, its refusal is not this one's.
+    const isRefused = !signal.aborted && isFree(error)
+    if (count !== undefined || (isSent() && !isRefused)) chargeCount()
     throw error
   }
 }

@@ -90,7 +90,7 @@ export const lessonTexts: FeatureTexts<LessonTexts> = {
 
     'reply.label':
       '{character, select, novakova {Paní Nováková відповідає} other {Honzík відповідає}}',
-    'reply.listenFirst': 'послухай і натисни',
+    'reply.listenFirst': 'спершу послухай',
     'reply.speechFailed': 'Цього разу голос підвів, тож відповідаю письмово.',
     'reply.speechSpared':
       'Денний ліміт майже вичерпано, тож сьогодні відповідаю письмово. Завтра знову голосом!',

@@ -128,6 +128,19 @@ test('a call that was aborted before it was sent costs nothing', async () => {
   expect(charge).toBe(undefined)
 })
 
+test('a call that is aborted by the refusal of another one costs its estimate', async () => {
+  const calls = new AbortController()
+  const refusal = providerError({ status: 429 }, 'speak')
+  const charge = await chargeOf(
+    async () => {
+      calls.abort(refusal)
+      throw refusal
+    },
+    { signal: calls.signal },
+  )
+  expect(charge).toMatchObject({ costMicroUsd: 100, isEstimate: true })
+})
+
 test('a request that is aborted while it is prepared is not sent, and costs nothing', async () => {
   await using provider = await scriptedProvider(json({}))
   const lease = new AbortController()

@@ -47,7 +47,7 @@ describe('a conversation', () => {
         '✏️ do obchod → do obchodu\n' +
           'Після прийменника do потрібен родовий відмінок, а слово obchod має в ньому -u: do obchodu.',
         '🎯 89 зі 100 · ⭐ +2 · 🔥 1',
-        '🔊 Honzík відповідає (послухай і натисни)\n' +
+        '🔊 Honzík відповідає (спершу послухай)\n' +
           'Čerstvý chleba, to je základ! Já si ho dávám nejradši s máslem a se solí. A kde vlastně bydlíš?',
         '✏️ Po předložce do je druhý pád: do obchodu.\n' +
           '💡 Порада: Чех скаже коротше: „Včera jsem si v obchodě koupil chleba“.\n' +

@@ -8,6 +8,7 @@ import {
   deliverTap,
   deliverText,
   deliverVoice,
+  deliverWithdrawal,
   FOREIGN,
   PHRASES,
 } from './deliveries.ts'
@@ -104,6 +105,9 @@ const COMMANDS: readonly Row[] = [
   ),
   row('tap', 2, fc.tuple(fc.nat(1), fc.nat(5)), (run, [at, buttonIndex], model) => {
     if (deliverTap(run, chatOf(run, at), buttonIndex)) model.deliveries += 1
+  }),
+  row('takes back', 3, fc.nat(1), (run, at, model) => {
+    if (deliverWithdrawal(run, chatOf(run, at))) model.deliveries += 1
   }),
   row(
     'tries first',

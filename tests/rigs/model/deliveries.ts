@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
-import { WITHDRAW } from '../../../lib/bot/lesson-buttons.ts'
+import { RETAKE, WITHDRAW } from '../../../lib/bot/lesson-buttons.ts'
 import { sha256 } from '../../../scripts/studio/openai/transcription.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
@@ -64,22 +64,35 @@ export function deliverCommand(run: Run, chat: ModelChat, command: string): void
   })
 }
 
-/**
- * Taps a button of the newest message that has any; false where none has. Not the one that takes a lesson back: the
- * model counts what is said, and knows no lesson that ends.
- */
+/** Taps a button of the newest message that has any; false where none has. */
 export function deliverTap(run: Run, chat: ModelChat, index: number): boolean {
-  const { messages } = run.world.telegram.chat(chat.me.chat.id)
-  const question = messages
-    .filter(({ author }) => author === 'bot')
-    .findLast(({ buttons }) => buttons.length > 0)
-  const buttons = (question?.buttons ?? []).filter(
-    ({ callback_data: data = '' }) => !data.startsWith(`${WITHDRAW.name}:`),
-  )
+  const question = messagesWithButtons(run, chat).at(-1)
+  const buttons = question?.buttons ?? []
   const data = buttons[index % buttons.length]?.callback_data
   if (question === undefined || data === undefined) return false
-  recordDelivery(run, chat, chat.me.taps(question.id, data), { kind: 'tap' })
+  tap(run, chat, question.id, data)
   return true
+}
+
+/** Says of the newest lesson that can be taken back that something else was said, or of one asked so, that it was no lesson. */
+export function deliverWithdrawal(run: Run, chat: ModelChat): boolean {
+  const buttons = messagesWithButtons(run, chat).flatMap((message) =>
+    message.buttons.map(({ callback_data: data = '' }) => ({ messageId: message.id, data })),
+  )
+  const named = (name: string) => buttons.findLast(({ data }) => data.startsWith(`${name}:`))
+  const button = named(WITHDRAW.name) ?? named(RETAKE.name)
+  if (button === undefined) return false
+  tap(run, chat, button.messageId, button.data)
+  return true
+}
+
+function messagesWithButtons(run: Run, chat: ModelChat) {
+  const { messages } = run.world.telegram.chat(chat.me.chat.id)
+  return messages.filter(({ author, buttons }) => author === 'bot' && buttons.length > 0)
+}
+
+function tap(run: Run, chat: ModelChat, messageId: number, data: string): void {
+  recordDelivery(run, chat, chat.me.taps(messageId, data), { kind: 'tap' })
 }
 
 /** Delivers once more: the same update, or the same message as another one, in its lane or beside it. */

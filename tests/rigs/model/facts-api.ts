@@ -33,9 +33,10 @@ export function isOpen({ answers, canBeAskedAgain }: ApiRequest): boolean {
   return !answers.some(isFinal) && canBeAskedAgain()
 }
 
-/** An answer that will not change: the lesson, or a refusal. */
-function isFinal({ status }: ApiRequest['answers'][number]): boolean {
-  return status === 200 || status === 422 || status === 429
+/** An answer that will not change: the lesson, a refusal, or that no answer to these words could be used. */
+function isFinal({ status, body }: ApiRequest['answers'][number]): boolean {
+  const isUnanswerable = status === 502 && String(body.detail).includes('Say it another way')
+  return status === 200 || status === 422 || status === 429 || isUnanswerable
 }
 
 /** Statuses after which a client asks again. */

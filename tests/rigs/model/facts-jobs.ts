@@ -107,7 +107,7 @@ function answerProblems(evidence: Evidence, { delivery, job }: DeliveredJob): st
   // Behind a hint the reply is held back.
   const hasVoice = hasSent(job, 'voice', 'sound-file', 'reply-text', 'held')
   return [
-    ...(hasVoice ? [] : [`${where}: a lesson without its reply`]),
+    ...(hasVoice || lesson.withdrawn_at !== null ? [] : [`${where}: a lesson without its reply`]),
     ...(lesson.said === delivery.said ? [] : [`${where}: the lesson says "${lesson.said}"`]),
   ]
 }
@@ -120,11 +120,13 @@ function isAttempt(evidence: Evidence, job: JobHistory): boolean {
 function wrongVerdicts(evidence: Evidence, { delivery, job }: DeliveredJob): string[] {
   if (delivery.kind !== 'lesson' && delivery.kind !== 'no-lesson') return []
   const verdicts = answersTo(evidence, delivery).filter((message) => says(message, 'verdict'))
-  const hasLesson = evidence.lessonOf(job) !== undefined
+  const lesson = evidence.lessonOf(job)
   // A hint stands in the verdict's place until it is answered, and an attempt is answered by the verdict.
   const isHinted = hasSent(job, 'held')
-  const isAnswered = hasLesson || isAttempt(evidence, job)
-  const min = isAnswered && job.state === 'done' && !isHinted ? 1 : 0
+  const isAnswered = lesson !== undefined || isAttempt(evidence, job)
+  // What stands in the place of a withdrawn lesson's verdict is none.
+  const isShown = job.state === 'done' && !isHinted && !lesson?.withdrawn_at
+  const min = isAnswered && isShown ? 1 : 0
   const max = isAnswered ? Math.max(1, job.steps.get('verdict')?.sends ?? 0) : 0
   return verdicts.length >= min && verdicts.length <= max
     ? []

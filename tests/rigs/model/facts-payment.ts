@@ -18,8 +18,10 @@ export const PAYMENT_FACTS: readonly Fact[] = [
       const paidRequests = countPaidRequests(requests)
       // A kill or a broken connection takes what a run's calls cost with it, as far as no step of theirs is stored.
       const isCutOff = run.count.kills + run.count.breaks > 0
-      // A run that lost its lease aborts its calls: whether the provider was about to refuse one stays unknown.
-      const hasAborted = run.count.lapses > 0
+      // A run that lost its lease aborts its calls, and a sentence that fails those of the other sentences: whether the
+      // provider was about to refuse one stays unknown.
+      const hasAborted =
+        run.count.lapses > 0 || requests.some(({ stage, fault }) => stage === 'speak' && fault)
       return STAGES.filter((stage) => {
         const surplus = charges[stage] - paidRequests[stage]
         const isMissing = surplus < 0 && !isCutOff

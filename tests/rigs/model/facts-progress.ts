@@ -15,7 +15,12 @@ export const PROGRESS_FACTS: readonly Fact[] = [
   {
     fact: 'no day has more lessons than the plan',
     violations: ({ run, lessons }) =>
-      [...Map.groupBy(lessons, ({ learner_id, day, kind }) => `${learner_id} ${day} ${kind}`)]
+      [
+        ...Map.groupBy(
+          lessons.filter(isStanding),
+          ({ learner_id, day, kind }) => `${learner_id} ${day} ${kind}`,
+        ),
+      ]
         .filter(
           ([, [first, ...later]]) => first && later.length + 1 > run.settings.plan[first.kind],
         )
@@ -87,17 +92,19 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
       dayOf(earlierDelivery) === dayOf(delivery) &&
       (evidence.jobsOf(earlierDelivery)[0]?.id ?? job.id) < job.id,
   )
-  const lessonCount = earlierDeliveries.filter((earlierDelivery) => {
+  const earlierLessons = earlierDeliveries.flatMap((earlierDelivery) => {
     const [otherJob] = evidence.jobsOf(earlierDelivery)
-    return earlierDelivery.lessonKind === lessonKind && otherJob && evidence.lessonOf(otherJob)
-  }).length
+    const lesson = otherJob && evidence.lessonOf(otherJob)
+    return lesson?.kind === lessonKind ? [lesson] : []
+  })
+  // A lesson that is withdrawn gives its place back, and counts as unheard from then on.
+  const lessonCount = earlierLessons.length
+  const unheardCount = earlierDeliveries.length - earlierLessons.filter(isStanding).length
   if (isTold('quota-used-up')) {
     return lessonCount >= limit ? [] : [`${nameOf(job)}: refused after ${lessonCount} of ${limit}`]
   }
   if (isTold('unheard-used-up')) {
-    return earlierDeliveries.length - lessonCount >= limit * 3
-      ? []
-      : [`${nameOf(job)}: refused as unheard too soon`]
+    return unheardCount >= limit * 3 ? [] : [`${nameOf(job)}: refused as unheard too soon`]
   }
   const faultsOfReply = evidence.requests
     .filter(({ stage, fields }) => stage === 'reply' && JSON.stringify(fields).includes(text ?? ''))
@@ -115,8 +122,35 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
 /** Answers that no lesson can be made of: asked for once more, and then refused. */
 const UNUSABLE: ReadonlySet<string> = new Set(['invalid-json', 'schema-violated', 'truncated'])
 
+function isStanding({ withdrawn_at }: LessonRow): boolean {
+  return withdrawn_at === null
+}
+
+function wrongProgress(evidence: Evidence, learner: LearnerRow): string[] {
+  const ownLessons = evidence.lessons.filter(({ learner_id }) => learner_id === learner.id)
+  return ownLessons.every(isStanding)
+    ? wrongEarnings(evidence, learner)
+    : wrongDays(learner, ownLessons.filter(isStanding))
+}
+
+/**
+ * Once a lesson is withdrawn, what the others earned while it stood depends on when it was: the invariants hold what they
+ * add up to. The days in a row follow from the lessons that stand.
+ */
+function wrongDays(learner: LearnerRow, standingLessons: LessonRow[]): string[] {
+  const days = standingLessons.map(({ day }) => day)
+  const newestDay = days.toSorted().at(-1) ?? null
+  const firstDay = newestDay === null ? null : dayBefore(newestDay, streakOf(days) - 1)
+  const { run_from, run_to } = learner
+  return run_to === newestDay && run_from === firstDay
+    ? []
+    : [
+        `learner ${learner.id}: ${run_from} to ${run_to}, not ${firstDay} to ${newestDay}, after ${days.join(' ')}`,
+      ]
+}
+
 /** Recomputes stars and streaks from all lessons by the whole of the rules. */
-function wrongProgress({ lessons, attemptStars }: Evidence, learner: LearnerRow): string[] {
+function wrongEarnings({ lessons, attemptStars }: Evidence, learner: LearnerRow): string[] {
   const days: string[] = []
   let stars = attemptStars.filter(({ learner_id }) => learner_id === learner.id).length
   let longestStreak = 0

@@ -36,7 +36,7 @@ export type ApiRequest = {
   ask(): Promise<void>
   /** Its answer is replayed for a day. */
   canBeAskedAgain(): boolean
-  answers: { status: number; body: { code?: string; lesson_id?: number } }[]
+  answers: { status: number; body: { code?: string; detail?: string; lesson_id?: number } }[]
   isUnderWay(): boolean
 }
 

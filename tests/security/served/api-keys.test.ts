@@ -109,5 +109,5 @@ test('no answer has an API key in it, whether its request succeeds or fails', as
 
 test('API keys are compared in constant time', () => {
   const path = resolve(import.meta.dirname, '../../../lib/adapters/postgres/api-keys.ts')
-  expect(readFileSync(path, 'utf8')).toContain('timingSafeEqual(hash, sha256(secret))')
+  expect(readFileSync(path, 'utf8')).toContain('timingSafeEqual(storedHash, hash)')
 })
