@@ -30,7 +30,6 @@ const JOBS = IS_WHOLE_PROOF
       'press on Translate',
       'press on What can I say?',
       'press on Slower',
-      'text lesson with cached speech',
     ]
   : ['alert at a URL']
 const JOB_STRIDE = proofWidth({ whole: 8, bounded: 12 })
