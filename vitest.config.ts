@@ -2,11 +2,16 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { COMPILE_CACHE } from './tests/rigs/compile-cache.ts'
 
-/** Files that start process after process: only the whole proof plays them, for a newcomer would wait. */
+/** Files that start process after process, or wait out a day: only the whole proof plays them, for a newcomer would wait. */
 const WHOLE_PROOF = [
+  'tests/deploy/proxies.test.ts',
+  'tests/proof/exhausted-quota.test.ts',
+  'tests/proof/hostile-sizes.test.ts',
   'tests/rigs/short-bench.test.ts',
   'tests/scripts/dev.test.ts',
+  'tests/scripts/kill.test.ts',
   'tests/scripts/studio/faults.test.ts',
+  'tests/security/secrets-in-output.test.ts',
 ]
 const LEFT_OUT = process.env.PROOF === 'whole' ? [] : WHOLE_PROOF
 
@@ -32,7 +37,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'alone', include: TESTS, exclude: [...SHARING, ...LEFT_OUT] },
       },
-      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'sharing', include: SHARING, exclude: LEFT_OUT, isolate: false },
+      },
     ],
   },
 })

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { violatedInvariants } from '../rigs/invariants.ts'
 import { passTime } from '../support/jobs.ts'
-import { proofWidth, rowsOfProof } from '../support/proof-width.ts'
 import {
   NOTHING,
   type Person,
@@ -22,18 +21,12 @@ afterAll(() => bot.stop())
 beforeEach(() => bot.openai.recover())
 
 const PROBED_EVERY_MINUTES = 5
-/** How often a sweep comes in an outage of a day; in one of an hour it comes whenever a job may ask. */
-const SWEPT_EVERY_MINUTES = proofWidth({ whole: PROBED_EVERY_MINUTES, bounded: 60 })
-const HOUR_MINUTES = 60
 /** Of an outage of a day, sweep by sweep, on a busy machine. */
 const LONG_MS = 240_000
 
-const rows = rowsOfProof(OUTAGES, ({ stage, minutes }) => [stage, minutes])
-
-test.each(rows.map((row) => [row.title, row] as const))(
+test.each(OUTAGES.map((row) => [row.title, row] as const))(
   'OpenAI waits for an operator (%s): jobs wait in order, one asks every 5 minutes, and all are done after the repair',
   async (_, { stage, fault, minutes, askedMinutes, atFirst, atLast }) => {
-    const stepMinutes = minutes > HOUR_MINUTES ? SWEPT_EVERY_MINUTES : PROBED_EVERY_MINUTES
     const [olena, ivan] = [await bot.learner(LANGUAGE), await bot.learner(LANGUAGE)]
     const refusalsSince = (since: number) =>
       bot.openai.requests.slice(since).filter((request) => request.fault === fault.kind)
@@ -49,13 +42,13 @@ test.each(rows.map((row) => [row.title, row] as const))(
     expect(refusalsSince(since)).toHaveLength(1)
     expect(bot.openai.requests.slice(since)).toHaveLength(stage === 'reply' ? 2 : 1)
 
-    for (let elapsedMinutes = 0; elapsedMinutes < minutes; elapsedMinutes += stepMinutes) {
-      await passTime(bot.db, stepMinutes * 60_000)
+    for (let elapsedMinutes = 0; elapsedMinutes < minutes; elapsedMinutes += PROBED_EVERY_MINUTES) {
+      await passTime(bot.db, PROBED_EVERY_MINUTES * 60_000)
       await bot.deps.sweep()
       await bot.settled()
     }
     // The first one, and one at each sweep.
-    expect(refusalsSince(since)).toHaveLength(1 + askedMinutes / stepMinutes)
+    expect(refusalsSince(since)).toHaveLength(1 + askedMinutes / PROBED_EVERY_MINUTES)
     expect(bot.openai.requests.slice(since).filter((request) => request.stage === 'speak')).toEqual(
       [],
     )

@@ -12,7 +12,6 @@ import { type MemoryWatch, watchMemory } from '../rigs/memory.ts'
 import { type Instance, killChildren, startInstance } from '../rigs/processes.ts'
 import { formRequest } from '../support/lesson-requests.ts'
 import { newPgliteFolder } from '../support/pglite-folder.ts'
-import { rowsOfProof } from '../support/proof-width.ts'
 import { ENDLESS_ANSWERS } from './endless-answers.ts'
 import { type EndlessNeighbour, openEndlessNeighbour } from './endless-neighbour.ts'
 import { HOSTILE_REQUESTS } from './hostile-requests.ts'
@@ -97,7 +96,7 @@ describe('a hostile request', () => {
     return from === 'client' ? { authorization: `Bearer ${product.apiKey}` } : {}
   }
 
-  test.each(rowsOfProof(HOSTILE_REQUESTS, ({ name }) => name))(
+  test.each(HOSTILE_REQUESTS)(
     '$name to $path from $from is bounded, and the next one is answered',
     async ({ path, from, headers, body, declaredBytes, answers }) => {
       const { memory, instance } = product

@@ -10,7 +10,6 @@ import { openWorld, type World } from '../rigs/world.ts'
 import { describePostgres } from '../support/databases.ts'
 import { bearer, formRequest, textRequest } from '../support/lesson-requests.ts'
 import { recording } from '../support/product.ts'
-import { IS_WHOLE_PROOF } from '../support/proof-width.ts'
 import { SECRET_HEADER } from './doors.ts'
 import { dumpOf } from './dump.ts'
 import { PROVIDER_FAULTS, TELEGRAM_FAULTS } from './echoing-faults.ts'
@@ -24,13 +23,10 @@ const METHODS = ['sendMessage', 'getFile', 'downloadFile', 'editMessageText', 's
 
 type FaultyCall = { method: string; faultOf: (at: World) => Fault }
 
-/** Each fault of Telegram's in each call in the whole proof, else each fault twice and each call four times. */
+/** Each fault of Telegram's in each call. */
 function faultyCalls(): FaultyCall[] {
-  return Object.values(TELEGRAM_FAULTS).flatMap((faultOf, index) =>
-    METHODS.filter(
-      (_, at) =>
-        IS_WHOLE_PROOF || at === index % METHODS.length || at === (index + 2) % METHODS.length,
-    ).map((method) => ({ method, faultOf })),
+  return Object.values(TELEGRAM_FAULTS).flatMap((faultOf) =>
+    METHODS.map((method) => ({ method, faultOf })),
   )
 }
 
