@@ -1,4 +1,4 @@
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from './environment.ts'
 
 const BOT_TOKEN = /^\d{6,}:[\w-]{30,}$/
 const PROVIDER_KEY = /^sk-[\w-]{16,}$/
@@ -13,13 +13,17 @@ const NO_KEYS = [
  * Says which variables have another one's value, as its form tells: each would be sent to the wrong server, as a key or
  * as a name.
  */
-export function swappedProblems(set: Environment): string[] {
-  const tokens = [...PROVIDER_KEYS, ...NO_KEYS].filter((name) => BOT_TOKEN.test(set[name] ?? ''))
-  const keys = NO_KEYS.filter((name) => PROVIDER_KEY.test(set[name] ?? ''))
+export function swappedProblems(variables: Environment): string[] {
+  const tokens = [...PROVIDER_KEYS, ...NO_KEYS].filter((name) =>
+    BOT_TOKEN.test(variables[name] ?? ''),
+  )
+  const keys = NO_KEYS.filter((name) => PROVIDER_KEY.test(variables[name] ?? ''))
   return [
     ...tokens.map((name) => `${name} has the form of a bot's token: TELEGRAM_BOT_TOKEN takes that`),
     ...keys.map((name) => `${name} has the form of a provider's key: OPENAI_API_KEY takes that`),
-    ...(alertsItself(set) ? ['ALERT_WEBHOOK_URL leads to this bot itself, which takes none'] : []),
+    ...(alertsItself(variables)
+      ? ['ALERT_WEBHOOK_URL leads to this bot itself, which takes none']
+      : []),
   ]
 }
 

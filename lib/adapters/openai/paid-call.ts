@@ -55,8 +55,7 @@ export async function paidCall<T>(
     chargeCount()
     return result
   } catch (error) {
-    // A call that fails is charged, too.
-    // Where another call's failure has aborted this one, its refusal is not this one's.
+    // A call that fails is charged, too. Where another one's refusal has aborted it, that is no refusal of its own.
     const isRefused = !signal.aborted && isFree(error)
     if (count !== undefined || (isSent() && !isRefused)) chargeCount()
     throw error
@@ -67,8 +66,8 @@ export async function paidCall<T>(
 const MOST = 1_000_000_000
 
 /**
- * Amounts that the ledger can take, also where a vendor has reported impossible ones: a charge that is not stored would have the whole lesson
- * fail, and be paid for again. Seconds may be fractions, tokens and characters may not.
+ * Amounts that the ledger can take, also where a vendor has reported impossible ones: a charge that is not stored would
+ * have the whole lesson fail, and be paid for again. Seconds may be fractions, tokens and characters may not.
  */
 function possibleAmounts(amounts: Amounts): Amounts {
   const entries = Object.entries(amounts).map(([name, amount]) => {
