@@ -98,10 +98,10 @@ describe('the demo, without a key, where a bot and a database in use are configu
       'mluv-me.json',
     ])
     expect(demo.output()).not.toContain('likes česk')
-    const kept: unknown = JSON.parse(
+    const personalData: unknown = JSON.parse(
       readFileSync(join(demo.folder, '.data', 'demo', 'mluv-me.json'), 'utf8'),
     )
-    expect(kept).toMatchObject({ learner: { telegram_id: 42 } })
+    expect(personalData).toMatchObject({ learner: { telegram_id: 42 } })
   })
 
   test('the demo leaves playable voice notes', async () => {

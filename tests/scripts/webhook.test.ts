@@ -82,8 +82,8 @@ describe('Setting the webhook', () => {
   test('each app whose language is another one for the bot than English has a menu of its own', () => {
     const letters = [...'abcdefghijklmnopqrstuvwxyz']
     const codes = letters.flatMap((first) => letters.map((second) => `${first}${second}`))
-    const spoken = codes.filter((code) => interfaceLanguage(code) !== 'en')
-    expect(OTHER_MENUS.map(([code]) => code).toSorted()).toEqual(spoken)
+    const appLanguages = codes.filter((code) => interfaceLanguage(code) !== 'en')
+    expect(OTHER_MENUS.map(([code]) => code).toSorted()).toEqual(appLanguages)
   })
 
   test('webhook set tells what the bot is in every language, and what is there already no second time', async () => {

@@ -115,8 +115,8 @@ async function memorySender(
     ...(beforeRepeat && { beforeRepeat }),
     async problems() {
       const rows = await db.selectFrom('fact').select('text').where('learner_id', '=', id).execute()
-      const kept = JSON.stringify(rows.map(({ text }) => text))
-      return kept === JSON.stringify(facts) ? [] : [`remembered: ${kept}`]
+      const factTexts = JSON.stringify(rows.map(({ text }) => text))
+      return factTexts === JSON.stringify(facts) ? [] : [`remembered: ${factTexts}`]
     },
   })
 }
