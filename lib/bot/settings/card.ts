@@ -12,6 +12,7 @@ import { chunk } from './language-pages.ts'
 import { endonymOf, nativeLanguageKeyboard, readNativeLanguage, readPage } from './native.ts'
 import { SETTINGS, type Setting } from './table.ts'
 import { zoneFace, zoneWithTime } from './zone-face.ts'
+import { expectPlace, type ZoneDeps } from './zone-question.ts'
 
 const MEMORY_LIST = { name: MEMORY, read: (value: string) => value }
 const NATIVE = 'native'
@@ -34,13 +35,14 @@ export async function showSettings(
 }
 
 /** Turns the card to the choices of a setting, or back. */
-export const cardPress: Press<ChatDeps, string> = {
+export const cardPress: Press<ZoneDeps, string> = {
   name: CARD,
   read: (value) => FACES.find((face) => face === value),
   async run(ctx, face, messageId) {
     const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
     if (learner === undefined) return inviteToStart(ctx)
     await turn(ctx, faceOf(ctx, learner, face), messageId)
+    if (face === ZONE) await expectPlace(ctx, learner, messageId)
   },
 }
 

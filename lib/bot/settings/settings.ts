@@ -1,12 +1,12 @@
-import type { Expectations } from '../../app/expectations.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
 import type { Command, Feature } from '../feature.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { cardNativePress, cardPagePress, cardPress, SETTING_PRESSES, showSettings } from './card.ts'
 import { askZonePress, setZonePress, zoneCommand, zoneReply } from './zone.ts'
+import type { ZoneDeps } from './zone-question.ts'
 
 /** What a learner can set: one card, and a command for each of its faces. */
-export const settings: Feature<ChatDeps & { expectations: Expectations }> = {
+export const settings: Feature<ZoneDeps> = {
   group: 'settings',
   commands: [
     { name: 'settings', description: 'command.settings', run: (ctx) => show(ctx, 'summary') },

@@ -1,4 +1,3 @@
-import type { Expectations } from '../../app/expectations.ts'
 import { moveToZone } from '../../app/learner/move-to-zone.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { findZones } from '../../domain/learner/time-zones.ts'
@@ -10,12 +9,7 @@ import type { InterfaceLanguage } from '../texts/language.ts'
 import { showSettings, turn, turnBack } from './card.ts'
 import type { Face } from './face.ts'
 import { ASK_ZONE, confirmZoneFace, messageFace, SET_ZONE, severalZonesFace } from './zone-face.ts'
-
-type ZoneDeps = ChatDeps & { expectations: Expectations }
-
-/** The question for a place, and how long a reply to it is one. */
-const KIND = 'zone'
-const KEEP_HOURS = 24
+import { expectPlace, PLACE_QUESTION, type ZoneDeps } from './zone-question.ts'
 
 /** A place in words may be as long as this: longer ones are not looked for. */
 const MAX_WORDS_LENGTH = 60
@@ -25,9 +19,9 @@ export async function zoneCommand(ctx: BotContext<ZoneDeps>): Promise<void> {
   await askPlace(ctx, (ctx.text ?? '').replace(/^\S+\s*/, ''))
 }
 
-/** A place that a reply to the command's message names, as if it stood behind the command. */
+/** A place that a reply to the question names, as if it stood behind the command. */
 export const zoneReply: Reply<ZoneDeps> = {
-  kind: KIND,
+  kind: PLACE_QUESTION,
   isAnswer: (message) => 'text' in message,
   run: (ctx) => askPlace(ctx, ctx.text ?? ''),
 }
@@ -36,10 +30,7 @@ export const zoneReply: Reply<ZoneDeps> = {
 async function askPlace(ctx: BotContext<ZoneDeps>, spacedWords: string): Promise<void> {
   const learner = await ctx.deps.learners.findByTelegramId(ctx.senderId)
   if (learner === undefined) return inviteToStart(ctx)
-  const { chatId } = ctx
-  const messageId = await sayPlace(ctx, learner, spacedWords.trim())
-  const question = { kind: KIND, about: '', chatId, messageId, learnerId: learner.id }
-  await ctx.deps.expectations.open(ctx.run.job, { ...question, keepHours: KEEP_HOURS })
+  await expectPlace(ctx, learner, await sayPlace(ctx, learner, spacedWords.trim()))
 }
 
 function sayPlace(ctx: BotContext<ChatDeps>, learner: Learner, words: string): Promise<number> {

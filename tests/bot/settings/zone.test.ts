@@ -82,6 +82,18 @@ describe('a place as a reply', () => {
     expect(await person.ledger()).toEqual(NOTHING)
   })
 
+  test('a place is written as a reply to the settings card once it asks for one, and no sooner', async () => {
+    const person = await bot.learner('uk')
+    await says(person, '/settings')
+    const card = only(person, text('uk', 'settings.title'))
+    await replies(person, card, 'Bydlím v Praze.')
+    expect((await person.ledger()).lessons).toEqual(['Bydlím v Praze.'])
+    await forges(person, card.id, 'card:zone')
+    await replies(person, card, 'Алмати')
+    expect(person.read().at(-1)).toContain('Asia/Almaty')
+    expect((await person.ledger()).lessons).toHaveLength(1)
+  })
+
   test('a reply to the message of /timezone that is said aloud, and one to another message, are lessons', async () => {
     const person = await bot.learner('uk')
     await says(person, '/timezone')
