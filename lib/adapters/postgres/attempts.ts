@@ -34,17 +34,20 @@ export function pgAttempts(db: Kysely<Tables>): Attempts {
     },
 
     async conclude(fence, { id, jobId }, messages) {
-      const { rows } = await sql`
+      const { rows } = await sql<{ is_lesson: boolean }>`
         with mine as (${heldJob(fence)}),
         noted as (
           update lesson set ${messagesNoted(messages)} from mine
           where lesson.id = ${id} and ${isLessonOf(jobId)}
+          returning withdrawn_at
         ),
         forgotten as (
           delete from journal using mine where job_id = ${jobId} and step = ${HELD}
         )
-        select id from mine`.execute(db)
+        select exists (select from noted where withdrawn_at is null) as is_lesson
+        from mine`.execute(db)
       requireLease(rows, fence)
+      return rows[0]?.is_lesson ?? false
     },
   }
 }

@@ -34,6 +34,11 @@ export function pgRetakes(db: Kysely<Tables>): Retakes {
       await forgetLesson(db, fence, lesson.id)
       return isTaken
     },
+
+    async findReply({ id }) {
+      const lesson = db.selectFrom('lesson').select('reply_message_id').where('id', '=', id)
+      return (await lesson.executeTakeFirst())?.reply_message_id ?? undefined
+    },
   }
 }
 

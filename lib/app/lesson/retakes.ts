@@ -33,4 +33,6 @@ export type Retakes = {
     lesson: Pick<KeptLesson, 'id' | 'jobId' | 'learnerId' | 'day'>,
     retract: (withdrawal: Withdrawal) => Progress,
   ): Promise<boolean>
+  /** The message of a lesson's reply, also of a withdrawn one's; undefined before it is noted. */
+  findReply(lesson: Pick<KeptLesson, 'id'>): Promise<number | undefined>
 }

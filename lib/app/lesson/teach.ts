@@ -17,7 +17,7 @@ import { isThrifty, type Thrift } from '../../domain/lesson/thrift.ts'
 import { trustedCorrection } from '../../domain/lesson/trusted-correction.ts'
 import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
-import { hasCode } from '../error.ts'
+import { hasCode, recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { converse, type ReplyWithSpeech, type TutorResult } from './converse.ts'
 import type {
@@ -62,13 +62,18 @@ export async function teach(
   const concluding = exchange.result.then((result) =>
     conclude(deps, run, utterance, result, context, audience),
   )
-  const [conclusion, speech] = await allSettledOrThrow([
+  const parts = allSettledOrThrow([
     concluding,
     exchange.reply.then((reply) =>
       // The utterance goes last: a place in the plan that the context was made of has a kind, too.
       sendReply(deps, run, reply, { ...context, ...utterance }, audience, concluding),
     ),
   ])
+  const [conclusion, speech] = await recover(parts, ['lesson-gone'], async (error) => {
+    // Its reply may have gone out before, in this run or an earlier one.
+    await audience.disarmReply?.()
+    throw error
+  })
   if (conclusion.kind !== 'recorded') return conclusion
 
   const { lesson } = conclusion

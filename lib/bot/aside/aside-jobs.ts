@@ -88,18 +88,27 @@ async function translate({ deps, run, request, lesson }: Work): Promise<Aside<st
   const { reply, learner, messages } = lesson
   const { speed, character } = messages.reply ?? { ...learner, speed: learner.voiceSpeed }
   // Replaced or withdrawn while it was translated: the buttons are gone, and stay away.
-  const { kind } = await deps.keptLessons.find(request.jobId, request.telegramId)
-  const keyboard =
-    kind === 'found'
-      ? replyKeyboard(language, request.jobId, { reply, speed, isTranslated: true })
-      : NO_BUTTONS
+  const hasButtons = await isStillKept(deps, request)
+  const keyboard = hasButtons
+    ? replyKeyboard(language, request.jobId, { reply, speed, isTranslated: true })
+    : NO_BUTTONS
   if (form === 'text') {
     const html = translationMessage(language, character, reply, outcome.value)
     await chat.edit(messageId, html, { keyboard })
   } else {
     await chat.editCaption(messageId, translationCaption(reply, outcome.value), { keyboard })
   }
+  // Or while it was shown: the buttons were gone, and this has brought them back.
+  if (hasButtons && !(await isStillKept(deps, request)))
+    await deps.telegram.editKeyboard(request.telegramId, messageId, NO_BUTTONS)
   return outcome
+}
+
+async function isStillKept(
+  { keptLessons }: AsideJobDeps,
+  { jobId, telegramId }: AsideRequest,
+): Promise<boolean> {
+  return (await keptLessons.find(jobId, telegramId)).kind === 'found'
 }
 
 async function suggestAnswers({ deps, run, request, lesson }: Work): Promise<Aside<unknown>> {

@@ -7,9 +7,9 @@ import type { LessonMessages } from '../../app/lesson/stores.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import { correctionsShownTo } from '../../domain/lesson/shown-edits.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
-import { hintKeyboard, NO_BUTTONS, replyKeyboard, verdictKeyboard } from '../lesson-buttons.ts'
+import { hintKeyboard, replyKeyboard, verdictKeyboard } from '../lesson-buttons.ts'
 import { hintMessage, openHint } from './hint.ts'
-import { sendReplyMessage } from './reply-message.ts'
+import { disarmSentReply, sendReplyMessage } from './reply-message.ts'
 import { transcriptMessageIn } from './transcript-message.ts'
 import { answerMessage, hasMore, verdictMessage } from './verdict.ts'
 
@@ -86,11 +86,7 @@ export function telegramAudience(
 
     messages: () => messages,
 
-    async disarmReply() {
-      const { reply } = messages
-      if (reply !== null)
-        await ctx.deps.telegram.editKeyboard(ctx.chatId, reply.messageId, NO_BUTTONS)
-    },
+    disarmReply: () => disarmSentReply(ctx),
   }
 }
 

@@ -120,7 +120,7 @@ function speechOf({ ogg, durationSeconds }: Partial<Speech> = {}): Speech | null
 
 /** Notes where the verdict and the reply stand now. */
 async function conclude(
-  { deps, run }: BotContext<HeldLessonDeps>,
+  { deps, run, chatId }: BotContext<HeldLessonDeps>,
   { lesson }: HeldLesson,
   {
     messageId,
@@ -135,5 +135,8 @@ async function conclude(
   }
   // What was sent is stored before what it was sent from is forgotten.
   await run.settled()
-  await deps.attempts.conclude(run.job, lesson, messages)
+  const isLesson = await deps.attempts.conclude(run.job, lesson, messages)
+  // The press that took the lesson back knew no message of its reply.
+  if (!isLesson && reply !== null)
+    await deps.telegram.editKeyboard(chatId, reply.messageId, NO_BUTTONS)
 }

@@ -4,6 +4,7 @@ import type { ReplyMessage } from '../../app/lesson/stores.ts'
 import type { Keyboard, SentSound } from '../../app/telegram.ts'
 import type { Character, VoiceSpeed } from '../../domain/learner/learner.ts'
 import type { BotContext, ChatDeps } from '../context.ts'
+import { NO_BUTTONS } from '../lesson-buttons.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { replyTextMessage } from './verdict.ts'
 
@@ -44,6 +45,28 @@ export async function sendReplyMessage(
 }
 
 type Sent = Pick<ReplyMessage, 'messageId' | 'fileId' | 'form'>
+
+/** The steps by which a job sends a reply. */
+const REPLY_STEPS = ['voice', 'sound-file', 'reply-text']
+
+/** The message of the reply that a job has sent, by what `find` knows of its steps; undefined where it knows of none. */
+export async function findSentReply(find: (step: string) => unknown): Promise<number | undefined> {
+  for (const step of REPLY_STEPS) {
+    const result = (await find(step)) as SentSound | number | undefined
+    if (result !== undefined) return typeof result === 'number' ? result : result.messageId
+  }
+  return undefined
+}
+
+/** Takes the buttons from the reply that the job has sent, in this run or an earlier one. */
+export async function disarmSentReply({
+  deps: { telegram },
+  run,
+  chatId,
+}: BotContext<ChatDeps>): Promise<void> {
+  const messageId = await findSentReply((step) => run.stored(step))
+  if (messageId !== undefined) await telegram.editKeyboard(chatId, messageId, NO_BUTTONS)
+}
 
 /** What was sent, in this form. A journal of the version before has the message's id alone. */
 function as(form: ReplyMessage['form']) {

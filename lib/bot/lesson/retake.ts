@@ -1,5 +1,6 @@
 import type { Message } from 'telegraf/types'
 import type { Expectation, Expectations } from '../../app/expectations.ts'
+import type { Journal } from '../../app/jobs/journal.ts'
 import type { KeptLesson, KeptLessons } from '../../app/lesson/kept-lessons.ts'
 import { type RetakeDeps, retakeDeps, withdrawLesson } from '../../app/lesson/retake.ts'
 import type { Retakes } from '../../app/lesson/retakes.ts'
@@ -10,11 +11,13 @@ import { textMessage } from '../text-message.ts'
 import { text } from '../texts/texts.ts'
 import { findPressed, leavesOut, withdrawnMessage } from './kept-verdict.ts'
 import { type LessonManner, textLesson, voiceLesson } from './lesson.ts'
+import { findSentReply } from './reply-message.ts'
 
 type PressDeps = ChatDeps & {
   keptLessons: KeptLessons
   retakes: Retakes
   expectations: Expectations
+  journal: Pick<Journal, 'find'>
 }
 
 /** What the question for other words is about, by the job of its lesson. */
@@ -74,7 +77,8 @@ export const withdrawPress: Press<PressDeps, number> = {
     await withdrawLesson(deps, run, lesson)
     const html = withdrawnMessage(language, 'retake.withdrawn', lesson.said)
     await ctx.ourChat.edit(messageId, html, { keyboard: NO_BUTTONS })
-    await disarmReply(ctx, lesson)
+    // Looked up only now: what is sent from here on finds that the lesson is withdrawn.
+    await disarmReply(ctx, lesson, await deps.retakes.findReply(lesson))
   },
 }
 
@@ -129,18 +133,31 @@ async function teach(
 }
 
 /** The first verdict is withdrawn, and neither it nor its reply has buttons any more. */
-async function markReplaced(ctx: BotContext<ChatDeps>, lesson: StoredLesson): Promise<void> {
-  const { verdict } = lesson.messages
-  if (verdict !== null) {
+async function markReplaced(ctx: BotContext<PressDeps>, lesson: StoredLesson): Promise<void> {
+  const { verdict, reply } = lesson.messages
+  const verdictMessageId = verdict?.messageId ?? (await findSentVerdict(ctx, lesson))
+  if (verdictMessageId !== undefined) {
     const html = withdrawnMessage(await languageOf(ctx), 'retake.replaced', lesson.said)
-    await ctx.ourChat.edit(verdict.messageId, html, { keyboard: NO_BUTTONS })
+    await ctx.ourChat.edit(verdictMessageId, html, { keyboard: NO_BUTTONS })
   }
-  await disarmReply(ctx, lesson)
+  await disarmReply(ctx, lesson, reply?.messageId)
 }
 
+/** The verdict of a lesson whose job has died before it was noted. */
+async function findSentVerdict(
+  { deps: { journal } }: BotContext<PressDeps>,
+  { jobId }: StoredLesson,
+): Promise<number | undefined> {
+  const messageId = (await journal.find(jobId, 'verdict')) ?? (await journal.find(jobId, 'heard'))
+  return messageId as number | undefined
+}
+
+/** Takes the buttons from a lesson's reply, which its job may have sent without noting it any more. */
 async function disarmReply(
-  { deps, chatId }: BotContext<ChatDeps>,
-  { messages: { reply } }: StoredLesson,
+  { deps: { journal, telegram }, chatId }: BotContext<PressDeps>,
+  { jobId }: StoredLesson,
+  notedMessageId: number | undefined,
 ): Promise<void> {
-  if (reply !== null) await deps.telegram.editKeyboard(chatId, reply.messageId, NO_BUTTONS)
+  const messageId = notedMessageId ?? (await findSentReply((step) => journal.find(jobId, step)))
+  if (messageId !== undefined) await telegram.editKeyboard(chatId, messageId, NO_BUTTONS)
 }

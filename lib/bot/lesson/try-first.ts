@@ -29,6 +29,7 @@ import {
 import { findPressed } from './kept-verdict.ts'
 import { type LessonBotDeps, voiceNoteOf } from './lesson.ts'
 import { refusalMessage } from './refusals.ts'
+import { disarmSentReply } from './reply-message.ts'
 
 type PressDeps = HeldLessonDeps & { keptLessons: KeptLessons; expectations: Expectations }
 type MessageContext = NarrowedContext<BotContext<LessonBotDeps & PressDeps>, Update.MessageUpdate>
@@ -52,6 +53,9 @@ export const showPress: Press<PressDeps, number> = {
   },
 }
 
+/** The journal's name for the lesson that a message was an attempt at, by its job. */
+const TRIED = 'tried'
+
 function claimHint({ deps, run }: BotContext<PressDeps>, { lesson }: HeldLesson) {
   const question = { kind: HINT, about: String(lesson.jobId) }
   return deps.expectations.claim(run.job, lesson.learner.id, question)
@@ -67,6 +71,7 @@ export async function takeAttempt(ctx: MessageContext, next: () => Promise<void>
   const { hints = [], expectation = null } = (await ctx.findSender()) ?? {}
   if (hints.length === 0) return next()
   const lessons = await heldLessons(ctx, hints)
+  if (isAnsweredFor(ctx, lessons)) return disarmSentReply(ctx)
   if (lessons.length === 0) return next()
 
   const outcome = await judgeMessage(ctx, lessons, expectation)
@@ -78,6 +83,13 @@ export async function takeAttempt(ctx: MessageContext, next: () => Promise<void>
       await showInPlace(ctx, heldLesson, { withReply: false })
   if (outcome.kind === 'own-lesson') return next()
   await answerAttempt(ctx, outcome)
+}
+
+/** Tells whether an earlier run has answered the message as an attempt at a lesson that was withdrawn since. */
+function isAnsweredFor({ run }: MessageContext, lessons: readonly HeldLesson[]): boolean {
+  const triedJobId = run.stored<number>(TRIED)
+  if (triedJobId === undefined || run.stored('verdict') === undefined) return false
+  return !lessons.some(({ lesson }) => lesson.jobId === triedJobId)
 }
 
 /** Tells whether a message may become a lesson. */
@@ -183,6 +195,7 @@ async function answerAttempt(
 ): Promise<void> {
   const { lesson, verdict } = heldLesson
   const { learner, kind, mistakes } = lesson
+  ctx.run.store(TRIED, lesson.jobId)
   const correctedText = gradedText(
     { learner, kind, text: lesson.said },
     lesson.correctedText,

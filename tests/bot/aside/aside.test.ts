@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import {
+  eventually,
+  inChatOf,
   type Person,
   sendRecorded,
   startWholeBot,
@@ -57,6 +59,22 @@ describe('the buttons under a voice note', () => {
       `💬 ${text('en', 'aside.answers')}`,
     ])
     expect(countCalls()).toEqual({ transcribe: 0, reply: 1, speak: 0 })
+  })
+
+  test('a translation that is shown while its lesson is withdrawn brings no buttons back', async () => {
+    const { person, note } = await taughtLearner()
+    const release = bot.holdTelegram(inChatOf(person, 'editMessageCaption'))
+    person.me.taps(note.id, dataOf(note, 'aside-translate'))
+    await eventually(() => expect(bot.callsTo(person, 'editMessageCaption')).toHaveLength(1))
+    // The press that did it has taken the buttons away before.
+    await bot.db
+      .updateTable('lesson')
+      .set({ withdrawn_at: new Date() })
+      .where('reply_message_id', '=', note.id)
+      .execute()
+    release()
+    await bot.settled()
+    expect(voiceNotes(person)).toMatchObject([{ buttons: [] }])
   })
 
   test('a translation is paid for once, however often its button is pressed', async () => {
