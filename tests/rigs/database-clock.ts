@@ -41,13 +41,17 @@ export async function moveClock(db: Kysely<Tables>, ms: number): Promise<void> {
 /** Lets time pass as living processes do: they renew their leases meanwhile. */
 export async function moveClockOfTheLiving(db: Kysely<Tables>, ms: number): Promise<void> {
   await sql`update inbox set lease_until = lease_until + ${ms}::float8 * interval '1 millisecond'
-    where state = 'waiting' and lease_until > now()`.execute(db)
+    where id in (${LEASED})`.execute(db)
   await moveClock(db, ms)
 }
 
 /** Lets every lease lapse at once, as where all their holders were paused for too long. */
 export async function lapseLeases(db: Kysely<Tables>): Promise<number> {
   const { rows } = await sql`update inbox set lease_until = now() - interval '1 second'
-    where state = 'waiting' and lease_until > now() returning id`.execute(db)
+    where id in (${LEASED}) returning id`.execute(db)
   return rows.length
 }
+
+/** Not those that a transaction is about to change: it may be held back for this very statement. */
+const LEASED = sql`select id from inbox where state = 'waiting' and lease_until > now()
+  for update skip locked`

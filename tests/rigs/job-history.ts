@@ -16,6 +16,10 @@ export type JobHistory = {
   /** The moments at which a run began, in the order of everything that happened. */
   claims: number[]
   steps: Map<string, StepHistory>
+  /** When it last stopped waiting: its place in the order of all changes. */
+  endedAt: number | undefined
+  /** Its person was deleted: it is empty, and was ended where it had not. */
+  isErased: boolean
 }
 
 export type StepHistory = {
@@ -77,6 +81,8 @@ export async function readHistory(db: Kysely<Tables>): Promise<JobHistory[]> {
         ...new Map([...history.receivedAt, received_at].map((on) => [+on, on])).values(),
       ],
       claims: is_claim ? [...history.claims, at] : history.claims,
+      endedAt: now.state === 'waiting' ? undefined : (history.endedAt ?? at),
+      isErased: history.isErased || lane.startsWith('deleted:'),
     })
   }
   for (const { at, job_id, step, state, sends } of await rowsOf<StepRow>(db, 'proof_step')) {
@@ -116,5 +122,7 @@ function emptyHistory(identity: Pick<JobHistory, 'id' | 'source' | 'key' | 'lane
     receivedAt: [],
     claims: [],
     steps: new Map(),
+    endedAt: undefined,
+    isErased: false,
   }
 }

@@ -112,6 +112,8 @@ async function lessonBefore(
   if (search.kind !== 'found') return undefined
   const lesson = withoutLearner(search.lesson)
   run.store(STORED, lesson)
+  // Before it has a place beside the plan: a run that took it for a lesson of its own would teach it in that place.
+  await run.settled()
   return lesson
 }
 

@@ -119,6 +119,28 @@ test('other words for a lesson that is withdrawn while they are answered leave a
   expect(await violatedInvariants(bot.db)).toEqual([])
 })
 
+test('other words for a lesson that is withdrawn between two runs of their job become no lesson beyond the plan', async () => {
+  const olena = await bot.learner('uk')
+  sendRecorded(olena, 'shop')
+  await bot.settled()
+  tap(olena, 'lesson-retake', withButton(olena, 'lesson-retake'))
+  await bot.settled()
+  const release = bot.hold('reply')
+  bot.openai.failNext('reply', { kind: 'server-error' }, 4)
+  olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
+  await eventually(async () => expect((await olena.ledger()).places).toContain('unheard 1'))
+  tap(olena, 'lesson-withdraw', withButton(olena, 'lesson-withdraw'))
+  await eventually(() => expect(olena.read()[0]).toBe(WITHDRAWN))
+  release()
+  await bot.settled()
+  expect(await olena.ledger()).toMatchObject({
+    lessons: [RECORDED.shop.text],
+    places: ['unheard 2', 'unheard 1'],
+  })
+  expect(buttonsOf(olena)).toEqual([])
+  expect(await violatedInvariants(bot.db)).toEqual([])
+})
+
 /** A learner whose lesson was shown and spoken by a job that died before it could note where. */
 async function withUnnotedLesson(): Promise<Person> {
   const olena = await bot.learner('uk')

@@ -8,11 +8,11 @@ import {
   deliverTap,
   deliverText,
   deliverVoice,
-  deliverWithdrawal,
   FOREIGN,
   PHRASES,
 } from './deliveries.ts'
 import { PROVIDER_FAULTS, TELEGRAM_FAULTS } from './faults.ts'
+import { deliverDeletion, deliverOtherWords, deliverRetake, deliverWithdrawal } from './retakes.ts'
 import { MAX_INSTANCES, type Run } from './run.ts'
 
 /** What decides whether a command is possible. */
@@ -108,6 +108,33 @@ const COMMANDS: readonly Row[] = [
   }),
   row('takes back', 3, fc.nat(1), (run, at, model) => {
     if (deliverWithdrawal(run, chatOf(run, at))) model.deliveries += 1
+  }),
+  row(
+    'said something else',
+    3,
+    fc.record({ at: fc.nat(1), index: fc.nat(3), isOld: fc.boolean() }, PLAIN),
+    (run, { at, ...choice }, model) => {
+      if (deliverRetake(run, chatOf(run, at), choice)) model.deliveries += 1
+    },
+  ),
+  row(
+    'other words',
+    5,
+    fc.record(
+      {
+        at: fc.nat(1),
+        index: fc.constantFrom(0, 0, 1, 2),
+        isVoice: fc.boolean(),
+        isCzech: fc.constantFrom(true, true, true, false),
+      },
+      PLAIN,
+    ),
+    async (run, { at, ...choice }, model) => {
+      model.deliveries += await deliverOtherWords(run, chatOf(run, at), choice)
+    },
+  ),
+  row('deletes all', 1, fc.nat(1), async (run, at, model) => {
+    model.deliveries += await deliverDeletion(run, chatOf(run, at))
   }),
   row(
     'tries first',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { encodeVoiceNote } from '../../../lib/adapters/audio/voice-note.ts'
-import { RETAKE, WITHDRAW } from '../../../lib/bot/lesson-buttons.ts'
 import { sha256 } from '../../../scripts/studio/openai/transcription.ts'
+import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { ApiRequest, Delivery, ModelChat, Run } from './run.ts'
 
@@ -22,19 +22,19 @@ export const PHRASES = [
 export const FOREIGN = ['Привіт, як справи?', 'How are you and what is the weather?'] as const
 
 /** How a message comes: so many hours after it was sent, and in a lane of its own past those before it. */
-export type Way = { hoursLate: number; overtakes: boolean }
+export type Way = { hoursLate: number; overtakes: boolean; question?: ChatMessage }
 
 export function deliverText(run: Run, chat: ModelChat, text: string, way: Way): void {
   const date = dateOf(run, chat, way)
-  const isCzech = PHRASES.some((phrase) => phrase === text)
   const { telegram } = run.world
   const update = way.overtakes
     ? telegram.deliver({ message: messageOf(run, chat, text, date) }, `own:${randomUUID()}`)
-    : chat.me.says(text, { date })
+    : chat.me.says(text, { date, ...replyFields(way) })
   recordDelivery(run, chat, update, {
-    kind: isCzech ? 'lesson' : 'no-lesson',
+    kind: isCzech(text) ? 'lesson' : 'no-lesson',
     lessonKind: 'text',
     said: text,
+    ...questionFields(way),
   })
 }
 
@@ -43,18 +43,30 @@ export async function deliverVoice(
   run: Run,
   chat: ModelChat,
   text: string | null,
-  way: Pick<Way, 'hoursLate'>,
+  way: Pick<Way, 'hoursLate' | 'question'>,
 ): Promise<void> {
   const bytes = await recordingOf(run, text)
   const date = dateOf(run, chat, { ...way, overtakes: false })
-  const update = chat.me.sendsVoice(bytes, { duration: 1 }, { date })
-  const isCzech = PHRASES.some((phrase) => phrase === text)
+  const update = chat.me.sendsVoice(bytes, { duration: 1 }, { date, ...replyFields(way) })
   recordDelivery(run, chat, update, {
-    kind: isCzech ? 'lesson' : 'no-lesson',
+    kind: isCzech(text) ? 'lesson' : 'no-lesson',
     lessonKind: 'voice',
     audioSha256: sha256(bytes),
     ...(text !== null && { said: text }),
+    ...questionFields(way),
   })
+}
+
+function isCzech(text: string | null): boolean {
+  return text !== null && !FOREIGN.some((phrase) => phrase === text)
+}
+
+function replyFields({ question }: Pick<Way, 'question'>) {
+  return question && { reply_to_message: question.message }
+}
+
+function questionFields({ question }: Pick<Way, 'question'>) {
+  return question && { questionId: question.id }
 }
 
 /** Sends a command, which is no lesson and counts for nothing. */
@@ -74,24 +86,12 @@ export function deliverTap(run: Run, chat: ModelChat, index: number): boolean {
   return true
 }
 
-/** Says of the newest lesson that can be taken back that something else was said, or of one asked so, that it was no lesson. */
-export function deliverWithdrawal(run: Run, chat: ModelChat): boolean {
-  const buttons = messagesWithButtons(run, chat).flatMap((message) =>
-    message.buttons.map(({ callback_data: data = '' }) => ({ messageId: message.id, data })),
-  )
-  const named = (name: string) => buttons.findLast(({ data }) => data.startsWith(`${name}:`))
-  const button = named(WITHDRAW.name) ?? named(RETAKE.name)
-  if (button === undefined) return false
-  tap(run, chat, button.messageId, button.data)
-  return true
-}
-
 function messagesWithButtons(run: Run, chat: ModelChat) {
   const { messages } = run.world.telegram.chat(chat.me.chat.id)
   return messages.filter(({ author, buttons }) => author === 'bot' && buttons.length > 0)
 }
 
-function tap(run: Run, chat: ModelChat, messageId: number, data: string): void {
+export function tap(run: Run, chat: ModelChat, messageId: number, data: string): void {
   recordDelivery(run, chat, chat.me.taps(messageId, data), { kind: 'tap' })
 }
 
@@ -106,8 +106,10 @@ export function deliverAgain(
   const { message } = original
   const lane = way.overtakes ? `own:${randomUUID()}` : undefined
   const { telegram } = run.world
+  // What named the message is deleted with its sender: only the update's own number is left.
+  const isRenumbered = way.isRenumbered && !delivery.chat.isDeleted
   const copy =
-    way.isRenumbered && message !== undefined
+    isRenumbered && message !== undefined
       ? telegram.deliver({ message }, lane)
       : telegram.deliver(original, lane)
   if (copy.update_id !== original.update_id) delivery.updates.push(copy)
@@ -191,8 +193,7 @@ async function recordingOf(run: Run, text: string | null): Promise<Uint8Array<Ar
   const pitch = 20 + recordingCount / 1_000
   const tone = Int16Array.from({ length: 4_800 }, (_, at) => 3_000 * Math.sin(at / pitch))
   const { ogg } = await encodeVoiceNote(tone)
-  const isCzech = text !== null && PHRASES.some((phrase) => phrase === text)
-  const languages = text === null ? [] : [isCzech ? 'cs' : 'uk']
+  const languages = text === null ? [] : [isCzech(text) ? 'cs' : 'uk']
   run.world.openai.hears(ogg, { text: text ?? '', languages })
   return new Uint8Array(ogg)
 }

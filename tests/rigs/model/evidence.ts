@@ -17,6 +17,8 @@ export type Evidence = {
   learners: LearnerRow[]
   /** The stars of attempts, by the job of their lesson. */
   attemptStars: { learner_id: number; key: string; stars: number }[]
+  /** What takes up the days, as far as it is kept still. */
+  places: { job_id: number | null; kind: string }[]
   calls: Call[]
   requests: RecordedRequest[]
   /** The ledger's rows. */
@@ -28,6 +30,12 @@ export type Evidence = {
   jobsOf(delivery: Delivery): JobHistory[]
   jobsOfRequest(apiRequest: ApiRequest): JobHistory[]
   lessonOf(job: JobHistory): LessonRow | undefined
+  /** The lesson in which the job has put other words in the place of the first ones. */
+  retakenBy(job: JobHistory): LessonRow | undefined
+  /** The message or request that a lesson began with, whatever it says now. */
+  originOf(lesson: LessonRow): Delivery | ApiRequest | undefined
+  /** Whether the sender was deleted since: what came of it is gone. */
+  isErased(delivery: Delivery): boolean
   learnerOf(chat: ModelChat): LearnerRow | undefined
   /** The bot's messages in a chat now. */
   botMessagesIn(chat: ModelChat): ChatMessage[]
@@ -35,37 +43,63 @@ export type Evidence = {
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
   const { db, telegram } = run.world
-  const [jobs, lessons, learners, attemptStars, charges, estimatedCharges] = await Promise.all([
-    readHistory(db),
-    sql<LessonRow>`select * from lesson order by id`.execute(db),
-    sql<LearnerRow>`select * from learner order by id`.execute(db),
-    db.selectFrom('star_entry').selectAll().where('reason', '=', 'attempt').execute(),
-    countCharges(db),
-    countCharges(db, undefined, { onlyEstimates: true }),
-  ])
+  const [jobs, lessons, learners, attemptStars, places, charges, estimatedCharges] =
+    await Promise.all([
+      readHistory(db),
+      sql<LessonRow>`select * from lesson order by id`.execute(db),
+      sql<LearnerRow>`select * from learner order by id`.execute(db),
+      db.selectFrom('star_entry').selectAll().where('reason', '=', 'attempt').execute(),
+      db.selectFrom('quota_use').select(['job_id', 'kind']).execute(),
+      countCharges(db),
+      countCharges(db, undefined, { onlyEstimates: true }),
+    ])
   const byJob = new Map(lessons.rows.map((lesson) => [lesson.job_id, lesson]))
+  const byRetake = new Map(lessons.rows.map((lesson) => [lesson.retake_job_id, lesson]))
+  const jobsOf = ({ updates }: Delivery) => {
+    const keys = updates.map(({ update_id }) => String(update_id))
+    return jobs.filter(({ source, key }) => source.startsWith('tg:') && keys.includes(key))
+  }
+  const jobsOfRequest = ({ key }: ApiRequest) =>
+    jobs.filter((job) => job.source.startsWith('api:') && job.key === key)
+  const origins = new Map<number, Delivery | ApiRequest>([
+    ...run.deliveries.flatMap((origin) => jobsOf(origin).map(({ id }) => [id, origin] as const)),
+    ...run.apiRequests.flatMap((origin) =>
+      jobsOfRequest(origin).map(({ id }) => [id, origin] as const),
+    ),
+  ])
   return {
     run,
     jobs,
     lessons: lessons.rows,
     learners: learners.rows,
     attemptStars,
+    places,
     calls: run.calls(),
     requests: run.requests(),
     charges,
     estimatedCharges,
     logEntries: run.logLines.map((line) => ({ line, ...JSON.parse(line) })),
-    jobsOf: ({ updates }) => {
-      const keys = updates.map(({ update_id }) => String(update_id))
-      return jobs.filter(({ source, key }) => source.startsWith('tg:') && keys.includes(key))
-    },
-    jobsOfRequest: ({ key }) =>
-      jobs.filter((job) => job.source.startsWith('api:') && job.key === key),
+    jobsOf,
+    jobsOfRequest,
     lessonOf: ({ id }) => byJob.get(id),
+    retakenBy: ({ id }) => byRetake.get(id),
+    originOf: ({ job_id }) => origins.get(job_id),
+    isErased: (delivery) => isErased(run, jobsOf, delivery),
     learnerOf: ({ me }) => learners.rows.find(({ telegram_id }) => telegram_id === me.user.id),
     botMessagesIn: ({ me }) =>
       telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot'),
   }
+}
+
+/** A job that was pruned before its sender was deleted is not known to be of theirs any more. */
+function isErased(run: Run, jobsOf: Evidence['jobsOf'], delivery: Delivery): boolean {
+  const [job] = jobsOf(delivery)
+  if (job === undefined) return false
+  return run.deliveries.some(
+    (other) =>
+      other.chat === delivery.chat &&
+      jobsOf(other).some(({ id, isErased }) => isErased && id >= job.id),
+  )
 }
 
 /** Tells whether a job sent this step at all. */

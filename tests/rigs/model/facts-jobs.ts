@@ -1,3 +1,4 @@
+import type { LessonRow } from '../../../db/tables/lessons.ts'
 import type { JobHistory } from '../job-history.ts'
 import { answersTo, type Evidence, hasSent } from './evidence.ts'
 import type { Fact } from './fact.ts'
@@ -57,7 +58,9 @@ type DeliveredJob = { delivery: Delivery; job: JobHistory; chat: ModelChat }
 function checkJobs(evidence: Evidence, look: (subject: DeliveredJob) => string[]): string[] {
   return evidence.run.deliveries.flatMap((delivery) => {
     const [job] = evidence.jobsOf(delivery)
-    return job === undefined ? [] : look({ delivery, job, chat: delivery.chat })
+    return job === undefined || evidence.isErased(delivery)
+      ? []
+      : look({ delivery, job, chat: delivery.chat })
   })
 }
 
@@ -95,7 +98,7 @@ function isExcused(evidence: Evidence, chat: ModelChat, job: JobHistory): boolea
 
 function answerProblems(evidence: Evidence, { delivery, job }: DeliveredJob): string[] {
   if (job.state !== 'done' || delivery.lessonKind === undefined) return []
-  const lesson = evidence.lessonOf(job)
+  const lesson = evidence.lessonOf(job) ?? evidence.retakenBy(job)
   const where = `${nameOf(job)}, "${delivery.said}"`
   if (delivery.kind === 'no-lesson') {
     return hasSent(job, 'refusal') && !lesson ? [] : [`${where}: not refused`]
@@ -108,24 +111,33 @@ function answerProblems(evidence: Evidence, { delivery, job }: DeliveredJob): st
   const hasVoice = hasSent(job, 'voice', 'sound-file', 'reply-text', 'held')
   return [
     ...(hasVoice || lesson.withdrawn_at !== null ? [] : [`${where}: a lesson without its reply`]),
-    ...(lesson.said === delivery.said ? [] : [`${where}: the lesson says "${lesson.said}"`]),
+    ...(lesson.said === delivery.said || isReplacedBehind(lesson, job)
+      ? []
+      : [`${where}: the lesson says "${lesson.said}"`]),
   ]
+}
+
+/** Whether another job's message has replaced what was said in this job's lesson. */
+function isReplacedBehind({ retake_job_id }: LessonRow, job: JobHistory): boolean {
+  return retake_job_id !== null && retake_job_id !== job.id
 }
 
 /** Whether a job has answered what was said by the verdict of another's lesson. */
 function isAttempt(evidence: Evidence, job: JobHistory): boolean {
-  return evidence.lessonOf(job) === undefined && job.steps.has('verdict')
+  const isLesson = evidence.lessonOf(job) ?? evidence.retakenBy(job)
+  return isLesson === undefined && job.steps.has('verdict')
 }
 
 function wrongVerdicts(evidence: Evidence, { delivery, job }: DeliveredJob): string[] {
   if (delivery.kind !== 'lesson' && delivery.kind !== 'no-lesson') return []
   const verdicts = answersTo(evidence, delivery).filter((message) => says(message, 'verdict'))
-  const lesson = evidence.lessonOf(job)
+  const lesson = evidence.lessonOf(job) ?? evidence.retakenBy(job)
   // A hint stands in the verdict's place until it is answered, and an attempt is answered by the verdict.
   const isHinted = hasSent(job, 'held')
   const isAnswered = lesson !== undefined || isAttempt(evidence, job)
-  // What stands in the place of a withdrawn lesson's verdict is none.
-  const isShown = job.state === 'done' && !isHinted && !lesson?.withdrawn_at
+  // What stands in the place of the verdict of a withdrawn or replaced lesson is none.
+  const isReplaced = lesson !== undefined && isReplacedBehind(lesson, job)
+  const isShown = job.state === 'done' && !isHinted && !lesson?.withdrawn_at && !isReplaced
   const min = isAnswered && isShown ? 1 : 0
   const max = isAnswered ? Math.max(1, job.steps.get('verdict')?.sends ?? 0) : 0
   return verdicts.length >= min && verdicts.length <= max
@@ -142,17 +154,21 @@ function wrongSends(evidence: Evidence, chat: ModelChat): string[] {
     ({ method, wasPerformed, result, payload }) =>
       SENDS.includes(method) && wasPerformed && result?.ok === true && isTo(chat, payload),
   ).length
-  const asideLane = `aside:${evidence.learnerOf(chat)?.id}`
-  const ownJobs = jobs.filter(({ lane }) => lane === asideLane || isLaneOf(chat, lane))
+  const chatJobs = jobs.filter(({ lane }) => isLaneOf(chat, lane))
+  const asideJobs = jobs.filter(
+    ({ source, key }) =>
+      source === 'aside:tg' && chatJobs.some(({ id }) => String(id) === key.split(':')[0]),
+  )
+  const ownJobs = [...chatJobs, ...asideJobs]
   const steps = ownJobs.flatMap((job) => [...job.steps.values()].filter(({ sends }) => sends > 0))
   // Pressed again, the job of a button under an answer is opened again, and sends by a step of the same name.
-  const sendCount = ownJobs.reduce((sum, { lane, receivedAt, steps: ownSteps }) => {
+  const sendCount = ownJobs.reduce((sum, { source, receivedAt, steps: ownSteps }) => {
     const sends = [...ownSteps.values()].reduce((count, step) => count + step.sends, 0)
-    return sum + sends * (lane === asideLane ? receivedAt.length : 1)
+    return sum + sends * (source === 'aside:tg' ? receivedAt.length : 1)
   }, 0)
   const doneCount = steps.filter(({ doneAt }) => doneAt !== undefined).length
   const wrongCounts = ownJobs
-    .filter(({ state }) => ENDED.has(state))
+    .filter(({ state, isErased }) => ENDED.has(state) && !isErased)
     .filter((job) => repeatsOf(job) !== job.duplicatesPossible)
     .map((job) => `${nameOf(job)}: ${repeatsOf(job)} repeats, ${job.duplicatesPossible} counted`)
   return performedCount >= doneCount && performedCount <= sendCount
@@ -208,7 +224,8 @@ function wrongLanguage(evidence: Evidence, chat: ModelChat): string[] {
   const possibleCodes = presses.slice(Math.max(0, lastDone)).map(({ code }) => code)
   if (lastDone === -1) possibleCodes.push('uk')
   const language = evidence.learnerOf(chat)?.native_language
-  return !chat.isKnown || possibleCodes.includes(language)
+  const isSame = chat.isKnown && !chat.isDeleted
+  return !isSame || possibleCodes.includes(language)
     ? []
     : [`chat ${chat.me.chat.id}: ${language}, not ${possibleCodes.join(' or ')}`]
 }

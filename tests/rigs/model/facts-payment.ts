@@ -1,4 +1,5 @@
 import { sentencesOf } from '../../../lib/domain/lesson/sentences.ts'
+import { answerTo } from '../../../scripts/studio/openai/answers.ts'
 import type { Stage } from '../../../scripts/studio/openai/stand-in.ts'
 import type { JobHistory } from '../job-history.ts'
 import { countPaidRequests, replySentencesTo } from '../paid-calls.ts'
@@ -21,7 +22,9 @@ export const PAYMENT_FACTS: readonly Fact[] = [
       // A run that lost its lease aborts its calls, and a sentence that fails those of the other sentences: whether the
       // provider was about to refuse one stays unknown.
       const hasAborted =
-        run.count.lapses > 0 || requests.some(({ stage, fault }) => stage === 'speak' && fault)
+        run.count.lapses > 0 ||
+        run.chats.some(({ isDeleted }) => isDeleted) ||
+        requests.some(({ stage, fault }) => stage === 'speak' && fault)
       return STAGES.filter((stage) => {
         const surplus = charges[stage] - paidRequests[stage]
         const isMissing = surplus < 0 && !isCutOff
@@ -50,10 +53,9 @@ type Source = { jobs: JobHistory[]; subjects: Record<Stage, readonly string[]> }
 function sources({
   run,
   jobs,
-  lessons,
   jobsOf,
   jobsOfRequest,
-}: Pick<Evidence, 'run' | 'jobs' | 'lessons' | 'jobsOf' | 'jobsOfRequest'>): Source[] {
+}: Pick<Evidence, 'run' | 'jobs' | 'jobsOf' | 'jobsOfRequest'>): Source[] {
   const subjectsOf = ({ said: text, audioSha256 }: { said?: string; audioSha256?: string }) => ({
     transcribe: audioSha256 === undefined ? [] : [audioSha256],
     reply: text === undefined ? [] : [text],
@@ -68,7 +70,9 @@ function sources({
       jobs: jobsOfRequest(apiRequest),
       subjects: subjectsOf(apiRequest),
     })),
-    ...jobs.filter(({ source }) => source === 'aside:tg').map((job) => asideOf(job, lessons)),
+    ...jobs
+      .filter(({ source }) => source === 'aside:tg')
+      .map((job) => asideOf(job, { run, jobsOf })),
     ...jobs
       .filter(({ source }) => source === 'memory:tg')
       .map((job) => ({ jobs: [job], subjects: { transcribe: [], reply: [FACTS], speak: [] } })),
@@ -76,9 +80,12 @@ function sources({
 }
 
 /** What a press on an answer makes the provider be asked about: the reply, to be translated, answered or said slower. */
-function asideOf(job: JobHistory, lessons: Evidence['lessons']): Source {
+function asideOf(job: JobHistory, { run, jobsOf }: Pick<Evidence, 'run' | 'jobsOf'>): Source {
   const [lessonJobId] = job.key.split(':')
-  const answered = lessons.filter(({ job_id }) => String(job_id) === lessonJobId)
+  // By now the lesson may say something else, or be deleted.
+  const answered = run.deliveries
+    .filter((delivery) => jobsOf(delivery).some(({ id }) => String(id) === lessonJobId))
+    .map(({ said = '' }) => ({ said, reply: answerTo(said, '').reply }))
   const replies = answered.map(({ reply }) => reply)
   // To find what can be said next, both turns are shown.
   const exchanges = answered.map(

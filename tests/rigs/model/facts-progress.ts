@@ -1,5 +1,7 @@
 import type { LearnerRow } from '../../../db/tables/learners.ts'
 import type { LessonRow } from '../../../db/tables/lessons.ts'
+import { dayBefore, streakOf } from './days.ts'
+import { wrongEarnings } from './earnings.ts'
 import { answersTo, type Evidence } from './evidence.ts'
 import type { Fact } from './fact.ts'
 import { nameOf } from './facts-jobs.ts'
@@ -14,17 +16,20 @@ export const PROGRESS_FACTS: readonly Fact[] = [
   },
   {
     fact: 'no day has more lessons than the plan',
-    violations: ({ run, lessons }) =>
-      [
+    violations: (evidence) => {
+      const { lessons, run } = evidence
+      const kindOf = (lesson: LessonRow) => placeKindOf(evidence, lesson)
+      return [
         ...Map.groupBy(
           lessons.filter(isStanding),
-          ({ learner_id, day, kind }) => `${learner_id} ${day} ${kind}`,
+          (lesson) => `${lesson.learner_id} ${lesson.day} ${kindOf(lesson)}`,
         ),
       ]
         .filter(
-          ([, [first, ...later]]) => first && later.length + 1 > run.settings.plan[first.kind],
+          ([, [first, ...later]]) => first && later.length + 1 > run.settings.plan[kindOf(first)],
         )
-        .map(([group, lessonsOfGroup]) => `${lessonsOfGroup.length} of ${group}`),
+        .map(([group, lessonsOfGroup]) => `${lessonsOfGroup.length} of ${group}`)
+    },
   },
   {
     fact: "no lesson is refused that the learner's plan still has",
@@ -41,12 +46,19 @@ export const PROGRESS_FACTS: readonly Fact[] = [
     violations: ({ attemptStars, lessons }) =>
       attemptStars.flatMap(({ key, stars }) => {
         const lesson = lessons.find(({ job_id }) => String(job_id) === key)
-        return stars === 1 && lesson !== undefined && lesson.said !== lesson.corrected_text
+        const isReplaced = lesson !== undefined && lesson.retake_job_id !== null
+        const hadMistake = lesson !== undefined && lesson.said !== lesson.corrected_text
+        return stars === 1 && (isReplaced || hadMistake)
           ? []
           : [`${stars} for the attempt at the lesson of job ${key}`]
       }),
   },
 ]
+
+/** The kind whose place a lesson has taken: other words for it may be of the other kind. */
+function placeKindOf({ originOf }: Evidence, lesson: LessonRow): LessonRow['kind'] {
+  return originOf(lesson)?.lessonKind ?? lesson.kind
+}
 
 const prague = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Prague' })
 
@@ -77,25 +89,30 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
   const [job] = evidence.jobsOf(delivery)
   const { chat, lessonKind, kind, said: text } = delivery
   const learner = evidence.learnerOf(chat)
-  if (kind !== 'lesson' || !chat.isKnown || job?.state !== 'done' || evidence.lessonOf(job))
-    return []
+  if (kind !== 'lesson' || !chat.isKnown || job?.state !== 'done') return []
+  const isTaught = evidence.lessonOf(job) !== undefined || evidence.retakenBy(job) !== undefined
+  if (isTaught || evidence.isErased(delivery)) return []
   // An attempt is answered by the verdict of the lesson that it is about.
   if (job.steps.has('verdict')) return []
   if (learner === undefined || lessonKind === undefined) return []
 
   const answers = answersTo(evidence, delivery)
   const isTold = (word: Word) => answers.some((answer) => says(answer, word))
-  const limit = evidence.run.settings.plan[lessonKind]
+  const { plan } = evidence.run.settings
+  const limit = plan[lessonKind]
+  // Other words, which take no place of their kind, count as unheard voice notes do.
+  const unheardCap = 3 * (delivery.questionId === undefined ? limit : Math.min(limit, plan.voice))
   const earlierDeliveries = evidence.run.deliveries.filter(
     (earlierDelivery) =>
       earlierDelivery.chat === chat &&
+      !evidence.isErased(earlierDelivery) &&
       dayOf(earlierDelivery) === dayOf(delivery) &&
       (evidence.jobsOf(earlierDelivery)[0]?.id ?? job.id) < job.id,
   )
   const earlierLessons = earlierDeliveries.flatMap((earlierDelivery) => {
     const [otherJob] = evidence.jobsOf(earlierDelivery)
     const lesson = otherJob && evidence.lessonOf(otherJob)
-    return lesson?.kind === lessonKind ? [lesson] : []
+    return lesson && placeKindOf(evidence, lesson) === lessonKind ? [lesson] : []
   })
   // A lesson that is withdrawn gives its place back, and counts as unheard from then on.
   const lessonCount = earlierLessons.length
@@ -104,7 +121,7 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
     return lessonCount >= limit ? [] : [`${nameOf(job)}: refused after ${lessonCount} of ${limit}`]
   }
   if (isTold('unheard-used-up')) {
-    return unheardCount >= limit * 3 ? [] : [`${nameOf(job)}: refused as unheard too soon`]
+    return unheardCount >= unheardCap ? [] : [`${nameOf(job)}: refused as unheard too soon`]
   }
   const faultsOfReply = evidence.requests
     .filter(({ stage, fields }) => stage === 'reply' && JSON.stringify(fields).includes(text ?? ''))
@@ -147,63 +164,4 @@ function wrongDays(learner: LearnerRow, standingLessons: LessonRow[]): string[] 
     : [
         `learner ${learner.id}: ${run_from} to ${run_to}, not ${firstDay} to ${newestDay}, after ${days.join(' ')}`,
       ]
-}
-
-/** Recomputes stars and streaks from all lessons by the whole of the rules. */
-function wrongEarnings({ lessons, attemptStars }: Evidence, learner: LearnerRow): string[] {
-  const days: string[] = []
-  let stars = attemptStars.filter(({ learner_id }) => learner_id === learner.id).length
-  let longestStreak = 0
-  const problems: string[] = []
-  const texts: string[] = []
-  for (const lesson of lessons.filter(({ learner_id }) => learner_id === learner.id)) {
-    days.push(lesson.day)
-    const streak = streakOf(days)
-    longestStreak = Math.max(longestStreak, streak)
-    const forStreak = streak >= 30 ? 5 : streak >= 7 ? 2 : 0
-    const words = lesson.said.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-    const isRepeated = texts.slice(-20).includes(words.join(' '))
-    texts.push(words.join(' '))
-    const isGood = lesson.score >= 80 && words.length >= 4 && !isRepeated
-    const earnedStars = 1 + (isGood ? 1 : 0) + forStreak
-    const bonus = days.filter((day) => day === lesson.day).length === 5 ? 5 : 0
-    stars += earnedStars + bonus
-    if (lesson.stars_earned !== earnedStars || lesson.bonus_stars !== bonus) {
-      problems.push(
-        `job ${lesson.job_id}: ${lesson.stars_earned} + ${lesson.bonus_stars} stars, not ${earnedStars} + ${bonus}`,
-      )
-    }
-  }
-  const { total_stars, max_streak, run_from, run_to } = learner
-  const newestDay = days.toSorted().at(-1) ?? null
-  const firstDay = newestDay === null ? null : dayBefore(newestDay, streakOf(days) - 1)
-  if (
-    total_stars !== stars ||
-    max_streak !== longestStreak ||
-    run_to !== newestDay ||
-    run_from !== firstDay
-  ) {
-    problems.push(
-      `learner ${learner.id}: ${total_stars} stars, ${max_streak} days at most, ${run_from} to ${run_to}, not ${stars}, ${longestStreak}, ${firstDay} to ${newestDay}, after ${days.join(' ')}`,
-    )
-  }
-  return problems
-}
-
-/** Days in a row up to the newest. */
-function streakOf(days: readonly string[]): number {
-  const daySet = new Set(days)
-  let day = days.toSorted().at(-1) ?? ''
-  let length = 0
-  while (daySet.has(day)) {
-    length += 1
-    day = dayBefore(day, 1)
-  }
-  return length
-}
-
-function dayBefore(day: string, count: number): string {
-  const date = new Date(`${day}T12:00:00Z`)
-  date.setUTCDate(date.getUTCDate() - count)
-  return date.toISOString().slice(0, 10)
 }

@@ -5,10 +5,17 @@ import { API_FACTS, isOpen } from './facts-api.ts'
 import { JOB_FACTS } from './facts-jobs.ts'
 import { PAYMENT_FACTS } from './facts-payment.ts'
 import { PROGRESS_FACTS } from './facts-progress.ts'
+import { RETAKE_FACTS } from './facts-retakes.ts'
 import type { Run } from './run.ts'
 
 /** The promise. A new feature's facts are rows here, those of its tables in invariants.ts. */
-const FACTS: readonly Fact[] = [...JOB_FACTS, ...PAYMENT_FACTS, ...PROGRESS_FACTS, ...API_FACTS]
+const FACTS: readonly Fact[] = [
+  ...JOB_FACTS,
+  ...PAYMENT_FACTS,
+  ...PROGRESS_FACTS,
+  ...RETAKE_FACTS,
+  ...API_FACTS,
+]
 
 /** Longer than a lease and than the wait for a provider to have quota again. */
 const ROUND_MS = 6 * 60_000
@@ -52,6 +59,9 @@ export async function judge(run: Run): Promise<string[]> {
   const { jobs, lessons, requests, calls } = evidence
   count.runs += 1
   count.lessons += lessons.length
+  count.retakes += lessons.filter(({ retake_job_id }) => retake_job_id !== null).length
+  count.withdrawals += lessons.filter(({ withdrawn_at }) => withdrawn_at !== null).length
+  count.erased += jobs.filter(({ isErased }) => isErased).length
   count.dead += jobs.filter(
     ({ state, source }) => state === 'dead' && source.startsWith('tg:'),
   ).length

@@ -21,10 +21,18 @@ export type Delivery = {
   said?: string
   /** The recording's hash, as the provider sees it. */
   audioSha256?: string
+  /** The message of the question that it replies to. */
+  questionId?: number
 }
 
 /** A chat on Telegram; `isKnown` where it has a learner from the start, the others get one by talking. */
-export type ModelChat = { me: Learner; isKnown: boolean; lastDate: number }
+export type ModelChat = {
+  me: Learner
+  isKnown: boolean
+  lastDate: number
+  /** Its learner has asked to be deleted, and may have come back as another one. */
+  isDeleted: boolean
+}
 
 /** A request to the lesson API, repeated until it has a final answer. */
 export type ApiRequest = {
@@ -52,6 +60,9 @@ export type Figures = Record<
   | 'lapses'
   | 'jumps'
   | 'lessons'
+  | 'retakes'
+  | 'withdrawals'
+  | 'erased'
   | 'dead'
   | 'repeats'
   | 'lostJobs'
@@ -187,6 +198,9 @@ export function noFigures(): Figures {
     lapses: 0,
     jumps: 0,
     lessons: 0,
+    retakes: 0,
+    withdrawals: 0,
+    erased: 0,
     dead: 0,
     repeats: 0,
     lostJobs: 0,
@@ -203,7 +217,7 @@ async function openChat({ db, telegram }: ModelWorld, at: number): Promise<Model
     await db.insertInto('learner').values({ telegram_id: id, native_language: 'uk' }).execute()
     await showButtons(telegram, id)
   }
-  return { me, isKnown, lastDate: 0 }
+  return { me, isKnown, lastDate: 0, isDeleted: false }
 }
 
 /** What an earlier /start has left in the chat: a question with its buttons. */
