@@ -35,8 +35,31 @@ export function Chart(props: ChartProps) {
 }
 
 function FilledChart(props: ChartProps) {
+  const place = useDrawing(props)
+  const { title, series } = props
+  return (
+    <>
+      <div
+        class="chart"
+        ref={place}
+        role="img"
+        aria-label={`${title}: a chart. Its numbers are in the table below.`}
+      />
+      <ul class="legend" aria-hidden="true">
+        {series.map(({ label, color, isDashed }) => (
+          <li key={label} class={`${color}${isDashed ? ' dashed' : ''}`}>
+            {label}
+          </li>
+        ))}
+      </ul>
+      <ChartTable {...props} />
+    </>
+  )
+}
+
+/** Draws into the element that gets the returned reference; again when the colours or the size change. */
+function useDrawing(props: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
-  const { buckets, period, series, title, format } = props
   useEffect(() => {
     const { current } = place
     if (current === null) return
@@ -56,35 +79,25 @@ function FilledChart(props: ChartProps) {
       chart.destroy()
     }
   }, [props])
+  return place
+}
+
+/** The numbers of a chart, for those who cannot see it. */
+function ChartTable({ title, buckets, period, series, format }: ChartProps) {
   return (
-    <>
-      <div
-        class="chart"
-        ref={place}
-        role="img"
-        aria-label={`${title}: a chart. Its numbers are in the table below.`}
+    <details>
+      <summary>
+        As a table<span class="hidden-visually">: {title}</span>
+      </summary>
+      <Table
+        caption={title}
+        head={[period === '24h' ? 'Hour' : 'Day (UTC)', ...series.map(({ label }) => label)]}
+        rows={buckets.map((bucket) => ({
+          cells: [nameOf(bucket, period), ...series.map(({ value }) => format(value(bucket)))],
+        }))}
+        emptyText="Nothing was measured."
       />
-      <ul class="legend" aria-hidden="true">
-        {series.map(({ label, color, isDashed }) => (
-          <li key={label} class={`${color}${isDashed ? ' dashed' : ''}`}>
-            {label}
-          </li>
-        ))}
-      </ul>
-      <details>
-        <summary>
-          As a table<span class="hidden-visually">: {title}</span>
-        </summary>
-        <Table
-          caption={title}
-          head={[period === '24h' ? 'Hour' : 'Day (UTC)', ...series.map(({ label }) => label)]}
-          rows={buckets.map((bucket) => ({
-            cells: [nameOf(bucket, period), ...series.map(({ value }) => format(value(bucket)))],
-          }))}
-          emptyText="Nothing was measured."
-        />
-      </details>
-    </>
+    </details>
   )
 }
 
@@ -97,15 +110,10 @@ function hour(at: Date): string {
   return at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
 }
 
-function draw(place: HTMLElement, { buckets, period, form, series, tick }: ChartProps): uPlot {
+function draw(place: HTMLElement, props: ChartProps): uPlot {
+  const { buckets, series } = props
   const style = getComputedStyle(place)
   const colorOf = (name: string) => style.getPropertyValue(`--${name}`).trim()
-  const axis: uPlot.Axis = {
-    stroke: colorOf('muted'),
-    font: `12px ${style.fontFamily}`,
-    grid: { stroke: colorOf('line'), width: 1 },
-    ticks: { show: false },
-  }
   const options: uPlot.Options = {
     width: place.clientWidth,
     height: HEIGHT,
@@ -116,35 +124,54 @@ function draw(place: HTMLElement, { buckets, period, form, series, tick }: Chart
       x: { time: false, range: (_, min, max) => [min - 0.5, max + 0.5] },
       y: { range: fromZero },
     },
-    axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        size: 28,
-        space: 56,
-        incrs: [1, 2, 3, 4, 6, 7, 12],
-        values: (_, splits) => splits.map((at) => labelOf(buckets[at], period)),
-      },
-      { ...axis, size: 52, space: 36, values: (_, splits) => splits.map(tick) },
-    ],
-    series: [
-      {},
-      ...series.map(({ label, color, isDashed }) => ({
-        label,
-        stroke: colorOf(color),
-        width: form === 'lines' ? 2 : 0,
-        spanGaps: false,
-        points: { show: form === 'lines' && buckets.length < 10, size: 5, fill: colorOf(color) },
-        ...(isDashed && { dash: [6, 5] }),
-        ...(form === 'bars' && { fill: colorOf(color), paths: bars }),
-      })),
-    ],
+    axes: axesOf(props, colorOf, style.fontFamily),
+    series: [{}, ...series.map((entry) => seriesOptions(entry, props, colorOf(entry.color)))],
   }
   const data: uPlot.AlignedData = [
     buckets.map((_, at) => at),
     ...series.map(({ value }) => buckets.map(value)),
   ]
   return new uPlot(options, data, place)
+}
+
+function axesOf(
+  { buckets, period, tick }: ChartProps,
+  colorOf: (name: string) => string,
+  fontFamily: string,
+): uPlot.Axis[] {
+  const axis: uPlot.Axis = {
+    stroke: colorOf('muted'),
+    font: `12px ${fontFamily}`,
+    grid: { stroke: colorOf('line'), width: 1 },
+    ticks: { show: false },
+  }
+  return [
+    {
+      ...axis,
+      grid: { show: false },
+      size: 28,
+      space: 56,
+      incrs: [1, 2, 3, 4, 6, 7, 12],
+      values: (_, splits) => splits.map((at) => labelOf(buckets[at], period)),
+    },
+    { ...axis, size: 52, space: 36, values: (_, splits) => splits.map(tick) },
+  ]
+}
+
+function seriesOptions(
+  { label, isDashed }: Series,
+  { form, buckets }: ChartProps,
+  color: string,
+): uPlot.Series {
+  return {
+    label,
+    stroke: color,
+    width: form === 'lines' ? 2 : 0,
+    spanGaps: false,
+    points: { show: form === 'lines' && buckets.length < 10, size: 5, fill: color },
+    ...(isDashed && { dash: [6, 5] }),
+    ...(form === 'bars' && { fill: color, paths: bars }),
+  }
 }
 
 const bars = uPlot.paths.bars?.({ size: [0.62, 36], radius: 0.12 }) ?? (() => null)

@@ -115,21 +115,12 @@ function Actions(props: {
   return (
     <span class="actions">
       {isAsking ? (
-        <>
-          <span class="question">Forget it for good?</span>
-          <button
-            type="button"
-            class="danger"
-            ref={focus}
-            disabled={isBusy}
-            onClick={() => act('discard')}
-          >
-            Discard<span class="hidden-visually"> job {id} for good</span>
-          </button>
-          <button type="button" disabled={isBusy} onClick={() => setAsking(false)}>
-            Keep<span class="hidden-visually"> job {id}</span>
-          </button>
-        </>
+        <Confirmation
+          id={id}
+          isBusy={isBusy}
+          onDiscard={() => act('discard')}
+          onKeep={() => setAsking(false)}
+        />
       ) : (
         <>
           <button type="button" disabled={isBusy} onClick={() => act('retry')}>
@@ -141,5 +132,25 @@ function Actions(props: {
         </>
       )}
     </span>
+  )
+}
+
+function Confirmation(props: {
+  id: number
+  isBusy: boolean
+  onDiscard: () => void
+  onKeep: () => void
+}) {
+  const { id, isBusy } = props
+  return (
+    <>
+      <span class="question">Forget it for good?</span>
+      <button type="button" class="danger" ref={focus} disabled={isBusy} onClick={props.onDiscard}>
+        Discard<span class="hidden-visually"> job {id} for good</span>
+      </button>
+      <button type="button" disabled={isBusy} onClick={props.onKeep}>
+        Keep<span class="hidden-visually"> job {id}</span>
+      </button>
+    </>
   )
 }

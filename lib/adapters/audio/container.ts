@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import type { EncodedPacket } from 'mediabunny'
+import type { EncodedPacket, Input, InputAudioTrack } from 'mediabunny'
 import { aacPacketSeconds } from './aac.ts'
 
 export type Container = 'mp3' | 'm4a' | 'wav' | 'webm' | 'flac' | 'aac'
@@ -69,26 +69,36 @@ if (workerData?.task === 'read-container') {
 }
 
 async function contentOf(bytes: Uint8Array, container: Container): Promise<Content | undefined> {
-  // Both only where a file is read: the bundled thread begins with this file alone.
-  const [mediabunny, { opusPacketSeconds }] = await Promise.all([
-    import('mediabunny'),
-    import('./opus-packet.ts'),
-  ])
-  const { BufferSource, EncodedPacketSink, Input, Logging, LogLevel } = mediabunny
-  // It would print pieces of the file.
-  Logging.level = LogLevel.Silent
-  const { MP3, MP4, QTFF, WAVE, WEBM, FLAC, ADTS } = mediabunny
-  // What QuickTime and iPhones write differs from MP4 in its brand.
-  const readers = {
-    mp3: [MP3],
-    m4a: [MP4, QTFF],
-    wav: [WAVE],
-    webm: [WEBM],
-    flac: [FLAC],
-    aac: [ADTS],
+  const sound = await openSound(bytes, container)
+  if (sound === undefined) return undefined
+  const { codec, decoderConfig } = sound
+  const count = await countPackets(sound, container === 'aac')
+  if (count === undefined) return undefined
+  const { durationSeconds, soundBytes, packets } = count
+  if (durationSeconds >= COUNTED_SECONDS) return { codec, durationSeconds: COUNTED_SECONDS }
+  // Other readers go on with a second chunk of sound, or past the length that the first one declares.
+  if (container === 'wav' && bytes.length - soundBytes > MAX_OTHER_BYTES) return undefined
+  if (durationSeconds === 0) return undefined
+  const needsContainer = container === 'aac' && decoderConfig !== null
+  return {
+    codec,
+    durationSeconds,
+    ...(needsContainer ? { m4a: await m4aOf(packets, decoderConfig) } : {}),
   }
-  const formats = readers[container]
-  const input = new Input({ source: new BufferSource(bytes), formats })
+}
+
+/** The one track of a file, with what is needed to count what it plays. */
+type Sound = {
+  track: InputAudioTrack
+  codec: string
+  decoderConfig: AudioDecoderConfig | null
+  /** What one packet plays, where the codec is AAC. */
+  aacSeconds: number | undefined
+}
+
+/** Opens the sound of a file; undefined where it is not one track of a known codec at a rate of speech. */
+async function openSound(bytes: Uint8Array, container: Container): Promise<Sound | undefined> {
+  const input = await openInput(bytes, container)
   const tracks = await input.getTracks()
   const [track] = await input.getAudioTracks()
   const codec = await track?.getCodec()
@@ -101,7 +111,34 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   const description = decoderConfig?.description
   const aacSeconds = aacPacketSeconds(description && bytesOf(description), sampleRate)
   if (codec === 'aac' && aacSeconds === undefined) return undefined
+  return { track, codec, decoderConfig, aacSeconds }
+}
 
+async function openInput(bytes: Uint8Array, container: Container): Promise<Input> {
+  // Imported only where a file is read: the bundled thread begins with this file alone.
+  const mediabunny = await import('mediabunny')
+  const { BufferSource, Input, Logging, LogLevel } = mediabunny
+  // It would print pieces of the file.
+  Logging.level = LogLevel.Silent
+  const { MP3, MP4, QTFF, WAVE, WEBM, FLAC, ADTS } = mediabunny
+  const formats = {
+    mp3: [MP3],
+    // What QuickTime and iPhones write differs from MP4 in its brand.
+    m4a: [MP4, QTFF],
+    wav: [WAVE],
+    webm: [WEBM],
+    flac: [FLAC],
+    aac: [ADTS],
+  }
+  return new Input({ source: new BufferSource(bytes), formats: formats[container] })
+}
+
+/** Counts the packets of a sound until COUNTED_SECONDS; undefined where there are too many of them. */
+async function countPackets({ track, codec, aacSeconds }: Sound, keepsPackets: boolean) {
+  const [{ EncodedPacketSink }, { opusPacketSeconds }] = await Promise.all([
+    import('mediabunny'),
+    import('./opus-packet.ts'),
+  ])
   const packets: EncodedPacket[] = []
   let durationSeconds = 0
   let soundBytes = 0
@@ -109,21 +146,13 @@ async function contentOf(bytes: Uint8Array, container: Container): Promise<Conte
   for await (const packet of new EncodedPacketSink(track).packets()) {
     durationSeconds +=
       codec === 'opus' ? opusPacketSeconds(packet.data) : packetSeconds(packet, codec, aacSeconds)
-    if (container === 'aac') packets.push(packet)
+    if (keepsPackets) packets.push(packet)
     soundBytes += packet.byteLength
     count += 1
-    if (durationSeconds >= COUNTED_SECONDS) return { codec, durationSeconds: COUNTED_SECONDS }
+    if (durationSeconds >= COUNTED_SECONDS) break
     if (count >= MAX_PACKETS) return undefined
   }
-  // Other readers go on with a second chunk of sound, or past the length that the first one declares.
-  if (container === 'wav' && bytes.length - soundBytes > MAX_OTHER_BYTES) return undefined
-  if (durationSeconds === 0) return undefined
-  const needsContainer = container === 'aac' && decoderConfig !== null
-  return {
-    codec,
-    durationSeconds,
-    ...(needsContainer ? { m4a: await m4aOf(packets, decoderConfig) } : {}),
-  }
+  return { durationSeconds, soundBytes, packets }
 }
 
 /** AAC that stands alone, as Signal records it, in an M4A: nothing is coded anew. */

@@ -25,12 +25,47 @@ export async function encodeVoiceNote(
  * Opens a voice note that is put together of one or more sounds, as one stream; `onPages` gets its bytes as
  * they are written, in order.
  *
- * Between two sounds stay the filling of one and the run-up of the next: some 20 ms of silence, by which the
- * codec comes to the new sound.
+ * Between two sounds, the filling of one and the run-up of the next stay: some 20 ms of silence, in which the
+ * codec adapts to the new sound.
  */
 export async function openVoiceNote(
   onPages: (ogg: Uint8Array) => void = () => {},
 ): Promise<VoiceNoteWriter> {
+  const stream = await openStream(onPages)
+  let position = 0
+  let preSkip: number | undefined
+  /** Written only when its successor is known, because the very last packet is cut where the sound ends. */
+  let last: PlacedPacket | undefined
+
+  return {
+    async add(sound) {
+      // Only the first run-up is skipped by players: of the others there is as little as can be.
+      const begin = preSkip === undefined ? 0 : sound.preSkip
+      preSkip ??= sound.preSkip
+      let at = 0
+      for (const packet of sound.packets) {
+        const length = Math.round(opusPacketSeconds(packet) * OPUS_CLOCK)
+        const isHeard = at + length > begin && at < sound.endsAt
+        if (isHeard) {
+          if (last !== undefined) await stream.write({ ...last, end: last.uncutEnd }, preSkip)
+          const end = position + Math.min(length, sound.endsAt - at)
+          last = { packet, begin: position, end, uncutEnd: position + length }
+          position += length
+        }
+        at += length
+      }
+    },
+    async finish() {
+      if (last === undefined) throw new Error('A voice note needs sound.')
+      await stream.write(last, preSkip)
+      const ogg = await stream.finish()
+      return { ogg, durationSeconds: (last.end - (preSkip ?? 0)) / OPUS_CLOCK }
+    },
+  }
+}
+
+/** Opens an Ogg stream of packets whose places are known. */
+async function openStream(onPages: (ogg: Uint8Array) => void) {
   const { EncodedAudioPacketSource, EncodedPacket, NullTarget, OggOutputFormat, Output } =
     await import('mediabunny')
   const pages: Uint8Array[] = []
@@ -47,42 +82,15 @@ export async function openVoiceNote(
   output.addAudioTrack(source)
   await output.start()
 
-  let position = 0
-  let preSkip: number | undefined
-  /** Written only when its successor is known, because the very last packet is cut where the sound ends. */
-  let last: PlacedPacket | undefined
-
-  async function write({ packet, begin, end }: PlacedPacket): Promise<void> {
-    const seconds = [begin / OPUS_CLOCK, (end - begin) / OPUS_CLOCK] as const
-    const decoderConfig = decoderConfigOf(preSkip ?? 0)
-    await source.add(new EncodedPacket(packet, 'key', ...seconds), { decoderConfig })
-  }
-
   return {
-    async add(sound) {
-      // Only the first run-up is skipped by players: of the others there is as little as can be.
-      const begin = preSkip === undefined ? 0 : sound.preSkip
-      preSkip ??= sound.preSkip
-      let at = 0
-      for (const packet of sound.packets) {
-        const length = Math.round(opusPacketSeconds(packet) * OPUS_CLOCK)
-        const isHeard = at + length > begin && at < sound.endsAt
-        if (isHeard) {
-          if (last !== undefined) await write({ ...last, end: last.uncutEnd })
-          const end = position + Math.min(length, sound.endsAt - at)
-          last = { packet, begin: position, end, uncutEnd: position + length }
-          position += length
-        }
-        at += length
-      }
+    async write({ packet, begin, end }: PlacedPacket, preSkip = 0): Promise<void> {
+      const seconds = [begin / OPUS_CLOCK, (end - begin) / OPUS_CLOCK] as const
+      const decoderConfig = decoderConfigOf(preSkip)
+      await source.add(new EncodedPacket(packet, 'key', ...seconds), { decoderConfig })
     },
-    async finish() {
-      if (last === undefined) throw new Error('A voice note needs sound.')
-      const { end } = last
-      await write(last)
+    async finish(): Promise<Uint8Array> {
       await output.finalize()
-      const ogg = new Uint8Array(Buffer.concat(pages))
-      return { ogg, durationSeconds: (end - (preSkip ?? 0)) / OPUS_CLOCK }
+      return new Uint8Array(Buffer.concat(pages))
     },
   }
 }
