@@ -1,11 +1,10 @@
-import { pendingMigrations } from '../../db/migrate.ts'
 import type { Database } from '../../db/open.ts'
 import { judgeMigrations, judgeServer } from '../app/check/database.ts'
 import { judgeBudget, judgeCron, judgeInbox } from '../app/check/work.ts'
 import type { Dashboard, JobDetail, Present } from '../app/dashboard/dashboard.ts'
 import { attemptsBeside } from '../app/dashboard/sign-in-attempts.ts'
 import { AppError } from '../app/error.ts'
-import type { InboxHealth } from '../app/health.ts'
+import type { DatabaseHealth, InboxHealth } from '../app/health.ts'
 import type { Now } from '../app/ports.ts'
 import { type DashboardStages, modelRows } from './dashboard-models.ts'
 import { dutyAges, poisonCount, serverState, spentTodayUsd } from './postgres/checks.ts'
@@ -44,10 +43,9 @@ export function openDashboard(options: DashboardOptions): Dashboard {
 
 async function presentOf({ database, dailyBudgetUsd }: DashboardOptions): Promise<Present> {
   const { db, driver } = database
-  const [server, pending, inbox, poison, duties, spentUsd, jobs] = await Promise.all([
+  const [server, { inbox, pendingMigrations }, poison, duties, spentUsd, jobs] = await Promise.all([
     serverState(db),
-    pendingMigrations(db),
-    inboxHealth(database),
+    healthOf(database),
     poisonCount(db),
     dutyAges(db),
     spentTodayUsd(db),
@@ -60,7 +58,7 @@ async function presentOf({ database, dailyBudgetUsd }: DashboardOptions): Promis
     jobs,
     checks: [
       { check: 'database', finding: judgeServer({ ...server, driver }) },
-      { check: 'migrations', finding: judgeMigrations(pending) },
+      { check: 'migrations', finding: judgeMigrations(pendingMigrations) },
       { check: 'inbox', finding: judgeInbox(inbox, poison) },
       { check: 'cron', finding: judgeCron(duties) },
       { check: 'budget', finding: judgeBudget(spentUsd, dailyBudgetUsd) },
@@ -68,10 +66,12 @@ async function presentOf({ database, dailyBudgetUsd }: DashboardOptions): Promis
   }
 }
 
-async function inboxHealth({ db }: Database): Promise<InboxHealth> {
+/** The health of a database that has all tables. */
+async function healthOf({ db }: Database): Promise<DatabaseHealth & { inbox: InboxHealth }> {
   const health = await databaseHealth(db)
   if ('refusal' in health) throw new AppError('database-unavailable', health.refusal)
-  if (health.inbox !== undefined) return health.inbox
+  const { inbox } = health
+  if (inbox !== undefined) return { ...health, inbox }
   throw new AppError('database-unavailable', 'tables are missing: run npm run migrate -- up')
 }
 

@@ -6,6 +6,7 @@ import { SOURCES, type SourcePrefix } from '../../app/jobs/sources.ts'
 import type { Stage } from '../../app/usage.ts'
 import { IS_STALE, STAGE } from './breaker.ts'
 import { isUnmigrated, refusalOf } from './database-error.ts'
+import { IS_HEAD, OLDEST_DUE_SECONDS } from './lane-heads.ts'
 
 /**
  * Looks at migrations and inbox in one statement. What an operator has to put right is a finding; throws where the
@@ -34,15 +35,20 @@ const RETRIED_SOURCES = Object.keys(SOURCES).filter(
   (prefix) => SOURCES[prefix as SourcePrefix].retries,
 )
 
+// Failing jobs are put in order before any is compared with its lane, so that the first head ends the search.
+const OLDEST_DELAY = sql`(
+  select json_build_object('seconds', round(extract(epoch from now() - received_at)),
+    'reason', split_part(last_error, ':', 1))
+  from (
+    select id, lane, received_at, last_error from inbox
+    where state = 'waiting' and last_error is not null and not parked
+    order by received_at offset 0
+  ) as job
+  where ${IS_HEAD} limit 1)`
+
 async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
-  // A job behind another one of its lane waits for that one alone: only the heads of lanes count as due.
   const { rows } = await sql<Row>`
-    with migration as (select coalesce(json_agg(name), '[]') as names from kysely_migration),
-    waiting as (
-      select due_at, received_at, parked, last_error, id = min(id) over (partition by lane) as is_head,
-        lease_until is null or lease_until < now() as is_free
-      from inbox where state = 'waiting'
-    )
+    with migration as (select coalesce(json_agg(name), '[]') as names from kysely_migration)
     select (select names from migration) as migrations,
       current_setting('transaction_read_only') = 'on' as is_read_only,
       current_setting('server_encoding') as encoding,
@@ -55,13 +61,9 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
         where ${STAGE} <> ${SPEAK} or not ${IS_STALE}) as blocked_stages,
       count(*) as waiting,
       count(*) filter (where parked) as parked,
-      coalesce(extract(epoch from now() - min(due_at)
-        filter (where due_at <= now() and is_head and is_free)), 0)::float8 as oldest_due_seconds,
-      (select json_build_object('seconds', round(extract(epoch from now() - received_at)),
-          'reason', split_part(last_error, ':', 1))
-        from waiting where is_head and not parked and last_error is not null
-        order by received_at limit 1) as oldest_delay
-    from waiting`.execute(db)
+      ${OLDEST_DUE_SECONDS} as oldest_due_seconds,
+      ${OLDEST_DELAY} as oldest_delay
+    from inbox where state = 'waiting'`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('An aggregate without groups has one row.')
   return {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { MetricSum, Metrics, MetricsSnapshot } from '../../app/metrics/metrics.ts'
+import { OLDEST_DUE_SECONDS } from './lane-heads.ts'
 import { sumsSince } from './tally.ts'
 
 /**
@@ -24,18 +25,10 @@ async function readSums(db: Kysely<Tables>): Promise<MetricSum[]> {
 }
 
 async function readGauges(db: Kysely<Tables>): Promise<Omit<MetricsSnapshot, 'sums'>> {
-  // Only a lane's first job can be run; jobs are looked at in the order of their due times until one is.
   const { rows } = await sql<GaugeRow>`
     with unfinished as (
       select count(*) filter (where not parked) as waiting, count(*) filter (where parked) as parked
       from inbox where state = 'waiting'
-    ), oldest as (
-      select due_at from inbox
-      where state = 'waiting' and due_at <= now() and (lease_until is null or lease_until < now())
-        and id = (
-          select first.id from inbox first
-          where first.lane = inbox.lane and first.state = 'waiting' order by first.id limit 1)
-      order by due_at limit 1
     ), active as (
       select count(*) filter (where run_to >= today) as day,
         count(*) filter (where run_to > today - 7) as week, count(*) as month
@@ -45,7 +38,7 @@ async function readGauges(db: Kysely<Tables>): Promise<Omit<MetricsSnapshot, 'su
     select waiting, parked, day, week, month,
       (select count(*) from inbox where state = 'dead') as dead,
       (select count(*) from inbox where state = 'poison') as poison,
-      coalesce((select extract(epoch from now() - due_at) from oldest), 0)::float8 as oldest_due_seconds
+      ${OLDEST_DUE_SECONDS} as oldest_due_seconds
     from unfinished, active`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('Aggregates without groups have one row.')
