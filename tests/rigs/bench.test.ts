@@ -5,8 +5,8 @@ import { speak } from '../../scripts/studio/openai/speech.ts'
 import type { RecordedRequest, Stage } from '../../scripts/studio/openai/stand-in.ts'
 import { describePostgres } from '../support/databases.ts'
 import type { Part } from './bench/part.ts'
-import { openPostgresTap } from './bench/postgres-tap.ts'
-import { wholeReadsOf } from './bench/query-plans.ts'
+import { openPostgresTap, type Statement } from './bench/postgres-tap.ts'
+import { planFaultsOf } from './bench/query-plans.ts'
 import { bench } from './bench.ts'
 import { providerTimesOf, sentencesOf } from './provider-times.ts'
 import { quantile, spreadOf } from './statistics.ts'
@@ -80,7 +80,7 @@ describe('npm run bench', () => {
 })
 
 describePostgres('The tap on PostgreSQL', (database) => {
-  test('sees each statement with its parameters, and which reads a large table whole', async () => {
+  test('sees each statement with its parameters, which reads a large table whole and which is compiled', async () => {
     const { db, url = '' } = database()
     await sql`insert into learner (telegram_id, native_language)
       select n, 'cs' from generate_series(1, 2000) as n`.execute(db)
@@ -108,9 +108,19 @@ describePostgres('The tap on PostgreSQL', (database) => {
       expect(isRoundTrip).toBe(true)
       expect(answeredAt).toBeGreaterThanOrEqual(sentAt)
     }
-    const { statementCount: planned, wholeReads } = await wholeReadsOf(url, tap.statements)
-    expect(planned).toBe(3)
-    expect(wholeReads).toEqual([{ statement: tap.statements[3], table: 'learner', rows: 2000 }])
+    const costly = {
+      ...tap.statements[2],
+      sql: 'select from learner as one, learner as two, learner as three',
+      parameters: [],
+    } as Statement
+    const faults = await planFaultsOf(url, [...tap.statements, costly])
+    expect(faults.statementCount).toBe(4)
+    expect(faults.compiledStatements).toEqual([costly])
+    expect(faults.wholeReads).toContainEqual({
+      statement: tap.statements[3],
+      table: 'learner',
+      rows: 2000,
+    })
   })
 })
 

@@ -9,7 +9,7 @@ import { firstUtterance, newLearner, openLessonWorld, takeLesson } from './lesso
 import { LESSONS_BEFORE, ownMsOf } from './overhead.ts'
 import type { Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
-import { type WholeRead, wholeReadsOf } from './query-plans.ts'
+import { planFaultsOf, type WholeRead } from './query-plans.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
 import { askDashboard, SCENARIOS, scrape } from './statements.ts'
 import { formatNumber } from './table.ts'
@@ -18,7 +18,7 @@ import { formatNumber } from './table.ts'
 export const GROWTH: Part = {
   name: 'growth',
   about:
-    'the same voice lesson with an empty and with a full database, and which statements read a table whole',
+    'the same voice lesson with an empty and with a full database, and which statements read a table whole or are compiled',
   run,
 }
 
@@ -45,7 +45,7 @@ async function run(options: PartOptions): Promise<Measured> {
     const slower = slowerStatements(empty.tap.statements, full.tap.statements)
     const dashboardMs = await dashboardTimes(full, options.runs ?? RUNS)
     await doEverything(full)
-    const { statementCount, wholeReads } = await wholeReadsOf(
+    const { statementCount, wholeReads, compiledStatements } = await planFaultsOf(
       full.world.env.DATABASE_URL ?? '',
       full.tap.statements,
     )
@@ -73,12 +73,19 @@ async function run(options: PartOptions): Promise<Measured> {
           values: [wholeReads.length],
           limit: 0,
         },
+        {
+          label: `of ${statementCount} statements, those that PostgreSQL compiles`,
+          unit: '',
+          values: [compiledStatements.length],
+          limit: 0,
+        },
       ],
       notes: [
         'Lessons in turn, one here and one there, the provider taking no time; the learner has 10 lessons or',
         'more behind them in either. What PostgreSQL took longer for, of one lesson (median, ms):',
         ...slower,
         ...wholeReads.map(lineOf),
+        ...compiledStatements.map((statement) => `Is compiled: ${briefly(statement)}`),
       ],
     }
   } finally {

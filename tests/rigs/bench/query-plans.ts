@@ -7,11 +7,22 @@ export type WholeRead = { statement: Statement; table: string; rows: number }
 /** Tables with fewer rows are read whole rightly. */
 const LARGE_ROWS = 1_000
 
-/** Lets PostgreSQL plan each statement once, with its own parameters, and finds who reads a large table whole. */
-export async function wholeReadsOf(
+/** What is wrong with the plans of so many statements. */
+export type PlanFaults = {
+  statementCount: number
+  wholeReads: WholeRead[]
+  /** Expected to cost so much that PostgreSQL compiles them first (JIT), which takes longer than any of ours runs. */
+  compiledStatements: Statement[]
+}
+
+/**
+ * Lets PostgreSQL plan each statement once, with its own parameters, and finds which read a large table whole and which it would
+ * compile.
+ */
+export async function planFaultsOf(
   url: string,
   statements: readonly Statement[],
-): Promise<{ statementCount: number; wholeReads: WholeRead[] }> {
+): Promise<PlanFaults> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -26,20 +37,26 @@ export async function wholeReadsOf(
       ({ sql }) => !/^\s*(begin|commit|set)\b/i.test(sql),
     )
     const wholeReads: WholeRead[] = []
+    const compiledStatements: Statement[] = []
     for (const statement of statementsToPlan) {
-      const found = await client.query(
+      const found = await client.query<{ 'QUERY PLAN': object[] }>(
         `explain (format json) ${statement.sql}`,
         statement.parameters,
       )
+      if (isCompiled(found.rows)) compiledStatements.push(statement)
       for (const table of tablesReadWhole(found.rows)) {
         const count = large.get(table)
         if (count !== undefined) wholeReads.push({ statement, table, rows: count })
       }
     }
-    return { statementCount: statementsToPlan.length, wholeReads }
+    return { statementCount: statementsToPlan.length, wholeReads, compiledStatements }
   } finally {
     await client.end()
   }
+}
+
+function isCompiled(rows: { 'QUERY PLAN': object[] }[]): boolean {
+  return rows.some((row) => row['QUERY PLAN'].some((plan) => 'JIT' in plan))
 }
 
 /** The tables of all sequential scans in a plan, wherever in it they are. */
