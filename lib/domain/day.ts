@@ -7,17 +7,28 @@ export type Day = string
  * Throws RangeError for an unknown zone: zones are validated where they enter.
  */
 export function localDay(instant: Date, timeZone: string): Day {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    calendar: 'iso8601',
-    numberingSystem: 'latn',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(instant)
+  const parts = formatterIn(timeZone).formatToParts(instant)
   const partOf = (type: string) =>
     parts.find(({ type: partType }) => partType === type)?.value ?? ''
   return `${partOf('year').padStart(4, '0')}-${partOf('month')}-${partOf('day')}`
+}
+
+/** One a zone: to make a formatter takes many times as long as to format. There are a few hundred zones. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterIn(timeZone: string): Intl.DateTimeFormat {
+  const formatter =
+    formatters.get(timeZone) ??
+    new Intl.DateTimeFormat('en', {
+      timeZone,
+      calendar: 'iso8601',
+      numberingSystem: 'latn',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    })
+  formatters.set(timeZone, formatter)
+  return formatter
 }
 
 /** The day so many calendar days later: clock changes make no difference. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import espeakNg from 'espeak-ng'
 import { type Pcm, readWav, resample } from '../../lib/adapters/audio/pcm.ts'
 
@@ -24,9 +26,25 @@ export function synthesise(text: string, voice: EspeakVoice, speed = 1): Promise
   return speech
 }
 
+let program: Promise<WebAssembly.Module> | undefined
+
+/** espeak-ng and its voices, compiled once a process; by itself it reads and compiles its 18 MB for each text. */
+function compiledProgram(): Promise<WebAssembly.Module> {
+  program ??= readFile(
+    createRequire(import.meta.url).resolve('espeak-ng/dist/espeak-ng.wasm'),
+  ).then((bytes) => WebAssembly.compile(bytes))
+  return program
+}
+
 async function synthesiseAnew(text: string, voice: EspeakVoice, speed: number): Promise<Pcm> {
   const complaints: string[] = []
+  const compiled = await compiledProgram()
   const espeak = await espeakNg({
+    instantiateWasm(imports, receive) {
+      const instance = new WebAssembly.Instance(compiled, imports)
+      receive(instance)
+      return instance.exports
+    },
     // The space in front keeps a text that begins with a dash from being read as an option.
     arguments: [
       ...['-w', 'speech.wav', '-v', voice.name, '-p', String(voice.pitch)],

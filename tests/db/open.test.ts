@@ -1,5 +1,13 @@
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +19,7 @@ import type { Tables } from '../../db/tables.ts'
 import { withDatabaseErrors } from '../../lib/adapters/postgres/database-error.ts'
 import { parseDatabaseConfig } from '../../lib/config.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
+import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 
 describe('The driver for a connection string', () => {
   test.each([
@@ -305,7 +314,7 @@ describe('A PGlite folder', () => {
 
   test('a PGlite folder is the same through a link to it', async () => {
     const dir = join(base, 'real')
-    mkdirSync(dir)
+    renameSync(await newEmptyPgliteFolder(), dir)
     symlinkSync(dir, join(base, 'link'))
     const { close, db } = await openDatabase({ pgliteDir: join(base, 'link') })
     await sql`create table found (it text)`.execute(db)

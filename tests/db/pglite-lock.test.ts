@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrateUp } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { holdFolder } from '../../db/pglite-lock.ts'
-import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
+import { newPgliteFolder } from '../support/pglite-folder.ts'
 
 const PROGRAM = fileURLToPath(new URL('./pglite-process.ts', import.meta.url))
 
@@ -108,15 +108,11 @@ describe('The lock of a PGlite folder', () => {
 describe('A PGlite folder', () => {
   let dir: string
   beforeAll(async () => {
-    dir = await newEmptyPgliteFolder()
+    dir = await newPgliteFolder()
   })
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   test('a PGlite folder has every committed row after its process was killed', async () => {
-    const database = await openDatabase({ pgliteDir: dir })
-    await migrateUp(database.db)
-    await database.close()
-
     const writer = start('write', dir)
     let lastCommit = -1
     while (lastCommit < 20) lastCommit = Number(await writer.line())

@@ -25,7 +25,16 @@ describeDatabases('An operator', (database) => {
     log = rememberingLog()
     wokenLanes = []
     const { db } = database()
-    await sql`truncate inbox, lesson, breaker, budget_day, quota_use cascade`.execute(db)
+    for (const table of [
+      'usage',
+      'quota_use',
+      'lesson',
+      'inbox',
+      'breaker',
+      'budget_day',
+    ] as const) {
+      await db.deleteFrom(table).execute()
+    }
     await sql`update alert set level = 0, since = null, sent_at = null, is_told = false`.execute(db)
     await sql`update duty set done_at = null`.execute(db)
   })
