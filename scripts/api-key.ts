@@ -213,17 +213,17 @@ function withKeys(
 const NO_COUNT = 'takes a whole number from 1 to 1000000.'
 
 /** A count as it is typed; null where none is. */
-function countIn(typed: string | undefined): number | null | 'wrong' {
-  if (typed === undefined) return null
-  return /^[1-9]\d{0,6}$/.test(typed) && Number(typed) <= 1_000_000 ? Number(typed) : 'wrong'
+function countIn(input: string | undefined): number | null | 'wrong' {
+  if (input === undefined) return null
+  return /^[1-9]\d{0,6}$/.test(input) && Number(input) <= 1_000_000 ? Number(input) : 'wrong'
 }
 
 const NO_BUDGET = `takes dollars from ${LESSON_ESTIMATE_MICRO_USD / 1_000_000}, which one lesson may cost, to 100000.`
 
 /** Dollars as they are typed, in millionths; null where none are. */
-function microUsdIn(typed: string | undefined): number | null | 'wrong' {
-  if (typed === undefined) return null
-  const microUsd = /^\d{1,6}(\.\d{1,6})?$/.test(typed) ? Math.round(Number(typed) * 1_000_000) : 0
+function microUsdIn(input: string | undefined): number | null | 'wrong' {
+  if (input === undefined) return null
+  const microUsd = /^\d{1,6}(\.\d{1,6})?$/.test(input) ? Math.round(Number(input) * 1_000_000) : 0
   return microUsd >= LESSON_ESTIMATE_MICRO_USD && microUsd <= 100_000_000_000 ? microUsd : 'wrong'
 }
 

@@ -44,9 +44,11 @@ async function doctor(args: string[], terminal: Terminal): Promise<Outcome> {
       paid: { type: 'boolean', default: false },
     },
   })
-  const unknown = values.only.filter((name) => !CHECK_NAMES.some((check) => check === name))
-  if (unknown.length > 0) {
-    return wrongUsage(`There is no check "${unknown.join('", "')}": ${CHECK_NAMES.join(', ')}.`)
+  const unknownNames = values.only.filter((name) => !CHECK_NAMES.some((check) => check === name))
+  if (unknownNames.length > 0) {
+    return wrongUsage(
+      `There is no check "${unknownNames.join('", "')}": ${CHECK_NAMES.join(', ')}.`,
+    )
   }
   const isWanted = (name: CheckName) => values.only.length === 0 || values.only.includes(name)
   const checks = Object.fromEntries(
@@ -63,9 +65,9 @@ async function doctor(args: string[], terminal: Terminal): Promise<Outcome> {
   const redact = redactor(secretsOf(terminal.env))
   terminal.write(redact(print(report)))
   await facts.close()
-  const failing = report.filter(({ finding }) => finding.status === 'FAIL')
-  if (failing.length === 0) return DONE
-  return failed(`Failing: ${failing.map(({ check }) => check).join(', ')}.`)
+  const failures = report.filter(({ finding }) => finding.status === 'FAIL')
+  if (failures.length === 0) return DONE
+  return failed(`Failing: ${failures.map(({ check }) => check).join(', ')}.`)
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -74,8 +76,8 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 function jsonOf(report: Report): string {
   const rows = report.map(({ check, finding }) => {
-    const { status, found } = finding
-    return { check, status, found, fix: finding.status === 'ok' ? null : finding.fix }
+    const { status, found: description } = finding
+    return { check, status, found: description, fix: finding.status === 'ok' ? null : finding.fix }
   })
   return JSON.stringify(rows, null, 2)
 }

@@ -45,14 +45,16 @@ async function run(args: string[], { write }: Terminal): Promise<Outcome> {
   const sentences = readCorpus(values.corpus)
   if (!Array.isArray(sentences)) return sentences
 
-  const { exact, all } = roundTripsOf(sentences)
+  const { exact: exactCount, all: pairCount } = roundTripsOf(sentences)
   write(`sentences            ${sentences.length}`)
-  write(`round trips exact    ${exact} of ${all}`)
+  write(`round trips exact    ${exactCount} of ${pairCount}`)
   write(boundariesTable(sentences))
   write(misleadingLines(sentences))
   write(scoreLines(sentences))
   write(timeLine(sentences))
-  return exact === all ? DONE : failed('Applying a diff did not always give the correction.')
+  return exactCount === pairCount
+    ? DONE
+    : failed('Applying a diff did not always give the correction.')
 }
 
 function readCorpus(path: string): Sentence[] | Outcome {

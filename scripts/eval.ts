@@ -93,17 +93,21 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
   const asking = { ...scope, tutor: tutorAt(stage, ears), listening, progress, keep }
   const { failures, isGivenUp, paidMicroUsd } = await askAll(asking, open)
 
-  const answered = questions.flatMap(({ id, sentence }) => {
-    const recorded = answers.get(id)
-    return recorded === undefined ? [] : [{ sentence, recorded }]
+  const answeredQuestions = questions.flatMap(({ id, sentence }) => {
+    const recordedAnswer = answers.get(id)
+    return recordedAnswer === undefined ? [] : [{ sentence, recorded: recordedAnswer }]
   })
-  const evaluation = evaluate({ ...scope, paidMicroUsd }, answered, await dictionaryFor(terminal))
+  const evaluation = evaluate(
+    { ...scope, paidMicroUsd },
+    answeredQuestions,
+    await dictionaryFor(terminal),
+  )
   terminal.write(options.isJson ? JSON.stringify(reportObject(evaluation)) : reportText(evaluation))
   if (failures.length === 0) return DONE
-  const rest = isGivenUp ? ', and the rest was not asked' : ''
-  const missing = questions.length - answered.length
+  const remark = isGivenUp ? ', and the rest was not asked' : ''
+  const missingCount = questions.length - answeredQuestions.length
   return failed(
-    `Answers missing: ${missing}. The last failed by "${failures.at(-1)}"${rest}. Go on with --record and --resume.`,
+    `Answers missing: ${missingCount}. The last failed by "${failures.at(-1)}"${remark}. Go on with --record and --resume.`,
   )
 }
 
@@ -148,8 +152,8 @@ async function dictionaryFor({ complain }: Terminal) {
 }
 
 async function compare({ folders, isJson }: CompareOptions, { write }: Terminal): Promise<Outcome> {
-  const missing = folders.find((folder) => !existsSync(recordFile(folder)))
-  if (missing !== undefined) return wrongUsage(`${recordFile(missing)} is not there.`)
+  const missingFolder = folders.find((folder) => !existsSync(recordFile(folder)))
+  if (missingFolder !== undefined) return wrongUsage(`${recordFile(missingFolder)} is not there.`)
   const [first, second] = folders.map((folder) => [...readRecord(folder).values()])
   const comparison = compareRecords(first ?? [], second ?? [])
   if (comparison.pairs === 0) return failed('The records have no sentence in common.')

@@ -94,12 +94,12 @@ async function show(args: string[], terminal: Terminal): Promise<Outcome> {
   const [id] = ids ?? []
   if (ids?.length !== 1 || id === undefined) return wrongUsage('Give the ID of one job.')
   return withJobs(terminal, async ({ db }) => {
-    const found = await findJob(db, id)
-    if (found === undefined) return unknownJob(id)
+    const job = await findJob(db, id)
+    if (job === undefined) return unknownJob(id)
     const redact = redactor(secretsOf(terminal.env))
-    for (const line of alignColumns([HEAD, cellsOf(found.job)])) terminal.write(line)
-    terminal.write(`last error  ${redact(found.lastError ?? 'none')}`)
-    const steps = found.steps.map(({ step, state, sends }) => [
+    for (const line of alignColumns([HEAD, cellsOf(job.job)])) terminal.write(line)
+    terminal.write(`last error  ${redact(job.lastError ?? 'none')}`)
+    const steps = job.steps.map(({ step, state, sends }) => [
       step,
       state,
       sends > 1 ? `sent ${sends} times` : '',
@@ -146,8 +146,8 @@ function unknownJob(id: number): Outcome {
 }
 
 function withJobs(terminal: Terminal, work: (database: Database) => Promise<Outcome>) {
-  return withDatabase(terminal, 'as-the-server', work, (where) =>
-    failed(`${where}: there is no database yet, and so no job.`),
+  return withDatabase(terminal, 'as-the-server', work, (place) =>
+    failed(`${place}: there is no database yet, and so no job.`),
   )
 }
 

@@ -29,10 +29,10 @@ Exit code: 0 done, 1 failed, 2 wrong usage.`,
 /** Runs every migration that has not run yet. */
 export async function up(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
-  return withDatabase(terminal, 'for-migrations', async ({ db }, where) => {
+  return withDatabase(terminal, 'for-migrations', async ({ db }, place) => {
     const names = await migrateUp(db)
     for (const name of names) terminal.write(`${name}  applied`)
-    terminal.write(names.length === 0 ? `${where}: up to date.` : `${where}: now up to date.`)
+    terminal.write(names.length === 0 ? `${place}: up to date.` : `${place}: now up to date.`)
     return DONE
   })
 }
@@ -44,17 +44,17 @@ async function down(args: string[], terminal: Terminal): Promise<Outcome> {
       'The data in the tables of the newest migration would be lost. If you mean it, add --yes.',
     )
   }
-  const sayNone = (where: string) => {
-    terminal.write(`${where}: no migration has run.`)
+  const sayNone = (place: string) => {
+    terminal.write(`${place}: no migration has run.`)
     return DONE
   }
   return withDatabase(
     terminal,
     'for-migrations',
-    async ({ db }, where) => {
+    async ({ db }, place) => {
       const names = await migrateDown(db)
       for (const name of names) terminal.write(`${name}  taken back`)
-      return names.length === 0 ? sayNone(where) : DONE
+      return names.length === 0 ? sayNone(place) : DONE
     },
     sayNone,
   )
@@ -62,18 +62,18 @@ async function down(args: string[], terminal: Terminal): Promise<Outcome> {
 
 async function status(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
-  const show = (where: string, pending: readonly string[]) => {
-    terminal.write(where)
+  const show = (place: string, pendingNames: readonly string[]) => {
+    terminal.write(place)
     for (const name of MIGRATION_NAMES) {
-      terminal.write(`${name}  ${pending.includes(name) ? 'pending' : 'applied'}`)
+      terminal.write(`${name}  ${pendingNames.includes(name) ? 'pending' : 'applied'}`)
     }
     return DONE
   }
   return withDatabase(
     terminal,
     'for-migrations',
-    async ({ db }, where) => show(where, await pendingMigrations(db)),
-    (where) => show(`${where}: no database yet`, MIGRATION_NAMES),
+    async ({ db }, place) => show(place, await pendingMigrations(db)),
+    (place) => show(`${place}: no database yet`, MIGRATION_NAMES),
   )
 }
 

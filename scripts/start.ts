@@ -49,7 +49,7 @@ const url = new URL(server.url ?? '')
 if (host === undefined) url.hostname = 'localhost'
 
 let pruneDueAt = performance.now() + PRUNE_EVERY_MS
-const sweeping = repeat({
+const sweepRepetition = repeat({
   name: 'sweep',
   everyMs: config.leaseSeconds * 1000 * SWEEP_EVERY_SHARE,
   work: sweepAndPrune,
@@ -58,7 +58,7 @@ const sweeping = repeat({
   sleep,
 })
 // Where sweeping fails, its line has said what is wrong.
-if (await sweeping.first) await warnIfUnhealthy()
+if (await sweepRepetition.first) await warnIfUnhealthy()
 console.log(`listening on ${url.origin}`)
 const { version, environment } = config
 const { driver } = deps.database
@@ -104,7 +104,7 @@ async function shutDown(signal: string): Promise<void> {
 
 /** Running requests are answered first: one of the lesson API lasts as long as its lesson. */
 async function endAll(): Promise<true> {
-  await Promise.all([server.close(), sweeping.stop()])
+  await Promise.all([server.close(), sweepRepetition.stop()])
   await deps.idle()
   return true
 }

@@ -38,8 +38,8 @@ async function usage(args: string[], terminal: Terminal): Promise<Outcome> {
       csv: { type: 'boolean', default: false },
     },
   })
-  const by = USAGE_GROUPS.find((name) => name === values.by)
-  if (by === undefined) return wrongUsage(`--by takes one of ${USAGE_GROUPS.join(', ')}.`)
+  const group = USAGE_GROUPS.find((name) => name === values.by)
+  if (group === undefined) return wrongUsage(`--by takes one of ${USAGE_GROUPS.join(', ')}.`)
   const days = /^[1-9]\d{0,3}$/.test(values.days) ? Number(values.days) : Number.NaN
   if (!(days <= MAX_DAYS)) return wrongUsage(`--days takes a whole number from 1 to ${MAX_DAYS}.`)
   if (values.json && values.csv) return wrongUsage('Give one of --json and --csv.')
@@ -47,14 +47,14 @@ async function usage(args: string[], terminal: Terminal): Promise<Outcome> {
     terminal,
     'as-the-server',
     async ({ db }) => {
-      const sums = await usageReport(db, { days, by })
-      const rows = sums.map((sum) => ({ [by]: sum.group, ...fieldsOf(sum) }))
+      const sums = await usageReport(db, { days, by: group })
+      const rows = sums.map((sum) => ({ [group]: sum.group, ...fieldsOf(sum) }))
       if (values.json) terminal.write(JSON.stringify(rows, null, 2))
-      else if (values.csv) for (const line of csvOf(by, rows)) terminal.write(line)
-      else for (const line of tableOf(by, sums)) terminal.write(line)
+      else if (values.csv) for (const line of csvOf(group, rows)) terminal.write(line)
+      else for (const line of tableOf(group, sums)) terminal.write(line)
       return DONE
     },
-    (where) => failed(`${where}: there is no database yet, and nothing was used.`),
+    (place) => failed(`${place}: there is no database yet, and nothing was used.`),
   )
 }
 
@@ -75,8 +75,8 @@ function fieldsOf(sum: UsageSum) {
 type Fields = Record<string, string | number>
 
 /** RFC 4180. A name that begins as a formula does is made a text: spreadsheets would reckon it. */
-function csvOf(by: string, rows: readonly Fields[]): string[] {
-  const head = [by, ...Object.keys(fieldsOf(NOTHING))]
+function csvOf(group: string, rows: readonly Fields[]): string[] {
+  const head = [group, ...Object.keys(fieldsOf(NOTHING))]
   const lines = rows.map((row) => head.map((name) => csvCell(row[name] ?? '')).join(','))
   return [head.join(','), ...lines]
 }
@@ -86,9 +86,19 @@ function csvCell(value: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function tableOf(by: string, sums: readonly UsageSum[]): string[] {
+function tableOf(group: string, sums: readonly UsageSum[]): string[] {
   const total = sums.reduce(added, NOTHING)
-  const head = [by, 'calls', 'tokens in', 'cached', 'out', 'heard', 'spoken', 'characters', 'cost']
+  const head = [
+    group,
+    'calls',
+    'tokens in',
+    'cached',
+    'out',
+    'heard',
+    'spoken',
+    'characters',
+    'cost',
+  ]
   const lines = alignColumns([head, ...sums.map(cellsOf), cellsOf({ ...total, group: 'all' })])
   if (total.unpricedCalls === 0) return lines
   return [

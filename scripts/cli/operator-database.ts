@@ -27,18 +27,18 @@ export async function withDatabase(
 ): Promise<Outcome> {
   const config = parseDatabaseConfig(env)
   const url = connection === 'for-migrations' ? config.unpooledUrl : config.url
-  const where = placeOf(url, config)
+  const place = placeOf(url, config)
   if (ifNone !== undefined && url === undefined && !hasDatabase(config.pgliteDir)) {
-    return ifNone(where)
+    return ifNone(place)
   }
   // A server is reached at the first statement only: an error here is the folder's.
   const database = await openDatabase({ url, pgliteDir: config.pgliteDir }).catch(plainMessage)
   if (typeof database === 'string') return failed(database)
   try {
-    return await work(database, where)
+    return await work(database, place)
   } catch (error) {
     // The command's edge: the operator reads a sentence.
-    const because = sentenceFor(error, where)
+    const because = sentenceFor(error, place)
     if (because === undefined) throw error
     return failed(because)
   } finally {
@@ -73,33 +73,33 @@ const NOT_ALLOWED = '42501'
 const UNDEFINED_TABLE = '42P01'
 const DUPLICATE_TABLE = '42P07'
 
-function sentenceFor(error: unknown, where: string): string | undefined {
+function sentenceFor(error: unknown, place: string): string | undefined {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = plainMessage(error)
   const check = 'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.'
-  if (REFUSED.test(code)) return `${where} refuses: ${message}. ${check}`
+  if (REFUSED.test(code)) return `${place} refuses: ${message}. ${check}`
   if (code === NOT_ALLOWED) {
-    return `${where} does not allow it: ${message}. Grant this role its rights: create on the schema to migrate, all on all tables to run.`
+    return `${place} does not allow it: ${message}. Grant this role its rights: create on the schema to migrate, all on all tables to run.`
   }
   if (isDatabaseUnavailable(error)) {
     // Only an answer of PostgreSQL's has a severity; an error of the connection has none.
     const isAnswer = error instanceof Error && 'severity' in error
-    if (isAnswer) return `${where} cannot do it now: ${message} (${code}). Try again later.`
-    return `${where} does not answer (${code || message}). ${check}`
+    if (isAnswer) return `${place} cannot do it now: ${message} (${code}). Try again later.`
+    return `${place} does not answer (${code || message}). ${check}`
   }
   if (/\b(SSL|TLS)\b|certificate/i.test(message)) {
-    return `${where} and we do not agree on encryption: ${message}. See sslmode in the connection string.`
+    return `${place} and we do not agree on encryption: ${message}. See sslmode in the connection string.`
   }
   if (code === UNDEFINED_TABLE) {
-    return `${where} has not all our tables (${message}). Run npm run migrate -- up first.`
+    return `${place} has not all our tables (${message}). Run npm run migrate -- up first.`
   }
   // Migrating says these itself, with what to do.
-  if (/^It(s search_path|s schema| is encoded) /.test(message)) return `${where}: ${message}`
+  if (/^It(s search_path|s schema| is encoded) /.test(message)) return `${place}: ${message}`
   if (code === DUPLICATE_TABLE) {
-    return `${where} has a table of another application where ours is to be (${message}). ${OWN_SCHEMA}`
+    return `${place} has a table of another application where ours is to be (${message}). ${OWN_SCHEMA}`
   }
   if (/^corrupted migrations/.test(message)) {
-    return `${where} was migrated by another version of this code: ${message}. Deploy that version, or a later one.`
+    return `${place} was migrated by another version of this code: ${message}. Deploy that version, or a later one.`
   }
   return undefined
 }

@@ -35,7 +35,7 @@ export function repeat({
   let failures = 0
   let failureLine = ''
 
-  async function once(): Promise<boolean> {
+  async function workOnce(): Promise<boolean> {
     try {
       await work()
     } catch (error) {
@@ -56,14 +56,14 @@ export function repeat({
     failureLine = line
   }
 
-  const first = once()
+  const first = workOnce()
   async function goOn(): Promise<void> {
     await first
     for (;;) {
       // Rejects when the repetition is stopped.
       await sleep(everyMs * Math.min(2 ** failures, MAX_WAIT), ending.signal).catch(() => {})
       if (ending.signal.aborted) return
-      await once()
+      await workOnce()
     }
   }
   const end = goOn()

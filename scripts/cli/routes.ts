@@ -87,8 +87,8 @@ export async function functionRoutes(): Promise<Fetch> {
   })
   return (request) => {
     const { pathname } = new URL(request.url)
-    const rewritten = () => patterns.find(([pattern]) => pattern.test({ pathname }))?.[1]
-    const route = functions.get(pathname) ?? rewritten()
+    const rewrittenPath = () => patterns.find(([pattern]) => pattern.test({ pathname }))?.[1]
+    const route = functions.get(pathname) ?? rewrittenPath()
     return route ? route(request) : new Response('Not found', { status: 404 })
   }
 }

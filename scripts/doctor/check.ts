@@ -48,8 +48,8 @@ export type Check = {
 
 export { ok, warn }
 
-export function fail(found: string, fix: string, ...explainedBy: CheckName[]): Finding {
-  return { ...failing(found, fix), ...(explainedBy.length > 0 && { explainedBy }) }
+export function fail(description: string, fix: string, ...explainedBy: CheckName[]): Finding {
+  return { ...failing(description, fix), ...(explainedBy.length > 0 && { explainedBy }) }
 }
 
 /** What another check has to find first. */

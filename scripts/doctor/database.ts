@@ -22,8 +22,8 @@ export const database: Check = {
       return judgeServer({ ...(await serverState(db)), driver })
     } catch (error) {
       // That it cannot be used is the finding.
-      const found = database.problemOf(error).replace(/ Check the connection string.*$/, '')
-      return fail(found, CHECK_URL)
+      const description = database.problemOf(error).replace(/ Check the connection string.*$/, '')
+      return fail(description, CHECK_URL)
     }
   },
 }

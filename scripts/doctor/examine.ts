@@ -20,8 +20,13 @@ export async function examine(
       return [name, check && (await findingOf(check, facts, sleep))] as const
     }),
   )
-  const found = new Map(findings.flatMap(([name, finding]) => (finding ? [[name, finding]] : [])))
-  return [...found].map(([check, finding]) => ({ check, finding: explained(finding, found) }))
+  const findingOfCheck = new Map(
+    findings.flatMap(([name, finding]) => (finding ? [[name, finding]] : [])),
+  )
+  return [...findingOfCheck].map(([check, finding]) => ({
+    check,
+    finding: withExplanation(finding, findingOfCheck),
+  }))
 }
 
 async function findingOf(check: Check, facts: Facts, sleep: Sleep): Promise<Finding> {
@@ -31,7 +36,7 @@ async function findingOf(check: Check, facts: Facts, sleep: Sleep): Promise<Find
     // Rejects when the check was faster, and then its finding counts.
     () => fail('interrupted', 'npm run doctor'),
   )
-  const finding = check.look(facts).catch((error: unknown) => unforeseen(error))
+  const finding = check.look(facts).catch((error: unknown) => unforeseenFinding(error))
   try {
     return await Promise.race([finding, deadline])
   } finally {
@@ -41,15 +46,18 @@ async function findingOf(check: Check, facts: Facts, sleep: Sleep): Promise<Find
 
 const SLOW = 'look whether it is up, and at the network from here to it; then run npm run doctor'
 
-function unforeseen(error: unknown): Finding {
+function unforeseenFinding(error: unknown): Finding {
   const message = error instanceof Error ? error.message : String(error)
   return fail(`the check itself failed: ${message}`, 'npm run doctor, and report it if it stays')
 }
 
 /** A finding that others explain, as a word about them: the operator is to mend one thing, and once. */
-function explained(finding: Finding, found: ReadonlyMap<CheckName, Finding>): Finding {
+function withExplanation(
+  finding: Finding,
+  findingOfCheck: ReadonlyMap<CheckName, Finding>,
+): Finding {
   if (finding.status === 'ok' || finding.explainedBy === undefined) return finding
   const causes = finding.explainedBy
-  const areAllFound = causes.every((cause) => (found.get(cause)?.status ?? 'ok') !== 'ok')
+  const areAllFound = causes.every((cause) => (findingOfCheck.get(cause)?.status ?? 'ok') !== 'ok')
   return areAllFound ? { status: 'ok', found: `not judged: see ${causes.join(', ')}` } : finding
 }

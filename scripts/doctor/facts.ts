@@ -67,7 +67,7 @@ export function factsOf(
   env: NodeJS.ProcessEnv,
   tools: { now: Now; sleep: Sleep; nodeVersion: string; isPaid: boolean },
 ): Facts {
-  const config = parsed(() => parseConfig(env))
+  const config = parseOrError(() => parseConfig(env))
   const database = databaseFacts(env)
   const lists = new Map<string, Promise<ModelList>>()
   return {
@@ -87,7 +87,7 @@ export function factsOf(
 }
 
 function databaseFacts(env: NodeJS.ProcessEnv): DatabaseFacts & Pick<Facts, 'close'> {
-  const config = parsed(() => parseDatabaseConfig(env))
+  const config = parseOrError(() => parseDatabaseConfig(env))
   const isMade =
     config instanceof ConfigError ||
     config.url !== undefined ||
@@ -120,7 +120,7 @@ function databaseFacts(env: NodeJS.ProcessEnv): DatabaseFacts & Pick<Facts, 'clo
 }
 
 function telegramFacts(env: NodeJS.ProcessEnv, sleep: Sleep): TelegramFacts | ConfigError {
-  const config = parsed(() => parseWebhookConfig(env))
+  const config = parseOrError(() => parseWebhookConfig(env))
   if (config instanceof ConfigError) return config
   const call = telegramCalls(config, { log: SILENT, sleep })
   return {
@@ -138,7 +138,7 @@ function telegramFacts(env: NodeJS.ProcessEnv, sleep: Sleep): TelegramFacts | Co
 /** The operator reads how a call ends, not each of its retries. */
 export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
-function parsed<T>(parse: () => T): T | ConfigError {
+function parseOrError<T>(parse: () => T): T | ConfigError {
   try {
     return parse()
   } catch (error) {

@@ -24,21 +24,21 @@ export function stagesOf({ stt, chat, tts }: Config): AskedStage[] {
 
 /** What is found stage by stage: the worst of it counts, and all of it is said. */
 export function together(findings: readonly { finding: Finding; stage: AskedStage }[]): Finding {
-  const inWords = (found: typeof findings) => {
+  const inWords = (stageFindings: typeof findings) => {
     const texts = new Map<string, StageName[]>()
-    for (const { finding, stage } of found)
+    for (const { finding, stage } of stageFindings)
       texts.set(finding.found, [...(texts.get(finding.found) ?? []), stage.name])
     return [...texts].map(([text, names]) => `${names.join(', ')}: ${text}`).join('; ')
   }
-  const wrong = findings.filter(({ finding }) => finding.status !== 'ok')
-  if (wrong.length === 0) return ok(inWords(findings))
-  const fixes = new Set(wrong.flatMap(({ finding }) => ('fix' in finding ? [finding.fix] : [])))
-  const causes = wrong.flatMap(({ finding }) =>
+  const troubles = findings.filter(({ finding }) => finding.status !== 'ok')
+  if (troubles.length === 0) return ok(inWords(findings))
+  const fixes = new Set(troubles.flatMap(({ finding }) => ('fix' in finding ? [finding.fix] : [])))
+  const causes = troubles.flatMap(({ finding }) =>
     'explainedBy' in finding ? (finding.explainedBy ?? []) : [],
   )
-  const make = wrong.some(({ finding }) => finding.status === 'FAIL') ? fail : warn
-  const finding = make(inWords(wrong), [...fixes].join('; '))
-  const areAllExplained = wrong.every(({ finding: each }) => 'explainedBy' in each)
+  const make = troubles.some(({ finding }) => finding.status === 'FAIL') ? fail : warn
+  const finding = make(inWords(troubles), [...fixes].join('; '))
+  const areAllExplained = troubles.every(({ finding: each }) => 'explainedBy' in each)
   return areAllExplained && finding.status !== 'ok'
     ? { ...finding, explainedBy: [...new Set(causes)] }
     : finding

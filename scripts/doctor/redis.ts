@@ -28,12 +28,12 @@ export const redis: Check = {
     try {
       const finding = client.connect().then(async () => {
         const info = await infoOf(client)
-        return judged(info, await roundTripMs(client))
+        return findingOf(info, await roundTripMs(client))
       })
       return await Promise.race([finding, timeout()])
     } catch (error) {
       // That it does not answer is the finding.
-      return unanswered(redisUrl, error)
+      return unreachableFinding(redisUrl, error)
     } finally {
       if (client.isOpen) client.destroy()
     }
@@ -54,13 +54,13 @@ async function infoOf(client: { info(): Promise<string> }): Promise<Info> {
 
 /** The shortest of a few: what the network takes, not what this machine is busy with. */
 async function roundTripMs(client: { ping(): Promise<string> }): Promise<number> {
-  let shortest = Number.POSITIVE_INFINITY
+  let shortestMs = Number.POSITIVE_INFINITY
   for (let ping = 0; ping < PINGS; ping += 1) {
     const sentAt = performance.now()
     await client.ping()
-    shortest = Math.min(shortest, performance.now() - sentAt)
+    shortestMs = Math.min(shortestMs, performance.now() - sentAt)
   }
-  return shortest
+  return shortestMs
 }
 
 /** Rejects: also a server that takes connections may never answer. */
@@ -69,20 +69,23 @@ async function timeout(): Promise<never> {
   throw new Error(`within ${TIMEOUT_MS / 1000} s`)
 }
 
-function judged({ version, maxBytes, policy }: Info, ms: number): Finding {
+function findingOf({ version, maxBytes, policy }: Info, ms: number): Finding {
   const room =
     maxBytes === 0 ? 'no limit of memory' : `${Math.round(maxBytes / 1e6)} MB, then ${policy}`
-  const found = `Redis ${version}, ${ms < 1 ? '< 1' : Math.round(ms)} ms away, ${room}`
+  const description = `Redis ${version}, ${ms < 1 ? '< 1' : Math.round(ms)} ms away, ${room}`
   if (ms >= LOOKUP_DEADLINE_MS) {
     const fix = 'set REDIS_URL to one beside the functions, or remove it'
-    return warn(`${found}: a look-up has ${LOOKUP_DEADLINE_MS} ms`, fix)
+    return warn(`${description}: a look-up has ${LOOKUP_DEADLINE_MS} ms`, fix)
   }
   return maxBytes > 0 && policy === 'noeviction'
-    ? warn(`${found}: when it is full, nothing new is cached`, 'set maxmemory-policy allkeys-lru')
-    : ok(found)
+    ? warn(
+        `${description}: when it is full, nothing new is cached`,
+        'set maxmemory-policy allkeys-lru',
+      )
+    : ok(description)
 }
 
-function unanswered(redisUrl: string, error: unknown): Finding {
+function unreachableFinding(redisUrl: string, error: unknown): Finding {
   const { host } = new URL(redisUrl)
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : message

@@ -31,13 +31,14 @@ export const https: Check = {
         ? ok('plain HTTP, on this machine')
         : fail('Telegram delivers to https:// only', 'set WEBHOOK_URL to an https:// address')
     }
-    const seen = await certificateOf(url)
-    if ('unreached' in seen) return fail(`${url.host}: ${seen.unreached}`, REACH, 'health')
-    const days = Math.floor((Date.parse(seen.validTo) - facts.now().getTime()) / 86_400_000)
+    const certificate = await certificateOf(url)
+    if ('unreached' in certificate)
+      return fail(`${url.host}: ${certificate.unreached}`, REACH, 'health')
+    const days = Math.floor((Date.parse(certificate.validTo) - facts.now().getTime()) / 86_400_000)
     const words = `the certificate of ${url.host} ${days < 0 ? `ended ${-days} days ago` : `has ${days} days left`}`
     if (days < 0) return fail(words, RENEW)
-    if (seen.problem !== undefined) {
-      return fail(`the certificate of ${url.host} is not trusted: ${seen.problem}`, CHAIN)
+    if (certificate.problem !== undefined) {
+      return fail(`the certificate of ${url.host} is not trusted: ${certificate.problem}`, CHAIN)
     }
     return days < EXPIRY_WARN_DAYS ? warn(words, RENEW) : ok(words)
   },
@@ -93,7 +94,7 @@ export const health: Check = {
       const { statusCode, body } = await request(`${baseUrl}/health`, {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
-      return judged(statusCode, await body.text())
+      return findingOf(statusCode, await body.text())
     } catch (error) {
       // That it does not answer is the finding.
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer'
@@ -117,7 +118,7 @@ async function sweepSeen({ database, sleep }: Facts): Promise<void> {
   await moment.catch(() => {})
 }
 
-function judged(statusCode: number, body: string) {
+function findingOf(statusCode: number, body: string) {
   const { data } = Health.safeParse(parseJson(body))
   if (data === undefined) {
     return fail(
@@ -126,13 +127,15 @@ function judged(statusCode: number, body: string) {
     )
   }
   if (statusCode === 200) return ok(`${data.status}, version ${data.version}`)
-  const failing = Object.entries(data.checks).filter(
+  const failedChecks = Object.entries(data.checks).filter(
     ([, state]) => !/^(ok|configured|unknown)\b/.test(state),
   )
-  const names = failing.map(([name]) => name)
-  const causes = names.filter((name): name is CheckName => CHECK_NAMES.some((own) => own === name))
+  const names = failedChecks.map(([name]) => name)
+  const causes = names.filter((name): name is CheckName =>
+    CHECK_NAMES.some((checkName) => checkName === name),
+  )
   return fail(
-    failing.map(([name, state]) => `${name}: ${state}`).join('; ') || data.status,
+    failedChecks.map(([name, state]) => `${name}: ${state}`).join('; ') || data.status,
     'do what it says, where the server runs: its environment may differ from the one here',
     // What has no check of its own is said here.
     ...(causes.length === names.length ? causes : []),

@@ -36,8 +36,8 @@ export const speech: Check = {
         : fail('what came is no Ogg/Opus', 'set TTS_MODEL to another model')
     } catch (error) {
       // That it does not speak is the finding.
-      const found = error instanceof Error ? error.message : String(error)
-      return fail(found, 'check TTS_MODEL, TTS_VOICE_HONZIK and TTS_BASE_URL', 'openai-key')
+      const description = error instanceof Error ? error.message : String(error)
+      return fail(description, 'check TTS_MODEL, TTS_VOICE_HONZIK and TTS_BASE_URL', 'openai-key')
     } finally {
       const entries = charges.map((usage) => ({
         ...usage,

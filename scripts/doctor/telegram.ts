@@ -61,10 +61,10 @@ export const commands: Check = {
           }
         }),
       )
-      const wrong = menus.filter(({ isRight }) => !isRight).map(({ language }) => language)
-      return wrong.length === 0
+      const wrongLanguages = menus.filter(({ isRight }) => !isRight).map(({ language }) => language)
+      return wrongLanguages.length === 0
         ? ok(`${COMMANDS.length} in ${MENU_LANGUAGES.join(', ')}`)
-        : warn(`the menu is missing or an older one in ${wrong.join(', ')}`, SET_WEBHOOK)
+        : warn(`the menu is missing or an older one in ${wrongLanguages.join(', ')}`, SET_WEBHOOK)
     }),
 }
 

@@ -13,11 +13,11 @@ export const vendor: Check = {
   async look(facts) {
     if (facts.config instanceof ConfigError) return unseen('config')
     const { prices } = facts.config
-    const learned = await learnedRefusals(facts)
+    const learnedTraits = await learnedRefusals(facts)
     return together(
       stagesOf(facts.config).map((stage) => ({
         stage,
-        finding: abilities(stage, learned(stage), prices),
+        finding: abilities(stage, learnedTraits(stage), prices),
       })),
     )
   },
@@ -37,23 +37,23 @@ async function learnedRefusals({ database }: Facts): Promise<(stage: AskedStage)
           trait.host === new URL(baseUrl).host &&
           trait.model === model,
       )
-      .map(({ refused }) => refused)
+      .map(({ refused: trait }) => trait)
 }
 
-function abilities(stage: AskedStage, learned: readonly string[], prices: Prices): Finding {
+function abilities(stage: AskedStage, learnedTraits: readonly string[], prices: Prices): Finding {
   const { host } = new URL(stage.baseUrl)
   const vendor = VENDORS.find(({ baseUrl }) => isPublic(baseUrl) && new URL(baseUrl).host === host)
-  const refused = [...new Set([...(vendor?.[STAGE[stage.name]]?.learns ?? []), ...learned])]
-  const who = vendor?.name ?? host
-  if (stage.name === 'TTS' && refused.includes('response_format=opus')) {
+  const traits = [...new Set([...(vendor?.[STAGE[stage.name]]?.learns ?? []), ...learnedTraits])]
+  const vendorName = vendor?.name ?? host
+  if (stage.name === 'TTS' && traits.includes('response_format=opus')) {
     return warn(
-      `${who} has no Opus: its WAV, PCM or MP3 is encoded here, which takes longer`,
+      `${vendorName} has no Opus: its WAV, PCM or MP3 is encoded here, which takes longer`,
       'nothing to mend; for a faster voice set TTS_BASE_URL and TTS_API_KEY to a vendor with Opus',
     )
   }
-  if (stage.name === 'CHAT' && refused.includes('response_format=json_schema')) {
+  if (stage.name === 'CHAT' && traits.includes('response_format=json_schema')) {
     return warn(
-      `${who} has no structured output: the schema is asked for in words, and more answers are repaired`,
+      `${vendorName} has no structured output: the schema is asked for in words, and more answers are repaired`,
       'nothing to mend; for surer corrections set CHAT_BASE_URL and CHAT_API_KEY to a vendor with json_schema',
     )
   }
@@ -63,8 +63,8 @@ function abilities(stage: AskedStage, learned: readonly string[], prices: Prices
       'give its price in a file, and set PRICES_FILE to it',
     )
   }
-  const rest = refused.length === 0 ? 'takes what we ask' : `goes without ${refused.join(', ')}`
-  return ok(`${who} ${rest}`)
+  const manner = traits.length === 0 ? 'takes what we ask' : `goes without ${traits.join(', ')}`
+  return ok(`${vendorName} ${manner}`)
 }
 
 /** Many servers of one's own have the same address on a machine. */

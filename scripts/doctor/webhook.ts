@@ -20,8 +20,8 @@ export const webhookUrl: Check = {
       if (url === '') return fail('no webhook is set', SET_WEBHOOK, 'polling')
       const host = URL.parse(url)?.host ?? 'no URL'
       if (webhookUrl === undefined) {
-        const found = `leads to ${host}; it cannot be compared, as WEBHOOK_URL is not set`
-        return warn(found, 'set WEBHOOK_URL to https:// and the host of the deployment')
+        const description = `leads to ${host}; it cannot be compared, as WEBHOOK_URL is not set`
+        return warn(description, 'set WEBHOOK_URL to https:// and the host of the deployment')
       }
       return url === `${webhookUrl}/webhook`
         ? ok(url)
@@ -38,11 +38,11 @@ export const webhookSecret: Check = {
     if (baseUrl === undefined) return unseen('webhook-url')
     const { webhookSecret: secret } = telegram
     if (secret === undefined) return unseen('config')
-    const [right, wrong] = await Promise.all([
+    const [rightProbe, wrongProbe] = await Promise.all([
       probe(baseUrl, secret),
       probe(baseUrl, `${secret.slice(0, 200)}-wrong`),
     ])
-    return judged(right, wrong)
+    return findingOf(rightProbe, wrongProbe)
   },
 }
 
@@ -65,23 +65,25 @@ async function probe(baseUrl: string, secret: string): Promise<Probe | undefined
   }
 }
 
-function judged(right: Probe | undefined, wrong: Probe | undefined): Finding {
-  if (right === undefined || wrong === undefined || right.status >= 500) return unseen('health')
-  if (right.status === 200 && wrong.status === 401) return ok('200 with it, 401 with another')
-  if (right.status === 200) {
+function findingOf(rightProbe: Probe | undefined, wrongProbe: Probe | undefined): Finding {
+  if (rightProbe === undefined || wrongProbe === undefined || rightProbe.status >= 500)
+    return unseen('health')
+  if (rightProbe.status === 200 && wrongProbe.status === 401)
+    return ok('200 with it, 401 with another')
+  if (rightProbe.status === 200) {
     return fail(
-      `our server answers ${wrong.status} to a wrong secret, and not 401`,
+      `our server answers ${wrongProbe.status} to a wrong secret, and not 401`,
       'deploy this version: it is another program that answers at /webhook',
     )
   }
-  if (right.status === 401 && right.isOurs) {
+  if (rightProbe.status === 401 && rightProbe.isOurs) {
     return fail(
       'our server has another TELEGRAM_WEBHOOK_SECRET than is set here: it answers 401',
       `set the same one there and here, then ${SET_WEBHOOK}`,
     )
   }
   return fail(
-    `/webhook answers ${right.status}: it is not this product that answers`,
+    `/webhook answers ${rightProbe.status}: it is not this product that answers`,
     'check WEBHOOK_URL; on Vercel, Project > Settings > Deployment Protection has to be off for it',
   )
 }
@@ -90,21 +92,25 @@ export const webhookBacklog: Check = {
   needs: ['telegram-token'],
   look: (facts) =>
     askTelegram(facts, async ({ webhookInfo }) => {
-      const { url, pending_update_count: pending, ...error } = await webhookInfo()
+      const { url, pending_update_count: pendingCount, ...error } = await webhookInfo()
       const { last_error_date: date, last_error_message: message } = error
       const errorAge = date === undefined ? undefined : facts.now().getTime() / 1_000 - date
       const lastError =
         errorAge === undefined ? '' : `, last error ${ageInWords(errorAge)} ago: ${message}`
-      const found = `${pending} pending${lastError}`
-      if (url === '' && pending > 0)
-        return fail(`${found}, and no webhook`, SET_WEBHOOK, 'webhook-url')
-      if (errorAge !== undefined && errorAge < RECENT_SECONDS && pending > 0) {
+      const description = `${pendingCount} pending${lastError}`
+      if (url === '' && pendingCount > 0)
+        return fail(`${description}, and no webhook`, SET_WEBHOOK, 'webhook-url')
+      if (errorAge !== undefined && errorAge < RECENT_SECONDS && pendingCount > 0) {
         return /\b401\b/.test(message)
-          ? fail(`${found}: the webhook was set with another secret`, SET_WEBHOOK, 'webhook-secret')
-          : fail(found, 'npm run doctor -- --only health, and the log of the server')
+          ? fail(
+              `${description}: the webhook was set with another secret`,
+              SET_WEBHOOK,
+              'webhook-secret',
+            )
+          : fail(description, 'npm run doctor -- --only health, and the log of the server')
       }
       const fix = `they come as fast as they are taken: ${SET_WEBHOOK} --max-connections 100 lets more come at once`
-      return pending > BACKLOG ? warn(found, fix) : ok(found)
+      return pendingCount > BACKLOG ? warn(description, fix) : ok(description)
     }),
 }
 
@@ -115,12 +121,14 @@ export const webhookUpdates: Check = {
       const info = await webhookInfo()
       if (info.url === '') return unseen('webhook-url')
       // Without a list come those that bots get by default, ours among them.
-      const allowed = info.allowed_updates ?? ALLOWED_UPDATES
-      const missing =
-        allowed.length === 0 ? [] : ALLOWED_UPDATES.filter((type) => !allowed.includes(type))
+      const allowedUpdates = info.allowed_updates ?? ALLOWED_UPDATES
+      const missingUpdates =
+        allowedUpdates.length === 0
+          ? []
+          : ALLOWED_UPDATES.filter((type) => !allowedUpdates.includes(type))
       const connections = `at most ${info.max_connections ?? 40} at once`
-      return missing.length === 0
+      return missingUpdates.length === 0
         ? ok(`${ALLOWED_UPDATES.join(', ')}; ${connections}`)
-        : fail(`${missing.join(', ')} not among the updates that come`, SET_WEBHOOK)
+        : fail(`${missingUpdates.join(', ')} not among the updates that come`, SET_WEBHOOK)
     }),
 }

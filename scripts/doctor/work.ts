@@ -9,9 +9,9 @@ export const inbox: Check = {
   needs: ['database'],
   look: (facts) =>
     lookAtTables(facts, async (db) => {
-      const [health, poison] = await Promise.all([databaseHealth(db), poisonCount(db)])
+      const [health, poisonJobs] = await Promise.all([databaseHealth(db), poisonCount(db)])
       if ('refusal' in health || health.inbox === undefined) return unseen('database')
-      return judgeInbox(health.inbox, poison)
+      return judgeInbox(health.inbox, poisonJobs)
     }),
 }
 

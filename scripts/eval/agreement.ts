@@ -15,10 +15,12 @@ export const NO_AGREEMENT: Agreement = { ours: 0, theirs: 0, shared: 0, sameRepl
 
 /** Compares our marks of a text with an annotator's. */
 export function agreementOf(ourMarks: readonly Mark[], theirMarks: readonly Mark[]): Agreement {
-  const replacements = new Map(ourMarks.map((mark) => [boundaries(mark), bare(mark.replacement)]))
+  const replacements = new Map(
+    ourMarks.map((mark) => [boundaries(mark), bareText(mark.replacement)]),
+  )
   const sharedMarks = theirMarks.filter((mark) => replacements.has(boundaries(mark)))
   const replacedAlike = sharedMarks.filter(
-    (mark) => replacements.get(boundaries(mark)) === bare(mark.replacement),
+    (mark) => replacements.get(boundaries(mark)) === bareText(mark.replacement),
   )
   return {
     ours: ourMarks.length,
@@ -60,13 +62,13 @@ export function f1WithReplacement(agreement: Agreement): number {
 /** How many characters that are not white space lie before each token, and before the end. */
 export function offsetsOf(tokens: readonly string[]): number[] {
   let offset = 0
-  return [0, ...tokens.map((token) => (offset += bare(token).length))]
+  return [0, ...tokens.map((token) => (offset += bareText(token).length))]
 }
 
 function boundaries({ from, to }: Mark): string {
   return `${from}-${to}`
 }
 
-function bare(text: string): string {
+function bareText(text: string): string {
   return text.replace(/\s/g, '')
 }

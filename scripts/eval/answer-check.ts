@@ -49,16 +49,16 @@ export function checkCorrection(
 ): CorrectionCheck {
   const { correctedText, mistakes, doubtfulWords = [] } = correction
   const countedMistakes = mistakesThatCount(mistakes, { kind, said, correctedText })
-  const most = SHOWN_MISTAKES[correctionsShownTo({ level, correctionsLevel: corrections })]
-  const bare = { correctedText, mistakes: [], suggestion: '' }
+  const mistakeLimit = SHOWN_MISTAKES[correctionsShownTo({ level, correctionsLevel: corrections })]
+  const bareAnswer = { correctedText, mistakes: [], suggestion: '' }
   return {
-    isUnusable: faultOf(said, bare, native) !== undefined,
+    isUnusable: faultOf(said, bareAnswer, native) !== undefined,
     isGuarded: faultOf(said, correction, native) !== undefined,
     doubtful: doubtfulWords.length,
     listed: mistakes.length,
     unbacked: mistakes.length - countedMistakes.length,
-    isOverLimit: mistakes.length > most,
-    isShownOverLimit: countedMistakes.length > most,
+    isOverLimit: mistakes.length > mistakeLimit,
+    isShownOverLimit: countedMistakes.length > mistakeLimit,
     wrongLanguage: wrongLanguageIn(
       mistakes.map(({ explanationNative }) => explanationNative),
       native,
@@ -73,6 +73,6 @@ export function checkCorrection(
 
 /** Counts explanations in another language; at least one where only all of them together show it. */
 function wrongLanguageIn(explanations: readonly string[], native: string): number {
-  const wrong = explanations.filter((text) => !isInLanguage(text, native)).length
-  return wrong === 0 && !isInLanguage(explanations.join('\n'), native) ? 1 : wrong
+  const wrongCount = explanations.filter((text) => !isInLanguage(text, native)).length
+  return wrongCount === 0 && !isInLanguage(explanations.join('\n'), native) ? 1 : wrongCount
 }

@@ -53,17 +53,17 @@ export function isClean({ annotators }: AnswerKey): boolean {
 
 /** Puts places of different annotators together that overlap, by way of others, too. */
 function groupsOf(annotators: readonly (readonly Place[])[]): AgreedError[] {
-  const rest = new Map(
+  const otherPlaces = new Map(
     annotators.flatMap((places, annotator) => places.map((place) => [place, annotator] as const)),
   )
   const groups: AgreedError[] = []
-  for (const [seed, first] of rest) {
+  for (const [seed, first] of otherPlaces) {
     const members = new Map([[seed, first]])
     // A map's iteration reaches what is added meanwhile.
     for (const [member, annotator] of members) {
-      rest.delete(member)
-      for (const [place, other] of rest) {
-        if (other !== annotator && overlap(place, member)) members.set(place, other)
+      otherPlaces.delete(member)
+      for (const [place, otherPlace] of otherPlaces) {
+        if (otherPlace !== annotator && overlap(place, member)) members.set(place, otherPlace)
       }
     }
     const places = annotators.map((list) => list.filter((place) => members.has(place)))

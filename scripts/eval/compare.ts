@@ -71,29 +71,29 @@ function pairsOf(
   })
 }
 
-function judgedAlone(recorded: RecordedAnswer): JudgedAnswer | undefined {
-  const sentence = { input: recorded.sentence, gold: recorded.gold }
-  return judging(recorded, undefined).answer(sentence, recorded)
+function judgedAlone(recordedAnswer: RecordedAnswer): JudgedAnswer | undefined {
+  const sentence = { input: recordedAnswer.sentence, gold: recordedAnswer.gold }
+  return judging(recordedAnswer, undefined).answer(sentence, recordedAnswer)
 }
 
 function flippedErrors(before: JudgedAnswer, after: JudgedAnswer): Flip[] {
   return before.judgement.fates.flatMap((fate, index) => {
-    const [was, is] = [fate !== 'missed', after.judgement.fates[index] !== 'missed']
+    const [wasFound, isFound] = [fate !== 'missed', after.judgement.fates[index] !== 'missed']
     const error = before.key.agreed[index]
-    if (was === is || error === undefined) return []
+    if (wasFound === isFound || error === undefined) return []
     const words = wordsOf(before.sentence.input)
     const span = spanOf(error.places.flat())
     const said = words.slice(span.start, span.end).join(' ')
     const right = changedText(words, span, error.places[0] ?? [])
-    const change = was ? ('found -> missed' as const) : ('missed -> found' as const)
+    const change = wasFound ? ('found -> missed' as const) : ('missed -> found' as const)
     return [{ ...textsOf(before, after), error: `${said} -> ${right}`, change }]
   })
 }
 
 function flippedAlarm(before: JudgedAnswer, after: JudgedAnswer): Flip[] {
-  const [was, is] = [before.judgement.edits > 0, after.judgement.edits > 0]
-  if (was === is) return []
-  return [{ ...textsOf(before, after), change: is ? 'quiet -> alarm' : 'alarm -> quiet' }]
+  const [wasEdited, isEdited] = [before.judgement.edits > 0, after.judgement.edits > 0]
+  if (wasEdited === isEdited) return []
+  return [{ ...textsOf(before, after), change: isEdited ? 'quiet -> alarm' : 'alarm -> quiet' }]
 }
 
 function textsOf(before: JudgedAnswer, after: JudgedAnswer) {
@@ -106,8 +106,11 @@ function textsOf(before: JudgedAnswer, after: JudgedAnswer) {
 
 /** The comparison that a person reads, every flip with both texts. */
 export function comparisonText({ pairs, errors, alarms, flips }: Comparison): string {
-  const line = (name: string, { pairs: all, better, worse, p }: Flips) =>
-    `${name.padEnd(34)}${String(all).padStart(8)}${String(better).padStart(8)}${String(worse).padStart(8)}   ${p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`}`
+  const line = (
+    name: string,
+    { pairs: pairCount, better: betterCount, worse: worseCount, p }: Flips,
+  ) =>
+    `${name.padEnd(34)}${String(pairCount).padStart(8)}${String(betterCount).padStart(8)}${String(worseCount).padStart(8)}   ${p < 0.0001 ? 'p < 0.0001' : `p = ${p.toFixed(4)}`}`
   return [
     `${pairs} pairs of answers to the same sentence; p by McNemar's exact test`,
     '',

@@ -29,38 +29,40 @@ export type Evaluation = {
 /** Judges recorded answers about these sentences, and the annotators by each other. */
 export function evaluate(
   scope: Pick<Evaluation, 'model' | 'prompt' | 'setting' | 'runs' | 'paidMicroUsd'>,
-  answered: readonly { sentence: LearnerSentence; recorded: RecordedAnswer }[],
+  answeredSentences: readonly { sentence: LearnerSentence; recorded: RecordedAnswer }[],
   dictionary: CzechDictionary | undefined,
 ): Evaluation {
   const judges = judging(scope.setting, dictionary)
-  const judged = answered.flatMap(
+  const judgedAnswers = answeredSentences.flatMap(
     ({ sentence, recorded }) => judges.answer(sentence, recorded) ?? [],
   )
-  const sentences = [...new Set(answered.map(({ sentence }) => sentence))]
+  const sentences = [...new Set(answeredSentences.map(({ sentence }) => sentence))]
   const annotators = sentences.flatMap((sentence) => judges.annotators(sentence))
   return {
     ...scope,
     sentences: sentences.length,
-    judged,
+    judged: judgedAnswers,
     annotators,
-    figures: figuresOf(judged),
-    shown: figuresOf(judged.map(({ shown }) => shown)),
+    figures: figuresOf(judgedAnswers),
+    shown: figuresOf(judgedAnswers.map(({ shown }) => shown)),
     human: figuresOf(annotators),
     answerFigures: answerFiguresOf(
-      judged,
-      answered.map(({ recorded }) => recorded).filter(({ answer }) => answer === null),
+      judgedAnswers,
+      answeredSentences
+        .map(({ recorded: recordedAnswer }) => recordedAnswer)
+        .filter(({ answer }) => answer === null),
     ),
-    stability: scope.runs > 1 ? stabilityOf(judged) : undefined,
+    stability: scope.runs > 1 ? stabilityOf(judgedAnswers) : undefined,
   }
 }
 
 /** The share of sentences whose errors fared alike, and that were left alone or not, in all runs. */
-function stabilityOf(judged: readonly JudgedAnswer[]): number {
-  const bySentence = Map.groupBy(judged, ({ sentence }) => sentence)
-  const alike = [...bySentence.values()].filter(
+function stabilityOf(judgedAnswers: readonly JudgedAnswer[]): number {
+  const bySentence = Map.groupBy(judgedAnswers, ({ sentence }) => sentence)
+  const stableSentences = [...bySentence.values()].filter(
     (answers) => new Set(answers.map(verdictOf)).size === 1,
   )
-  return alike.length / Math.max(1, bySentence.size)
+  return stableSentences.length / Math.max(1, bySentence.size)
 }
 
 /** What two answers to a sentence are compared by. */

@@ -36,15 +36,16 @@ export type Figures = {
 }
 
 /** Sums corrections up, a model's or annotators'. */
-export function figuresOf(judged: readonly JudgedCorrection[]): Figures {
+export function figuresOf(corrections: readonly JudgedCorrection[]): Figures {
   const total = (amountOf: (one: JudgedCorrection) => number) =>
-    judged.reduce((sum, one) => sum + amountOf(one), 0)
-  const share = (isCounted: (one: JudgedCorrection) => boolean) => judged.filter(isCounted).length
+    corrections.reduce((sum, correction) => sum + amountOf(correction), 0)
+  const share = (isCounted: (one: JudgedCorrection) => boolean) =>
+    corrections.filter(isCounted).length
   const fates = (fate: Fate) =>
-    total(({ judgement }) => judgement.fates.filter((each) => each === fate).length)
-  const cleanOnes = judged.filter(({ key }) => isClean(key))
+    total(({ judgement }) => judgement.fates.filter((errorFate) => errorFate === fate).length)
+  const cleanOnes = corrections.filter(({ key }) => isClean(key))
   const alarms = cleanOnes.filter(({ judgement }) => judgement.edits > 0).length
-  const hasDictionary = judged.every(({ check }) => check.inventedForms !== undefined)
+  const hasDictionary = corrections.every(({ check }) => check.inventedForms !== undefined)
   const counts = {
     agreed_errors: total(({ judgement }) => judgement.fates.length),
     found: fates('found'),
@@ -53,7 +54,7 @@ export function figuresOf(judged: readonly JudgedCorrection[]): Figures {
     optional_changed: total(({ judgement }) => judgement.optional.length),
   }
   return {
-    answers: judged.length,
+    answers: corrections.length,
     ...counts,
     missed: fates('missed'),
     invented: total(({ judgement }) => judgement.invented.length),
@@ -84,8 +85,8 @@ function f05Of({
   edits,
   optional_changed,
 }: Pick<Figures, 'found' | 'agreed_errors' | 'edits' | 'optional_changed'>): number | null {
-  const [beta, claimed] = [0.5 ** 2, edits - optional_changed]
-  const weight = beta * agreed_errors + claimed
+  const [beta, claimCount] = [0.5 ** 2, edits - optional_changed]
+  const weight = beta * agreed_errors + claimCount
   return weight === 0 ? null : ((1 + beta) * found) / weight
 }
 
@@ -116,25 +117,27 @@ export type AnswerFigures = {
 
 /** Sums up what belongs to answers; `lacking` are the records without one, which cost all the same. */
 export function answerFiguresOf(
-  judged: readonly JudgedAnswer[],
-  lacking: readonly RecordedAnswer[],
+  judgedAnswers: readonly JudgedAnswer[],
+  unusableAnswers: readonly RecordedAnswer[],
 ): AnswerFigures {
   const total = (amountOf: (one: JudgedAnswer) => number) =>
-    judged.reduce((sum, one) => sum + amountOf(one), 0)
-  const share = (isCounted: (one: JudgedAnswer) => boolean) => judged.filter(isCounted).length
-  const records = [...judged.map(({ recorded }) => recorded), ...lacking]
+    judgedAnswers.reduce((sum, answer) => sum + amountOf(answer), 0)
+  const share = (isCounted: (one: JudgedAnswer) => boolean) =>
+    judgedAnswers.filter(isCounted).length
+  const records = [...judgedAnswers.map(({ recorded }) => recorded), ...unusableAnswers]
   const totalOf = (amountOf: (record: RecordedAnswer) => number) =>
     records.reduce((sum, record) => sum + amountOf(record), 0)
   return {
-    declined: lacking.filter(({ lack }) => lack === 'declined').length,
-    unreadable: lacking.filter(({ lack }) => lack === 'unreadable').length,
+    declined: unusableAnswers.filter(({ lack }) => lack === 'declined').length,
+    unreadable: unusableAnswers.filter(({ lack }) => lack === 'unreadable').length,
     unreadable_at_first: records.filter(isUnreadableAtFirst).length,
     ungraded: share(({ isUngraded }) => isUngraded),
     other_language: share(({ answer }) => isOtherLanguage(answer.saidLanguage)),
-    explanation_words: mean(judged.flatMap(({ check }) => check.explanationWords)) ?? null,
+    explanation_words: mean(judgedAnswers.flatMap(({ check }) => check.explanationWords)) ?? null,
     czech_explanations_too_long: total(({ check }) => check.longCzechExplanations),
     replies_without_one_question: share(({ replyCheck }) => replyCheck.questions !== 1),
-    reply_words_a_sentence: mean(judged.map(({ replyCheck }) => replyCheck.wordsASentence)) ?? null,
+    reply_words_a_sentence:
+      mean(judgedAnswers.map(({ replyCheck }) => replyCheck.wordsASentence)) ?? null,
     replies_with_digits: share(({ replyCheck }) => replyCheck.hasDigits),
     replies_with_markup: share(({ replyCheck }) => replyCheck.hasMarkup),
     replies_in_other_language: share(({ replyCheck }) => replyCheck.isOtherLanguage),
@@ -143,7 +146,8 @@ export function answerFiguresOf(
     cached_tokens: totalOf(({ cachedTokens }) => cachedTokens),
     output_tokens: totalOf(({ outputTokens }) => outputTokens),
     cost_micro_usd: totalOf(({ costMicroUsd }) => costMicroUsd),
-    first_token_ms: median(judged.flatMap(({ recorded }) => recorded.firstTokenMs ?? [])) ?? null,
+    first_token_ms:
+      median(judgedAnswers.flatMap(({ recorded }) => recorded.firstTokenMs ?? [])) ?? null,
   }
 }
 

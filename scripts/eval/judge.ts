@@ -29,13 +29,13 @@ export function judgeEdits(key: AnswerKey, edits: readonly Place[]): Judgement {
   const agreedPlaces = key.agreed.flatMap(({ places }) => places.flat())
   const onErrors = touching(edits, agreedPlaces)
   const otherEdits = edits.filter((edit) => !onErrors.includes(edit))
-  const optional = touching(otherEdits, key.disputed)
+  const optionalEdits = touching(otherEdits, key.disputed)
   const fates = key.agreed.map((error) => fateOf(key, error, edits))
   return {
     fates,
     edits: edits.length,
-    optional,
-    invented: otherEdits.filter((edit) => !optional.includes(edit)),
+    optional: optionalEdits,
+    invented: otherEdits.filter((edit) => !optionalEdits.includes(edit)),
     overreaching: onErrors.filter((edit) => isOverreach(key, edit)),
   }
 }
@@ -62,23 +62,23 @@ function isVeryChange(
   error: readonly Place[],
   edits: readonly Place[],
 ): boolean {
-  let [theirs, ours] = [[...error], touching(edits, error)]
+  let [theirPlaces, ourPlaces] = [[...error], touching(edits, error)]
   for (;;) {
     const nextTheirs = annotator.filter(
-      (place) => theirs.includes(place) || touching([place], ours).length > 0,
+      (place) => theirPlaces.includes(place) || touching([place], ourPlaces).length > 0,
     )
     const nextOurs = edits.filter(
-      (place) => ours.includes(place) || touching([place], nextTheirs).length > 0,
+      (place) => ourPlaces.includes(place) || touching([place], nextTheirs).length > 0,
     )
-    const hasGrown = nextTheirs.length > theirs.length || nextOurs.length > ours.length
-    ;[theirs, ours] = [nextTheirs, nextOurs]
+    const hasGrown = nextTheirs.length > theirPlaces.length || nextOurs.length > ourPlaces.length
+    ;[theirPlaces, ourPlaces] = [nextTheirs, nextOurs]
     if (!hasGrown) break
   }
-  const span = spanOf([...theirs, ...ours])
+  const span = spanOf([...theirPlaces, ...ourPlaces])
   const words = wordsOf(input)
   const targetsOf = (places: readonly Place[]) => String(places.map(({ movedTo }) => movedTo))
-  if (targetsOf(theirs.filter(isMove)) !== targetsOf(ours.filter(isMove))) return false
-  return isSame(kind, changedText(words, span, theirs), changedText(words, span, ours))
+  if (targetsOf(theirPlaces.filter(isMove)) !== targetsOf(ourPlaces.filter(isMove))) return false
+  return isSame(kind, changedText(words, span, theirPlaces), changedText(words, span, ourPlaces))
 }
 
 /** Tells whether an edit deletes more words than the agreed errors have that it overlaps, and no annotator does it. */

@@ -45,7 +45,7 @@ export function judging(setting: Setting, dictionary: CzechDictionary | undefine
     return key
   }
 
-  function judged(sentence: LearnerSentence, correction: Correction): JudgedCorrection {
+  function judgedCorrection(sentence: LearnerSentence, correction: Correction): JudgedCorrection {
     const key = keyOf(sentence)
     return {
       sentence,
@@ -57,15 +57,15 @@ export function judging(setting: Setting, dictionary: CzechDictionary | undefine
 
   return {
     /** Undefined where there was no answer at all. */
-    answer(sentence: LearnerSentence, recorded: RecordedAnswer): JudgedAnswer | undefined {
-      const answer = recorded.firstAnswer ?? recorded.answer
+    answer(sentence: LearnerSentence, recordedAnswer: RecordedAnswer): JudgedAnswer | undefined {
+      const answer = recordedAnswer.firstAnswer ?? recordedAnswer.answer
       if (answer === null) return undefined
-      const correction = shownCorrection(setting, sentence.input, recorded.answer)
+      const correction = shownCorrection(setting, sentence.input, recordedAnswer.answer)
       return {
-        ...judged(sentence, answer),
-        recorded,
+        ...judgedCorrection(sentence, answer),
+        recorded: recordedAnswer,
         answer,
-        shown: judged(sentence, correction),
+        shown: judgedCorrection(sentence, correction),
         isUngraded: !correction.graded,
         replyCheck: checkReply(answer.reply, answer.correctedText),
       }

@@ -6,13 +6,13 @@
  * pairs (Agresti, Categorical Data Analysis, 2013, 11.1).
  */
 export function mcnemarP(oneWay: number, otherWay: number): number {
-  const changed = oneWay + otherWay
+  const changeCount = oneWay + otherWay
   // In logarithms, since 1/2 to the power of some thousands is 0.
-  let logTerm = changed * Math.log(0.5)
+  let logTerm = changeCount * Math.log(0.5)
   let tail = 0
   for (let k = 0; k <= Math.min(oneWay, otherWay); k += 1) {
     tail += Math.exp(logTerm)
-    logTerm += Math.log((changed - k) / (k + 1))
+    logTerm += Math.log((changeCount - k) / (k + 1))
   }
   return Math.min(1, 2 * tail)
 }

@@ -83,10 +83,10 @@ export function roundTripsOf(sentences: readonly Sentence[]): { exact: number; a
   const pairs = sentences.flatMap(({ input, gold }) =>
     gold.map((correction) => ({ input, correction })),
   )
-  const exact = pairs.filter(
+  const exactPairs = pairs.filter(
     ({ input, correction }) => withEdits(input, diffWords(input, correction)) === correction,
   )
-  return { exact: exact.length, all: pairs.length }
+  return { exact: exactPairs.length, all: pairs.length }
 }
 
 /** How the score agrees with the annotators' marks. */
@@ -142,7 +142,7 @@ export function misleadingMarksOf(sentences: readonly Sentence[]): Misleading {
       counts.corrections += 1
       const plain = edits.filter(({ kind }) => !kind.startsWith('move'))
       const isElsewhere = (word: string, edit: Edit, side: 'original' | 'replacement') =>
-        edits.some((other) => other !== edit && wordsOf(other[side]).includes(word))
+        edits.some((otherEdit) => otherEdit !== edit && wordsOf(otherEdit[side]).includes(word))
       const isIn = (word: string, text: string) => wordsOf(text).includes(word)
       const replacements = plain.filter(({ kind }) => kind === 'replace')
       const hasNonsense = replacements.some((edit) =>

@@ -38,8 +38,8 @@ const OPTIONS = {
 export function readOptions(args: string[]): EvalOptions | CompareOptions | Outcome {
   const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true })
   if (values.compare !== undefined) {
-    const [second, ...rest] = positionals
-    return second === undefined || rest.length > 0
+    const [second, ...surplusArguments] = positionals
+    return second === undefined || surplusArguments.length > 0
       ? wrongUsage('--compare takes two folders of records.')
       : { folders: [values.compare, second], isJson: values.json }
   }

@@ -65,8 +65,8 @@ export function overlap(a: Place, b: Place): boolean {
 }
 
 /** The places of a list that overlap one of the others. */
-export function touching(places: readonly Place[], others: readonly Place[]): Place[] {
-  return places.filter((place) => others.some((other) => overlap(place, other)))
+export function touching(places: readonly Place[], otherPlaces: readonly Place[]): Place[] {
+  return places.filter((place) => otherPlaces.some((otherPlace) => overlap(place, otherPlace)))
 }
 
 /** From the first word of some places to behind the last. */
@@ -83,11 +83,11 @@ export function changedText(
   { start, end }: { start: number; end: number },
   places: readonly Place[],
 ): string {
-  const changed: string[] = []
+  const changedWords: string[] = []
   let position = start
   for (const place of places) {
-    changed.push(...words.slice(position, place.start), ...place.words)
+    changedWords.push(...words.slice(position, place.start), ...place.words)
     position = place.end
   }
-  return [...changed, ...words.slice(position, end)].join(' ')
+  return [...changedWords, ...words.slice(position, end)].join(' ')
 }

@@ -10,20 +10,20 @@ export type Progress = {
 const WIDTH = 24
 
 /** A bar on stderr with what has been paid so far; a line at each tenth where stderr is a file. */
-export function showProgress({ redraw, complain }: Terminal, all: number): Progress {
-  let [done, tenth] = [0, 0]
+export function showProgress({ redraw, complain }: Terminal, total: number): Progress {
+  let [doneCount, lastTenth] = [0, 0]
   return {
     step({ paidMicroUsd, failures }) {
-      done += 1
-      const bar = '#'.repeat(Math.floor((WIDTH * done) / all)).padEnd(WIDTH, '.')
-      const failed = failures === 0 ? '' : `  ${failures} failed`
-      const line = `[${bar}] ${done} of ${all}  ${dollars(paidMicroUsd)}${failed}`
+      doneCount += 1
+      const bar = '#'.repeat(Math.floor((WIDTH * doneCount) / total)).padEnd(WIDTH, '.')
+      const failureText = failures === 0 ? '' : `  ${failures} failed`
+      const line = `[${bar}] ${doneCount} of ${total}  ${dollars(paidMicroUsd)}${failureText}`
       if (redraw !== undefined) redraw(line)
-      else if (Math.floor((10 * done) / all) > tenth) complain(line)
-      tenth = Math.floor((10 * done) / all)
+      else if (Math.floor((10 * doneCount) / total) > lastTenth) complain(line)
+      lastTenth = Math.floor((10 * doneCount) / total)
     },
     end() {
-      if (done > 0) redraw?.('')
+      if (doneCount > 0) redraw?.('')
     },
   }
 }

@@ -14,12 +14,12 @@ export function sampleOf(
   limit = Infinity,
 ): LearnerSentence[] {
   const rank = ({ input }: LearnerSentence) => createHash('sha256').update(input).digest('hex')
-  const drawn = sentences
+  const drawnSentences = sentences
     .filter(({ gold }) => gold.length >= 2)
     .map((sentence) => ({ sentence, rank: rank(sentence) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
     .slice(0, limit)
-  return drawn.map(({ sentence }) => sentence)
+  return drawnSentences.map(({ sentence }) => sentence)
 }
 
 /** Each sentence as often as there are runs; two learners' same sentence has the same id. */
@@ -41,6 +41,6 @@ export function openQuestions(
   questions: readonly Question[],
   answers: ReadonlyMap<string, unknown>,
 ): Question[] {
-  const distinct = new Map(questions.map((question) => [question.id, question]))
-  return [...distinct.values()].filter(({ id }) => !answers.has(id))
+  const distinctQuestions = new Map(questions.map((question) => [question.id, question]))
+  return [...distinctQuestions.values()].filter(({ id }) => !answers.has(id))
 }

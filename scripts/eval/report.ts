@@ -26,29 +26,32 @@ type Row = [name: string, ofFigures: (figures: Figures) => string]
 
 const ROWS: readonly Row[] = [
   ['agreed errors', ({ agreed_errors }) => String(agreed_errors)],
-  ['  found: the very change', (f) => counted(f.found, f.agreed_errors)],
-  ['  found otherwise', (f) => counted(f.found_otherwise, f.agreed_errors)],
-  ['  missed', (f) => counted(f.missed, f.agreed_errors)],
+  ['  found: the very change', (f) => countAndShare(f.found, f.agreed_errors)],
+  ['  found otherwise', (f) => countAndShare(f.found_otherwise, f.agreed_errors)],
+  ['  missed', (f) => countAndShare(f.missed, f.agreed_errors)],
   ['edits', ({ edits }) => String(edits)],
-  ['  optional: one annotator has one', (f) => counted(f.optional_changed, f.edits)],
-  ['  invented: none has one', (f) => counted(f.invented, f.edits)],
-  ['  deleting beyond the error', (f) => counted(f.overreaching, f.edits)],
+  ['  optional: one annotator has one', (f) => countAndShare(f.optional_changed, f.edits)],
+  ['  invented: none has one', (f) => countAndShare(f.invented, f.edits)],
+  ['  deleting beyond the error', (f) => countAndShare(f.overreaching, f.edits)],
   ['F0.5 of the very changes', ({ f05 }) => (f05 === null ? '-' : f05.toFixed(3))],
   ['clean sentences', ({ clean }) => String(clean)],
-  ['  changed: false alarms', (f) => counted(f.false_alarms, f.clean)],
+  ['  changed: false alarms', (f) => countAndShare(f.false_alarms, f.clean)],
   ['  95 % interval (Wilson)', ({ false_alarm_interval }) => interval(false_alarm_interval)],
-  ['unusable: not the words said', (f) => counted(f.unusable, f.answers)],
-  ['guarded: asked for once more', (f) => counted(f.guarded, f.answers)],
+  ['unusable: not the words said', (f) => countAndShare(f.unusable, f.answers)],
+  ['guarded: asked for once more', (f) => countAndShare(f.guarded, f.answers)],
   ['doubtful words', ({ doubtful }) => String(doubtful)],
   [
     'words that no dictionary has',
     ({ invented_forms }) => String(invented_forms ?? 'no dictionary'),
   ],
   ['listed mistakes', ({ listed }) => String(listed)],
-  ['  unbacked by an edit', (f) => counted(f.listed_unbacked, f.listed)],
-  ['  explained in another language', (f) => counted(f.explanations_in_wrong_language, f.listed)],
-  ['answers listing above the limit', (f) => counted(f.over_limit, f.answers)],
-  ['answers showing above the limit', (f) => counted(f.shown_over_limit, f.answers)],
+  ['  unbacked by an edit', (f) => countAndShare(f.listed_unbacked, f.listed)],
+  [
+    '  explained in another language',
+    (f) => countAndShare(f.explanations_in_wrong_language, f.listed),
+  ],
+  ['answers listing above the limit', (f) => countAndShare(f.over_limit, f.answers)],
+  ['answers showing above the limit', (f) => countAndShare(f.shown_over_limit, f.answers)],
 ]
 
 function correctionTable({ figures, shown, human, answerFigures: f }: Evaluation): string {
@@ -58,7 +61,7 @@ function correctionTable({ figures, shown, human, answerFigures: f }: Evaluation
   return [
     tableLine('', 'model', 'after the guard', 'other annotator'),
     ...lines,
-    tableLine('lessons without a grade', '', counted(f.ungraded, figures.answers), ''),
+    tableLine('lessons without a grade', '', countAndShare(f.ungraded, figures.answers), ''),
     '',
     'The model is judged by its first answers. After the guard is what learners see: the second answer, where',
     'the first was not to be believed, or no correction; only mistakes that an edit backs; asked words as said.',
@@ -73,7 +76,7 @@ function tableLine(name: string, ...cells: string[]): string {
   return `${name.padEnd(34)}${cells.map((cell) => cell.padStart(18)).join('')}`.trimEnd()
 }
 
-function counted(part: number, whole: number): string {
+function countAndShare(part: number, whole: number): string {
   return whole === 0 ? String(part) : `${part} (${percent(part, whole)})`
 }
 
@@ -152,14 +155,14 @@ function errorTypeTable({ judged, annotators }: Evaluation): string[] {
 }
 
 function replyLines({ judged, answerFigures: f }: Evaluation): string {
-  const all = judged.length
+  const total = judged.length
   const rows: [string, string][] = [
-    ['replies without exactly one question', counted(f.replies_without_one_question, all)],
+    ['replies without exactly one question', countAndShare(f.replies_without_one_question, total)],
     ['words a sentence', decimal(f.reply_words_a_sentence)],
-    ['with digits', counted(f.replies_with_digits, all)],
-    ['with markup', counted(f.replies_with_markup, all)],
-    ['not in Czech', counted(f.replies_in_other_language, all)],
-    ['repeating the corrected text', counted(f.replies_repeating_the_correction, all)],
+    ['with digits', countAndShare(f.replies_with_digits, total)],
+    ['with markup', countAndShare(f.replies_with_markup, total)],
+    ['not in Czech', countAndShare(f.replies_in_other_language, total)],
+    ['repeating the corrected text', countAndShare(f.replies_repeating_the_correction, total)],
     ['words an explanation', decimal(f.explanation_words)],
     ['Czech explanations above 15 words', String(f.czech_explanations_too_long)],
     ['said to be in another language', String(f.other_language)],
@@ -179,9 +182,9 @@ function decimal(value: number | null): string {
 }
 
 function costLines({ answerFigures: f, paidMicroUsd }: Evaluation): string {
-  const cached = percent(f.cached_tokens, f.input_tokens)
+  const cachedShare = percent(f.cached_tokens, f.input_tokens)
   return [
-    `tokens: ${f.input_tokens} in, of them ${f.cached_tokens} cached (${cached}), ${f.output_tokens} out`,
+    `tokens: ${f.input_tokens} in, of them ${f.cached_tokens} cached (${cachedShare}), ${f.output_tokens} out`,
     `cost: ${dollars(f.cost_micro_usd)}, of which this run paid ${dollars(paidMicroUsd)}`,
     `first token: ${f.first_token_ms === null ? '-' : `${f.first_token_ms} ms`} (median)`,
   ].join('\n')

@@ -7,10 +7,10 @@ const Z = 1.959964
  * Source: E. B. Wilson, Journal of the American Statistical Association 22 (1927), 209-212; as recommended for small
  * samples by Brown, Cai and DasGupta, Statistical Science 16 (2001), 101-133.
  */
-export function wilsonInterval(hits: number, all: number): [low: number, high: number] {
-  if (all === 0) return [0, 1]
-  const share = hits / all
-  const spread = Z * Math.sqrt((share * (1 - share)) / all + Z ** 2 / (4 * all ** 2))
-  const [center, scale] = [share + Z ** 2 / (2 * all), 1 + Z ** 2 / all]
-  return [Math.max(0, (center - spread) / scale), Math.min(1, (center + spread) / scale)]
+export function wilsonInterval(hits: number, total: number): [low: number, high: number] {
+  if (total === 0) return [0, 1]
+  const share = hits / total
+  const margin = Z * Math.sqrt((share * (1 - share)) / total + Z ** 2 / (4 * total ** 2))
+  const [center, scale] = [share + Z ** 2 / (2 * total), 1 + Z ** 2 / total]
+  return [Math.max(0, (center - margin) / scale), Math.min(1, (center + margin) / scale)]
 }

@@ -15,17 +15,17 @@ export function castLines(
   { isTelegramReal }: { isTelegramReal: boolean },
 ): string[] {
   const imitated = imitatedStages(outer)
-  const real = STAGES.filter((stage) => !imitated.includes(stage))
+  const realStages = STAGES.filter((stage) => !imitated.includes(stage))
   const standIns = [
     ...(isTelegramReal ? [] : ['Telegram']),
     ...imitated.map((stage) => PARTS[stage]),
   ]
-  const hosts = [...new Set(real.map((stage) => hostOf(baseUrlOf(outer, stage))))]
-  const realParts = real.map((stage) => PARTS[stage]).join(', ')
+  const hosts = [...new Set(realStages.map((stage) => hostOf(baseUrlOf(outer, stage))))]
+  const realParts = realStages.map((stage) => PARTS[stage]).join(', ')
   return [
     ...(standIns.length > 0 ? [`Imitated: ${standIns.join(', ')}.`] : []),
     ...(isTelegramReal ? ['Real: Telegram, with your bot.'] : []),
-    real.length > 0
+    realStages.length > 0
       ? `Real: ${realParts}, at ${hosts.join(' and ')}. Lessons cost money there: some cents a dozen at OpenAI.`
       : 'No money is spent. With OPENAI_API_KEY set, recogniser, tutor and voice are real.',
   ]
@@ -63,10 +63,10 @@ const CHECK_MS = 8_000
  */
 export async function vendorProblem(outer: Environment): Promise<string | undefined> {
   const imitated = imitatedStages(outer)
-  const real = STAGES.filter((stage) => !imitated.includes(stage))
-  const problems = await Promise.all(real.map((stage) => stageProblem(outer, stage)))
-  const found = problems.filter((problem) => problem !== undefined)
-  return found.length === 0 ? undefined : [...new Set(found)].join('\n')
+  const realStages = STAGES.filter((stage) => !imitated.includes(stage))
+  const problems = await Promise.all(realStages.map((stage) => stageProblem(outer, stage)))
+  const foundProblems = problems.filter((problem) => problem !== undefined)
+  return foundProblems.length === 0 ? undefined : [...new Set(foundProblems)].join('\n')
 }
 
 async function stageProblem(outer: Environment, stage: StageName): Promise<string | undefined> {

@@ -67,7 +67,7 @@ export function openConversation(
       const hasLabel = ({ text }: { text: string }) => text === labelOrNumber
       const message = messages.findLast(({ buttons }) => buttons.some(hasLabel)) ?? messages.at(-1)
       const button = message?.buttons.find(
-        (each, index) => hasLabel(each) || String(index + 1) === labelOrNumber,
+        (candidate, index) => hasLabel(candidate) || String(index + 1) === labelOrNumber,
       )
       if (!message || button?.callback_data === undefined) return false
       act(remark(`taps “${button.text}”`))

@@ -53,8 +53,8 @@ const SERVER = [
  *
  * It may name a real database or a real bot, so only the variables listed here are inherited.
  */
-export function inherit(outer: Environment, ...further: string[]): Environment {
-  return pick(outer, [...SURROUNDINGS, ...further])
+export function inherit(outer: Environment, ...furtherNames: string[]): Environment {
+  return pick(outer, [...SURROUNDINGS, ...furtherNames])
 }
 
 /** The stages that a stand-in plays: those without a key, of their own or for all. */
@@ -67,7 +67,7 @@ export function imitatedStages(outer: Environment): StageName[] {
 export function providerSettings(outer: Environment, standInUrl: string): Environment {
   const imitated = imitatedStages(outer)
   const imitatedVariables = imitated.flatMap(variablesOf)
-  const own = pick(
+  const ownVariables = pick(
     outer,
     PROVIDER.filter((name) => !imitatedVariables.includes(name)),
   )
@@ -75,7 +75,7 @@ export function providerSettings(outer: Environment, standInUrl: string): Enviro
     [`${stage}_BASE_URL`, standInUrl],
     [`${stage}_API_KEY`, 'stand-in'],
   ])
-  return { ...own, ...Object.fromEntries(standIns.flat()) }
+  return { ...ownVariables, ...Object.fromEntries(standIns.flat()) }
 }
 
 /** The variables that are set without any effect on the functions, which have `inner`. */

@@ -21,8 +21,8 @@ export function synthesise(text: string, voice: EspeakVoice, speed = 1): Promise
   const speech = cache.get(key) ?? synthesiseAnew(text, voice, speed)
   cache.delete(key)
   cache.set(key, speech)
-  const [oldest] = cache.keys()
-  if (cache.size > CACHED_TEXTS && oldest !== undefined) cache.delete(oldest)
+  const [oldestKey] = cache.keys()
+  if (cache.size > CACHED_TEXTS && oldestKey !== undefined) cache.delete(oldestKey)
   return speech
 }
 

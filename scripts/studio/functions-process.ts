@@ -58,11 +58,11 @@ export function startFunctions(options: FunctionsOptions): FunctionsProcess {
       if (child.process.connected) child.process.send(message)
     },
     kill() {
-      const { process: killed } = child
-      if (killed.pid === undefined) return
+      const { process: killedProcess } = child
+      if (killedProcess.pid === undefined) return
       // A watcher leads a group of its own, in which the functions are.
-      process.kill(options.watch ? -killed.pid : killed.pid, 'SIGKILL')
-      killed.once('exit', () => {
+      process.kill(options.watch ? -killedProcess.pid : killedProcess.pid, 'SIGKILL')
+      killedProcess.once('exit', () => {
         child = begin()
       })
     },
@@ -94,7 +94,7 @@ function readOutput(
   { onListening, onLog, onOutput }: FunctionsOptions,
 ): Promise<string> {
   const output: string[] = []
-  const ready = Promise.withResolvers<string>()
+  const readiness = Promise.withResolvers<string>()
 
   function take(line: string): void {
     const port = /^listening on .*:(\d+)$/.exec(line)?.[1]
@@ -104,7 +104,7 @@ function readOutput(
       onLog?.(logLine)
     } else if (port !== undefined) {
       const url = `http://localhost:${port}`
-      ready.resolve(url)
+      readiness.resolve(url)
       onListening?.(url)
     } else {
       output.push(line)
@@ -116,9 +116,9 @@ function readOutput(
     if (input) createInterface({ input }).on('line', take)
   }
   child.once('close', () => {
-    ready.reject(new Error(`The functions ended: ${output.join('\n')}`))
+    readiness.reject(new Error(`The functions ended: ${output.join('\n')}`))
   })
   // Callers that await `ready` see the failure; without one it must not end this process.
-  ready.promise.catch(() => {})
-  return ready.promise
+  readiness.promise.catch(() => {})
+  return readiness.promise
 }

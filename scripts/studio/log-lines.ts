@@ -76,9 +76,9 @@ const STACK_LINES = 6
 
 /** The place of an error that no part of the app has foreseen: such a one has no code of ours. */
 function stackOf(error: unknown): string[] {
-  const innermost = chainOf(error).at(-1)
-  if (innermost === undefined || innermost.name === 'AppError') return []
-  return (innermost.stack ?? '')
+  const innermostError = chainOf(error).at(-1)
+  if (innermostError === undefined || innermostError.name === 'AppError') return []
+  return (innermostError.stack ?? '')
     .split('\n')
     .filter((line) => /^ {4}at /.test(line))
     .slice(0, STACK_LINES)

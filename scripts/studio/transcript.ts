@@ -72,9 +72,9 @@ function markUp(text: string, entities: readonly Entity[]): string {
   const units: string[] = pieces.flatMap((piece) => [piece, ...Array(piece.length - 1).fill('')])
   for (const { type, offset, length } of [...entities].sort((a, b) => a.length - b.length)) {
     const { before, after, style } = MARKS[type] ?? { before: '', after: '' }
-    const inside = `${before}${units.slice(offset, offset + length).join('')}${after}`
+    const markedText = `${before}${units.slice(offset, offset + length).join('')}${after}`
     units.fill('', offset, offset + length)
-    units[offset] = style ? styleText(style, inside) : inside
+    units[offset] = style ? styleText(style, markedText) : markedText
   }
   return units.join('')
 }

@@ -34,8 +34,8 @@ export function openClock(file: string) {
     /** The module that makes a process keep this time. */
     preload,
     /** Moves it, and returns what tells the functions' process. */
-    move(by: ClockMove): ClockMessage {
-      aheadMs += moveMs(by, Date.now() + aheadMs)
+    move(step: ClockMove): ClockMessage {
+      aheadMs += moveMs(step, Date.now() + aheadMs)
       writeFileSync(file, String(aheadMs))
       return { kind: 'studio-clock', aheadMs }
     },
@@ -45,9 +45,9 @@ export function openClock(file: string) {
 export type Clock = ReturnType<typeof openClock>
 
 /** How many milliseconds a move takes the clock on from `now`. */
-export function moveMs(by: ClockMove, now: number): number {
-  if (by === 'day') return DAY_MS
-  if (by === 'week') return 7 * DAY_MS
+export function moveMs(step: ClockMove, now: number): number {
+  if (step === 'day') return DAY_MS
+  if (step === 'week') return 7 * DAY_MS
   const parts = new Intl.DateTimeFormat('en', {
     timeZone: ZONE,
     hour: 'numeric',

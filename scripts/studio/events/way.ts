@@ -142,18 +142,21 @@ function providerCallsOf(events: readonly StudioEvent[], lines: readonly At<LogE
   const calls = events.filter(
     (event): event is StudioEvent & ProviderEvent => event.kind === 'provider',
   )
-  const found = new Set<StudioEvent & ProviderEvent>()
+  const imitatedCalls = new Set<StudioEvent & ProviderEvent>()
   for (const line of lines) {
     const isCharge = line.event === 'call_charged'
     const stage = isCharge ? line.fields.stage : failedStageIn(line)
     const distanceOf = (call: At<ProviderEvent>) => Math.abs(line.at - (call.at + call.tookMs))
-    const [nearest] = calls
+    const [nearestCall] = calls
       // One that failed may have been charged, too, and is told of twice.
-      .filter((call) => call.stage === stage && (isCharge ? !found.has(call) : call.fault !== null))
+      .filter(
+        (call) =>
+          call.stage === stage && (isCharge ? !imitatedCalls.has(call) : call.fault !== null),
+      )
       .toSorted((a, b) => distanceOf(a) - distanceOf(b))
-    if (nearest && distanceOf(nearest) <= TOLD_WITHIN_MS) found.add(nearest)
+    if (nearestCall && distanceOf(nearestCall) <= TOLD_WITHIN_MS) imitatedCalls.add(nearestCall)
   }
-  return [...found].toSorted((a, b) => a.at - b.at)
+  return [...imitatedCalls].toSorted((a, b) => a.at - b.at)
 }
 
 /** The stage whose call has failed, where a line says so. */

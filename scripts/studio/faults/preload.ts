@@ -10,22 +10,22 @@ let timer: NodeJS.Timeout | undefined
 
 const { query, exec, transaction } = PGlite.prototype
 
-function refused(): Error {
+function refusalError(): Error {
   return Object.assign(new Error('connect ECONNREFUSED (a fault of the studio)'), {
     code: 'ECONNREFUSED',
   })
 }
 
 PGlite.prototype.query = function (this: PGlite, ...args) {
-  return isAway ? Promise.reject(refused()) : Reflect.apply(query, this, args)
+  return isAway ? Promise.reject(refusalError()) : Reflect.apply(query, this, args)
 } as typeof query
 
 PGlite.prototype.exec = function (this: PGlite, ...args) {
-  return isAway ? Promise.reject(refused()) : Reflect.apply(exec, this, args)
+  return isAway ? Promise.reject(refusalError()) : Reflect.apply(exec, this, args)
 } as typeof exec
 
 PGlite.prototype.transaction = function (this: PGlite, ...args) {
-  return isAway ? Promise.reject(refused()) : Reflect.apply(transaction, this, args)
+  return isAway ? Promise.reject(refusalError()) : Reflect.apply(transaction, this, args)
 } as typeof transaction
 
 process.on('message', (message) => {

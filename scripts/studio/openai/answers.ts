@@ -68,7 +68,7 @@ function topicOf(text: string): Topic | undefined {
 function firstStepsOf({ translation, readyAnswers }: Topic, language: Language): FirstStepsAnswer {
   return {
     reply_translation: translation[language],
-    ready_answers: translated(readyAnswers, language),
+    ready_answers: translationsOf(readyAnswers, language),
   }
 }
 
@@ -104,8 +104,8 @@ const FIRST_STEPS: Record<Language, FirstStepsAnswer> = {
 }
 
 function lessonAnswerTo(utterance: string, manner: Manner): LessonAnswer {
-  const prepared = preparedFor(utterance)
-  if (prepared !== undefined) return preparedAnswer(prepared, manner)
+  const answer = preparedFor(utterance)
+  if (answer !== undefined) return preparedAnswer(answer, manner)
   const sentence = sentenceOf(utterance)
   if (sentence !== undefined) return sentenceAnswer(utterance, sentence, manner)
   return manner.unknownSentences === 'ungraded'
@@ -129,9 +129,9 @@ function preparedAnswer(
     reply: isFormal ? reply.novakova : reply.honzik,
     said_language: 'cs',
     corrected_text: correctedText,
-    mistakes: mistakes.map((mistake) => explained(mistake, language)),
+    mistakes: mistakes.map((mistake) => explanationsOf(mistake, language)),
     suggestion: suggestion[language],
-    new_words: translated(newWords, language),
+    new_words: translationsOf(newWords, language),
   }
 }
 
@@ -141,7 +141,7 @@ function rightAnswer(
   manner: Pick<Manner, 'isFormal' | 'language'>,
 ): LessonAnswer | undefined {
   const answers = [
-    ...PREPARED_ANSWERS.map((prepared) => preparedAnswer(prepared, manner)),
+    ...PREPARED_ANSWERS.map((entry) => preparedAnswer(entry, manner)),
     ...SENTENCES.map((sentence) => sentenceAnswer(sentence.said, sentence, manner)),
   ]
   const answer = answers.find(
@@ -218,7 +218,7 @@ function answerToUnknown(utterance: string, { isFormal, language }: Manner): Les
       (text, { original, corrected }) => text.replace(placeOf(original), corrected),
       utterance,
     ),
-    mistakes: mistakes.map((mistake) => explained(mistake, language)),
+    mistakes: mistakes.map((mistake) => explanationsOf(mistake, language)),
     suggestion: '',
     new_words: [],
   }
@@ -233,14 +233,14 @@ function placeOf(words: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'giu')
 }
 
-function explained(
+function explanationsOf(
   { explanation, ...mistake }: PreparedAnswer['mistakes'][number],
   language: Language,
 ): Answer['mistakes'][number] {
   return { ...mistake, explanation_cs: explanation.cs, explanation_native: explanation[language] }
 }
 
-function translated(
+function translationsOf(
   words: readonly { czech: string; translation: Readonly<Record<Language, string>> }[],
   language: Language,
 ): { czech: string; translation: string }[] {

@@ -190,14 +190,14 @@ async function writePaced(
   response: ServerResponse,
   { latency, timeline }: { latency: ChatLatency; timeline: Timeline },
 ): Promise<void> {
-  const begins = timeline.at + latency.firstTokenMs
+  const beginMoment = timeline.at + latency.firstTokenMs
   const msPerToken = latency.tokensPerSecond > 0 ? 1_000 / latency.tokensPerSecond : 0
-  await until(begins)
+  await until(beginMoment)
   timeline.firstByteAt = Date.now()
   for (const event of events) {
     const token = tokenIn(event)
     if (token !== undefined) {
-      await until(begins + timeline.tokens.length * msPerToken)
+      await until(beginMoment + timeline.tokens.length * msPerToken)
       timeline.tokens.push({ at: Date.now(), text: token })
     }
     if (response.destroyed) return
@@ -225,12 +225,12 @@ function tokenIn(event: string): string | undefined {
 async function refuse(body: object, response: ServerResponse): Promise<void> {
   const refusal = 'S tímhle nemůžu pomoct.'
   const isStreamed = fieldOf(body, 'stream') === true
-  const common = { id: 'chatcmpl-refusal', created: 0, model: fieldOf(body, 'model') }
+  const commonFields = { id: 'chatcmpl-refusal', created: 0, model: fieldOf(body, 'model') }
   response.writeHead(200, { 'content-type': isStreamed ? 'text/event-stream' : 'application/json' })
   if (!isStreamed) {
     const message = { role: 'assistant', content: null, refusal }
     const choices = [{ index: 0, message, finish_reason: 'stop' }]
-    response.end(JSON.stringify({ ...common, object: 'chat.completion', choices }))
+    response.end(JSON.stringify({ ...commonFields, object: 'chat.completion', choices }))
     return
   }
   const chunks = [
@@ -238,7 +238,7 @@ async function refuse(body: object, response: ServerResponse): Promise<void> {
     { index: 0, delta: {}, finish_reason: 'stop' },
   ]
   for (const choice of chunks) {
-    const chunk = { ...common, object: 'chat.completion.chunk', choices: [choice] }
+    const chunk = { ...commonFields, object: 'chat.completion.chunk', choices: [choice] }
     response.write(`data: ${JSON.stringify(chunk)}\n\n`)
   }
   response.end('data: [DONE]\n\n')

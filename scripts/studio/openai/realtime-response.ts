@@ -31,21 +31,21 @@ const DELTA_BYTES = PIECE_SECONDS * 24_000 * 2
 const TOKENS_PER_SECOND = 20
 
 /** Speaks the input of a request over the socket, audio first and its transcript after it, or fails as its fault says. */
-export async function respond(pending: PendingResponse): Promise<void> {
-  const { id, fault, timeline, socket, send } = pending
+export async function respond(pendingResponse: PendingResponse): Promise<void> {
+  const { id, fault, timeline, socket, send } = pendingResponse
   if (fault?.kind === 'hang') return
   send('response.created', {
     response: { id, object: 'realtime.response', status: 'in_progress' },
   })
   const failure = apiErrorOf(fault)
-  if (failure !== undefined) return sendFailure(pending, failure)
+  if (failure !== undefined) return sendFailure(pendingResponse, failure)
   if (fault?.kind === 'invalid-json') return socket.send('{"type":"response.output_audio.del')
 
-  const speech = await speechOf(pending)
-  const isWhole = await streamAudio(pending, speech.audio)
+  const speech = await speechOf(pendingResponse)
+  const isWhole = await streamAudio(pendingResponse, speech.audio)
   if (!isWhole) return socket.terminate()
-  sendTranscript(pending, speech.transcript)
-  sendDone(pending, speech)
+  sendTranscript(pendingResponse, speech.transcript)
+  sendDone(pendingResponse, speech)
   endTimeline(timeline)
 }
 
@@ -65,8 +65,8 @@ async function speechOf({ request, fault }: PendingResponse): Promise<Speech> {
 }
 
 /** Sends the audio at its pace; false where a reset breaks it off after the first delta. */
-async function streamAudio(pending: PendingResponse, audio: Uint8Array): Promise<boolean> {
-  const { fault, timeline, latency, send } = pending
+async function streamAudio(pendingResponse: PendingResponse, audio: Uint8Array): Promise<boolean> {
+  const { fault, timeline, latency, send } = pendingResponse
   const reach = (audioSeconds: number) => until(momentOf(audioSeconds, timeline, latency))
   timeline.audioSeconds = secondsOf(audio.length)
   await reach(0)
@@ -75,16 +75,16 @@ async function streamAudio(pending: PendingResponse, audio: Uint8Array): Promise
     if (fault?.kind === 'reset' && at > 0) return false
     await reach(secondsOf(at))
     const delta = Buffer.from(audio.subarray(at, at + DELTA_BYTES)).toString('base64')
-    send('response.output_audio.delta', { ...partOf(pending), delta })
+    send('response.output_audio.delta', { ...partOf(pendingResponse), delta })
   }
   await reach(timeline.audioSeconds)
   return true
 }
 
 /** Sends the transcript word by word, then closes audio and transcript. */
-function sendTranscript(pending: PendingResponse, transcript: string): void {
-  const { send } = pending
-  const part = partOf(pending)
+function sendTranscript(pendingResponse: PendingResponse, transcript: string): void {
+  const { send } = pendingResponse
+  const part = partOf(pendingResponse)
   for (const delta of transcript.match(/\S+\s*/g) ?? [])
     send('response.output_audio_transcript.delta', { ...part, delta })
   send('response.output_audio.done', part)

@@ -18,9 +18,9 @@ export function createBroadcast() {
     },
 
     /** Sends an event to one page, or to all. */
-    send(name: string, value: unknown, only?: ServerResponse): void {
+    send(name: string, value: unknown, onlyPage?: ServerResponse): void {
       const event = `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`
-      for (const client of only ? [only] : clients) client.write(event)
+      for (const client of onlyPage ? [onlyPage] : clients) client.write(event)
     },
 
     close(): void {

@@ -18,11 +18,11 @@ export function chatView(
     .some(({ kind, call }) => kind === 'sent' && call !== null)
   const lastNotice = history.findLastIndex(({ kind }) => kind === 'notice')
   const notice = history[lastNotice]
-  const ordered = messages.toSorted((a, b) => a.id - b.id)
+  const orderedMessages = messages.toSorted((a, b) => a.id - b.id)
   const now = (id: number) => messages.find((message) => message.id === id)?.message
   return {
     learnerId: chat.id,
-    messages: ordered.map((message) => messageView(message, remarksOf(message), now)),
+    messages: orderedMessages.map((message) => messageView(message, remarksOf(message), now)),
     action: action?.kind === 'action' && !isOver ? { name: action.action, id: lastAction } : null,
     notice:
       notice?.kind === 'notice' && notice.text !== ''
@@ -76,11 +76,11 @@ function fileView({ kind, bytes, object }: StoredFile): FileView {
 
 /** What a message answers, as that is now. */
 function replyView(
-  { reply_to_message: quoted }: Message,
+  { reply_to_message: quotedMessage }: Message,
   now: (id: number) => Message | undefined,
 ): MessageView['replyTo'] {
-  if (!isObject(quoted)) return null
-  const target = now(quoted.message_id) ?? quoted
+  if (!isObject(quotedMessage)) return null
+  const target = now(quotedMessage.message_id) ?? quotedMessage
   const text = target.text || target.caption || fileWords(target)
   return {
     id: target.message_id,

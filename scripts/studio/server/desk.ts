@@ -38,7 +38,7 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
   let nextTroubleId = 1
   let cast: Cast | undefined
 
-  function tellStudio(only?: ServerResponse): void {
+  function tellStudio(onlyPage?: ServerResponse): void {
     const view: StudioView = {
       parts,
       functions,
@@ -49,10 +49,10 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
       sentences: isTutorReal ? [] : SENTENCES.map(({ said }) => said),
       troubles,
     }
-    broadcast.send('studio', view, only)
+    broadcast.send('studio', view, onlyPage)
   }
 
-  function tellChat(learnerId: number, only?: ServerResponse): void {
+  function tellChat(learnerId: number, onlyPage?: ServerResponse): void {
     const learner = cast?.learners.list().find(({ id }) => id === learnerId)
     const chat = cast?.product.telegram?.chat(learnerId)
     if (!cast || !learner || !chat) return
@@ -60,12 +60,12 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
     broadcast.send(
       'chat',
       chatView(chat, (message) => remarks.of(learner, message)),
-      only,
+      onlyPage,
     )
   }
 
-  function tellChats(only?: ServerResponse): void {
-    for (const { id } of cast?.learners.list() ?? []) tellChat(id, only)
+  function tellChats(onlyPage?: ServerResponse): void {
+    for (const { id } of cast?.learners.list() ?? []) tellChat(id, onlyPage)
   }
 
   function noteTrouble(words: string | undefined, updateId: number | null = null): void {
@@ -110,7 +110,7 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
         tellStudio()
         tellChat(id)
       },
-      moveClock: (by) => moveClock(product, clock.move(by)),
+      moveClock: (step) => moveClock(product, clock.move(step)),
       watch(response) {
         broadcast.open(response)
         tellStudio(response)

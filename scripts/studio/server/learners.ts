@@ -17,7 +17,7 @@ export type StudioLearners = ReturnType<typeof createLearners>
 /** The learners of the studio, each in a chat with the bot. */
 export function createLearners(telegram: TelegramStandIn) {
   const learners = new Map<number, StudioLearner>()
-  let newest: Update | undefined
+  let lastUpdate: Update | undefined
 
   function get(id: number): StudioLearner {
     const learner = learners.get(id)
@@ -26,7 +26,7 @@ export function createLearners(telegram: TelegramStandIn) {
   }
 
   function note(learner: StudioLearner, update: Update): void {
-    newest = update
+    lastUpdate = update
     const messageId = update.message?.message_id ?? null
     learner.updates.push({ id: update.update_id, call: telegram.calls.length, messageId })
   }
@@ -58,7 +58,7 @@ export function createLearners(telegram: TelegramStandIn) {
   return {
     list: (): StudioLearner[] => [...learners.values()],
     /** What the last act of any learner was sent as. */
-    newestUpdate: (): Update | undefined => newest,
+    newestUpdate: (): Update | undefined => lastUpdate,
     sendVoice,
     /** Sends a file as Telegram's apps do: a picture as a photo, music as audio, anything else as a document. */
     sendFile,

@@ -43,14 +43,14 @@ export async function openRemarks(standInUrl: string, parts: readonly PartView[]
     message: ChatMessage,
     { updateId, stage }: { updateId: number | null; stage: Stage },
   ): string | undefined {
-    const own = updates.get(updateId ?? 0)?.imitations.get(stage)
-    if (own !== undefined || stage === 'transcribe') return own
+    const ownImitation = updates.get(updateId ?? 0)?.imitations.get(stage)
+    if (ownImitation !== undefined || stage === 'transcribe') return ownImitation
     if (message.file?.kind !== 'voice' && !isAbout(message, utterances)) return undefined
     if (stage === 'speak') return isVoiceImitated ? IMITATED_VOICE : undefined
-    const earlier = learner.updates.findLast(
+    const earlierUpdate = learner.updates.findLast(
       ({ id }) => id <= (updateId ?? 0) && updates.get(id)?.imitations.has(stage),
     )
-    return updates.get(earlier?.id ?? 0)?.imitations.get(stage)
+    return updates.get(earlierUpdate?.id ?? 0)?.imitations.get(stage)
   }
 
   return {
@@ -76,11 +76,11 @@ export async function openRemarks(standInUrl: string, parts: readonly PartView[]
     of(learner: StudioLearner, message: ChatMessage): MessageRemarks {
       const updateId = updateOf(learner, message)
       const remarks = updateId === null ? undefined : updates.get(updateId)
-      const shown = shownStages(learner, message, { updateId, utterances })
-      const isPaid = message.author === 'bot' && shown.length > 0 && remarks !== undefined
+      const stages = shownStages(learner, message, { updateId, utterances })
+      const isPaid = message.author === 'bot' && stages.length > 0 && remarks !== undefined
       return {
         updateId,
-        imitations: shown.flatMap(
+        imitations: stages.flatMap(
           (stage) => imitationAt(learner, message, { updateId, stage }) ?? [],
         ),
         costUsd: isPaid && remarks.costUsd > 0 ? remarks.costUsd : null,
@@ -95,11 +95,11 @@ function isStage(value: unknown): value is Stage {
 
 /** The update that a message came with; of the bot's, the newest one that was there before it was sent. */
 function updateOf({ updates }: StudioLearner, { id, author, call }: ChatMessage): number | null {
-  const found =
+  const usage =
     author === 'learner'
       ? updates.find(({ messageId }) => messageId === id)
       : updates.findLast((update) => update.call <= (call ?? 0))
-  return found?.id ?? null
+  return usage?.id ?? null
 }
 
 /** Whose work a message shows: a card or a question of the bot's own shows none. */

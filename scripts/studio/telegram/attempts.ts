@@ -45,7 +45,7 @@ const RETRY_AFTER_MAX_SECONDS = 3600
 export function createAttempts(options: AttemptOptions) {
   const { now, delay, resendScale, responseTimeoutMs, perform } = options
   const client = createWebhookClient(responseTimeoutMs)
-  const stopping = new AbortController()
+  const stopController = new AbortController()
   const record: Attempt[] = []
   /** Aborted when the webhook changes: each update that waits for its resend is then sent at once. */
   let waits = new AbortController()
@@ -54,8 +54,8 @@ export function createAttempts(options: AttemptOptions) {
   /** Posts an update and fills in its attempt; returns undefined when delivery was stopped meanwhile. */
   async function post(attempt: Attempt, head: Pending, to: Webhook) {
     const startedAt = performance.now()
-    const outcome = await client.post(to.url, to.secret, head.update, stopping.signal)
-    if (stopping.signal.aborted) return undefined
+    const outcome = await client.post(to.url, to.secret, head.update, stopController.signal)
+    if (stopController.signal.aborted) return undefined
     attempt.outcome = outcome
     attempt.tookMs = performance.now() - startedAt
     if ('reply' in outcome && outcome.reply) await perform(outcome.reply)
@@ -65,7 +65,7 @@ export function createAttempts(options: AttemptOptions) {
   return {
     record,
     lastError: () => lastError,
-    isStopped: (): boolean => stopping.signal.aborted,
+    isStopped: (): boolean => stopController.signal.aborted,
 
     /** Posts the head of a lane once and records it; returns what follows, undefined when delivery was stopped. */
     async attempt(lane: Lane, head: Pending, to: Webhook): Promise<Attempt['next'] | undefined> {
@@ -105,7 +105,7 @@ export function createAttempts(options: AttemptOptions) {
     },
 
     async stop(): Promise<void> {
-      stopping.abort()
+      stopController.abort()
       waits.abort()
       await client.close()
     },

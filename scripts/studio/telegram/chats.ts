@@ -66,8 +66,8 @@ export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) 
   const states = new Map<number, ChatState>()
 
   function open(chat: Chat): ChatState {
-    const standing = states.get(chat.id)
-    if (standing) return standing
+    const standingState = states.get(chat.id)
+    if (standingState) return standingState
     const state: ChatState = {
       chat,
       nextMessageId: firstMessageId,
@@ -115,12 +115,12 @@ export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) 
     find: (chatId: number, messageId: number): ChatMessage | undefined =>
       states.get(chatId)?.messages.get(messageId),
 
-    replace(old: ChatMessage, message: Message, call: number | null): void {
+    replace(oldMessage: ChatMessage, message: Message, call: number | null): void {
       const state = get(message.chat.id)
-      const revisions = [...old.revisions, old.message]
+      const revisions = [...oldMessage.revisions, oldMessage.message]
       state.messages.set(
-        old.id,
-        chatMessage({ ...old, message, revisions, markup: message.reply_markup ?? null }),
+        oldMessage.id,
+        chatMessage({ ...oldMessage, message, revisions, markup: message.reply_markup ?? null }),
       )
       happen(state, { at: now(), call, kind: 'edited', message })
     },
@@ -131,10 +131,10 @@ export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) 
       happen(state, { at: now(), call, kind: 'deleted', messageId })
     },
 
-    react(old: ChatMessage, emoji: string[], call: number): void {
-      const state = get(old.message.chat.id)
-      state.messages.set(old.id, { ...old, reactions: emoji })
-      happen(state, { at: now(), call, kind: 'reacted', messageId: old.id, emoji })
+    react(oldMessage: ChatMessage, emoji: string[], call: number): void {
+      const state = get(oldMessage.message.chat.id)
+      state.messages.set(oldMessage.id, { ...oldMessage, reactions: emoji })
+      happen(state, { at: now(), call, kind: 'reacted', messageId: oldMessage.id, emoji })
     },
 
     show(chatId: number, action: string, call: number): void {

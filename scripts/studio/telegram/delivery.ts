@@ -76,9 +76,9 @@ export function createDelivery(options: AttemptOptions) {
     },
 
     settled(): Promise<void> {
-      const settled = settlement.wait()
+      const settlementEnd = settlement.wait()
       settlement.settle(webhook !== null)
-      return settled
+      return settlementEnd
     },
 
     async stop(): Promise<void> {

@@ -45,7 +45,7 @@ export function parseHtml(source: string): Formatted {
       open.push({ ...readStartTag(cursor), offset: text.length })
     } else {
       const startTag = open.at(-1)
-      if (!startTag) throw unparsable(`Unexpected end tag at ${byteOffset(source, cursor.at)}`)
+      if (!startTag) throw parseError(`Unexpected end tag at ${byteOffset(source, cursor.at)}`)
       readEndTag(cursor, startTag.tag)
       open.pop()
       closeTag(startTag, text, entities)
@@ -54,10 +54,10 @@ export function parseHtml(source: string): Formatted {
 
   const openTag = open.at(-1)
   if (openTag) {
-    throw unparsable(`Can't find end tag corresponding to start tag "${openTag.tag}"`)
+    throw parseError(`Can't find end tag corresponding to start tag "${openTag.tag}"`)
   }
   if (!text.isWellFormed()) {
-    throw unparsable(
+    throw parseError(
       'Text contains invalid Unicode characters after decoding HTML entities, ' +
         'check for unmatched surrogate code units',
     )
@@ -72,7 +72,7 @@ export function parseHtml(source: string): Formatted {
   }
 }
 
-function unparsable(because: string) {
+function parseError(because: string) {
   return badRequest(`can't parse entities: ${because}`)
 }
 
@@ -122,10 +122,10 @@ function readStartTag(cursor: Cursor): { tag: string; argument: string } {
   cursor.at += 1
   const tag = readUntil(cursor, '>').toLowerCase()
   if (cursor.at >= source.length) {
-    throw unparsable(`Unclosed start tag at ${byteOffset(source, begin)}`)
+    throw parseError(`Unclosed start tag at ${byteOffset(source, begin)}`)
   }
   if (!Object.hasOwn(TAGS, tag)) {
-    throw unparsable(`Unsupported start tag "${tag}" at ${byteOffset(source, begin)}`)
+    throw parseError(`Unsupported start tag "${tag}" at ${byteOffset(source, begin)}`)
   }
 
   let argument = ''
@@ -138,7 +138,7 @@ function readStartTag(cursor: Cursor): { tag: string; argument: string } {
   cursor.at += 1
 
   if (tag === 'span' && argument !== 'spoiler') {
-    throw unparsable(`Tag "span" must have class "tg-spoiler" at ${byteOffset(source, begin)}`)
+    throw parseError(`Tag "span" must have class "tg-spoiler" at ${byteOffset(source, begin)}`)
   }
   return { tag, argument }
 }
@@ -147,10 +147,10 @@ function readAttribute(cursor: Cursor, tag: string, tagBegin: number): [string, 
   const { source } = cursor
   const name = readUntil(cursor, '=>')
   if (cursor.at >= source.length) {
-    throw unparsable(`Unclosed start tag "${tag}" at ${byteOffset(source, tagBegin)}`)
+    throw parseError(`Unclosed start tag "${tag}" at ${byteOffset(source, tagBegin)}`)
   }
   if (name === '') {
-    throw unparsable(`Empty attribute name in the tag "${tag}" at ${byteOffset(source, tagBegin)}`)
+    throw parseError(`Empty attribute name in the tag "${tag}" at ${byteOffset(source, tagBegin)}`)
   }
   skipSpaces(cursor)
   if (source[cursor.at] !== '=') return [name, '']
@@ -158,7 +158,7 @@ function readAttribute(cursor: Cursor, tag: string, tagBegin: number): [string, 
   skipSpaces(cursor)
   const value = readAttributeValue(cursor)
   if (cursor.at >= source.length) {
-    throw unparsable(`Unclosed start tag at ${byteOffset(source, tagBegin)}`)
+    throw parseError(`Unclosed start tag at ${byteOffset(source, tagBegin)}`)
   }
   return [name, value]
 }
@@ -176,7 +176,7 @@ function readAttributeValue(cursor: Cursor): string {
   }
   while (/[a-z\d.-]/i.test(source.charAt(cursor.at))) cursor.at += 1
   if (!isSpace(source[cursor.at]) && source[cursor.at] !== '>') {
-    throw unparsable(`Unexpected end of name token at ${byteOffset(source, begin)}`)
+    throw parseError(`Unexpected end of name token at ${byteOffset(source, begin)}`)
   }
   return source.slice(begin, cursor.at).toLowerCase()
 }
@@ -198,10 +198,10 @@ function readEndTag(cursor: Cursor, openName: string): void {
   const name = readUntil(cursor, '>').toLowerCase()
   skipSpaces(cursor)
   if (source[cursor.at] !== '>') {
-    throw unparsable(`Unclosed end tag at ${byteOffset(source, begin)}`)
+    throw parseError(`Unclosed end tag at ${byteOffset(source, begin)}`)
   }
   if (name !== '' && name !== openName) {
-    throw unparsable(
+    throw parseError(
       `Unmatched end tag at ${byteOffset(source, begin)}, expected "</${openName}>", found "</${name}>"`,
     )
   }
@@ -231,7 +231,7 @@ function entityOf(
   if (type === 'code' && argument !== '') return { type, language: argument }
   if (type !== 'custom_emoji') return { type }
   if (!/^[1-9]\d*$/.test(argument)) {
-    throw unparsable('Invalid custom emoji identifier specified')
+    throw parseError('Invalid custom emoji identifier specified')
   }
   return { type, custom_emoji_id: argument }
 }

@@ -45,11 +45,11 @@ export function createLanes() {
 
     /** Appends an update to a lane, by default its chat's; `now` is ms since the epoch. */
     enqueue(update: Update, now: number, name = laneOf(update)): void {
-      const standing = lanes.get(name)
-      const lane: Lane = standing ?? { name, queue: [], ahead: 0 }
+      const standingLane = lanes.get(name)
+      const lane: Lane = standingLane ?? { name, queue: [], ahead: 0 }
       const expiresAt = now + lane.ahead + lifetimeSeconds(update, now / 1000) * 1000
       lane.queue.push({ update, expiresAt, failures: 0, delaySeconds: 1, isDropped: false })
-      if (standing) return
+      if (standingLane) return
       lanes.set(name, lane)
       ready.push(lane)
     },

@@ -94,11 +94,12 @@ export function createLearner(world: LearnerWorld, user: User, chat = privateCha
     sends: (fields) => send(fields),
 
     edits(messageId, text) {
-      const old = chats.find(chat.id, messageId)
-      if (old?.author !== 'learner') throw new Error('Only a message of the learner can be edited')
-      const { entities: _, ...otherFields } = old.message
+      const oldMessage = chats.find(chat.id, messageId)
+      if (oldMessage?.author !== 'learner')
+        throw new Error('Only a message of the learner can be edited')
+      const { entities: _, ...otherFields } = oldMessage.message
       const message = { ...otherFields, ...textContent(text), edit_date: Math.floor(now() / 1000) }
-      chats.replace(old, message, null)
+      chats.replace(oldMessage, message, null)
       return queue({ edited_message: message })
     },
 

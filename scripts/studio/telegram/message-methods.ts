@@ -59,35 +59,35 @@ export function messageMethods(
     },
 
     editMessageText(payload, call) {
-      const old = editableMessage(chats, payload)
+      const oldMessage = editableMessage(chats, payload)
       const { text, entities } = nonEmptyText(payload, 'MESSAGE_TOO_LONG')
-      if (old.message.text === undefined) {
+      if (oldMessage.message.text === undefined) {
         throw badRequest('there is no text in the message to edit')
       }
-      const { entities: _, ...otherFields } = old.message
+      const { entities: _, ...otherFields } = oldMessage.message
       const message = { ...otherFields, text, ...(entities.length > 0 && { entities }) }
-      return edit(world, old, message, inlineMarkupOf(payload), call)
+      return edit(world, oldMessage, message, inlineMarkupOf(payload), call)
     },
 
     editMessageCaption(payload, call) {
-      const old = editableMessage(chats, payload)
+      const oldMessage = editableMessage(chats, payload)
       const { text: caption, entities } = formattedText(payload, 'caption')
       if (caption.length > CAPTION_MAX) throw badRequest('message caption is too long')
-      if (old.message.text !== undefined) {
+      if (oldMessage.message.text !== undefined) {
         throw badRequest('there is no caption in the message to edit')
       }
-      const { caption: _, caption_entities: __, ...otherFields } = old.message
+      const { caption: _, caption_entities: __, ...otherFields } = oldMessage.message
       const message = {
         ...otherFields,
         ...(caption !== '' && { caption }),
         ...(entities.length > 0 && { caption_entities: entities }),
       }
-      return edit(world, old, message, inlineMarkupOf(payload), call)
+      return edit(world, oldMessage, message, inlineMarkupOf(payload), call)
     },
 
     editMessageReplyMarkup(payload, call) {
-      const old = editableMessage(chats, payload)
-      return edit(world, old, old.message, inlineMarkupOf(payload), call)
+      const oldMessage = editableMessage(chats, payload)
+      return edit(world, oldMessage, oldMessage.message, inlineMarkupOf(payload), call)
     },
 
     deleteMessage(payload, call) {
@@ -219,7 +219,7 @@ function editableMessage(chats: Chats, payload: Payload): ChatMessage {
 /** Edits text and keyboard together: an edit that names no keyboard takes the old one away, as Telegram's does. */
 function edit(
   { chats, now }: MessageWorld,
-  old: ChatMessage,
+  oldMessage: ChatMessage,
   newMessage: Message,
   markup: ReplyMarkup | undefined,
   call: number,
@@ -228,14 +228,14 @@ function edit(
   const message: Message = { ...otherFields, ...(markup && { reply_markup: markup }) }
   const content = ({ text, entities, caption, caption_entities, reply_markup }: Message) =>
     JSON.stringify([text, entities, caption, caption_entities, reply_markup])
-  if (content(message) === content(old.message)) {
+  if (content(message) === content(oldMessage.message)) {
     throw badRequest(
       'message is not modified: specified new message content and reply markup are exactly the same ' +
         'as a current content and reply markup of the message',
     )
   }
   const datedMessage = { ...message, edit_date: Math.floor(now() / 1000) }
-  chats.replace(old, datedMessage, call)
+  chats.replace(oldMessage, datedMessage, call)
   return datedMessage
 }
 

@@ -20,8 +20,8 @@ export function profileMethods(bot: User): Record<string, Method> {
   const getter =
     (field: string): Method =>
     (payload) => {
-      const own = descriptions.get(`${field} ${languageOf(payload)}`)
-      return { [field]: own || (descriptions.get(`${field} `) ?? '') }
+      const ownText = descriptions.get(`${field} ${languageOf(payload)}`)
+      return { [field]: ownText || (descriptions.get(`${field} `) ?? '') }
     }
 
   return {

@@ -18,7 +18,7 @@ export function createSettlement(lanes: Lanes) {
       const hasPending = lanes.hasPending()
       if (hasPending && hasWebhook) return
       for (const waiter of waiters.splice(0)) {
-        if (hasPending) waiter.reject(new Error(unsettled(lanes.pending().length)))
+        if (hasPending) waiter.reject(new Error(unsettledText(lanes.pending().length)))
         else waiter.resolve()
       }
     },
@@ -29,6 +29,6 @@ export function createSettlement(lanes: Lanes) {
   }
 }
 
-function unsettled(count: number): string {
+function unsettledText(count: number): string {
   return `${count} updates wait, and no webhook is set to take them`
 }

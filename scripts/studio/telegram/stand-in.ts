@@ -94,16 +94,16 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   const world = createWorld({ ...options, now, delay, bot })
   const { chats, files, calls, delivery, subscription, queue } = world
   const faults = createFaults()
-  const stopping = new AbortController()
+  const stopController = new AbortController()
   let nextQueryId = 1
   const learnerWorld = { chats, files, now, queue, nextQueryId: () => String(nextQueryId++) }
   let latencyMs = 0
 
   async function wait(ms: number): Promise<void> {
     if (ms + latencyMs <= 0) return
-    await delay(ms + latencyMs, stopping.signal).catch((error: unknown) => {
+    await delay(ms + latencyMs, stopController.signal).catch((error: unknown) => {
       // The stop of the stand-in ends the wait: this is no failure.
-      if (!stopping.signal.aborted) throw error
+      if (!stopController.signal.aborted) throw error
     })
   }
 
@@ -148,7 +148,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
       chats.get(chatId).isBlocked = isBlocked
     },
     async stop() {
-      stopping.abort()
+      stopController.abort()
       await Promise.all([delivery.stop(), server.stop()])
     },
   }

@@ -30,7 +30,7 @@ export function createWebhookClient(responseTimeoutMs: number) {
       url: string,
       secret: string | null,
       update: Update,
-      stopping: AbortSignal,
+      stopSignal: AbortSignal,
     ): Promise<WebhookOutcome> {
       const timeout = AbortSignal.timeout(responseTimeoutMs)
       try {
@@ -41,7 +41,7 @@ export function createWebhookClient(responseTimeoutMs: number) {
             ...(secret !== null && { 'x-telegram-bot-api-secret-token': secret }),
           },
           body: JSON.stringify(update),
-          signal: AbortSignal.any([stopping, timeout]),
+          signal: AbortSignal.any([stopSignal, timeout]),
           dispatcher,
         })
         return outcomeOf(response, new Uint8Array(await response.body.arrayBuffer()))

@@ -117,11 +117,11 @@ export const HOSTED_VENDORS: readonly Vendor[] = [
       learns: ['stream_options'],
       sends: 'parts',
       refuses(fields) {
-        const forbidden = firstIn(fields, ['stream_options', 'store', 'max_completion_tokens'])
-        if (forbidden !== undefined)
+        const forbiddenField = firstIn(fields, ['stream_options', 'store', 'max_completion_tokens'])
+        if (forbiddenField !== undefined)
           return fastApiRefusal(
             fields,
-            forbidden,
+            forbiddenField,
             'Extra inputs are not permitted',
             'extra_forbidden',
           )

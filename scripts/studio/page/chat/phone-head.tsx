@@ -23,7 +23,7 @@ export type PhoneHeadProps = {
 
 /** The chat's title: with whom, what he is doing, and what the learner can set. */
 export function PhoneHead({ learner, action, isPlaying, onPlaying, onAct }: PhoneHeadProps) {
-  const doing = useAction(action)
+  const shownAction = useAction(action)
   return (
     <header class="phone-head">
       <span class="avatar" aria-hidden="true">
@@ -31,8 +31,8 @@ export function PhoneHead({ learner, action, isPlaying, onPlaying, onAct }: Phon
       </span>
       <div class="who">
         <h2>Honzík</h2>
-        <p role="status" class={doing ? 'doing' : ''}>
-          {learner.hasBlocked ? 'blocked' : doing ? `${doing} …` : 'bot'}
+        <p role="status" class={shownAction ? 'doing' : ''}>
+          {learner.hasBlocked ? 'blocked' : shownAction ? `${shownAction} …` : 'bot'}
         </p>
       </div>
       <p class="holder">

@@ -32,9 +32,9 @@ export function Phone(props: PhoneProps) {
   const list = useEnd(messages)
   useAutoplay(messages, isPlaying)
 
-  async function does(what: Act): Promise<void> {
+  async function takeAct(learnerAct: Act): Promise<void> {
     setDraft(undefined)
-    setProblem(await act(learner.id, what))
+    setProblem(await act(learner.id, learnerAct))
   }
 
   return (
@@ -44,7 +44,7 @@ export function Phone(props: PhoneProps) {
         action={chat?.action ?? null}
         isPlaying={isPlaying}
         onPlaying={setPlaying}
-        onAct={does}
+        onAct={takeAct}
       />
       <Notice notice={chat?.notice ?? null} problem={problem} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
@@ -53,7 +53,7 @@ export function Phone(props: PhoneProps) {
           {messages.length === 0 && (
             <EmptyChat
               recordings={recordings}
-              onSend={({ file }) => does({ kind: 'recording', file })}
+              onSend={({ file }) => takeAct({ kind: 'recording', file })}
             />
           )}
           {messages.map((message, index) => {
@@ -66,7 +66,7 @@ export function Phone(props: PhoneProps) {
                   message={message}
                   isSelected={message.id === selectedId}
                   onSelect={() => onSelect(message)}
-                  onAct={does}
+                  onAct={takeAct}
                   onDraft={setDraft}
                 />
               </div>
@@ -80,7 +80,7 @@ export function Phone(props: PhoneProps) {
         sentences={props.sentences}
         draft={draft}
         onDraft={setDraft}
-        onAct={does}
+        onAct={takeAct}
         onProblem={setProblem}
       />
     </section>

@@ -5,8 +5,8 @@ export type TextNode = string | { entity: Entity; text: string; children: TextNo
 
 /** The tree that nested entities make of a text. Entities that cross others' ends are left out. */
 export function nest(text: string, entities: readonly Entity[]): TextNode[] {
-  const sorted = entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length)
-  return nestWithin(text, sorted, 0, text.length)
+  const sortedEntities = entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length)
+  return nestWithin(text, sortedEntities, 0, text.length)
 }
 
 function nestWithin(

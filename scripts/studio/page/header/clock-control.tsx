@@ -32,13 +32,13 @@ export function ClockControl({ aheadMs }: { aheadMs: number }) {
             Telegram, the functions and their database keep this time. It never goes back, since the
             database has seen it.
           </p>
-          {MOVES.map(([by, words]) => (
+          {MOVES.map(([step, words]) => (
             <button
               type="button"
-              key={by}
+              key={step}
               onClick={() => {
                 close()
-                void moveClock(by)
+                void moveClock(step)
               }}
             >
               {words}

@@ -42,15 +42,15 @@ export function Header({ view, isConnected, lastUpdateId, onUpdate }: HeaderProp
 function Cast({ view: { parts } }: { view: StudioView }) {
   const standIns = parts.filter(({ isImitated }) => isImitated)
   const imitated = ['Telegram', ...standIns.map(({ name }) => name)]
-  const real = parts
+  const realParts = parts
     .filter(({ isImitated }) => !isImitated)
     .map(({ name, host }) => `${name}, ${host}`)
   return (
     <section class="cast" aria-label="What is imitated">
       <Players words="Imitated:" kind="imitated" names={imitated} />
-      {real.length > 0 && <Players words="Real:" kind="real" names={real} />}
+      {realParts.length > 0 && <Players words="Real:" kind="real" names={realParts} />}
       <p>
-        {real.length === 0
+        {realParts.length === 0
           ? 'Nothing is paid. An OPENAI_API_KEY makes Honzík real.'
           : 'What is real costs money; each answer says how much.'}
       </p>

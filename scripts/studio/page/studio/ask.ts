@@ -4,8 +4,8 @@ import type { Act, ClockMove } from '../../view.ts'
 /** What became of a request: why it could not be done, or undefined. */
 export type Problem = string | undefined
 
-export const act = (learnerId: number, what: Act): Promise<Problem> =>
-  ask('/studio/act', json({ learnerId, act: what }))
+export const act = (learnerId: number, learnerAct: Act): Promise<Problem> =>
+  ask('/studio/act', json({ learnerId, act: learnerAct }))
 
 export const addLearner = (name: string, language: string): Promise<Problem> =>
   ask('/studio/learners', json({ name, language }))

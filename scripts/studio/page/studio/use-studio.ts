@@ -18,15 +18,17 @@ export function useStudio(): Studio {
 
   useEffect(() => {
     const stream = new EventSource('/studio/chats')
-    stream.addEventListener('open', () => setStudio((old) => ({ ...old, isConnected: true })))
-    stream.addEventListener('error', () => setStudio((old) => ({ ...old, isConnected: false })))
+    stream.addEventListener('open', () => setStudio((studio) => ({ ...studio, isConnected: true })))
+    stream.addEventListener('error', () =>
+      setStudio((studio) => ({ ...studio, isConnected: false })),
+    )
     stream.addEventListener('studio', ({ data }) => {
       const view: StudioView = JSON.parse(data)
-      setStudio((old) => ({ ...old, view }))
+      setStudio((studio) => ({ ...studio, view }))
     })
     stream.addEventListener('chat', ({ data }) => {
       const chat: ChatView = JSON.parse(data)
-      setStudio((old) => ({ ...old, chats: new Map(old.chats).set(chat.learnerId, chat) }))
+      setStudio((studio) => ({ ...studio, chats: new Map(studio.chats).set(chat.learnerId, chat) }))
     })
     return () => stream.close()
   }, [])

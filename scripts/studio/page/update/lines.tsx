@@ -11,13 +11,13 @@ const SHOWN_ELSEWHERE = [
 
 /** The other lines of the log that are about the update. */
 export function Lines({ lines }: { lines: readonly LogEvent[] }) {
-  const others = lines.filter(({ event }) => !SHOWN_ELSEWHERE.includes(event))
-  if (others.length === 0) return null
+  const otherLines = lines.filter(({ event }) => !SHOWN_ELSEWHERE.includes(event))
+  if (otherLines.length === 0) return null
   return (
     <details class="section">
-      <summary>{others.length} other lines of the log</summary>
+      <summary>{otherLines.length} other lines of the log</summary>
       <ol class="lines">
-        {others.map(({ level, event, fields }, index) => (
+        {otherLines.map(({ level, event, fields }, index) => (
           <li key={`${index} ${event}`} class={level}>
             <details>
               <summary>

@@ -8,19 +8,19 @@ const DRAWN_EVERY_MS = 200
 export function useEvents(): readonly StudioEvent[] {
   const [events, setEvents] = useState<readonly StudioEvent[]>([])
   useEffect(() => {
-    let received: StudioEvent[] = []
+    let receivedEvents: StudioEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     const draw = () => {
       timer = undefined
-      setEvents([...received])
+      setEvents([...receivedEvents])
     }
     const stream = new EventSource('/studio/events')
     // After a break everything that is kept comes again.
     stream.addEventListener('open', () => {
-      received = []
+      receivedEvents = []
     })
     stream.addEventListener('message', ({ data }) => {
-      received.push(JSON.parse(data))
+      receivedEvents.push(JSON.parse(data))
       timer ??= setTimeout(draw, DRAWN_EVERY_MS)
     })
     return () => {

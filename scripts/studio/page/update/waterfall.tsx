@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<Bar['kind'], string>> = {
 /** Each stretch of time as a bar, the earliest on top. Statements are many and short: they share one row. */
 export function Waterfall({ bars, tookMs }: { bars: readonly Bar[]; tookMs: number }) {
   const statements = bars.filter(({ kind }) => kind === 'statement')
-  const others = bars.filter(({ kind }) => kind !== 'statement')
+  const otherBars = bars.filter(({ kind }) => kind !== 'statement')
   return (
     <section aria-label="Waterfall">
       <h3>Waterfall</h3>
@@ -25,7 +25,7 @@ export function Waterfall({ bars, tookMs }: { bars: readonly Bar[]; tookMs: numb
         ))}
       </ul>
       <ol class="waterfall">
-        {others.map((bar, index) => (
+        {otherBars.map((bar, index) => (
           <Row key={`${index} ${bar.label}`} label={bar.label} bars={[bar]} tookMs={tookMs} />
         ))}
         {statements.length > 0 && <Row label="SQL" bars={statements} tookMs={tookMs} />}
