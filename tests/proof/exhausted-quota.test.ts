@@ -28,8 +28,8 @@ test.each(OUTAGES.map((row) => [row.title, row] as const))(
   'OpenAI waits for an operator (%s): jobs wait in order, one asks every 5 minutes, and all are done after the repair',
   async (_, { stage, fault, minutes, askedMinutes, atFirst, atLast }) => {
     const [olena, ivan] = [await bot.learner(LANGUAGE), await bot.learner(LANGUAGE)]
-    const refusalsSince = (since: number) =>
-      bot.openai.requests.slice(since).filter((request) => request.fault === fault.kind)
+    const refusalsSince = (requestCount: number) =>
+      bot.openai.requests.slice(requestCount).filter((request) => request.fault === fault.kind)
     const since = bot.openai.requests.length
     bot.openai.failAll(stage, fault)
     sendRecorded(olena, 'shop')

@@ -103,8 +103,8 @@ describe('a hostile request', () => {
       const { url } = instance
       memory.restart()
       const length = declaredBytes === undefined ? {} : { 'content-length': String(declaredBytes) }
-      const all = { ...headers, ...credentials(from), ...length }
-      expect(answers).toContain(await postBody(`${url}${path}`, all, body()))
+      const allHeaders = { ...headers, ...credentials(from), ...length }
+      expect(answers).toContain(await postBody(`${url}${path}`, allHeaders, body()))
       expect((await fetch(`${url}/health`, { headers: { connection: 'close' } })).status).toBe(200)
       expect(memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
     },
@@ -141,7 +141,7 @@ describe('a hostile request', () => {
 describe('a neighbour whose answer does not end', () => {
   test.each(ENDLESS_ANSWERS.filter(({ from }) => from !== 'telegram'))(
     '$name: it is broken off, memory stays bounded, and of the lesson $remains is left',
-    async ({ from, endless, remains: left }) => {
+    async ({ from, endless, remains: remainingBytes }) => {
       const target = from === 'openai' ? product : restProduct
       target.memory.restart()
       neighbours.openai.arrange(endless)
@@ -149,7 +149,7 @@ describe('a neighbour whose answer does not end', () => {
       expect(neighbours.openai.megabytesSent()).toBeGreaterThan(0)
       expect(neighbours.openai.megabytesSent()).toBeLessThan(MAX_SENT_MEGABYTES)
       expect(target.memory.peakMegabytes()).toBeLessThan(MAX_GROWTH_MEGABYTES)
-      expect([status, audio !== '']).toEqual([200, left === 'everything'])
+      expect([status, audio !== '']).toEqual([200, remainingBytes === 'everything'])
     },
     180_000,
   )

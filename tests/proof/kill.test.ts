@@ -98,8 +98,8 @@ describePostgres('A stopped process', () => {
   )
 
   test('a lesson is recorded once when its process sleeps before recording it', () => {
-    const asleep = of(({ task }) => task.stopping === PAUSED_FOR_LONG)
-    expect(asleep).toEqual({ stops: 1, violations: [] })
+    const pausedTakeovers = of(({ task }) => task.stopping === PAUSED_FOR_LONG)
+    expect(pausedTakeovers).toEqual({ stops: 1, violations: [] })
   })
 
   test('a takeover logs no secret and no error', () => {

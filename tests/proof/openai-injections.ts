@@ -53,9 +53,9 @@ const VOICE_LAST: NonNullable<FaultRow['hold']> = { stage: 'speak', until: 'verd
 /** The rows of one stage's cases. */
 export function rowsOf(stage: Stage, cases: Case[], overrides: Partial<FaultRow> = {}): FaultRow[] {
   const { does = 'sends a voice note', speaks = 'by REST' } = overrides
-  const where = stage === 'speak' ? `speak ${speaks}` : stage
+  const place = stage === 'speak' ? `speak ${speaks}` : stage
   return cases.map(([fault, cause, times, expectation]) => ({
-    title: `${where}, when a learner ${does}: ${fault}`,
+    title: `${place}, when a learner ${does}: ${fault}`,
     does,
     speaks,
     troubles: [{ openai: stage, fault: cause, times }],

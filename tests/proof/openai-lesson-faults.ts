@@ -58,7 +58,7 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     requests: requestCounts(16),
   })
   /** An operator has to put it right: one job asks again after half a minute. */
-  const parked = expectLesson({
+  const parkedOutcome = expectLesson({
     sights: isReply
       ? ['verdict.score', 'failure.parked', 'voice']
       : ['failure.parked', 'verdict.score', 'voice'],
@@ -96,10 +96,10 @@ function casesOfNeededStage(stage: 'transcribe' | 'reply'): Case[] {
     ['breaks off in the answer, four times', RESET, 4, nextRun(5, { logCounts: FOUR_FAILED })],
     ['200 with a page', answers(200, PAGE), 1, repeats()],
     ['200 with nothing', answers(200, ''), 1, repeats()],
-    ['401', refuses(401, 'invalid_api_key'), 1, parked],
-    ['403', refuses(403, 'unsupported_country_region_territory'), 1, parked],
+    ['401', refuses(401, 'invalid_api_key'), 1, parkedOutcome],
+    ['403', refuses(403, 'unsupported_country_region_territory'), 1, parkedOutcome],
     ['404: no such model', refuses(404, 'model_not_found'), 1, {
-      ...parked, logCounts: { ...parked.logCounts, vendor_refused: 1 } }],
+      ...parkedOutcome, logCounts: { ...parkedOutcome.logCounts, vendor_refused: 1 } }],
     ['400', refuses(400, 'unsupported_value'), 1, refusal],
     ['413', answers(413, PAGE), 1, refusal],
   ]

@@ -53,11 +53,11 @@ const DURATIONS: [string, number][] = [
   ['40 s', 40_000],
   ['10 minutes', 10 * MINUTE_MS],
 ]
-const AWAY = FAULTS.flatMap(([how, fault, isSent]) =>
-  DURATIONS.map(([duration, ms]) => [how, duration, { fault, ms, isSent }] as const),
+const AWAY = FAULTS.flatMap(([name, fault, isSent]) =>
+  DURATIONS.map(([duration, ms]) => [name, duration, { fault, ms, isSent }] as const),
 )
 
-test.each(rowsOfProof(AWAY, ([how]) => how))(
+test.each(rowsOfProof(AWAY, ([name]) => name))(
   'Telegram %s for %s in the middle of a lesson: the verdict and the voice note come afterwards',
   async (_how, _duration, { fault, ms, isSent }) => {
     const learner = await bot.learner(LANGUAGE)

@@ -25,7 +25,8 @@ function sightOf(message: string): string {
   if (message.startsWith(`🎙 ${text(LANGUAGE, 'verdict.heard')}\n`)) return 'verdict.heard'
   const words = message.replace(/^🔇 /, '')
   return (
-    KEYED.find(([begins]) => words === begins || words.startsWith(`${begins}\n`))?.[1] ?? message
+    KEYED.find(([beginning]) => words === beginning || words.startsWith(`${beginning}\n`))?.[1] ??
+    message
   )
 }
 

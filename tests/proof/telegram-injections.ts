@@ -103,7 +103,7 @@ export function casesOfSending(
   const waitOutcome = (seconds: number) =>
     outcome({ sights, waits: [seconds], logCounts: { telegram_retry: 1 } })
   const repetition = outcome({ sights: late, ...SENT_AGAIN })
-  const duplicate = outcome({ sights: twice, ...SENT_AGAIN })
+  const duplicateOutcome = outcome({ sights: twice, ...SENT_AGAIN })
   const notSent = outcome({ sights: late, ...NOT_SENT })
   // biome-ignore format: a case a line
   return [
@@ -115,10 +115,10 @@ export function casesOfSending(
     ['500', SERVER_ERROR, 1, repetition],
     ['502 with a page', PAGE, 1, repetition],
     ['reset before it is sent', resets('before'), 1, repetition],
-    ['reset after it is sent', resets('after'), 1, duplicate, inTime],
-    ['reset in the answer', resets('midway'), 1, duplicate, inTime],
+    ['reset after it is sent', resets('after'), 1, duplicateOutcome, inTime],
+    ['reset in the answer', resets('midway'), 1, duplicateOutcome, inTime],
     ['hangs before it is sent', HANG, 1, repetition, atDeadline],
-    ['hangs after it is sent', { kind: 'hang', when: 'after' }, 1, duplicate, atDeadline],
+    ['hangs after it is sent', { kind: 'hang', when: 'after' }, 1, duplicateOutcome, atDeadline],
     ['401', UNAUTHORIZED, 1, notSent],
     ['404 with a page', answers(404, '<html>Not Found</html>'), 1, notSent],
     ['302', { kind: 'error', status: 302 }, 1, repetition],

@@ -129,7 +129,7 @@ function parse(
   })
   return {
     parts: namedParts.length > 0 ? namedParts : parts,
-    options: { runs, rows, scale, latency: scaled(LATENCY, scale), output, verbose, write },
+    options: { runs, rows, scale, latency: scaledLatency(LATENCY, scale), output, verbose, write },
   }
 }
 
@@ -138,7 +138,7 @@ function countOf(name: string, text: string): number {
   return Number(text)
 }
 
-function scaled(latency: Latency, scale: number): Latency {
+function scaledLatency(latency: Latency, scale: number): Latency {
   return {
     transcribeMs: latency.transcribeMs * scale,
     firstTokenMs: latency.firstTokenMs * scale,

@@ -3,9 +3,9 @@ import { chaos } from './chaos.ts'
 import type { Part, PartOptions } from './part.ts'
 
 /** Parts that find what is arranged, and the options that they were run with. */
-function parts(found: Record<string, string[]>) {
+function parts(findingsOfPart: Record<string, string[]>) {
   const calls: [string, Omit<PartOptions, 'write'>][] = []
-  const list = Object.entries(found).map(([name, violations]): Part => {
+  const list = Object.entries(findingsOfPart).map(([name, violations]): Part => {
     const run: Part['run'] = async ({ write, ...options }) => {
       calls.push([name, options])
       write(`${name} was at work`)

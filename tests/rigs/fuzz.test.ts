@@ -4,7 +4,10 @@ import { type FuzzTarget, fuzzTarget } from './fuzz/target.ts'
 import { FUZZ_TARGETS } from './fuzz/targets.ts'
 import { runFuzz } from './fuzz.ts'
 
-async function typed(args: string, targets: readonly FuzzTarget[] = [small, large]) {
+async function runCommand(
+  args: string,
+  targets: readonly FuzzTarget[] = [smallTarget, largeTarget],
+) {
   const stdout: string[] = []
   const stderr: string[] = []
   const code = await runFuzz(
@@ -15,39 +18,39 @@ async function typed(args: string, targets: readonly FuzzTarget[] = [small, larg
   return { code, stdout, stderr: stderr.join('\n') }
 }
 
-const tried: Record<string, number[]> = { small: [], large: [] }
+const inputsOfTarget: Record<string, number[]> = { small: [], large: [] }
 
 function target(name: string, weight: number, holds: (input: number) => void | Promise<void>) {
   return fuzzTarget({ name, fact: 'numbers are small', weight, arbitrary: fc.nat(), holds })
 }
-const small = target('small', 1, (input) => void tried.small?.push(input))
-const large = target('large', 3, (input) => void tried.large?.push(input))
+const smallTarget = target('small', 1, (input) => void inputsOfTarget.small?.push(input))
+const largeTarget = target('large', 3, (input) => void inputsOfTarget.large?.push(input))
 
 describe('The fuzz command', () => {
   test('shares its inputs out by weight, and draws the same for the same seed', async () => {
-    const first = await typed('--inputs 40 --seed 7')
+    const first = await runCommand('--inputs 40 --seed 7')
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(first.stdout[0]).toBe('seed 7')
     expect(first.stdout.at(-1)).toMatch(/^all +40 inputs/)
-    const drawn = structuredClone(tried)
-    expect([drawn.small?.length, drawn.large?.length]).toEqual([10, 30])
-    tried.small = []
-    await typed('small --inputs 10 --seed 7')
-    expect(tried.small).toEqual(drawn.small)
+    const firstInputs = structuredClone(inputsOfTarget)
+    expect([firstInputs.small?.length, firstInputs.large?.length]).toEqual([10, 30])
+    inputsOfTarget.small = []
+    await runCommand('small --inputs 10 --seed 7')
+    expect(inputsOfTarget.small).toEqual(firstInputs.small)
   })
 
   test('prints a seed that it drew itself, and runs only the targets that are named', async () => {
-    const { stdout } = await typed('large --inputs 5')
+    const { stdout } = await runCommand('large --inputs 5')
     expect(stdout[0]).toMatch(/^seed \d+$/)
     expect(stdout).toHaveLength(3)
     expect(stdout[1]).toMatch(/^large +5 inputs +\d+\.\d s +\d+\/s +\d+ MB$/)
   })
 
   test('a fact that is broken is told with the smallest input that breaks it, and is exit code 1', async () => {
-    const broken = target('broken', 1, (input) => {
+    const brokenTarget = target('broken', 1, (input) => {
       if (input > 41) throw new Error('too large')
     })
-    const { code, stdout, stderr } = await typed('--seed 7', [broken, small])
+    const { code, stdout, stderr } = await runCommand('--seed 7', [brokenTarget, smallTarget])
     expect(code).toBe(1)
     expect(stderr).toContain('BROKEN broken: numbers are small')
     expect(stderr).toContain('Counterexample: [42]')
@@ -57,8 +60,8 @@ describe('The fuzz command', () => {
   })
 
   test('a rejection that nobody has handled breaks a fact, too', async () => {
-    const broken = target('broken', 1, () => void Promise.reject(new Error('left alone')))
-    const { code, stderr } = await typed('--inputs 3', [broken])
+    const brokenTarget = target('broken', 1, () => void Promise.reject(new Error('left alone')))
+    const { code, stderr } = await runCommand('--inputs 3', [brokenTarget])
     expect(code).toBe(1)
     expect(stderr).toContain('left alone')
   })
@@ -71,13 +74,13 @@ describe('The fuzz command', () => {
     '--seed 4294967296',
     '--unknown',
   ])('refuses %s with exit code 2', async (args) => {
-    const { code, stderr } = await typed(args)
+    const { code, stderr } = await runCommand(args)
     expect(code).toBe(2)
     expect(stderr).toContain('--help')
   })
 
   test('explains itself and names every target', async () => {
-    const { code, stdout } = await typed('--help')
+    const { code, stdout } = await runCommand('--help')
     expect(code).toBe(0)
     for (const { name, fact } of FUZZ_TARGETS) {
       expect(stdout.join()).toContain(`  ${name} `)

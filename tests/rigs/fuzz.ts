@@ -29,35 +29,35 @@ export async function runFuzz(
     write(HELP)
     return 0
   }
-  let asked: Asked
+  let request: Asked
   try {
-    asked = parse(args, known)
+    request = parse(args, known)
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error))
     complain('See npm run fuzz -- --help.')
     return 2
   }
-  const { targets, inputs, seed } = asked
+  const { targets, inputs, seed } = request
   write(`seed ${seed}`)
   const subject = openSubject()
   const shares = sharesOf(targets, inputs)
-  const done: Fuzzed[] = []
+  const results: Fuzzed[] = []
   try {
     for (const [at, target] of targets.entries()) {
       const fuzzed = await fuzz(target, { inputs: shares[at] ?? 1, seed }, subject)
       write(lineOf(fuzzed))
       if (fuzzed.broken !== undefined)
         complain(`BROKEN ${target.name}: ${target.fact}\n${fuzzed.broken}`)
-      done.push(fuzzed)
+      results.push(fuzzed)
     }
   } finally {
     await subject.close()
   }
-  write(lineOf(allOf(done)))
-  return done.some(({ broken }) => broken !== undefined) ? 1 : 0
+  write(lineOf(allOf(results)))
+  return results.some(({ broken }) => broken !== undefined) ? 1 : 0
 }
 
-function parse(args: string[], known: readonly FuzzTarget[]): Asked {
+function parse(args: string[], targets: readonly FuzzTarget[]): Asked {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -73,11 +73,11 @@ function parse(args: string[], known: readonly FuzzTarget[]): Asked {
   if (!/^\d+$/.test(values.seed) || seed >= 2 ** 31)
     throw new Error('--seed must be a whole number below 2147483648.')
   const named = positionals.map((name) => {
-    const target = known.find((each) => each.name === name)
+    const target = targets.find((candidate) => candidate.name === name)
     if (target === undefined) throw new Error(`There is no target "${name}".`)
     return target
   })
-  return { targets: named.length > 0 ? named : known, inputs, seed }
+  return { targets: named.length > 0 ? named : targets, inputs, seed }
 }
 
 function lineOf({ name, inputs, durationMs, peakRssBytes, broken }: Fuzzed): string {
@@ -92,14 +92,15 @@ function lineOf({ name, inputs, durationMs, peakRssBytes, broken }: Fuzzed): str
   ].join('')
 }
 
-function allOf(done: readonly Fuzzed[]): Fuzzed {
-  const sum = (of: (fuzzed: Fuzzed) => number) => done.reduce((total, each) => total + of(each), 0)
+function allOf(results: readonly Fuzzed[]): Fuzzed {
+  const sum = (of: (fuzzed: Fuzzed) => number) =>
+    results.reduce((total, result) => total + of(result), 0)
   return {
     name: 'all',
     inputs: sum(({ inputs }) => inputs),
     durationMs: sum(({ durationMs }) => durationMs),
-    peakRssBytes: Math.max(...done.map(({ peakRssBytes }) => peakRssBytes)),
-    broken: done.find(({ broken }) => broken !== undefined)?.broken,
+    peakRssBytes: Math.max(...results.map(({ peakRssBytes }) => peakRssBytes)),
+    broken: results.find(({ broken }) => broken !== undefined)?.broken,
   }
 }
 

@@ -74,8 +74,8 @@ export async function load(
     }
   }
   for (const violation of violations) complain(`BROKEN ${violation}`)
-  const { delivered, lost, doubled } = sumOf(totals)
-  write(`\njobs delivered ${delivered}, lost ${lost}, doubled ${doubled}`)
+  const { delivered: deliveredCount, lost: lostCount, doubled: doubledCount } = sumOf(totals)
+  write(`\njobs delivered ${deliveredCount}, lost ${lostCount}, doubled ${doubledCount}`)
   return violations.length === 0 ? 0 : 1
 }
 

@@ -12,13 +12,13 @@ export function readOpenMetrics(text: string): ScrapedSample[] {
   const endedFamilies = new Set<string>()
   let family = ''
   for (const line of lines.toReversed()) {
-    const described = /^# (?:HELP|TYPE|UNIT) ([a-zA-Z_:][\w:]*) .+$/s.exec(line)?.[1]
-    if (described !== undefined && described !== family) {
-      if (endedFamilies.has(described)) throw new Error(`${described} is described twice.`)
+    const describedName = /^# (?:HELP|TYPE|UNIT) ([a-zA-Z_:][\w:]*) .+$/s.exec(line)?.[1]
+    if (describedName !== undefined && describedName !== family) {
+      if (endedFamilies.has(describedName)) throw new Error(`${describedName} is described twice.`)
       endedFamilies.add(family)
-      family = described
+      family = describedName
     }
-    if (described !== undefined) continue
+    if (describedName !== undefined) continue
     const sample = sampleIn(line)
     if (!/^(_bucket|_sum|_count)?$/.test(sample.name.replace(family, '')))
       throw new Error(`${sample.name} stands with ${family}.`)

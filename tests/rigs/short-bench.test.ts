@@ -61,8 +61,8 @@ describePostgres('A run as short as can be', () => {
     expect(exitCode).toBe(0)
     expect(printed).toMatch(/^ack +1 +1 +1 .*statements +<= 1 +yes$/m)
     expect(printed).toMatch(/^voice lesson +1 +\d\d .*statements +<= 16/m)
-    for (const what of ['text lesson', 'onboarding tap: level', 'API lesson, text']) {
-      expect(printed).toMatch(new RegExp(`^${what} +1 +([2-9]|\\d\\d) .*round trips$`, 'm'))
+    for (const row of ['text lesson', 'onboarding tap: level', 'API lesson, text']) {
+      expect(printed).toMatch(new RegExp(`^${row} +1 +([2-9]|\\d\\d) .*round trips$`, 'm'))
     }
   })
 })

@@ -19,7 +19,7 @@ export function median(values: readonly number[]): number {
 export function quantile(values: readonly number[], share: number): number {
   const ascending = values.toSorted((a, b) => a - b)
   const at = (ascending.length - 1) * share
-  const below = ascending[Math.floor(at)] ?? Number.NaN
-  const above = ascending[Math.ceil(at)] ?? below
-  return below + (above - below) * (at % 1)
+  const lowerValue = ascending[Math.floor(at)] ?? Number.NaN
+  const upperValue = ascending[Math.ceil(at)] ?? lowerValue
+  return lowerValue + (upperValue - lowerValue) * (at % 1)
 }

@@ -23,7 +23,7 @@ export function tap({ me }: Person, name: string, message: ChatMessage): void {
 
 /** The newest of the bot's messages that asks for a reply. */
 export function question(person: Person): ChatMessage {
-  const found = person.seen().findLast(({ markup }) => markup?.force_reply === true)
-  if (found === undefined) throw new Error('Nothing was asked.')
-  return found
+  const question = person.seen().findLast(({ markup }) => markup?.force_reply === true)
+  if (question === undefined) throw new Error('Nothing was asked.')
+  return question
 }

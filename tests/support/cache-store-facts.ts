@@ -19,7 +19,9 @@ export function cacheStoreFacts(open: () => Promise<CacheStore>): void {
     await writer.close()
     await written
     await reader.prepare()
-    expect(await reader.get(key)).toSatisfy((found: Uint8Array) => Buffer.from(found).equals(bytes))
+    expect(await reader.get(key)).toSatisfy((cachedBytes: Uint8Array) =>
+      Buffer.from(cachedBytes).equals(bytes),
+    )
     expect(await reader.get(otherKey)).toBeUndefined()
     await reader.close()
   })

@@ -65,7 +65,7 @@ export function classroom(
 ) {
   const paidStages: string[] = []
   const requests: TutorRequest[] = []
-  const woken: string[] = []
+  const wokenLanes: string[] = []
   const log = rememberingLog()
   const inbox = pgInbox(db, { leaseSeconds: 20 })
   const journal = { ...pgJournal(db), ...stores.journal?.(pgJournal(db)) }
@@ -109,7 +109,7 @@ export function classroom(
       bytes.length === 0
         ? undefined
         : { bytes, fileName: 'voice.ogg', mimeType: 'audio/ogg', durationSeconds: bytes.length },
-    wake: (lane) => void woken.push(lane),
+    wake: (lane) => void wokenLanes.push(lane),
     now: () => NOON,
     log,
   }
@@ -118,7 +118,7 @@ export function classroom(
     inbox,
     paidStages,
     requests,
-    woken,
+    woken: wokenLanes,
     log,
     begin: (job: Job, signal = new AbortController().signal): Promise<JobRun> =>
       beginRun(

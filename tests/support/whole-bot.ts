@@ -102,9 +102,9 @@ export async function startWholeBot(
 ): Promise<WholeBot> {
   // A clock that stands still keeps all lessons of a file on one day, even at midnight.
   const startedAt = Date.now()
-  const late = lateAnswers()
+  const lateAnswer = lateAnswers()
   const [telegram, openai, pgliteDir] = await Promise.all([
-    startTelegram({ now: () => startedAt, delay: late.delay }),
+    startTelegram({ now: () => startedAt, delay: lateAnswer.delay }),
     startOpenai({ isTerse }),
     newPgliteFolder(),
   ])
@@ -156,13 +156,20 @@ export async function startWholeBot(
     const id = 1_000 + people
     const user = { id, first_name: 'Olena', ...(appLanguage && { language_code: appLanguage }) }
     const me = telegram.learner(user, chat)
-    const seen = () => telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot')
-    return { id, me, seen, read: () => seen().map(readable), ledger: () => ledgerOf(db, id) }
+    const seenMessages = () =>
+      telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot')
+    return {
+      id,
+      me,
+      seen: seenMessages,
+      read: () => seenMessages().map(readable),
+      ledger: () => ledgerOf(db, id),
+    }
   }
 
   const counts = () => mapStages(openai.count)
 
-  async function settled(): Promise<void> {
+  async function awaitSettled(): Promise<void> {
     await telegram.settled()
     await deps.idle()
   }
@@ -188,7 +195,7 @@ export async function startWholeBot(
     },
     hold: (stage) => gates[stage].hold(),
     holdTelegram(matcher) {
-      const { ms, answer } = late.next()
+      const { ms, answer } = lateAnswer.next()
       telegram.failNext(matcher, { kind: 'slow', ms })
       return answer
     },
@@ -204,9 +211,9 @@ export async function startWholeBot(
         .orderBy('id')
         .execute(),
     callsTo: (person, method) => telegram.calls.filter(inChatOf(person, method)),
-    settled,
+    settled: awaitSettled,
     async stop() {
-      late.answerAll()
+      lateAnswer.answerAll()
       await server.close(true)
       await deps.idle()
       await Promise.all(Object.values(gates).map((gate) => gate.stop()))
@@ -245,10 +252,10 @@ export function sendRecorded(
 
 /** The one of the bot's messages that has a text in it; fails where there are none or several. */
 export function only(person: Person, part: string): ChatMessage {
-  const found = person.seen().filter((message) => readable(message).includes(part))
-  const [message] = found
-  if (message === undefined || found.length > 1) {
-    expect.fail(`${found.length} messages with "${part}" in\n${person.read().join('\n---\n')}`)
+  const matches = person.seen().filter((message) => readable(message).includes(part))
+  const [message] = matches
+  if (message === undefined || matches.length > 1) {
+    expect.fail(`${matches.length} messages with "${part}" in\n${person.read().join('\n---\n')}`)
   }
   return message
 }

@@ -109,7 +109,7 @@ async function openOurs(): Promise<Target[]> {
     db: world.db,
     close: async () => {},
   }
-  const isDrained = async () => (await waiting(world.db)) === 0
+  const isDrained = async () => (await waitingJobs(world.db)) === 0
   return [
     { ...target, name: OURS, lanesHeld: false, rest: () => until(world, isDrained, 300_000) },
     {
@@ -148,7 +148,7 @@ async function openBare(library: 'grammy' | 'telegraf'): Promise<Target> {
   }
 }
 
-async function waiting(db: Kysely<Tables>): Promise<number> {
+async function waitingJobs(db: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from inbox where state = 'waiting'`.execute(db)
   return rows[0]?.count ?? 0
@@ -197,16 +197,16 @@ function figuresOf(roundsByTarget: ReadonlyMap<string, Rounds>): Figure[] {
   const telegraf = roundsOf('bare telegraf', LIMITED)
   const ratios = (name: string, of: 'p50' | 'p99') =>
     roundsOf(name, LIMITED).map((round, at) => round[of] / (telegraf[at]?.[of] ?? Number.NaN))
-  const against = (name: string, of: 'p50' | 'p99') => ({
+  const comparisonWith = (name: string, of: 'p50' | 'p99') => ({
     label: `${LIMITED} connections, ${name}: ${of} / bare telegraf’s`,
     unit: '×',
     values: ratios(name, of),
   })
   return [
     ...figures,
-    against(OURS, 'p50'),
-    { ...against(OURS, 'p99'), limit: MAX_OF_TELEGRAF },
-    against(OURS_HELD, 'p50'),
-    against(OURS_HELD, 'p99'),
+    comparisonWith(OURS, 'p50'),
+    { ...comparisonWith(OURS, 'p99'), limit: MAX_OF_TELEGRAF },
+    comparisonWith(OURS_HELD, 'p50'),
+    comparisonWith(OURS_HELD, 'p99'),
   ]
 }

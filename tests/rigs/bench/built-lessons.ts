@@ -67,6 +67,6 @@ async function withFunction(
   } finally {
     await server.end()
   }
-  const strange = server.lines.filter((line) => !/^(\{|listening on )/.test(line))
-  assert.deepEqual(strange, [], name)
+  const strangeLines = server.lines.filter((line) => !/^(\{|listening on )/.test(line))
+  assert.deepEqual(strangeLines, [], name)
 }

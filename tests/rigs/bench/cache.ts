@@ -75,10 +75,10 @@ async function figuresOf(
     // The first lesson is not counted: it loads the worker.
     for (const [at, text] of TOPIC_UTTERANCES.slice(0, runs + 1).entries()) {
       const first = await costOf(world, tap, learner, text)
-      const again = await costOf(world, tap, learner, text)
+      const repeatCost = await costOf(world, tap, learner, text)
       if (at === 0) continue
       costs.first.push(first)
-      costs.again.push(again)
+      costs.again.push(repeatCost)
     }
   })
   await tap.close()

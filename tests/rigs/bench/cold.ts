@@ -141,7 +141,7 @@ function delivery({ secrets }: World): Question {
 }
 
 function startFigures(starts: Starts): Figure[] {
-  const bare = median(starts.get(BARE)?.answerMs ?? [])
+  const bareMs = median(starts.get(BARE)?.answerMs ?? [])
   return [...starts].flatMap(([name, { listening, answerMs, cpu }]) => [
     { label: `${name}: listens`, unit: 'ms', values: listening },
     { label: `${name}: first answer`, unit: 'ms', values: answerMs },
@@ -152,7 +152,7 @@ function startFigures(starts: Starts): Figure[] {
           {
             label: `${name}: first answer, over bare node`,
             unit: 'ms',
-            values: answerMs.map((ms) => ms - bare),
+            values: answerMs.map((ms) => ms - bareMs),
             ...(name === LIMITED && { limit: MAX_ACK_OVER_BARE_MS }),
           },
         ]),

@@ -42,7 +42,7 @@ export const UTTERANCES: readonly Utterance[] = (await recordings()).slice(0, 3)
 
 /** What learners say about each of the topics: each is answered by another reply. */
 export const TOPIC_UTTERANCES: readonly string[] = Object.keys(TOPICS).flatMap((topic) => {
-  const sentence = SENTENCES.find((known) => known.topic === topic && known.mistakes.length > 0)
+  const sentence = SENTENCES.find((entry) => entry.topic === topic && entry.mistakes.length > 0)
   return sentence === undefined ? [] : [sentence.said]
 })
 

@@ -39,7 +39,7 @@ async function run(options: PartOptions): Promise<Measured> {
   try {
     const first = await firstLessons(world, options, Math.ceil(runs / 3))
     const warm = await warmLessons(world, runs)
-    const long = await longLessons(world, runs)
+    const longSamples = await longLessons(world, runs)
     const restLessons = await withInstance(world, REST, async () => {
       const learner = await newLearner(world, 3_000)
       await takeLesson(world, learner, 'voice', utteranceAt(0))
@@ -50,7 +50,7 @@ async function run(options: PartOptions): Promise<Measured> {
         ...(await voiceFigures(warm.voice, options)),
         ...roundTripFigures(first.roundTrips),
         ...(await textFigures(warm.text, options)),
-        ...(await againstFloor(LONG, long, options)),
+        ...(await againstFloor(LONG, longSamples, options)),
         ...(await againstFloor('voice lesson, REST', restLessons, options)),
         ...firstFigures(first.lessons),
         ...paceFigures([...warm.voice, ...warm.text]),
@@ -175,16 +175,16 @@ function roundTripsIn(lesson: TakenLesson, statements: readonly Statement[]): Ro
     lesson.requests.find((request) => request.stage === stage)?.timeline
   const transcribedAt = timelineOf('transcribe')?.endAt ?? lesson.sentAt
   const { at: askedAt = 0, endAt: repliedAt = 0 } = timelineOf('reply') ?? {}
-  const between = statementsOfWork(statements).filter(
+  const ownStatements = statementsOfWork(statements).filter(
     ({ isRoundTrip, sentAt }) =>
       isRoundTrip && sentAt >= transcribedAt && sentAt <= lesson.verdictAt,
   )
   const isHidden = ({ sentAt, answeredAt = Number.POSITIVE_INFINITY }: Statement) =>
     sentAt >= askedAt && answeredAt <= repliedAt
   return {
-    all: between.length,
-    waitedFor: between.filter((statement) => !isHidden(statement)).length,
-    lines: between.map((statement) => {
+    all: ownStatements.length,
+    waitedFor: ownStatements.filter((statement) => !isHidden(statement)).length,
+    lines: ownStatements.map((statement) => {
       const after = String(statement.sentAt - transcribedAt).padStart(6)
       return `${after} ms ${isHidden(statement) ? '(hidden) ' : ''}${briefly(statement)}`
     }),

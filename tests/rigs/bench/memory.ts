@@ -80,12 +80,12 @@ async function teachAll(world: World, learners: readonly Learner[]): Promise<voi
 }
 
 async function waitingJobs({ db, telegram }: World): Promise<number> {
-  const { waiting } = await db
+  const { waiting: waitingCount } = await db
     .selectFrom('inbox')
     .select((row) => row.fn.countAll<number>().as('waiting'))
     .where('state', '=', 'waiting')
     .executeTakeFirstOrThrow()
-  return waiting + telegram.pendingCount()
+  return waitingCount + telegram.pendingCount()
 }
 
 /** Warnings and errors by their events, and the errors' codes, with how often each came. */

@@ -148,11 +148,11 @@ export function ownMsOf(lesson: TakenLesson): number {
 /** For how long the stand-in had at least one request before it. */
 function providerMs({ requests }: TakenLesson): number {
   let busyMs = 0
-  let until = 0
+  let settledAt = 0
   for (const { timeline } of requests.toSorted((a, b) => a.timeline.at - b.timeline.at)) {
     const { at, endAt = at } = timeline
-    busyMs += Math.max(0, endAt - Math.max(at, until))
-    until = Math.max(until, endAt)
+    busyMs += Math.max(0, endAt - Math.max(at, settledAt))
+    settledAt = Math.max(settledAt, endAt)
   }
   return busyMs
 }

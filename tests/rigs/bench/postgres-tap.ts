@@ -66,13 +66,13 @@ export async function openPostgresTap(databaseUrl: string): Promise<PostgresTap>
 /** Passes bytes on in both directions and notes the statements in them. */
 function tap(client: Socket, upstream: Socket, statements: Statement[]): void {
   const preparedSql = new Map<string, string>()
-  const pending: { statement: Statement; startedAt: number }[] = []
+  const pendingStatements: { statement: Statement; startedAt: number }[] = []
   let next: Pick<Statement, 'sql' | 'parameters'> = { sql: '', parameters: [] }
 
   function send(): void {
-    const statement = { ...next, isRoundTrip: pending.length === 0, sentAt: Date.now() }
+    const statement = { ...next, isRoundTrip: pendingStatements.length === 0, sentAt: Date.now() }
     statements.push(statement)
-    pending.push({ statement, startedAt: performance.now() })
+    pendingStatements.push({ statement, startedAt: performance.now() })
   }
   function readRequest({ type, body }: Message): void {
     if (type === 'P') preparedSql.set(body.text(), body.text())
@@ -86,7 +86,7 @@ function tap(client: Socket, upstream: Socket, statements: Statement[]): void {
   }
   function readAnswer({ type }: Message): void {
     if (type !== 'Z') return
-    const answer = pending.shift()
+    const answer = pendingStatements.shift()
     // The first ReadyForQuery answers the opening of the connection, no statement.
     if (answer === undefined) return
     answer.statement.answeredAt = Date.now()

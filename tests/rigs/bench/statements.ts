@@ -85,7 +85,7 @@ async function run(options: PartOptions): Promise<Measured> {
       withInstance(world, { DATABASE_URL: tap.url, ...env }, async (instance) => {
         const scene = { world, instance, learner, apiKey, statements: tap.statements }
         const lists = new Map<Scenario, Statement[][]>(scenarios.map((scenario) => [scenario, []]))
-        await quiet(scene)
+        await awaitQuiet(scene)
         // The first round is not counted: it loads the worker, and its learners are new.
         for (let at = 0; at <= runs; at += 1) {
           for (const scenario of scenarios) {
@@ -118,13 +118,13 @@ async function statementsIn(
   scenario: Scenario,
 ): Promise<Statement[]> {
   const before = statements.length
-  const own = await scenario.act(scene)
-  await quiet(scene)
-  return statementsOfWork(own ?? statements.slice(before))
+  const ownWork = await scenario.act(scene)
+  await awaitQuiet(scene)
+  return statementsOfWork(ownWork ?? statements.slice(before))
 }
 
 /** Waits until no statement is under way and none has been sent for a while. */
-async function quiet({ statements, world }: Scene): Promise<void> {
+async function awaitQuiet({ statements, world }: Scene): Promise<void> {
   let lastCount = -1
   await until(world, async () => {
     if (lastCount === statements.length && statements.at(-1)?.answeredAt !== undefined) return true

@@ -8,8 +8,8 @@ const HEADINGS = ['n', 'median', 'min', 'p10', 'p90', 'max', 'unit', 'limit', 'r
 export function tableOf(figures: readonly Figure[]): string[] {
   const rows = figures.map((figure): Row => {
     const { min, p10, median, p90, max } = spreadOf(figure.values)
-    const spread = [median, min, p10, p90, max].map(formatNumber)
-    return [figure.label, String(figure.values.length), ...spread, figure.unit, ...verdict(figure)]
+    const columns = [median, min, p10, p90, max].map(formatNumber)
+    return [figure.label, String(figure.values.length), ...columns, figure.unit, ...verdict(figure)]
   })
   return alignRows([['', ...HEADINGS], ...rows])
 }

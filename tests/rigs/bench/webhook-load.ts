@@ -38,11 +38,11 @@ export async function deliverAll(
     'x-telegram-bot-api-secret-token': target.secret,
   }
   const latencies: number[] = []
-  let left = deliveries
+  let remainingCount = deliveries
   let redeliveries = 0
   async function deliver(): Promise<void> {
-    while (left > 0) {
-      left -= 1
+    while (remainingCount > 0) {
+      remainingCount -= 1
       const body = JSON.stringify(newTitleUpdate())
       const startedAt = performance.now()
       const status = await post(body).catch((error: unknown) => {

@@ -24,7 +24,7 @@ export const ASIDE_SCENARIOS: readonly Scenario[] = [
     prepare: (pair, id) =>
       asideSender(pair, id, 'translate', (note) => [
         ...(note.text.includes('\n') ? [] : ['the note has no translation']),
-        ...(has(note, 'aside-translate') ? ['the note can be translated again'] : []),
+        ...(hasButton(note, 'aside-translate') ? ['the note can be translated again'] : []),
       ]),
     pays: { reply: KEEP },
     steps: { reply: 'translate' },
@@ -51,7 +51,7 @@ export const ASIDE_SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-function has({ buttons }: ChatMessage, data: string): boolean {
+function hasButton({ buttons }: ChatMessage, data: string): boolean {
   return buttons.some(({ callback_data }) => callback_data?.startsWith(data))
 }
 

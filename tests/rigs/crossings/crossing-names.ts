@@ -60,10 +60,12 @@ function stepsIn(values: readonly unknown[]): string {
  * indicator that a voice note is being recorded: a timer sends it, and no step of a lesson waits for it.
  */
 export function callName(path: string): string | undefined {
-  const [bare = ''] = path.split('?')
-  if (/^\/file\/bot/.test(bare)) return 'telegram: download'
-  if (bare === ALERT_PATH) return 'operator: alert'
-  const method = /^\/bot[^/]+\/(\w+)$/.exec(bare)?.[1]
+  const [pathname = ''] = path.split('?')
+  if (/^\/file\/bot/.test(pathname)) return 'telegram: download'
+  if (pathname === ALERT_PATH) return 'operator: alert'
+  const method = /^\/bot[^/]+\/(\w+)$/.exec(pathname)?.[1]
   if (method === 'sendChatAction') return undefined
-  return method === undefined ? `provider: ${bare.replace(/^\/v1\//, '')}` : `telegram: ${method}`
+  return method === undefined
+    ? `provider: ${pathname.replace(/^\/v1\//, '')}`
+    : `telegram: ${method}`
 }

@@ -75,8 +75,8 @@ function alertSender({ world, postedAlerts }: Pair, id: number, target: AlertTar
   const alert = { kind: 'slow', summary: 'a', fix: 'b', since: '2026-11-28T12:00', link: null }
   const ofChat = (): SentMessage[] => world.telegram.chat(OPERATOR_CHAT).messages
   const ofUrl = () => postedAlerts.map((kind) => ({ text: kind, file: null, buttons: [] }))
-  const all = target === 'chat' ? ofChat : ofUrl
-  const { length: before } = all()
+  const deliveries = target === 'chat' ? ofChat : ofUrl
+  const { length: before } = deliveries()
   const job = {
     source: `alert:${target}`,
     key: `proof ${id}`,
@@ -84,7 +84,7 @@ function alertSender({ world, postedAlerts }: Pair, id: number, target: AlertTar
     slots: 'background',
     payload: new TextEncoder().encode(JSON.stringify({ target, alert })),
   } as const
-  return jobSender(world, job, { newMessages: () => all().slice(before) })
+  return jobSender(world, job, { newMessages: () => deliveries().slice(before) })
 }
 
 function notesTo({ world }: Pair, { chat }: Learner): number {

@@ -13,8 +13,8 @@ export const KILL: Part = {
   name: 'kill',
   about: 'kills npm start (kill -9) at each crossing to a neighbour; another instance takes over',
   run: (options) => {
-    const everywhere = (crossings: readonly string[]) =>
+    const atEachCrossing = (crossings: readonly string[]) =>
       crossings.map((crossing) => ({ crossing, stopping: KILLED }))
-    return atCrossings(everywhere, { ...options, scenarios: scenariosWith(options.only) })
+    return atCrossings(atEachCrossing, { ...options, scenarios: scenariosWith(options.only) })
   },
 }

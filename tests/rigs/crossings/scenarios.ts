@@ -168,9 +168,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'other words for a lesson',
     async prepare(pair, id) {
       const learner = await register(pair, id)
-      const asked = await awaitQuestion(pair, learner)
+      const question = await awaitQuestion(pair, learner)
       return telegramSender(pair.world, learner, () =>
-        learner.says(OTHER_WORDS, { reply_to_message: asked.message }),
+        learner.says(OTHER_WORDS, { reply_to_message: question.message }),
       )
     },
     pays: { reply: REPLACEMENT, speak: VOICE_SEND },

@@ -131,10 +131,10 @@ function chargeProblems(
   isDone: boolean,
 ): string[] {
   const charges = after[stage] - before[stage]
-  const most = victimPaid[stage] + survivorPaid[stage]
-  const least = survivorPaid[stage] + (isDone ? victimPaid[stage] : 0)
-  if (charges >= least && charges <= most) return []
-  return [`${stage} charged ${charges} times, not ${least} to ${most}`]
+  const mostPaid = victimPaid[stage] + survivorPaid[stage]
+  const leastPaid = survivorPaid[stage] + (isDone ? victimPaid[stage] : 0)
+  if (charges >= leastPaid && charges <= mostPaid) return []
+  return [`${stage} charged ${charges} times, not ${leastPaid} to ${mostPaid}`]
 }
 
 function difference(name: string, actual: unknown, ideal: unknown): string[] {

@@ -35,10 +35,10 @@ const WRITES_SEVERAL = /^journal: write .+, .+, (?:to be sent|answered) #/
 
 /** The violations of a row, each with its scenario and crossing. */
 export function violationsOf({ task, takeover }: Row): string[] {
-  const where = `${task.scenario.name}, ${task.stopping.name} at "${task.crossing}"`
+  const place = `${task.scenario.name}, ${task.stopping.name} at "${task.crossing}"`
   if (takeover.kind === 'not-reached')
-    return WRITES_SEVERAL.test(task.crossing) ? [] : [`${where}: not reached`]
-  return takeover.violations.map((violation) => `${where}: ${violation}`)
+    return WRITES_SEVERAL.test(task.crossing) ? [] : [`${place}: not reached`]
+  return takeover.violations.map((violation) => `${place}: ${violation}`)
 }
 
 /** The table's last lines. */

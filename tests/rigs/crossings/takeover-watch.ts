@@ -50,16 +50,16 @@ export async function untilQuiet(
   connections: string,
   signal: 'SIGKILL' | 'SIGSTOP',
 ): Promise<void> {
-  let quiet = 0
+  let quietLooks = 0
   const isQuiet = async () => {
     const { rows } = await sql<{ waits: boolean }>`
       select state like 'idle%' or wait_event_type in ('Lock', 'Client') as waits
       from pg_stat_activity where application_name = ${connections}`.execute(db)
     // A paused process may hold locks in a transaction for which its other connections wait.
     const isIdle = rows.every(({ waits }) => signal === 'SIGSTOP' && waits)
-    quiet = isIdle ? quiet + 1 : 0
+    quietLooks = isIdle ? quietLooks + 1 : 0
     // The connections of a dead process go away, once its last statements are finished.
-    return quiet >= (rows.length === 0 ? 1 : QUIET_POLLS)
+    return quietLooks >= (rows.length === 0 ? 1 : QUIET_POLLS)
   }
   if (!(await until(isQuiet))) throw new Error('The database stays busy.')
 }

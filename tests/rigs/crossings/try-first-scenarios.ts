@@ -113,7 +113,9 @@ async function awaitHint(pair: Pair, id: number) {
   world.deliverTo(survivor)
   learner.says(SAID)
   const hint = await awaitButton(pair, learner, SHOW)
-  const message = world.telegram.chat(learner.chat.id).messages.find((each) => each.id === hint)
+  const message = world.telegram
+    .chat(learner.chat.id)
+    .messages.find((candidate) => candidate.id === hint)
   const data = message?.buttons[0]?.callback_data ?? ''
   await awaitEnd(pair, data.slice(SHOW.length + 1))
   return { learner, hint, data }

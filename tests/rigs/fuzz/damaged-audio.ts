@@ -39,29 +39,29 @@ export function damagedOneOf(files: readonly Bytes[]): fc.Arbitrary<Bytes> {
 
 function damageFile(file: Bytes, harm: Damage): Bytes {
   const bytes = new Uint8Array(file)
-  const within = (at: number, length = bytes.length) => (length <= 0 ? 0 : at % length)
+  const offsetIn = (at: number, length = bytes.length) => (length <= 0 ? 0 : at % length)
   switch (harm.kind) {
     case 'bits':
       for (const [at, bit] of harm.flips) {
-        const place = within(at, Math.min(bytes.length, harm.within))
+        const place = offsetIn(at, Math.min(bytes.length, harm.within))
         bytes[place] = (bytes[place] ?? 0) ^ (1 << bit)
       }
       return bytes
     case 'cut': {
-      const ends = [within(harm.from), within(harm.to)].sort((a, b) => a - b)
+      const ends = [offsetIn(harm.from), offsetIn(harm.to)].sort((a, b) => a - b)
       return bytes.slice(...ends)
     }
     case 'twice': {
-      const from = within(harm.from)
+      const from = offsetIn(harm.from)
       return joinBytes(bytes.subarray(0, from + harm.length), bytes.subarray(from))
     }
     case 'bytes': {
-      const at = within(harm.at)
+      const at = offsetIn(harm.at)
       return joinBytes(bytes.subarray(0, at), harm.bytes, bytes.subarray(at))
     }
     case 'number': {
       if (bytes.length < 8) return bytes
-      new DataView(bytes.buffer).setBigInt64(within(harm.at, bytes.length - 7), harm.value, true)
+      new DataView(bytes.buffer).setBigInt64(offsetIn(harm.at, bytes.length - 7), harm.value, true)
       return bytes
     }
   }

@@ -46,7 +46,7 @@ export const DASHBOARD_TARGETS: readonly FuzzTarget[] = [
       hostileJson().map((token) => `{"token":${token}}`),
       fc
         .tuple(hostileText(2), hostileText(2))
-        .map(([before, behind]) => JSON.stringify({ token: before + ADMIN_TOKEN + behind })),
+        .map(([before, suffix]) => JSON.stringify({ token: before + ADMIN_TOKEN + suffix })),
     ),
     async holds(body) {
       const signInAttempts = { begin: async () => ({ kind: 'allowed' as const }), async clear() {} }

@@ -81,8 +81,8 @@ export const DOMAIN_TARGETS: readonly FuzzTarget[] = [
     arbitrary: saidAndCorrected(),
     holds([requestedText, speechText]) {
       const changes = changedWords(requestedText, speechText)
-      const longer = Math.max(wordsOf(requestedText).length, wordsOf(speechText).length)
-      assert.ok(Number.isInteger(changes) && changes >= 0 && changes <= longer, `${changes}`)
+      const longerCount = Math.max(wordsOf(requestedText).length, wordsOf(speechText).length)
+      assert.ok(Number.isInteger(changes) && changes >= 0 && changes <= longerCount, `${changes}`)
     },
   }),
   fuzzTarget({

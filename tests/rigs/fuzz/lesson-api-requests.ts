@@ -16,20 +16,23 @@ const FIELDS = [
 ]
 
 /** Right most of the time, so that the other fields of a request are looked at, too. */
-function mostly(right: readonly string[], wrong: fc.Arbitrary<string>): fc.Arbitrary<string> {
+function mostlyRight(
+  rightValues: readonly string[],
+  wrongValue: fc.Arbitrary<string>,
+): fc.Arbitrary<string> {
   return fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...right) },
-    { weight: 1, arbitrary: wrong },
+    { weight: 4, arbitrary: fc.constantFrom(...rightValues) },
+    { weight: 1, arbitrary: wrongValue },
   )
 }
 
 const fields = fc.record(
   {
-    user_id: mostly(['a', 'b'], hostileText(4)),
-    text: mostly(['Jdu do škola.', 'Привет, как дела?'], hostileText()),
-    include_audio: mostly(['false', 'no', '0'], fc.constantFrom('true', '2')),
-    native_language: mostly(['uk', 'EN-gb'], hostileText(3)),
-    level: mostly(['beginner', 'native'], fc.constantFrom('Beginner', '')),
+    user_id: mostlyRight(['a', 'b'], hostileText(4)),
+    text: mostlyRight(['Jdu do škola.', 'Привет, как дела?'], hostileText()),
+    include_audio: mostlyRight(['false', 'no', '0'], fc.constantFrom('true', '2')),
+    native_language: mostlyRight(['uk', 'EN-gb'], hostileText(3)),
+    level: mostlyRight(['beginner', 'native'], fc.constantFrom('Beginner', '')),
   },
   { requiredKeys: ['user_id'] },
 )
@@ -123,8 +126,8 @@ const oddForm = fc
     ),
   })
   .map(({ parts, times, lineEnd, end, boundary }) => {
-    const once = joinBytes(...parts.map((part) => partBytes(part, lineEnd)))
-    const copies = Array<Bytes>(once.length > SHORT ? 1 : times).fill(once)
+    const body = joinBytes(...parts.map((part) => partBytes(part, lineEnd)))
+    const copies = Array<Bytes>(body.length > SHORT ? 1 : times).fill(body)
     return { type: `multipart/form-data${boundary}`, body: joinBytes(...copies, bytesOf(end)) }
   })
 

@@ -20,7 +20,7 @@ const wellKnown = fc.oneof(
 )
 
 /** Anything that code may hand to the log, with a text somewhere in it. */
-function spread(text: string, shape: number): Record<string, unknown> {
+function fieldsOf(text: string, shape: number): Record<string, unknown> {
   const ring: Record<string, unknown> = { text }
   ring.self = ring
   const cause = new AppError('telegram-failed', text, { cause: new Error(text) })
@@ -56,7 +56,7 @@ export const LOG_TARGETS: readonly FuzzTarget[] = [
       const write = (line: string) => void lines.push(line)
       const log = pinoLog({ level: 'debug', secrets: [chosen], write })
       const text = `${before}${between}${chosen}${between}${wellKnownSecret}${between}${after}`
-      log.error('failed', spread(text, shape))
+      log.error('failed', fieldsOf(text, shape))
       const [line = '', ...otherLines] = lines
       assert.equal(otherLines.length, 0)
       assert.ok(line.endsWith('}\n') && line.indexOf('\n') === line.length - 1, 'not one line')

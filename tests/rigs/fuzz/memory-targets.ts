@@ -57,9 +57,9 @@ export const MEMORY_TARGETS: readonly FuzzTarget[] = [
       }))
       const learner = { nativeLanguage: 'en' } as Notebook['learner']
       const notebook = { learner, facts: FACTS, exchanges, after: 2, upto: 4 }
-      const found = await resultOf(finder.find(notebook, WORK))
-      if (found === undefined) return
-      const { added, removedIds } = factChanges(FACTS, exchanges, found, 'en')
+      const result = await resultOf(finder.find(notebook, WORK))
+      if (result === undefined) return
+      const { added, removedIds } = factChanges(FACTS, exchanges, result, 'en')
       for (const { text, lessonId } of added) {
         assert.ok(LESSON_IDS.includes(lessonId))
         assert.ok([...text].length <= MAX_FACT_LENGTH && /^\S(?:[^\p{Cc}]*\S)?$/u.test(text))

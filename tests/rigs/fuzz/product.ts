@@ -69,7 +69,7 @@ export async function openFuzzedProduct({
   telegram.learner({ id: OPERATOR_CHAT, first_name: 'Operator' })
   const apiKey = await createApiKey(db, { name: 'fuzz', telegramLearners: false })
 
-  async function waiting() {
+  async function waitingJobs() {
     return db
       .selectFrom('inbox')
       .select(['id', 'lane', 'last_error'])
@@ -89,12 +89,12 @@ export async function openFuzzedProduct({
     async settle() {
       await deps.idle()
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        if ((await waiting()).length === 0) return
+        if ((await waitingJobs()).length === 0) return
         await dueNow()
         await deps.sweep()
         await deps.idle()
       }
-      throw new Error(`still waiting: ${JSON.stringify(await waiting())}`)
+      throw new Error(`still waiting: ${JSON.stringify(await waitingJobs())}`)
     },
     async close() {
       await deps.idle()

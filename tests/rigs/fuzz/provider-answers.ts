@@ -23,9 +23,9 @@ export const contentType = fc.constantFrom(
 )
 
 /** A JSON answer as it should be, with changes made to it; or anything. */
-function jsonLike(good: object, keys: readonly string[]): fc.Arbitrary<string> {
+function jsonLike(goodAnswer: object, keys: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(
-    { weight: 4, arbitrary: changes(keys).map((edits) => editedJson(good, edits)) },
+    { weight: 4, arbitrary: changes(keys).map((edits) => editedJson(goodAnswer, edits)) },
     { weight: 1, arbitrary: hostileJson() },
     { weight: 1, arbitrary: hostileText() },
   )

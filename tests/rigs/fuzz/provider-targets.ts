@@ -23,7 +23,7 @@ import {
 } from './provider-answers.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 
-const never = new AbortController().signal
+const openSignal = new AbortController().signal
 
 /** What Telegram and the providers of speech and language answer. */
 export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
@@ -119,14 +119,14 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
       const telegram = telegramApi({ apiRoot: provider.url, token: '1:a' }, TOOLS)
       const id = await resultOf(telegram.sendMessage(1, 'Ahoj'))
       assert.ok(id === undefined || Number.isSafeInteger(id), `message id ${id}`)
-      const file = await resultOf(telegram.download('x', 1_000, never))
+      const file = await resultOf(telegram.download('x', 1_000, openSignal))
       if (file?.kind === 'downloaded') assert.ok(file.bytes.length <= 1_000)
       await resultOf(telegram.editMessage(1, 2, 'Ahoj'))
     },
   }),
 ]
 
-const WORK = { signal: never, charge: assertCounted }
+const WORK = { signal: openSignal, charge: assertCounted }
 
 const VOICE = { character: 'honzik', speedFactor: 1 } as const
 

@@ -22,8 +22,8 @@ const MAX_SHOWN = 6_000
 
 /** How many inputs each target gets of so many: by weight, one at least. */
 export function sharesOf(targets: readonly FuzzTarget[], inputs: number): number[] {
-  const whole = targets.reduce((sum, { weight }) => sum + weight, 0)
-  return targets.map(({ weight }) => Math.max(1, Math.round((inputs * weight) / whole)))
+  const totalWeight = targets.reduce((sum, { weight }) => sum + weight, 0)
+  return targets.map(({ weight }) => Math.max(1, Math.round((inputs * weight) / totalWeight)))
 }
 
 /** Tries so many inputs on a target. An unhandled error breaks its fact, too. */

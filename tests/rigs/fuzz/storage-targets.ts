@@ -53,11 +53,11 @@ export const STORAGE_TARGETS: readonly FuzzTarget[] = [
       cache.store('speech', REQUEST, result)
       const [[key, entry = new Uint8Array()] = ['']] = entries
       const at = cut % (entry.length + 1)
-      const damaged = Buffer.concat([entry.subarray(0, at), part, entry.subarray(at + length)])
-      entries.set(key, damaged)
-      const found = await cache.find('speech', REQUEST)
-      const isWhole = damaged.equals(entry)
-      assert.deepEqual(found && [...found], isWhole ? [...result] : undefined)
+      const damagedEntry = Buffer.concat([entry.subarray(0, at), part, entry.subarray(at + length)])
+      entries.set(key, damagedEntry)
+      const value = await cache.find('speech', REQUEST)
+      const isWhole = damagedEntry.equals(entry)
+      assert.deepEqual(value && [...value], isWhole ? [...result] : undefined)
     },
   }),
 ]

@@ -89,11 +89,15 @@ export function saidAndCorrected(): fc.Arbitrary<[said: string, corrected: strin
   const words = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 6 })), {
     maxLength: 30,
   })
-  const alike = fc
+  const alikeText = fc
     .tuple(words, fc.nat(30), words, fc.constantFrom(' ', '', '\n'))
-    .map(([start, at, instead, space]): [string, string] => {
-      const changedWords = [...start.slice(0, at), ...instead.slice(0, 3), ...start.slice(at + 2)]
+    .map(([start, at, substitute, space]): [string, string] => {
+      const changedWords = [
+        ...start.slice(0, at),
+        ...substitute.slice(0, 3),
+        ...start.slice(at + 2),
+      ]
       return [start.join(space), changedWords.join(space)]
     })
-  return fc.oneof(alike, fc.tuple(learnersText(), learnersText()))
+  return fc.oneof(alikeText, fc.tuple(learnersText(), learnersText()))
 }

@@ -130,19 +130,19 @@ export const TUTOR_TARGETS: readonly FuzzTarget[] = [
     weight: 100,
     arbitrary: fc.tuple(modelsText, fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 })),
     holds([content, lengths]) {
-      const whole = completeReply(replyFinder()(content))
+      const wholeReply = completeReply(replyFinder()(content))
       const find = replyFinder()
-      const found: string[] = []
+      const violations: string[] = []
       for (let end = 0, piece = 0; end < content.length; piece += 1) {
         end += lengths[piece % lengths.length] ?? 1
         const reply = completeReply(find(content.slice(0, end)))
-        if (reply !== undefined) found.push(reply)
+        if (reply !== undefined) violations.push(reply)
       }
-      assert.deepEqual(found, whole === undefined ? [] : [whole])
-      if (whole === undefined) return
-      assert.equal(storable(whole), whole)
-      const read = readAnswer(content, whole)
-      if (read.kind === 'answer') assert.equal(read.answer.reply, whole)
+      assert.deepEqual(violations, wholeReply === undefined ? [] : [wholeReply])
+      if (wholeReply === undefined) return
+      assert.equal(storable(wholeReply), wholeReply)
+      const read = readAnswer(content, wholeReply)
+      if (read.kind === 'answer') assert.equal(read.answer.reply, wholeReply)
     },
   }),
 ]

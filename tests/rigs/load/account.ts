@@ -51,7 +51,7 @@ export async function accountOf(
 
   const lostAnswers = answers.filter((answer) => !isTaught(answer))
   const doubledCount = answers.reduce(
-    (sum, { texts, voices }) => sum + over(texts) + over(voices),
+    (sum, { texts, voices }) => sum + excessOf(texts) + excessOf(voices),
     0,
   )
   const disorderedChats = chats.filter(
@@ -61,13 +61,13 @@ export async function accountOf(
     totals: { delivered: crowd.notes.length, lost: lostAnswers.length, doubled: doubledCount },
     answers,
     countedAsDoubled: jobs.reduce((sum, job) => sum + job.duplicates_possible, 0),
-    repeatedRuns: jobs.reduce((sum, { attempts }) => sum + over(attempts), 0),
+    repeatedRuns: jobs.reduce((sum, { attempts }) => sum + excessOf(attempts), 0),
     paidAgain: paidBeyond(openai, crowd),
     leasesLost: output().split('"lease_lost"').length - 1,
     deadlocks: await deadlocksIn(db),
   }
   const paidAgain = Math.max(...Object.values(account.paidAgain))
-  const broken: [isBroken: boolean, violation: string][] = [
+  const promises: [isBroken: boolean, violation: string][] = [
     [
       lostAnswers.length > 0,
       `${lostAnswers.length} lost, such as ${JSON.stringify(lostAnswers[0])}`,
@@ -84,7 +84,7 @@ export async function accountOf(
     [!isDisturbed && account.leasesLost > 0, `${account.leasesLost} leases lost`],
     [jobs.length !== crowd.notes.length, `${jobs.length} jobs of ${crowd.notes.length} notes`],
   ]
-  const violations = broken.flatMap(([isBroken, violation]) => (isBroken ? [violation] : []))
+  const violations = promises.flatMap(([isBroken, violation]) => (isBroken ? [violation] : []))
   return { ...account, violations: [...violations, ...(await violatedInvariants(db))] }
 }
 
@@ -133,6 +133,6 @@ export async function deadlocksIn(db: Kysely<Tables>): Promise<number> {
   return rows[0]?.deadlocks ?? 0
 }
 
-function over(count: number): number {
+function excessOf(count: number): number {
   return Math.max(0, count - 1)
 }

@@ -80,14 +80,14 @@ export async function drainBacklog(
     await fillInbox(world.db, jobs, shape)
     const before = await measure()
     const startedAt = performance.now()
-    const running = await Promise.all(Array.from({ length: instances }, () => world.start()))
-    const usage = watchUsage(world.db, () => running)
+    const startedInstances = await Promise.all(Array.from({ length: instances }, () => world.start()))
+    const usage = watchUsage(world.db, () => startedInstances)
     await untilDrained(world)
     const seconds = (performance.now() - startedAt) / 1000
     const usageTotals = await usage.stop()
-    await Promise.all(running.map((instance) => instance.end('SIGTERM')))
+    await Promise.all(startedInstances.map((instance) => instance.end('SIGTERM')))
 
-    const dead = await deadRowsIn(world.db)
+    const deadRows = await deadRowsIn(world.db)
     const after = await measure()
     await sql`vacuum analyze inbox`.execute(world.db)
     const afterVacuum = await measure()
@@ -99,7 +99,7 @@ export async function drainBacklog(
       ['lanes found by sweeps, each time', String(sweptIn(world.output()))],
       ['memory of the largest instance, MB', number(usageTotals.memoryMb, 0)],
       ['CPU of the instances, ms a job', number((usageTotals.cpuSeconds * 1000) / jobs, 2)],
-      ['dead rows left', String(dead)],
+      ['dead rows left', String(deadRows)],
       [
         'claim before, after, vacuumed, ms',
         ...[before, after, afterVacuum].map((of) => number(of.claim.ms, 2)),
@@ -112,7 +112,7 @@ export async function drainBacklog(
       ],
     ]
     for (const line of alignRows(facts)) write(line)
-    const broken: [isBroken: boolean, violation: string][] = [
+    const promises: [isBroken: boolean, violation: string][] = [
       [account.lost > 0, `${account.lost} not done`],
       [account.doubled > 0, `${account.doubled} claimed more than once`],
       [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
@@ -120,7 +120,7 @@ export async function drainBacklog(
     ]
     return {
       totals: { delivered: jobs, lost: account.lost, doubled: account.doubled },
-      violations: broken.flatMap(([isBroken, violation]) =>
+      violations: promises.flatMap(([isBroken, violation]) =>
         isBroken ? [`${title}: ${violation}`] : [],
       ),
     }
@@ -133,8 +133,8 @@ async function untilDrained({ db }: World): Promise<void> {
   let before = -1
   let movedAt = performance.now()
   for (;;) {
-    const { waiting, endedJobs } = await countsOf(db)
-    if (waiting === 0) return
+    const { waiting: waitingJobs, endedJobs } = await countsOf(db)
+    if (waitingJobs === 0) return
     if (endedJobs !== before) movedAt = performance.now()
     else if (performance.now() - movedAt > STANDSTILL_MS) return
     before = endedJobs
@@ -169,6 +169,6 @@ async function deadRowsIn(db: Kysely<Tables>): Promise<number> {
 
 /** How many lanes all sweeps together have found: beyond the lanes there are, they found some again. */
 function sweptIn(output: string): number {
-  const found = [...output.matchAll(/"lanes":(\d+)/g)]
-  return found.reduce((sum, [, lanes]) => sum + Number(lanes), 0)
+  const matches = [...output.matchAll(/"lanes":(\d+)/g)]
+  return matches.reduce((sum, [, lanes]) => sum + Number(lanes), 0)
 }

@@ -40,7 +40,7 @@ const SHOWN = 5
 
 /** The statements that were at work most often: the first of them is the one that becomes the limit. */
 export function tableOf(samples: readonly Sample[], looks: number): string[] {
-  const all = sumOf(samples)
+  const sampleCount = sumOf(samples)
   const byStatement = Map.groupBy(samples, ({ statement }) => statement)
   const rows = [...byStatement]
     .map(([statement, own]) => ({ statement, own, sessions: sumOf(own) }))
@@ -50,12 +50,12 @@ export function tableOf(samples: readonly Sample[], looks: number): string[] {
       const waits = [...Map.groupBy(own, ({ waitsFor }) => waitsFor)].map(
         ([name, part]) => [name, sumOf(part)] as const,
       )
-      const [longest] = waits.sort((a, b) => b[1] - a[1])
-      const share = `${number((100 * sessions) / all, 0)} %`
-      return [statement.trim().slice(0, 90), share, longest?.[0] ?? '']
+      const [longestWait] = waits.sort((a, b) => b[1] - a[1])
+      const share = `${number((100 * sessions) / sampleCount, 0)} %`
+      return [statement.trim().slice(0, 90), share, longestWait?.[0] ?? '']
     })
   return [
-    `statements at work at once: ${number(all / Math.max(1, looks), 2)}`,
+    `statements at work at once: ${number(sampleCount / Math.max(1, looks), 2)}`,
     ...alignRows([['', 'of these', 'mostly waits for'], ...rows]),
   ]
 }

@@ -38,15 +38,15 @@ export const INSTANCES: LoadPart = {
   about: `${SIZES.join(' and ')} instances behind one address: in peace, restarted, and killed in turn`,
   async run(options) {
     const sizes = options.instances === undefined ? SIZES : [options.instances]
-    const found: Loaded[] = []
+    const rounds: Loaded[] = []
     for (const instances of sizes) {
       for (const scenario of SCENARIOS) {
-        found.push(await playScenario({ ...scenario, instances }, options))
+        rounds.push(await playScenario({ ...scenario, instances }, options))
       }
     }
     return {
-      totals: sumOf(found.map(({ totals }) => totals)),
-      violations: found.flatMap(({ violations }) => violations),
+      totals: sumOf(rounds.map(({ totals }) => totals)),
+      violations: rounds.flatMap(({ violations }) => violations),
     }
   },
 }

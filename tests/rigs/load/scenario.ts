@@ -46,7 +46,7 @@ export async function playScenario(
     const usage = watchUsage(world.db, () => fleet.instances)
     const statements = watchStatements(world.db)
     await send(crowd, fleet)
-    await quiet(world)
+    await awaitQuiet(world)
     const busyStatements = statements.stop()
     const [account, usageTotals] = [
       await accountOf(world, crowd, { isDisturbed }),
@@ -85,28 +85,28 @@ export async function sendUntil(
   gapMs: number,
 ): Promise<void> {
   let isOver = false
-  const over = work.finally(() => {
+  const ending = work.finally(() => {
     isOver = true
   })
   // `await over` below throws the failure; without this it would count as unhandled until then.
-  over.catch(() => {})
+  ending.catch(() => {})
   for (let at = 0; !isOver; at += 1) {
     const chatId = crowd.chatIds[at % crowd.chatIds.length]
     if (chatId !== undefined) crowd.sends(chatId)
     await delay(gapMs)
   }
-  await over
+  await ending
 }
 
 /** Resolves when every update is stored and no job waits, or when nothing moves any more. */
-async function quiet({ telegram, db }: World): Promise<void> {
+async function awaitQuiet({ telegram, db }: World): Promise<void> {
   let before = ''
   let movedAt = performance.now()
   for (;;) {
-    const { waiting, endedJobs } = await countsOf(db)
-    const pending = telegram.pendingCount()
-    if (pending === 0 && waiting === 0) return
-    const now = `${pending} ${endedJobs}`
+    const { waiting: waitingJobs, endedJobs } = await countsOf(db)
+    const pendingUpdates = telegram.pendingCount()
+    if (pendingUpdates === 0 && waitingJobs === 0) return
+    const now = `${pendingUpdates} ${endedJobs}`
     if (now !== before) movedAt = performance.now()
     else if (performance.now() - movedAt > STANDSTILL_MS) return
     before = now

@@ -26,19 +26,19 @@ const PASSED: Fate = { kind: 'passed' }
 export const FAULTS: readonly Fault[] = [
   {
     name: 'its connection breaks before it',
-    strike: (_relay, _statement, struck) => ({ kind: 'cut', when: 'before', done: struck }),
+    strike: (_relay, _statement, onStrike) => ({ kind: 'cut', when: 'before', done: onStrike }),
   },
   {
     name: 'its connection breaks after it',
-    strike: (_relay, _statement, struck) => ({ kind: 'cut', when: 'after', done: struck }),
+    strike: (_relay, _statement, onStrike) => ({ kind: 'cut', when: 'after', done: onStrike }),
   },
   {
     name: 'the server is gone before it',
-    strike: (relay, _statement, struck) => ({
+    strike: (relay, _statement, onStrike) => ({
       kind: 'cut',
       when: 'before',
       async done() {
-        await struck()
+        await onStrike()
         relay.close()
         relay.cutAll()
       },
@@ -46,11 +46,11 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the server is gone after it',
-    strike: (relay, _statement, struck) => ({
+    strike: (relay, _statement, onStrike) => ({
       kind: 'cut',
       when: 'after',
       async done() {
-        await struck()
+        await onStrike()
         relay.close()
         relay.cutAll()
       },
@@ -58,11 +58,11 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the server restarts',
-    strike: (relay, _statement, struck) => ({
+    strike: (relay, _statement, onStrike) => ({
       kind: 'cut',
       when: 'before',
       async done() {
-        await struck()
+        await onStrike()
         relay.close(3, '57P03')
         relay.cutAll('57P01')
       },
@@ -70,11 +70,11 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'no connection is to be had',
-    strike: (relay, _statement, struck) => ({
+    strike: (relay, _statement, onStrike) => ({
       kind: 'cut',
       when: 'before',
       async done() {
-        await struck()
+        await onStrike()
         relay.close(2, '53300')
       },
     }),

@@ -26,7 +26,7 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
         lane: 'alert:chat',
         payload: new TextEncoder().encode(JSON.stringify({ target: 'chat', alert })),
       })
-      return { ...sweeping(world), chatId }
+      return { ...sweepPlay(world), chatId }
     },
   },
   {
@@ -46,7 +46,7 @@ export const JOB_SCENARIOS: readonly Scenario[] = [
         learnerId,
       })
       return {
-        ...sweeping(world),
+        ...sweepPlay(world),
         chatId,
         async wrong() {
           const facts = await db
@@ -94,7 +94,7 @@ function add({ db }: PostgresWorld, job: NewJob) {
   return pgInbox(db, { leaseSeconds: 20 }).add(job)
 }
 
-function sweeping(world: PostgresWorld): Play {
+function sweepPlay(world: PostgresWorld): Play {
   const headers = { authorization: `Bearer ${CRON_SECRET}` }
   return { act: { ask: () => world.ask('/api/cron/sweep', { headers }) } }
 }

@@ -67,8 +67,8 @@ async function playEverywhere(
 
 /** The statements that a scenario sends in each of two runs: what only one of them has, chance has put together. */
 async function steadyPoints(world: PostgresWorld, scenario: Scenario): Promise<Point[]> {
-  const [points, others] = [await dryRun(world, scenario), await dryRun(world, scenario)]
-  const names = new Set(others.map(({ name }) => name))
+  const [points, secondPoints] = [await dryRun(world, scenario), await dryRun(world, scenario)]
+  const names = new Set(secondPoints.map(({ name }) => name))
   return points.filter(({ name }) => names.has(name))
 }
 
@@ -88,7 +88,7 @@ export async function playPairs(
     paidAgain: 0,
   }
   for (const { point, fault } of select(points)) {
-    const where = `${scenario.name}, ${point.name}, ${fault.name}`
+    const place = `${scenario.name}, ${point.name}, ${fault.name}`
     let wasStruck = false
     for (let trial = 0; trial < TRIALS && !wasStruck; trial += 1) {
       const run = await runFault(world, scenario, fault, point)
@@ -96,10 +96,10 @@ export async function playPairs(
       tally.runs += 1
       tally.duplicates += run.found.jobs.reduce((sum, job) => sum + job.duplicates_possible, 0)
       tally.paidAgain += paidAgain(run, scenario)
-      tally.violations.push(...run.violations.map((violation) => `${where}: ${violation}`))
+      tally.violations.push(...run.violations.map((violation) => `${place}: ${violation}`))
     }
     const isOfJournal = point.step !== ''
-    if (!wasStruck && !isOfJournal) tally.missed.push(where)
+    if (!wasStruck && !isOfJournal) tally.missed.push(place)
   }
   return tally
 }

@@ -63,7 +63,7 @@ async function run(
   let struckAt: Statement | undefined
   let strikesLeft = arrangement?.fault.times ?? 1
   let journaledStages: ReadonlySet<string> = new Set()
-  const struck = async () => {
+  const onStrike = async () => {
     journaledStages = await journaledStagesSince(world, lastJob)
   }
   const isPoint = arrangement === undefined ? () => false : recognise(arrangement.point)
@@ -75,8 +75,8 @@ async function run(
       strikesLeft -= 1
       const isFirst = struckAt === undefined
       struckAt ??= statement
-      const fate = fault.strike(relay, statement, isFirst ? struck : async () => {})
-      if (fate.kind !== 'cut' && isFirst) await struck()
+      const fate = fault.strike(relay, statement, isFirst ? onStrike : async () => {})
+      if (fate.kind !== 'cut' && isFirst) await onStrike()
       return fate
     }
     return (struckAt && fault.lasting?.(struckAt, statement)) ?? { kind: 'passed' }
@@ -90,10 +90,10 @@ async function run(
   const harmCount = relay.harmCount()
   relay.decide()
   relay.open()
-  const later = await recover(world, play, first)
+  const laterAnswer = await recover(world, play, first)
 
-  const found: Found = {
-    answers: [...first, ...later, ...deliveries(world, postsBefore)],
+  const findings: Found = {
+    answers: [...first, ...laterAnswer, ...deliveries(world, postsBefore)],
     jobs: await jobsSince(world, lastJob),
     paidCalls: countPaidCalls(world.openai.requests.slice(requestsBefore)),
     harmCount,
@@ -102,10 +102,10 @@ async function run(
     messages: play.chatId === undefined ? [] : telegram.chat(play.chatId).messages,
   }
   const violations = [
-    ...(await wrongIn(db, scenario, arrangement?.fault, found)),
+    ...(await wrongIn(db, scenario, arrangement?.fault, findings)),
     ...((await play.wrong?.()) ?? []),
   ]
-  return { statements, wasStruck: struckAt !== undefined, violations, found }
+  return { statements, wasStruck: struckAt !== undefined, violations, found: findings }
 }
 
 /** Does it, and waits until nothing comes of it any more by itself. */

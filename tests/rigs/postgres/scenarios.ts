@@ -51,8 +51,8 @@ export const SCENARIOS: readonly Scenario[] = [
         act: { queue: () => learner.taps(question.id, data) },
         chatId: id,
         async wrong() {
-          const found = await pgLearners(world.db).findByTelegramId(id)
-          return found?.nativeLanguage === 'uk' ? [] : ['the language was not chosen']
+          const learnerRow = await pgLearners(world.db).findByTelegramId(id)
+          return learnerRow?.nativeLanguage === 'uk' ? [] : ['the language was not chosen']
         },
       }
     },
@@ -81,8 +81,8 @@ export const SCENARIOS: readonly Scenario[] = [
         act: { queue: () => learner.taps(card.id, 'card-zone:Asia/Almaty') },
         chatId: id,
         async wrong() {
-          const found = await learners.findByTelegramId(id)
-          const isMoved = found?.timeZone === 'Asia/Almaty' && found.zoneChange !== null
+          const learnerRow = await learners.findByTelegramId(id)
+          const isMoved = learnerRow?.timeZone === 'Asia/Almaty' && learnerRow.zoneChange !== null
           return isMoved ? [] : ['the zone was not changed']
         },
       }
@@ -164,11 +164,11 @@ function bytesOfNote(): Uint8Array<ArrayBuffer> {
 }
 
 /** A learner who has answered all questions does something. */
-async function onTelegram(world: PostgresWorld, does: (learner: Learner) => Update): Promise<Play> {
+async function onTelegram(world: PostgresWorld, act: (learner: Learner) => Update): Promise<Play> {
   const id = world.newId()
   await pgLearners(world.db).chooseNativeLanguage(id, 'en')
   const learner = world.telegram.learner({ id, first_name: 'Anna' })
-  return { act: { queue: () => does(learner) }, chatId: id }
+  return { act: { queue: () => act(learner) }, chatId: id }
 }
 
 /** What an hour has measured is added up by the job of a sweep: each row once, whatever breaks. */

@@ -28,8 +28,8 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
     const [step = ''] = stepsOf(statement)
     const nth = 1 + (counts.get(sql + step) ?? 0)
     counts.set(sql + step, nth)
-    const alike = variants.get(deedOf(sql)) ?? []
-    const variant = alike.length > 1 ? ` (${alike.indexOf(sql) + 1})` : ''
+    const sameDeed = variants.get(deedOf(sql)) ?? []
+    const variant = sameDeed.length > 1 ? ` (${sameDeed.indexOf(sql) + 1})` : ''
     const name = [`${deedOf(sql)}${variant}`, step, `#${nth}`]
       .filter((part) => part !== '')
       .join(' ')
@@ -86,8 +86,8 @@ function deedOf(sql: string): string {
 }
 
 function writesOf(sql: string): string[] {
-  const found = [...sql.matchAll(WRITES)].map(([, verb = '', table = '']) => {
+  const deeds = [...sql.matchAll(WRITES)].map(([, verb = '', table = '']) => {
     return `${verb.split(' ', 1).join()} ${table}`
   })
-  return [...new Set(found)]
+  return [...new Set(deeds)]
 }

@@ -45,18 +45,18 @@ export async function wrongIn(
   db: Kysely<Tables>,
   scenario: Scenario,
   fault: Fault | undefined,
-  found: Found,
+  findings: Found,
 ): Promise<string[]> {
   const isUnnoticed = fault === undefined || fault.isRepeated === true
   return [
-    ...wrongAnswers(found.answers, scenario, fault),
-    ...(isUnnoticed && found.answers.some(({ status }) => status !== 200)
+    ...wrongAnswers(findings.answers, scenario, fault),
+    ...(isUnnoticed && findings.answers.some(({ status }) => status !== 200)
       ? ['what is to be repeated in its place was refused']
       : []),
-    ...wrongErrors(found.errors, isUnnoticed, fault?.isOurs === true),
-    ...wrongJobs(found.jobs, scenario),
-    ...wrongPayments(found, scenario, isUnnoticed),
-    ...wrongMessages(found, scenario),
+    ...wrongErrors(findings.errors, isUnnoticed, fault?.isOurs === true),
+    ...wrongJobs(findings.jobs, scenario),
+    ...wrongPayments(findings, scenario, isUnnoticed),
+    ...wrongMessages(findings, scenario),
     ...(await violatedInvariants(db)),
   ]
 }
@@ -69,10 +69,10 @@ function wrongAnswers(answers: Answer[], { isProbe }: Scenario, fault: Fault | u
     // A request whose job is held, until its lease lapses.
     (status === 409 && asksAgain) ||
     (status === 500 && fault?.isOurs === true)
-  const wrong = answers.filter((answer) => !isRight(answer))
+  const wrongAnswers = answers.filter((answer) => !isRight(answer))
   const last = answers.at(-1)
   return [
-    ...wrong.map(({ status, asksAgain, error }) =>
+    ...wrongAnswers.map(({ status, asksAgain, error }) =>
       error === undefined ? `answered ${status}${asksAgain ? '' : ', for good'}` : error,
     ),
     ...(last?.status === 200 ? [] : [`in the end it was answered ${last?.status}`]),
@@ -82,20 +82,20 @@ function wrongAnswers(answers: Answer[], { isProbe }: Scenario, fault: Fault | u
 /** What the database cannot do for now is no bug of ours, and no job dies of it. */
 function wrongErrors(errors: readonly string[], isUnnoticed: boolean, isOurs: boolean): string[] {
   if (isOurs) return []
-  const wrong = errors.filter(
+  const wrongErrors = errors.filter(
     (event) => isUnnoticed || event === 'unhandled_exception' || event === 'job_dead',
   )
-  return wrong.map((event) => `${event} was logged`)
+  return wrongErrors.map((event) => `${event} was logged`)
 }
 
 function wrongJobs(jobs: FoundJob[], { makes }: Scenario): string[] {
-  const undone = jobs.filter(({ state }) => state !== 'done')
+  const unfinishedJobs = jobs.filter(({ state }) => state !== 'done')
   const lessons = jobs.filter(({ lesson }) => lesson !== null).length
   return [
     ...(makes.jobs === undefined || jobs.length === makes.jobs
       ? []
       : [`${jobs.length} jobs, not ${makes.jobs}`]),
-    ...undone.map(({ state, last_error }) => `a job is ${state}: ${last_error}`),
+    ...unfinishedJobs.map(({ state, last_error }) => `a job is ${state}: ${last_error}`),
     ...(lessons === makes.lessons ? [] : [`${lessons} lessons, not ${makes.lessons}`]),
   ]
 }

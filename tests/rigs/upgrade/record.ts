@@ -27,7 +27,7 @@ const statements: RecordedStatement[] = []
 let version: unknown
 const { query, transaction } = PGlite.prototype
 PGlite.prototype.query = function (sql, parameters, options) {
-  return noted(sql, parameters, () => query.call(this, sql, parameters, options) as never)
+  return recordResult(sql, parameters, () => query.call(this, sql, parameters, options) as never)
 }
 PGlite.prototype.transaction = async function (work) {
   const note = (sql: string) => void statements.push({ sql, parameters: [], rows: null })
@@ -38,7 +38,7 @@ PGlite.prototype.transaction = async function (work) {
       // A copy of the object has lost what it reads of itself.
       closed: false,
       query: (sql, parameters, options) =>
-        noted(sql, parameters, () => inner.query(sql, parameters, options) as never),
+        recordResult(sql, parameters, () => inner.query(sql, parameters, options) as never),
     }),
   )
   note('commit')
@@ -46,7 +46,7 @@ PGlite.prototype.transaction = async function (work) {
 }
 
 /** Notes a statement, and what comes back. */
-async function noted<T extends { rows: unknown[] }>(
+async function recordResult<T extends { rows: unknown[] }>(
   sql: string,
   parameters: readonly unknown[] = [],
   run: () => Promise<T>,
