@@ -142,7 +142,7 @@ const QUERY_TIMEOUT_MESSAGE = 'Query read timeout'
 const READ_ONLY = '25006'
 
 /**
- * A connection that is of no more use is ended when it is given back: one on which an answer is overdue, for
+ * A connection that can no longer be used is ended when it is given back: one on which an answer is overdue, for
  * it may still come, and one whose server has become a standby, which would refuse every write to it.
  */
 function endedWhenUseless(client: PostgresPoolClient): PostgresPoolClient {

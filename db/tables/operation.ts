@@ -44,7 +44,7 @@ export type TallyTable = {
 /** Of the dashboard: one row. */
 export type SignInTable = {
   only_row: Generated<boolean>
-  /** When tokens were tried of late, the newest last. */
+  /** When tokens were tried lately, the newest last. */
   attempts: Generated<Date[]>
 }
 

@@ -16,13 +16,13 @@ export type InboxHealth = {
   waiting: number
   parked: number
   dead: number
-  /** Those that died in the last hour, but for jobs whose senders hear of a failure and those who blocked the bot. */
+  /** Those that died in the last hour, without jobs whose senders hear of a failure or have blocked the bot. */
   diedLastHour: number
   /** How long the job has waited that is due for longest, and that a process could run now; 0 where there is none. */
   oldestDueSeconds: number
   /** The oldest job that has failed and is tried again: the seconds since it arrived, and the code of its failure. */
   oldestDelay: { seconds: number; reason: string } | null
-  /** What an operator has to put right before lessons go on, the first of them first. */
+  /** What an operator has to fix before lessons go on, the most urgent first. */
   blockedStages: BlockedStage[]
 }
 

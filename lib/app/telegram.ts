@@ -60,7 +60,7 @@ export type Telegram = {
   sendFile(chatId: number, file: TelegramFile): Promise<number>
   /** Shows "recording a voice message" for some 5 s. */
   showRecording(chatId: number): Promise<void>
-  /** Ends the waiting of a button that was pressed; one that waits no more counts as ended. */
+  /** Ends the waiting of a button that was pressed; one that no longer waits counts as ended. */
   answerPress(queryId: string, text?: string): Promise<void>
   /** Fetches a file that a learner sent, `maxBytes` at most. */
   download(fileId: string, maxBytes: number, signal: AbortSignal): Promise<Download>

@@ -10,7 +10,7 @@ type Parts = { authority: string; path: string; query: string; hash: string }
 
 /**
  * Says what is wrong with a PostgreSQL connection string, to follow the name of its variable; undefined where
- * nothing is. Shows none of it, but for the character that is in the wrong place.
+ * nothing is. Shows none of it, except the character that is in the wrong place.
  */
 export function postgresUrlProblem(text: string): string | undefined {
   if (/^psql\b|^["'`“”‘’]|["'`“”‘’]$/.test(text)) {

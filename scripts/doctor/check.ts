@@ -40,7 +40,7 @@ export type Finding = AnyFinding & {
 }
 
 export type Check = {
-  /** Looks, and changes nothing; but for `speech` it costs nothing. */
+  /** Looks, and changes nothing. It costs nothing, except for `speech`. */
   look(facts: Facts): Promise<Finding>
   /** Without these there is nothing to look at: where one of them fails, a deadline that passes here is its doing. */
   needs?: readonly CheckName[]

@@ -12,7 +12,7 @@ export type StudioView = {
   recordings: RecordingView[]
   /** What the imitated tutor knows by heart, to be tried by a click; none where the tutor is real. */
   sentences: string[]
-  /** What has gone wrong of late, newest last. */
+  /** What has gone wrong lately, newest last. */
   troubles: TroubleView[]
 }
 

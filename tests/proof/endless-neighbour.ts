@@ -32,7 +32,7 @@ export type EndlessNeighbour = {
 /** Far more than the product should read; a bound lets a failing test end. */
 const MAX_BYTES = 400_000_000
 
-/** Opens a relay before a stand-in that passes everything on, but for the one request that it answers without end. */
+/** Opens a relay before a stand-in that passes everything on, except for one request, which it answers without end. */
 export async function openEndlessNeighbour(target: string): Promise<EndlessNeighbour> {
   const { hostname, port, pathname } = new URL(target)
   let endlessAnswer: EndlessAnswer | undefined

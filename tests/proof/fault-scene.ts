@@ -25,7 +25,7 @@ export async function play(
   deadlines: Deadlines,
   lines: readonly string[],
 ): Promise<Play> {
-  // What made an operator block a stage in the row before is put right.
+  // The row before may have parked a stage for an operator: that is over.
   await sql`delete from breaker`.execute(bot.db)
   const person = await preparePerson(bot, row)
   // With jitter the first waits of an outage are soon longer than a drain, so that the day passes at once.

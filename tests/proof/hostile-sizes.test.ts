@@ -111,7 +111,7 @@ describe('a hostile request', () => {
     120_000,
   )
 
-  test('a hundred connections that send no more than the start of theirs keep no other request waiting', async () => {
+  test('a hundred connections that send only the start of a request keep no other request waiting', async () => {
     const { url } = product.instance
     const { port } = new URL(url)
     const start = [

@@ -10,7 +10,7 @@ import { IS_WHOLE_PROOF, proofWidth } from '../support/proof-width.ts'
 const TAP = 'tap on a level'
 /** One of so many crossings of a lesson is tried here; `npm run chaos -- kill` tries all. */
 const STRIDE = proofWidth({ whole: 12, bounded: 60 })
-/** The bounded proof leaves the same steps over the API, but for one kind of lesson, to the whole. */
+/** The bounded proof plays one kind of lesson over the API; the whole proof plays the others, whose steps are the same. */
 const LESSONS = IS_WHOLE_PROOF
   ? [
       'voice lesson',

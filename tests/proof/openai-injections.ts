@@ -34,7 +34,7 @@ export function refuses(status: number, code: string | null, param: string | nul
   return answers(status, JSON.stringify({ error }))
 }
 
-/** The stream of a completion that says so much and no more. */
+/** The stream of a completion that breaks off after these words. */
 export function streams(content: string, end?: RawAnswer['end']): Fault {
   const chunk = { choices: [{ index: 0, delta: { content } }] }
   return answers(200, `data: ${JSON.stringify(chunk)}\n\n`, end && { end })

@@ -12,7 +12,7 @@ const PARTS: readonly Part[] = [KILL, PAUSE, POSTGRES, MODEL]
 
 function help(parts: readonly Part[]): string {
   return `Breaks the running product on purpose and looks whether its promise holds: no job lost, state
-exactly once, paid once but for what was in flight, a message twice only where its sending was unknowable.
+exactly once, paid once except for what was in flight, a message twice only where the outcome of its sending is unknown.
 
   node tests/rigs/chaos.ts [PART...] [--seed N] [--scale N] [--only WORD]
 

@@ -65,7 +65,7 @@ const INVARIANTS: readonly { fact: string; violations: string }[] = [
       where run_to is distinct from last or run_from < first or max_streak < run_to - run_from + 1`,
   },
   {
-    fact: 'the journal of a finished job is deleted, but for an answer that may be asked for again and speech that is held back',
+    fact: 'the journal of a finished job is deleted, except an answer that may be asked for again and speech that is held back',
     violations: `select job_id, step from journal join inbox on inbox.id = journal.job_id
       where inbox.state = 'done' and step not in ('answer', 'held')`,
   },

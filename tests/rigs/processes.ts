@@ -20,7 +20,7 @@ export type Instance = {
   pid: number
   /** Everything it has printed so far, on both streams. */
   output(): string
-  /** Reads no more of what it prints: its next line fails. */
+  /** Stops reading what it prints, so that its next line fails. */
   stopReading(): void
   /** Sends a signal, `SIGSTOP` and `SIGCONT` among them. */
   signal(signal: NodeJS.Signals): void

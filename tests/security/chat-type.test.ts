@@ -51,7 +51,7 @@ describe('in a group', () => {
   )
 
   test.each(COMMANDS.map(({ name }) => name))(
-    'in a group /%s does nothing, to whichever bot it is addressed',
+    'in a group /%s does nothing, whichever bot it is addressed to',
     async (name) => {
       const stranger = bot.stranger('uk', newGroup('supergroup'))
       for (const command of [`/${name}`, `/${name}@honzik_stand_in_bot`, `/${name} now`]) {

@@ -160,7 +160,7 @@ function onDatabase(start: () => Promise<Store>) {
     expect(await leftOf(learner)).toEqual([])
     expect(await cachedEntries()).not.toEqual([])
     await expectSound()
-    // What was paid stays paid, by nobody.
+    // What was paid stays in the ledger, without a learner.
     const charges = await bot.db.selectFrom('usage').select('learner_id').execute()
     expect(charges.length).toBeGreaterThan(3)
     expect(charges.every(({ learner_id }) => learner_id === null)).toBe(true)

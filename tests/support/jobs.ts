@@ -16,7 +16,7 @@ export function newLane(): string {
   return `chat:${jobCount}`
 }
 
-/** A job nobody has stored yet, in a lane of its own unless one is given. */
+/** A job that is not stored yet, in a lane of its own unless one is given. */
 export function newJob(overrides: Partial<TelegramJob> = {}): TelegramJob {
   jobCount += 1
   const payload = bytesOf('{}')

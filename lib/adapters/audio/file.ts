@@ -15,7 +15,7 @@ export type AudioFile = {
   fileName: string
   /** How long its packets play, not what its headers claim; counting stops at COUNTED_SECONDS. */
   durationSeconds: number
-  /** The file as strict readers take it: sizes and pages that its recorder left wrong are put right. */
+  /** The file as strict readers take it: sizes and pages that its recorder left wrong are corrected. */
   bytes: Uint8Array
 }
 

@@ -60,7 +60,7 @@ export function errorBodyOf(text: string): ErrorBody {
 }
 
 /**
- * The status that an answer with status 200 should have: whisper.cpp's server and some gateways put no more than an
+ * The status that an answer with status 200 should have: whisper.cpp's server and some gateways put only an
  * error into it.
  */
 export function statusOfAnswer(text: string): number {

@@ -98,7 +98,7 @@ function codeOf(error: unknown, status: number | undefined, words: string[]): Er
     return 'provider-refused'
   if (status === 429 || words.some((word) => RATE_LIMITED.has(word))) return 'provider-rate-limited'
   if (status === 408 || status === 504) return 'provider-timeout'
-  // A key or a model's name that is wrong can be put right, and then everything works again.
+  // An operator can correct a wrong key or model name, and then everything works again.
   if (status === 401 || status === 403 || status === 404) return 'provider-unauthorized'
   if (status !== undefined && status >= 400 && status < 500 && status !== 409)
     return words.includes(UNFINISHED_JSON) ? 'provider-failed' : 'provider-rejected'

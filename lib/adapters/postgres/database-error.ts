@@ -10,7 +10,7 @@ const NOT_NOW = /^(08...|25006|25P03|28...|3D000|53...|55P03|57...|58...)$/
 const ROLLED_BACK = /^40(001|P01)$/
 /** A table or a column is not there: the code is newer than the schema. */
 const UNMIGRATED = /^(42P01|42703)$/
-/** What an operator has to put right, by SQLSTATE. */
+/** What an operator has to fix, by SQLSTATE. */
 const REFUSALS: readonly [RegExp, string][] = [
   [/^28...$/, 'refuses the name or the password: check DATABASE_URL'],
   [/^3D000$/, 'there is no database of that name: check DATABASE_URL'],

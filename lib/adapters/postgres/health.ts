@@ -9,7 +9,7 @@ import { isUnmigrated, refusalOf } from './database-error.ts'
 import { IS_HEAD, OLDEST_DUE_SECONDS } from './lane-heads.ts'
 
 /**
- * Looks at migrations and inbox in one statement. What an operator has to put right is a finding; throws where the
+ * Looks at migrations and inbox in one statement. What an operator has to fix is a finding; throws where the
  * database does not answer.
  */
 export async function databaseHealth(

@@ -189,7 +189,7 @@ async function learnersOfKey(db: Kysely<Tables>, apiKeyId: number, externalId: s
 
 type KeyRow = { version: number; learners: number }
 
-/** Adds a learner while the key has this version still: parallel requests add no more than it may have. */
+/** Adds a learner while the key still has this version, so that parallel requests stay within its limit. */
 async function addLearner(
   db: Kysely<Tables>,
   learner: {

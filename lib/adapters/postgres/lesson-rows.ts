@@ -10,7 +10,7 @@ import type { Mistake, MistakeCategory } from '../../domain/lesson/lesson.ts'
 import { waitingMemoryLane } from './memory-job.ts'
 import { accountOf } from './usage.ts'
 
-/** Mistakes as JSON of the rows that they become, but for their lesson. */
+/** Mistakes as JSON of the rows that they become, without the lesson's id. */
 export function mistakeRows(mistakes: readonly Mistake[]): string {
   return JSON.stringify(
     mistakes.map((mistake, position) => ({

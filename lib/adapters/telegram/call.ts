@@ -237,7 +237,7 @@ export function refusal(
   const rejection = REJECTIONS.find(([pattern]) => pattern.test(description))
   if (rejection !== undefined) return new AppError(rejection[1], message)
   if (error_code === 403) return new AppError('telegram-blocked', message)
-  // A token that is wrong can be put right, and then everything works again.
+  // An operator can correct a wrong token, and then everything works again.
   if (error_code === 401 || error_code === 404)
     return new AppError('telegram-unauthorized', message)
   return new AppError('telegram-rejected', message)

@@ -131,6 +131,6 @@ function outcomeOfRefusal(error: AppError): Download {
   throw error
 }
 
-/** What Telegram says of a file that it has no more, or never had for this bot. */
+/** What Telegram says of a file that it no longer has, or never had for this bot. */
 const NO_MORE =
   /wrong (file|remote)|temporarily unavailable|invalid (file|remote)|file not found|FILE_(REFERENCE|ID|PART)_|LOCATION_INVALID/i

@@ -95,7 +95,7 @@ export type Inbox = {
    */
   abandon(fence: Fence, error: string, samples?: readonly Sample[]): Promise<void>
   /**
-   * Makes a job that has ended run again, from its journal but for its answer. False where it has
+   * Makes a job that has ended run again, from its journal, without the answer that is stored there. False where it has
    * changed since `storedJob` was read: another request has reopened it.
    */
   reopen(job: NewJob, storedJob: StoredJob): Promise<boolean>

@@ -39,7 +39,7 @@ export type JobRun = {
   /**
    * Runs a paid step once and stores its result: a retry of the job gets it without paying.
    * Returns it as soon as it is there; it is stored meanwhile, and in any case before the next send and
-   * before the job ends. The result must survive JSON, but for `Uint8Array` at its top level. `charge` takes
+   * before the job ends. The result must survive JSON; only a `Uint8Array` at its top level is allowed besides. `charge` takes
    * what each of its calls has used, also where the step fails.
    */
   once<T>(step: PaidStep, run: (charge: Charge) => Promise<T>): Promise<T>

@@ -11,7 +11,7 @@ export const TIMINGS = {
   /** A job is not retried when this has passed since it arrived. */
   giveUpAfterMs: 24 * 3_600_000,
   /**
-   * When one job asks a provider again that an operator has to put right: so soon at first, for a mistake that is
+   * When one job asks a provider again whose trouble an operator has to fix: so soon at first, for a mistake that is
    * mended at once; the wait doubles up to the other.
    */
   probeFirstMs: 30_000,

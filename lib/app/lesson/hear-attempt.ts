@@ -8,7 +8,7 @@ import type { Reservation } from './quota.ts'
 import { endProbe, reservePlace } from './reserve-place.ts'
 import type { VoiceDeps, VoiceNote } from './take-voice.ts'
 
-/** What a voice note is that comes behind a hint; `target` is what an attempt tries to put right. */
+/** What a voice note is that comes behind a hint; `target` is what an attempt tries to correct. */
 export type HeardAttempt<Target> =
   | { kind: 'attempt'; text: string; target: Target }
   /** The learner has said something else, which is taught from the same journal: it has the transcript by now. */

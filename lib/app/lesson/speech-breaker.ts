@@ -5,7 +5,7 @@ import type { Log } from '../ports.ts'
 import type { Speaker } from './speaker.ts'
 
 /**
- * A speaker that is not asked while its provider refuses the key or has no quota left, but for one lesson now and then that finds
+ * A speaker that is not asked while its provider refuses the key or has no quota left; one lesson now and then asks it all the same, and finds
  * out: the others go out in writing. Throws 'provider-parked' then. Lessons with a provider that speaks look nothing up.
  */
 export function breakingSpeaker(speaker: Speaker, deps: { breaker: Breaker; log: Log }): Speaker {

@@ -33,7 +33,7 @@ export type Memory = {
   /** The newest lessons in which no facts were looked for; undefined where there is none, or nothing is to be remembered. */
   notebookOf(learnerId: number, maxLessons: number): Promise<Notebook | undefined>
   /**
-   * Makes the changes that were found, all of them or nothing, but for what was said in lessons that are none any more.
+   * Makes the changes that were found, all of them or nothing, without what was said in lessons that were taken back.
    * False where the learner has deleted something since, or the lessons were looked at already.
    */
   keep(fence: Fence, learnerId: number, finding: Finding): Promise<boolean>

@@ -125,7 +125,7 @@ const SOUND_FILE = 'slower-file'
 /** The steps by which a job sends what it has spoken itself. */
 const SLOWER_SENDS = [VOICE, SOUND_FILE]
 
-/** Sends what Telegram has already; else, or where it has that no more, speaks it and sends it. */
+/** Sends the file that Telegram has already; if it has none, or no longer has it, speaks the text and sends that. */
 async function speakSlower(work: Work): Promise<Aside<unknown>> {
   const { deps, run, request, lesson } = work
   const { slower } = lesson

@@ -20,7 +20,7 @@ export function typedEdits(said: string, correctedText: string): Edit[] {
   )
 }
 
-/** Tells whether two texts have the same letters, but for diacritics, capitals, punctuation and white space. */
+/** Tells whether two texts have the same letters, apart from diacritics, capitals, punctuation and white space. */
 export function differsInDiacriticsAtMost(a: string, b: string): boolean {
   const letters = (text: string) => wordsOf(text).map(withoutDiacritics).join('')
   return letters(a) === letters(b)

@@ -14,7 +14,7 @@ export type Token = {
  *
  * The text is its tokens with the gap before each and after the last: the offsets tell where, so it
  * can be put together again exactly. Words are runs of letters, combining marks and digits, as in the
- * Czech learner corpus GECCC but for its dates and times, which are one token there.
+ * Czech learner corpus GECCC, except for its dates and times, which are one token there.
  */
 export function tokensOf(text: string): Token[] {
   return [...text.matchAll(TOKEN)].map((match) => ({

@@ -86,7 +86,7 @@ function anyCase(word: string): string {
 
 const LISTED_WORDS = [...ABBREVIATIONS.keys()].sort((a, b) => b.length - a.length).map(anyCase)
 
-/** Without regard to capitals, but for Roman numbers and what is said letter by letter. */
+/** Without regard to capitals, except in Roman numbers and what is said letter by letter. */
 const SIGN = new RegExp(
   [
     // A sum of money, a date, a time or a decimal, a fraction, how often, thousands by groups, a number.

@@ -32,7 +32,7 @@ export const ZONES: readonly string[] = [
   ]),
 ]
 
-/** No more places than these are offered. */
+/** How many places are offered at most. */
 const MAX_PLACES = 6
 /** The start of a name is enough from so many letters on. */
 const MIN_START_LENGTH = 3

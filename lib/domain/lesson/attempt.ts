@@ -8,7 +8,7 @@ import type { LessonKind, Mistake } from './lesson.ts'
 /** A star for putting right what was hinted at. */
 export const STARS_PER_ATTEMPT = 1
 
-/** A sentence that a learner tries to put right: what was said, and what it is to become. */
+/** A sentence that a learner tries to correct: what was said, and what it should become. */
 export type TriedSentence = { said: string; correctedText: string }
 
 /** How an attempt went; `closer`: less is wrong than there was. */

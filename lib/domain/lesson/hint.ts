@@ -14,7 +14,7 @@ const GRAMMAR = [
   'reflexive',
   'spelling',
 ] as const satisfies readonly MistakeCategory[]
-/** The mistakes that a learner of a level can put right alone: a word that they do not know is found by no rule. */
+/** The mistakes that a learner of a level can correct alone: a word that they do not know is found by no rule. */
 const WITHIN_REACH: Readonly<Record<Level, readonly MistakeCategory[]>> = {
   first_steps: ['verb', 'gender_number', 'word_order'],
   beginner: GRAMMAR,

@@ -73,7 +73,7 @@ export type LabelsOf<Name extends MetricName> = {
 }
 
 /**
- * Upper bounds in seconds of the buckets of all histograms, but for the last, which has none. Among them is 15: the alert on
+ * Upper bounds in seconds of the buckets of all histograms, except the last, which has none. Among them is 15: the alert on
  * slow answers. The tally holds counts by bound, so that a new one splits only what is measured from then on.
  */
 export const BUCKETS_SECONDS = [

@@ -43,7 +43,7 @@ export type LessonPrompt = {
  *
  * The rules and the character come first and are the same for all learners of that character, so
  * that providers can cache them; what differs comes last. `languageName` is the native language's
- * name in English; `practice` is what the learner has got wrong most of late, `facts` what they have told about themselves.
+ * name in English; `practice` is what the learner has got wrong most often lately, `facts` what they have told about themselves.
  * `hasHint` asks for a hint, for a learner who tries first; `isBrief` keeps the reply short, whatever the level
  * says.
  */

@@ -27,7 +27,7 @@ export const STYLE_PROMPTS: Readonly<Record<Style, string>> = {
 export const BRIEF_PROMPT =
   'Today be brief, whatever the level says: the reply has at most two short sentences, and the second one is the question.'
 
-/** What the next question makes the learner use, by the category of the mistakes that they have made most of late. */
+/** What the next question makes the learner use, by the category of the mistakes that they have made most often lately. */
 export const PRACTICE_PROMPTS = {
   case: 'the cases of nouns, adjectives and pronouns',
   verb: 'the forms of verbs: person, tense and aspect',

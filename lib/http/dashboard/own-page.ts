@@ -16,7 +16,7 @@ export function foreignPageProblem(request: Request): Problem | undefined {
   return problem('invalid_request', { detail: 'The request is to be JSON.', errors })
 }
 
-/** For browsers that say no more than the origin, as all do where the connection is not encrypted. */
+/** For browsers that send only the origin, as all do where the connection is not encrypted. */
 function isOfOtherHost(request: Request): boolean {
   const origin = request.headers.get('origin')
   if (origin === null) return false

@@ -11,7 +11,7 @@ const REPLACEMENT_CHARACTER = '\ufffd'
 const isWhole = (text: string) => !text.includes(REPLACEMENT_CHARACTER)
 const NOT_WHOLE = 'must be UTF-8: it has U+FFFD in place of what could not be read'
 
-/** The fields of a request but for the audio: forms have them as strings. An unknown field is an error. */
+/** The fields of a request without the audio: forms have them as strings. An unknown field is an error. */
 export const LessonFields = z.strictObject({
   user_id: z
     .string({ error: 'is required, as a string: your own id for the learner' })
@@ -63,7 +63,7 @@ export type LessonFields = z.infer<typeof LessonFields>
 
 export type WrongField = { field: string; message: string }
 
-/** As many unknown fields are named as can be put right at once, and no more of a long name than tells it. */
+/** How many unknown fields an error names, and how much of a long name. */
 const MAX_UNKNOWN_FIELDS = 20
 const MAX_NAME_LENGTH = 100
 

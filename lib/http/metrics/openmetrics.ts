@@ -17,7 +17,7 @@ export type Series = {
 }
 
 /**
- * The families as text, but for those without a series.
+ * The families as text, except those without a series.
  *
  * A counter is named by its samples and has no line for its type, which leaves its type open: OpenMetrics wants the name
  * without `_total` there, and the text format that `promtool check metrics` reads wants it with. So the text is valid in

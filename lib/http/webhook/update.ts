@@ -78,7 +78,7 @@ function slotsOf({ message }: Update): 'quick' | 'lesson' {
   return message.text?.startsWith('/') === true ? 'quick' : 'lesson'
 }
 
-/** What makes an update the one it is, but for its number. */
+/** What identifies an update, apart from its number. */
 function identityOf({ message, edited_message, callback_query, pre_checkout_query }: Update) {
   const edit = edited_message && [
     edited_message.edit_date,

@@ -50,7 +50,7 @@ export function answerTo(
   return { ...lesson, ...firstSteps, hint: hintAt(lesson.mistakes[0], language) }
 }
 
-/** Tells whether an utterance is one of those that the stand-in knows by heart, or such a one put right. */
+/** Tells whether an utterance is one of those that the stand-in knows by heart, or one of them corrected. */
 export function isKnown(utterance: string): boolean {
   return (
     preparedFor(utterance) !== undefined ||
@@ -135,7 +135,7 @@ function preparedAnswer(
   }
 }
 
-/** The answer to a sentence known by heart that has been put right: the same, without a mistake. */
+/** The answer to a sentence known by heart once it is corrected: the same, without a mistake. */
 function rightAnswer(
   utterance: string,
   manner: Pick<Manner, 'isFormal' | 'language'>,

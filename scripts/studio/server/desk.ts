@@ -75,7 +75,7 @@ export async function openDesk({ outer, apiKey, clock }: DeskOptions) {
     tellStudio()
   }
 
-  /** The functions answer no more, until they say that they listen. */
+  /** The functions no longer answer, until they say that they listen. */
   function noteAway(): void {
     functions.isAnswering = false
     tellStudio()

@@ -162,7 +162,7 @@ test('of whisper, the words of a failed segment are unsure, and those of which a
   expect(fields(provider.received[0]?.body ?? Buffer.of()).join()).not.toContain('granularit')
 })
 
-test('a gateway that refuses to be asked how sure it is hears without, and is asked no more', async () => {
+test('a gateway that refuses to say how sure it is transcribes without it, and is not asked again', async () => {
   const refusal = { error: { message: "Unsupported parameter: 'include'", param: 'include' } }
   await using provider = await scriptedProvider(
     json(refusal, 400),

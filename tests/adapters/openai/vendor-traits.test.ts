@@ -41,7 +41,7 @@ test('what is learned of one model or stage does not count for another', async (
   expect((await traits.of({ ...VLLM, host: 'localhost:8001' })).size).toBe(0)
 })
 
-test('a trait is forgotten a day after it was learned, in whichever process that was', async () => {
+test('a trait is forgotten a day after any process has learned it', async () => {
   const learnedAt = new Date('2026-11-27T20:00:00Z')
   const { traits, clock } = world([{ ...VLLM, refused: 'language', learnedAt }])
   await traits.learn(VLLM, ['prompt'])

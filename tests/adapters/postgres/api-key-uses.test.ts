@@ -159,7 +159,7 @@ describeDatabases('Lessons of an API key', (database) => {
     expect(await key.reserve(await key.newJob())).toBe('reserved')
   })
 
-  test('a key with a limit of learners knows those it has, and no more', async () => {
+  test('a key with a limit of learners takes those it has, and no others', async () => {
     const { db } = database()
     const { id, learner } = await openKey(db, 'class', { learners: 2 })
     const learners = pgLearners(db)

@@ -121,7 +121,7 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
     expect(await learnerRow(database().db, learner)).toMatchObject({ total_stars: 2 })
   })
 
-  test('no star is given for a lesson that is there no more', async () => {
+  test('no star is given for a lesson that no longer exists', async () => {
     const { learner, key } = await heldLesson()
     await database().db.deleteFrom('lesson').where('id', '=', key.id).execute()
     expect(await attempts().reward(await beginJob(inbox()), key)).toBeUndefined()

@@ -89,7 +89,7 @@ describeDatabases('A database that cannot do it now', (database) => {
     ['42703', 'npm run migrate'],
     ['28P01', 'check DATABASE_URL'],
     ['3D000', 'check DATABASE_URL'],
-  ])('a database that an operator must put right says so: %s, %s', async (sqlstate, words) => {
+  ])('a database that an operator must fix says so: %s, %s', async (sqlstate, words) => {
     const store = withDatabaseErrors({ work: () => raise(database().db, sqlstate) })
     await expect(store.work()).rejects.toMatchObject({
       ...unavailable,

@@ -44,7 +44,7 @@ describeDatabases('The health of a database', (database) => {
       db,
     )
     await inbox.bury(await beginJob(inbox), 'provider-failed: no')
-    // Of these nobody is to be told: the learner has blocked the bot, the caller has the failure.
+    // The operator need not hear of these: the learner has blocked the bot, the caller has the failure.
     await inbox.leave(await beginJob(inbox), 'telegram-blocked: no')
     const apiJob = newApiJob()
     await inbox.add(apiJob)

@@ -73,7 +73,7 @@ describeDatabases('Lessons', (database) => {
     })
   })
 
-  test('a learner who is there no more is told apart from a lost lease', async () => {
+  test('a learner who was deleted is told apart from a lost lease', async () => {
     const learner = await addLearner()
     const job = await beginJob(inbox())
     await database().db.deleteFrom('learner').where('id', '=', learner.id).execute()

@@ -343,7 +343,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await spent()).toBe(50_000 + ESTIMATE)
     })
 
-    test("a day's first charges and reservations add up, whichever of them come at the same time", async () => {
+    test("a day's first charges and reservations add up when several of them come at the same time", async () => {
       await reset()
       const spenders = await Promise.all(
         Array.from({ length: 6 }, async () => ({
@@ -588,7 +588,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await pgBreaker(db).close(['transcribe', 'reply'])).toEqual([])
     })
 
-    test('an open breaker does not hold back a lesson that has its reply: it asks the provider no more', async () => {
+    test('an open breaker does not hold back a lesson that has its reply: that lesson no longer asks the provider', async () => {
       const { db } = database()
       const { id: learnerId } = await newLearner(db)
       const place = { learnerId, day: DAY, kind: 'voice' } as const
@@ -642,7 +642,7 @@ describePostgres('Two processes', (database) => {
     return { db, at, jobs, [Symbol.asyncDispose]: second.close }
   }
 
-  test('two processes with fifty lessons of one learner at once give the plan’s five places, no fewer, no more', async () => {
+  test('two processes with fifty lessons of one learner at once take exactly the plan’s five places', async () => {
     await using processes = await setUp()
     const { id: learnerId } = await newLearner(processes.db)
     const place = { learnerId, day: DAY, kind: 'voice' } as const

@@ -6,7 +6,7 @@ import { AppError } from '../../../lib/app/error.ts'
 import { describeDatabases } from '../../support/databases.ts'
 
 describeDatabases('Attempts to sign in', (database) => {
-  test('five attempts a minute are allowed, and of those at once no more', async () => {
+  test('five attempts a minute are allowed, also of those that come at once', async () => {
     const attempts = pgSignInAttempts(database().db)
     const outcomes = await Promise.all(Array.from({ length: 12 }, () => attempts.begin()))
     expect(outcomes.filter(({ kind }) => kind === 'allowed')).toHaveLength(5)

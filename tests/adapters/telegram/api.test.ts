@@ -413,7 +413,7 @@ describe('what repeats harmlessly', () => {
     'Bad Request: message to edit not found',
     'Bad Request: MESSAGE_ID_INVALID',
     'Bad Request: message identifier is not specified',
-  ])('editing a message that is no more tells so: %s', async (description) => {
+  ])('editing a message that no longer exists says so: %s', async (description) => {
     await using server = await scriptedProvider(refusal(400, description))
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     expect(await calls.edit(telegram)).toBe('gone')

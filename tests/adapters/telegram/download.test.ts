@@ -102,7 +102,7 @@ describe('a voice note that is too big', () => {
   })
 })
 
-describe('a voice note that Telegram has no more', () => {
+describe('a voice note that Telegram no longer has', () => {
   test.each<[string, Script[]]>([
     [
       'by its id',
@@ -127,7 +127,7 @@ describe('a voice note that Telegram has no more', () => {
     ['by any path', [file({}), file({})]],
     ['at its path, nor at a new one', [VOICE, NOT_FOUND, VOICE, NOT_FOUND]],
     ['since it lasted an hour', [VOICE, EXPIRED_PATH, VOICE, EXPIRED_PATH]],
-  ])('a voice note that Telegram has no more, %s, has expired', async (_, scripts) => {
+  ])('a voice note that Telegram no longer has, %s, has expired', async (_, scripts) => {
     const { result } = await download(scripts)
     expect(result).toEqual({ kind: 'voice-expired' })
   })

@@ -436,7 +436,7 @@ describeDatabases(
       })
 
       test.each(['provider-quota-exhausted', 'provider-unauthorized'] as const)(
-        'what an operator must put right (%s) parks the jobs that find it out for 30 s, and is alerted once',
+        'trouble that an operator must fix (%s) parks the jobs that meet it for 30 s, and is alerted once',
         async (code) => {
           const { inbox, drain, words, retries, log } = scene(() =>
             Promise.reject(new AppError(code, 'reply: HTTP 401', { stage: 'reply' })),

@@ -72,7 +72,7 @@ describeDatabases(
       },
     )
 
-    test('a lesson whose reply went out before its process died is corrected with that very reply, and speaks no more', async () => {
+    test('a lesson whose reply went out before its process died is corrected with that same reply, and is not spoken again', async () => {
       const learner = await newLearner(db())
       const speechSent = Promise.withResolvers<void>()
       const room = classroom(db(), {

@@ -11,7 +11,7 @@ const SPEECH = { ogg: new Uint8Array([1]), durationSeconds: 1 }
 const VOICE = { character: 'honzik', speedFactor: 1 } as const
 
 describeDatabases('A speaker whose provider refuses', (database) => {
-  /** Two processes with one database; `refuse` makes the provider refuse from here on, or no more. */
+  /** Two processes with one database; `refuse` makes the provider refuse from here on, or stop refusing. */
   async function scene() {
     const { db } = database()
     await sql`delete from breaker`.execute(db)

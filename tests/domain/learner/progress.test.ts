@@ -249,7 +249,7 @@ describe('The laws of progress', () => {
       fc.property(anyDays, fc.nat(), (anyOrder, pick) => {
         const days = [...new Set(anyOrder)].toSorted()
         fc.pre(days.length >= 2)
-        // The days in order, but for one whose lesson comes after that of the next day.
+        // The days in order, except one whose lesson comes after that of the next day.
         const late = days[pick % (days.length - 1)] ?? ''
         const next = days[days.indexOf(late) + 1] ?? ''
         fc.pre(next === addDays(late, 1))

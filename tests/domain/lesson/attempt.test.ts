@@ -67,7 +67,7 @@ describe('the grade of an attempt', () => {
     expect(gradeOf(part)).toBe(grade)
   })
 
-  test('one mistake of two put right is closer', () => {
+  test('an attempt that corrects one mistake of two is closer', () => {
     const sentence = { said: 'Jdu do škola s kamarád.', correctedText: 'Jdu do školy s kamarádem.' }
     expect(gradeOf('Jdu do školy s kamarád.', 'text', sentence)).toBe('closer')
     expect(gradeOf('Jdu do škole s kamarád.', 'text', sentence)).toBe('wrong')

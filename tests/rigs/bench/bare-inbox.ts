@@ -4,7 +4,7 @@ import { openDatabase } from '../../../db/open.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { jobOfDelivery } from '../../../lib/http/webhook/update.ts'
 
-/** What the bare servers share: the same insert through the same pool as the product's, and no more. */
+/** What the bare servers share: only the product's insert, through the same kind of pool. */
 
 export const { WEBHOOK_SECRET = '', DATABASE_URL } = process.env
 

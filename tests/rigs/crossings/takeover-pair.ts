@@ -45,7 +45,7 @@ export type Victim = Instance & {
   hasSwept(): boolean
 }
 
-/** The chat of whoever operates the product. */
+/** The operator's chat. */
 export const OPERATOR_CHAT = 777
 
 /** What the survivor's connections are called in the database. */

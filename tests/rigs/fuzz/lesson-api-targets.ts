@@ -5,7 +5,7 @@ import { isStreamed, streamedAnswer } from '../streamed-answer.ts'
 import { lessonApiRequest } from './lesson-api-requests.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 
-/** The statuses that the OpenAPI document declares, but for 500: no request may cause that. */
+/** The statuses that the OpenAPI document declares, without 500: no request may cause that. */
 const DECLARED = declaredStatuses().filter((status) => status !== 500)
 
 function declaredStatuses(): number[] {

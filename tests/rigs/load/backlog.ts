@@ -80,7 +80,9 @@ export async function drainBacklog(
     await fillInbox(world.db, jobs, shape)
     const before = await measure()
     const startedAt = performance.now()
-    const startedInstances = await Promise.all(Array.from({ length: instances }, () => world.start()))
+    const startedInstances = await Promise.all(
+      Array.from({ length: instances }, () => world.start()),
+    )
     const usage = watchUsage(world.db, () => startedInstances)
     await untilDrained(world)
     const seconds = (performance.now() - startedAt) / 1000

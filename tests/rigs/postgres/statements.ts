@@ -66,7 +66,7 @@ function shapeOf({ sql }: Statement): string {
   return sql.replace(/\(values .*\) as entry\b/, '(values) as entry')
 }
 
-// The journal's statements are alike but for the names of the steps among their parameters.
+// The journal's statements differ only by the names of the steps among their parameters.
 function stepsOf({ sql, parameters }: Statement): string[] {
   if (!/\b(into|update) journal\b/.test(sql)) return []
   const states = [...sql.matchAll(/'(done|started)', [01],/g)].map(([, state]) => state)

@@ -162,7 +162,7 @@ export const NEIGHBOUR_TROUBLES: readonly Trouble[] = [
   },
 ]
 
-/** Telegram's next record of the webhook, as it is but for these fields. */
+/** Telegram's next record of the webhook: as it is, except for these fields. */
 function answerWebhookInfo({ telegram, url }: Served, fields: object): void {
   const result = { url: `${url}/webhook`, pending_update_count: 0, ...fields }
   const body = JSON.stringify({ ok: true, result })

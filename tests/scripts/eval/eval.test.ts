@@ -266,7 +266,7 @@ test('an answer that fails is missing from the report, and asked for by --resume
   expect((await evaluate('CORPUS --record DIR/a --resume')).asked).toBe(4)
 })
 
-test('what will cost more than a dollar is not asked for where nobody can agree, and with --yes it is', async () => {
+test('an evaluation above a dollar does not begin where nobody can agree to it, and begins with --yes', async () => {
   const env = { CHAT_MODEL: 'gpt-5.6-sol' }
   const { code, complaint, asked } = await evaluate('CORPUS --runs 20', env)
   expect([code, asked]).toEqual([1, 0])

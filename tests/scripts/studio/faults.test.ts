@@ -34,7 +34,7 @@ test('a lesson whose process is killed in the studio goes on in the next one, an
   await expect
     .poll(lines('text_message_processed_successfully'), { timeout: TIMEOUT_MS })
     .toHaveLength(1)
-  // Killed while it sent, nobody knows whether the message has arrived: then, and only then, it comes twice.
+  // If the process was killed while it sent, it cannot know whether the message has arrived: only then does the message come twice.
   const most = 1 + lines('duplicate_possible')().length
   await expect.poll(verdicts, { timeout: TIMEOUT_MS }).not.toHaveLength(0)
   expect(verdicts().length).toBeLessThanOrEqual(most)

@@ -47,7 +47,7 @@ describe.each(Object.entries(NATIVE))('explained in %s', (code, name) => {
   })
 })
 
-test('every sentence known by heart is right once it has been put right, and the imitated tutor knows it then', () => {
+test('every sentence known by heart is right once it is corrected, and the imitated tutor then knows it', () => {
   const corrected = SENTENCES.map(
     ({ said }) => answerTo(said, 'Native language: English').corrected_text,
   )

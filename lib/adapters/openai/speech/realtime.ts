@@ -131,7 +131,7 @@ async function read(
     input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }],
   }
   const inputTokens = estimatedTokens(instructions + text)
-  // Its speed is not asked for: what is estimated too long is put right by what comes.
+  // No speed is asked for. If the estimate is too long, the usage that is reported corrects it.
   const estimate = { inputTokens, audioOutSeconds: estimatedSeconds(text, 1) }
   const vendor = vendorOf('speak', endpoint, model)
   const encoder = await openEncoder()

@@ -3,10 +3,10 @@ import type { MistakeCategory } from '../../../../lib/domain/lesson/lesson.ts'
 /** The languages in which the imitated tutor explains. */
 export type Language = 'ru' | 'uk' | 'en' | 'cs'
 
-/** Why something is wrong, in each language; `{corrected}` stands for the words put right. */
+/** Why something is wrong, in each language; `{corrected}` stands for the corrected words. */
 export type Rule = { category: MistakeCategory } & Readonly<Record<Language, string>>
 
-/** What the sentences known by heart are corrected by. */
+/** The rules by which the sentences known by heart are corrected. */
 export const RULES = {
   genitive: {
     category: 'case',

@@ -2,7 +2,7 @@ import type { Level } from '../../../../lib/domain/learner/learner.ts'
 import type { RuleName } from './rules.ts'
 import type { TopicName } from './topics.ts'
 
-/** The learner's words, the words put right, and the rule that says why. */
+/** The learner's words, the corrected words, and the rule that says why. */
 type KnownMistake = readonly [original: string, corrected: string, rule: RuleName]
 
 /** A sentence that the imitated tutor knows by heart; without mistakes it is right. */

@@ -28,7 +28,7 @@ test('pieces are joined in their order, also if a later one is spoken first', as
   )
 })
 
-test('a piece is asked for as soon as it is written, and no more at once than a provider takes', async () => {
+test('a piece is asked for as soon as it is written, and only as many at once as a provider takes', async () => {
   const sound = await tone(400)
   const gate = Promise.withResolvers<void>()
   const requestedTexts: string[] = []
