@@ -72,8 +72,11 @@ describe('npm run bench', () => {
   })
 
   test('what cannot be measured ends with 1 and says what went wrong', async () => {
-    const broken: Part = { ...partOf([], 0), run: () => Promise.reject(new Error('no database')) }
-    const { exitCode, complaint } = await run([], [broken])
+    const brokenPart: Part = {
+      ...partOf([], 0),
+      run: () => Promise.reject(new Error('no database')),
+    }
+    const { exitCode, complaint } = await run([], [brokenPart])
     expect(exitCode).toBe(1)
     expect(complaint).toMatch(/fake could not be measured: .*no database/)
   })
@@ -86,13 +89,13 @@ describePostgres('The tap on PostgreSQL', (database) => {
       select n, 'cs' from generate_series(1, 2000) as n`.execute(db)
     await sql`analyze`.execute(db)
     const tap = await openPostgresTap(url)
-    const tapped = await openDatabase({ url: tap.url, pgliteDir: '' })
-    await tapped.db.transaction().execute(async (trx) => {
+    const tappedDatabase = await openDatabase({ url: tap.url, pgliteDir: '' })
+    await tappedDatabase.db.transaction().execute(async (trx) => {
       await trx.selectFrom('learner').select('id').where('telegram_id', '=', 7).execute()
       await trx.selectFrom('learner').select('id').where('native_language', '=', 'ru').execute()
       await sql`select ${Buffer.from('bytes')}::bytea, ${null}::text`.execute(trx)
     })
-    await tapped.close()
+    await tappedDatabase.close()
     await tap.close()
 
     expect(tap.statements).toMatchObject([
@@ -133,11 +136,11 @@ test('a quantile lies between two values', () => {
 
 describe('The provider alone', () => {
   const reply = 'Ahoj! Řekla „dost“ a odešla. A kam?'
-  const request = (stage: Stage, more: Partial<RecordedRequest>): RecordedRequest => ({
+  const request = (stage: Stage, fields: Partial<RecordedRequest>): RecordedRequest => ({
     ...{ stage, path: '', headers: {}, fields: { voice: 'cedar', speed: 1 } },
     isPaid: true,
     timeline: { at: 1_000, tokens: [] },
-    ...more,
+    ...fields,
   })
   // A token is a character, a millisecond each.
   const content = JSON.stringify({ reply, corrected_text: 'x'.repeat(100) })

@@ -36,18 +36,18 @@ async function run(options: PartOptions): Promise<Measured> {
   try {
     const empty = await openPlace(GROWN_LEARNERS + 1, async () => {})
     places.push(empty)
-    const full = await openPlace(GROWN_LEARNERS + 1, (url) =>
+    const fullPlace = await openPlace(GROWN_LEARNERS + 1, (url) =>
       growDatabase(url, sizeOf(options.rows), options.write),
     )
-    places.push(full)
-    const { emptyMs, grownMs: fullMs } = await lessonsInBoth(empty, full, options.runs ?? RUNS)
-    const scrapes = { emptyMs: await scrapesOf(empty), fullMs: await scrapesOf(full) }
-    const slower = slowerStatements(empty.tap.statements, full.tap.statements)
-    const dashboardMs = await dashboardTimes(full, options.runs ?? RUNS)
-    await doEverything(full)
+    places.push(fullPlace)
+    const { emptyMs, grownMs: fullMs } = await lessonsInBoth(empty, fullPlace, options.runs ?? RUNS)
+    const scrapes = { emptyMs: await scrapesOf(empty), fullMs: await scrapesOf(fullPlace) }
+    const slowerNames = slowerStatements(empty.tap.statements, fullPlace.tap.statements)
+    const dashboardMs = await dashboardTimes(fullPlace, options.runs ?? RUNS)
+    await doEverything(fullPlace)
     const { statementCount, wholeReads, compiledStatements } = await planFaultsOf(
-      full.world.env.DATABASE_URL ?? '',
-      full.tap.statements,
+      fullPlace.world.env.DATABASE_URL ?? '',
+      fullPlace.tap.statements,
     )
     return {
       figures: [
@@ -83,7 +83,7 @@ async function run(options: PartOptions): Promise<Measured> {
       notes: [
         'Lessons in turn, one here and one there, the provider taking no time; the learner has 10 lessons or',
         'more behind them in either. What PostgreSQL took longer for, of one lesson (median, ms):',
-        ...slower,
+        ...slowerNames,
         ...wholeReads.map(lineOf),
         ...compiledStatements.map((statement) => `Is compiled: ${briefly(statement)}`),
       ],
@@ -116,13 +116,13 @@ async function openPlace(telegramId: number, fill: (url: string) => Promise<void
   }
 }
 
-async function lessonsInBoth(empty: Place, full: Place, runs: number) {
+async function lessonsInBoth(emptyPlace: Place, fullPlace: Place, runs: number) {
   const emptyMs: number[] = []
   const fullMs: number[] = []
   for (let at = 0; at < runs; at += 1) {
     for (const [{ world, learner }, values] of [
-      [empty, emptyMs],
-      [full, fullMs],
+      [emptyPlace, emptyMs],
+      [fullPlace, fullMs],
     ] as const) {
       values.push(ownMsOf(await takeLesson(world, learner, 'voice', firstUtterance())))
     }
@@ -157,9 +157,12 @@ async function doEverything({ world, tap, instance, learner }: Place): Promise<v
   for (const scenario of SCENARIOS) await scenario.act(scene)
 }
 
-function slowerStatements(empty: readonly Statement[], full: readonly Statement[]): string[] {
-  const before = mediansOf(empty)
-  return [...mediansOf(full)]
+function slowerStatements(
+  emptyStatements: readonly Statement[],
+  fullStatements: readonly Statement[],
+): string[] {
+  const before = mediansOf(emptyStatements)
+  return [...mediansOf(fullStatements)]
     .map(([sql, ms]) => ({ sql, ms, emptyMs: before.get(sql) ?? Number.NaN }))
     .toSorted((a, b) => b.ms - b.emptyMs - (a.ms - a.emptyMs))
     .slice(0, LISTED_STATEMENTS)

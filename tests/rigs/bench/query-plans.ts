@@ -29,23 +29,23 @@ export async function planFaultsOf(
     const { rows } = await client.query<{ name: string; rows: number }>(
       `select relname as name, reltuples as rows from pg_class where relkind = 'r'`,
     )
-    const large = new Map(
+    const largeTables = new Map(
       rows.filter((table) => table.rows >= LARGE_ROWS).map((table) => [table.name, table.rows]),
     )
-    const different = new Map(statements.map((statement) => [statement.sql, statement]))
-    const statementsToPlan = [...different.values()].filter(
+    const statementOfSql = new Map(statements.map((statement) => [statement.sql, statement]))
+    const statementsToPlan = [...statementOfSql.values()].filter(
       ({ sql }) => !/^\s*(begin|commit|set)\b/i.test(sql),
     )
     const wholeReads: WholeRead[] = []
     const compiledStatements: Statement[] = []
     for (const statement of statementsToPlan) {
-      const found = await client.query<{ 'QUERY PLAN': object[] }>(
+      const result = await client.query<{ 'QUERY PLAN': object[] }>(
         `explain (format json) ${statement.sql}`,
         statement.parameters,
       )
-      if (isCompiled(found.rows)) compiledStatements.push(statement)
-      for (const table of tablesReadWhole(found.rows)) {
-        const count = large.get(table)
+      if (isCompiled(result.rows)) compiledStatements.push(statement)
+      for (const table of tablesReadWhole(result.rows)) {
+        const count = largeTables.get(table)
         if (count !== undefined) wholeReads.push({ statement, table, rows: count })
       }
     }
