@@ -11,7 +11,6 @@ import { SCENARIOS } from '../rigs/postgres/scenarios.ts'
 import { openPostgresWorld, type PostgresWorld } from '../rigs/postgres/world.ts'
 import { openWorld } from '../rigs/world.ts'
 import { describePostgres } from '../support/databases.ts'
-import { rowsOfProof } from '../support/proof-width.ts'
 
 const UNHURRIED = { timeout: 60_000, interval: 10 }
 const [NOTE] = await recordings()
@@ -168,18 +167,15 @@ describePostgres('A PostgreSQL that never answers', () => {
     ['API lesson', /^update inbox #1/],
     ['health', /^read kysely_migration/],
   ]
-  test.each(rowsOfProof(silences, ([scenario]) => scenario))(
-    'is given up, and nothing is lost or doubled: %s, %s',
-    async (name, at) => {
-      const scenario = SCENARIOS.find((candidate) => candidate.name === name)
-      if (scenario === undefined) return expect.fail(`There is no ${name}.`)
-      const point = (await dryRun(world, scenario)).find((candidate) => at.test(candidate.name))
-      if (point === undefined) return expect.fail(`There is no ${at}.`)
-      const run = await runFault(world, scenario, SILENCE, point)
-      expect(run.violations).toEqual([])
-      expect(run.wasStruck).toBe(true)
-    },
-  )
+  test.each(silences)('is given up, and nothing is lost or doubled: %s, %s', async (name, at) => {
+    const scenario = SCENARIOS.find((candidate) => candidate.name === name)
+    if (scenario === undefined) return expect.fail(`There is no ${name}.`)
+    const point = (await dryRun(world, scenario)).find((candidate) => at.test(candidate.name))
+    if (point === undefined) return expect.fail(`There is no ${at}.`)
+    const run = await runFault(world, scenario, SILENCE, point)
+    expect(run.violations).toEqual([])
+    expect(run.wasStruck).toBe(true)
+  })
 
   test('keeps no request waiting for ever: fifty are refused, and the next one is answered', async () => {
     await world.restart()
