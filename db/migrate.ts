@@ -71,8 +71,23 @@ export async function migrateDown(db: Kysely<Tables>): Promise<string[]> {
 
 /** The migrations that have not run yet, oldest first. */
 export async function pendingMigrations(db: Kysely<Tables>): Promise<string[]> {
-  const infos = await (await migrator(db)).getMigrations()
-  return infos.filter((info) => info.executedAt === undefined).map((info) => info.name)
+  return (await migrationState(db)).pending
+}
+
+/** Of the migrations, those that have not run yet, and those that have run and are unknown to this code: a later version's. */
+export type MigrationState = { pending: string[]; later: string[] }
+
+/** What has run here, beside what this code knows. */
+export async function migrationState(db: Kysely<Tables>): Promise<MigrationState> {
+  return compareMigrations(await executedMigrations(db, await currentSchema(db)))
+}
+
+/** The state of a database in which these have run. */
+export function compareMigrations(executed: readonly string[]): MigrationState {
+  return {
+    pending: MIGRATION_NAMES.filter((name) => !executed.includes(name)),
+    later: executed.filter((name) => !(name in migrations)).toSorted(),
+  }
 }
 
 /** The names of all migrations that this code knows, oldest first. */
@@ -101,18 +116,24 @@ async function currentSchema(db: Kysely<Tables>): Promise<string> {
 /** Throws where another application that uses kysely, too, has the schema. */
 async function requireOwnSchema(db: Kysely<Tables>): Promise<void> {
   const schema = await currentSchema(db)
+  const executed = await executedMigrations(db, schema)
+  const [first] = executed
+  if (first === undefined || executed.some((name) => name in migrations)) return
+  throw new Error(
+    `Its schema ${schema} has the migrations of another application (${first}). ${OWN_SCHEMA}`,
+  )
+}
+
+/** The names of all that have run in a schema, in their order; none where no table says so. */
+async function executedMigrations(db: Kysely<Tables>, schema: string): Promise<string[]> {
   const { rows: tables } = await sql`
     select from pg_tables where schemaname = ${schema} and tablename = 'kysely_migration'`.execute(
     db,
   )
-  if (tables.length === 0) return
+  if (tables.length === 0) return []
   const { rows } = await sql<{ name: string }>`
     select name from ${sql.table(`${schema}.kysely_migration`)} order by name`.execute(db)
-  const [first] = rows
-  if (first === undefined || rows.some(({ name }) => name in migrations)) return
-  throw new Error(
-    `Its schema ${schema} has the migrations of another application (${first.name}). ${OWN_SCHEMA}`,
-  )
+  return rows.map(({ name }) => name)
 }
 
 /** What to do where our tables' place is taken. */

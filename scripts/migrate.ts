@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util'
-import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../db/migrate.ts'
+import {
+  compareMigrations,
+  MIGRATION_NAMES,
+  type MigrationState,
+  migrateDown,
+  migrateUp,
+  migrationState,
+} from '../db/migrate.ts'
 import {
   DONE,
   main,
@@ -62,18 +69,19 @@ async function down(args: string[], terminal: Terminal): Promise<Outcome> {
 
 async function status(args: string[], terminal: Terminal): Promise<Outcome> {
   parseArgs({ args, options: {} })
-  const show = (place: string, pendingNames: readonly string[]) => {
+  const show = (place: string, { pending, later }: MigrationState) => {
     terminal.write(place)
     for (const name of MIGRATION_NAMES) {
-      terminal.write(`${name}  ${pendingNames.includes(name) ? 'pending' : 'applied'}`)
+      terminal.write(`${name}  ${pending.includes(name) ? 'pending' : 'applied'}`)
     }
+    for (const name of later) terminal.write(`${name}  applied by a later version`)
     return DONE
   }
   return withDatabase(
     terminal,
     'for-migrations',
-    async ({ db }, place) => show(place, await pendingMigrations(db)),
-    (place) => show(`${place}: no database yet`, MIGRATION_NAMES),
+    async ({ db }, place) => show(place, await migrationState(db)),
+    (place) => show(`${place}: no database yet`, compareMigrations([])),
   )
 }
 

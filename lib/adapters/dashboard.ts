@@ -43,7 +43,14 @@ export function openDashboard(options: DashboardOptions): Dashboard {
 
 async function presentOf({ database, dailyBudgetUsd }: DashboardOptions): Promise<Present> {
   const { db, driver } = database
-  const [server, { inbox, pendingMigrations }, poison, duties, spentUsd, jobs] = await Promise.all([
+  const [
+    server,
+    { inbox, pendingMigrations, laterMigrations = [] },
+    poison,
+    duties,
+    spentUsd,
+    jobs,
+  ] = await Promise.all([
     serverState(db),
     healthOf(database),
     poisonCount(db),
@@ -58,7 +65,7 @@ async function presentOf({ database, dailyBudgetUsd }: DashboardOptions): Promis
     jobs,
     checks: [
       { check: 'database', finding: judgeServer({ ...server, driver }) },
-      { check: 'migrations', finding: judgeMigrations(pendingMigrations) },
+      { check: 'migrations', finding: judgeMigrations(pendingMigrations, laterMigrations) },
       { check: 'inbox', finding: judgeInbox(inbox, poison) },
       { check: 'cron', finding: judgeCron(duties) },
       { check: 'budget', finding: judgeBudget(spentUsd, dailyBudgetUsd) },

@@ -1,6 +1,8 @@
 /** What one look at the database says of its health. */
 export type DatabaseHealth = {
   pendingMigrations: string[]
+  /** Those that have run and that only a later version knows: after a rollback, which is no failure. */
+  laterMigrations?: string[]
   /** It is a standby, or was made so: nothing can be stored. */
   isReadOnly?: true
   /** Its encoding, where that cannot hold every text: lessons could not be stored. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { pendingMigrations } from '../../db/migrate.ts'
+import { migrationState } from '../../db/migrate.ts'
 import { serverState } from '../../lib/adapters/postgres/checks.ts'
 import { CHECK_URL, judgeMigrations, judgeServer } from '../../lib/app/check/database.ts'
 import { ConfigError } from '../../lib/config/environment.ts'
@@ -48,7 +48,11 @@ const UNMIGRATED = /^(42P01|42703)$/
 
 export const migrations: Check = {
   needs: ['database'],
-  look: (facts) => lookAtTables(facts, async (db) => judgeMigrations(await pendingMigrations(db))),
+  look: (facts) =>
+    lookAtTables(facts, async (db) => {
+      const { pending, later } = await migrationState(db)
+      return judgeMigrations(pending, later)
+    }),
 }
 
 export const clock: Check = {

@@ -116,7 +116,7 @@ describePostgres('On PostgreSQL', (database) => {
     expect(stderr).toEqual([expect.stringMatching(/cannot do it now: .*read-only.*\(25006\)/)])
   })
 
-  test('migrate does not touch a database that a later version has migrated', async () => {
+  test('migrate does not touch a database that a later version has migrated, and status names what is unknown', async () => {
     const laterVersion = await openDatabase({ url: database().url, pgliteDir: '' })
     await sql`insert into kysely_migration (name, timestamp) values ('2099-01-01-later', '')`.execute(
       laterVersion.db,
@@ -125,6 +125,8 @@ describePostgres('On PostgreSQL', (database) => {
     const { code, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: database().url })
     expect(code).toBe(1)
     expect(stderr).toEqual([expect.stringMatching(/2099-01-01-later.*Deploy that version/)])
+    const status = await typeCommand(MIGRATE, 'status', { DATABASE_URL: database().url })
+    expect(status.stdout.at(-1)).toBe('2099-01-01-later  applied by a later version')
   })
 })
 

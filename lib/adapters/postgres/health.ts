@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { ENCODING, MIGRATION_NAMES, pendingMigrations } from '../../../db/migrate.ts'
+import { compareMigrations, ENCODING, pendingMigrations } from '../../../db/migrate.ts'
 import type { Tables } from '../../../db/tables.ts'
 import type { DatabaseHealth, DatabaseRefusal } from '../../app/health.ts'
 import { SOURCES, type SourcePrefix } from '../../app/jobs/sources.ts'
@@ -66,8 +66,10 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
     from inbox where state = 'waiting'`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('An aggregate without groups has one row.')
+  const { pending, later } = compareMigrations(row.migrations)
   return {
-    pendingMigrations: MIGRATION_NAMES.filter((name) => !row.migrations.includes(name)),
+    pendingMigrations: pending,
+    ...(later.length > 0 && { laterMigrations: later }),
     ...(row.is_read_only && { isReadOnly: true }),
     ...(row.encoding !== ENCODING && { wrongEncoding: row.encoding }),
     inbox: {

@@ -41,8 +41,9 @@ export function judgeServer(state: ServerState): Finding {
 }
 
 /** Tells whether the tables are those of this version. */
-export function judgeMigrations(pending: readonly string[]): Finding {
+export function judgeMigrations(pending: readonly string[], later: readonly string[]): Finding {
+  const words = later.length === 0 ? '' : `; a later version has run ${later.join(', ')}`
   return pending.length === 0
-    ? ok('up to date')
-    : fail(`${pending.length} pending: ${pending.join(', ')}`, 'npm run migrate -- up')
+    ? ok(`up to date${words}`)
+    : fail(`${pending.length} pending: ${pending.join(', ')}${words}`, 'npm run migrate -- up')
 }

@@ -1,11 +1,18 @@
 import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MIGRATION_NAMES, migrateDown, migrateUp, pendingMigrations } from '../../../db/migrate.ts'
+import {
+  MIGRATION_NAMES,
+  migrateDown,
+  migrateUp,
+  migrationState,
+  pendingMigrations,
+} from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
 import type { Tables } from '../../../db/tables.ts'
 import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import { databaseHealth } from '../../../lib/adapters/postgres/health.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
+import { judgeMigrations } from '../../../lib/app/check/database.ts'
 import type { InboxHealth } from '../../../lib/app/health.ts'
 import { createPostgresDatabase } from '../../rigs/postgres/postgres.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
@@ -106,6 +113,25 @@ describeDatabases('The health of a database', (database) => {
     expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: missing })
     await migrateUp(db)
     expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: [] })
+  })
+
+  test('the health of a database that a later version has migrated names what only that one knows', async () => {
+    const { db } = database()
+    await sql`insert into kysely_migration (name, timestamp) values ('2099-01-01-later', '')`.execute(
+      db,
+    )
+    const state = { pending: [], later: ['2099-01-01-later'] }
+    expect(await migrationState(db)).toEqual(state)
+    const { pending, later } = state
+    expect(await databaseHealth(db)).toMatchObject({
+      pendingMigrations: pending,
+      laterMigrations: later,
+    })
+    expect(judgeMigrations(pending, later)).toMatchObject({
+      status: 'ok',
+      found: 'up to date; a later version has run 2099-01-01-later',
+    })
+    await sql`delete from kysely_migration where name = '2099-01-01-later'`.execute(db)
   })
 
   test('the health of a database that an older version has migrated names what is missing, and sees no inbox', async () => {
