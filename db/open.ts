@@ -19,6 +19,8 @@ export type DatabaseOptions = {
   queryTimeoutMs?: number
   /** How long a connection may take to come about; default 5 s. */
   connectTimeoutMs?: number
+  /** How long a transaction may wait for its next statement before the server ends it; default 10 s. */
+  transactionIdleMs?: number
   /** Called for a connection that fails while idle; the pool replaces it. */
   onIdleError?: (error: Error) => void
   /** Called with each statement when it has ended, well or not; on PGlite without BEGIN and COMMIT. */
@@ -31,6 +33,11 @@ const IDLE_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 5_000
 /** Of one statement: on a path gone silent nothing else would end the wait. */
 const QUERY_TIMEOUT_MS = 15_000
+/**
+ * Of a transaction, between two statements: one that is left open by a frozen process, or by a machine that is gone, keeps
+ * its locks from every other process. Less than a lease lasts, after which another process takes the job.
+ */
+const TRANSACTION_IDLE_MS = 10_000
 
 /**
  * Opens the database that the URL asks for: none is PGlite, a pooled Neon host (`-pooler.`) is
@@ -127,13 +134,17 @@ type Pool = {
 }
 type Client = { on(event: 'error', listener: () => void): unknown }
 
-function openPool(pool: Pool, { onIdleError }: DatabaseOptions): Opened {
+function openPool(
+  pool: Pool,
+  { onIdleError, transactionIdleMs = TRANSACTION_IDLE_MS }: DatabaseOptions,
+): Opened {
   // Without a listener, a server that closes an idle connection would end the process.
   pool.on('error', (error) => onIdleError?.(error))
   // And so would one that closes a connection while it is lent, which the pool does not listen to; the
   // next statement on it fails.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const connect = async () => endedWhenUseless(await pool.connect())
+  const connect = async () =>
+    withBoundedTransactions(endedWhenUseless(await pool.connect()), transactionIdleMs)
   const connections = { options: {}, connect, end: () => pool.end() }
   return { dialect: new PostgresDialect({ pool: connections }), release: async () => {} }
 }
@@ -157,6 +168,26 @@ function endedWhenUseless(client: PostgresPoolClient): PostgresPoolClient {
   return {
     query: query as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy || isUseless),
+  }
+}
+
+const BEGINNING = /^(begin|start transaction)\b/
+
+/**
+ * A connection whose transactions the server ends when no statement follows in time. Said with each BEGIN, in the same round
+ * trip, because behind a pooler in transaction mode a session's settings may be another client's.
+ */
+function withBoundedTransactions(client: PostgresPoolClient, idleMs: number): PostgresPoolClient {
+  const bound = `set local idle_in_transaction_session_timeout = ${idleMs}`
+  const query = async (sql: string, parameters: readonly unknown[]) => {
+    if (!BEGINNING.test(sql)) return client.query(sql, parameters)
+    // Of two statements in one text there are two results.
+    const results: unknown = await client.query(`${sql}; ${bound}`, parameters)
+    return Array.isArray(results) ? results[0] : results
+  }
+  return {
+    query: query as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy),
   }
 }
 

@@ -16,7 +16,10 @@ import { type Kysely, sql } from 'kysely'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { driverFor, openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
-import { withDatabaseErrors } from '../../lib/adapters/postgres/database-error.ts'
+import {
+  isDatabaseUnavailable,
+  withDatabaseErrors,
+} from '../../lib/adapters/postgres/database-error.ts'
 import { parseDatabaseConfig } from '../../lib/config.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
@@ -142,6 +145,44 @@ describePostgres('Watching', (database) => {
     expect(statements).toEqual(['select $1::text', 'begin', 'select 2', 'commit'])
   })
 })
+
+describeDatabases(
+  'A transaction whose process is frozen',
+  (database) => {
+    test('a transaction that waits too long for its next statement is ended, and gives its locks back', async () => {
+      const url = new URL(database().url ?? '')
+      if (database().driver === 'vercel-postgres') url.hostname = 'test-pooler.localhost'
+      const frozen = await openDatabase({ url: url.href, pgliteDir: '', transactionIdleMs: 50 })
+      expect(frozen.driver).toBe(database().driver)
+      const takesTurn = (db: Kysely<Tables>) =>
+        db.updateTable('duty').set({ done_at: new Date() }).where('name', '=', 'alert').execute()
+      const otherTurn = Promise.withResolvers<void>()
+      const outcome = frozen.db.transaction().execute(async (transaction) => {
+        await takesTurn(transaction)
+        // It waits for the lock, as another process would, and not for this transaction's process.
+        await takesTurn(database().db)
+        otherTurn.resolve()
+        await takesTurn(transaction)
+      })
+      await expect(outcome).rejects.toSatisfy(isDatabaseUnavailable)
+      await otherTurn.promise
+      await frozen.close()
+    })
+
+    test('a transaction is bounded also at a stricter isolation, and nothing is outside of it', async () => {
+      const { db } = database()
+      const bound = sql<{ value: string }>`
+        select current_setting('idle_in_transaction_session_timeout') as value`
+      const within = await db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((transaction) => bound.execute(transaction))
+      const outside = await db.connection().execute((connection) => bound.execute(connection))
+      expect([within.rows, outside.rows]).toEqual([[{ value: '10s' }], [{ value: '0' }]])
+    })
+  },
+  ['pg', 'vercel-postgres'],
+)
 
 describePostgres('A path gone silent', (database) => {
   test('a path gone silent costs the statements on it, and no connection for longer', async () => {
