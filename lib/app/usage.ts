@@ -28,16 +28,18 @@ export type Charge = (usage: Usage) => void
 export type PaidWork = {
   signal: AbortSignal
   charge: Charge
+  /** Throws where the process has slept through its lease and lost the job; an operator's own calls have none. */
+  confirm?: (() => Promise<void>) | undefined
   /** Where calls that fail are counted; of an operator's own calls nowhere. */
   measures?: Pick<Measures, 'count'> | undefined
 }
 
 /** The paid work of a run, charged by `charge`. */
 export function paidWork(
-  { signal, measures }: Pick<PaidWork, 'signal' | 'measures'>,
+  { signal, measures, confirm }: Pick<PaidWork, 'signal' | 'measures' | 'confirm'>,
   charge: Charge,
 ): PaidWork {
-  return { signal, charge, measures }
+  return { signal, charge, measures, confirm }
 }
 
 /** The steps of jobs that pay, by name. Speech is named by all that decides how it sounds. */

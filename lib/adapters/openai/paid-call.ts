@@ -20,13 +20,15 @@ export type Meter = {
  * was refused, was not sent as far as `isSent` knows, or never reached its server, costs nothing.
  */
 export async function paidCall<T>(
-  { signal, charge }: PaidWork,
+  { signal, charge, confirm }: PaidWork,
   vendor: Vendor,
   estimate: Amounts,
   call: (meter: Meter) => Promise<T>,
   isSent = () => true,
 ): Promise<T> {
   signal.throwIfAborted()
+  // Right before it pays: a step may wait for other things first, and a process may be frozen meanwhile.
+  await confirm?.()
   let count: { amounts: Amounts; isEstimate: boolean } | undefined
   const meter: Meter = {
     used: (amounts) => {

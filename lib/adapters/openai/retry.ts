@@ -79,9 +79,12 @@ async function waitForRetry(
   return true
 }
 
-/** Counts a call that has failed; not one that was broken off, whose deadline is counted when it is over. */
+/**
+ * Counts a call that has failed; not one that was never made, nor one that was broken off, whose deadline is counted when it is
+ * over.
+ */
 function countFailure({ stage, measures }: RetryOptions, error: Error, signal: AbortSignal): void {
-  if (signal.aborted || !(error instanceof AppError)) return
+  if (signal.aborted || !(error instanceof AppError) || !error.code.startsWith('provider-')) return
   measures?.count('provider_errors', { stage, code: error.code })
 }
 

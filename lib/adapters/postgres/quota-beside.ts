@@ -82,7 +82,7 @@ export async function reserveBeside(
     unpaid as (
       select 0::bigint as reserved, 0::bigint as own_reserved from wanted union all
       select case when budget_day = today.day then reserved_micro_usd else 0 end, reserved_micro_usd
-      from placed, today
+      from placed, today, mine
       where (budget_day is distinct from today.day or reserved_micro_usd < ${estimate})
         and not exists (
           select from journal

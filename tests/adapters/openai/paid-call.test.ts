@@ -47,6 +47,21 @@ test('a call costs what its vendor says', async () => {
   })
 })
 
+test('a call whose process has lost its job meanwhile is not made, and costs nothing', async () => {
+  const work = paidWork()
+  let isMade = false
+  const outcome = paidCall(
+    { ...work, confirm: failing(new AppError('lease-lost', 'Another run has the job.')) },
+    VENDOR,
+    ESTIMATE,
+    async () => {
+      isMade = true
+    },
+  )
+  await expect(outcome).rejects.toMatchObject({ code: 'lease-lost' })
+  expect([isMade, work.charges]).toEqual([false, []])
+})
+
 test.each([
   ['half a token', { inputTokens: 10.5 }, { inputTokens: 11 }],
   ['more tokens than there are', { outputTokens: 9e15 }, { outputTokens: 1_000_000_000 }],

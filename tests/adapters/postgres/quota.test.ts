@@ -283,10 +283,29 @@ describeDatabases('The day’s plan', (database) => {
       expect(await spent()).toBe(29_000)
     })
 
-    test.each<[string, (limits: Quota, run: Fence, id: number) => Promise<{ kind: string }>]>([
+    const reservers: [
+      string,
+      (limits: Quota, run: Fence, id: number) => Promise<{ kind: string }>,
+    ][] = [
       ['a lesson', (limits, run, id) => limits.reserve(run, ask(id))],
       ['something beside the plan', (limits, run, id) => limits.reserveBeside(run, beside(id))],
-    ])(
+    ]
+
+    test.each(reservers)(
+      '%s is not held back for again by a run that has slept through the end of its job',
+      async (_, reserve) => {
+        await reset()
+        const { id } = await learner()
+        const ended = await job()
+        await reserve(quota(1), ended, id)
+        await charge(journal(), ended, 500)
+        await inbox().finish(ended)
+        await expect(reserve(quota(1), ended, id)).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(await spent()).toBe(500)
+      },
+    )
+
+    test.each(reservers)(
       '%s that has waited since a day that is over is held back for by the day on which it is paid',
       async (_, reserve) => {
         await reset()

@@ -16,6 +16,12 @@ const FIRST_OF_STAGE: Readonly<Record<Stage, RegExp>> = {
   speak: /^socket: response.create|^provider: audio.speech/,
 }
 
+const REQUEST_OF_STAGE: Readonly<Record<Stage, RegExp>> = {
+  transcribe: /^provider: audio.transcriptions/,
+  reply: /^provider: chat.completions/,
+  speak: /^socket: response.create|^provider: audio.speech/,
+}
+
 /** The ledger's rows before and after, and the requests that each process has paid for in between. */
 type Bill = { before: PaidCalls; after: PaidCalls; victimPaid: PaidCalls; survivorPaid: PaidCalls }
 
@@ -78,7 +84,9 @@ export async function judge(
     ...difference('duplicates_possible', stateAtEnd.duplicates, openSends.length),
     ...difference('attempts', stateAtEnd.attempts, attempts),
     ...STAGES.flatMap((stage) => paymentProblems(scenario, stage, evidence, isDone(stage))),
-    ...STAGES.flatMap((stage) => chargeProblems(stage, evidence.bill, isDone(stage))),
+    ...STAGES.flatMap((stage) =>
+      chargeProblems(stage, evidence.bill, isDone(stage), isBeingSent(stage, evidence.crossings)),
+    ),
     ...difference('held of the learner', holding, scenario.leaves),
     ...(await sender.problems()),
     // On one connection: each pair would take ten of the server's hundred.
@@ -121,17 +129,25 @@ function paymentProblems(
   ]
 }
 
+/** Whether the victim was stopped while it sent a stage's request: then it cannot know whether it is paid for. */
+function isBeingSent(stage: Stage, crossings: readonly string[]): boolean {
+  const last = crossings.at(-1) ?? ''
+  return REQUEST_OF_STAGE[stage].test(last) && /, (to be )?sent #/.test(last)
+}
+
 /**
  * Each request that is paid for is charged once. Of the victim those may be missing whose step was not stored when it
- * was stopped: they were in flight, or waited for their step.
+ * was stopped: they were in flight, or waited for their step. One that it was sending is charged by its estimate, also where its
+ * provider has never seen it.
  */
 function chargeProblems(
   stage: Stage,
   { before, after, victimPaid, survivorPaid }: Bill,
   isDone: boolean,
+  isBeingSent: boolean,
 ): string[] {
   const charges = after[stage] - before[stage]
-  const mostPaid = victimPaid[stage] + survivorPaid[stage]
+  const mostPaid = survivorPaid[stage] + Math.max(victimPaid[stage], isBeingSent ? 1 : 0)
   const leastPaid = survivorPaid[stage] + (isDone ? victimPaid[stage] : 0)
   if (charges >= leastPaid && charges <= mostPaid) return []
   return [`${stage} charged ${charges} times, not ${leastPaid} to ${mostPaid}`]
