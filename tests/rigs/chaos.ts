@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util'
 import { type Terminal, terminal } from '../../scripts/cli/command-line.ts'
 import { KILL } from './crossings/kill.ts'
 import { PAUSE } from './crossings/pause.ts'
+import { MONEY } from './model/money.ts'
 import { MODEL } from './model/part.ts'
 import type { Part, PartOptions } from './part.ts'
 import { POSTGRES } from './postgres/part.ts'
 import { killChildren } from './processes.ts'
 
 /** What can be done to the product. A part is a row here and a file in a folder beside this one. */
-const PARTS: readonly Part[] = [KILL, PAUSE, POSTGRES, MODEL]
+const PARTS: readonly Part[] = [KILL, PAUSE, POSTGRES, MODEL, MONEY]
 
 function help(parts: readonly Part[]): string {
   return `Breaks the running product on purpose and looks whether its promise holds: no job lost, state

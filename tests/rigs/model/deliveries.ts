@@ -203,7 +203,8 @@ function requestOf(
   apiRequest: ApiRequest,
   bytes: Uint8Array<ArrayBuffer> | undefined,
 ): Request {
-  const headers = { authorization: `Bearer ${run.world.apiKey}`, 'idempotency-key': apiRequest.key }
+  const apiKey = run.settings.apiKey ?? run.world.apiKey
+  const headers = { authorization: `Bearer ${apiKey}`, 'idempotency-key': apiRequest.key }
   const url = 'https://bot.example/api/v1/lessons/process'
   if (bytes === undefined) {
     const body = JSON.stringify({ user_id: apiRequest.client, text: apiRequest.said })

@@ -8,7 +8,14 @@ import type { Instance, Route } from './instance.ts'
 import type { ModelWorld } from './world.ts'
 
 /** The settings that a run's instances start with. */
-export type Settings = { plan: Plan; instances: number }
+export type Settings = {
+  plan: Plan
+  instances: number
+  /** Variables besides those of the world, for its instances on PostgreSQL. */
+  env?: Readonly<Record<string, string>>
+  /** Another key of the lesson API than the world's. */
+  apiKey?: string
+}
 
 /** What a learner did on Telegram. */
 export type Delivery = {
@@ -140,7 +147,7 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
     living: () => instances.filter((instance) => instance.isAlive()),
     async startInstance() {
       const print = (line: string) => void logLines.push(line)
-      const instance = await world.start(settings.plan, { onPiece, print })
+      const instance = await world.start(settings, { onPiece, print })
       if (!instances.includes(instance)) instances.push(instance)
     },
     async fetch(route, request) {

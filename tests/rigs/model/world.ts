@@ -12,6 +12,7 @@ import { forgetHistory, recordHistory } from '../job-history.ts'
 import { createMigratedPostgresDatabase } from '../postgres/postgres.ts'
 import { type ModelClock, modelClock } from './clock.ts'
 import { type Instance, startInstance } from './instance.ts'
+import type { Settings } from './run.ts'
 
 /** What all runs of the model share: one database, both stand-ins, one clock. */
 export type ModelWorld = {
@@ -25,9 +26,9 @@ export type ModelWorld = {
   apiKey: string
   /** True for several instances on PostgreSQL, which can be killed; false for PGlite's one, which cannot. */
   isReal: boolean
-  /** Starts an instance under a plan; on PGlite it is the one there is. */
+  /** Starts an instance by a run's settings; on PGlite it is the one there is. */
   start(
-    plan: Plan,
+    settings: Pick<Settings, 'plan' | 'env'>,
     options: { onPiece(instance: Instance): void | Promise<void>; print(line: string): void },
   ): Promise<Instance>
   /** Sets where Telegram's deliveries go. */
@@ -41,7 +42,7 @@ export type ModelWorld = {
 export const PGLITE_PLAN: Plan = { text: 3, voice: 2 }
 
 const TABLES =
-  'inbox, journal, breaker, expectation, learner, quota_use, budget_day, lesson, mistake, star_entry, fact, usage, measurement, tally' as const
+  'inbox, journal, breaker, expectation, learner, quota_use, budget_day, lesson, mistake, star_entry, fact, usage, measurement, tally, api_key_use' as const
 
 /** Opens a world on real PostgreSQL, or on PGlite. */
 export async function openModelWorld({
@@ -128,12 +129,12 @@ export async function openModelWorld({
     secrets,
     apiKey: await createApiKey(database.db, { name: 'the model', telegramLearners: false }),
     isReal,
-    async start(plan, options) {
+    async start({ plan, env: ownEnv }, options) {
       if (database.instance !== undefined) {
         listeners = options
         return database.instance
       }
-      const instanceEnv = { ...env, ...planEnv(plan), DATABASE_URL: database.url }
+      const instanceEnv = { ...env, ...planEnv(plan), ...ownEnv, DATABASE_URL: database.url }
       return startInstance({ env: instanceEnv, clock, ...options })
     },
     route(taker) {
