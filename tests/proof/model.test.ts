@@ -39,13 +39,12 @@ describePostgres('Several instances under any list of commands', () => {
 describePostgres('Lessons under small budgets', () => {
   test('lessons are shortened, written and refused from the shares on that the design names, and no budget is exceeded', async () => {
     const { figures, failure } = await proveMoney({
-      seed: seedOf(8),
+      seed: seedOf(22),
       runs: proofWidth({ whole: 20, bounded: 2 }),
       endAfterMs: OPTIONS.endAfterMs,
     })
     expect(failure).toBeUndefined()
-    for (const name of ['spoken', 'brief', 'written', 'refused', 'burst'] as const)
-      expect(figures[name]).toBeGreaterThan(0)
+    expect(Object.entries(figures).filter(([, count]) => count === 0)).toEqual([])
   }, 300_000)
 })
 
