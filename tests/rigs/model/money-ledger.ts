@@ -1,5 +1,11 @@
 import { sql } from 'kysely'
-import type { MoneyRun } from './money.ts'
+import type { Run } from './run.ts'
+
+/** In millionths of a US dollar: of all learners, of each, and of the API's key. */
+export type Budgets = { all: number; own: number; key: number }
+
+/** A run and the budgets that it is under. */
+type Spender = { run: Run; budgets: Budgets }
 
 /** More than any run can spend. */
 export const UNLIMITED = 1_000_000_000
@@ -13,7 +19,10 @@ export type LearnerName = number | string
 const prague = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Prague' })
 
 /** Reads from the ledger what a lesson that begins now finds spent. */
-export async function spendingOf({ run }: MoneyRun, learner: LearnerName): Promise<Spending> {
+export async function spendingOf(
+  { run }: Pick<Spender, 'run'>,
+  learner: LearnerName,
+): Promise<Spending> {
   const now = run.world.clock.now()
   const utcDay = new Date(now).toISOString().slice(0, 10)
   const ownDay = prague.format(new Date(now))
@@ -32,11 +41,11 @@ export async function spendingOf({ run }: MoneyRun, learner: LearnerName): Promi
  * False where there is such a budget, and no call in the day.
  */
 export async function dearerCall(
-  moneyRun: MoneyRun,
+  spender: Spender,
   { learner, share }: { learner: LearnerName; share: number },
 ): Promise<boolean> {
-  const { run, budgets } = moneyRun
-  const spent = await spendingOf(moneyRun, learner)
+  const { run, budgets } = spender
+  const spent = await spendingOf(spender, learner)
   const room = (['all', 'own', 'key'] as const)
     .filter((name) => budgets[name] !== UNLIMITED)
     .filter((name) => name !== 'key' || typeof learner === 'string')
@@ -66,7 +75,7 @@ export async function dearerCall(
   return rows.length > 0
 }
 
-function learnerId(run: MoneyRun['run'], learner: LearnerName) {
+function learnerId(run: Run, learner: LearnerName) {
   return typeof learner === 'string'
     ? sql`(select id from learner where external_id = ${learner})`
     : sql`(select id from learner where telegram_id = ${run.chats[learner]?.me.user.id ?? 0})`

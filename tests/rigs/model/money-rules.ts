@@ -1,8 +1,7 @@
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { BRIEF_PROMPT } from '../../../lib/domain/prompts/settings.ts'
 import { FACTS, subjectOf } from './evidence.ts'
-import type { Budgets } from './money.ts'
-import type { LearnerName, Spending } from './money-ledger.ts'
+import type { Budgets, LearnerName, Spending } from './money-ledger.ts'
 import type { Run } from './run.ts'
 
 /** What the design says: thrifty from 80 % on, text alone from 95 %, and no lesson that the rest may not pay for. */

@@ -5,16 +5,13 @@ import { violatedInvariants } from '../invariants.ts'
 import { countCharges, countPaidRequests } from '../paid-calls.ts'
 import type { Part } from '../part.ts'
 import { ask, deliverText, deliverVoice, PHRASES } from './deliveries.ts'
-import { dearerCall, spendingOf, UNLIMITED } from './money-ledger.ts'
+import { type Budgets, dearerCall, spendingOf, UNLIMITED } from './money-ledger.ts'
 import { expectedOutcome, seenOutcome } from './money-rules.ts'
 import { settle } from './oracle.ts'
 import { beginRun, type Run } from './run.ts'
 import { type ModelWorld, openModelWorld } from './world.ts'
 
-/** In millionths of a US dollar: of all learners, of each, and of the API's key. */
-export type Budgets = { all: number; own: number; key: number }
-
-export type MoneyRun = { run: Run; budgets: Budgets; problems: string[]; figures: MoneyFigures }
+type MoneyRun = { run: Run; budgets: Budgets; problems: string[]; figures: MoneyFigures }
 
 /** How many lessons there were of each kind of outcome. */
 export type MoneyFigures = Record<

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { Part } from '../part.ts'
 import { commandLists, type Model, type ModelCommand } from './commands.ts'
 import { judge, settle } from './oracle.ts'
-import { beginRun, type Figures, noFigures, type Settings } from './run.ts'
+import { beginRun, type Figures, noFigures } from './run.ts'
+import type { Settings } from './settings.ts'
 import { type ModelWorld, openModelWorld, PGLITE_PLAN } from './world.ts'
 
 export type ModelOptions = {

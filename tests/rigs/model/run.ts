@@ -1,21 +1,11 @@
-import type { Plan } from '../../../lib/app/lesson/quota.ts'
 import type { RecordedRequest } from '../../../scripts/studio/openai/stand-in.ts'
 import type { Call } from '../../../scripts/studio/telegram/calls.ts'
 import type { ArrangedFault } from '../../../scripts/studio/telegram/faults.ts'
 import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import type { Update } from '../../../scripts/studio/telegram/objects.ts'
 import type { Instance, Route } from './instance.ts'
+import type { Settings } from './settings.ts'
 import type { ModelWorld } from './world.ts'
-
-/** The settings that a run's instances start with. */
-export type Settings = {
-  plan: Plan
-  instances: number
-  /** Variables besides those of the world, for its instances on PostgreSQL. */
-  env?: Readonly<Record<string, string>>
-  /** Another key of the lesson API than the world's. */
-  apiKey?: string
-}
 
 /** What a learner did on Telegram. */
 export type Delivery = {

@@ -12,7 +12,7 @@ import { forgetHistory, recordHistory } from '../job-history.ts'
 import { createMigratedPostgresDatabase } from '../postgres/postgres.ts'
 import { type ModelClock, modelClock } from './clock.ts'
 import { type Instance, startInstance } from './instance.ts'
-import type { Settings } from './run.ts'
+import type { Settings } from './settings.ts'
 
 /** What all runs of the model share: one database, both stand-ins, one clock. */
 export type ModelWorld = {
