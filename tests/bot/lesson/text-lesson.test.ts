@@ -310,7 +310,7 @@ describe('a learner’s day', () => {
       '12',
     ])
     expect(ivan.read().at(-1)).toMatch(
-      /^Текстовые уроки на сегодня закончились \(6 в день\)\. Новые появятся через \d+ (час|минут)/,
+      /^Текстовые уроки на сегодня закончились \(6 в день\)\. Новые появятся (завтра|через \d+ (час|минут))/,
     )
     // After the fifth facts are looked for, which takes no place of the plan.
     expect(countCalls()).toEqual({ transcribe: 0, reply: 6 + 1, speak: 6 * SENTENCES })
