@@ -24,9 +24,10 @@ export function age(value: number): string {
   return value < 172_800 ? `${Math.round(value / 3_600)} h` : `${Math.round(value / 86_400)} d`
 }
 
+/** An amount as short as its size allows: a figure has room for seven characters. */
 export function dollars(value: number): string {
   if (value === 0) return '$0'
-  const digits = value < 0.01 ? 4 : value < 1 ? 3 : 2
+  const digits = value < 0.01 ? 4 : value < 1 ? 3 : value < 1_000 ? 2 : 0
   return `$${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
 }
 
