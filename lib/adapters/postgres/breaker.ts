@@ -29,14 +29,17 @@ export function pgBreaker(
 ): Breaker {
   return {
     async open(stage, reason) {
+      const provider = `${stage} ${vendorOf(stage)}`
+      // Two refusals may come at the same moment of the clock: only the one that makes the row is new, or that finds it stale.
       const { rows } = await sql<{ is_new: boolean; probe_in_ms: number }>`
+        with stale as (select from breaker where provider = ${provider} and ${IS_STALE})
         insert into breaker (provider, reason, probe_at)
-        values (${`${stage} ${vendorOf(stage)}`}, ${reason}, now() + ${FIRST_PROBE})
+        values (${provider}, ${reason}, now() + ${FIRST_PROBE})
         on conflict (provider) do update set reason = excluded.reason,
           opened_at = case when ${IS_STALE} then now() else breaker.opened_at end,
           probe_at = case when ${IS_STALE} then excluded.probe_at else breaker.probe_at end,
           probes = case when ${IS_STALE} then 0 else breaker.probes end
-        returning opened_at = now() as is_new,
+        returning xmax = 0 or (opened_at = now() and exists (select from stale)) as is_new,
           (extract(epoch from probe_at - now()) * 1000)::float8 as probe_in_ms`.execute(db)
       const [row] = rows
       return { isNew: row?.is_new === true, probeInMs: Math.max(0, row?.probe_in_ms ?? 0) }

@@ -83,6 +83,20 @@ describeDatabases('A speaker whose provider refuses', (database) => {
     expect(await speakAt(other)).toEqual(SPEECH)
   })
 
+  test('of two refusals at the same moment of the clock one is new', async () => {
+    const { db } = database()
+    await db.deleteFrom('breaker').execute()
+    // Within a transaction the clock stands still.
+    const openings = await db.transaction().execute(async (transaction) => {
+      const breaker = pgBreaker(transaction)
+      return [
+        await breaker.open('speak', 'provider-unauthorized'),
+        await breaker.open('speak', 'provider-quota-exhausted'),
+      ]
+    })
+    expect(openings.map(({ isNew }) => isNew)).toEqual([true, false])
+  })
+
   test('a refusal after one that was forgotten is alerted anew', async () => {
     const { speakAt, one, other, refuse, alerts, pass } = await scene()
     refuse('provider-unauthorized')
