@@ -226,12 +226,12 @@ async function overspending({ run, budgets }: MoneyRun): Promise<string[]> {
     from usage where api_key_id is not null group by api_key_id, day
     having sum(micro_usd) > ${budgets.key}`.execute(db)
   const charges = await countCharges(db)
-  const paid = countPaidRequests(run.requests())
+  const paidCalls = countPaidRequests(run.requests())
   return [
     ...rows.map(({ who, cost, budget }) => `${who}: ${cost} of ${budget}`),
     ...(['transcribe', 'reply', 'speak'] as const)
-      .filter((stage) => charges[stage] !== paid[stage])
-      .map((stage) => `${stage}: charged ${charges[stage]} times, paid ${paid[stage]}`),
+      .filter((stage) => charges[stage] !== paidCalls[stage])
+      .map((stage) => `${stage}: charged ${charges[stage]} times, paid ${paidCalls[stage]}`),
   ]
 }
 
