@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -5,40 +6,39 @@ import { DatabaseSync } from 'node:sqlite'
 /** Lies in the folder itself: beside a mount point there may be no right to write. */
 const LOCK_FILE = 'mluv-me.lock'
 
+/** Says who holds the lock, for the message of the process that does not get it. */
+const HOLDER_FILE = 'mluv-me.lock.holder'
+
 /** SQLite's result code of a lock that another connection has. */
 const SQLITE_BUSY = 5
 
-/** The folders that this process holds. */
-const heldFolders = new Set<string>()
+/** The folders that this process holds, each with its lock: garbage collection would close one that nothing holds. */
+const heldFolders = new Map<string, DatabaseSync>()
 
 /**
  * Takes an existing PGlite folder for this process; returns what gives it back.
  *
  * Two processes on one folder destroy each other's data without a word. The lock is SQLite's, on a file in the
  * folder: the kernel keeps it, for containers with pids of their own, too, and frees it however its process ends.
- * Throws when another process holds the folder, naming it.
+ * Nothing is ever committed to that file: a commit can be refused by a process that only looks, and then none of
+ * several that come at once would take the folder. Throws when another process holds the folder, naming it.
  */
 export function holdFolder(dir: string): () => void {
   if (heldFolders.has(dir)) throw new Error(`This process has already opened ${dir}.`)
   const lock = openLock(dir)
   try {
-    // Committed before the lock is taken: the next process reads who holds it, and could not read an open transaction.
-    lock.exec('create table if not exists holder (pid integer, host text)')
-    lock.exec('begin immediate; delete from holder')
-    lock.prepare('insert into holder values (?, ?)').run(process.pid, hostname())
-    lock.exec('commit')
     lock.exec('begin immediate')
+    writeFileSync(join(dir, HOLDER_FILE), `process ${process.pid} on ${hostname()}`)
   } catch (error) {
-    const holder = isBusy(error) ? holderIn(lock) : undefined
     lock.close()
-    if (holder === undefined) throw error
+    if (!isBusy(error)) throw error
     throw new Error(
-      `The database folder ${dir} is held by ${holder}. ` +
+      `The database folder ${dir} is held by ${holderOf(dir)}. ` +
         'Stop that process, or set DATABASE_URL to a PostgreSQL server that both can use.',
       { cause: error },
     )
   }
-  heldFolders.add(dir)
+  heldFolders.set(dir, lock)
   return () => {
     if (!lock.isOpen) return
     lock.close()
@@ -54,15 +54,13 @@ function openLock(dir: string): DatabaseSync {
   }
 }
 
-function holderIn(lock: DatabaseSync): string {
+function holderOf(dir: string): string {
   try {
-    const holder = lock.prepare('select pid, host from holder').get()
-    if (holder !== undefined) return `process ${holder.pid} on ${holder.host}`
-  } catch (error) {
-    // Another process is just writing its name there.
-    if (!isBusy(error)) throw error
+    return readFileSync(join(dir, HOLDER_FILE), 'utf8') || 'another process'
+  } catch {
+    // It has the lock, and is about to write its name.
+    return 'another process'
   }
-  return 'another process'
 }
 
 function isBusy(error: unknown): boolean {
