@@ -13,7 +13,7 @@ export type Pair = { point: Point; fault: Fault }
 export type Tally = {
   statements: number
   runs: number
-  /** The pairs whose statement did not come in any of their runs; not of the journal, whose statements chance puts together. */
+  /** The pairs whose statement did not come in any of their runs; not not the batches, which chance puts together. */
   missed: string[]
   violations: string[]
   /** Sendings that may have reached the learner twice, and requests paid for once more. */
@@ -98,15 +98,14 @@ export async function playPairs(
       tally.paidAgain += paidAgain(run, scenario)
       tally.violations.push(...run.violations.map((violation) => `${place}: ${violation}`))
     }
-    const isOfJournal = point.step !== ''
-    if (!wasStruck && !isOfJournal) tally.missed.push(place)
+    if (!wasStruck && !point.isBatch) tally.missed.push(place)
   }
   return tally
 }
 
 /**
- * How often a pair is played until its statement comes. Chance decides which entries of the journal go together,
- * and so which of the dry run's statements come as ones of their own.
+ * How often a pair is played until its statement comes. Chance decides which entries of the journal and charges go
+ * together, and so which of the dry run's statements come as ones of their own.
  */
 const TRIALS = 5
 

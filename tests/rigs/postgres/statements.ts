@@ -9,6 +9,8 @@ export type Point = {
   step: string
   /** Which one it is of those with the same SQL and step, from 1. */
   nth: number
+  /** Entries of the journal, or charges, that chance has put together in one statement. */
+  isBatch: boolean
 }
 
 /**
@@ -33,10 +35,13 @@ export function pointsOf(statements: readonly Statement[]): Point[] {
     const name = [`${deedOf(sql)}${variant}`, step, `#${nth}`]
       .filter((part) => part !== '')
       .join(' ')
-    return { name, sql, step, nth }
+    return { name, sql, step, nth, isBatch: step !== '' || WRITES_CHARGES.test(sql) }
   })
   return points.filter(({ sql, nth }) => nth === 1 || !SETS_UP_SESSION.test(sql))
 }
+
+/** Charges are written with the journal's entries that wait at that moment, or alone where none does. */
+const WRITES_CHARGES = /\binsert into "?usage\b/
 
 /** Chance decides how many connections a scenario opens: the first one stands for all. */
 const SETS_UP_SESSION = /^set datestyle\b/
