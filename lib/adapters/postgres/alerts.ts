@@ -8,9 +8,10 @@ import {
   type Alert,
   type AlertKind,
   type AlertState,
+  alertOf,
   nextStep,
 } from '../../domain/alert/alert.ts'
-import { alertOf, allClearOf } from '../../domain/alert/words.ts'
+import { allClearOf } from '../../domain/alert/all-clear.ts'
 import { spentTodayUsd } from './checks.ts'
 import { databaseHealth } from './health.ts'
 import { addJob } from './new-job.ts'

@@ -1,7 +1,7 @@
 import type { ChatDeps } from '../context.ts'
 import type { Press } from '../feature.ts'
 import { isFirstOf } from '../notices.ts'
-import { chooseLevelMessage } from '../settings/level.ts'
+import { chooseLevelMessage } from '../settings/level-question.ts'
 import {
   endonymOf,
   type LanguagePresses,

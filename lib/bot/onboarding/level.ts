@@ -6,7 +6,6 @@ import { renderHtml } from '../html.ts'
 import { inviteToStart } from '../invite-to-start.ts'
 import { isFirstOf } from '../notices.ts'
 import { buttonOf } from '../presses.ts'
-import { readLevel } from '../settings/level.ts'
 import { textMessage } from '../text-message.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
@@ -18,7 +17,7 @@ const FIRST_SENTENCE = 'Ahoj, Honzíku! Jak se máš?'
 /** Sets the level and invites to the first lesson, once a question. */
 export const levelPress: Press<ChatDeps, Level> = {
   name: 'level',
-  read: readLevel,
+  read: (value) => LEVELS.find((level) => level === value),
   async run(ctx, chosenLevel, messageId) {
     const learner = await ctx.choose({ level: chosenLevel })
     if (learner === undefined) return inviteToStart(ctx)

@@ -15,7 +15,7 @@ import { GENDER_ANSWERS } from '../gender.ts'
 import { textMessage } from '../text-message.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
-import { chooseLevelMessage } from './level.ts'
+import { chooseLevelMessage } from './level-question.ts'
 import { endonymOf } from './native.ts'
 
 /** What a learner chooses by one button of a few; the card, its buttons and its faces follow from the table. */

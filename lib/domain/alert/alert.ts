@@ -82,3 +82,23 @@ export function nextStep(oldState: AlertState, trouble: Trouble | null, now: Dat
   const state = { ...oldState, level: trouble.level, since, sentAt: now, isTold: true }
   return { state, message: 'alert' }
 }
+
+/** The alert of a trouble that began at `since`. */
+export function alertOf(
+  kind: AlertKind,
+  { level, summary, fix }: Trouble,
+  since: Date,
+  link: string | null,
+): Alert {
+  return { kind: wireName(kind, level), summary, fix, since: since.toISOString(), link }
+}
+
+/** The kind as receivers of alerts read it, with its degree where it has some. */
+export function wireName(kind: AlertKind, level: number): string {
+  return level === 0 ? kind : `${kind}-${nameOfLevel(kind, level)}`
+}
+
+/** Of a model the level counts down: what is left of a hundred days. */
+function nameOfLevel(kind: AlertKind, level: number): number {
+  return kind === 'model' ? 100 - level : level
+}

@@ -13,7 +13,7 @@ export type Score = {
 }
 
 /**
- * Scores what was said by the share of its words that were right.
+ * Scores what was said by the share of its words that were right; which score earns a star is in `learner/progress.ts`.
  *
  *     score = 100 * wordsCorrect / wordsTotal
  *

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readyMessage } from '../../../lib/bot/onboarding/level.ts'
-import { chooseLevelMessage } from '../../../lib/bot/settings/level.ts'
+import { chooseLevelMessage } from '../../../lib/bot/settings/level-question.ts'
 import { textMessage } from '../../../lib/bot/text-message.ts'
 import { parseTelegramHtml } from '../telegram-html.ts'
 

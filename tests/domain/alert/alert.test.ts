@@ -5,10 +5,11 @@ import {
   ALERT_KINDS,
   type AlertKind,
   type AlertState,
+  alertOf,
   nextStep,
   type Trouble,
 } from '../../../lib/domain/alert/alert.ts'
-import { alertOf, allClearOf } from '../../../lib/domain/alert/words.ts'
+import { allClearOf } from '../../../lib/domain/alert/all-clear.ts'
 
 const START = Date.parse('2026-11-28T03:00:00Z')
 const MINUTE = 60_000

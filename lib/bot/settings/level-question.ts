@@ -1,12 +1,7 @@
-import { LEVELS, type Level } from '../../domain/learner/learner.ts'
+import { LEVELS } from '../../domain/learner/learner.ts'
 import { renderHtml } from '../html.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
 import { text } from '../texts/texts.ts'
-
-/** Reads a level's name. */
-export function readLevel(value: string): Level | undefined {
-  return LEVELS.find((level) => level === value)
-}
 
 /** Asks for the level and says what each is like; the keyboard has the names alone. */
 export function chooseLevelMessage(language: InterfaceLanguage): string {

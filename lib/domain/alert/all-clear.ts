@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, AlertState, Trouble } from './alert.ts'
+import { type Alert, type AlertKind, type AlertState, wireName } from './alert.ts'
 
 const OVER: Readonly<Record<AlertKind, string>> = {
   health: 'the health check is good again',
@@ -10,16 +10,6 @@ const OVER: Readonly<Record<AlertKind, string>> = {
   budget: 'the budget of the day has room again',
   model: 'no model in use is about to be shut down',
   webhook: 'Telegram delivers again',
-}
-
-/** The alert of a trouble that began at `since`. */
-export function alertOf(
-  kind: AlertKind,
-  { level, summary, fix }: Trouble,
-  since: Date,
-  link: string | null,
-): Alert {
-  return { kind: wireName(kind, level), summary, fix, since: since.toISOString(), link }
 }
 
 /** The all-clear of what was told last. */
@@ -34,17 +24,8 @@ export function allClearOf(
   return { kind: wireName(kind, level), summary, fix: '', since: began.toISOString(), link }
 }
 
-function wireName(kind: AlertKind, level: number): string {
-  return level === 0 ? kind : `${kind}-${nameOfLevel(kind, level)}`
-}
-
-/** Of a model the level counts down: what is left of a hundred days. */
-function nameOfLevel(kind: AlertKind, level: number): number {
-  return kind === 'model' ? 100 - level : level
-}
-
 /** A length of time as a person says it. */
-export function durationInWords(ms: number): string {
+function durationInWords(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / 60_000))
   if (minutes < 120) return `${minutes} min`
   const hours = Math.round(minutes / 60)
