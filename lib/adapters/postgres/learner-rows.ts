@@ -1,4 +1,5 @@
 import type { LearnerRow } from '../../../db/tables/learners.ts'
+import type { Choices } from '../../app/learner/learners.ts'
 import type { Calendar } from '../../domain/learner/calendar.ts'
 import { GENDER_SETTINGS } from '../../domain/learner/gender.ts'
 import {
@@ -11,6 +12,19 @@ import {
   STYLES,
   VOICE_SPEEDS,
 } from '../../domain/learner/learner.ts'
+
+/** Where each choice is stored. */
+export const CHOICE_COLUMNS: Record<keyof Choices, keyof LearnerRow> = {
+  nativeLanguage: 'native_language',
+  interfaceLanguage: 'interface_language',
+  level: 'level',
+  correctionsLevel: 'corrections_level',
+  answersToMistakes: 'answers_to_mistakes',
+  style: 'style',
+  character: 'character',
+  voiceSpeed: 'voice_speed',
+  gender: 'gender',
+}
 
 /** The learner of a row. */
 export function learnerOf(row: LearnerRow): Learner {

@@ -13,20 +13,9 @@ import {
 } from '../../domain/learner/learner.ts'
 import { withDatabaseErrors } from './database-error.ts'
 import { heldJob, requireLease } from './fence.ts'
-import { learnerOf } from './learner-rows.ts'
+import { CHOICE_COLUMNS, learnerOf } from './learner-rows.ts'
 
-const COLUMNS: Record<keyof Choices, keyof LearnerRow> = {
-  nativeLanguage: 'native_language',
-  interfaceLanguage: 'interface_language',
-  level: 'level',
-  correctionsLevel: 'corrections_level',
-  answersToMistakes: 'answers_to_mistakes',
-  style: 'style',
-  character: 'character',
-  voiceSpeed: 'voice_speed',
-  gender: 'gender',
-}
-const FIELDS = Object.keys(COLUMNS) as (keyof Choices)[]
+const FIELDS = Object.keys(CHOICE_COLUMNS) as (keyof Choices)[]
 
 /** The learners in PostgreSQL; with a fence, changes are made only while the run owns its job. */
 export function pgLearners(db: Kysely<Tables>, fence?: Fence): Learners {
@@ -228,7 +217,7 @@ function speedWith(level: Level) {
 
 function assignmentsOf(choices: Choices): RawBuilder<unknown>[] {
   const assignments = FIELDS.filter((field) => choices[field] !== undefined).map(
-    (field): RawBuilder<unknown> => sql`${sql.ref(COLUMNS[field])} = ${choices[field]}`,
+    (field): RawBuilder<unknown> => sql`${sql.ref(CHOICE_COLUMNS[field])} = ${choices[field]}`,
   )
   const { level, voiceSpeed } = choices
   if (level !== undefined && voiceSpeed === undefined) {

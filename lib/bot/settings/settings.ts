@@ -1,7 +1,9 @@
 import type { BotContext, ChatDeps } from '../context.ts'
 import type { Command, Feature } from '../feature.ts'
 import { inviteToStart } from '../invite-to-start.ts'
+import type { SettingsCommand } from '../texts/settings.ts'
 import { cardNativePress, cardPagePress, cardPress, SETTING_PRESSES, showSettings } from './card.ts'
+import { SETTINGS } from './table.ts'
 import { askZonePress, setZonePress, zoneCommand, zoneReply } from './zone.ts'
 import type { ZoneDeps } from './zone-question.ts'
 
@@ -11,12 +13,7 @@ export const settings: Feature<ZoneDeps> = {
   commands: [
     { name: 'settings', description: 'command.settings', run: (ctx) => show(ctx, 'summary') },
     faceCommand('native', 'native'),
-    faceCommand('language', 'language'),
-    faceCommand('level', 'level'),
-    faceCommand('corrections', 'corrections'),
-    faceCommand('style', 'style'),
-    faceCommand('character', 'character'),
-    faceCommand('voice_speed', 'speed'),
+    ...SETTINGS.flatMap(({ command, face }) => (command ? [faceCommand(command, face)] : [])),
     { name: 'timezone', description: 'command.timezone', run: zoneCommand },
   ],
   presses: [
@@ -30,16 +27,7 @@ export const settings: Feature<ZoneDeps> = {
   replies: [zoneReply],
 }
 
-type FaceCommand =
-  | 'native'
-  | 'language'
-  | 'level'
-  | 'corrections'
-  | 'style'
-  | 'character'
-  | 'voice_speed'
-
-function faceCommand(name: FaceCommand, face: string): Command<ChatDeps> {
+function faceCommand(name: SettingsCommand, face: string): Command<ChatDeps> {
   return { name, description: `command.${name}`, run: (ctx) => show(ctx, face) }
 }
 

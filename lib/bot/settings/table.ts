@@ -14,6 +14,7 @@ import {
 import { GENDER_ANSWERS } from '../gender.ts'
 import { textMessage } from '../text-message.ts'
 import type { InterfaceLanguage } from '../texts/language.ts'
+import type { NamedSetting, SettingsCommand } from '../texts/settings.ts'
 import { text } from '../texts/texts.ts'
 import { chooseLevelMessage } from './level-question.ts'
 import { endonymOf } from './native.ts'
@@ -25,6 +26,8 @@ export type Setting = {
   emoji: string
   /** The face of the card that has its choices. */
   face: string
+  /** The command that opens its face; the card alone does, where there is none. */
+  command?: SettingsCommand | undefined
   nameIn(language: InterfaceLanguage): string
   ask(language: InterfaceLanguage): string
   /** What is set, in words. */
@@ -41,6 +44,7 @@ export const SETTINGS: readonly Setting[] = [
   setting({
     name: 'language',
     emoji: '💬',
+    command: 'language',
     values: INTERFACE_LANGUAGE_SETTINGS,
     ask: (language) => textMessage(language, 'setting.language.ask'),
     label: languageLabel,
@@ -50,6 +54,7 @@ export const SETTINGS: readonly Setting[] = [
   setting({
     name: 'level',
     emoji: '📶',
+    command: 'level',
     values: LEVELS,
     ask: chooseLevelMessage,
     label: (language, level) => text(language, `level.${level}`),
@@ -59,6 +64,7 @@ export const SETTINGS: readonly Setting[] = [
   setting({
     name: 'corrections',
     emoji: '✏️',
+    command: 'corrections',
     values: CORRECTIONS_LEVELS,
     ask: (language) => textMessage(language, 'setting.corrections.ask'),
     label: (language, level) => text(language, `setting.corrections.${level}`),
@@ -78,6 +84,7 @@ export const SETTINGS: readonly Setting[] = [
   setting({
     name: 'style',
     emoji: '🎭',
+    command: 'style',
     values: STYLES,
     ask: (language) => textMessage(language, 'setting.style.ask'),
     label: (language, style) => text(language, `setting.style.${style}`),
@@ -87,6 +94,7 @@ export const SETTINGS: readonly Setting[] = [
   setting({
     name: 'character',
     emoji: '👤',
+    command: 'character',
     values: CHARACTERS,
     ask: (language) => textMessage(language, 'setting.character.ask'),
     label: (language, character) => text(language, `setting.character.${character}`),
@@ -96,6 +104,7 @@ export const SETTINGS: readonly Setting[] = [
   setting({
     name: 'speed',
     emoji: '🔊',
+    command: 'voice_speed',
     values: VOICE_SPEEDS,
     ask: (language) => textMessage(language, 'setting.speed.ask'),
     label: (language, speed) => text(language, `setting.speed.${speed}`),
@@ -117,18 +126,11 @@ export const SETTINGS: readonly Setting[] = [
 ]
 
 type Row<V extends string> = {
-  name:
-    | 'language'
-    | 'level'
-    | 'corrections'
-    | 'answers'
-    | 'style'
-    | 'character'
-    | 'speed'
-    | 'gender'
+  name: NamedSetting
   emoji: string
   /** Its own, unless it shares the face of another. */
   face?: string
+  command?: SettingsCommand
   values: readonly V[]
   ask(language: InterfaceLanguage): string
   label(language: InterfaceLanguage, value: V): string
@@ -140,7 +142,7 @@ type Row<V extends string> = {
 
 /** A row whose values are of one type, as one of the table, whose values are any. */
 function setting<V extends string>(row: Row<V>): Setting {
-  const { name, emoji, face = name, values, ask, label, currentOf } = row
+  const { name, emoji, face = name, command, values, ask, label, currentOf } = row
   const labelOfCurrent = (language: InterfaceLanguage, learner: Learner) =>
     label(language, currentOf(learner))
   const find = (value: string) => values.find((candidate) => candidate === value)
@@ -148,6 +150,7 @@ function setting<V extends string>(row: Row<V>): Setting {
     name,
     emoji,
     face,
+    command,
     nameIn: (language) => text(language, `setting.${name}`),
     ask,
     describe: row.describe ?? labelOfCurrent,

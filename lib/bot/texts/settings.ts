@@ -7,7 +7,7 @@ import type {
 } from '../../domain/learner/learner.ts'
 import type { FeatureTexts, NoArguments } from './feature-texts.ts'
 
-type NamedSetting =
+export type NamedSetting =
   | 'native'
   | 'language'
   | 'level'
@@ -26,7 +26,7 @@ type ValueOfSetting =
   | `character.${Character}`
   | `speed.${VoiceSpeed}`
 
-type SettingsCommand =
+export type SettingsCommand =
   | 'settings'
   | 'native'
   | 'language'
