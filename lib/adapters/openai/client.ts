@@ -58,7 +58,10 @@ async function open({ apiKey, baseUrl }: Endpoint): Promise<OpenAI> {
 /** Three minutes of speech as WAV are 9 MB, and no other answer comes near. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
-/** The same client for one call, which tells right before its request is sent; where it is aborted earlier, it never is. */
+/**
+ * The same client for one call, which tells right before its request is written: where no connection comes about, it never
+ * is.
+ */
 export function tellingClient(client: OpenAI, onSend: () => void): OpenAI {
   return client.withOptions({ fetch: vendorFetch(onSend) })
 }
@@ -71,9 +74,7 @@ const vendorFetch =
   (onSend = () => {}): typeof fetch =>
   async (input, init) => {
     const wholeInit = await withWholeForm(init)
-    init?.signal?.throwIfAborted()
-    onSend()
-    const response = bounded(await fetch(input, wholeInit))
+    const response = bounded(await fetch(input, tellingInit(wholeInit, onSend)))
     const isJson = /\bjson\b/i.test(response.headers.get('content-type') ?? '')
     if (response.status < 400 && !isJson) return response
     const text = await response.text()
@@ -92,6 +93,30 @@ async function withWholeForm(init: RequestInit | undefined): Promise<RequestInit
   const headers = new Headers(init.headers)
   headers.set('content-type', form.headers.get('content-type') ?? '')
   return { ...init, headers, body: await form.bytes() }
+}
+
+/** The same request, which tells when it is written: looking its host up, connecting and greeting come before. */
+function tellingInit(init: RequestInit | undefined, onSend: () => void): RequestInit {
+  const dispatcher = init?.dispatcher?.compose(
+    (dispatch) => (options, handler) => dispatch(options, tellingHandler(handler, onSend)),
+  )
+  return { ...init, ...(dispatcher && { dispatcher }) }
+}
+
+type Handler = Parameters<NonNullable<RequestInit['dispatcher']>['dispatch']>[1]
+
+/** A handler that tells when its request begins: by the name that Node's fetch gives that moment, or by undici's newer one. */
+function tellingHandler(handler: Handler, onSend: () => void): Handler {
+  return new Proxy(handler, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...values: unknown[]) => {
+        if (name === 'onConnect' || name === 'onRequestStart') onSend()
+        return Reflect.apply(member, target, values)
+      }
+    },
+  })
 }
 
 /** The same response with a body that has been read, and perhaps changed. */

@@ -17,7 +17,7 @@ export type Meter = {
  * Makes one call that may have to be paid for, and charges it once, however it ends.
  *
  * Where nothing came of a call that was sent, it counts by its `estimate`: its provider may have worked on it. One that
- * was refused, was not sent as far as `isSent` knows, or never reached its server, costs nothing.
+ * was refused, or was not sent as far as `isSent` knows, costs nothing.
  */
 export async function paidCall<T>(
   { signal, charge, confirm }: PaidWork,
@@ -58,7 +58,7 @@ export async function paidCall<T>(
     return result
   } catch (error) {
     // A call that fails is charged, too. Where another one's refusal has aborted it, that is no refusal of its own.
-    const isRefused = !signal.aborted && isFree(error)
+    const isRefused = !signal.aborted && isReported(error)
     if (count !== undefined || (isSent() && !isRefused)) chargeCount()
     throw error
   }
@@ -105,21 +105,4 @@ export function paidRequest<T>(
 /** Loads the client for an endpoint while its caller waits for something else. */
 export async function loadClient(endpoint: Endpoint): Promise<void> {
   await openaiClient(endpoint)
-}
-
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** Tells whether a call that failed so, before anything came of it, is not paid for. */
-function isFree(error: unknown): boolean {
-  if (isReported(error)) return true
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (NEVER_CONNECTED.has(String(Reflect.get(cause, 'code')))) return true
-  return false
 }

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { paidCall, paidRequest } from '../../../lib/adapters/openai/paid-call.ts'
-import { providerError } from '../../../lib/adapters/openai/provider-error.ts'
+import { providerError, withProviderErrors } from '../../../lib/adapters/openai/provider-error.ts'
 import { AppError } from '../../../lib/app/error.ts'
 import { paidWork } from '../../support/paid-work.ts'
 import { json, scriptedProvider } from '../../support/scripted-provider.ts'
@@ -119,9 +121,6 @@ test.each<[string, unknown]>([
   ['500', providerError({ status: 500 }, 'reply')],
   ['a socket’s rate limit', providerError({ code: 'rate_limit_exceeded' }, 'speak')],
   ['a socket’s refusal', providerError({ type: 'invalid_request_error' }, 'speak')],
-  ['a refused connection', providerError(coded('ECONNREFUSED'), 'reply')],
-  ['an unknown host', providerError(new Error('x', { cause: coded('ENOTFOUND') }), 'reply')],
-  ['no connection in time', providerError(coded('UND_ERR_CONNECT_TIMEOUT'), 'reply')],
 ])('%s before any answer costs nothing', async (_, error) => {
   expect(await chargeOf(failing(error))).toBe(undefined)
 })
@@ -168,6 +167,39 @@ test('a request that is aborted while it is prepared is not sent, and costs noth
   await expect(outcome).rejects.toThrow('aborted')
   expect(work.charges).toEqual([])
   expect(provider.received).toEqual([])
+})
+
+/** No host has a name with so long a part. */
+const NO_HOST = `${'a'.repeat(64)}.invalid`
+
+test.each<[string, string, onConnection: (socket: Socket, call: AbortController) => void]>([
+  ['is not known', `https://${NO_HOST}`, (socket) => socket.destroy()],
+  ['refuses connections', 'https://127.0.0.1:2', (socket) => socket.destroy()],
+  [
+    'closes the connection before TLS is up',
+    'https://127.0.0.1:PORT',
+    (socket) => socket.destroy(),
+  ],
+  ['has no TLS', 'https://127.0.0.1:PORT', (socket) => socket.end('HTTP/1.1 400 Bad Request')],
+  ['never has TLS up until the deadline', 'https://127.0.0.1:PORT', (_, call) => call.abort()],
+])('a request whose server %s costs nothing', async (_, url, onConnection) => {
+  const call = new AbortController()
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    onConnection(socket, call)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const work = paidWork(call.signal)
+  const endpoint = { apiKey: 'test-key', baseUrl: url.replace('PORT', String(port)) }
+  const outcome = paidRequest(endpoint, work, VENDOR, ESTIMATE, (client) =>
+    withProviderErrors('reply', () =>
+      client.chat.completions.create(CHAT, { signal: call.signal }),
+    ),
+  )
+  await expect(outcome).rejects.toThrow(AppError)
+  expect(work.charges).toEqual([])
+  server.close()
 })
 
 test('a request that fails once it is sent costs its estimate', async () => {
