@@ -51,16 +51,8 @@ export async function loadCodec(): Promise<void> {
 
 /** Opens an encoder for PCM that still arrives. */
 export async function openEncoder(sampleRate: OpusRate = 24_000): Promise<OpusEncoder> {
-  const { Application, createEncoder, EncoderCtl } = await import('libopus-wasm')
   const frameSize = sampleRate / FRAMES_PER_SECOND
-  const encoder = await createEncoder({
-    sampleRate,
-    channels: 1,
-    frameSize,
-    bitrate: BITS_PER_SECOND,
-    complexity: COMPLEXITY,
-    application: Application.RestrictedLowDelay,
-  })
+  const { encoder, setPredictionDisabled } = await openCodec(sampleRate, frameSize)
   const lookahead = encoder.getLookahead()
   const frame = new Uint8Array(frameSize * 2)
   const packets: Uint8Array[] = []
@@ -69,10 +61,10 @@ export async function openEncoder(sampleRate: OpusRate = 24_000): Promise<OpusEn
   let isFreed = false
 
   // The first frame says all by itself: where this sound is put behind another, it cannot build on what was before.
-  encoder.encoderCtl(EncoderCtl.SetPredictionDisabled, 1)
+  setPredictionDisabled(true)
   function encodeFrame() {
     packets.push(encoder.encode(frame))
-    if (packets.length === 1) encoder.encoderCtl(EncoderCtl.SetPredictionDisabled, 0)
+    if (packets.length === 1) setPredictionDisabled(false)
     filledBytes = 0
   }
 
@@ -102,5 +94,22 @@ export async function openEncoder(sampleRate: OpusRate = 24_000): Promise<OpusEn
       if (!isFreed) encoder.free()
       isFreed = true
     },
+  }
+}
+
+async function openCodec(sampleRate: OpusRate, frameSize: number) {
+  const { Application, createEncoder, EncoderCtl } = await import('libopus-wasm')
+  const encoder = await createEncoder({
+    sampleRate,
+    channels: 1,
+    frameSize,
+    bitrate: BITS_PER_SECOND,
+    complexity: COMPLEXITY,
+    application: Application.RestrictedLowDelay,
+  })
+  return {
+    encoder,
+    setPredictionDisabled: (isDisabled: boolean) =>
+      encoder.encoderCtl(EncoderCtl.SetPredictionDisabled, isDisabled ? 1 : 0),
   }
 }

@@ -19,6 +19,7 @@ import { lessonPrompt } from '../../domain/prompts/lesson.ts'
 import { allSettledOrThrow } from '../all-settled.ts'
 import { hasCode, recover } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
+import type { Account } from '../usage.ts'
 import { converse, type ReplyWithSpeech, type TutorResult } from './converse.ts'
 import type {
   AnsweredQuestion,
@@ -79,15 +80,23 @@ export async function teach(
   const { lesson } = conclusion
   // What is spoken while the lesson is recorded is charged after it.
   await run.settled()
-  const { account, isLesson } = utterance.wantsVoice
-    ? await deps.lessons.addSpeechCost(run.job, audience.messages?.())
-    : { account: lesson.account, isLesson: true }
-  // The press that took the lesson back knew no message of its reply.
-  if (!isLesson) await audience.disarmReply?.()
+  const account = utterance.wantsVoice ? await addSpeechCost(deps, run, audience) : lesson.account
   logLesson(deps, run, lesson, account, utterance.learner)
   // Only now: what it asks the provider for does not stand beside the lesson's own calls.
   if (lesson.memoryLane) deps.wake(lesson.memoryLane, 'background')
   return { kind: 'taught', lesson, speech, languages: utterance.languages }
+}
+
+/** Adds what speaking has cost to the lesson's account, and stores where its messages are. */
+async function addSpeechCost(
+  { lessons }: Pick<LessonDeps, 'lessons'>,
+  { job }: JobRun,
+  audience: Audience,
+): Promise<Account> {
+  const { account, isLesson } = await lessons.addSpeechCost(job, audience.messages?.())
+  // The press that took the lesson back knew no message of its reply.
+  if (!isLesson) await audience.disarmReply?.()
+  return account
 }
 
 async function sendReply(

@@ -8,7 +8,12 @@ import type { PaidWork } from '../../../app/usage.ts'
 import { changedWords } from '../../../domain/diff/faithful.ts'
 import { wordsOf } from '../../../domain/diff/words.ts'
 import { type Amounts, estimatedSeconds, estimatedTokens } from '../../../domain/lesson/prices.ts'
-import { loadCodec, type OpusSound, openEncoder } from '../../audio/opus-encoder.ts'
+import {
+  loadCodec,
+  type OpusEncoder,
+  type OpusSound,
+  openEncoder,
+} from '../../audio/opus-encoder.ts'
 import { type Meter, paidCall } from '../paid-call.ts'
 import { retrying } from '../retry.ts'
 import { vendorOf } from '../vendor-traits.ts'
@@ -135,11 +140,35 @@ async function read(
   const estimate = { inputTokens, audioOutSeconds: estimatedSeconds(text, 1) }
   const vendor = vendorOf('speak', endpoint, model)
   const encoder = await openEncoder()
+  const intake = openIntake(encoder, encoding, inputTokens)
   try {
-    let bytes = 0
-    const onAudio = (pcm: Uint8Array, meter: Meter) => {
+    const transcript = await paidCall({ signal, charge }, vendor, estimate, (meter) =>
+      session.say(
+        response,
+        {
+          onAudio: (pcm) => intake.take(pcm, meter),
+          onUsage: (usage) => intake.correct(usage, meter),
+        },
+        signal,
+      ),
+    )
+    if (intake.isEmpty()) throw new AppError('provider-failed', 'speak: no audio came')
+    return { sound: encoder.finish(), changedWordCount: changedWords(text, transcript) }
+  } finally {
+    encoder.free()
+  }
+}
+
+/** Takes in the sound of one reading: encodes it, and meters it as it comes. */
+function openIntake(encoder: OpusEncoder, encoding: LimitFunction, inputTokens: number) {
+  let bytes = 0
+  const audioOutSeconds = () => bytes / PCM_BYTES_A_SECOND
+  return {
+    isEmpty: () => bytes < 2,
+
+    take(pcm: Uint8Array, meter: Meter): Promise<void> {
       bytes += pcm.length
-      meter.usedSoFar({ inputTokens, audioOutSeconds: bytes / PCM_BYTES_A_SECOND })
+      meter.usedSoFar({ inputTokens, audioOutSeconds: audioOutSeconds() })
       // A code that is not retried: another attempt would be paid for again.
       if (bytes > MAX_PCM_BYTES) throw new AppError('provider-rejected', 'speak: it does not end')
       return encoding(async () => {
@@ -147,25 +176,14 @@ async function read(
         await setImmediate()
         encoder.write(pcm)
       })
-    }
-    const transcript = await paidCall({ signal, charge }, vendor, estimate, (meter) =>
-      session.say(
-        response,
-        {
-          onAudio: (pcm) => onAudio(pcm, meter),
-          onUsage: (usage) => {
-            // One that counts no tokens for sound that has come says nothing: the count so far stands.
-            if (bytes > 0 && usage.output_tokens === 0) return
-            meter.used({ ...amountsOf(usage), audioOutSeconds: bytes / PCM_BYTES_A_SECOND })
-          },
-        },
-        signal,
-      ),
-    )
-    if (bytes < 2) throw new AppError('provider-failed', 'speak: no audio came')
-    return { sound: encoder.finish(), changedWordCount: changedWords(text, transcript) }
-  } finally {
-    encoder.free()
+    },
+
+    /** Meters what the provider reports in place of our own count. */
+    correct(usage: ReportedUsage, meter: Meter): void {
+      // One that counts no tokens for sound that has come says nothing: the count so far stands.
+      if (bytes > 0 && usage.output_tokens === 0) return
+      meter.used({ ...amountsOf(usage), audioOutSeconds: audioOutSeconds() })
+    },
   }
 }
 
