@@ -97,17 +97,18 @@ async function measure(options: EvalOptions, terminal: Terminal): Promise<Outcom
     const recordedAnswer = answers.get(id)
     return recordedAnswer === undefined ? [] : [{ sentence, recorded: recordedAnswer }]
   })
-  const evaluation = evaluate(
-    { ...scope, paidMicroUsd },
-    answeredQuestions,
-    await dictionaryFor(terminal),
-  )
+  const dictionary = await dictionaryFor(terminal)
+  const evaluation = evaluate({ ...scope, paidMicroUsd }, answeredQuestions, dictionary)
   terminal.write(options.isJson ? JSON.stringify(reportObject(evaluation)) : reportText(evaluation))
   if (failures.length === 0) return DONE
-  const remark = isGivenUp ? ', and the rest was not asked' : ''
   const missingCount = questions.length - answeredQuestions.length
+  return answersMissing(missingCount, failures.at(-1), isGivenUp)
+}
+
+function answersMissing(count: number, lastFailure: string | undefined, isGivenUp: boolean) {
+  const remark = isGivenUp ? ', and the rest was not asked' : ''
   return failed(
-    `Answers missing: ${missingCount}. The last failed by "${failures.at(-1)}"${remark}. Go on with --record and --resume.`,
+    `Answers missing: ${count}. The last failed by "${lastFailure}"${remark}. Go on with --record and --resume.`,
   )
 }
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Environment } from '../../cli/env-file.ts'
-import { openClock } from '../clock/clock.ts'
-import { DEV_ADMIN_TOKEN, DEV_LOG, startDevProduct } from '../dev-product.ts'
-import { createEventRecorder } from '../events/recorder.ts'
+import { type Clock, openClock } from '../clock/clock.ts'
+import { DEV_ADMIN_TOKEN, DEV_LOG, type DevProduct, startDevProduct } from '../dev-product.ts'
+import { createEventRecorder, type EventRecorder } from '../events/recorder.ts'
 import { createFaultSwitches } from '../faults/faults.ts'
 import { portFrom } from '../port.ts'
-import { openDesk } from './desk.ts'
-import { chatRoutes } from './routes.ts'
+import { type Desk, openDesk } from './desk.ts'
+import { chatRoutes, type StudioDesk } from './routes.ts'
 import { startStudioServer } from './server.ts'
 import { wayRoutes } from './way-routes.ts'
 
@@ -27,7 +27,36 @@ export async function runStudio(options: StudioOptions): Promise<void> {
   const clock = openClock(join('.data', 'dev-clock'))
   const desk = await openDesk({ outer, apiKey, clock })
   const events = createEventRecorder(clock.aheadMs)
-  const product = await startDevProduct({
+  const product = await startReportingProduct(outer, clock, desk, events)
+  const studioDesk = await desk.begin(product)
+  const faults = faultSwitches(product, desk, studioDesk)
+  const server = await startStudioServer(options.port, {
+    ...chatRoutes(studioDesk),
+    ...wayRoutes({ events, faults }),
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+  async function stop(): Promise<void> {
+    desk.close()
+    await Promise.all([server.stop(), product.stop()])
+    process.exit(0)
+  }
+
+  console.log('Starting ...')
+  const functionsUrl = await product.functions.ready
+  console.log(`\nTalk to Honzík at ${server.url}`)
+  console.log(`The dashboard: ${functionsUrl}/dashboard, with the token ${DEV_ADMIN_TOKEN}`)
+  console.log(`\nLog: ${DEV_LOG}. Ctrl-C ends it.`)
+  desk.noteTrouble(await vendorTrouble)
+}
+
+/** Starts the product; the desk and the recorder hear of all that happens in it. */
+async function startReportingProduct(
+  outer: Environment,
+  clock: Clock,
+  desk: Desk,
+  events: EventRecorder,
+): Promise<DevProduct> {
+  return startDevProduct({
     outer,
     port: await portFrom('0'),
     isTelegramReal: false,
@@ -47,10 +76,15 @@ export async function runStudio(options: StudioOptions): Promise<void> {
     onMessage: desk.noteMessage,
     print: desk.notePrinted,
   })
-  const studioDesk = await desk.begin(product)
-  const { telegram, openai, functions } = product
+}
+
+function faultSwitches(
+  { telegram, openai, functions }: DevProduct,
+  desk: Desk,
+  { newestUpdate }: StudioDesk,
+) {
   if (!telegram) throw new Error('The studio needs the stand-in of Telegram')
-  const faults = createFaultSwitches({
+  return createFaultSwitches({
     telegram,
     openai,
     send: functions.send,
@@ -58,23 +92,6 @@ export async function runStudio(options: StudioOptions): Promise<void> {
       desk.noteAway()
       functions.kill()
     },
-    newestUpdate: studioDesk.newestUpdate,
+    newestUpdate,
   })
-  const server = await startStudioServer(options.port, {
-    ...chatRoutes(studioDesk),
-    ...wayRoutes({ events, faults }),
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
-  async function stop(): Promise<void> {
-    desk.close()
-    await Promise.all([server.stop(), product.stop()])
-    process.exit(0)
-  }
-
-  console.log('Starting ...')
-  const functionsUrl = await product.functions.ready
-  console.log(`\nTalk to Honzík at ${server.url}`)
-  console.log(`The dashboard: ${functionsUrl}/dashboard, with the token ${DEV_ADMIN_TOKEN}`)
-  console.log(`\nLog: ${DEV_LOG}. Ctrl-C ends it.`)
-  desk.noteTrouble(await vendorTrouble)
 }

@@ -68,14 +68,7 @@ export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) 
   function open(chat: Chat): ChatState {
     const standingState = states.get(chat.id)
     if (standingState) return standingState
-    const state: ChatState = {
-      chat,
-      nextMessageId: firstMessageId,
-      messages: new Map(),
-      history: [],
-      isBlocked: false,
-      isVoiceForbidden: false,
-    }
+    const state = newState(chat, firstMessageId)
     states.set(chat.id, state)
     return state
   }
@@ -107,7 +100,7 @@ export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) 
   return {
     open,
     get,
-    add: add,
+    add,
 
     /** The id the next message of a chat gets. */
     nextMessageId: (chat: Chat): number => open(chat).nextMessageId,
@@ -151,17 +144,28 @@ export function createChats({ now, firstMessageId = 1, onEvent }: ChatsOptions) 
     },
 
     /** What the learner sees in a chat now; an empty chat for one never opened. */
-    view(chatId: number): ChatView {
-      const state = states.get(chatId)
-      const chat: Chat = state?.chat ?? { id: chatId, type: 'private' }
-      const history = [...(state?.history ?? [])]
-      return {
-        chat,
-        messages: [...(state?.messages.values() ?? [])],
-        history,
-        actions: history.flatMap((event) => (event.kind === 'action' ? [event.action] : [])),
-      }
-    },
+    view: (chatId: number): ChatView =>
+      viewOf(states.get(chatId) ?? newState({ id: chatId, type: 'private' }, firstMessageId)),
+  }
+}
+
+function newState(chat: Chat, firstMessageId: number): ChatState {
+  return {
+    chat,
+    nextMessageId: firstMessageId,
+    messages: new Map(),
+    history: [],
+    isBlocked: false,
+    isVoiceForbidden: false,
+  }
+}
+
+function viewOf({ chat, messages, history }: ChatState): ChatView {
+  return {
+    chat,
+    messages: [...messages.values()],
+    history: [...history],
+    actions: history.flatMap((event) => (event.kind === 'action' ? [event.action] : [])),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Act, LearnerView, RecordingView } from '../../view.ts'
 import { type Problem, sendFile, sendVoice } from '../studio/ask.ts'
@@ -20,15 +21,9 @@ export type ComposerProps = {
 /** Where the learner writes, speaks, or takes a command from the menu. */
 export function Composer(props: ComposerProps) {
   const { learner, draft, onAct } = props
-  const [text, setText] = useState('')
+  const { text, setText, field } = useDraftedText(draft)
   const [isRecording, setRecording] = useState(false)
-  const field = useRef<HTMLTextAreaElement>(null)
   const replyTo = draft?.kind === 'reply' ? draft.message.id : undefined
-
-  useEffect(() => {
-    if (draft?.kind === 'edit') setText(draft.message.text)
-    if (draft) field.current?.focus({ preventScroll: true })
-  }, [draft])
 
   function send(): void {
     const words = text.trim()
@@ -38,25 +33,12 @@ export function Composer(props: ComposerProps) {
     else onAct({ kind: 'text', text: words, replyTo })
   }
 
-  async function sendNote(ogg: Blob): Promise<void> {
+  async function upload(uploading: Promise<Problem>): Promise<void> {
     props.onDraft(undefined)
-    props.onProblem(await sendVoice(learner.id, ogg, replyTo))
+    props.onProblem(await uploading)
   }
 
-  async function attach(file: File): Promise<void> {
-    props.onDraft(undefined)
-    props.onProblem(await sendFile(learner.id, file, replyTo))
-  }
-
-  if (learner.hasBlocked) {
-    return (
-      <div class="composer">
-        <button type="button" class="unblock" onClick={() => onAct({ kind: 'block', isOn: false })}>
-          Unblock the bot
-        </button>
-      </div>
-    )
-  }
+  if (learner.hasBlocked) return <Unblock onAct={onAct} />
   return (
     <div class="composer">
       <Notes
@@ -73,24 +55,16 @@ export function Composer(props: ComposerProps) {
               learner={learner}
               onCommand={(command) => onAct({ kind: 'text', text: command })}
             />
-            <textarea
-              ref={field}
-              rows={1}
-              aria-label={`Message from ${learner.name}`}
-              placeholder={draft?.message.forceReply?.placeholder || 'Message'}
-              value={text}
-              onInput={({ currentTarget }) => setText(currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-                event.preventDefault()
-                send()
-              }}
-            />
-            <Attachment onFile={attach} />
+            <MessageField {...{ field, learner, draft, text }} onText={setText} onSend={send} />
+            <Attachment onFile={(file) => upload(sendFile(learner.id, file, replyTo))} />
           </>
         )}
         {text.trim() === '' ? (
-          <Microphone onNote={sendNote} onRecording={setRecording} onProblem={props.onProblem} />
+          <Microphone
+            onNote={(ogg) => upload(sendVoice(learner.id, ogg, replyTo))}
+            onRecording={setRecording}
+            onProblem={props.onProblem}
+          />
         ) : (
           <button type="button" class="round send" aria-label="Send" onClick={send}>
             <Icon name="send" />
@@ -98,6 +72,54 @@ export function Composer(props: ComposerProps) {
         )}
       </div>
     </div>
+  )
+}
+
+/** What is being written, and its field: a draft puts the caret there, an edit also the words that it changes. */
+function useDraftedText(draft: Draft | undefined) {
+  const [text, setText] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (draft?.kind === 'edit') setText(draft.message.text)
+    if (draft) field.current?.focus({ preventScroll: true })
+  }, [draft])
+  return { text, setText, field }
+}
+
+function Unblock({ onAct }: Pick<ComposerProps, 'onAct'>) {
+  return (
+    <div class="composer">
+      <button type="button" class="unblock" onClick={() => onAct({ kind: 'block', isOn: false })}>
+        Unblock the bot
+      </button>
+    </div>
+  )
+}
+
+/** Where a message is typed, until Enter sends it. */
+function MessageField(props: {
+  field: RefObject<HTMLTextAreaElement | null>
+  learner: LearnerView
+  draft: Draft | undefined
+  text: string
+  onText(text: string): void
+  onSend(): void
+}) {
+  const { field, learner, draft, text, onText, onSend } = props
+  return (
+    <textarea
+      ref={field}
+      rows={1}
+      aria-label={`Message from ${learner.name}`}
+      placeholder={draft?.message.forceReply?.placeholder || 'Message'}
+      value={text}
+      onInput={({ currentTarget }) => onText(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+        event.preventDefault()
+        onSend()
+      }}
+    />
   )
 }
 

@@ -21,7 +21,7 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 /** One message as Telegram shows it, with the buttons under it. */
 export function Message(props: MessageProps) {
   const { message, isSelected, onAct } = props
-  const { author, text, entities, replyTo, reactions, buttons } = message
+  const { author, text, entities, buttons } = message
   const element = useRef<HTMLElement>(null)
   useEffect(() => {
     // The panel that opens beside the phones may push its own away.
@@ -39,11 +39,7 @@ export function Message(props: MessageProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
       <div class="bubble" onClick={(event) => isPlain(event.target) && props.onSelect()}>
-        {replyTo && (
-          <p class="reply-to">
-            <strong>{replyTo.author === 'bot' ? 'Honzík' : 'You'}</strong> {replyTo.text}
-          </p>
-        )}
+        <Quote message={message} />
         <Media message={message} />
         {text !== '' && (
           <div class="text" lang="">
@@ -54,25 +50,43 @@ export function Message(props: MessageProps) {
             />
           </div>
         )}
-        <footer>
-          <Imitations message={message} />
-          {reactions.length > 0 && (
-            <span class="reactions" role="img" aria-label={`Reaction: ${reactions.join(' ')}`}>
-              {reactions.join(' ')}
-            </span>
-          )}
-          <span class="time">
-            {message.isEdited && 'edited '}
-            {TIME.format(message.at)}
-          </span>
-          <MessageMenu {...props} />
-        </footer>
+        <Footer {...props} />
       </div>
       <Keyboard
         rows={buttons}
         onTap={(data) => onAct({ kind: 'tap', messageId: message.id, data })}
       />
     </article>
+  )
+}
+
+/** The message that this one replies to. */
+function Quote({ message: { replyTo } }: { message: MessageView }) {
+  if (!replyTo) return null
+  return (
+    <p class="reply-to">
+      <strong>{replyTo.author === 'bot' ? 'Honzík' : 'You'}</strong> {replyTo.text}
+    </p>
+  )
+}
+
+function Footer(props: MessageProps) {
+  const { message } = props
+  const reactions = message.reactions.join(' ')
+  return (
+    <footer>
+      <Imitations message={message} />
+      {reactions !== '' && (
+        <span class="reactions" role="img" aria-label={`Reaction: ${reactions}`}>
+          {reactions}
+        </span>
+      )}
+      <span class="time">
+        {message.isEdited && 'edited '}
+        {TIME.format(message.at)}
+      </span>
+      <MessageMenu {...props} />
+    </footer>
   )
 }
 

@@ -29,7 +29,6 @@ export function Phone(props: PhoneProps) {
   const [draft, setDraft] = useDraft(messages)
   const [problem, setProblem] = useState<Problem>()
   const [isPlaying, setPlaying] = useState(true)
-  const list = useEnd(messages)
   useAutoplay(messages, isPlaying)
 
   async function takeAct(learnerAct: Act): Promise<void> {
@@ -47,33 +46,11 @@ export function Phone(props: PhoneProps) {
         onAct={takeAct}
       />
       <Notice notice={chat?.notice ?? null} problem={problem} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <div class="messages" ref={list} role="log" aria-label="Messages" tabIndex={0}>
-        <div>
-          {messages.length === 0 && (
-            <EmptyChat
-              recordings={recordings}
-              onSend={({ file }) => takeAct({ kind: 'recording', file })}
-            />
-          )}
-          {messages.map((message, index) => {
-            const day = DAY.format(message.at)
-            const isNewDay = index === 0 || day !== DAY.format(messages[index - 1]?.at)
-            return (
-              <div class="entry" key={message.id}>
-                {isNewDay && <p class="day">{day}</p>}
-                <Message
-                  message={message}
-                  isSelected={message.id === selectedId}
-                  onSelect={() => onSelect(message)}
-                  onAct={takeAct}
-                  onDraft={setDraft}
-                />
-              </div>
-            )
-          })}
-        </div>
-      </div>
+      <MessageList
+        {...{ messages, recordings, selectedId, onSelect }}
+        onAct={takeAct}
+        onDraft={setDraft}
+      />
       <Composer
         learner={learner}
         recordings={recordings}
@@ -85,6 +62,48 @@ export function Phone(props: PhoneProps) {
       />
     </section>
   )
+}
+
+type MessageListProps = Pick<PhoneProps, 'recordings' | 'selectedId' | 'onSelect'> & {
+  messages: MessageView[]
+  onAct(act: Act): void
+  onDraft(draft: Draft): void
+}
+
+function MessageList(props: MessageListProps) {
+  const { messages, recordings, selectedId, onSelect, onAct, onDraft } = props
+  const list = useEnd(messages)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <div class="messages" ref={list} role="log" aria-label="Messages" tabIndex={0}>
+      <div>
+        {messages.length === 0 && (
+          <EmptyChat
+            recordings={recordings}
+            onSend={({ file }) => onAct({ kind: 'recording', file })}
+          />
+        )}
+        {messages.map((message, index) => (
+          <div class="entry" key={message.id}>
+            <DayLine message={message} before={messages[index - 1]} />
+            <Message
+              message={message}
+              isSelected={message.id === selectedId}
+              onSelect={() => onSelect(message)}
+              onAct={onAct}
+              onDraft={onDraft}
+            />
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** The day above its first message. */
+function DayLine({ message, before }: { message: MessageView; before: MessageView | undefined }) {
+  const day = DAY.format(message.at)
+  return before !== undefined && day === DAY.format(before.at) ? null : <p class="day">{day}</p>
 }
 
 /** The draft, which a question of the bot's that wants a reply opens by itself. */
