@@ -3,7 +3,8 @@ import type { FactFinder } from '../../app/memory/fact-finder.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { memoryPrompt } from '../../domain/prompts/memory.ts'
 import { storable } from '../../domain/storable.ts'
-import { askShortly, type ShortAnswerOptions } from './short-answer.ts'
+import { askShortly } from './short-answer.ts'
+import type { StageOptions } from './stage.ts'
 import { format } from './tutor-answer.ts'
 
 /** Characters of one exchange that are looked at: a minute of speech has some 900. */
@@ -19,7 +20,7 @@ const Proposal = z.object({
 const PROPOSAL = format('facts', Proposal)
 
 /** Finds facts by the model that tutors, in a short completion. What was said comes to it as JSON, apart from the instructions. */
-export function openaiFactFinder(options: ShortAnswerOptions): FactFinder {
+export function openaiFactFinder(options: StageOptions): FactFinder {
   return {
     find({ learner, facts, exchanges }, work) {
       const languageName = findLanguage(learner.nativeLanguage)?.english ?? 'English'

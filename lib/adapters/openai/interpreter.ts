@@ -4,7 +4,8 @@ import type { Cache } from '../../app/cache.ts'
 import { findLanguage } from '../../domain/learner/languages.ts'
 import { readyAnswersPrompt, translationPrompt } from '../../domain/prompts/aside.ts'
 import { storable } from '../../domain/storable.ts'
-import { askShortly, type ShortAnswerOptions } from './short-answer.ts'
+import { askShortly } from './short-answer.ts'
+import type { StageOptions } from './stage.ts'
 import { format } from './tutor-answer.ts'
 import { vendorOf } from './vendor-traits.ts'
 
@@ -23,7 +24,7 @@ const ReadyAnswers = z.object({
 const TRANSLATION = format('translation', Translation)
 const READY_ANSWERS_FORMAT = format('ready_answers', ReadyAnswers)
 
-type Options = ShortAnswerOptions & { cache: Cache }
+type Options = StageOptions & { cache: Cache }
 
 /** Interprets by the model that tutors, in short completions; 25 s at most each, retries counted. */
 export function openaiInterpreter(options: Options): Interpreter {

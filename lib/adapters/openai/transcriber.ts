@@ -1,23 +1,19 @@
 import { z } from 'zod'
 import { AppError } from '../../app/error.ts'
-import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { Audio } from '../../app/lesson/audio.ts'
 import type { Transcriber, Transcript } from '../../app/lesson/transcriber.ts'
-import type { Log, Random, Sleep } from '../../app/ports.ts'
 import type { PaidWork } from '../../app/usage.ts'
 import { parseJson } from '../../domain/json.ts'
 import { NATIVE_LANGUAGES } from '../../domain/learner/languages.ts'
 import type { Amounts } from '../../domain/lesson/prices.ts'
 import { storable } from '../../domain/storable.ts'
-import type { Endpoint } from './client.ts'
 import { withLowering } from './lowering.ts'
-import { loadClient, paidRequest } from './paid-call.ts'
+import { paidRequest } from './paid-call.ts'
 import { withProviderErrors } from './provider-error.ts'
 import { blamesRecording, fileUnder, lowerableFile } from './recording-file.ts'
 import { refusalOf } from './refusal.ts'
-import { retrying } from './retry.ts'
+import { loadVendor, retryingStage, type StageOptions } from './stage.ts'
 import { hintsFor, lowerableHints, VERBATIM } from './transcription-request.ts'
-import { type VendorTraits, vendorOf } from './vendor-traits.ts'
 import { Certainty, unsureWordsIn } from './word-probabilities.ts'
 
 /** Given silence, such a model may answer with its prompt: a piece of it this long is no learner's sentence. */
@@ -47,45 +43,24 @@ const Answer = Certainty.extend({
 type Answer = z.output<typeof Answer>
 
 /** Hears speech by OpenAI's `/audio/transcriptions`, or another vendor's of that shape; 20 s at most. */
-export function openaiTranscriber(options: TranscriberOptions): Transcriber {
-  const { log, sleep, random } = options
+export function openaiTranscriber(options: StageOptions): Transcriber {
   return {
-    transcribe(audio, nativeLanguage, { signal, ...work }) {
-      const stage = {
-        stage: 'transcribe',
-        deadlineMs: STAGE_DEADLINES_MS.transcribe,
-        signal,
-        log,
-        sleep,
-        random,
-        measures: work.measures,
-      } as const
-      return retrying(stage, (callSignal) =>
-        ask(options, audio, nativeLanguage, { ...work, signal: callSignal }),
-      )
-    },
+    transcribe: (audio, nativeLanguage, work) =>
+      retryingStage('transcribe', options, work, (callWork) =>
+        ask(options, audio, nativeLanguage, callWork),
+      ),
   }
-}
-
-type TranscriberOptions = {
-  endpoint: Endpoint
-  model: string
-  traits: VendorTraits
-  log: Log
-  sleep: Sleep
-  random: Random
 }
 
 /** The transcript by the fullest request that the vendor takes. */
 async function ask(
-  { endpoint, model, traits, log }: TranscriberOptions,
+  options: StageOptions,
   audio: Audio,
   nativeLanguage: string,
   work: PaidWork,
 ): Promise<Transcript> {
-  const vendor = vendorOf('transcribe', endpoint, model)
-  // Both take time at a cold start, and neither waits for the other.
-  await Promise.all([loadClient(endpoint), traits.of(vendor)])
+  const { endpoint, model, traits, log } = options
+  const vendor = await loadVendor('transcribe', options)
   const hintsUnder = (refusedTraits: ReadonlySet<string>) =>
     hintsFor(model, nativeLanguage, refusedTraits)
   const lowerables = (refusedTraits: ReadonlySet<string>) => [

@@ -1,23 +1,16 @@
-import { AppError } from '../../app/error.ts'
-import { STAGE_DEADLINES_MS } from '../../app/jobs/timings.ts'
 import type { ReplySoFar, Tutor, TutorAnswer, TutorRequest } from '../../app/lesson/tutor.ts'
-import type { Log, Now, Random, Sleep } from '../../app/ports.ts'
+import type { Now } from '../../app/ports.ts'
 import type { PaidWork } from '../../app/usage.ts'
 import { COMPLAINTS } from '../../domain/lesson/complaints.ts'
 import { type CorrectionFault, faultOf } from '../../domain/lesson/correction-check.ts'
 import { cacheKeyShards } from './cache-key-shards.ts'
-import type { Endpoint } from './client.ts'
 import { type Completion, estimatedInput, readCompletion } from './completion.ts'
 import { completionBody, lowerablesOf } from './completion-request.ts'
 import { withLowering } from './lowering.ts'
-import { loadClient, paidRequest } from './paid-call.ts'
-import { retrying } from './retry.ts'
+import { paidRequest } from './paid-call.ts'
+import { loadVendor, retryingStage, type StageOptions } from './stage.ts'
 import { readAnswer, replyFinder } from './tutor-answer.ts'
-import { type VendorTraits, vendorOf } from './vendor-traits.ts'
-
-/** An unusable answer is paid for, so it is asked for once more and no oftener. */
-const MAX_UNUSABLE = 2
-const UNUSABLE = { stage: 'reply', code: 'provider-unusable' } as const
+import { countUnusable, MAX_UNUSABLE, unusableAnswers } from './unusable-answers.ts'
 
 /**
  * Answers by one streamed completion of OpenAI's `/chat/completions`, or another vendor's of that
@@ -28,31 +21,21 @@ const UNUSABLE = { stage: 'reply', code: 'provider-unusable' } as const
 export function openaiTutor(options: TutorOptions): Tutor {
   const shardOf = cacheKeyShards(options.now)
   return {
-    async answer(tutorRequest, onReply, { signal, ...work }, storedReply) {
+    async answer(tutorRequest, onReply, work, storedReply) {
       const request = { ...tutorRequest, cacheKey: shardOf(tutorRequest.cacheKey) }
-      const { log, sleep, random } = options
-      const deadlineMs = STAGE_DEADLINES_MS.reply
       // Kept across attempts, because a failed call may have given a reply out.
       const calls: CallsSoFar = { outlet: replyOutlet(storedReply, onReply), unusable: 0 }
-      const answer = await retrying(
-        { stage: 'reply', deadlineMs, signal, log, sleep, random, measures: work.measures },
-        async (callSignal) =>
-          askUntilUsable(options, calls, request, { ...work, signal: callSignal }),
+      const answer = await retryingStage('reply', options, work, (callWork) =>
+        askUntilUsable(options, calls, request, callWork),
       )
       if (answer !== undefined) return answer
-      throw new AppError('provider-unusable', `reply: ${calls.unusable} answers could not be used`)
+      throw unusableAnswers(calls.unusable)
     },
   }
 }
 
-type TutorOptions = {
-  endpoint: Endpoint
-  model: string
-  traits: VendorTraits
-  log: Log
+type TutorOptions = StageOptions & {
   now: Now
-  sleep: Sleep
-  random: Random
   /** Sees each answer that is not to be believed, before it is asked for again: the evaluation counts them. */
   onDoubtedAnswer?(answer: DoubtedAnswer): void
 }
@@ -85,7 +68,7 @@ async function askUntilUsable(
       options.onDoubtedAnswer?.(calls.doubtedAnswer)
     }
     calls.unusable += 1
-    work.measures?.count('provider_errors', UNUSABLE)
+    countUnusable(work)
     options.log.warn('reply_unusable', {
       unusable: calls.unusable,
       is_cut: isCut,
@@ -104,14 +87,13 @@ function complainedOf(request: TutorRequest, { doubtedAnswer }: CallsSoFar): Tut
 
 /** One completion, in the richest form that the vendor takes. */
 async function complete(
-  { endpoint, model, traits, log }: TutorOptions,
+  options: TutorOptions,
   outlet: ReplyOutlet,
   request: TutorRequest,
   work: PaidWork,
 ): Promise<Completion> {
-  const vendor = vendorOf('reply', endpoint, model)
-  // Both take time at a cold start, and neither waits for the other.
-  await Promise.all([loadClient(endpoint), traits.of(vendor)])
+  const { endpoint, model, traits, log } = options
+  const vendor = await loadVendor('reply', options)
   const bodyWithout = (refusedTraits: ReadonlySet<string>) =>
     completionBody(model, request, outlet.givenReply(), refusedTraits)
   return withLowering(

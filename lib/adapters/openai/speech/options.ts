@@ -1,25 +1,17 @@
 import type { Cache } from '../../../app/cache.ts'
-import { STAGE_DEADLINES_MS } from '../../../app/jobs/timings.ts'
 import type { Voice } from '../../../app/lesson/speaker.ts'
-import type { Log, Random, Sleep } from '../../../app/ports.ts'
 import type { Character } from '../../../domain/learner/learner.ts'
-import type { Endpoint } from '../client.ts'
-import type { VendorTraits } from '../vendor-traits.ts'
+import type { StageOptions } from '../stage.ts'
 
 /** What either speaker is made of. */
-export type SpeakerOptions = {
-  endpoint: Endpoint
-  model: string
+export type SpeakerOptions = Omit<StageOptions, 'traits'> & {
   /** The provider's name of each character's voice. */
   voices: Readonly<Record<Character, string>>
   cache: Cache
-  log: Log
-  sleep: Sleep
-  random: Random
 }
 
 /** The REST endpoint has many vendors, and each takes something else. */
-export type RestSpeakerOptions = SpeakerOptions & { traits: VendorTraits }
+export type RestSpeakerOptions = SpeakerOptions & StageOptions
 
 /** Longer than any reply takes to be said: a thousand characters take two minutes at the slowest speed. */
 export const MAX_SPEECH_SECONDS = 180
@@ -30,11 +22,6 @@ export const MANNERS: Readonly<Record<Character, string>> = {
     'Honzík, a cheerful young man from Prague who talks to a friend learning Czech: warm, lively, clearly pronounced',
   novakova:
     'paní Nováková, a courteous older Czech lady behind an office counter: calm, polite, clearly pronounced',
-}
-
-/** How a call of the speaker is repeated; its signal is still to be added. */
-export function retryOptionsOf({ log, sleep, random }: SpeakerOptions) {
-  return { stage: 'speak', deadlineMs: STAGE_DEADLINES_MS.speak, log, sleep, random } as const
 }
 
 /** Names what decides how speech sounds. */

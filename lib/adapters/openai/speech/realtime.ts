@@ -15,16 +15,10 @@ import {
   openEncoder,
 } from '../../audio/opus-encoder.ts'
 import { type Meter, paidCall } from '../paid-call.ts'
-import { retrying } from '../retry.ts'
+import { retryingStage } from '../stage.ts'
 import { vendorOf } from '../vendor-traits.ts'
 import { findSound, storeSound } from './cached-sound.ts'
-import {
-  fingerprintOf,
-  MANNERS,
-  MAX_SPEECH_SECONDS,
-  retryOptionsOf,
-  type SpeakerOptions,
-} from './options.ts'
+import { fingerprintOf, MANNERS, MAX_SPEECH_SECONDS, type SpeakerOptions } from './options.ts'
 import { speakPieces } from './pieces.ts'
 import type { RealtimeSession, ReportedUsage } from './realtime-session.ts'
 import { sessionPool } from './session-pool.ts'
@@ -43,7 +37,6 @@ const MAX_PCM_BYTES = MAX_SPEECH_SECONDS * PCM_BYTES_A_SECOND
  */
 export function realtimeSpeaker(options: SpeakerOptions): Speaker {
   const encoding = pLimit(1)
-  const retryOptions = retryOptionsOf(options)
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
@@ -58,9 +51,9 @@ export function realtimeSpeaker(options: SpeakerOptions): Speaker {
           signal,
           async (text, signal) =>
             (await findSound(options.cache, requestOf(options, text, voice), work)) ??
-            retrying({ ...retryOptions, signal, measures: work.measures }, (callSignal) =>
-              sessions.use(callSignal, (session) =>
-                sayPiece(options, { ...work, session, encoding, signal: callSignal }, text, voice),
+            retryingStage('speak', options, { ...work, signal }, (callWork) =>
+              sessions.use(callWork.signal, (session) =>
+                sayPiece(options, { ...callWork, session, encoding }, text, voice),
               ),
             ),
           onPages,

@@ -8,21 +8,15 @@ import { readSpeech } from '../../audio/speech-file.ts'
 import { withLowering } from '../lowering.ts'
 import { paidRequest } from '../paid-call.ts'
 import { withProviderErrors } from '../provider-error.ts'
-import { retrying } from '../retry.ts'
+import { retryingStage } from '../stage.ts'
 import { vendorOf } from '../vendor-traits.ts'
 import { findSound, storeSound } from './cached-sound.ts'
-import {
-  fingerprintOf,
-  MAX_SPEECH_SECONDS,
-  type RestSpeakerOptions,
-  retryOptionsOf,
-} from './options.ts'
+import { fingerprintOf, MAX_SPEECH_SECONDS, type RestSpeakerOptions } from './options.ts'
 import { speakPieces } from './pieces.ts'
 import { lowerablesOf, speechBody } from './speech-request.ts'
 
 /** Speaks over any OpenAI-shaped `POST <base>/audio/speech`. */
 export function restSpeaker(options: RestSpeakerOptions): Speaker {
-  const retryOptions = retryOptionsOf(options)
   return {
     fingerprint: (voice) => fingerprintOf(options, voice),
 
@@ -32,9 +26,8 @@ export function restSpeaker(options: RestSpeakerOptions): Speaker {
         pieces,
         signal,
         async (text, signal) => {
-          const sound = await retrying(
-            { ...retryOptions, signal, measures: work.measures },
-            (callSignal) => fetchSpeech(options, text, voice, { ...work, signal: callSignal }),
+          const sound = await retryingStage('speak', options, { ...work, signal }, (callWork) =>
+            fetchSpeech(options, text, voice, callWork),
           )
           // Thrown outside `retrying`: another call would be paid for and bring the same format.
           if ('unusable' in sound)
