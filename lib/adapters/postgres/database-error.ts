@@ -17,15 +17,8 @@ const REFUSALS: readonly [RegExp, string][] = [
 ]
 /** How often a store's call is tried that is rolled back so. */
 const TRIES = 3
-const SOCKET_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ETIMEDOUT',
-])
+/** Codes of a connection whose error names no call of the system's: one that broke off, and TLS that was refused. */
+const CONNECTION = /^(ECONNRESET|EPIPE|ERR_(TLS|SSL)_.*|(.*_)?CERT(_.*)?|UNABLE_TO_.*)$/
 const MESSAGES =
   /query read timeout|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|PGlite is closed/i
 
@@ -46,7 +39,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
   if (NOT_NOW.test(code) || ROLLED_BACK.test(code)) return true
-  if (SOCKET_CODES.has(code) || MESSAGES.test(error.message)) return true
+  // Looking a host up, connecting, reading and writing, however they fail: drivers do nothing else with the system.
+  if ('syscall' in error || CONNECTION.test(code) || MESSAGES.test(error.message)) return true
   return error instanceof AggregateError && error.errors.some(isDatabaseUnavailable)
 }
 

@@ -138,6 +138,31 @@ describe('A database that is away', () => {
     await close()
   })
 
+  test('a database whose socket file is not there is unavailable', async () => {
+    const url = 'postgres://u@%2Fnowhere/db'
+    const { db, close } = await openDatabase({ url, pgliteDir: '' })
+    const inbox = withDatabaseErrors(pgInbox(db, { leaseSeconds: 20 }))
+    await expect(inbox.add(newJob())).rejects.toMatchObject({
+      ...unavailable,
+      cause: { code: 'ENOENT' },
+    })
+    await close()
+  })
+
+  test.each([
+    ['no network leads to it', 'ENETUNREACH', 'connect'],
+    ['this process has no more sockets', 'EMFILE', 'connect'],
+    ['its connection was broken off', 'ECONNABORTED', 'write'],
+    ['the resolver has failed', 'EAI_FAIL', 'getaddrinfo'],
+    ['its certificate is over', 'CERT_HAS_EXPIRED', undefined],
+    ['its certificate is of no known authority', 'SELF_SIGNED_CERT_IN_CHAIN', undefined],
+    ['it speaks no TLS', 'ERR_SSL_WRONG_VERSION_NUMBER', undefined],
+  ])('a database is unavailable where %s (%s)', async (_, code, syscall) => {
+    const error = Object.assign(new Error('no'), { code, ...(syscall && { syscall }) })
+    const store = withDatabaseErrors({ work: () => Promise.reject(error) })
+    await expect(store.work()).rejects.toMatchObject(unavailable)
+  })
+
   test('a database whose server hangs up is unavailable', async () => {
     const server = createServer((socket) => socket.destroy())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
