@@ -1,3 +1,4 @@
+import { recover } from '../app/error.ts'
 import type { Keyboard } from '../app/telegram.ts'
 import { type ChatDeps, languageOf } from './context.ts'
 import type { Press, PressContext } from './feature.ts'
@@ -25,18 +26,32 @@ export async function takePress<D extends ChatDeps>(
   const { id, message } = ctx.callbackQuery
   const button =
     'data' in ctx.callbackQuery ? readPress(presses, ctx.callbackQuery.data) : undefined
-  const { log, telegram } = ctx.deps
+  const { log } = ctx.deps
   // A private chat has the id of its learner, a group has another.
   if (button === undefined || message === undefined || ctx.chatId !== ctx.senderId) {
-    await telegram.answerPress(id, text(await languageOf(ctx), 'unsupported.button'))
+    await answerPress(ctx, id, text(await languageOf(ctx), 'unsupported.button'))
     log.info('press_refused', { job_id: ctx.run.job.id })
     return
   }
   const { press, value } = button
   const outcome = await press.run(ctx, value, message.message_id)
-  await telegram.answerPress(id, typeof outcome === 'string' ? outcome : undefined)
+  await answerPress(ctx, id, typeof outcome === 'string' ? outcome : undefined)
   if (typeof outcome === 'function') await outcome()
   log.info('press_answered', { job_id: ctx.run.job.id, press: press.name, value })
+}
+
+/** Runs that fail for nothing but the answer, before the press goes without. */
+const ANSWERING_RUNS = 2
+
+/** Ends a press's spinner, which ends by itself soon: the next press is not to wait for it as long as for a message. */
+async function answerPress<D extends ChatDeps>(
+  { deps: { telegram }, run }: PressContext<D>,
+  queryId: string,
+  notice: string | undefined,
+): Promise<void> {
+  const answer = telegram.answerPress(queryId, notice)
+  if (run.job.postponements < ANSWERING_RUNS) return answer
+  await recover(answer, ['telegram-failed', 'telegram-rate-limited'], () => {})
 }
 
 /** Reads callback data; undefined where it is none of today's buttons. */

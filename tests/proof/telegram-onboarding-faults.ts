@@ -12,7 +12,6 @@ import {
   busy,
   casesOfSending,
   GIVEN_UP,
-  GIVEN_UP_AFTER_A_DAY,
   HANG,
   LEFT_ALONE,
   NO_RIGHTS,
@@ -76,8 +75,8 @@ const CHOICE = rowsOf('editMessageText', 'chooses a language', [
 const TOO_OLD = rejects('query is too old and response timeout expired or query ID is invalid')
 const SPINNING = choiceMade({
   pressAnswers: [],
-  ...GIVEN_UP_AFTER_A_DAY,
-  logCounts: { ...GIVEN_UP_AFTER_A_DAY.logCounts, ...APOLOGY_FAILED },
+  waits: [4, 16],
+  logCounts: { processing_error: 2 },
 })
 
 // biome-ignore format: a case a line
