@@ -41,16 +41,24 @@ export class AppError extends Error {
   readonly retryAfterMs: number | undefined
   /** The stage of a lesson whose provider has failed. */
   readonly stage: Stage | undefined
+  /** How often a message has been sent whose sending has failed so, without its outcome being known. */
+  readonly sends: number | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | undefined; stage?: Stage } = {},
+    options: {
+      cause?: unknown
+      retryAfterMs?: number | undefined
+      stage?: Stage
+      sends?: number
+    } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.retryAfterMs = options.retryAfterMs
     this.stage = options.stage
+    this.sends = options.sends
   }
 }
 

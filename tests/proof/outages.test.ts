@@ -72,8 +72,9 @@ test.each(rowsOfProof(AWAY, ([name]) => name))(
     await outlast(bot)
 
     const sights = sightsOf(learner)
-    // A message that arrived although its answer did not is sent again: that cannot be known.
-    if (isSent) expect(new Set(sights)).toEqual(new Set(['verdict.score', 'voice']))
+    // A message that arrived although its answer did not is sent again: that cannot be known. The word about the delay arrives, too.
+    if (isSent)
+      expect(new Set(sights)).toEqual(new Set(['verdict.score', 'voice', 'failure.delayed']))
     else expect(sights).toEqual(['verdict.score', 'voice'])
     expect(await bot.jobsOf(learner)).toMatchObject([{ state: 'done', attempts: 1 }])
     expect((await learner.ledger()).lessons).toEqual([RECORDED.shop.text])
@@ -152,11 +153,66 @@ test.each(OUTAGES.slice(0, proofWidth({ whole: 2, bounded: 1 })))(
   LONG_MS,
 )
 
+test.each([
+  ['sendMessage', '10 minutes', 10 * MINUTE_MS, ['voice']],
+  ['sendVoice', '10 minutes', 10 * MINUTE_MS, ['verdict.score']],
+  ['getFile', '3 hours', 3 * HOUR_MS, ['failure.delayed']],
+  ['downloadFile', '3 hours', 3 * HOUR_MS, ['failure.delayed']],
+  ['editMessageText', '3 hours', 3 * HOUR_MS, ['verdict.heard', 'voice', 'failure.delayed']],
+] as const)(
+  'Telegram’s %s alone is away for %s: the learner hears so where that lasts, and the lesson comes afterwards',
+  async (method, _, ms, meanwhile) => {
+    const learner = await bot.learner(LANGUAGE)
+    const isMethod = (call: { method: string; payload: { chat_id?: unknown } }) =>
+      call.method === method && (call.payload.chat_id === undefined || isOf(learner, call))
+    const { cancel } = bot.telegram.failNext(isMethod, PAGE, 1_000_000)
+    sendRecorded(learner, 'shop')
+    await passWhile(ms)
+    expect(sightsOf(learner)).toEqual(meanwhile)
+    cancel()
+    await outlast(bot)
+    expect(new Set(sightsOf(learner))).toEqual(
+      new Set([
+        'verdict.score',
+        'voice',
+        ...meanwhile.filter((sight) => sight !== 'verdict.heard'),
+      ]),
+    )
+    expect(await bot.jobsOf(learner)).toMatchObject([{ state: 'done', attempts: 1 }])
+    expect((await learner.ledger()).lessons).toEqual([RECORDED.shop.text])
+    expect(alerts()).toEqual([])
+    expect(await violatedInvariants(bot.db)).toEqual([])
+  },
+)
+
+test('Telegram’s answerCallbackQuery alone is away: each press has its effect, and none waits for the one before', async () => {
+  bot.setJitter(0.999)
+  const stranger = bot.stranger(LANGUAGE)
+  stranger.me.says('/start')
+  await bot.settled()
+  const { cancel } = bot.telegram.failNext('answerCallbackQuery', PAGE, 1_000_000)
+  const press = (data: string) => stranger.me.taps(stranger.seen().at(-1)?.id ?? 0, data)
+  press(`native:${LANGUAGE}`)
+  await bot.settled()
+  press('level:advanced')
+  await bot.settled()
+  cancel()
+  expect(sightsOf(stranger)).toEqual([
+    'welcome.new',
+    'native.chosen',
+    'level.chosen',
+    'welcome.ready',
+  ])
+  expect(await violatedInvariants(bot.db)).toEqual([])
+})
+
 /** Every call about a learner's chat fails until the returned function is called. */
-function goAway({ me }: Person, fault: Fault): () => void {
-  const isHere = ({ payload }: { payload: { chat_id?: unknown } }) =>
-    String(payload.chat_id) === String(me.chat.id)
-  return bot.telegram.failNext(isHere, fault, 1_000_000).cancel
+function goAway(person: Person, fault: Fault): () => void {
+  return bot.telegram.failNext((call) => isOf(person, call), fault, 1_000_000).cancel
+}
+
+function isOf({ me }: Person, { payload }: { payload: { chat_id?: unknown } }): boolean {
+  return String(payload.chat_id) === String(me.chat.id)
 }
 
 /** Lets so much time pass, due time by due time, as where sweeps go on meanwhile. */

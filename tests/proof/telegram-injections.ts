@@ -50,12 +50,12 @@ export const SENT_AGAIN = {
   waits: [2],
   logCounts: { processing_error: 1, duplicate_possible: 1 },
 }
-/** All four sends are unknowable: there is no fifth. */
+/** All four sends are unknowable, the last two 1 and 15 min after those before them: there is no fifth. */
 export const GIVEN_UP = {
   job: 'dead' as const,
   duplicates: 1,
-  waits: [2, 2, 2, 2],
-  logCounts: { processing_error: 5, duplicate_possible: 3, job_dead: 1 },
+  waits: [2, 60, 900],
+  logCounts: { processing_error: 4, duplicate_possible: 3, job_dead: 1 },
 }
 /** The job is dead at once: a repetition would not help. */
 export const REJECTED = { job: 'dead' as const, logCounts: { processing_error: 1, job_dead: 1 } }

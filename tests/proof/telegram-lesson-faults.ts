@@ -46,14 +46,15 @@ const OF_ITS_OWN = ['voice', 'verdict.score'] as const satisfies Expectation['si
 const VOICE_ALONE = expectLesson({
   sights: ['voice'],
   job: 'dead',
-  duplicates: 2,
-  calls: { sendMessage: 9 },
-  waits: Array(8).fill(2),
-  logCounts: { processing_error: 9, duplicate_possible: 6, job_dead: 1, apology_failed: 1 },
+  // The transcript and the verdict four times, and the word about the delay from the fourth run on.
+  duplicates: 3,
+  calls: { sendMessage: 12 },
+  waits: [2, 2, 60, 900, 60, 900],
+  logCounts: { processing_error: 7, duplicate_possible: 8, job_dead: 1, apology_failed: 4 },
 })
 const SENT_THREE_TIMES = {
   duplicates: 1,
-  waits: [2, 2],
+  waits: [2, 60],
   logCounts: { processing_error: 2, duplicate_possible: 2 },
 }
 const HEARD_TWICE = expectLesson({

@@ -1,5 +1,5 @@
 import { storable } from '../../domain/storable.ts'
-import { AppError, type ErrorCode } from '../error.ts'
+import { AppError, type ErrorCode, hasCode } from '../error.ts'
 import type { Now } from '../ports.ts'
 import type { Job } from './job.ts'
 import type { Timings } from './timings.ts'
@@ -51,16 +51,16 @@ type Consequence = {
   job: 'lose' | 'abandon' | 'leave' | 'bury' | 'park' | 'outage' | 'retry'
   /** False where a message whose sending failed so has certainly not been sent. */
   isPossiblySent: boolean
-  /** The sender hears of it, once a job, so as not to send the same again. */
-  tellsOfDelay?: true
+  /** The sender hears of it, once a job, so as not to send the same again: at the first failure, or of an outage that lasts. */
+  tellsOfDelay?: 'at once' | 'where it lasts'
 }
 
 /**
  * What each error code means for a job and for a message in flight.
  *
- * Telegram's refusals and a connection never made prove that nothing was sent. Of a delay by Telegram the sender
- * hears nothing: it passes sooner than a word about it would arrive. What was rejected would be rejected again,
- * while the learner's next message waits behind it. One who has blocked the bot reads no apology. One who was deleted
+ * Telegram's refusals and a connection never made prove that nothing was sent. Of a short delay by Telegram the sender
+ * hears nothing: it passes sooner than a word about it would arrive. Where it lasts, perhaps only files or edits fail,
+ * and a word gets through. What was rejected would be rejected again, while the learner's next message waits behind it. One who has blocked the bot reads no apology. One who was deleted
  * while the message came is met anew by the next run.
  */
 const CONSEQUENCES: Record<ErrorCode, Consequence> = {
@@ -72,19 +72,19 @@ const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'lease-lost': { job: 'lose', isPossiblySent: true },
   'lesson-gone': { job: 'leave', isPossiblySent: true },
   misconfigured: { job: 'bury', isPossiblySent: true },
-  'provider-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
+  'provider-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: 'at once' },
   'provider-parked': { job: 'park', isPossiblySent: true },
   'provider-quota-exhausted': { job: 'park', isPossiblySent: true },
-  'provider-rate-limited': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
+  'provider-rate-limited': { job: 'outage', isPossiblySent: true, tellsOfDelay: 'at once' },
   'provider-refused': { job: 'retry', isPossiblySent: true },
   'provider-rejected': { job: 'bury', isPossiblySent: true },
-  'provider-timeout': { job: 'outage', isPossiblySent: true, tellsOfDelay: true },
+  'provider-timeout': { job: 'outage', isPossiblySent: true, tellsOfDelay: 'at once' },
   'provider-unauthorized': { job: 'park', isPossiblySent: true },
   'provider-unusable': { job: 'bury', isPossiblySent: true },
   'send-given-up': { job: 'bury', isPossiblySent: true },
   'telegram-bad-entities': { job: 'retry', isPossiblySent: false },
   'telegram-blocked': { job: 'leave', isPossiblySent: false },
-  'telegram-failed': { job: 'outage', isPossiblySent: true },
+  'telegram-failed': { job: 'outage', isPossiblySent: true, tellsOfDelay: 'where it lasts' },
   'telegram-rate-limited': { job: 'outage', isPossiblySent: false },
   'telegram-rejected': { job: 'bury', isPossiblySent: false },
   'telegram-unauthorized': { job: 'outage', isPossiblySent: false },
@@ -116,7 +116,8 @@ export function fateOf(
     const isAsked = requestedMs !== undefined
     return { kind: 'park', afterMs: isAsked ? boundedWaitMs(requestedMs, 0, timings) : null }
   }
-  const tellsSender = tellsOfDelay === true
+  const lasts = postponements >= timings.lastingPostponements
+  const tellsSender = tellsOfDelay === 'at once' || (tellsOfDelay === 'where it lasts' && lasts)
   if (requestedMs !== undefined) {
     const afterMs = boundedWaitMs(requestedMs, ageMs, timings)
     return { kind: 'postpone', afterMs, countsAttempt: false, tellsSender }
@@ -182,9 +183,13 @@ function outageWaitMs(
   jitter: number,
   timings: Timings,
 ): number {
-  const isPossiblyAfoot = error instanceof AppError && error.code === 'telegram-failed'
-  const floorMs = isPossiblyAfoot ? timings.sendAgainAfterMs : timings.outageWaitMinMs
-  return Math.max(floorMs, backoffMs(postponements + 1, jitter, timings))
+  return Math.max(leastWaitMs(error, timings), backoffMs(postponements + 1, jitter, timings))
+}
+
+function leastWaitMs(error: unknown, timings: Timings): number {
+  if (!hasCode(error, 'telegram-failed')) return timings.outageWaitMinMs
+  const { sendAgainAfterMs, sendAgainFactor, outageWaitMaxMs } = timings
+  return Math.min(outageWaitMaxMs, sendAgainAfterMs * sendAgainFactor ** ((error.sends ?? 1) - 1))
 }
 
 // Full jitter: many jobs that failed together do not come back together.

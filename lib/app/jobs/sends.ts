@@ -1,4 +1,4 @@
-import { AppError, recover } from '../error.ts'
+import { AppError, hasCode, recover } from '../error.ts'
 import type { RunMeasures } from '../measures.ts'
 import type { Log } from '../ports.ts'
 import { isPossiblySent } from './failure.ts'
@@ -32,18 +32,13 @@ export function sends(deps: SendsDeps): Pick<JobRun, 'send'> {
       const entry = steps.find(step)
       if (entry?.state === 'done') return entry.value as T
       const earlierSends = entry?.sends ?? 0
-      if (earlierSends >= MAX_SENDS) {
-        throw new AppError(
-          'send-given-up',
-          `${step}: sent ${earlierSends} times, and the outcome of none is known`,
-        )
-      }
+      if (earlierSends >= MAX_SENDS) throw givenUp(step, earlierSends)
       // An outage is waited out here, and spends no send.
       if (earlierSends > 0) await confirmReach(reach)
       const count = await startSend(deps, step)
       const result = await timer.time(step, call, 'send').catch(async (error: unknown) => {
         await noteFailedSend(deps, step, count, error)
-        throw error
+        throw isPossiblySent(error) ? unknownOutcome(step, count, error) : error
       })
       steps.keep(step, result, count)
       return result
@@ -74,6 +69,18 @@ async function startSend({ job, steps, queue, measures, log }: SendsDeps, step: 
   }
   steps.note({ step, state: 'started', sends: count, value: undefined })
   return count
+}
+
+/** A send that has failed so as to leave its outcome unknown, with the sends so far: they decide about the next one. */
+function unknownOutcome(step: string, sends: number, error: unknown): unknown {
+  if (!hasCode(error, 'telegram-failed')) return error
+  if (sends >= MAX_SENDS) return givenUp(step, sends, error)
+  return new AppError(error.code, error.message, { cause: error.cause, sends })
+}
+
+function givenUp(step: string, sends: number, cause?: unknown): AppError {
+  const message = `${step}: sent ${sends} times, and the outcome of none is known`
+  return new AppError('send-given-up', message, { cause })
 }
 
 /** Counts a send that failed; a send that has certainly not happened no longer counts as sent. */

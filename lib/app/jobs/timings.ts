@@ -20,11 +20,17 @@ export const TIMINGS = {
   outageWaitMinMs: 1_000,
   outageWaitMaxMs: 15 * 60_000,
   askedWaitAgeShare: 0.1,
+  /** An outage lasts that has put a job off so often. */
+  lastingPostponements: 3,
   /** How often a job is tried to be given back that the database has interrupted; the wait before doubles. */
   giveBackTries: 5,
   giveBackFirstMs: 1_000,
-  /** A message that may have been sent is not sent again before this. */
+  /**
+   * A message that may have been sent is not sent again before this; a third and a fourth time after 1 and 15 min: most of
+   * its sends outlast a server that answers other calls.
+   */
   sendAgainAfterMs: 2_000,
+  sendAgainFactor: 30,
   /** Waits between runs that failed: full jitter below 4, 16, 64, 256 s and then 15 min. */
   backoffFirstMs: 4_000,
   backoffFactor: 4,

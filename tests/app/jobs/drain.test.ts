@@ -115,7 +115,8 @@ describeDatabases(
     test.each([
       ['provider-failed', '30 minutes', 30, ['delayed']],
       ['provider-timeout', '23 hours', 23 * 60, ['delayed']],
-      ['telegram-failed', '40 minutes', 40, []],
+      ['telegram-failed', 'a minute', 1, []],
+      ['telegram-failed', '40 minutes', 40, ['delayed']],
     ] as const)(
       'a job waits out an outage by %s of %s, is told of it once at most, and is done afterwards',
       async (code, _, minutes, expectedWords) => {

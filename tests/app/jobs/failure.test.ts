@@ -179,6 +179,22 @@ describe('the wait before a retry', () => {
     expect(failWith(error, { jitter: 0 })).toEqual(wait(2_000))
     expect(failWith(error, { jitter: 0.75 })).toEqual(wait(3_000))
   })
+
+  test('a message of unknown outcome is sent a second time after seconds, a third after a minute, a fourth after a quarter of an hour', () => {
+    const waits = [1, 2, 3].map((sends) =>
+      failWith(new AppError('telegram-failed', '502', { sends }), { jitter: 0 }),
+    )
+    expect(waits).toEqual([wait(2_000), wait(60_000), wait(900_000)])
+  })
+
+  test('an outage of Telegram is told of at its fourth failure, and not where nothing can be told', () => {
+    const fateAt = (code: ErrorCode, postponements: number) =>
+      failWith(new AppError(code, 'away'), { postponements, jitter: 0 })
+    expect(fateAt('telegram-failed', 2)).toEqual(wait(2_000))
+    expect(fateAt('telegram-failed', 3)).toEqual(telling(wait(2_000)))
+    expect(fateAt('telegram-unreachable', 3)).toEqual(wait(1_000))
+    expect(fateAt('telegram-rate-limited', 3)).toEqual(wait(1_000))
+  })
 })
 
 describe('a requested wait', () => {
