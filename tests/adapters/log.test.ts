@@ -7,17 +7,17 @@ import { AppError } from '../../lib/app/error.ts'
 function scene({ secrets = [], level = 'debug' }: { secrets?: string[]; level?: LogLevel } = {}) {
   const lines: string[] = []
   const log = pinoLog({ level, secrets, write: (line) => lines.push(line) })
-  return { log, lines, last: () => JSON.parse(lines.at(-1) ?? '') }
+  return { log, lines, lastLine: () => JSON.parse(lines.at(-1) ?? '') }
 }
 
 describe('A log line', () => {
   test('is one JSON object with time, level, event and fields', () => {
-    const { log, lines, last } = scene()
+    const { log, lines, lastLine } = scene()
     log.info('swept', { lanes: 3, nested: { said: 'a\nb' } })
     expect(lines).toHaveLength(1)
     expect(lines[0]?.endsWith('}\n')).toBe(true)
     expect(lines[0]?.indexOf('\n')).toBe((lines[0]?.length ?? 0) - 1)
-    expect(last()).toEqual({
+    expect(lastLine()).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       lanes: 3,
@@ -42,10 +42,10 @@ describe('A log line', () => {
   })
 
   test('tells an error with its code, its stack and what caused it', () => {
-    const { log, last } = scene()
+    const { log, lastLine } = scene()
     const cause = new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })
     log.error('processing_error', { error: new AppError('provider-failed', 'HTTP 500', { cause }) })
-    expect(last().error).toMatchObject({
+    expect(lastLine().error).toMatchObject({
       name: 'AppError',
       code: 'provider-failed',
       message: 'HTTP 500',
@@ -82,7 +82,7 @@ const apiKey = fc
   .map(([start, tail]) => `${start}${tail.join('')}`)
 
 /** What may stand next to a secret in a message; no letter or digit, which would make it another word. */
-const beside = fc.constantFrom(
+const textBeside = fc.constantFrom(
   '',
   ' ',
   '\n',
@@ -110,11 +110,19 @@ const spread = (text: string) => ({
 describe('No secret is in the log', () => {
   test('of the form of a bot token or an API key, wherever it stands', () => {
     fc.assert(
-      fc.property(fc.oneof(token, apiKey), beside, beside, (secret, before, after) => {
-        const { log, lines } = scene()
-        log.error(`failed ${before}${secret}${after}`, spread(`${before}${secret}${after}`))
-        expect(lines.join('')).not.toContain(secret)
-      }),
+      fc.property(
+        fc.oneof(token, apiKey),
+        textBeside,
+        textBeside,
+        (secret, textBefore, textAfter) => {
+          const { log, lines } = scene()
+          log.error(
+            `failed ${textBefore}${secret}${textAfter}`,
+            spread(`${textBefore}${secret}${textAfter}`),
+          )
+          expect(lines.join('')).not.toContain(secret)
+        },
+      ),
     )
   })
 
@@ -136,15 +144,15 @@ describe('No secret is in the log', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }), { minLength: 1 }),
-        beside,
-        (secrets, before) => {
+        textBeside,
+        (secrets, textBefore) => {
           fc.pre(!secrets.some((secret) => '[redacted]'.includes(secret)))
           for (const secret of secrets) {
-            const { log, lines, last } = scene({ secrets })
-            log.error('failed', { field: `${before}${secret}`, error: new Error(secret) })
+            const { log, lines, lastLine } = scene({ secrets })
+            log.error('failed', { field: `${textBefore}${secret}`, error: new Error(secret) })
             expect(lines.join('')).not.toContain(secret)
-            expect(last().field).not.toContain(secret)
-            expect(last().error.stack).not.toContain(secret)
+            expect(lastLine().field).not.toContain(secret)
+            expect(lastLine().error.stack).not.toContain(secret)
           }
         },
       ),
@@ -153,13 +161,13 @@ describe('No secret is in the log', () => {
 
   test.each(['\u0000', '\u0010', '\u001b', '\n', '\\', '%20'])(
     'and what is left of a line is JSON, with %j before it',
-    (before) => {
+    (textBefore) => {
       fc.assert(
         fc.property(fc.oneof(token, apiKey), (secret) => {
-          const { log, lines, last } = scene()
-          log.error('failed', { text: `${before}${secret}` })
+          const { log, lines, lastLine } = scene()
+          log.error('failed', { text: `${textBefore}${secret}` })
           expect(lines.join('')).not.toContain(secret)
-          expect(last().text).toMatch(/\[redacted\]$/)
+          expect(lastLine().text).toMatch(/\[redacted\]$/)
         }),
       )
     },
@@ -167,9 +175,9 @@ describe('No secret is in the log', () => {
 
   test('nor in JSON within JSON', () => {
     const secret = 'p"ass\\phrase'
-    const { log, last } = scene({ secrets: [secret] })
+    const { log, lastLine } = scene({ secrets: [secret] })
     log.error('failed', { body: JSON.stringify({ secret }) })
-    expect(JSON.parse(last().body)).toEqual({ secret: '[redacted]' })
+    expect(JSON.parse(lastLine().body)).toEqual({ secret: '[redacted]' })
   })
 
   test('and half a million digits are looked through at once', () => {

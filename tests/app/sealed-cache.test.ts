@@ -23,7 +23,7 @@ function scene(faults: Partial<CacheStore> = {}) {
 }
 
 /** Counts what a look-up finds. */
-function counting() {
+function countingMeasures() {
   const names: string[] = []
   const count = (name: string, labels: object) =>
     void names.push([name, ...Object.values(labels)].join(' '))
@@ -40,15 +40,15 @@ test('what was stored for a request is found for the same request, and for no ot
   expect(textOf(await cache.find('speech', REQUEST))).toBe('the sound of it')
   expect(await cache.find('translation', REQUEST)).toBeUndefined()
   for (let at = 0; at < REQUEST.length; at += 1) {
-    const other = REQUEST.map((part, index) => (index === at ? `${part}!` : part))
-    expect(await cache.find('speech', other)).toBeUndefined()
+    const otherRequest = REQUEST.map((part, index) => (index === at ? `${part}!` : part))
+    expect(await cache.find('speech', otherRequest)).toBeUndefined()
   }
   expect(await cache.find('speech', [REQUEST.join('')])).toBeUndefined()
 })
 
 test('a look-up is counted by what came of it', async () => {
   const { cache, entries } = scene()
-  const measures = counting()
+  const measures = countingMeasures()
   await cache.find('speech', REQUEST, measures)
   cache.store('speech', REQUEST, RESULT)
   await cache.find('speech', REQUEST, measures)
@@ -79,14 +79,14 @@ describe('a store that is not as it should be', () => {
     ['has changed a bit', (value: Uint8Array) => value.with(value.length - 1, 1)],
     ['has cut it', (value: Uint8Array) => value.slice(0, 5)],
     ['has nothing in it', () => new Uint8Array()],
-    ['has the entry of another request', (_: Uint8Array, other: Uint8Array) => other],
+    ['has the entry of another request', (_: Uint8Array, otherEntry: Uint8Array) => otherEntry],
   ])('an entry is ignored of which the store %s', async (_, damage) => {
     const { cache, entries, log } = scene()
     cache.store('speech', ['another request'], RESULT)
-    const [other = Buffer.of()] = entries.values()
+    const [otherEntry = Buffer.of()] = entries.values()
     cache.store('speech', REQUEST, RESULT)
     const [key = ''] = [...entries.keys()].slice(1)
-    entries.set(key, damage(new Uint8Array(entries.get(key) ?? []), new Uint8Array(other)))
+    entries.set(key, damage(new Uint8Array(entries.get(key) ?? []), new Uint8Array(otherEntry)))
     expect(await cache.find('speech', REQUEST)).toBeUndefined()
     expect(log.lines.map(({ event }) => event)).toEqual(['cache_unavailable'])
   })
@@ -115,10 +115,15 @@ describe('a store that is not as it should be', () => {
   })
 
   test('a store that fails is told in the log once a minute, and nothing else comes of it', async () => {
-    const away = async () => {
+    const failAsAway = async () => {
       throw new Error('away')
     }
-    const { cache, log, pass } = scene({ prepare: away, get: away, set: away, close: away })
+    const { cache, log, pass } = scene({
+      prepare: failAsAway,
+      get: failAsAway,
+      set: failAsAway,
+      close: failAsAway,
+    })
     cache.prepare()
     cache.store('speech', REQUEST, RESULT)
     expect(await cache.find('speech', REQUEST)).toBeUndefined()

@@ -59,7 +59,7 @@ test.each([
 )
 
 /** A packet of several frames of any size, as the encoder makes of 120 ms (RFC 6716, 3.2.5). */
-function joined(packets: readonly Uint8Array[]): Uint8Array {
+function join(packets: readonly Uint8Array[]): Uint8Array {
   const frames = packets.map((packet) => packet.subarray(1))
   const sizes = frames
     .slice(0, -1)
@@ -72,7 +72,7 @@ function joined(packets: readonly Uint8Array[]): Uint8Array {
 
 test('a voice note of packets of 120 ms is as long as a decoder plays it', async () => {
   const packets = Array.from({ length: Math.floor(sound.packets.length / 6) }, (_, at) =>
-    joined(sound.packets.slice(at * 6, at * 6 + 6)),
+    join(sound.packets.slice(at * 6, at * 6 + 6)),
   )
   const file = oggFile({ ...sound, packets }, {})
   expect((await inspectAudio(file))?.durationSeconds).toBeCloseTo(await playedSeconds(file), 3)
@@ -157,8 +157,8 @@ test('AAC without a container, as Signal records it, is handed on as M4A', async
     mimeType: 'audio/mp4',
   })
   expect(audio?.durationSeconds).toBeCloseTo(SECONDS, 1)
-  const again = await inspectAudio(audio?.bytes ?? new Uint8Array())
-  expect(again?.durationSeconds).toBeCloseTo(audio?.durationSeconds ?? 0, 3)
+  const secondResult = await inspectAudio(audio?.bytes ?? new Uint8Array())
+  expect(secondResult?.durationSeconds).toBeCloseTo(audio?.durationSeconds ?? 0, 3)
 })
 
 test('FLAC is as long as its frames', async () => {

@@ -77,26 +77,26 @@ test.each([
 })
 
 test('the RIFF of a WAV that claims four gigabytes plays what is there', async () => {
-  const lying = Buffer.from(wav)
-  lying.writeUInt32LE(0xffff_ffff, 4)
-  lying.writeUInt32LE(0xffff_fff0, 40)
-  expect((await inspectAudio(lying))?.durationSeconds).toBeCloseTo(SECONDS, 2)
+  const lyingWav = Buffer.from(wav)
+  lyingWav.writeUInt32LE(0xffff_ffff, 4)
+  lyingWav.writeUInt32LE(0xffff_fff0, 40)
+  expect((await inspectAudio(lyingWav))?.durationSeconds).toBeCloseTo(SECONDS, 2)
 })
 
 test('a WAV whose sample rate cannot be is no audio', async () => {
   for (const rate of [0, 1, 4_000_000_000]) {
-    const lying = Buffer.from(wav)
-    lying.writeUInt32LE(rate, 24)
-    expect(await inspectAudio(lying)).toBeUndefined()
+    const lyingWav = Buffer.from(wav)
+    lyingWav.writeUInt32LE(rate, 24)
+    expect(await inspectAudio(lyingWav)).toBeUndefined()
   }
 })
 
 test('an Ogg whose positions lie is as long as its packets', async () => {
   const pages = oggPages(ogg)
   for (const position of [0n, 48_000n * 3_600n, 0x7fff_ffff_ffff_ffffn, -1n]) {
-    const lying = Buffer.from(ogg)
-    for (const { at } of pages.slice(2)) lying.writeBigInt64LE(position, at + 6)
-    const content = await inspectAudio(lying)
+    const lyingOgg = Buffer.from(ogg)
+    for (const { at } of pages.slice(2)) lyingOgg.writeBigInt64LE(position, at + 6)
+    const content = await inspectAudio(lyingOgg)
     expect(Math.abs((content?.durationSeconds ?? SECONDS) - SECONDS)).toBeLessThan(0.05)
   }
 })
@@ -162,10 +162,10 @@ test('a voice note whose comment goes over several pages, or whose packets last 
 
 test('a recording whose WAV sizes say 0, or more than there is, is read and handed on to its end', async () => {
   for (const size of [0, 0xffff_ffff, wav.length * 3]) {
-    const lying = Buffer.from(wav)
-    lying.writeUInt32LE(size, 4)
-    lying.writeUInt32LE(size, 40)
-    const audio = await inspectAudio(lying)
+    const lyingWav = Buffer.from(wav)
+    lyingWav.writeUInt32LE(size, 4)
+    lyingWav.writeUInt32LE(size, 40)
+    const audio = await inspectAudio(lyingWav)
     expect(audio?.durationSeconds).toBeCloseTo(SECONDS, 3)
     expect(Buffer.from(audio?.bytes ?? []).equals(wav)).toBe(true)
   }

@@ -66,11 +66,15 @@ test('no letter of a draft is given out while it streams, however it is split', 
     `◁think▷${SKETCH}◁/think▷`,
     '',
   )
-  const wrapped = fc.constantFrom(JSON_ANSWER, `\`\`\`json\n${JSON_ANSWER}`, `{"a":${JSON_ANSWER}}`)
+  const wrappedAnswer = fc.constantFrom(
+    JSON_ANSWER,
+    `\`\`\`json\n${JSON_ANSWER}`,
+    `{"a":${JSON_ANSWER}}`,
+  )
   fc.assert(
     fc.property(
       drafts,
-      wrapped,
+      wrappedAnswer,
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
       (draft, answer, lengths) => {
         const content = draft + answer

@@ -20,7 +20,10 @@ test('no cache key gets more than fifteen requests within a minute', () => {
       const requests = keysAt(seconds.map((gap) => (now += gap)))
       for (const { second, key } of requests) {
         const sameMinute = requests.filter(
-          (other) => other.key === key && other.second <= second && other.second > second - 60,
+          (otherRequest) =>
+            otherRequest.key === key &&
+            otherRequest.second <= second &&
+            otherRequest.second > second - 60,
         )
         expect(sameMinute.length).toBeLessThanOrEqual(REQUESTS_A_MINUTE)
       }

@@ -32,7 +32,7 @@ test('an upload that is aborted at any moment is an error of its caller, and non
   for (let moment = 0; moment < MOMENTS; moment += 1) {
     const call = new AbortController()
     const upload = client.audio.transcriptions.create(FILE, { signal: call.signal })
-    for (let passed = 0; passed < moment; passed += 1) await Promise.resolve()
+    for (let tick = 0; tick < moment; tick += 1) await Promise.resolve()
     call.abort()
     await expect(upload).rejects.toThrow()
     await nextTurn()

@@ -23,13 +23,15 @@ const REQUEST = {
   hasHint: false,
   cacheKey: 'k',
 }
-const chatParts = (refused: ReadonlySet<string>) =>
-  lowerablesOf(completionBody('gpt-6-luna', REQUEST, undefined, refused))
+const chatParts = (refusedTraits: ReadonlySet<string>) =>
+  lowerablesOf(completionBody('gpt-6-luna', REQUEST, undefined, refusedTraits))
 const { options } = speechWorld('http://localhost', 'gpt-4o-mini-tts')
-const speechParts = (refused: ReadonlySet<string>) =>
-  lowerableSpeech(speechBody(options, 'Ahoj', { character: 'honzik', speedFactor: 0.8 }, refused))
-const hearingParts = (refused: ReadonlySet<string>) =>
-  lowerableHints(hintsFor('openai/whisper-large-v3', 'uk', refused))
+const speechParts = (refusedTraits: ReadonlySet<string>) =>
+  lowerableSpeech(
+    speechBody(options, 'Ahoj', { character: 'honzik', speedFactor: 0.8 }, refusedTraits),
+  )
+const hearingParts = (refusedTraits: ReadonlySet<string>) =>
+  lowerableHints(hintsFor('openai/whisper-large-v3', 'uk', refusedTraits))
 
 /** The traits that one refusal leads to; none where the request is not made again. */
 async function refusedBy(
@@ -42,8 +44,8 @@ async function refusedBy(
   const traits = volatileTraits(() => new Date(), log)
   const vendor = { stage: 'reply', host: 'a.example', model: 'm' } as const
   let isFirst = true
-  const calls = withLowering({ vendor, traits, log }, parts, async (refused) => {
-    if (!isFirst) return [...refused]
+  const calls = withLowering({ vendor, traits, log }, parts, async (refusedTraits) => {
+    if (!isFirst) return [...refusedTraits]
     isFirst = false
     const rejection = new AppError('provider-rejected', 'reply: HTTP 400')
     throw keepRefusal(rejection, { status, words: error.message, fields: error.fields })

@@ -29,7 +29,7 @@ async function chargeOf(
   return work.charges[0]
 }
 
-const failing = (error: unknown) => async () => {
+const failingCall = (error: unknown) => async () => {
   throw error
 }
 
@@ -53,7 +53,7 @@ test('a call whose process has lost its job meanwhile is not made, and costs not
   const work = paidWork()
   let isMade = false
   const outcome = paidCall(
-    { ...work, confirm: failing(new AppError('lease-lost', 'Another run has the job.')) },
+    { ...work, confirm: failingCall(new AppError('lease-lost', 'Another run has the job.')) },
     VENDOR,
     ESTIMATE,
     async () => {
@@ -72,9 +72,9 @@ test.each([
   ['a fraction of a second', { audioInSeconds: 2.5 }, { audioInSeconds: 2.5 }],
 ])(
   'a call whose vendor reports %s is charged what the ledger can take',
-  async (_, reported, charged) => {
-    const charge = await chargeOf(async (meter) => meter.used(reported))
-    expect(charge).toMatchObject({ ...charged, isEstimate: false })
+  async (_, reportedAmounts, chargedAmounts) => {
+    const charge = await chargeOf(async (meter) => meter.used(reportedAmounts))
+    expect(charge).toMatchObject({ ...chargedAmounts, isEstimate: false })
     expect(Number.isSafeInteger(charge?.costMicroUsd)).toBe(true)
   },
 )
@@ -111,7 +111,7 @@ test('a call that was refused in the middle of its answer costs what has come', 
   expect(charge).toMatchObject({ outputTokens: 50, isEstimate: true })
 })
 
-const coded = (code: string) => Object.assign(new Error('fetch failed'), { code })
+const errorOfCode = (code: string) => Object.assign(new Error('fetch failed'), { code })
 
 test.each<[string, unknown]>([
   ['400', providerError({ status: 400 }, 'reply')],
@@ -122,17 +122,17 @@ test.each<[string, unknown]>([
   ['a socket’s rate limit', providerError({ code: 'rate_limit_exceeded' }, 'speak')],
   ['a socket’s refusal', providerError({ type: 'invalid_request_error' }, 'speak')],
 ])('%s before any answer costs nothing', async (_, error) => {
-  expect(await chargeOf(failing(error))).toBe(undefined)
+  expect(await chargeOf(failingCall(error))).toBe(undefined)
 })
 
 test.each<[string, unknown]>([
-  ['a reset connection', providerError(coded('ECONNRESET'), 'reply')],
-  ['a closed connection', providerError(coded('UND_ERR_SOCKET'), 'reply')],
+  ['a reset connection', providerError(errorOfCode('ECONNRESET'), 'reply')],
+  ['a closed connection', providerError(errorOfCode('UND_ERR_SOCKET'), 'reply')],
   ['the deadline', new AppError('provider-timeout', 'reply: no answer within 25000 ms')],
   ['a lost lease', new AppError('lease-lost', 'Another run has taken job 7 over.')],
   ['an answer without what was asked for', new AppError('provider-failed', 'no text')],
 ])('%s after the call was sent costs its estimate', async (_, error) => {
-  expect(await chargeOf(failing(error))).toMatchObject({ costMicroUsd: 100, isEstimate: true })
+  expect(await chargeOf(failingCall(error))).toMatchObject({ costMicroUsd: 100, isEstimate: true })
 })
 
 test('a call that was aborted before it was sent costs nothing', async () => {

@@ -27,7 +27,7 @@ const failure = (retryAfterMs?: number) =>
   new AppError('provider-failed', 'reply: HTTP 500', { retryAfterMs })
 
 /** Settles only when it is told to stop, as a call to a provider that hangs does. */
-const hanging = (signal: AbortSignal) =>
+const hangingCall = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('aborted by its signal')))
   })
@@ -106,7 +106,7 @@ describe('retrying', () => {
 
   test('at the deadline the call is aborted and the stage named', async () => {
     const { options } = scene({ deadlineMs: 5 })
-    await expect(retrying(options, hanging)).rejects.toMatchObject({
+    await expect(retrying(options, hangingCall)).rejects.toMatchObject({
       code: 'provider-timeout',
       message: 'reply: no answer within 5 ms, after 1 attempt',
     })
@@ -128,7 +128,7 @@ describe('retrying', () => {
     const lease = new AbortController()
     const { options } = scene({ signal: lease.signal })
     const leaseLost = new AppError('lease-lost', 'another run owns job 7')
-    const outcome = retrying(options, hanging)
+    const outcome = retrying(options, hangingCall)
     lease.abort(leaseLost)
     await expect(outcome).rejects.toBe(leaseLost)
   })

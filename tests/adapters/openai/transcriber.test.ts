@@ -201,10 +201,10 @@ test('another vendor answers with text alone, or with usage in tokens', async ()
   )
   const vendor = transcriber(provider.endpoint, 'scribe')
   const work = paidWork()
-  const first = await vendor.transcribe(AUDIO, 'uk', work)
-  const second = await vendor.transcribe(AUDIO, 'uk', work)
-  expect(first).toMatchObject({ languages: [] })
-  expect(second).toMatchObject({ text: 'Ahoj', languages: [] })
+  const firstTranscript = await vendor.transcribe(AUDIO, 'uk', work)
+  const secondTranscript = await vendor.transcribe(AUDIO, 'uk', work)
+  expect(firstTranscript).toMatchObject({ languages: [] })
+  expect(secondTranscript).toMatchObject({ text: 'Ahoj', languages: [] })
   // The model has no known price.
   expect(work.charges).toMatchObject([
     { inputTokens: 40, outputTokens: 5, costMicroUsd: null, isEstimate: true },

@@ -183,12 +183,15 @@ test('after a stored reply only the corrections are asked for', async () => {
 })
 
 test('the reply is given as it is written, and begins anew with the next attempt', async () => {
-  const beginning = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace('…', '\\u2026')
-  const cut = beginning.indexOf(' že')
+  const answerBeginning = JSON.stringify({ ...ANSWER, reply: 'Škoda, \u2026 že' }).replace(
+    '…',
+    '\\u2026',
+  )
+  const cut = answerBeginning.indexOf(' že')
   const half: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     // In the middle of an escape, too.
-    for (const piece of [beginning.slice(0, cut - 2), beginning.slice(cut - 2, cut)])
+    for (const piece of [answerBeginning.slice(0, cut - 2), answerBeginning.slice(cut - 2, cut)])
       chunk(response, { delta: { content: piece } })
     response.end()
   }
@@ -202,7 +205,7 @@ test('the reply is given out while the corrections are still to be written', asy
   const { promise: firstReply, resolve: onReply } = Promise.withResolvers<void>()
   const answerText = JSON.stringify(ANSWER)
   const cut = answerText.indexOf('"corrected_text"')
-  const waiting: Script = async (response) => {
+  const waitingScript: Script = async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     chunk(response, { delta: { content: answerText.slice(0, cut) } })
     await firstReply
@@ -210,7 +213,7 @@ test('the reply is given out while the corrections are still to be written', asy
     chunk(response, { finish_reason: 'stop' })
     response.end('data: [DONE]\n\n')
   }
-  const { answer, usage } = await ask([waiting], { onReply })
+  const { answer, usage } = await ask([waitingScript], { onReply })
   expect(answer?.reply).toBe(REPLY)
   // Its vendor says nothing of tokens.
   expect(usage).toMatchObject([{ isEstimate: true, outputTokens: expect.any(Number) }])
@@ -294,8 +297,8 @@ test.each(['gpt-6-luna', 'gpt-5.6-terra', 'openai/gpt-6-luna'])(
   '%s is told where the part ends that all requests share, and to cache nothing else',
   async (model) => {
     const { requests } = await ask([stream(ANSWER)], { model })
-    const [shared] = requests[0].messages[0].content
-    expect(shared).toMatchObject({ prompt_cache_breakpoint: { mode: 'explicit' } })
+    const [sharedPart] = requests[0].messages[0].content
+    expect(sharedPart).toMatchObject({ prompt_cache_breakpoint: { mode: 'explicit' } })
     expect(requests[0].prompt_cache_options).toEqual({ mode: 'explicit' })
   },
 )
@@ -466,11 +469,11 @@ test('a rate limit is waited for, an exhausted quota is not', async () => {
 })
 
 test('an error inside the stream is the provider’s', async () => {
-  const failing: Script = (response) => {
+  const failingScript: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.end('data: {"error":{"type":"server_error","message":"overloaded"}}\n\n')
   }
-  const { answer, log } = await ask([failing, stream(ANSWER)])
+  const { answer, log } = await ask([failingScript, stream(ANSWER)])
   expect(answer?.reply).toBe(REPLY)
   expect(log.lines[0]?.fields).toMatchObject({ code: 'provider-failed' })
 })
@@ -578,8 +581,8 @@ test('a content of parts is read without what the model thinks', async () => {
   const sketch = JSON.stringify({ ...ANSWER, reply: 'Náčrt.' })
   const parts: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const thought = { type: 'thinking', thinking: [{ type: 'text', text: sketch }] }
-    chunk(response, { delta: { content: [thought] } })
+    const thinkingPart = { type: 'thinking', thinking: [{ type: 'text', text: sketch }] }
+    chunk(response, { delta: { content: [thinkingPart] } })
     for (const piece of JSON.stringify(ANSWER).match(/.{1,7}/gs) ?? [])
       chunk(response, { delta: { content: [{ type: 'text', text: piece }] } })
     chunk(response, { finish_reason: 'stop' })
@@ -605,13 +608,13 @@ test('a draft is neither given out nor read, and the answer behind it is', async
 test.each([402, '402', 429, '429'])(
   'an error inside the stream with code %j acts as that status',
   async (code) => {
-    const failing: Script = (response) => {
+    const failingScript: Script = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       const error = { code, message: 'Provider returned error' }
       const choices = [{ index: 0, delta: { content: '' }, finish_reason: 'error' }]
       response.end(`: OPENROUTER PROCESSING\n\ndata: ${JSON.stringify({ error, choices })}\n\n`)
     }
-    const { error } = await ask([failing, failing, failing, failing])
+    const { error } = await ask([failingScript, failingScript, failingScript, failingScript])
     const isPaid = String(code) === '429'
     expect(error).toMatchObject({
       code: isPaid ? 'provider-rate-limited' : 'provider-quota-exhausted',
@@ -715,14 +718,22 @@ test.each<[string, Script, string, object]>([
   ],
 ])(
   'a vendor that refuses %s is asked without it, and one line of the log says so',
-  async (_, script, refused, request) => {
+  async (_, script, refusedName, request) => {
     const { answer, requests, log } = await ask([script, stream(ANSWER)])
     expect(answer?.reply).toBe(REPLY)
     expect(requests).toHaveLength(2)
-    const changed = Object.entries(request).map(([name, value]) => [name, requests[1][name], value])
-    for (const [, sent, expected] of changed) expect(sent).toEqual(expected)
+    const changedFields = Object.entries(request).map(([name, value]) => [
+      name,
+      requests[1][name],
+      value,
+    ])
+    for (const [, sentValue, expectedValue] of changedFields)
+      expect(sentValue).toEqual(expectedValue)
     expect(log.lines).toMatchObject([
-      { event: 'vendor_request_lowered', fields: { stage: 'reply', model: 'gpt-6-luna', refused } },
+      {
+        event: 'vendor_request_lowered',
+        fields: { stage: 'reply', model: 'gpt-6-luna', refused: refusedName },
+      },
     ])
   },
 )

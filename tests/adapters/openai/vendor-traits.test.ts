@@ -8,13 +8,13 @@ const VLLM = vendorOf('transcribe', { baseUrl: 'http://localhost:8000/v1' }, 'wh
 const OPENAI = vendorOf('reply', { baseUrl: 'https://api.openai.com/v1' }, 'gpt-6-luna')
 
 /** A store that counts what it is asked, and a clock that is set by hand. */
-function world(stored: VendorTrait[] = []) {
+function world(storedTraits: VendorTrait[] = []) {
   const clock = { now: new Date('2026-11-28T08:00:00Z') }
   const calls: string[] = []
   const store: VendorTraitStore = {
     async load() {
       calls.push('load')
-      return stored
+      return storedTraits
     },
     async keep(vendor, refused) {
       calls.push(`keep ${vendor.host} ${refused.join()}`)

@@ -46,7 +46,7 @@ const REQUEST = {
   said: SAID,
 }
 
-async function playing(vendor: Vendor) {
+async function playVendor(vendor: Vendor) {
   const standIn = await startOpenai({ vendor, isTerse: true })
   standIns.push(standIn)
   const log = rememberingLog()
@@ -58,7 +58,7 @@ async function playing(vendor: Vendor) {
 }
 
 /** What a lesson's stage made of the vendor, in the words of the table. */
-async function learned(
+async function readTraits(
   { tools }: { tools: { traits: VendorTraits } },
   vendor: Vendor,
   url: string,
@@ -72,12 +72,12 @@ async function learned(
   return Object.fromEntries(await Promise.all(entries))
 }
 
-async function hear({ tools, endpoint }: Awaited<ReturnType<typeof playing>>, model: string) {
+async function hear({ tools, endpoint }: Awaited<ReturnType<typeof playVendor>>, model: string) {
   return openaiTranscriber({ endpoint, model, ...tools }).transcribe(AUDIO, 'uk', paidWork())
 }
 
 async function answer(
-  { tools, endpoint }: Awaited<ReturnType<typeof playing>>,
+  { tools, endpoint }: Awaited<ReturnType<typeof playVendor>>,
   model: string,
   givenReply?: string,
 ) {
@@ -92,7 +92,7 @@ async function answer(
 test.each(VENDORS)(
   'a lesson with $name goes as far as it serves, and learns what it refuses',
   async (vendor) => {
-    const world = await playing(vendor)
+    const world = await playVendor(vendor)
     const { transcribe, reply, speak } = vendor
     if (transcribe !== undefined) {
       const { text } = await hear(world, transcribe.model)
@@ -117,7 +117,7 @@ test.each(VENDORS)(
       expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
       expect(speech.durationSeconds).toBeGreaterThan(0.8)
     }
-    expect(await learned(world, vendor, world.standIn.url)).toEqual({
+    expect(await readTraits(world, vendor, world.standIn.url)).toEqual({
       transcribe: transcribe?.learns ?? [],
       reply: reply?.learns ?? [],
       speak: speak?.learns ?? [],
@@ -133,7 +133,7 @@ test.each(VENDORS)(
 test.each(VENDORS.filter(({ reply }) => reply !== undefined))(
   'a second lesson with $name asks for an answer once, and a repair ends with a user’s turn',
   async (vendor) => {
-    const world = await playing(vendor)
+    const world = await playVendor(vendor)
     const { model } = vendor.reply ?? { model: '' }
     await answer(world, model)
     world.standIn.requests.length = 0

@@ -64,90 +64,105 @@ async function openKey(db: Db, name: string, limits: Partial<KeyLimits>) {
         kind: 'text',
       }),
     lessonsToday: async () =>
-      (await listApiKeys(db)).find((each) => each.name === name)?.lessonsToday,
+      (await listApiKeys(db)).find((apiKey) => apiKey.name === name)?.lessonsToday,
   }
 }
 
 describeDatabases('Lessons of an API key', (database) => {
   test('a key has as many lessons a day as its limit, and the same job counts once', async () => {
     const key = await openKey(database().db, 'two', { lessonsPerDay: 2 })
-    const [first, second, third] = [await key.newJob(), await key.newJob(), await key.newJob()]
-    for (const job of [first, second, first, second]) {
+    const [firstJob, secondJob, thirdJob] = [
+      await key.newJob(),
+      await key.newJob(),
+      await key.newJob(),
+    ]
+    for (const job of [firstJob, secondJob, firstJob, secondJob]) {
       expect(await key.reserve(job)).toBe('reserved')
       await key.takePlace(job)
     }
-    expect(await key.reserve(third)).toBe('lessons-used-up')
+    expect(await key.reserve(thirdJob)).toBe('lessons-used-up')
     expect(await key.lessonsToday()).toBe(2)
-    await key.inbox.finish(first)
-    expect(await key.reserve(third)).toBe('lessons-used-up')
+    await key.inbox.finish(firstJob)
+    expect(await key.reserve(thirdJob)).toBe('lessons-used-up')
   })
 
   test('a job that ends without a place in a plan no longer counts against its key', async () => {
     const key = await openKey(database().db, 'freed', { lessonsPerDay: 1 })
-    const refused = await key.newJob()
-    expect(await key.reserve(refused)).toBe('reserved')
-    const next = await key.newJob()
-    expect(await key.reserve(next)).toBe('lessons-used-up')
-    await key.inbox.finish(refused)
-    expect(await key.reserve(next)).toBe('reserved')
-    await key.inbox.bury(next, 'provider-failed: HTTP 500')
+    const refusedJob = await key.newJob()
+    expect(await key.reserve(refusedJob)).toBe('reserved')
+    const nextJob = await key.newJob()
+    expect(await key.reserve(nextJob)).toBe('lessons-used-up')
+    await key.inbox.finish(refusedJob)
+    expect(await key.reserve(nextJob)).toBe('reserved')
+    await key.inbox.bury(nextJob, 'provider-failed: HTTP 500')
     expect(await key.lessonsToday()).toBe(0)
     expect(await key.reserve(await key.newJob())).toBe('reserved')
   })
 
   test('a key’s day is the UTC day on which the request was received', async () => {
     const key = await openKey(database().db, 'days', { lessonsPerDay: 1 })
-    const received = async (at: string) => ({ ...(await key.newJob()), receivedAt: new Date(at) })
-    const evening = await received('2026-11-23T23:59:59Z')
+    const jobReceivedAt = async (at: string) => ({
+      ...(await key.newJob()),
+      receivedAt: new Date(at),
+    })
+    const evening = await jobReceivedAt('2026-11-23T23:59:59Z')
     expect(await key.reserve(evening)).toBe('reserved')
     await key.takePlace(evening)
-    expect(await key.reserve(await received('2026-11-23T00:00:00Z'))).toBe('lessons-used-up')
-    expect(await key.reserve(await received('2026-11-24T00:00:00Z'))).toBe('reserved')
+    expect(await key.reserve(await jobReceivedAt('2026-11-23T00:00:00Z'))).toBe('lessons-used-up')
+    expect(await key.reserve(await jobReceivedAt('2026-11-24T00:00:00Z'))).toBe('reserved')
   })
 
   test('a key’s budget holds an estimate back for each running lesson, and then what it has cost', async () => {
     const key = await openKey(database().db, 'budget', { dailyBudgetMicroUsd: 70_000 })
-    const [first, second, third] = [await key.newJob(), await key.newJob(), await key.newJob()]
-    expect(await key.reserve(first)).toBe('reserved')
-    expect(await key.reserve(second)).toBe('reserved')
-    expect(await key.reserve(third)).toBe('budget-used-up')
-    await key.pay(first, 4_000)
-    await key.pay(first, 1_000)
-    expect(await key.reserve(third)).toBe('budget-used-up')
-    await key.inbox.finish(first)
-    expect(await key.reserve(third)).toBe('reserved')
+    const [firstJob, secondJob, thirdJob] = [
+      await key.newJob(),
+      await key.newJob(),
+      await key.newJob(),
+    ]
+    expect(await key.reserve(firstJob)).toBe('reserved')
+    expect(await key.reserve(secondJob)).toBe('reserved')
+    expect(await key.reserve(thirdJob)).toBe('budget-used-up')
+    await key.pay(firstJob, 4_000)
+    await key.pay(firstJob, 1_000)
+    expect(await key.reserve(thirdJob)).toBe('budget-used-up')
+    await key.inbox.finish(firstJob)
+    expect(await key.reserve(thirdJob)).toBe('reserved')
     expect(await key.reserve(await key.newJob())).toBe('budget-used-up')
   })
 
   test('a lesson whose price is not known costs the estimate, and one that cost more what it cost', async () => {
     const key = await openKey(database().db, 'unpriced', { dailyBudgetMicroUsd: 120_000 })
-    const [unpriced, dear, next] = [await key.newJob(), await key.newJob(), await key.newJob()]
-    for (const job of [unpriced, dear]) expect(await key.reserve(job)).toBe('reserved')
-    await key.pay(unpriced, null)
-    await key.inbox.finish(unpriced)
-    await key.pay(dear, 61_000)
-    await key.inbox.finish(dear)
-    expect(await key.reserve(next)).toBe('budget-used-up')
+    const [unpricedJob, dearJob, nextJob] = [
+      await key.newJob(),
+      await key.newJob(),
+      await key.newJob(),
+    ]
+    for (const job of [unpricedJob, dearJob]) expect(await key.reserve(job)).toBe('reserved')
+    await key.pay(unpricedJob, null)
+    await key.inbox.finish(unpricedJob)
+    await key.pay(dearJob, 61_000)
+    await key.inbox.finish(dearJob)
+    expect(await key.reserve(nextJob)).toBe('budget-used-up')
   })
 
   test('a failed lesson that was paid for counts against its key', async () => {
     const key = await openKey(database().db, 'failed', { lessonsPerDay: 1 })
-    const failed = await key.newJob()
-    expect(await key.reserve(failed)).toBe('reserved')
-    await key.pay(failed, 1_000)
-    await key.inbox.bury(failed, 'provider-failed: HTTP 500')
+    const failedJob = await key.newJob()
+    expect(await key.reserve(failedJob)).toBe('reserved')
+    await key.pay(failedJob, 1_000)
+    await key.inbox.bury(failedJob, 'provider-failed: HTTP 500')
     expect(await key.reserve(await key.newJob())).toBe('lessons-used-up')
     expect(await key.lessonsToday()).toBe(1)
   })
 
   test('one key’s lessons do not count against another', async () => {
     const { db } = database()
-    const [one, other] = [
+    const [oneKey, otherKey] = [
       await openKey(db, 'one', { lessonsPerDay: 1 }),
       await openKey(db, 'other', { lessonsPerDay: 1 }),
     ]
-    expect(await one.reserve(await one.newJob())).toBe('reserved')
-    expect(await other.reserve(await other.newJob())).toBe('reserved')
+    expect(await oneKey.reserve(await oneKey.newJob())).toBe('reserved')
+    expect(await otherKey.reserve(await otherKey.newJob())).toBe('reserved')
   })
 
   test('a run that has lost its job reserves nothing', async () => {
@@ -163,11 +178,11 @@ describeDatabases('Lessons of an API key', (database) => {
     const { db } = database()
     const { id, learner } = await openKey(db, 'class', { learners: 2 })
     const learners = pgLearners(db)
-    const second = await learners.forLimitedApiKey(id, 'second', { level: 'advanced' }, 2)
-    expect(second).toMatchObject({ level: 'advanced', nativeLanguage: 'en' })
+    const secondLearner = await learners.forLimitedApiKey(id, 'second', { level: 'advanced' }, 2)
+    expect(secondLearner).toMatchObject({ level: 'advanced', nativeLanguage: 'en' })
     expect(await learners.forLimitedApiKey(id, 'third', {}, 2)).toBeUndefined()
     expect(await learners.forLimitedApiKey(id, 'first', {}, 2)).toEqual(learner)
-    expect(await learners.forLimitedApiKey(id, 'second', {}, 2)).toEqual(second)
+    expect(await learners.forLimitedApiKey(id, 'second', {}, 2)).toEqual(secondLearner)
   })
 })
 

@@ -42,8 +42,8 @@ describeDatabases('API keys', (database) => {
 
   test('a wrong secret behind a right prefix authenticates no client', async () => {
     const secret = await create('prefix')
-    const last = secret.endsWith('A') ? 'B' : 'A'
-    expect(await keys().authenticate(`${secret.slice(0, -1)}${last}`)).toBe(undefined)
+    const lastCharacter = secret.endsWith('A') ? 'B' : 'A'
+    expect(await keys().authenticate(`${secret.slice(0, -1)}${lastCharacter}`)).toBe(undefined)
     expect(await keys().authenticate(secret)).toMatchObject({ name: 'prefix' })
   })
 
@@ -94,8 +94,8 @@ describeDatabases('API keys', (database) => {
     expect(newSecret).not.toBe(oldSecret)
     expect(await keys().authenticate(newSecret)).toEqual(key)
     expect(await keys().authenticate(oldSecret)).toEqual(key)
-    const listed = (await listApiKeys(db)).find(({ name }) => name === 'rotated')
-    expect(Number(listed?.oldSecretUntil) - Date.now()).toBeGreaterThan(86_000_000)
+    const listedKey = (await listApiKeys(db)).find(({ name }) => name === 'rotated')
+    expect(Number(listedKey?.oldSecretUntil) - Date.now()).toBeGreaterThan(86_000_000)
 
     await db
       .updateTable('api_key')
@@ -108,13 +108,14 @@ describeDatabases('API keys', (database) => {
 
   test('of a key that is rotated twice the first secret is refused, and of one that is revoked both are', async () => {
     const { db } = database()
-    const first = await create('rotated twice')
-    const second = (await rotateApiKey(db, 'rotated twice')) ?? ''
-    const third = (await rotateApiKey(db, 'rotated twice')) ?? ''
-    expect(await keys().authenticate(first)).toBeUndefined()
-    expect(await keys().authenticate(second)).toBeDefined()
+    const firstSecret = await create('rotated twice')
+    const secondSecret = (await rotateApiKey(db, 'rotated twice')) ?? ''
+    const thirdSecret = (await rotateApiKey(db, 'rotated twice')) ?? ''
+    expect(await keys().authenticate(firstSecret)).toBeUndefined()
+    expect(await keys().authenticate(secondSecret)).toBeDefined()
     await revokeApiKey(db, 'rotated twice')
-    for (const secret of [second, third]) expect(await keys().authenticate(secret)).toBeUndefined()
+    for (const secret of [secondSecret, thirdSecret])
+      expect(await keys().authenticate(secret)).toBeUndefined()
     expect(await rotateApiKey(db, 'rotated twice')).toBeUndefined()
     expect(await rotateApiKey(db, 'never made')).toBeUndefined()
   })
@@ -157,8 +158,8 @@ describeDatabases('API keys', (database) => {
     const secret = await create('used')
     const lastUse = async () =>
       (await listApiKeys(database().db)).find(({ name }) => name === 'used')?.lastUsedAt
-    const last = secret.endsWith('A') ? 'B' : 'A'
-    await keys().authenticate(`${secret.slice(0, -1)}${last}`)
+    const lastCharacter = secret.endsWith('A') ? 'B' : 'A'
+    await keys().authenticate(`${secret.slice(0, -1)}${lastCharacter}`)
     expect(await lastUse()).toBeNull()
     await keys().authenticate(secret)
     expect(Date.now() - Number(await lastUse())).toBeLessThan(60_000)

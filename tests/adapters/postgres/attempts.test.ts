@@ -36,8 +36,12 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
     const learner = await newLearner(db)
     const chatId = learner.telegramId ?? 0
     const job = await beginJob(inbox())
-    const lesson = await pgLessons(db).record(job, newDraft(learner), (before, lessonsOnDay) =>
-      advance(before, '2026-11-23', lessonsOnDay, { score: 67, wordsSaid: 3, isRepeated: false }),
+    const lesson = await pgLessons(db).record(job, newDraft(learner), (oldProgress, lessonsOnDay) =>
+      advance(oldProgress, '2026-11-23', lessonsOnDay, {
+        score: 67,
+        wordsSaid: 3,
+        isRepeated: false,
+      }),
     )
     const question = { kind: HINT, about: String(job.id), chatId, messageId: 7 }
     await expectations().open(job, { ...question, learnerId: learner.id, keepHours: 1 })
@@ -87,8 +91,8 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
     expect(claims.toSorted()).toEqual(['answered', 'claimed'])
     const [winner, loser] = claims[0] === 'claimed' ? jobs : jobs.toReversed()
     if (winner === undefined || loser === undefined) throw new Error('There are two jobs.')
-    const resumed = await takeOver(database().db, inbox(), winner)
-    expect(await expectations().claim(resumed, learner.id, question)).toBe('claimed')
+    const resumedJob = await takeOver(database().db, inbox(), winner)
+    expect(await expectations().claim(resumedJob, learner.id, question)).toBe('claimed')
     expect((await hintBefore(8, winner.id))?.hints).toHaveLength(1)
     expect((await hintBefore(8, loser.id))?.hints).toEqual([])
     await expect(expectations().claim(winner, learner.id, question)).rejects.toMatchObject({
@@ -109,8 +113,8 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
   test('a hint that was never given is told apart from one that is answered', async () => {
     const { learner } = await heldLesson()
     const job = await beginJob(inbox())
-    const never = { kind: HINT, about: '0' }
-    expect(await expectations().claim(job, learner.id, never)).toBe('gone')
+    const absentHint = { kind: HINT, about: '0' }
+    expect(await expectations().claim(job, learner.id, absentHint)).toBe('gone')
   })
 
   test('a right attempt earns one star, once a lesson, whichever jobs ask', async () => {
@@ -132,8 +136,12 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
     const { db } = database()
     const learner = await newLearner(db)
     const job = await beginJob(inbox())
-    const lesson = await pgLessons(db).record(job, newDraft(learner), (before, lessonsOnDay) =>
-      advance(before, '2026-11-23', lessonsOnDay, { score: 67, wordsSaid: 3, isRepeated: false }),
+    const lesson = await pgLessons(db).record(job, newDraft(learner), (oldProgress, lessonsOnDay) =>
+      advance(oldProgress, '2026-11-23', lessonsOnDay, {
+        score: 67,
+        wordsSaid: 3,
+        isRepeated: false,
+      }),
     )
     await pgLessons(db).addSpeechCost(job, MESSAGES)
     const key = { id: lesson.id, jobId: job.id }

@@ -23,11 +23,9 @@ describeDatabases('The cache in PostgreSQL', (database) => {
   async function fill(sizes: readonly number[], maxBytes?: number): Promise<string[]> {
     const store = open(maxBytes)
     const keys = sizes.map(() => newKey())
-    const written = keys.map((key, at) =>
-      store.set(key, new Uint8Array(sizes[at] ?? 0), 1_000 + at),
-    )
+    const writes = keys.map((key, at) => store.set(key, new Uint8Array(sizes[at] ?? 0), 1_000 + at))
     await store.close()
-    await Promise.all(written)
+    await Promise.all(writes)
     return keys
   }
 
@@ -38,7 +36,7 @@ describeDatabases('The cache in PostgreSQL', (database) => {
 
   describe('what it costs', () => {
     /** The database, with the statements that it is asked. */
-    function listening() {
+    function recordStatements() {
       const statements: string[] = []
       const on = db().withPlugin({
         transformQuery({ node }) {
@@ -52,12 +50,12 @@ describeDatabases('The cache in PostgreSQL', (database) => {
 
     test('what is not stored is not looked up, and what is stored costs one statement', async () => {
       const [key = ''] = await fill([2_000])
-      const { statements, on } = listening()
+      const { statements, on } = recordStatements()
       const store = open(undefined, on)
       await store.prepare()
       await store.prepare()
       expect(statements).toHaveLength(1)
-      await Promise.all([newKey(), newKey(), newKey()].map((missing) => store.get(missing)))
+      await Promise.all([newKey(), newKey(), newKey()].map((missingKey) => store.get(missingKey)))
       expect(statements).toHaveLength(1)
       expect(await store.get(key)).toHaveLength(2_000)
       expect(statements).toHaveLength(2)
@@ -65,16 +63,16 @@ describeDatabases('The cache in PostgreSQL', (database) => {
 
     test('entries are written together, a second after the first of them, and found before', async () => {
       vi.useFakeTimers({ toFake: ['setTimeout'] })
-      const { statements, on } = listening()
+      const { statements, on } = recordStatements()
       const store = open(undefined, on)
       const keys = [newKey(), newKey(), newKey()]
-      const written = keys.map((key) => store.set(key, Buffer.from(key), 60))
+      const writes = keys.map((key) => store.set(key, Buffer.from(key), 60))
       expect(Buffer.from((await store.get(keys[2] ?? '')) ?? []).toString()).toBe(keys[2])
       vi.advanceTimersByTime(999)
       expect(statements).toHaveLength(0)
       vi.advanceTimersByTime(1)
       vi.useRealTimers()
-      await Promise.all(written)
+      await Promise.all(writes)
       expect(statements).toHaveLength(1)
       expect(await storedKeys()).toHaveLength(3)
     })

@@ -25,16 +25,16 @@ describeDatabases('A database that answers', (database) => {
   test('a database that refuses a statement is not called unavailable', async () => {
     const { db } = database()
     const store = withDatabaseErrors({
-      twice: () =>
+      insertTwice: () =>
         sql`insert into breaker values ('a', now(), now()), ('a', now(), now())`.execute(db),
-      nonsense: () => sql`select 1 / 0`.execute(db),
-      never: async () => {
+      divideByZero: () => sql`select 1 / 0`.execute(db),
+      throwOwnError: async () => {
         throw new TypeError('ours')
       },
     })
-    await expect(store.twice()).rejects.toMatchObject({ code: '23505' })
-    await expect(store.nonsense()).rejects.toMatchObject({ code: '22012' })
-    await expect(store.never()).rejects.toThrow(TypeError)
+    await expect(store.insertTwice()).rejects.toMatchObject({ code: '23505' })
+    await expect(store.divideByZero()).rejects.toMatchObject({ code: '22012' })
+    await expect(store.throwOwnError()).rejects.toThrow(TypeError)
   })
 
   test('a guarded store gives what it gives without the guard', async () => {
@@ -194,7 +194,7 @@ describeDatabases(
     test('a connection that ends while a transaction waits for something else fails that transaction only', async () => {
       const { db } = database()
       const store = withDatabaseErrors({
-        interrupted: () =>
+        endOwnConnection: () =>
           db.transaction().execute(async (trx) => {
             const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
             await sql`select pg_terminate_backend(${rows[0]?.pid}::integer)`.execute(db)
@@ -202,7 +202,7 @@ describeDatabases(
           }),
         work: () => sql`select 1 as one`.execute(db),
       })
-      await expect(store.interrupted()).rejects.toMatchObject(unavailable)
+      await expect(store.endOwnConnection()).rejects.toMatchObject(unavailable)
       expect(await untilAnswered(store.work)).toMatchObject({ rows: [{ one: 1 }] })
     })
   },
@@ -217,11 +217,11 @@ describePostgres('A server', (database) => {
       connection: () => sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db),
       write: () => sql`insert into breaker values ('standby', now(), now())`.execute(db),
     })
-    const { rows: before } = await store.connection()
+    const { rows: rowsBefore } = await store.connection()
     await sql`set default_transaction_read_only = on`.execute(db)
     await expect(store.write()).rejects.toMatchObject({ ...unavailable, cause: { code: '25006' } })
     await store.write()
-    expect((await store.connection()).rows).not.toEqual(before)
+    expect((await store.connection()).rows).not.toEqual(rowsBefore)
     await close()
   })
 
@@ -231,7 +231,7 @@ describePostgres('A server', (database) => {
       wait: () => sql`select pg_sleep(60)`.execute(db),
       work: () => sql`select 1 as one`.execute(db),
     })
-    const waiting = expect(store.wait()).rejects.toMatchObject(unavailable)
+    const failedWait = expect(store.wait()).rejects.toMatchObject(unavailable)
     let endedCount = 0
     while (endedCount === 0) {
       const { rows } = await sql`
@@ -240,7 +240,7 @@ describePostgres('A server', (database) => {
           and pid <> pg_backend_pid()`.execute(db)
       endedCount = rows.length
     }
-    await waiting
+    await failedWait
     expect(await untilAnswered(store.work)).toMatchObject({ rows: [{ one: 1 }] })
   })
 

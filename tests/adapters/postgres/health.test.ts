@@ -81,9 +81,9 @@ describeDatabases('The health of a database', (database) => {
     const { db } = database()
     await sql`delete from inbox`.execute(db)
     const inbox = pgInbox(db, { leaseSeconds: 20 })
-    const failing = await beginJob(inbox)
-    await inbox.add(newJob({ lane: failing.lane }))
-    await inbox.retryLater(failing, { ...LATER, error: 'provider-failed: HTTP 500' })
+    const failingJob = await beginJob(inbox)
+    await inbox.add(newJob({ lane: failingJob.lane }))
+    await inbox.retryLater(failingJob, { ...LATER, error: 'provider-failed: HTTP 500' })
     const parkedJob = await beginJob(inbox)
     await inbox.add(newJob({ lane: parkedJob.lane }))
     await inbox.retryLater(parkedJob, {
@@ -91,17 +91,17 @@ describeDatabases('The health of a database', (database) => {
       isParked: true,
       error: 'provider-unauthorized: no',
     })
-    const running = await beginJob(inbox)
-    const ago = sql`now() - interval '700 seconds'`
-    await sql`update inbox set received_at = ${ago}, due_at = least(due_at, ${ago})
-      where id not in (${failing.id}, ${parkedJob.id})`.execute(db)
-    await sql`update inbox set received_at = ${ago} where id in (${failing.id}, ${parkedJob.id})`.execute(
+    const runningJob = await beginJob(inbox)
+    const longAgo = sql`now() - interval '700 seconds'`
+    await sql`update inbox set received_at = ${longAgo}, due_at = least(due_at, ${longAgo})
+      where id not in (${failingJob.id}, ${parkedJob.id})`.execute(db)
+    await sql`update inbox set received_at = ${longAgo} where id in (${failingJob.id}, ${parkedJob.id})`.execute(
       db,
     )
     const { oldestDueSeconds, oldestDelay } = await inboxHealth(db)
     expect(oldestDueSeconds).toBe(0)
     expect(oldestDelay).toEqual({ seconds: expect.closeTo(700, -2), reason: 'provider-failed' })
-    await lapseLease(db, running)
+    await lapseLease(db, runningJob)
     expect((await inboxHealth(db)).oldestDueSeconds).toBeGreaterThanOrEqual(700)
     await sql`delete from inbox`.execute(db)
   })
@@ -109,8 +109,8 @@ describeDatabases('The health of a database', (database) => {
   test('the health of a database names the migrations that are missing after one was taken back', async () => {
     const { db } = database()
     await migrateDown(db)
-    const missing = await pendingMigrations(db)
-    expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: missing })
+    const missingMigrations = await pendingMigrations(db)
+    expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: missingMigrations })
     await migrateUp(db)
     expect(await databaseHealth(db)).toMatchObject({ pendingMigrations: [] })
   })

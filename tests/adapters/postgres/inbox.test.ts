@@ -62,8 +62,8 @@ describeDatabases('The inbox', (database) => {
       expect(await inbox().add(job)).toBe('stored')
       expect(await inbox().add({ ...job, key: 'renumbered' })).toBe('duplicate')
       expect(await inbox().add({ ...job, source: 'tg:2' })).toBe('stored')
-      const next = { chatId: -1_001_234_567_890, messageId: 8 }
-      expect(await inbox().add({ ...job, key: 'next', message: next })).toBe('stored')
+      const nextMessage = { chatId: -1_001_234_567_890, messageId: 8 }
+      expect(await inbox().add({ ...job, key: 'next', message: nextMessage })).toBe('stored')
     })
 
     test('a duplicate is found even after its job is done', async () => {
@@ -118,10 +118,10 @@ describeDatabases('The inbox', (database) => {
       const surplus = newJob({ lane, message: { chatId: 77, messageId: 1_000 } })
       expect(await inbox().add(surplus)).toBe('lane-full')
       expect(await inbox().add(newJob({ lane }))).toBe('lane-full')
-      const [first] = jobs
-      if (first === undefined) throw new Error('No job was made.')
-      expect(await inbox().add(first)).toBe('duplicate')
-      expect(await inbox().add({ ...first, key: 'renumbered' })).toBe('duplicate')
+      const [firstJob] = jobs
+      if (firstJob === undefined) throw new Error('No job was made.')
+      expect(await inbox().add(firstJob)).toBe('duplicate')
+      expect(await inbox().add({ ...firstJob, key: 'renumbered' })).toBe('duplicate')
 
       expect(await inbox().claim(fullLaneOf(lane), 'quick')).toMatchObject({
         job: { payload: surplus.payload, isSurplus: true },
@@ -236,13 +236,13 @@ describeDatabases('The inbox', (database) => {
 
     test('a job that is reopened waits for a later one that is running', async () => {
       const lane = newLane()
-      const first = newJob({ lane })
-      await inbox().bury(await beginJob(inbox(), first), 'no')
-      const running = await beginJob(inbox(), { lane })
-      await reopenSeen(inbox(), first)
+      const firstJob = newJob({ lane })
+      await inbox().bury(await beginJob(inbox(), firstJob), 'no')
+      const runningJob = await beginJob(inbox(), { lane })
+      await reopenSeen(inbox(), firstJob)
       expect(await inbox().claim(lane, 'lesson')).toEqual({ kind: 'held' })
-      await inbox().finish(running)
-      expect(await claimJob(inbox(), lane)).toMatchObject({ key: first.key })
+      await inbox().finish(runningJob)
+      expect(await claimJob(inbox(), lane)).toMatchObject({ key: firstJob.key })
     })
   })
 
@@ -258,8 +258,8 @@ describeDatabases('The inbox', (database) => {
       const place = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
       const draft = newDraft(learner)
       const record = (fence: typeof old) =>
-        lessons.record(fence, draft, (before, count) =>
-          advance(before, draft.day, count, { score: 50, wordsSaid: 6, isRepeated: false }),
+        lessons.record(fence, draft, (oldProgress, count) =>
+          advance(oldProgress, draft.day, count, { score: 50, wordsSaid: 6, isRepeated: false }),
         )
       await startSend(journal(), old, 'heard')
       const taker = await takeOver(db, inbox(), old)
@@ -407,16 +407,16 @@ describeDatabases('The inbox', (database) => {
       await quota.reserve(fruitful, place)
       await charge(journal(), fruitful, 1_234)
       const draft = newDraft(learner)
-      await pgLessons(db).record(fruitful, draft, (before, n) =>
-        advance(before, draft.day, n, { score: 50, wordsSaid: 6, isRepeated: false }),
+      await pgLessons(db).record(fruitful, draft, (oldProgress, n) =>
+        advance(oldProgress, draft.day, n, { score: 50, wordsSaid: 6, isRepeated: false }),
       )
-      const spent = (await spentToday(db)) ?? 0
+      const spentBefore = (await spentToday(db)) ?? 0
 
       await inbox().bury(barren, 'provider-failed: no')
       await inbox().bury(fruitful, 'telegram-failed: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
       // Of one nothing was paid, of the other 1,234.
-      expect(spent - ((await spentToday(db)) ?? 0)).toBe(30_000 + 28_766)
+      expect(spentBefore - ((await spentToday(db)) ?? 0)).toBe(30_000 + 28_766)
     })
 
     test('a job that is buried after something was paid for costs what was paid, and counts against the cap on those without a lesson', async () => {
@@ -425,12 +425,12 @@ describeDatabases('The inbox', (database) => {
       const learner = await newLearner(db)
       const job = await beginJob(inbox())
       await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
-      const spent = (await spentToday(db)) ?? 0
+      const spentBefore = (await spentToday(db)) ?? 0
       await charge(journal(), job, 700)
-      expect(await spentToday(db)).toBe(spent)
+      expect(await spentToday(db)).toBe(spentBefore)
       await inbox().bury(job, 'provider-failed: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard', place: 1 }])
-      expect(await spentToday(db)).toBe(spent - 30_000 + 700)
+      expect(await spentToday(db)).toBe(spentBefore - 30_000 + 700)
     })
 
     test('an abandoned job forgets what was said, and counts against the cap on those without a lesson once something was paid for', async () => {
@@ -449,9 +449,9 @@ describeDatabases('The inbox', (database) => {
       expect([state, payload.length, attachment]).toEqual(['dead', 0, null])
 
       expect(await reopenSeen(inbox(), request)).toBe(true)
-      const again = await inbox().claim(request.lane, 'lesson')
-      expect(again).toMatchObject({ kind: 'claimed', job: { isResumed: true } })
-      expect(again.kind === 'claimed' && again.job.payload).toEqual(request.payload)
+      const secondClaim = await inbox().claim(request.lane, 'lesson')
+      expect(secondClaim).toMatchObject({ kind: 'claimed', job: { isResumed: true } })
+      expect(secondClaim.kind === 'claimed' && secondClaim.job.payload).toEqual(request.payload)
     })
 
     test('a job buried because its silence could not be told still counts against the cap on silence', async () => {
@@ -459,13 +459,13 @@ describeDatabases('The inbox', (database) => {
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 1_000 })
       const learner = await newLearner(db)
       const job = await beginJob(inbox())
-      const before = (await spentToday(db)) ?? 0
+      const spentBefore = (await spentToday(db)) ?? 0
       await quota.reserve(job, { learnerId: learner.id, day: '2026-11-23', kind: 'voice' })
       await charge(journal(), job, 150)
       await quota.endWithoutLesson(job)
       await inbox().bury(job, 'telegram-failed: no')
       // What it has really cost, not what was held back.
-      expect((await spentToday(db)) ?? 0).toBe(before + 150)
+      expect((await spentToday(db)) ?? 0).toBe(spentBefore + 150)
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard' }])
     })
   })
@@ -478,7 +478,7 @@ describeDatabases('The inbox', (database) => {
         await sql`update inbox set due_at = now() - ${secondsAgo} * interval '1 second'
         where id = ${job.id}`.execute(db)
       }
-      const running = await beginJob(inbox())
+      const runningJob = await beginJob(inbox())
       const lapsedJob = await beginJob(inbox())
       await lapseLease(db, lapsedJob)
       await due(lapsedJob, 5)
@@ -492,7 +492,7 @@ describeDatabases('The inbox', (database) => {
       const doneJob = await beginJob(inbox())
       await inbox().finish(doneJob)
       await inbox().add(newJob({ poison: true }))
-      await inbox().add(newJob({ lane: running.lane }))
+      await inbox().add(newJob({ lane: runningJob.lane }))
 
       expect(await dueLanes(inbox(), 10)).toEqual([overdue.lane, lapsedJob.lane])
       expect(await dueLanes(inbox(), 1)).toEqual([overdue.lane])
@@ -560,8 +560,8 @@ describeDatabases('The inbox', (database) => {
       for (const hours of [24, 26, 27]) await addEndedJob('finish', hours)
       for (const hours of [26, 29 * 24, 31 * 24]) await addEndedJob('bury', hours)
       for (const hours of [29 * 24, 31 * 24]) await addEndedJob('poison', hours)
-      const waiting = newJob({ key: 'waiting' })
-      await inbox().add(waiting)
+      const waitingJob = newJob({ key: 'waiting' })
+      await inbox().add(waitingJob)
       await sql`update inbox set received_at = now() - interval '90 days', due_at = received_at
       where key = 'waiting'`.execute(db)
 
@@ -584,8 +584,8 @@ describeDatabases('The inbox', (database) => {
 
 describePostgres('Two processes', (database) => {
   test('two processes that claim one lane fifty times at once get its job once', async () => {
-    await using second = await secondPool(database().url)
-    const inboxes = [database().db, second.db].map((db) => pgInbox(db, LEASE))
+    await using otherPool = await secondPool(database().url)
+    const inboxes = [database().db, otherPool.db].map((db) => pgInbox(db, LEASE))
     for (let round = 0; round < 6; round += 1) {
       const job = newJob()
       await inboxes[0]?.add(job)
@@ -600,8 +600,8 @@ describePostgres('Two processes', (database) => {
   })
 
   test('two processes that store one job twenty times at once store it once', async () => {
-    await using second = await secondPool(database().url)
-    const inboxes = [database().db, second.db].map((db) => pgInbox(db, LEASE))
+    await using otherPool = await secondPool(database().url)
+    const inboxes = [database().db, otherPool.db].map((db) => pgInbox(db, LEASE))
     const job = newJob({ message: { chatId: 9, messageId: 9 } })
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
@@ -614,27 +614,27 @@ describePostgres('Two processes', (database) => {
 
   test('two processes that store jobs in one lane at once number them in the order of their commits', async () => {
     const { db, url } = database()
-    await using second = await secondPool(url)
+    await using otherPool = await secondPool(url)
     const lane = newLane()
     const [slow, quick] = [newJob({ lane }), newJob({ lane })]
     const storage = Promise.withResolvers<void>()
     const commit = Promise.withResolvers<void>()
-    const storing = db.transaction().execute(async (trx) => {
+    const slowAdd = db.transaction().execute(async (trx) => {
       await pgInbox(trx, LEASE).add(slow)
       storage.resolve()
       await commit.promise
     })
     await storage.promise
     let overtook = false
-    const secondInbox = pgInbox(second.db, LEASE)
-    const overtaking = secondInbox.add(quick).then(() => {
+    const secondInbox = pgInbox(otherPool.db, LEASE)
+    const quickAdd = secondInbox.add(quick).then(() => {
       overtook = true
     })
     while (!overtook && !(await isAnyoneWaiting(db)))
       await secondInbox.find(quick.source, quick.key)
     const overtookThen = overtook
     commit.resolve()
-    await Promise.all([storing, overtaking])
+    await Promise.all([slowAdd, quickAdd])
     expect(overtookThen).toBe(false)
     expect(await claimJob(secondInbox, lane)).toMatchObject({ key: slow.key })
   })
@@ -663,27 +663,27 @@ describePostgres('Two processes', (database) => {
     'one leaves a job alone while the other, out of its lease, %s',
     async (_, write) => {
       const { db, url } = database()
-      await using second = await secondPool(url)
+      await using otherPool = await secondPool(url)
       const job = await beginJob(pgInbox(db, LEASE))
       await startSend(pgJournal(db), job, 'heard')
       const draft = newDraft(await newLearner(db))
-      await pgLessons(db).record(job, draft, (before, n) =>
-        advance(before, draft.day, n, { score: 50, wordsSaid: 6, isRepeated: false }),
+      await pgLessons(db).record(job, draft, (oldProgress, n) =>
+        advance(oldProgress, draft.day, n, { score: 50, wordsSaid: 6, isRepeated: false }),
       )
       await lapseLease(db, job)
       const writingDone = Promise.withResolvers<void>()
       const commit = Promise.withResolvers<void>()
-      const writing = db.transaction().execute(async (trx) => {
+      const slowTransaction = db.transaction().execute(async (trx) => {
         await write(trx, job)
         writingDone.resolve()
         await commit.promise
       })
-      await Promise.race([writingDone.promise, writing])
-      const claim = await pgInbox(second.db, LEASE).claim(job.lane, 'lesson')
+      await Promise.race([writingDone.promise, slowTransaction])
+      const claim = await pgInbox(otherPool.db, LEASE).claim(job.lane, 'lesson')
       commit.resolve()
-      await writing
+      await slowTransaction
       expect(claim).toEqual({ kind: 'held' })
-      await takeOver(second.db, pgInbox(second.db, LEASE), job)
+      await takeOver(otherPool.db, pgInbox(otherPool.db, LEASE), job)
     },
   )
 })

@@ -100,7 +100,7 @@ describeDatabases('The journal', (database) => {
   test('several entries are written by the owner of the job, or none of them', async () => {
     const job = await beginJob(inbox())
     await takeOver(database().db, inbox(), job)
-    const writing = journal().write(
+    const slowWrite = journal().write(
       job,
       [
         { step: 'transcribe', state: 'done', value: 'Ahoj' },
@@ -108,7 +108,7 @@ describeDatabases('The journal', (database) => {
       ],
       [],
     )
-    await expect(writing).rejects.toMatchObject({ code: 'lease-lost' })
+    await expect(slowWrite).rejects.toMatchObject({ code: 'lease-lost' })
     expect(await journal().read(job.id)).toEqual([])
   })
 

@@ -30,10 +30,10 @@ describeDatabases('Learners', (database) => {
 
   test('a learner is made once, however many find them at once, and keeps what they have chosen', async () => {
     const telegramId = newTelegramId()
-    const found = await Promise.all(
+    const foundLearners = await Promise.all(
       ['uk', 'ru'].map((code) => learners().findOrCreate(telegramId, code)),
     )
-    expect(new Set(found.map(({ id }) => id)).size).toBe(1)
+    expect(new Set(foundLearners.map(({ id }) => id)).size).toBe(1)
     await learners().chooseNativeLanguage(telegramId, 'pl')
     expect(await learners().findOrCreate(telegramId, 'en')).toMatchObject({ nativeLanguage: 'pl' })
   })
@@ -199,12 +199,12 @@ describeDatabases('Learners', (database) => {
       voiceSpeed: 'native',
       gender: 'feminine',
     }
-    let expected = learner
+    let expectedLearner = learner
     for (const [field, value] of Object.entries(choices)) {
-      expected = { ...expected, [field]: value }
-      expect(await learners().choose(telegramId, { [field]: value })).toEqual(expected)
+      expectedLearner = { ...expectedLearner, [field]: value }
+      expect(await learners().choose(telegramId, { [field]: value })).toEqual(expectedLearner)
     }
-    expect(await learners().choose(telegramId, {})).toEqual(expected)
+    expect(await learners().choose(telegramId, {})).toEqual(expectedLearner)
     expect(await learners().choose(newTelegramId(), choices)).toBeUndefined()
   })
 
@@ -225,12 +225,15 @@ describeDatabases('Learners', (database) => {
         return { timeZone, zoneChange }
       }),
     )
-    const [first, second] = await Promise.all(moves)
-    expect([first, second]).toMatchObject([{ timeZone: 'Asia/Almaty' }, { timeZone: 'Asia/Tokyo' }])
+    const [firstAnswer, secondAnswer] = await Promise.all(moves)
+    expect([firstAnswer, secondAnswer]).toMatchObject([
+      { timeZone: 'Asia/Almaty' },
+      { timeZone: 'Asia/Tokyo' },
+    ])
     expect(zones).toContain('Europe/Prague')
-    const stored = await learners().findByTelegramId(telegramId)
-    expect(stored).toMatchObject({ zoneChange })
-    expect(await store.changeCalendar(telegramId, () => null)).toEqual(stored)
+    const storedLearner = await learners().findByTelegramId(telegramId)
+    expect(storedLearner).toMatchObject({ zoneChange })
+    expect(await store.changeCalendar(telegramId, () => null)).toEqual(storedLearner)
     expect(await store.changeCalendar(newTelegramId(), () => null)).toBeUndefined()
   })
 

@@ -23,8 +23,8 @@ const LEASE = { leaseSeconds: 20 }
 
 /** Records as the product does. */
 const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
-  lessons.record(fence, draft, (before, lessonsOnDay) =>
-    advance(before, draft.day, lessonsOnDay, {
+  lessons.record(fence, draft, (oldProgress, lessonsOnDay) =>
+    advance(oldProgress, draft.day, lessonsOnDay, {
       score: draft.score,
       wordsSaid: 6,
       isRepeated: false,
@@ -97,19 +97,19 @@ describeDatabases('Lessons', (database) => {
         explanationNative: 'Гачек!',
       })),
     })
-    const first = await record(lessons(), job, draft)
+    const firstLesson = await record(lessons(), job, draft)
     const secondRun = await takeOver(database().db, inbox(), job)
     const changedDraft = newDraft(learner, { said: 'něco jiného', day: '2026-11-24', score: 100 })
-    expect(await record(lessons(), secondRun, changedDraft)).toEqual(first)
+    expect(await record(lessons(), secondRun, changedDraft)).toEqual(firstLesson)
     expect(await starsOf(learner.id)).toEqual([{ reason: 'lesson', key: `${job.id}`, stars: 1 }])
   })
 
   test('a lesson without mistakes or new words comes back without', async () => {
     const job = await beginJob(inbox())
     const draft = newDraft(await addLearner(), { mistakes: [], newWords: [], suggestion: '' })
-    const first = await record(lessons(), job, draft)
-    expect(await record(lessons(), job, draft)).toEqual(first)
-    expect(first).toMatchObject({ mistakes: [], newWords: [] })
+    const firstLesson = await record(lessons(), job, draft)
+    expect(await record(lessons(), job, draft)).toEqual(firstLesson)
+    expect(firstLesson).toMatchObject({ mistakes: [], newWords: [] })
   })
 
   test('the fifth lesson of a day brings the bonus once, also when it is recorded again', async () => {
@@ -167,19 +167,19 @@ describeDatabases('Lessons', (database) => {
 
   test('a lesson is recorded on where the learner stands, however long ago that was looked at', async () => {
     const learner = await addLearner()
-    const [first, second] = [newDraft(learner), newDraft(learner)]
+    const [firstDraft, secondDraft] = [newDraft(learner), newDraft(learner)]
     const [firstJob, secondJob] = [await beginJob(inbox()), await beginJob(inbox())]
     const oldStanding = await lessons().standing(secondJob, {
       learnerId: learner.id,
-      day: second.day,
+      day: secondDraft.day,
     })
-    await record(lessons(), firstJob, first)
+    await record(lessons(), firstJob, firstDraft)
     const lesson = await lessons().record(
       secondJob,
-      second,
-      (before, count) =>
-        advance(before, second.day, count, {
-          score: second.score,
+      secondDraft,
+      (oldProgress, count) =>
+        advance(oldProgress, secondDraft.day, count, {
+          score: secondDraft.score,
           wordsSaid: 6,
           isRepeated: false,
         }),
@@ -199,12 +199,12 @@ describeDatabases('Lessons', (database) => {
       lessonIds.push((await record(lessons(), await beginJob(inbox()), draft)).id)
     await sql`delete from lesson where id = ${lessonIds[1]}`.execute(db)
 
-    const { total_stars: before } = await learnerRow(db, learner)
+    const { total_stars: starsBefore } = await learnerRow(db, learner)
     const lesson = await record(lessons(), await beginJob(inbox()), draft)
     expect(lesson).toMatchObject({ lessonsOnDay: 5, starsEarned: 1, bonusStars: 0 })
-    expect(lesson.progress.totalStars).toBe(before + 1)
+    expect(lesson.progress.totalStars).toBe(starsBefore + 1)
     const { total_stars } = await learnerRow(db, learner)
-    expect(total_stars).toBe(before + 1)
+    expect(total_stars).toBe(starsBefore + 1)
     expect((await starsOf(learner.id)).reduce((sum, { stars }) => sum + stars, 0)).toBe(total_stars)
   })
 
@@ -301,10 +301,14 @@ describeDatabases('Lessons', (database) => {
     test('the same job recorded by another call is the same lesson', async () => {
       const learner = await addLearner()
       const job = await beginJob(inbox())
-      const first = () => record(lessons(), job, newDraft(learner))
-      const second = await record(lessonsAfter(first), job, newDraft(learner, { said: 'jiné' }))
-      expect(second).toMatchObject({ said: newDraft(learner).said, lessonsOnDay: 1 })
-      expect(await record(lessons(), job, newDraft(learner))).toEqual(second)
+      const recordFirst = () => record(lessons(), job, newDraft(learner))
+      const secondLesson = await record(
+        lessonsAfter(recordFirst),
+        job,
+        newDraft(learner, { said: 'jiné' }),
+      )
+      expect(secondLesson).toMatchObject({ said: newDraft(learner).said, lessonsOnDay: 1 })
+      expect(await record(lessons(), job, newDraft(learner))).toEqual(secondLesson)
     })
 
     test('a job taken over leaves nothing of the old run', async () => {
@@ -327,14 +331,14 @@ describeDatabases('Lessons', (database) => {
         record(lessons(), await beginJob(inbox()), newDraft(learner, { day })),
       ),
     )
-    const ascending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
+    const sortAscending = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
     for (const day of days.slice(0, 2)) {
       const counts = recordedLessons
         .filter((lesson) => lesson.day === day)
         .map((lesson) => lesson.lessonsOnDay)
-      expect(ascending(counts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+      expect(sortAscending(counts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     }
-    const totals = ascending(recordedLessons.map(({ progress }) => progress.totalStars))
+    const totals = sortAscending(recordedLessons.map(({ progress }) => progress.totalStars))
     expect(new Set(totals).size).toBe(20)
     // One star each, and five for either day's fifth.
     expect(totals.at(-1)).toBe(30)
@@ -362,15 +366,19 @@ describeDatabases('Lessons', (database) => {
 describePostgres('Lessons of one learner in several processes', (database) => {
   test('lessons recorded by several processes at once count each, with the bonus once', async () => {
     const { db, url } = database()
-    const second = await openDatabase({ url, pgliteDir: '' })
+    const otherDatabase = await openDatabase({ url, pgliteDir: '' })
     const learner = await newLearner(db)
     const jobs = await Promise.all(Array.from({ length: 12 }, () => beginJob(pgInbox(db, LEASE))))
     const recordedLessons = await Promise.all(
       jobs.map((job, n) =>
-        record(pgLessons(n % 2 === 0 ? db : second.db), job, newDraft(learner, { score: 90 })),
+        record(
+          pgLessons(n % 2 === 0 ? db : otherDatabase.db),
+          job,
+          newDraft(learner, { score: 90 }),
+        ),
       ),
     )
-    await second.close()
+    await otherDatabase.close()
     const counts = recordedLessons.map(({ lessonsOnDay }) => lessonsOnDay).sort((a, b) => a - b)
     expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
     expect(recordedLessons.filter(({ bonusStars }) => bonusStars === 5)).toHaveLength(1)

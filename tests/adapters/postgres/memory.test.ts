@@ -24,8 +24,8 @@ describeDatabases('Memory', (database) => {
   async function teach(learner: Learner, said: string, day = '2026-11-23') {
     const lessons = pgLessons(database().db)
     const draft = newDraft(learner, { said, reply: `${said}?`, day })
-    return lessons.record(await job(), draft, (before) => ({
-      progress: before,
+    return lessons.record(await job(), draft, (oldProgress) => ({
+      progress: oldProgress,
       starsEarned: 1,
       bonusStars: 0,
     }))
@@ -39,8 +39,14 @@ describeDatabases('Memory', (database) => {
 
   /** A fact of each exchange: its words. */
   function findingIn({ exchanges, after, upto }: Notebook): Finding {
-    const added = exchanges.map(({ lessonId, said }) => ({ lessonId, text: said }))
-    return { added, removedIds: [], after, upto, jobIds: exchanges.map(({ jobId }) => jobId) }
+    const newFacts = exchanges.map(({ lessonId, said }) => ({ lessonId, text: said }))
+    return {
+      added: newFacts,
+      removedIds: [],
+      after,
+      upto,
+      jobIds: exchanges.map(({ jobId }) => jobId),
+    }
   }
 
   async function textsOf({ id }: Learner): Promise<string[]> {
@@ -80,21 +86,21 @@ describeDatabases('Memory', (database) => {
       const learner = await newLearner(database().db)
       await teach(learner, 'a', '2026-11-23')
       const lessonJob = await job()
-      const recorded = () =>
+      const record = () =>
         pgLessons(database().db).record(
           lessonJob,
           newDraft(learner, { said: 'b', day: '2026-11-24' }),
-          (before) => ({ progress: before, starsEarned: 1, bonusStars: 0 }),
+          (oldProgress) => ({ progress: oldProgress, starsEarned: 1, bonusStars: 0 }),
         )
       const lane = `memory:${learner.id}`
-      expect((await recorded()).memoryLane).toBe(lane)
-      expect((await recorded()).memoryLane).toBe(lane)
+      expect((await record()).memoryLane).toBe(lane)
+      expect((await record()).memoryLane).toBe(lane)
       await database()
         .db.updateTable('inbox')
         .set({ state: 'done', finished_at: new Date() })
         .where('lane', '=', lane)
         .execute()
-      expect((await recorded()).memoryLane).toBeNull()
+      expect((await record()).memoryLane).toBeNull()
     })
 
     test('no job looks for facts about a learner who has turned it off', async () => {
@@ -155,9 +161,9 @@ describeDatabases('Memory', (database) => {
       const { learner, notebook } = await learnerAfter(['a'])
       await memory().keep(await job(), learner.id, findingIn(notebook))
       await teach(learner, 'b')
-      const later = await notebookOf(learner)
+      const laterNotebook = await notebookOf(learner)
       await forget(learner)
-      expect(await memory().keep(await job(), learner.id, findingIn(later))).toBe(false)
+      expect(await memory().keep(await job(), learner.id, findingIn(laterNotebook))).toBe(false)
       expect(await textsOf(learner)).toEqual([])
       expect(await memory().notebookOf(learner.id, 20)).toBeUndefined()
     }
@@ -167,14 +173,14 @@ describeDatabases('Memory', (database) => {
     const { learner, notebook } = await learnerAfter(['a'])
     const lostJob = await job()
     await takeOver(database().db, inbox(), lostJob)
-    const lost = { code: 'lease-lost' }
+    const leaseLost = { code: 'lease-lost' }
     await expect(memory().keep(lostJob, learner.id, findingIn(notebook))).rejects.toMatchObject(
-      lost,
+      leaseLost,
     )
     await memory().keep(await job(), learner.id, findingIn(notebook))
-    await expect(memory().forget(lostJob, learner.id, 'all')).rejects.toMatchObject(lost)
-    await expect(memory().turn(lostJob, learner.id, false)).rejects.toMatchObject(lost)
-    await expect(memory().beginConversation(lostJob, learner.id)).rejects.toMatchObject(lost)
+    await expect(memory().forget(lostJob, learner.id, 'all')).rejects.toMatchObject(leaseLost)
+    await expect(memory().turn(lostJob, learner.id, false)).rejects.toMatchObject(leaseLost)
+    await expect(memory().beginConversation(lostJob, learner.id)).rejects.toMatchObject(leaseLost)
     expect(await textsOf(learner)).toEqual(['a'])
   })
 
@@ -182,9 +188,9 @@ describeDatabases('Memory', (database) => {
     const { learner, notebook } = await learnerAfter(['a'])
     await memory().keep(await job(), learner.id, findingIn(notebook))
     const [fact] = await memory().factsOf(learner.id)
-    const other = await newLearner(database().db)
-    await memory().forget(await job(), other.id, fact?.id ?? 0)
-    await memory().forget(await job(), other.id, 'all')
+    const otherLearner = await newLearner(database().db)
+    await memory().forget(await job(), otherLearner.id, fact?.id ?? 0)
+    await memory().forget(await job(), otherLearner.id, 'all')
     expect(await textsOf(learner)).toEqual(['a'])
   })
 
@@ -201,9 +207,9 @@ describeDatabases('Memory', (database) => {
       if (lesson === undefined) throw new Error('There is no lesson.')
       const retakeJob = await job()
       const place = { learnerId: learner.id, day: lesson.day }
-      const standing = await pgLessons(db).standing(retakeJob, place)
-      const replaced = { id: lesson.id, day: lesson.day, bonusStars: 0 }
-      await pgRetakes(db).replace(retakeJob, replaced, words(learner), 1, standing)
+      const standingLesson = await pgLessons(db).standing(retakeJob, place)
+      const replacedLesson = { id: lesson.id, day: lesson.day, bonusStars: 0 }
+      await pgRetakes(db).replace(retakeJob, replacedLesson, words(learner), 1, standingLesson)
     }
 
     test('a lesson that is said again loses the facts of what was misheard', async () => {

@@ -16,23 +16,23 @@ describeDatabases('Notices', (database) => {
 
   test('a notice is the first job’s that asks, however often that one asks, and no other’s', async () => {
     const notices = pgNotices(database().db)
-    const [first, second] = [await newJob(), await newJob()]
+    const [firstJob, secondJob] = [await newJob(), await newJob()]
     const notice = { chatId: 71, name: 'edits' }
-    expect(await notices.claim(first, notice)).toBe(true)
-    expect(await notices.claim(second, notice)).toBe(false)
-    expect(await notices.claim(first, notice)).toBe(true)
-    expect(await notices.claim(second, { ...notice, chatId: 72 })).toBe(true)
-    expect(await notices.claim(second, { ...notice, name: 'album:1' })).toBe(true)
+    expect(await notices.claim(firstJob, notice)).toBe(true)
+    expect(await notices.claim(secondJob, notice)).toBe(false)
+    expect(await notices.claim(firstJob, notice)).toBe(true)
+    expect(await notices.claim(secondJob, { ...notice, chatId: 72 })).toBe(true)
+    expect(await notices.claim(secondJob, { ...notice, name: 'album:1' })).toBe(true)
   })
 
   test('looking whether a job has a notice claims none', async () => {
     const notices = pgNotices(database().db)
-    const [first, second] = [await newJob(), await newJob()]
+    const [firstJob, secondJob] = [await newJob(), await newJob()]
     const notice = { chatId: 76, name: 'stranger' }
-    expect(await notices.isClaimed(first, notice)).toBe(false)
-    await notices.claim(second, notice)
-    expect(await notices.isClaimed(first, notice)).toBe(false)
-    expect(await notices.isClaimed(second, notice)).toBe(true)
+    expect(await notices.isClaimed(firstJob, notice)).toBe(false)
+    await notices.claim(secondJob, notice)
+    expect(await notices.isClaimed(firstJob, notice)).toBe(false)
+    expect(await notices.isClaimed(secondJob, notice)).toBe(true)
   })
 
   test('two jobs that ask at once do not both get a notice', async () => {
@@ -46,22 +46,22 @@ describeDatabases('Notices', (database) => {
   test('a notice that has expired is free again, and those of its chat are deleted with the next', async () => {
     const { db } = database()
     const notices = pgNotices(db)
-    const [first, second] = [await newJob(), await newJob()]
+    const [firstJob, secondJob] = [await newJob(), await newJob()]
     const notice = (name: string) => ({ chatId: 74, name, keepHours: 25 })
-    for (const name of ['a', 'b']) await notices.claim(first, notice(name))
-    await notices.claim(first, { chatId: 74, name: 'for good' })
+    for (const name of ['a', 'b']) await notices.claim(firstJob, notice(name))
+    await notices.claim(firstJob, { chatId: 74, name: 'for good' })
     await sql`update notice set expires_at = now() - interval '1 s' where expires_at is not null`.execute(
       db,
     )
-    expect(await notices.claim(second, notice('a'))).toBe(true)
-    expect(await notices.claim(first, notice('a'))).toBe(false)
+    expect(await notices.claim(secondJob, notice('a'))).toBe(true)
+    expect(await notices.claim(firstJob, notice('a'))).toBe(false)
     const rows = await db.selectFrom('notice').select('name').where('chat_id', '=', 74).execute()
     expect(rows.map(({ name }) => name).sort()).toEqual(['a', 'for good'])
   })
 
   test('a run that has lost its job gets no notice', async () => {
     const job = { ...(await newJob()), leaseToken: '00000000-0000-0000-0000-000000000000' }
-    const claiming = pgNotices(database().db).claim(job, { chatId: 75, name: 'edits' })
-    await expect(claiming).rejects.toMatchObject({ code: 'lease-lost' })
+    const slowClaim = pgNotices(database().db).claim(job, { chatId: 75, name: 'edits' })
+    await expect(slowClaim).rejects.toMatchObject({ code: 'lease-lost' })
   })
 })

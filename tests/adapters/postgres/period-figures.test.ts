@@ -15,15 +15,15 @@ const VERDICT = {
   sum_ms: 3_000,
 }
 
-async function measure(db: Kysely<Tables>, ago: string, ...samples: object[]): Promise<void> {
+async function measure(db: Kysely<Tables>, age: string, ...samples: object[]): Promise<void> {
   await sql`insert into measurement (at, samples)
-    values (now() - ${ago}::interval, ${JSON.stringify(samples)}::jsonb)`.execute(db)
+    values (now() - ${age}::interval, ${JSON.stringify(samples)}::jsonb)`.execute(db)
 }
 
-async function tally(db: Kysely<Tables>, ago: string, value: number): Promise<void> {
+async function tally(db: Kysely<Tables>, age: string, value: number): Promise<void> {
   for (const grain of ['hour', 'day']) {
     await sql`insert into tally (grain, start, name, labels, le, value, sum_ms)
-      values (${grain}, date_trunc(${grain}, now() - ${ago}::interval, 'UTC'), 'lessons',
+      values (${grain}, date_trunc(${grain}, now() - ${age}::interval, 'UTC'), 'lessons',
         ${JSON.stringify(TAUGHT.labels)}::jsonb, 'infinity', ${value}, 0)`.execute(db)
   }
 }

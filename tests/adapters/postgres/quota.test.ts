@@ -95,11 +95,11 @@ describeDatabases('The day’s plan', (database) => {
   test('a job that hears nothing takes no place, but not more often than three times the plan', async () => {
     const { id } = await learner()
     for (let times = 0; times < 6; times += 1) {
-      const unheard = await job()
-      expect(await quota().reserve(unheard, ask(id))).toMatchObject({ kind: 'reserved' })
-      await charge(journal(), unheard, 150)
-      expect(await quota().endWithoutLesson(unheard)).toBe(true)
-      expect(await quota().endWithoutLesson(unheard)).toBe(true)
+      const unheardJob = await job()
+      expect(await quota().reserve(unheardJob, ask(id))).toMatchObject({ kind: 'reserved' })
+      await charge(journal(), unheardJob, 150)
+      expect(await quota().endWithoutLesson(unheardJob)).toBe(true)
+      expect(await quota().endWithoutLesson(unheardJob)).toBe(true)
     }
     expect(await placesOf(database().db, { id })).toHaveLength(6)
     expect(await quota().reserve(await job(), ask(id))).toEqual({ kind: 'unheard-used-up' })
@@ -125,8 +125,8 @@ describeDatabases('The day’s plan', (database) => {
     const ownJob = await job()
     await quota().reserve(ownJob, ask(id))
     const score = { score: 100, wordsSaid: 3, isRepeated: false }
-    await pgLessons(database().db).record(ownJob, newDraft({ id }), (before, lessonsOnDay) =>
-      advance(before, DAY, lessonsOnDay, score),
+    await pgLessons(database().db).record(ownJob, newDraft({ id }), (oldProgress, lessonsOnDay) =>
+      advance(oldProgress, DAY, lessonsOnDay, score),
     )
     expect(await quota().reserve(ownJob, ask(id, 'voice', '2026-11-24'))).toMatchObject({
       kind: 'reserved',
@@ -147,9 +147,9 @@ describeDatabases('The day’s plan', (database) => {
     })
     expect(await placesOf(database().db, { id })).toMatchObject([{ day: nextDay, place: 1 }])
     await quota().reserve(await job(), ask(id, 'voice', nextDay))
-    const [late] = [await job()]
-    await quota().reserve(late, ask(id))
-    expect(await quota().reserve(late, ask(id, 'voice', nextDay))).toEqual({
+    const [lateJob] = [await job()]
+    await quota().reserve(lateJob, ask(id))
+    expect(await quota().reserve(lateJob, ask(id, 'voice', nextDay))).toEqual({
       kind: 'quota-used-up',
       limit: 2,
       otherLeft: 3,
@@ -158,9 +158,9 @@ describeDatabases('The day’s plan', (database) => {
 
   test('a place says how many of its kind the day has left, asked again too, and a refusal what is left of the other', async () => {
     const { id } = await learner()
-    const first = await job()
-    expect(await quota().reserve(first, ask(id))).toMatchObject({ lessonsLeft: 1 })
-    expect(await quota().reserve(first, ask(id))).toMatchObject({ lessonsLeft: 1 })
+    const firstJob = await job()
+    expect(await quota().reserve(firstJob, ask(id))).toMatchObject({ lessonsLeft: 1 })
+    expect(await quota().reserve(firstJob, ask(id))).toMatchObject({ lessonsLeft: 1 })
     expect(await quota().reserve(await job(), ask(id, 'text'))).toMatchObject({ lessonsLeft: 2 })
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ lessonsLeft: 0 })
     expect(await quota().reserve(await job(), ask(id))).toMatchObject({ otherLeft: 2 })
@@ -200,8 +200,8 @@ describeDatabases('The day’s plan', (database) => {
 
   describe('with a budget', () => {
     const reset = () => forgetSpending(database().db)
-    const spent = () => spentToday(database().db)
-    const beside = (learnerId: number) =>
+    const readSpent = () => spentToday(database().db)
+    const requestBeside = (learnerId: number) =>
       ({
         learnerId,
         day: DAY,
@@ -217,15 +217,15 @@ describeDatabases('The day’s plan', (database) => {
       const [firstJob, secondJob, thirdJob] = [await job(), await job(), await job()]
       await budget.reserve(firstJob, ask(id))
       await budget.reserve(firstJob, ask(id))
-      expect(await spent()).toBe(ESTIMATE)
+      expect(await readSpent()).toBe(ESTIMATE)
       await budget.reserve(secondJob, ask(id))
       expect(await budget.reserve(thirdJob, ask(id, 'text'))).toEqual({ kind: 'budget-used-up' })
-      expect(await spent()).toBe(2 * ESTIMATE)
+      expect(await readSpent()).toBe(2 * ESTIMATE)
       expect(await placesOf(database().db, { id })).toHaveLength(2)
 
       await budget.endWithoutLesson(firstJob)
       await budget.endWithoutLesson(firstJob)
-      expect(await spent()).toBe(ESTIMATE)
+      expect(await readSpent()).toBe(ESTIMATE)
       expect(await budget.reserve(thirdJob, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
     })
 
@@ -233,17 +233,18 @@ describeDatabases('The day’s plan', (database) => {
       await reset()
       const { id } = await learner()
       const budget = quota(1)
-      const [cheap, dear, failed] = [await job(), await job(), await job()]
-      for (const each of [cheap, dear, failed]) await budget.reserve(each, ask(id, 'text'))
-      await charge(journal(), cheap, 700)
-      await charge(journal(), dear, ESTIMATE + 5_000)
-      await charge(journal(), failed, 20_000)
-      expect(await spent()).toBe(3 * ESTIMATE + 5_000)
-      await budget.endWithoutLesson(failed)
-      await inbox().finish(cheap)
-      await inbox().finish(dear)
-      await inbox().bury(failed, 'provider-failed: no')
-      expect(await spent()).toBe(700 + ESTIMATE + 5_000 + 20_000)
+      const [cheapJob, dearJob, failedJob] = [await job(), await job(), await job()]
+      for (const reservingJob of [cheapJob, dearJob, failedJob])
+        await budget.reserve(reservingJob, ask(id, 'text'))
+      await charge(journal(), cheapJob, 700)
+      await charge(journal(), dearJob, ESTIMATE + 5_000)
+      await charge(journal(), failedJob, 20_000)
+      expect(await readSpent()).toBe(3 * ESTIMATE + 5_000)
+      await budget.endWithoutLesson(failedJob)
+      await inbox().finish(cheapJob)
+      await inbox().finish(dearJob)
+      await inbox().bury(failedJob, 'provider-failed: no')
+      expect(await readSpent()).toBe(700 + ESTIMATE + 5_000 + 20_000)
     })
 
     test('a run that follows one which paid holds back the estimate anew, or has no budget left', async () => {
@@ -253,34 +254,34 @@ describeDatabases('The day’s plan', (database) => {
       await quota(0.07).reserve(firstJob, ask(id))
       await charge(journal(), firstJob, 25_000)
       expect(await quota(0.07).reserve(firstJob, ask(id))).toMatchObject({ kind: 'reserved' })
-      expect(await spent()).toBe(25_000 + ESTIMATE)
+      expect(await readSpent()).toBe(25_000 + ESTIMATE)
       await charge(journal(), firstJob, 29_000)
       expect(await quota(0.07).reserve(firstJob, ask(id))).toEqual({ kind: 'budget-used-up' })
       await inbox().finish(firstJob)
-      expect(await spent()).toBe(54_000)
+      expect(await readSpent()).toBe(54_000)
     })
 
     test('a run beside the plan that follows one which paid holds back the estimate anew, or has no budget left', async () => {
       await reset()
       const { id } = await learner()
       const memoryJob = await job()
-      await quota(0.03).reserveBeside(memoryJob, beside(id))
+      await quota(0.03).reserveBeside(memoryJob, requestBeside(id))
       await charge(journal(), memoryJob, 20_000)
-      expect(await quota(0.03).reserveBeside(memoryJob, beside(id))).toMatchObject({
+      expect(await quota(0.03).reserveBeside(memoryJob, requestBeside(id))).toMatchObject({
         kind: 'reserved',
       })
-      expect(await spent()).toBe(20_000 + 2_000)
+      expect(await readSpent()).toBe(20_000 + 2_000)
       await charge(journal(), memoryJob, 9_000)
-      expect(await quota(0.03).reserveBeside(memoryJob, beside(id))).toEqual({
+      expect(await quota(0.03).reserveBeside(memoryJob, requestBeside(id))).toEqual({
         kind: 'budget-used-up',
       })
       // What is paid for already is delivered.
       await remember(journal(), memoryJob, 'remember', {})
-      expect(await quota(0.03).reserveBeside(memoryJob, beside(id))).toMatchObject({
+      expect(await quota(0.03).reserveBeside(memoryJob, requestBeside(id))).toMatchObject({
         kind: 'reserved',
       })
       await inbox().finish(memoryJob)
-      expect(await spent()).toBe(29_000)
+      expect(await readSpent()).toBe(29_000)
     })
 
     const reservers: [
@@ -288,7 +289,10 @@ describeDatabases('The day’s plan', (database) => {
       (limits: Quota, run: Fence, id: number) => Promise<{ kind: string }>,
     ][] = [
       ['a lesson', (limits, run, id) => limits.reserve(run, ask(id))],
-      ['something beside the plan', (limits, run, id) => limits.reserveBeside(run, beside(id))],
+      [
+        'something beside the plan',
+        (limits, run, id) => limits.reserveBeside(run, requestBeside(id)),
+      ],
     ]
 
     test.each(reservers)(
@@ -296,12 +300,12 @@ describeDatabases('The day’s plan', (database) => {
       async (_, reserve) => {
         await reset()
         const { id } = await learner()
-        const ended = await job()
-        await reserve(quota(1), ended, id)
-        await charge(journal(), ended, 500)
-        await inbox().finish(ended)
-        await expect(reserve(quota(1), ended, id)).rejects.toMatchObject({ code: 'lease-lost' })
-        expect(await spent()).toBe(500)
+        const endedJob = await job()
+        await reserve(quota(1), endedJob, id)
+        await charge(journal(), endedJob, 500)
+        await inbox().finish(endedJob)
+        await expect(reserve(quota(1), endedJob, id)).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(await readSpent()).toBe(500)
       },
     )
 
@@ -312,19 +316,19 @@ describeDatabases('The day’s plan', (database) => {
         const { id } = await learner()
         const parkedJob = await job()
         expect(await reserve(quota(1), parkedJob, id)).toMatchObject({ kind: 'reserved' })
-        const reservedMicroUsd = await spent()
+        const reservedMicroUsd = await readSpent()
         await endUtcDay(parkedJob)
-        expect(await spent()).toBeUndefined()
+        expect(await readSpent()).toBeUndefined()
         expect(await reserve(quota(1), parkedJob, id)).toMatchObject({ kind: 'reserved' })
-        expect(await spent()).toBe(reservedMicroUsd)
+        expect(await readSpent()).toBe(reservedMicroUsd)
 
         await endUtcDay(parkedJob)
-        const other = await job()
-        await quota(1).reserve(other, ask(id, 'text'))
-        await charge(journal(), other, 999_999)
+        const otherJob = await job()
+        await quota(1).reserve(otherJob, ask(id, 'text'))
+        await charge(journal(), otherJob, 999_999)
         expect(await reserve(quota(1), parkedJob, id)).toEqual({ kind: 'budget-used-up' })
         await inbox().bury(parkedJob, 'provider-failed: no')
-        expect(await spent()).toBe(999_999)
+        expect(await readSpent()).toBe(999_999)
       },
     )
 
@@ -341,25 +345,25 @@ describeDatabases('The day’s plan', (database) => {
       async (kind) => {
         await reset()
         const { id } = await learner()
-        const unpriced = await job()
-        await quota(0.07).reserve(unpriced, ask(id, kind))
-        await charge(journal(), unpriced, null)
-        await charge(journal(), unpriced, 4_000, 'speak')
-        await inbox().finish(unpriced)
-        expect(await spent()).toBe(ESTIMATE)
+        const unpricedJob = await job()
+        await quota(0.07).reserve(unpricedJob, ask(id, kind))
+        await charge(journal(), unpricedJob, null)
+        await charge(journal(), unpricedJob, 4_000, 'speak')
+        await inbox().finish(unpricedJob)
+        expect(await readSpent()).toBe(ESTIMATE)
       },
     )
 
     test('a budget that begins in the middle of a day begins with what the day has cost', async () => {
       await reset()
       const { id } = await learner()
-      const before = await job()
-      await quota().reserve(before, ask(id, 'text'))
-      await charge(journal(), before, 50_000)
-      expect(await spent()).toBe(50_000)
+      const earlierJob = await job()
+      await quota().reserve(earlierJob, ask(id, 'text'))
+      await charge(journal(), earlierJob, 50_000)
+      expect(await readSpent()).toBe(50_000)
       expect(await quota(0.07).reserve(await job(), ask(id))).toEqual({ kind: 'budget-used-up' })
       expect(await quota(0.08).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
-      expect(await spent()).toBe(50_000 + ESTIMATE)
+      expect(await readSpent()).toBe(50_000 + ESTIMATE)
     })
 
     test("a day's first charges and reservations add up when several of them come at the same time", async () => {
@@ -367,17 +371,17 @@ describeDatabases('The day’s plan', (database) => {
       const spenders = await Promise.all(
         Array.from({ length: 6 }, async () => ({
           learnerId: (await learner()).id,
-          paying: await job(),
-          reserving: await job(),
+          payingJob: await job(),
+          reservingJob: await job(),
         })),
       )
       await Promise.all(
-        spenders.flatMap(({ learnerId, paying, reserving }) => [
-          charge(journal(), paying, 1_000),
-          quota(10).reserve(reserving, ask(learnerId)),
+        spenders.flatMap(({ learnerId, payingJob, reservingJob }) => [
+          charge(journal(), payingJob, 1_000),
+          quota(10).reserve(reservingJob, ask(learnerId)),
         ]),
       )
-      expect(await spent()).toBe(6 * 1_000 + 6 * ESTIMATE)
+      expect(await readSpent()).toBe(6 * 1_000 + 6 * ESTIMATE)
     })
 
     test('a budget smaller than one lesson allows none', async () => {
@@ -385,7 +389,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await quota(0.02).reserve(await job(), ask((await learner()).id))).toEqual({
         kind: 'budget-used-up',
       })
-      expect(await spent()).toBe(0)
+      expect(await readSpent()).toBe(0)
     })
 
     test.each([
@@ -417,30 +421,32 @@ describeDatabases('The day’s plan', (database) => {
 
     test('a learner’s budget is theirs alone, ends with their day, and holds back what runs', async () => {
       await forgetSpending(database().db)
-      const [{ id }, other] = [await learner(), await learner()]
-      const running = await job()
-      expect(await own(0.05).reserve(running, ask(id))).toMatchObject({ kind: 'reserved' })
-      const late = await job()
-      expect(await own(0.05).reserve(late, ask(id))).toEqual({ kind: 'own-budget-used-up' })
-      expect(await own(0.05).reserve(late, ask(other.id))).toMatchObject({ kind: 'reserved' })
+      const [{ id }, otherLearner] = [await learner(), await learner()]
+      const runningJob = await job()
+      expect(await own(0.05).reserve(runningJob, ask(id))).toMatchObject({ kind: 'reserved' })
+      const lateJob = await job()
+      expect(await own(0.05).reserve(lateJob, ask(id))).toEqual({ kind: 'own-budget-used-up' })
+      expect(await own(0.05).reserve(lateJob, ask(otherLearner.id))).toMatchObject({
+        kind: 'reserved',
+      })
       const tomorrow = ask(id, 'voice', '2026-11-24')
       expect(await own(0.05).reserve(await job(), tomorrow)).toMatchObject({ kind: 'reserved' })
-      await charge(journal(), running, 700)
-      await inbox().finish(running)
+      await charge(journal(), runningJob, 700)
+      await inbox().finish(runningJob)
       expect(await own(0.05).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
     })
 
     test('what a learner has paid for without a lesson counts against their budget', async () => {
       await forgetSpending(database().db)
       const { id } = await learner()
-      const [unheard, failed] = [await job(), await job()]
-      for (const each of [unheard, failed]) {
-        await own(1).reserve(each, ask(id))
-        await charge(journal(), each, 15_000)
+      const [unheardJob, failedJob] = [await job(), await job()]
+      for (const endedJob of [unheardJob, failedJob]) {
+        await own(1).reserve(endedJob, ask(id))
+        await charge(journal(), endedJob, 15_000)
       }
-      await own(1).endWithoutLesson(unheard)
-      await inbox().finish(unheard)
-      await inbox().bury(failed, 'provider-failed: no')
+      await own(1).endWithoutLesson(unheardJob)
+      await inbox().finish(unheardJob)
+      await inbox().bury(failedJob, 'provider-failed: no')
       expect(await own(0.05).reserve(await job(), ask(id))).toEqual({ kind: 'own-budget-used-up' })
       expect(await own(0.06).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
     })
@@ -466,19 +472,19 @@ describeDatabases('The day’s plan', (database) => {
       [994_000, 'written', 6_000],
     ] as const)(
       'a lesson after %d of a million is of thrift "%s" and holds back %d, by either budget',
-      async (spent, thrift, held) => {
+      async (spentUsd, thrift, heldUsd) => {
         for (const budget of [() => own(1), () => quota(1, ROOMY)]) {
           await forgetSpending(database().db)
           const { id } = await learner()
-          await spend(id, spent)
-          const before = (await spentToday(database().db)) ?? 0
+          await spend(id, spentUsd)
+          const spentBefore = (await spentToday(database().db)) ?? 0
           const run = await job()
           expect(await budget().reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
-          expect((await spentToday(database().db)) ?? 0).toBe(before + held)
+          expect((await spentToday(database().db)) ?? 0).toBe(spentBefore + heldUsd)
           // The same at its next run, whatever was spent meanwhile.
           await charge(journal(), run, 1_000)
           expect(await own(9, 9).reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
-          expect((await spentToday(database().db)) ?? 0).toBe(before + 1_000 + held)
+          expect((await spentToday(database().db)) ?? 0).toBe(spentBefore + 1_000 + heldUsd)
         }
       },
     )
@@ -499,10 +505,10 @@ describeDatabases('The day’s plan', (database) => {
       await forgetSpending(database().db)
       const { id } = await learner()
       const jobs = await Promise.all(Array.from({ length: 6 }, () => job()))
-      const requests = jobs.map((each, n) =>
+      const requests = jobs.map((requestingJob, n) =>
         n % 2 === 0
-          ? own(0.05).reserve(each, ask(id, n % 4 === 0 ? 'voice' : 'text'))
-          : own(0.05).reserveBeside(each, { ...aside(id), estimateMicroUsd: 25_000 }),
+          ? own(0.05).reserve(requestingJob, ask(id, n % 4 === 0 ? 'voice' : 'text'))
+          : own(0.05).reserveBeside(requestingJob, { ...aside(id), estimateMicroUsd: 25_000 }),
       )
       await Promise.all(requests)
       expect((await spentToday(database().db)) ?? 0).toBeLessThanOrEqual(50_000)
@@ -556,15 +562,15 @@ describeDatabases('The day’s plan', (database) => {
     })
 
     test('a learner whose places are used up does not use up the probe', async () => {
-      const [eager, next] = [await learner(), await learner()]
+      const [eagerLearner, nextLearner] = [await learner(), await learner()]
       for (let times = 0; times < PLAN.voice; times += 1)
-        await quota().reserve(await job(), ask(eager.id))
+        await quota().reserve(await job(), ask(eagerLearner.id))
       await breaker().open('reply', 'provider-quota-exhausted')
       await probeDue()
-      expect(await quota().reserve(await job(), ask(eager.id))).toMatchObject({
+      expect(await quota().reserve(await job(), ask(eagerLearner.id))).toMatchObject({
         kind: 'quota-used-up',
       })
-      expect(await quota().reserve(await job(), ask(next.id))).toEqual({
+      expect(await quota().reserve(await job(), ask(nextLearner.id))).toEqual({
         kind: 'reserved',
         probe: true,
         lessonsLeft: 1,
@@ -645,8 +651,8 @@ describeDatabases('The day’s plan', (database) => {
 describePostgres('Two processes', (database) => {
   const setUp = async () => {
     const { db, url } = database()
-    const second = await openDatabase({ url, pgliteDir: '' })
-    const stores = [db, second.db].map((connection) => ({
+    const otherDatabase = await openDatabase({ url, pgliteDir: '' })
+    const stores = [db, otherDatabase.db].map((connection) => ({
       inbox: pgInbox(connection, { leaseSeconds: 20 }),
       quota: pgQuota(connection, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
       breaker: pgBreaker(connection),
@@ -658,7 +664,7 @@ describePostgres('Two processes', (database) => {
     }
     const jobs = (count: number) =>
       Promise.all(Array.from({ length: count }, (_, n) => beginJob(at(n).inbox)))
-    return { db, at, jobs, [Symbol.asyncDispose]: second.close }
+    return { db, at, jobs, [Symbol.asyncDispose]: otherDatabase.close }
   }
 
   test('two processes with fifty lessons of one learner at once take exactly the plan’s five places', async () => {

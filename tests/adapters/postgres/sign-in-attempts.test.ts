@@ -10,8 +10,8 @@ describeDatabases('Attempts to sign in', (database) => {
     const attempts = pgSignInAttempts(database().db)
     const outcomes = await Promise.all(Array.from({ length: 12 }, () => attempts.begin()))
     expect(outcomes.filter(({ kind }) => kind === 'allowed')).toHaveLength(5)
-    const refused = outcomes.find((outcome) => outcome.kind === 'refused')
-    expect(refused).toMatchObject({ retryAfterSeconds: expect.any(Number) })
+    const refusal = outcomes.find((outcome) => outcome.kind === 'refused')
+    expect(refusal).toMatchObject({ retryAfterSeconds: expect.any(Number) })
     await sql`update sign_in set attempts = array(
       select at - interval '61 seconds' from unnest(attempts[:1]) as at) || attempts[2:]`.execute(
       database().db,
@@ -24,11 +24,11 @@ describeDatabases('Attempts to sign in', (database) => {
 })
 
 test('while the database is away, a process allows five attempts a minute', async () => {
-  const away = async (): Promise<never> => {
+  const failAsAway = async (): Promise<never> => {
     throw new AppError('database-unavailable', 'away')
   }
   let now = new Date('2026-11-28T12:00:00Z')
-  const attempts = attemptsBeside({ begin: away, clear: away }, () => now)
+  const attempts = attemptsBeside({ begin: failAsAway, clear: failAsAway }, () => now)
   for (let attempt = 0; attempt < 5; attempt += 1) {
     expect(await attempts.begin()).toEqual({ kind: 'allowed' })
   }

@@ -75,9 +75,9 @@ describePostgres('Spending', (database) => {
           const job = await beginJob(inbox, request)
           runs.push({ present: job, past: job })
         }
-        const act = async (which: number, step: (typeof rounds)[number][number][1]) => {
-          const run = runs[which]
-          const request = requests[which]
+        const act = async (runIndex: number, step: (typeof rounds)[number][number][1]) => {
+          const run = runs[runIndex]
+          const request = requests[runIndex]
           if (run === undefined || request === undefined) throw new Error('There is no such job.')
           const job = step.isLate ? run.past : run.present
           const place = { learnerId: learner.id, kind: 'text' } as const
@@ -89,8 +89,8 @@ describePostgres('Spending', (database) => {
             case 'end without lesson':
               return budget.endWithoutLesson(job)
             case 'record':
-              return lessons.record(job, newDraft(learner), (before) => ({
-                progress: before,
+              return lessons.record(job, newDraft(learner), (oldProgress) => ({
+                progress: oldProgress,
                 starsEarned: 0,
                 bonusStars: 0,
               }))
@@ -109,8 +109,8 @@ describePostgres('Spending', (database) => {
         }
         for (const steps of rounds) {
           const outcomes = await Promise.allSettled(
-            steps.map(([which, step]) =>
-              recover(act(which, step) as Promise<unknown>, ['lease-lost'], () => {}).catch(
+            steps.map(([runIndex, step]) =>
+              recover(act(runIndex, step) as Promise<unknown>, ['lease-lost'], () => {}).catch(
                 (error: unknown) => {
                   if (!/^Lane/.test(String(error instanceof Error ? error.message : error)))
                     throw error

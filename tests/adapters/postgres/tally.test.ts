@@ -30,12 +30,12 @@ describeDatabases('The tally', (database) => {
   }
 
   async function hours(): Promise<unknown[]> {
-    const { rows } = await sql<{ ago: number; value: number }>`
-      select extract(epoch from date_trunc('hour', now() - interval '15 minutes', 'UTC') - start)::integer / 3600 as ago, value
-      from (${sumsSince('hour', sql`now() - interval '3 days'`)}) as sums order by ago`.execute(
+    const { rows } = await sql<{ hoursAgo: number; value: number }>`
+      select extract(epoch from date_trunc('hour', now() - interval '15 minutes', 'UTC') - start)::integer / 3600 as "hoursAgo", value
+      from (${sumsSince('hour', sql`now() - interval '3 days'`)}) as sums order by "hoursAgo"`.execute(
       database().db,
     )
-    return rows.map(({ ago, value }) => [ago, value])
+    return rows.map(({ hoursAgo, value }) => [hoursAgo, value])
   }
 
   beforeEach(async () => {
@@ -50,8 +50,8 @@ describeDatabases('The tally', (database) => {
     measures.time('stage_seconds', { stage: 'reply' }, 900)
     measures.time('stage_seconds', { stage: 'reply' }, 999_999)
     for (const hoursAgo of [0, 1, 30]) await measure(measures.samples('done'), hoursAgo)
-    const before = await totals()
-    expect(before).toEqual([
+    const totalsBefore = await totals()
+    expect(totalsBefore).toEqual([
       { ...TAUGHT, le: Number.POSITIVE_INFINITY, value: 3, sum_ms: 0 },
       { name: 'stage_seconds', labels: { stage: 'reply' }, le: 1, value: 6, sum_ms: 4800 },
       {
@@ -62,7 +62,7 @@ describeDatabases('The tally', (database) => {
     expect(await tally().isDue()).toBe(true)
     expect(await tally().add(10)).toBe(2)
     expect(await tally().isDue()).toBe(false)
-    expect(await totals()).toEqual(before)
+    expect(await totals()).toEqual(totalsBefore)
   })
 
   test('each hour and each day has its own sum, and what comes to light late is added to its hour', async () => {
@@ -114,8 +114,8 @@ describeDatabases('The tally', (database) => {
     const charge = newCharge(40)
     await pgJournal(database().db).write(job, [], [charge])
     await takeOver(database().db, inbox(), job)
-    const again = pgJournal(database().db).write(job, [], [charge, newCharge(2)])
-    await expect(again).rejects.toMatchObject({ code: 'lease-lost' })
+    const repeatedWrite = pgJournal(database().db).write(job, [], [charge, newCharge(2)])
+    await expect(repeatedWrite).rejects.toMatchObject({ code: 'lease-lost' })
     expect(await totals()).toMatchObject([{ name: 'cost_micro_usd', value: 42 }])
   })
 
@@ -141,10 +141,10 @@ describeDatabases('The tally', (database) => {
       (job: Parameters<ReturnType<typeof inbox>['finish']>[0]) => Promise<void>,
     ][])('leaves nothing that it has measured by %s', async (_, end) => {
       const job = await beginJob(inbox())
-      const next = await takeOver(database().db, inbox(), job)
+      const nextRun = await takeOver(database().db, inbox(), job)
       await expect(end(job)).rejects.toMatchObject({ code: 'lease-lost' })
       expect(await totals()).toEqual([])
-      await end(next)
+      await end(nextRun)
       expect(await totals()).toMatchObject([{ name: 'lessons', value: 1 }])
     })
   })

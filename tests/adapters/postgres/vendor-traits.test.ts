@@ -11,14 +11,14 @@ describeDatabases('vendor traits', (database) => {
   test('what a vendor refused is there for the next process, once', async () => {
     await traits().keep(GROQ, ['stream', 'stream_options'])
     await traits().keep(GROQ, ['stream'])
-    const kept = await traits().load()
-    expect(kept).toEqual(
+    const storedTraits = await traits().load()
+    expect(storedTraits).toEqual(
       expect.arrayContaining([
         { ...GROQ, refused: 'stream', learnedAt: expect.any(Date) },
         { ...GROQ, refused: 'stream_options', learnedAt: expect.any(Date) },
       ]),
     )
-    expect(kept).toHaveLength(2)
+    expect(storedTraits).toHaveLength(2)
   })
 
   test('what a vendor refused a day ago is forgotten until it is refused again', async () => {

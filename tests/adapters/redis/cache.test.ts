@@ -12,16 +12,16 @@ describeRedis('The cache in Redis', () => {
   })
   afterAll(() => redis.kill())
 
-  async function connected(url = redis.url) {
+  async function connect(url = redis.url) {
     const store = redisCache(url)
     await expect.poll(() => store.get(newKey()).catch(() => 'away')).toBeUndefined()
     return store
   }
 
-  cacheStoreFacts(() => connected())
+  cacheStoreFacts(() => connect())
 
   test('an entry expires when its time is over, and its key says which program’s it is', async () => {
-    const store = await connected()
+    const store = await connect()
     const key = newKey()
     await store.set(key, Buffer.from('x'), 7 * 86_400)
     const client = await createClient({ url: redis.url }).connect()
@@ -35,7 +35,7 @@ describeRedis('The cache in Redis', () => {
 
   test('a Redis that has no room left refuses an entry, and the store says so', async () => {
     const full = await startRedis('--maxmemory', '100kb', '--maxmemory-policy', 'noeviction')
-    const store = await connected(full.url)
+    const store = await connect(full.url)
     await expect(store.set(newKey(), Buffer.from('x'), 60)).rejects.toThrow(/OOM/)
     await store.close()
     await full.kill()
@@ -43,20 +43,20 @@ describeRedis('The cache in Redis', () => {
 
   test('without a connection a look-up fails at once, and finds its entry once there is one again', async () => {
     const own = await startRedis()
-    const store = await connected(own.url)
+    const store = await connect(own.url)
     const key = newKey()
     await store.set(key, Buffer.from('x'), 60)
     await own.kill()
     await expect.poll(() => store.get(key).catch(() => 'away')).toBe('away')
-    const again = await startRedis('--port', new URL(own.url).port)
+    const restartedRedis = await startRedis('--port', new URL(own.url).port)
     await expect.poll(() => store.get(key).catch(() => 'away'), { timeout: 20_000 }).toBeUndefined()
     await store.close()
-    await again.kill()
+    await restartedRedis.kill()
   })
 
   test('a Redis that hangs keeps no process from ending', async () => {
     const own = await startRedis()
-    const store = await connected(own.url)
+    const store = await connect(own.url)
     own.freeze()
     const lookup = store.get(newKey())
     await Promise.all([store.close(), expect(lookup).rejects.toThrow()])

@@ -35,8 +35,8 @@ function telegramAt(url: string, sleep: Sleep = async () => {}) {
   return { telegram, log, sleeps }
 }
 
-async function errorOf(calling: Promise<unknown>): Promise<AppError> {
-  const error = await calling.then(
+async function errorOf(call: Promise<unknown>): Promise<AppError> {
+  const error = await call.then(
     () => undefined,
     (reason: unknown) => reason,
   )
@@ -239,7 +239,7 @@ describe('a call that Telegram asks to wait with', () => {
 })
 
 describe('a group that has become a supergroup', () => {
-  const moved = refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+  const refusalOfMove = refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
     migrate_to_chat_id: -1_001,
   })
 
@@ -247,7 +247,7 @@ describe('a group that has become a supergroup', () => {
     ['a text', (telegram) => telegram.sendMessage(-1, 'Ahoj'), '"chat_id":-1001'],
     ['a sound', (telegram) => telegram.sendVoice(-1, SPOKEN), 'name="chat_id"\r\n\r\n-1001'],
   ])('a group that has become a supergroup gets %s under its new number', async (_, send, part) => {
-    await using server = await scriptedProvider(moved, messageAnswer)
+    await using server = await scriptedProvider(refusalOfMove, messageAnswer)
     const { telegram, log } = telegramAt(server.endpoint.baseUrl)
     await send(telegram)
     expect(server.received).toHaveLength(2)
@@ -258,7 +258,7 @@ describe('a group that has become a supergroup', () => {
   })
 
   test('a group that moves on and on is asked twice, and then cannot be written to', async () => {
-    await using server = await scriptedProvider(moved, moved, messageAnswer)
+    await using server = await scriptedProvider(refusalOfMove, refusalOfMove, messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     expect((await errorOf(telegram.sendMessage(-1, 'Ahoj'))).code).toBe('telegram-blocked')
     expect(server.received).toHaveLength(2)

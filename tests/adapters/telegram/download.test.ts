@@ -76,14 +76,14 @@ describe('a voice note that is too big', () => {
   })
 
   test('a voice note longer than declared is broken off at the limit', async () => {
-    const closing = Promise.withResolvers<void>()
+    const closeStart = Promise.withResolvers<void>()
     const endless: Script = (response) => {
-      response.writeHead(200).on('close', closing.resolve)
+      response.writeHead(200).on('close', closeStart.resolve)
       Readable.from(zeros()).pipe(response)
     }
     const { result, paths } = await download([VOICE, endless])
     expect(result).toEqual({ kind: 'voice-too-big' })
-    await closing.promise
+    await closeStart.promise
     expect(paths).toHaveLength(2)
   })
 
@@ -158,8 +158,8 @@ describe('a download that fails', () => {
   })
 
   test('a download that is always cut short is no damaged recording', async () => {
-    const cut: Script = (response) => response.writeHead(200).end('OggS')
-    const { result } = await download([VOICE, cut, cut, cut, bytes])
+    const cutFile: Script = (response) => response.writeHead(200).end('OggS')
+    const { result } = await download([VOICE, cutFile, cutFile, cutFile, bytes])
     expect(result).toMatchObject({ code: 'telegram-failed', message: 'download: 4 bytes of 10' })
   })
 
@@ -183,8 +183,9 @@ describe('a download that fails', () => {
 
   test('a download that ends with its run is not begun again', async () => {
     const run = new AbortController()
-    const dying: Script = () => run.abort(new AppError('lease-lost', 'Another run took the job.'))
-    const { result, paths } = await download([VOICE, dying, bytes], run.signal)
+    const dyingScript: Script = () =>
+      run.abort(new AppError('lease-lost', 'Another run took the job.'))
+    const { result, paths } = await download([VOICE, dyingScript, bytes], run.signal)
     expect(result).toBeInstanceOf(AppError)
     expect(paths).toHaveLength(2)
   })

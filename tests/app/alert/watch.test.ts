@@ -62,7 +62,7 @@ describeDatabases('An operator', (database) => {
   }
 
   /** What one target is told, oldest first. */
-  async function told(target = 'chat'): Promise<Alert[]> {
+  async function alertsTold(target = 'chat'): Promise<Alert[]> {
     const rows = await database()
       .db.selectFrom('inbox')
       .select('payload')
@@ -71,11 +71,11 @@ describeDatabases('An operator', (database) => {
       .execute()
     return rows.map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)).alert)
   }
-  const kindsTold = async () => (await told()).map(({ kind }) => kind)
+  const kindsTold = async () => (await alertsTold()).map(({ kind }) => kind)
 
   test('an operator is told nothing while all is well', async () => {
     await round()
-    expect(await told()).toEqual([])
+    expect(await alertsTold()).toEqual([])
     expect(wokenLanes).toEqual([])
   })
 
@@ -85,8 +85,8 @@ describeDatabases('An operator', (database) => {
       test(`an operator is told of ${kind} with what to do, at both addresses, and of nothing else`, async () => {
         await cause?.(database().db)
         await round(neighbours)
-        const [alert, ...others] = await told()
-        expect(others).toEqual([])
+        const [alert, ...otherAlerts] = await alertsTold()
+        expect(otherAlerts).toEqual([])
         expect(alert).toEqual({
           kind,
           summary: expect.stringMatching(summary),
@@ -94,7 +94,7 @@ describeDatabases('An operator', (database) => {
           since: expect.stringMatching(/^\d{4}-.*Z$/),
           link: LINK,
         })
-        expect(await told('webhook')).toEqual([alert])
+        expect(await alertsTold('webhook')).toEqual([alert])
         expect(wokenLanes).toEqual(['alert:chat', 'alert:webhook'])
       })
 
@@ -117,8 +117,8 @@ describeDatabases('An operator', (database) => {
         await pass(30)
         await round()
         await round()
-        const [, allClear, ...others] = await told()
-        expect(others).toEqual([])
+        const [, allClear, ...otherAlerts] = await alertsTold()
+        expect(otherAlerts).toEqual([])
         expect(allClear).toMatchObject({
           kind,
           summary: expect.stringMatching(/^Over: .*It lasted 30 min\.$/),
@@ -144,8 +144,8 @@ describeDatabases('An operator', (database) => {
     const webhook = 'failing: 3 pending'
     await round({ webhook })
     await spend(db, 0.85)
-    const away = new AppError('telegram-unreachable', 'no')
-    await round({ webhook: away, models: away })
+    const unreachable = new AppError('telegram-unreachable', 'no')
+    await round({ webhook: unreachable, models: unreachable })
     expect(await kindsTold()).toEqual(['webhook', 'budget-80'])
     expect(log.lines.map(({ event, fields }) => `${event} ${fields.look}`).sort()).toEqual([
       'alert_look_failed models',
@@ -174,15 +174,15 @@ describeDatabases('An operator', (database) => {
   test('Telegram is asked every five minutes, and the providers every six hours', async () => {
     const { db } = database()
     const { alerts } = depsOf({})
-    const back = (minutes: number) =>
+    const setDutiesBack = (minutes: number) =>
       sql`update duty set done_at = done_at - ${minutes} * interval '1 minute'`.execute(db)
     expect((await alerts.takeTurn()).sort()).toEqual(['database', 'models', 'webhook'])
     expect(await alerts.takeTurn()).toEqual([])
-    await back(2)
+    await setDutiesBack(2)
     expect(await alerts.takeTurn()).toEqual(['database'])
-    await back(4)
+    await setDutiesBack(4)
     expect((await alerts.takeTurn()).sort()).toEqual(['database', 'webhook'])
-    await back(360)
+    await setDutiesBack(360)
     expect((await alerts.takeTurn()).sort()).toEqual(['database', 'models', 'webhook'])
   })
 

@@ -43,14 +43,14 @@ describeDatabases(
     test('a drain runs a lane’s jobs one after another, in the order of their arrival', async () => {
       const lane = newLane()
       const runKeys: string[] = []
-      let running = 0
+      let runningCount = 0
       const { inbox, drain } = scene(async ({ job }) => {
-        running += 1
-        expect(running).toBe(1)
+        runningCount += 1
+        expect(runningCount).toBe(1)
         runKeys.push(job.key)
         // One that arrives meanwhile is run, too.
         if (runKeys.length === 1) await inbox.add(newJob({ lane, key: `${lane} 0` }))
-        running -= 1
+        runningCount -= 1
       })
       for (const n of [3, 2, 1]) await inbox.add(newJob({ lane, key: `${lane} ${n}` }))
       await drain(lane)
@@ -205,14 +205,14 @@ describeDatabases(
 
     test('a process that is to end begins no other job', async () => {
       const lane = newLane()
-      const stopping = new AbortController()
-      const { inbox, drain } = scene(async () => stopping.abort(), { stopping: stopping.signal })
-      const [first, second] = [newJob({ lane }), newJob({ lane })]
-      await inbox.add(first)
-      await inbox.add(second)
+      const stop = new AbortController()
+      const { inbox, drain } = scene(async () => stop.abort(), { stopping: stop.signal })
+      const [firstJob, secondJob] = [newJob({ lane }), newJob({ lane })]
+      await inbox.add(firstJob)
+      await inbox.add(secondJob)
       await drain(lane)
-      expect(await stateOf(first.key)).toMatchObject({ state: 'done' })
-      expect(await stateOf(second.key)).toMatchObject({ state: 'waiting', attempts: 0 })
+      expect(await stateOf(firstJob.key)).toMatchObject({ state: 'done' })
+      expect(await stateOf(secondJob.key)).toMatchObject({ state: 'waiting', attempts: 0 })
     })
 
     test('a job that fails does not keep those behind it from running', async () => {
@@ -582,12 +582,12 @@ describeDatabases(
 
     test('another process takes over what a process was too busy to renew', async () => {
       let runs = 0
-      const other = scene(async () => {
+      const otherScene = scene(async () => {
         runs += 1
       })
       const { inbox, drain, eventsOf } = scene(async ({ job }) => {
         await lapseLease(db(), job)
-        await other.drain(job.lane)
+        await otherScene.drain(job.lane)
       })
       const job = newJob()
       await inbox.add(job)
@@ -598,7 +598,7 @@ describeDatabases(
     })
 
     describe('when the database goes away', () => {
-      const away = new AppError('database-unavailable', 'The database does not answer.')
+      const unavailable = new AppError('database-unavailable', 'The database does not answer.')
 
       const usage = (costMicroUsd: number) =>
         ({ stage: 'reply', vendor: 'v', model: 'm', costMicroUsd, isEstimate: false }) as const
@@ -626,7 +626,7 @@ describeDatabases(
                   writes += 1
                   if (writes > 2 || isCarriedOut)
                     await pgJournal(db()).write(fence, entries, charges)
-                  if (writes <= 2) throw away
+                  if (writes <= 2) throw unavailable
                   return new Map()
                 },
               },
@@ -642,7 +642,8 @@ describeDatabases(
 
       test('what was paid before the database went away for long is charged with the next job', async () => {
         let isAway = false
-        const guarded = <T>(work: () => Promise<T>) => (isAway ? Promise.reject(away) : work())
+        const whereThere = <T>(work: () => Promise<T>) =>
+          isAway ? Promise.reject(unavailable) : work()
         const realInbox = pgInbox(db(), { leaseSeconds: 20 })
         const { inbox, drain } = scene(
           (run) =>
@@ -652,18 +653,18 @@ describeDatabases(
             }),
           {
             journal: {
-              write: (...args) => guarded(() => pgJournal(db()).write(...args)),
+              write: (...args) => whereThere(() => pgJournal(db()).write(...args)),
             },
-            inbox: { retryLater: (...args) => guarded(() => realInbox.retryLater(...args)) },
+            inbox: { retryLater: (...args) => whereThere(() => realInbox.retryLater(...args)) },
           },
         )
-        const [job, next] = [newJob(), newJob()]
+        const [job, nextJob] = [newJob(), newJob()]
         await inbox.add(job)
         await expect(drain(job.lane)).rejects.toThrow('does not answer')
         expect(await chargesOf(job.key)).toEqual([])
         isAway = false
-        await inbox.add(next)
-        await drain(next.lane).catch(() => {})
+        await inbox.add(nextJob)
+        await drain(nextJob.lane).catch(() => {})
         expect(await chargesOf(job.key)).toEqual([700])
       })
 
@@ -673,7 +674,8 @@ describeDatabases(
           (run) => run.once('reply', async (charge) => charge(usage(700))),
           {
             journal: {
-              write: (...args) => (isFull ? Promise.reject(away) : pgJournal(db()).write(...args)),
+              write: (...args) =>
+                isFull ? Promise.reject(unavailable) : pgJournal(db()).write(...args),
             },
             inbox: {
               async retryLater(fence, retry) {
@@ -697,14 +699,14 @@ describeDatabases(
         const { inbox, drain, words, waits, eventsOf } = scene(
           async () => {
             runs += 1
-            if (runs <= 8) throw away
+            if (runs <= 8) throw unavailable
           },
           {
             inbox: {
               async retryLater(fence, retry) {
                 retryCalls += 1
                 // Away for a while longer after the first failure.
-                if (retryCalls <= 3) throw away
+                if (retryCalls <= 3) throw unavailable
                 await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
               },
             },
@@ -721,18 +723,18 @@ describeDatabases(
       })
 
       test('a drain whose database stays away stops and leaves the job to its lease', async () => {
-        const { inbox, drain, words } = scene(() => Promise.reject(away), {
-          inbox: { retryLater: () => Promise.reject(away) },
+        const { inbox, drain, words } = scene(() => Promise.reject(unavailable), {
+          inbox: { retryLater: () => Promise.reject(unavailable) },
         })
         const job = newJob()
         await inbox.add(job)
-        await expect(drain(job.lane)).rejects.toBe(away)
+        await expect(drain(job.lane)).rejects.toBe(unavailable)
         expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 1 })
         expect(words).toEqual([])
       })
 
       test('a job whose database goes away whenever it runs ends a day after it has arrived', async () => {
-        const { inbox, drain, words, pass } = scene(() => Promise.reject(away))
+        const { inbox, drain, words, pass } = scene(() => Promise.reject(unavailable))
         const job = newJob()
         await inbox.add(job)
         await drain(job.lane)
@@ -753,24 +755,24 @@ describeDatabases(
         let renewals = 0
         const job = await beginJob(scene(async () => {}).inbox)
         await lapseLease(db(), job)
-        const read = Promise.withResolvers<never>()
+        const journalRead = Promise.withResolvers<never>()
         const secondRenewal = Promise.withResolvers<void>()
         const { drain } = scene(async () => {}, {
           timings: { renewEveryMs: 1 },
-          journal: { read: () => read.promise },
+          journal: { read: () => journalRead.promise },
           inbox: {
             renew: async () => {
               renewals += 1
               if (renewals === 2) secondRenewal.resolve()
               return true
             },
-            retryLater: () => Promise.reject(away),
+            retryLater: () => Promise.reject(unavailable),
           },
         })
-        const draining = drain(job.lane)
+        const failedDrain = drain(job.lane)
         await secondRenewal.promise
-        read.reject(away)
-        await expect(draining).rejects.toBe(away)
+        journalRead.reject(unavailable)
+        await expect(failedDrain).rejects.toBe(unavailable)
         const renewalsThen = renewals
         // A timer as fast as the renewals' has its turn, so theirs would have had it, too.
         let turns = 0
@@ -783,7 +785,7 @@ describeDatabases(
     })
 
     describe('what a run has paid for is stored', () => {
-      const away = new AppError('database-unavailable', 'The database does not answer.')
+      const unavailable = new AppError('database-unavailable', 'The database does not answer.')
 
       test('what a run has paid for is stored before its job is done', async () => {
         const events: string[] = []
@@ -812,7 +814,7 @@ describeDatabases(
       test.each([
         ['is tried again', providerFailure(1_000)],
         ['is parked', new AppError('provider-parked', 'no', { retryAfterMs: 1_000 })],
-        ['is given back', away],
+        ['is given back', unavailable],
       ])(
         'what a run has paid for is stored before a job that fails %s: nothing is paid twice',
         async (_, error) => {
@@ -847,7 +849,7 @@ describeDatabases(
             journal: {
               async write(fence, entries, charges) {
                 writes += 1
-                if (writes === 1) throw away
+                if (writes === 1) throw unavailable
                 return pgJournal(db()).write(fence, entries, charges)
               },
             },
@@ -887,14 +889,18 @@ describeDatabases(
       test('a sweep wakes what is due and nothing else', async () => {
         await sql`delete from inbox`.execute(db())
         const { inbox, log } = scene(async () => {})
-        const [due, later, running] = [newJob(), await beginJob(inbox), await beginJob(inbox)]
-        await inbox.add(due)
-        await inbox.retryLater(later, { afterMs: 60_000, error: 'no', countsAttempt: true })
-        const woken: string[] = []
-        const wake = (lane: string) => void woken.push(lane)
+        const [dueJob, laterJob, runningJob] = [
+          newJob(),
+          await beginJob(inbox),
+          await beginJob(inbox),
+        ]
+        await inbox.add(dueJob)
+        await inbox.retryLater(laterJob, { afterMs: 60_000, error: 'no', countsAttempt: true })
+        const wokenLanes: string[] = []
+        const wake = (lane: string) => void wokenLanes.push(lane)
         expect(await sweep({ inbox, wake, log })).toBe(1)
-        expect(woken).toEqual([due.lane])
-        await lapseLease(db(), running)
+        expect(wokenLanes).toEqual([dueJob.lane])
+        await lapseLease(db(), runningJob)
         expect(await sweep({ inbox, wake, log }, 1)).toBe(1)
         expect(await prune({ inbox, pruneCache: async () => 0 })).toBe(0)
       })
@@ -906,18 +912,18 @@ describeDatabases(
 describePostgres('Two processes', (database) => {
   test('two processes that add and drain at once run each job once, one at a time in a lane, and leave none behind', async () => {
     const { db, url } = database()
-    const second = await openDatabase({ url, pgliteDir: '' })
+    const otherDatabase = await openDatabase({ url, pgliteDir: '' })
     const runs = new Map<string, number>()
-    const running = new Set<string>()
+    const busyLanes = new Set<string>()
     const overlaps: string[] = []
     const run = async ({ job }: JobRun) => {
-      if (running.has(job.lane)) overlaps.push(job.lane)
-      running.add(job.lane)
+      if (busyLanes.has(job.lane)) overlaps.push(job.lane)
+      busyLanes.add(job.lane)
       runs.set(job.key, (runs.get(job.key) ?? 0) + 1)
       await sql`select 1`.execute(db)
-      running.delete(job.lane)
+      busyLanes.delete(job.lane)
     }
-    const scenes = [drainScene(db, run), drainScene(second.db, run)]
+    const scenes = [drainScene(db, run), drainScene(otherDatabase.db, run)]
     const lanes = [newLane(), newLane(), newLane()]
     const deliver = async (n: number) => {
       const scene = scenes[n % 2]
@@ -931,7 +937,7 @@ describePostgres('Two processes', (database) => {
         select count(*) as waiting from inbox where state = 'waiting'`.execute(db)
       expect(rows).toEqual([{ waiting: 0 }])
     }
-    await second.close()
+    await otherDatabase.close()
     expect([...runs.values()]).toEqual(Array(144).fill(1))
     expect(overlaps).toEqual([])
   })
@@ -940,7 +946,7 @@ describePostgres('Two processes', (database) => {
     const { db } = database()
     const sends: string[] = []
     const journal = pgJournal(db)
-    const dying = drainScene(
+    const dyingScene = drainScene(
       db,
       async (run) => {
         await run.send('voice', async () => sends.push('first'), reach)
@@ -957,14 +963,14 @@ describePostgres('Two processes', (database) => {
       },
     )
     const job = newJob()
-    await dying.inbox.add(job)
-    await expect(dying.drain(job.lane)).rejects.toThrow('killed')
-    const { id } = (await dying.inbox.find(job.source, job.key)) ?? { id: 0 }
+    await dyingScene.inbox.add(job)
+    await expect(dyingScene.drain(job.lane)).rejects.toThrow('killed')
+    const { id } = (await dyingScene.inbox.find(job.source, job.key)) ?? { id: 0 }
     await lapseLease(db, { id })
-    const next = drainScene(db, async (run) => {
+    const nextScene = drainScene(db, async (run) => {
       await run.send('voice', async () => sends.push('second'), reach)
     })
-    await next.drain(job.lane)
+    await nextScene.drain(job.lane)
     expect(sends).toEqual(['first', 'second'])
     expect(await rowOf(db, { id })).toMatchObject({ state: 'done', duplicates_possible: 1 })
     expect(await journal.read(id)).toEqual([])

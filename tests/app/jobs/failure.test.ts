@@ -22,81 +22,86 @@ const retry = (afterMs: number): Fate => ({
   tellsSender: false,
 })
 const wait = (afterMs: number): Fate => ({ ...retry(afterMs), countsAttempt: false }) as Fate
-const telling = (fate: Fate): Fate => ({ ...fate, tellsSender: true }) as Fate
+const tellSender = (fate: Fate): Fate => ({ ...fate, tellsSender: true }) as Fate
 
 type Row = {
   /** First attempt, a new job. */
-  first: Fate
-  second: Fate
+  firstAttempt: Fate
+  secondAttempt: Fate
   /** The sixth attempt. */
-  last: Fate
+  sixthAttempt: Fate
   /** The first attempt, told to wait 30 s. */
-  requested: Fate
+  requestedWait: Fate
   /** A job of 25 hours. */
-  old: Fate
+  oldJob: Fate
   /** A source whose sender asks again. */
-  unretried: Fate
+  unretriedJob: Fate
 }
 
 /** With a jitter of a half. */
 const RETRIED: Row = {
-  first: retry(2_000),
-  second: retry(8_000),
-  last: BURY,
-  requested: wait(30_000),
-  old: BURY,
-  unretried: BURY,
+  firstAttempt: retry(2_000),
+  secondAttempt: retry(8_000),
+  sixthAttempt: BURY,
+  requestedWait: wait(30_000),
+  oldJob: BURY,
+  unretriedJob: BURY,
 }
 /** Neither its attempts nor its runs end it, and the wait does not grow with its attempts. */
-const OUTAGE: Row = { ...RETRIED, first: wait(2_000), second: wait(2_000), last: wait(2_000) }
+const OUTAGE: Row = {
+  ...RETRIED,
+  firstAttempt: wait(2_000),
+  secondAttempt: wait(2_000),
+  sixthAttempt: wait(2_000),
+}
 const TOLD: Row = {
   ...OUTAGE,
-  first: telling(wait(2_000)),
-  second: telling(wait(2_000)),
-  last: telling(wait(2_000)),
-  requested: telling(wait(30_000)),
+  firstAttempt: tellSender(wait(2_000)),
+  secondAttempt: tellSender(wait(2_000)),
+  sixthAttempt: tellSender(wait(2_000)),
+  requestedWait: tellSender(wait(30_000)),
 }
 const PARKED: Row = {
-  first: park(null),
-  second: park(null),
-  last: park(null),
-  requested: park(30_000),
-  old: BURY,
-  unretried: BURY,
+  firstAttempt: park(null),
+  secondAttempt: park(null),
+  sixthAttempt: park(null),
+  requestedWait: park(30_000),
+  oldJob: BURY,
+  unretriedJob: BURY,
 }
-const always = (fate: Fate): Row => ({
-  first: fate,
-  second: fate,
-  last: fate,
-  requested: fate,
-  old: fate,
-  unretried: fate,
+const rowOf = (fate: Fate): Row => ({
+  firstAttempt: fate,
+  secondAttempt: fate,
+  sixthAttempt: fate,
+  requestedWait: fate,
+  oldJob: fate,
+  unretriedJob: fate,
 })
 
 const ROWS: Record<ErrorCode, Row> = {
   'alert-undelivered': OUTAGE,
   'audio-rejected': RETRIED,
-  'client-left': always(ABANDON),
-  'database-unavailable': always(LOSE),
+  'client-left': rowOf(ABANDON),
+  'database-unavailable': rowOf(LOSE),
   'learner-gone': RETRIED,
-  'lease-lost': always(LOSE),
-  'lesson-gone': { ...always(LEAVE), unretried: BURY },
-  misconfigured: always(BURY),
+  'lease-lost': rowOf(LOSE),
+  'lesson-gone': { ...rowOf(LEAVE), unretriedJob: BURY },
+  misconfigured: rowOf(BURY),
   'provider-failed': TOLD,
   'provider-parked': PARKED,
   'provider-quota-exhausted': PARKED,
   'provider-rate-limited': TOLD,
   'provider-refused': RETRIED,
-  'provider-rejected': always(BURY),
+  'provider-rejected': rowOf(BURY),
   'provider-timeout': TOLD,
   'provider-unauthorized': PARKED,
-  'provider-unusable': always(BURY),
-  'send-given-up': always(BURY),
+  'provider-unusable': rowOf(BURY),
+  'send-given-up': rowOf(BURY),
   'telegram-bad-entities': RETRIED,
-  'telegram-blocked': { ...always(LEAVE), unretried: BURY },
+  'telegram-blocked': { ...rowOf(LEAVE), unretriedJob: BURY },
   'telegram-failed': OUTAGE,
   'telegram-rate-limited': OUTAGE,
-  'telegram-rejected': always(BURY),
+  'telegram-rejected': rowOf(BURY),
   'telegram-unauthorized': OUTAGE,
   'telegram-unreachable': OUTAGE,
   'telegram-voice-forbidden': RETRIED,
@@ -106,12 +111,12 @@ const CIRCUMSTANCES: Record<
   keyof Row,
   Partial<Circumstances> & { retryAfterMs?: number; retriesFailures?: boolean }
 > = {
-  first: {},
-  second: { attempts: 2 },
-  last: { attempts: 6 },
-  requested: { retryAfterMs: 30_000 },
-  old: { ageMs: 25 * HOUR_MS },
-  unretried: { retriesFailures: false, retryAfterMs: 30_000 },
+  firstAttempt: {},
+  secondAttempt: { attempts: 2 },
+  sixthAttempt: { attempts: 6 },
+  requestedWait: { retryAfterMs: 30_000 },
+  oldJob: { ageMs: 25 * HOUR_MS },
+  unretriedJob: { retriesFailures: false, retryAfterMs: 30_000 },
 }
 
 const failWith = (
@@ -167,10 +172,10 @@ describe('the wait before a retry', () => {
       [90, 900_000],
       [100_000, 900_000],
     ] as const) {
-      expect(waitAfter(postponements, 1)).toEqual(telling(wait(afterMs)))
-      expect(waitAfter(postponements, 0)).toEqual(telling(wait(1_000)))
+      expect(waitAfter(postponements, 1)).toEqual(tellSender(wait(afterMs)))
+      expect(waitAfter(postponements, 0)).toEqual(tellSender(wait(1_000)))
     }
-    expect(waitAfter(90, 1, 24 * HOUR_MS)).toEqual(telling(wait(900_000)))
+    expect(waitAfter(90, 1, 24 * HOUR_MS)).toEqual(tellSender(wait(900_000)))
     expect(waitAfter(90, 1, 24 * HOUR_MS + 1)).toEqual(BURY)
   })
 
@@ -191,7 +196,7 @@ describe('the wait before a retry', () => {
     const fateAt = (code: ErrorCode, postponements: number) =>
       failWith(new AppError(code, 'away'), { postponements, jitter: 0 })
     expect(fateAt('telegram-failed', 2)).toEqual(wait(2_000))
-    expect(fateAt('telegram-failed', 3)).toEqual(telling(wait(2_000)))
+    expect(fateAt('telegram-failed', 3)).toEqual(tellSender(wait(2_000)))
     expect(fateAt('telegram-unreachable', 3)).toEqual(wait(1_000))
     expect(fateAt('telegram-rate-limited', 3)).toEqual(wait(1_000))
   })
@@ -211,12 +216,12 @@ describe('a requested wait', () => {
 
   test('a requested wait is no attempt, so the last attempt does not end the job', () => {
     const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
-    expect(failWith(error, { attempts: 6 })).toEqual(telling(wait(5_000)))
+    expect(failWith(error, { attempts: 6 })).toEqual(tellSender(wait(5_000)))
   })
 
   test('a requested wait does not keep a job alive beyond a day', () => {
     const error = new AppError('provider-rate-limited', '429', { retryAfterMs: 5_000 })
-    expect(failWith(error, { ageMs: 24 * HOUR_MS })).toEqual(telling(wait(900_000)))
+    expect(failWith(error, { ageMs: 24 * HOUR_MS })).toEqual(tellSender(wait(900_000)))
     expect(failWith(error, { ageMs: 24 * HOUR_MS + 1 })).toEqual(BURY)
   })
 

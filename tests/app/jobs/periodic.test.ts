@@ -52,13 +52,13 @@ function scene() {
 
 test('a periodic job is added once a period, named by its beginning, and its lane woken by who has added it', async () => {
   const { newProcess, keys, additions, wakes, wake, pass } = scene()
-  const [first, second] = [newProcess(), newProcess()]
-  for (const sweep of [first, first, second]) await sweep(wake)
+  const [firstSweep, secondSweep] = [newProcess(), newProcess()]
+  for (const sweep of [firstSweep, firstSweep, secondSweep]) await sweep(wake)
   expect([...keys]).toEqual(['2026-11-28T10:00:00.000Z'])
   expect(additions).toHaveLength(2)
   expect(wakes).toEqual(['tally'])
   pass(HOUR_MS)
-  await first(wake)
+  await firstSweep(wake)
   expect([...keys]).toContain('2026-11-28T11:00:00.000Z')
 })
 

@@ -2,18 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { precedence } from '../../../lib/app/jobs/precedence.ts'
 
-const never = () => new Promise<void>(() => {})
+const sleepForEver = () => new Promise<void>(() => {})
 
 test('work begins at once where no answer is awaited', async () => {
-  await precedence({ sleep: never, everyMs: 20 }).calm()
+  await precedence({ sleep: sleepForEver, everyMs: 20 }).calm()
 })
 
 test('work waits until the last answer is given', async () => {
-  const { first, calm } = precedence({ sleep: never, everyMs: 20 })
+  const { first, calm } = precedence({ sleep: sleepForEver, everyMs: 20 })
   const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
   const urgentWorks = answers.map(({ promise }) => first(() => promise))
   let beginCount = 0
-  const works = [calm(), calm()].map((beginning) => beginning.then(() => (beginCount += 1)))
+  const works = [calm(), calm()].map((turn) => turn.then(() => (beginCount += 1)))
   answers[0]?.resolve('one')
   expect(await urgentWorks[0]).toBe('one')
   await nextTurn()
@@ -32,7 +32,7 @@ test('where answers are always being waited for, one piece of work begins at a t
     return new Promise<void>((resolve) => endSleeps.push(resolve))
   }
   const { first, calm } = precedence({ sleep, everyMs: 20 })
-  void first(never)
+  void first(sleepForEver)
   const begunNumbers: number[] = []
   const works = [0, 1].map((piece) => calm().then(() => begunNumbers.push(piece)))
   endSleeps.shift()?.()

@@ -71,13 +71,13 @@ describeDatabases(
         const run = await begin(await beginJob(inbox()), undefined, end.signal)
         const callBegins = Promise.withResolvers<void>()
         const call = run.once('speak:abc', (charge) => {
-          const broken = Promise.withResolvers<never>()
+          const brokenCall = Promise.withResolvers<never>()
           end.signal.addEventListener('abort', () => {
             charge(USAGE)
-            broken.reject(end.signal.reason)
+            brokenCall.reject(end.signal.reason)
           })
           callBegins.resolve()
-          return broken.promise
+          return brokenCall.promise
         })
         await callBegins.promise
         end.abort(new AppError('lease-lost', 'over'))
@@ -86,25 +86,25 @@ describeDatabases(
       })
 
       test('a step is paid once, in this run and in those after it', async () => {
-        const first = await begin(await beginJob(inbox()))
+        const firstRun = await begin(await beginJob(inbox()))
         let payments = 0
         const pay = async () => {
           payments += 1
           return { text: 'Ahoj', cost: payments }
         }
-        expect(await first.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
-        expect(await first.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
-        const second = await nextRun(first)
-        expect(await second.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
-        expect(await second.once('reply', pay)).toEqual({ text: 'Ahoj', cost: 2 })
+        expect(await firstRun.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
+        expect(await firstRun.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
+        const secondRun = await nextRun(firstRun)
+        expect(await secondRun.once('transcribe', pay)).toEqual({ text: 'Ahoj', cost: 1 })
+        expect(await secondRun.once('reply', pay)).toEqual({ text: 'Ahoj', cost: 2 })
       })
 
       test('a step that failed is paid again', async () => {
         const run = await begin(await beginJob(inbox()))
-        const failing = run.once('reply', async () => {
+        const failedStep = run.once('reply', async () => {
           throw new AppError('provider-failed', 'no')
         })
-        await expect(failing).rejects.toThrow('no')
+        await expect(failedStep).rejects.toThrow('no')
         expect(await (await nextRun(run)).once('reply', async () => 'Ahoj')).toBe('Ahoj')
       })
 
@@ -123,11 +123,11 @@ describeDatabases(
 
       test('a run pays for nothing that another run owns by then', async () => {
         const run = await begin(await beginJob(inbox()))
-        const paying = run.once('reply', async () => {
+        const paidStep = run.once('reply', async () => {
           await takeOver(database().db, inbox(), run.job)
           return 'Ahoj'
         })
-        expect(await paying).toBe('Ahoj')
+        expect(await paidStep).toBe('Ahoj')
         await expect(run.settled()).rejects.toMatchObject({ code: 'lease-lost' })
         expect(await journal().read(run.job.id)).toEqual([])
       })
@@ -144,14 +144,14 @@ describeDatabases(
       const death = new Error('the process died')
       /** Sends, and dies before the message id is stored. */
       const sendAndDie = async (run: JobRun, step = 'heard') => {
-        const dying = run.send(
+        const dyingSend = run.send(
           step,
           async () => {
             throw death
           },
           reach,
         )
-        await expect(dying).rejects.toBe(death)
+        await expect(dyingSend).rejects.toBe(death)
       }
       const duplicates = async (run: JobRun) => {
         await inbox().finish(run.job)
@@ -159,26 +159,26 @@ describeDatabases(
       }
 
       test('a message is sent once, and its id is stored', async () => {
-        const first = await begin(await beginJob(inbox()))
+        const firstRun = await begin(await beginJob(inbox()))
         let sends = 0
         const send = async () => {
           sends += 1
           return 100 + sends
         }
-        expect(await first.send('heard', send, reach)).toBe(101)
-        expect(await first.send('heard', send, reach)).toBe(101)
-        const second = await nextRun(first)
-        expect(await second.send('heard', send, reach)).toBe(101)
+        expect(await firstRun.send('heard', send, reach)).toBe(101)
+        expect(await firstRun.send('heard', send, reach)).toBe(101)
+        const secondRun = await nextRun(firstRun)
+        expect(await secondRun.send('heard', send, reach)).toBe(101)
         expect(sends).toBe(1)
-        expect(await duplicates(second)).toBe(0)
+        expect(await duplicates(secondRun)).toBe(0)
       })
 
       test('a message is sent once more after a death in the middle of its send, and that is counted', async () => {
-        const first = await begin(await beginJob(inbox()))
-        await sendAndDie(first)
-        const second = await nextRun(first)
-        expect(await second.send('heard', async () => 7, reach)).toBe(7)
-        expect(await duplicates(second)).toBe(1)
+        const firstRun = await begin(await beginJob(inbox()))
+        await sendAndDie(firstRun)
+        const secondRun = await nextRun(firstRun)
+        expect(await secondRun.send('heard', async () => 7, reach)).toBe(7)
+        expect(await duplicates(secondRun)).toBe(1)
       })
 
       test('a message is sent no fifth time, however often its process dies', async () => {
@@ -188,7 +188,7 @@ describeDatabases(
           run = await nextRun(run)
         }
         let sends = 0
-        const again = run.send(
+        const fifthSend = run.send(
           'heard',
           async () => {
             sends += 1
@@ -196,7 +196,7 @@ describeDatabases(
           },
           reach,
         )
-        await expect(again).rejects.toMatchObject({ code: 'send-given-up' })
+        await expect(fifthSend).rejects.toMatchObject({ code: 'send-given-up' })
         expect(sends).toBe(0)
         expect(await duplicates(run)).toBe(1)
       })
@@ -231,25 +231,25 @@ describeDatabases(
         let run = await begin(await beginJob(inbox()))
         for (const step of ['heard', 'voice']) await sendAndDie(run, step)
         run = await nextRun(run)
-        let asked = 0
+        let refusals = 0
         const refuse = async () => {
-          asked += 1
+          refusals += 1
           throw new AppError('telegram-rejected', '400')
         }
         expect(await run.send('heard', async () => 1, refuse)).toBe(1)
         expect(await run.send('voice', async () => 2, refuse)).toBe(2)
-        expect(asked).toBe(1)
+        expect(refusals).toBe(1)
       })
 
       test('the sends of each step are counted on their own', async () => {
-        const first = await begin(await beginJob(inbox()))
-        await sendAndDie(first, 'heard')
-        const second = await nextRun(first)
-        await second.send('heard', async () => 1, reach)
-        await sendAndDie(second, 'voice')
-        const third = await nextRun(second)
-        await third.send('voice', async () => 2, reach)
-        expect(await duplicates(third)).toBe(2)
+        const firstRun = await begin(await beginJob(inbox()))
+        await sendAndDie(firstRun, 'heard')
+        const secondRun = await nextRun(firstRun)
+        await secondRun.send('heard', async () => 1, reach)
+        await sendAndDie(secondRun, 'voice')
+        const thirdRun = await nextRun(secondRun)
+        await thirdRun.send('voice', async () => 2, reach)
+        expect(await duplicates(thirdRun)).toBe(2)
       })
 
       const NOT_SENT: ErrorCode[] = [
@@ -299,7 +299,7 @@ describeDatabases(
         const run = await begin(await beginJob(inbox()))
         await takeOver(database().db, inbox(), run.job)
         let sends = 0
-        const sending = run.send(
+        const lostSend = run.send(
           'voice',
           async () => {
             sends += 1
@@ -307,24 +307,24 @@ describeDatabases(
           },
           reach,
         )
-        await expect(sending).rejects.toMatchObject({ code: 'lease-lost' })
+        await expect(lostSend).rejects.toMatchObject({ code: 'lease-lost' })
         expect(sends).toBe(0)
       })
     })
 
     describe('stores', () => {
-      const away = new AppError('database-unavailable', 'The database does not answer.')
-      /** Notes what is written by each statement; those from the `failing`th on fail. */
-      const notingJournal = (failing = Number.POSITIVE_INFINITY) => {
+      const unavailable = new AppError('database-unavailable', 'The database does not answer.')
+      /** A journal that notes the entries of each statement; from the `firstFailure`th on they fail. */
+      const notingJournal = (firstFailure = Number.POSITIVE_INFINITY) => {
         const statements: string[][] = []
         const write: Journal['write'] = async (fence, entries, charges) => {
           statements.push(entries.map(({ step, state }) => `${step} ${state}`))
-          if (statements.length >= failing) throw away
+          if (statements.length >= firstFailure) throw unavailable
           return journal().write(fence, entries, charges)
         }
         return { statements, write }
       }
-      /** As `noted`, each statement going on when it is let. */
+      /** The same journal, whose statements each wait for their gate to be opened. */
       const heldJournal = () => {
         const { statements, write } = notingJournal()
         const gates: PromiseWithResolvers<void>[] = []
@@ -385,12 +385,12 @@ describeDatabases(
         await run.once('transcribe', async () => 1)
         await vi.waitFor(() => expect(gates).toHaveLength(1))
         await run.once('reply', async () => 2)
-        const sending = run.send('verdict', async () => 3, reach)
+        const verdictSend = run.send('verdict', async () => 3, reach)
         await run.once('speak:1', async () => 4)
         gates[0]?.resolve()
         await vi.waitFor(() => expect(gates).toHaveLength(2))
         gates[1]?.resolve()
-        await sending
+        await verdictSend
         await vi.waitFor(() => expect(gates).toHaveLength(3))
         gates[2]?.resolve()
         await run.settled()
@@ -419,13 +419,15 @@ describeDatabases(
         const doneSteps: string[] = []
         await expect(
           run.send('verdict', async () => doneSteps.push('verdict'), reach),
-        ).rejects.toBe(away)
-        await expect(run.once('speak:1', async () => doneSteps.push('speak'))).rejects.toBe(away)
-        await expect(run.once('transcribe', async () => 'again')).rejects.toBe(away)
-        await expect(run.send('voice', async () => doneSteps.push('voice'), reach)).rejects.toBe(
-          away,
+        ).rejects.toBe(unavailable)
+        await expect(run.once('speak:1', async () => doneSteps.push('speak'))).rejects.toBe(
+          unavailable,
         )
-        await expect(run.settled()).rejects.toBe(away)
+        await expect(run.once('transcribe', async () => 'again')).rejects.toBe(unavailable)
+        await expect(run.send('voice', async () => doneSteps.push('voice'), reach)).rejects.toBe(
+          unavailable,
+        )
+        await expect(run.settled()).rejects.toBe(unavailable)
         expect(doneSteps).toEqual([])
         expect(await journal().read(run.job.id)).toMatchObject([{ step: 'transcribe' }])
       })
@@ -434,11 +436,11 @@ describeDatabases(
         const { write } = notingJournal(1)
         const run = await begin(await beginJob(inbox()), write)
         const reply = Promise.withResolvers<string>()
-        const replying = run.once('reply', () => reply.promise)
+        const replyStep = run.once('reply', () => reply.promise)
         await run.once('transcribe', async () => 'Ahoj')
-        await expect(run.settled()).rejects.toBe(away)
+        await expect(run.settled()).rejects.toBe(unavailable)
         reply.resolve('Nazdar')
-        await expect(replying).rejects.toBe(away)
+        await expect(replyStep).rejects.toBe(unavailable)
       })
     })
   },

@@ -29,17 +29,17 @@ const nextIteration = () => new Promise((resolve) => setImmediate(resolve))
 test('as many pieces of work as there are slots run at once; the others follow in order, when one ends or fails', async () => {
   const { begunNames, work, end, fail } = heldWork()
   const inSlot = pLimit(2)
-  const [first, second] = ['a', 'b', 'c', 'd', 'e'].map((name) => inSlot(work(name)))
+  const [firstWork, secondWork] = ['a', 'b', 'c', 'd', 'e'].map((name) => inSlot(work(name)))
   await nextIteration()
   expect(begunNames).toEqual(['a', 'b'])
 
   end('b')
-  await second
+  await secondWork
   await nextIteration()
   expect(begunNames).toEqual(['a', 'b', 'c'])
 
   fail('a')
-  await expect(first).rejects.toThrow('a')
+  await expect(firstWork).rejects.toThrow('a')
   await nextIteration()
   expect(begunNames).toEqual(['a', 'b', 'c', 'd'])
 })
@@ -47,18 +47,18 @@ test('as many pieces of work as there are slots run at once; the others follow i
 test('work that arrives as a slot is passed on does not overtake the work that waits', async () => {
   const { begunNames, work, end } = heldWork()
   const inSlot = pLimit(1)
-  const first = inSlot(work('first'))
+  const firstWork = inSlot(work('first'))
   void inSlot(work('waiting'))
-  const late = first.then(() => inSlot(work('late')))
+  const lateWork = firstWork.then(() => inSlot(work('late')))
   await nextIteration()
   end('first')
-  await first
+  await firstWork
   await nextIteration()
   expect(begunNames).toEqual(['first', 'waiting'])
   end('waiting')
   await nextIteration()
   end('late')
-  await late
+  await lateWork
 })
 
 test('a slot that is free again is used again', async () => {
@@ -87,16 +87,16 @@ describeDatabases(
     const db = () => database().db
 
     test('drains never run more jobs at once than there are slots, however many lanes are woken, and run them all', async () => {
-      let running = 0
+      let runningCount = 0
       let maxRunning = 0
       const hold = Promise.withResolvers<void>()
       const { inbox, drain } = drainScene(
         db(),
         async () => {
-          running += 1
-          maxRunning = Math.max(maxRunning, running)
+          runningCount += 1
+          maxRunning = Math.max(maxRunning, runningCount)
           await hold.promise
-          running -= 1
+          runningCount -= 1
         },
         { inSlot: slotsOf({ quick: 3, lesson: 3, background: 3 }) },
       )
@@ -105,7 +105,7 @@ describeDatabases(
         for (const _ of [1, 2]) await inbox.add(newJob({ lane }))
       }
       const drains = lanes.map((lane) => drain(lane))
-      await vi.waitFor(() => expect(running).toBe(3))
+      await vi.waitFor(() => expect(runningCount).toBe(3))
       // By now a fourth would have been claimed, too.
       for (const lane of lanes) await inbox.find('tg:1', lane)
       hold.resolve()
@@ -192,18 +192,18 @@ describeDatabases(
       await scene.inbox.add(retriedJob)
       await scene.inbox.add(otherJob)
       const asleep = Promise.withResolvers<void>()
-      const woken = Promise.withResolvers<void>()
+      const wake = Promise.withResolvers<void>()
       const { sleep } = scene.deps
       scene.deps.sleep = async (ms, signal) => {
         asleep.resolve()
-        await woken.promise
+        await wake.promise
         await sleep(ms, signal)
       }
-      const waiting = scene.drain(retriedJob.lane)
+      const waitingDrain = scene.drain(retriedJob.lane)
       await asleep.promise
       await scene.drain(otherJob.lane)
-      woken.resolve()
-      await waiting
+      wake.resolve()
+      await waitingDrain
       expect(attempts).toEqual([`${retriedJob.key} 1`, `${otherJob.key} 1`, `${retriedJob.key} 2`])
     })
 
@@ -219,12 +219,12 @@ describeDatabases(
       await scene.inbox.add(job)
       for (const pass of [() => scene.pass(TIMINGS.softDeadlineMs), () => stop.abort()]) {
         const { work, end } = heldWork()
-        const before = inSlot('lesson', work('before'))
+        const earlierWork = inSlot('lesson', work('before'))
         await nextIteration()
-        const draining = scene.drain(job.lane)
+        const lateDrain = scene.drain(job.lane)
         pass()
         end('before')
-        await Promise.all([before, draining])
+        await Promise.all([earlierWork, lateDrain])
       }
       expect(ran).toEqual([])
       const row = await db()

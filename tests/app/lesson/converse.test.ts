@@ -54,7 +54,7 @@ describeDatabases(
 
     test('speaking a reply does not wait for its corrections', async () => {
       const learner = await newLearner(db())
-      const speaking = Promise.withResolvers<string>()
+      const speechBegun = Promise.withResolvers<string>()
       const corrections = Promise.withResolvers<void>()
       const room = classroom(db(), {
         async answer(_, onReply) {
@@ -63,13 +63,13 @@ describeDatabases(
           return answerWith({ reply: 'Ahoj!' })
         },
         async speak(text) {
-          speaking.resolve(text)
+          speechBegun.resolve(text)
           return speechOf(text)
         },
       })
       const run = await room.newRun()
       const lesson = takeVoice(room.deps, run, voiceNoteOf(learner), listener(run).audience)
-      expect(await speaking.promise).toBe('Ahoj!')
+      expect(await speechBegun.promise).toBe('Ahoj!')
       expect(await lessonsOf(db(), learner)).toEqual([])
       corrections.resolve()
       expect(await lesson).toMatchObject({ kind: 'taught', speech: speechOf('Ahoj!') })
@@ -104,15 +104,15 @@ describeDatabases(
       const learner = await newLearner(db())
       const room = classroom(db())
       const run = await room.newRun()
-      const showing = Promise.withResolvers<void>()
+      const showOfTranscript = Promise.withResolvers<void>()
       const verdictShown = Promise.withResolvers<void>()
       const { audience } = listener(run, {
-        transcript: () => showing.promise,
+        transcript: () => showOfTranscript.promise,
         verdict: async () => verdictShown.resolve(),
       })
       const lesson = takeVoice(room.deps, run, voiceNoteOf(learner), audience)
       await verdictShown.promise
-      showing.resolve()
+      showOfTranscript.resolve()
       expect(await lesson).toMatchObject({ kind: 'taught' })
     })
 

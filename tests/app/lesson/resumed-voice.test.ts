@@ -43,26 +43,31 @@ describeDatabases(
         const learner = await newLearner(db())
         const room = classroom(db(), {}, { journal: diesAfter(step) })
         const job = await beginJob(room.inbox)
-        const first = await room.begin(job)
-        const before = listener(first)
-        const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), before.audience)
-        await expect(lesson.finally(first.settled)).rejects.toBe(death)
+        const firstRun = await room.begin(job)
+        const firstListener = listener(firstRun)
+        const lesson = takeVoice(room.deps, firstRun, voiceNoteOf(learner), firstListener.audience)
+        await expect(lesson.finally(firstRun.settled)).rejects.toBe(death)
 
         const takenJob = await takeOver(db(), room.inbox, job)
         const steps = (await stepsOf(db(), job)).map((name) => name.replace(/:.*/, ''))
         expect(steps).toEqual(expect.arrayContaining(storedSteps))
         const paidBefore = room.paidStages.length
-        const next = classroom(db())
-        const second = await next.begin(takenJob)
-        const after = listener(second)
-        const outcome = await takeVoice(next.deps, second, voiceNoteOf(learner), after.audience)
-        await next.inbox.finish(takenJob)
+        const nextRoom = classroom(db())
+        const secondRun = await nextRoom.begin(takenJob)
+        const secondListener = listener(secondRun)
+        const outcome = await takeVoice(
+          nextRoom.deps,
+          secondRun,
+          voiceNoteOf(learner),
+          secondListener.audience,
+        )
+        await nextRoom.inbox.finish(takenJob)
 
         expect(outcome).toMatchObject({ kind: 'taught', lesson: { starsEarned: 1 } })
-        expect(next.paidStages.filter((stage) => storedSteps.includes(stage))).toEqual([])
+        expect(nextRoom.paidStages.filter((stage) => storedSteps.includes(stage))).toEqual([])
         expect(paidBefore).toBeLessThanOrEqual(3)
         for (const message of ['heard', 'voice'].filter((step) => storedSteps.includes(step))) {
-          expect(after.messages.filter((text) => text.startsWith(message))).toEqual([])
+          expect(secondListener.messages.filter((text) => text.startsWith(message))).toEqual([])
         }
         expect(await lessonsOf(db(), learner)).toMatchObject([
           { stars_earned: 1, speech_cost_micro_usd: 400 },
@@ -84,43 +89,48 @@ describeDatabases(
         },
       })
       const job = await beginJob(room.inbox)
-      const first = await room.begin(job)
-      const { audience } = listener(first, {
+      const firstRun = await room.begin(job)
+      const { audience } = listener(firstRun, {
         speech: async () =>
-          void (await first.send('voice', async () => 1, reach).finally(speechSent.resolve)),
+          void (await firstRun.send('voice', async () => 1, reach).finally(speechSent.resolve)),
       })
       await expect(
-        takeVoice(room.deps, first, voiceNoteOf(learner), audience).finally(first.settled),
+        takeVoice(room.deps, firstRun, voiceNoteOf(learner), audience).finally(firstRun.settled),
       ).rejects.toBe(death)
 
       const takenJob = await takeOver(db(), room.inbox, job)
       const givenReplies: (string | undefined)[] = []
-      const next = classroom(db(), {
+      const nextRoom = classroom(db(), {
         async answer(_request, _onReply, givenReply) {
           givenReplies.push(givenReply)
           return answerWith({ reply: givenReply ?? 'Něco jiného.' })
         },
       })
-      const second = await next.begin(takenJob)
-      const after = listener(second)
-      const outcome = await takeVoice(next.deps, second, voiceNoteOf(learner), after.audience)
+      const secondRun = await nextRoom.begin(takenJob)
+      const secondListener = listener(secondRun)
+      const outcome = await takeVoice(
+        nextRoom.deps,
+        secondRun,
+        voiceNoteOf(learner),
+        secondListener.audience,
+      )
       expect(givenReplies).toEqual(['Ahoj!'])
       expect(outcome).toMatchObject({ kind: 'taught', lesson: { reply: 'Ahoj!' } })
-      expect(next.paidStages).toEqual(['reply'])
-      expect(after.messages).toEqual(['verdict'])
+      expect(nextRoom.paidStages).toEqual(['reply'])
+      expect(secondListener.messages).toEqual(['verdict'])
     })
 
     test('speech that ends with its process is not stored as failed, so that a retry speaks', async () => {
       const learner = await newLearner(db())
-      const speaking = Promise.withResolvers<void>()
+      const speechBegun = Promise.withResolvers<void>()
       const room = classroom(db(), {
         async answer(_, onReply) {
           onReply(completeReply('Ahoj!'))
-          await speaking.promise
+          await speechBegun.promise
           throw death
         },
         speak: () => {
-          speaking.resolve()
+          speechBegun.resolve()
           return new Promise(() => {})
         },
       })
@@ -166,16 +176,26 @@ describeDatabases(
         },
       )
       const job = await beginJob(room.inbox)
-      const first = await room.begin(job)
-      const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), listener(first).audience)
+      const firstRun = await room.begin(job)
+      const lesson = takeVoice(
+        room.deps,
+        firstRun,
+        voiceNoteOf(learner),
+        listener(firstRun).audience,
+      )
       await expect(lesson).rejects.toBe(death)
 
-      const next = classroom(db())
-      const second = await next.begin(await takeOver(db(), room.inbox, job))
-      const after = listener(second)
-      const outcome = await takeVoice(next.deps, second, voiceNoteOf(learner), after.audience)
+      const nextRoom = classroom(db())
+      const secondRun = await nextRoom.begin(await takeOver(db(), room.inbox, job))
+      const secondListener = listener(secondRun)
+      const outcome = await takeVoice(
+        nextRoom.deps,
+        secondRun,
+        voiceNoteOf(learner),
+        secondListener.audience,
+      )
       expect(outcome).toMatchObject({ lesson: { lessonsOnDay: 1, progress: { totalStars: 1 } } })
-      expect(next.paidStages.filter((step) => step !== 'speak')).toEqual([])
+      expect(nextRoom.paidStages.filter((step) => step !== 'speak')).toEqual([])
       expect(await lessonsOf(db(), learner)).toHaveLength(1)
       expect((await learnerRow(db(), learner)).total_stars).toBe(1)
     })
@@ -184,19 +204,19 @@ describeDatabases(
       const learner = await newLearner(db())
       const room = classroom(db())
       const job = await beginJob(room.inbox)
-      const first = await room.begin(job)
-      const { audience } = listener(first, {
-        speech: async () => void (await first.send('voice', () => Promise.reject(death), reach)),
+      const firstRun = await room.begin(job)
+      const { audience } = listener(firstRun, {
+        speech: async () => void (await firstRun.send('voice', () => Promise.reject(death), reach)),
       })
-      const lesson = takeVoice(room.deps, first, voiceNoteOf(learner), audience)
-      await expect(lesson.finally(first.settled)).rejects.toBe(death)
+      const lesson = takeVoice(room.deps, firstRun, voiceNoteOf(learner), audience)
+      await expect(lesson.finally(firstRun.settled)).rejects.toBe(death)
 
       const takenJob = await takeOver(db(), room.inbox, job)
-      const second = await room.begin(takenJob)
-      const after = listener(second)
-      await takeVoice(room.deps, second, voiceNoteOf(learner), after.audience)
+      const secondRun = await room.begin(takenJob)
+      const secondListener = listener(secondRun)
+      await takeVoice(room.deps, secondRun, voiceNoteOf(learner), secondListener.audience)
       await room.inbox.finish(takenJob)
-      expect(after.messages).toContain('voice')
+      expect(secondListener.messages).toContain('voice')
       expect(await rowOf(db(), job)).toMatchObject({ state: 'done', duplicates_possible: 1 })
     })
   },

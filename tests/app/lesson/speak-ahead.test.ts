@@ -38,100 +38,100 @@ const charge: JobRun['charge'] = () => () => {}
 function newSpeechAhead({ isResumed = false, confirm = async () => {} } = {}) {
   const end = new AbortController()
   const run = { job: { isResumed }, signal: end.signal, confirm, charge } as JobRun
-  const listening = listeningSpeaker()
-  return { ...listening, end, ahead: speakAhead(listening.speaker, run, VOICE) }
+  const listener = listeningSpeaker()
+  return { ...listener, end, speechAhead: speakAhead(listener.speaker, run, VOICE) }
 }
 
 const incomplete = (text: string) => ({ text, isComplete: false })
 const complete = (text: string) => ({ text, isComplete: true })
 
 test('a sentence is spoken while the next one is still being written', async () => {
-  const { ahead, speeches, firstPiece } = newSpeechAhead()
-  ahead.follow(incomplete('Čerstvý chleba'))
-  ahead.follow(incomplete(`${FIRST}A kde`))
+  const { speechAhead, speeches, firstPiece } = newSpeechAhead()
+  speechAhead.follow(incomplete('Čerstvý chleba'))
+  speechAhead.follow(incomplete(`${FIRST}A kde`))
   await firstPiece
   expect(speeches).toMatchObject([{ pieces: [FIRST], isEnded: false }])
-  ahead.follow(complete(FIRST + SECOND))
-  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
+  speechAhead.follow(complete(FIRST + SECOND))
+  expect(await speechAhead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND], isEnded: true }])
 })
 
 test('a reply that begins anew is spoken anew, and its first speech ends', async () => {
-  const { ahead, speeches, firstPiece } = newSpeechAhead()
-  ahead.follow(incomplete(`${FIRST}A kde`))
+  const { speechAhead, speeches, firstPiece } = newSpeechAhead()
+  speechAhead.follow(incomplete(`${FIRST}A kde`))
   await firstPiece
-  ahead.follow(incomplete('To'))
-  ahead.follow(complete(SECOND))
-  expect(await ahead.of(SECOND, () => {})).toEqual(speechOf(SECOND))
+  speechAhead.follow(incomplete('To'))
+  speechAhead.follow(complete(SECOND))
+  expect(await speechAhead.of(SECOND, () => {})).toEqual(speechOf(SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST], isEnded: false }, { pieces: [SECOND] }])
   expect(speeches[0]?.signal.aborted).toBe(true)
 })
 
 test('a reply that was never streamed is spoken as a whole', async () => {
-  const { ahead, speeches } = newSpeechAhead()
-  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
+  const { speechAhead, speeches } = newSpeechAhead()
+  expect(await speechAhead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
 test('a resumed job speaks only the whole reply, as its speech may be stored', async () => {
-  const { ahead, speeches } = newSpeechAhead({ isResumed: true })
-  ahead.follow(incomplete(`${FIRST}A kde`))
-  ahead.follow(complete(FIRST + SECOND))
+  const { speechAhead, speeches } = newSpeechAhead({ isResumed: true })
+  speechAhead.follow(incomplete(`${FIRST}A kde`))
+  speechAhead.follow(complete(FIRST + SECOND))
   expect(speeches).toEqual([])
-  await ahead.of(FIRST + SECOND, () => {})
+  await speechAhead.of(FIRST + SECOND, () => {})
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
 test('a late listener gets the speech from its beginning', async () => {
-  const { ahead } = newSpeechAhead()
+  const { speechAhead } = newSpeechAhead()
   const chunks: Uint8Array[] = []
-  await ahead.of(FIRST, (ogg) => chunks.push(ogg))
+  await speechAhead.of(FIRST, (ogg) => chunks.push(ogg))
   expect(chunks).toEqual([new Uint8Array([0])])
 })
 
 test('a process that has lost its job asks for no speech', async () => {
   const leaseLost = new AppError('lease-lost', 'Another run took the job over.')
-  const { ahead, speeches } = newSpeechAhead({ confirm: () => Promise.reject(leaseLost) })
-  ahead.follow(complete(FIRST))
-  await expect(ahead.of(FIRST, () => {})).rejects.toBe(leaseLost)
+  const { speechAhead, speeches } = newSpeechAhead({ confirm: () => Promise.reject(leaseLost) })
+  speechAhead.follow(complete(FIRST))
+  await expect(speechAhead.of(FIRST, () => {})).rejects.toBe(leaseLost)
   expect(speeches).toMatchObject([{ pieces: [] }])
 })
 
 test('speech ends with the run, and when it is stopped', async () => {
-  const overdue = newSpeechAhead()
-  overdue.ahead.follow(incomplete(FIRST))
+  const overdueScene = newSpeechAhead()
+  overdueScene.speechAhead.follow(incomplete(FIRST))
   const reason = new Error('the run is over')
-  overdue.end.abort(reason)
-  await expect(overdue.ahead.of(FIRST, () => {})).rejects.toBe(reason)
+  overdueScene.end.abort(reason)
+  await expect(overdueScene.speechAhead.of(FIRST, () => {})).rejects.toBe(reason)
 
-  const unheard = newSpeechAhead()
-  unheard.ahead.stop()
-  expect(unheard.speeches[0]?.signal.aborted).toBe(true)
+  const unheardScene = newSpeechAhead()
+  unheardScene.speechAhead.stop()
+  expect(unheardScene.speeches[0]?.signal.aborted).toBe(true)
 })
 
 test('a run past its deadline asks for no speech, and ends', async () => {
-  const { ahead, speeches, end } = newSpeechAhead({ isResumed: true })
-  const late = new Error('the deadline has passed')
-  end.abort(late)
-  await expect(ahead.of(FIRST, () => {})).rejects.toBe(late)
+  const { speechAhead, speeches, end } = newSpeechAhead({ isResumed: true })
+  const deadlineError = new Error('the deadline has passed')
+  end.abort(deadlineError)
+  await expect(speechAhead.of(FIRST, () => {})).rejects.toBe(deadlineError)
   expect(speeches).toMatchObject([{ pieces: [] }])
 })
 
 test('a reply that begins anew with the same words is spoken once', async () => {
-  const { ahead, speeches, firstPiece } = newSpeechAhead()
-  ahead.follow(incomplete(`${FIRST}A kde`))
+  const { speechAhead, speeches, firstPiece } = newSpeechAhead()
+  speechAhead.follow(incomplete(`${FIRST}A kde`))
   await firstPiece
-  ahead.follow(incomplete('Čerstvý'))
-  ahead.follow(complete(FIRST + SECOND))
-  expect(await ahead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
+  speechAhead.follow(incomplete('Čerstvý'))
+  speechAhead.follow(complete(FIRST + SECOND))
+  expect(await speechAhead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
 test('a reply that becomes too long to be spoken is spoken no further', async () => {
-  const { ahead, speeches, firstPiece } = newSpeechAhead()
-  ahead.follow(incomplete(`${FIRST}A kde`))
+  const { speechAhead, speeches, firstPiece } = newSpeechAhead()
+  speechAhead.follow(incomplete(`${FIRST}A kde`))
   await firstPiece
-  ahead.follow(incomplete(FIRST.repeat(100)))
+  speechAhead.follow(incomplete(FIRST.repeat(100)))
   expect(speeches).toMatchObject([{ pieces: [FIRST] }])
   expect(speeches[0]?.signal.aborted).toBe(true)
 })
@@ -139,13 +139,17 @@ test('a reply that becomes too long to be spoken is spoken no further', async ()
 test('speech that takes longer than its stage may ends as a timeout', async () => {
   vi.useFakeTimers()
   try {
-    const never: Speaker = {
+    const hangingSpeaker: Speaker = {
       fingerprint: () => 'fake',
       speak: (_, __, { signal }) => untilAborted(signal),
     }
     const run = { job: { isResumed: false }, signal: new AbortController().signal } as JobRun
-    const ahead = speakAhead(never, { ...run, confirm: async () => {}, charge }, VOICE)
-    const speech = ahead.of(FIRST, () => {})
+    const speechAhead = speakAhead(
+      hangingSpeaker,
+      { ...run, confirm: async () => {}, charge },
+      VOICE,
+    )
+    const speech = speechAhead.of(FIRST, () => {})
     const rejection = expect(speech).rejects.toMatchObject({ code: 'provider-timeout' })
     await vi.advanceTimersByTimeAsync(20_000)
     await rejection

@@ -26,15 +26,15 @@ describeDatabases('A speaker whose provider refuses', (database) => {
         return SPEECH
       },
     }
-    const [one, other] = [1, 2].map(() =>
+    const [firstSpeaker, secondSpeaker] = [1, 2].map(() =>
       breakingSpeaker(provider, { breaker: pgBreaker(db), log }),
     )
-    if (one === undefined || other === undefined) throw new Error('There are two.')
+    if (firstSpeaker === undefined || secondSpeaker === undefined) throw new Error('There are two.')
     const work = { signal: new AbortController().signal, charge: () => {} }
     return {
       speakAt: (speaker: Speaker) => speaker.speak(['Ahoj.'], VOICE, work),
-      one,
-      other,
+      firstSpeaker,
+      secondSpeaker,
       refuse: (newCode: ErrorCode | undefined) => {
         code = newCode
       },
@@ -47,40 +47,41 @@ describeDatabases('A speaker whose provider refuses', (database) => {
         (await db.selectFrom('breaker').select('provider').execute()).length === 1,
     }
   }
-  const parked = expect.objectContaining({ code: 'provider-parked' })
+  const parkedError = expect.objectContaining({ code: 'provider-parked' })
 
   test.each(['provider-unauthorized', 'provider-quota-exhausted'] as const)(
     'a speaker that says %s is asked once, and again when the next probe is due',
     async (code) => {
-      const { speakAt, one, refuse, callCount, alerts, pass, isOpen } = await scene()
+      const { speakAt, firstSpeaker, refuse, callCount, alerts, pass, isOpen } = await scene()
       refuse(code)
-      await expect(speakAt(one)).rejects.toMatchObject({ code })
+      await expect(speakAt(firstSpeaker)).rejects.toMatchObject({ code })
       for (let lesson = 0; lesson < 3; lesson += 1)
-        await expect(speakAt(one)).rejects.toEqual(parked)
+        await expect(speakAt(firstSpeaker)).rejects.toEqual(parkedError)
       expect(callCount()).toBe(1)
       await pass(1)
-      await expect(speakAt(one)).rejects.toMatchObject({ code })
-      await expect(speakAt(one)).rejects.toEqual(parked)
+      await expect(speakAt(firstSpeaker)).rejects.toMatchObject({ code })
+      await expect(speakAt(firstSpeaker)).rejects.toEqual(parkedError)
       expect([callCount(), alerts()]).toEqual([2, 1])
 
       refuse(undefined)
       await pass(5)
-      expect(await speakAt(one)).toEqual(SPEECH)
+      expect(await speakAt(firstSpeaker)).toEqual(SPEECH)
       expect(await isOpen()).toBe(false)
-      expect(await speakAt(one)).toEqual(SPEECH)
+      expect(await speakAt(firstSpeaker)).toEqual(SPEECH)
     },
   )
 
   test('a refusal that another process has found is alerted once, and ends for both when one of them is spoken to', async () => {
-    const { speakAt, one, other, refuse, callCount, alerts, pass } = await scene()
+    const { speakAt, firstSpeaker, secondSpeaker, refuse, callCount, alerts, pass } = await scene()
     refuse('provider-unauthorized')
-    for (const speaker of [one, other]) await expect(speakAt(speaker)).rejects.toThrow('401')
-    await expect(speakAt(other)).rejects.toEqual(parked)
+    for (const speaker of [firstSpeaker, secondSpeaker])
+      await expect(speakAt(speaker)).rejects.toThrow('401')
+    await expect(speakAt(secondSpeaker)).rejects.toEqual(parkedError)
     expect([callCount(), alerts()]).toEqual([2, 1])
     refuse(undefined)
     await pass(5)
-    expect(await speakAt(one)).toEqual(SPEECH)
-    expect(await speakAt(other)).toEqual(SPEECH)
+    expect(await speakAt(firstSpeaker)).toEqual(SPEECH)
+    expect(await speakAt(secondSpeaker)).toEqual(SPEECH)
   })
 
   test('of two refusals at the same moment of the clock one is new', async () => {
@@ -98,18 +99,19 @@ describeDatabases('A speaker whose provider refuses', (database) => {
   })
 
   test('a refusal after one that was forgotten is alerted anew', async () => {
-    const { speakAt, one, other, refuse, alerts, pass } = await scene()
+    const { speakAt, firstSpeaker, secondSpeaker, refuse, alerts, pass } = await scene()
     refuse('provider-unauthorized')
-    await expect(speakAt(one)).rejects.toThrow('401')
+    await expect(speakAt(firstSpeaker)).rejects.toThrow('401')
     await pass(60)
-    await expect(speakAt(other)).rejects.toThrow('401')
+    await expect(speakAt(secondSpeaker)).rejects.toThrow('401')
     expect(alerts()).toBe(2)
   })
 
   test('a speaker that fails for a moment is asked by the next lesson', async () => {
-    const { speakAt, one, refuse, callCount, isOpen } = await scene()
+    const { speakAt, firstSpeaker, refuse, callCount, isOpen } = await scene()
     refuse('provider-failed')
-    for (let lesson = 0; lesson < 2; lesson += 1) await expect(speakAt(one)).rejects.toThrow('401')
+    for (let lesson = 0; lesson < 2; lesson += 1)
+      await expect(speakAt(firstSpeaker)).rejects.toThrow('401')
     expect(callCount()).toBe(2)
     expect(await isOpen()).toBe(false)
   })

@@ -122,15 +122,15 @@ describeDatabases(
 
     test('a text that the model declines to talk about is no lesson when its job runs again, either', async () => {
       const learner = await newLearner(db())
-      const declining = classroom(db(), {
+      const decliningRoom = classroom(db(), {
         answer: () => Promise.reject(new AppError('provider-refused', 'content_filter')),
       })
-      const run = await declining.newRun()
+      const run = await decliningRoom.newRun()
       const message = textMessageOf(learner, 'Něco hrozného.')
-      await takeText(declining.deps, run, message, listener(run).audience)
-      const willing = classroom(db())
-      const secondOutcome = await takeText(willing.deps, run, message, listener(run).audience)
-      expect([secondOutcome, willing.paidStages]).toEqual([{ kind: 'refused' }, []])
+      await takeText(decliningRoom.deps, run, message, listener(run).audience)
+      const willingRoom = classroom(db())
+      const secondOutcome = await takeText(willingRoom.deps, run, message, listener(run).audience)
+      expect([secondOutcome, willingRoom.paidStages]).toEqual([{ kind: 'refused' }, []])
       expect(await placesOf(db(), learner)).toMatchObject([{ kind: 'unheard' }])
     })
 

@@ -80,8 +80,8 @@ describeDatabases(
       for (const said of ['první', 'druhá']) {
         const job = await beginJob(room.inbox)
         const draft = newDraft(learner, { said, reply: `${said}?` })
-        await room.deps.lessons.record(job, draft, (before) => ({
-          progress: before,
+        await room.deps.lessons.record(job, draft, (oldProgress) => ({
+          progress: oldProgress,
           starsEarned: 1,
           bonusStars: 0,
         }))

@@ -30,8 +30,8 @@ describeDatabases(
 
     async function teach(inbox: Inbox, learner: Learner, said: string): Promise<void> {
       const job = await beginJob(inbox)
-      await pgLessons(db()).record(job, newDraft(learner, { said }), (before) => ({
-        progress: before,
+      await pgLessons(db()).record(job, newDraft(learner, { said }), (oldProgress) => ({
+        progress: oldProgress,
         starsEarned: 0,
         bonusStars: 0,
       }))
@@ -60,7 +60,11 @@ describeDatabases(
     }
 
     /** The dependencies whose process dies around their call of this number: before it, or once it is done. */
-    function dying(deps: MemoryJobDeps, number: number, when: 'before' | 'after'): MemoryJobDeps {
+    function mortalDeps(
+      deps: MemoryJobDeps,
+      number: number,
+      when: 'before' | 'after',
+    ): MemoryJobDeps {
       let calls = 0
       const mortal =
         <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
@@ -97,28 +101,28 @@ describeDatabases(
         ),
       )('facts are kept once though the process dies %s %s', async (when, name, number) => {
         const { room, learner, job } = await learnerAfter(SAID)
-        let paid = 0
+        let paidCalls = 0
         const deps = depsOf(room, async () => {
-          paid += 1
+          paidCalls += 1
           return ONE_FACT
         })
-        const first = await room.begin(job)
-        await expect(memoryJobs(dying(deps, number, when)).run(first)).rejects.toBe(death)
-        await first.settled()
+        const firstRun = await room.begin(job)
+        await expect(memoryJobs(mortalDeps(deps, number, when)).run(firstRun)).rejects.toBe(death)
+        await firstRun.settled()
 
         await lapseLease(db(), job)
         const takenJob = await claim(room.inbox, learner)
         const steps = await stepsOf(db(), job)
-        const second = await room.begin(takenJob)
-        await memoryJobs(deps).run(second)
-        await second.settled()
+        const secondRun = await room.begin(takenJob)
+        await memoryJobs(deps).run(secondRun)
+        await secondRun.settled()
         await room.inbox.finish(takenJob)
 
         expect(await textsOf(learner)).toEqual(['звати Олена'])
         // Only what was under way is paid again.
         const isLost = name === 'find' && when === 'after'
-        expect({ paid, isStored: steps.includes('remember') }).toEqual({
-          paid: isLost ? 2 : 1,
+        expect({ paidCalls, isStored: steps.includes('remember') }).toEqual({
+          paidCalls: isLost ? 2 : 1,
           isStored: name === 'keep',
         })
         expect(await placesOf(db(), learner)).toEqual([

@@ -33,14 +33,14 @@ test.each([REALTIME, 'tts-1'])(
   'sentences that %s spoke before sound the same, at no cost',
   async (model) => {
     const options = open(model)
-    const first = await speakerFor(options).speak([HELLO, PRICE], HONZIK, paidWork())
+    const firstSpeech = await speakerFor(options).speak([HELLO, PRICE], HONZIK, paidWork())
     expect(openai.count('speak')).toBe(2)
     const work = paidWork()
     const speech = await speakerFor(options).speak([HELLO, PRICE], HONZIK, work)
     expect(openai.count('speak')).toBe(2)
     expect(work.charges).toEqual([])
-    expect(speech.durationSeconds).toBe(first.durationSeconds)
-    expect(speech.ogg).toHaveLength(first.ogg.length)
+    expect(speech.durationSeconds).toBe(firstSpeech.durationSeconds)
+    expect(speech.ogg).toHaveLength(firstSpeech.ogg.length)
   },
 )
 

@@ -3,7 +3,7 @@ import { readOggOpus } from '../../../../lib/adapters/audio/ogg-reader.ts'
 import { encodeSound, type OpusSound } from '../../../../lib/adapters/audio/opus-encoder.ts'
 import { PIECES_AT_ONCE, speakPieces } from '../../../../lib/adapters/openai/speech/pieces.ts'
 
-const never = new AbortController().signal
+const noSignal = new AbortController().signal
 
 /** A tone whose packets no other tone has. */
 function tone(hertz: number): Promise<OpusSound> {
@@ -14,7 +14,7 @@ function tone(hertz: number): Promise<OpusSound> {
 test('pieces are joined in their order, also if a later one is spoken first', async () => {
   const sounds = await Promise.all([300, 500, 700].map(tone))
   const beginnings = sounds.map(() => Promise.withResolvers<void>())
-  const note = await speakPieces(['0', '1', '2'], never, async (piece) => {
+  const note = await speakPieces(['0', '1', '2'], noSignal, async (piece) => {
     const index = Number(piece)
     beginnings[index]?.resolve()
     // The last one is there first.
@@ -34,7 +34,7 @@ test('a piece is asked for as soon as it is written, and only as many at once as
   const requestedTexts: string[] = []
   const pieces = Array.from({ length: PIECES_AT_ONCE + 2 }, (_, index) => String(index))
   const full = Promise.withResolvers<void>()
-  const speech = speakPieces(pieces, never, async (piece) => {
+  const speech = speakPieces(pieces, noSignal, async (piece) => {
     requestedTexts.push(piece)
     if (requestedTexts.length === PIECES_AT_ONCE) full.resolve()
     await gate.promise
@@ -51,7 +51,7 @@ test('the first piece that fails ends the others, and no further one is asked fo
   const requestedTexts: string[] = []
   const failure = new Error('the provider is down')
   const pieces = Array.from({ length: PIECES_AT_ONCE + 1 }, (_, index) => String(index))
-  const speech = speakPieces(pieces, never, (piece, signal) => {
+  const speech = speakPieces(pieces, noSignal, (piece, signal) => {
     requestedTexts.push(piece)
     if (piece === '1') return Promise.reject(failure)
     return new Promise<never>((_, reject) => {
@@ -70,9 +70,11 @@ test('a piece without words is not asked for', async () => {
     requestedTexts.push(piece)
     return sound
   }
-  await speakPieces(['Co jsi dělal? ', '🙂', ' * * * '], never, say)
+  await speakPieces(['Co jsi dělal? ', '🙂', ' * * * '], noSignal, say)
   expect(requestedTexts).toEqual(['Co jsi dělal?'])
-  await expect(speakPieces(['🙂'], never, say)).rejects.toMatchObject({ code: 'provider-rejected' })
+  await expect(speakPieces(['🙂'], noSignal, say)).rejects.toMatchObject({
+    code: 'provider-rejected',
+  })
 })
 
 test('a text that breaks off ends what is asked for of it', async () => {
@@ -82,7 +84,7 @@ test('a text that breaks off ends what is asked for of it', async () => {
     yield 'Kolik to stojí?'
     throw reason
   }
-  const speech = speakPieces(breaksOff(), never, (_, signal) => {
+  const speech = speakPieces(breaksOff(), noSignal, (_, signal) => {
     signal.addEventListener('abort', () => ending.resolve(), { once: true })
     return new Promise<never>(() => {})
   })

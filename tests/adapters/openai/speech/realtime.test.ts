@@ -32,8 +32,8 @@ test('a text is read out as a voice note, and its tokens are paid for', async ()
   const speech = await speaker.speak([TEXT], { character: 'novakova', speedFactor: 0.8 }, work)
   expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
   expect(speech.durationSeconds).toBeGreaterThan(1.5)
-  const [charge, ...others] = work.charges
-  expect(others).toEqual([])
+  const [charge, ...otherCharges] = work.charges
+  expect(otherCharges).toEqual([])
   expect(charge).toMatchObject({ stage: 'speak', model: MODEL, isEstimate: false })
   expect(charge?.outputTokens).toBeGreaterThan(speech.durationSeconds * 20)
   expect(charge?.costMicroUsd).toBeGreaterThan(speech.durationSeconds * 400)
@@ -75,14 +75,14 @@ test('of two readings that changed words the one that changed fewer is kept', as
   const { speaker } = open()
   const near = 'Kolik to stojí? Je to za 15 euro.'
   const far = 'To nevím, zeptejte se raději někoho jiného, prosím vás pěkně, já tady nepracuji.'
-  const alone = await speaker.speak([near], HONZIK, paidWork())
+  const speechAlone = await speaker.speak([near], HONZIK, paidWork())
   for (const readings of [
     [near, far],
     [far, near],
   ]) {
     for (const as of readings) openai.failNext('speak', { kind: 'reworded', as })
     const speech = await speaker.speak([TEXT], HONZIK, paidWork())
-    expect(speech.durationSeconds).toBe(alone.durationSeconds)
+    expect(speech.durationSeconds).toBe(speechAlone.durationSeconds)
   }
 })
 
@@ -167,7 +167,7 @@ test('the sentences of a text are spoken over sockets of their own, and paid for
   const { speaker } = open()
   const sentences = ['Kolik to stojí? ', 'Je to za 15 korun. ', 'To není moc, co?']
   const [workAlone, work] = [paidWork(), paidWork()]
-  const alone = await Promise.all(
+  const speechesAlone = await Promise.all(
     sentences.map((sentence) => speaker.speak([sentence], HONZIK, workAlone)),
   )
   openai.requests.length = 0
@@ -175,8 +175,8 @@ test('the sentences of a text are spoken over sockets of their own, and paid for
   expect(openai.requests.map(({ fields }) => fields.input).toSorted()).toEqual(
     sentences.map((sentence) => sentence.trim()).toSorted(),
   )
-  const sum = (of: (piece: (typeof alone)[number]) => number) =>
-    alone.reduce((total, piece) => total + of(piece), 0)
+  const sum = (of: (piece: (typeof speechesAlone)[number]) => number) =>
+    speechesAlone.reduce((total, piece) => total + of(piece), 0)
   expect(speech.durationSeconds).toBeGreaterThanOrEqual(sum((piece) => piece.durationSeconds))
   expect(speech.durationSeconds).toBeLessThan(sum((piece) => piece.durationSeconds) + 0.1)
   expect(work.charges).toHaveLength(sentences.length)
@@ -218,12 +218,12 @@ test.each<[string, unknown]>([
     const { authorization = '' } = headers
     const address = openai.url.replace(/^http/, 'ws').replace(/\/v1\/?$/, '') + url
     const target = new WebSocket(address, { headers: { authorization } })
-    const sent: string[] = []
+    const sentEvents: string[] = []
     const pass = (message: string) =>
-      target.readyState === WebSocket.OPEN ? target.send(message) : sent.push(message)
+      target.readyState === WebSocket.OPEN ? target.send(message) : sentEvents.push(message)
     client.on('message', (data) => pass(String(data)))
     client.on('close', () => target.close())
-    target.on('open', () => sent.forEach((message) => void target.send(message)))
+    target.on('open', () => sentEvents.forEach((message) => void target.send(message)))
     target.on('message', (data) => {
       const event = JSON.parse(String(data))
       if (event.type === 'response.done') event.response.usage = usage
