@@ -25,10 +25,10 @@ afterAll(() => bot.stop())
 
 /** The lines that an act brings about. */
 async function linesOf(act: () => unknown): Promise<Line[]> {
-  const before = lines.length
+  const countBefore = lines.length
   await act()
   await bot.settled()
-  return lines.slice(before)
+  return lines.slice(countBefore)
 }
 
 async function idOf({ id }: Person): Promise<number | undefined> {
@@ -165,8 +165,8 @@ test('a refusal of the lesson API is one line, with its key where one was shown'
     }),
   ])
   const silence = { user_id: 'me', audio: new Uint8Array(RECORDED.silence.bytes) }
-  const refused = await linesOf(() => fetch(formRequest(apiKey, silence)))
-  expect(refused).toEqual([
+  const refusalLines = await linesOf(() => fetch(formRequest(apiKey, silence)))
+  expect(refusalLines).toEqual([
     expect.objectContaining({
       event: 'lesson_refused',
       reason: 'silence',

@@ -27,10 +27,11 @@ export function parseTelegramHtml(html: string): Parsed {
     else if (tag === null) text += token
     else if (tag[1] === '') open.push({ tag: checkedTag(tag[2]), start: text.length })
     else {
-      const last = open.pop()
-      if (last === undefined || last.tag !== tag[2]) throw new Error(`${token} closes ${last?.tag}`)
-      if (last.start === text.length) throw new Error(`empty ${token}`)
-      entities.push({ tag: last.tag, text: text.slice(last.start) })
+      const lastTag = open.pop()
+      if (lastTag === undefined || lastTag.tag !== tag[2])
+        throw new Error(`${token} closes ${lastTag?.tag}`)
+      if (lastTag.start === text.length) throw new Error(`empty ${token}`)
+      entities.push({ tag: lastTag.tag, text: text.slice(lastTag.start) })
     }
   }
   if (open.length > 0) throw new Error(`unclosed: ${open.map(({ tag }) => tag).join()}`)

@@ -107,7 +107,7 @@ describe('in a private chat', () => {
     const { message } = person.me.sends({ photo: [FILE] })
     const command = person.me.says('/help')
     await bot.settled()
-    const before = person.read()
+    const linesBefore = person.read()
     for (const words of ['Rád piju černou kávu.', 'Rád piju čaj.']) {
       person.me.edits(command.message.message_id, words)
       await bot.settled()
@@ -116,7 +116,7 @@ describe('in a private chat', () => {
       edited_message: { ...message, caption: 'Ahoj', edit_date: message.date },
     })
     await bot.settled()
-    expect(person.read()).toEqual([...before, text('uk', 'unsupported.edit')])
+    expect(person.read()).toEqual([...linesBefore, text('uk', 'unsupported.edit')])
     const answer = only(person, text('uk', 'unsupported.edit'))
     expect(answer.message.reply_to_message?.message_id).toBe(command.message.message_id)
     expect(await person.ledger()).toEqual(NOTHING)
@@ -130,11 +130,11 @@ describe('in a private chat', () => {
     const person = await bot.learner('ru')
     const { message } = person.me.sends({ location: PLACE })
     await bot.settled()
-    const before = person.read()
+    const linesBefore = person.read()
     const { location: __, ...fields } = message
     bot.telegram.deliver({ edited_message: { ...fields, ...content } })
     await bot.settled()
-    expect(person.read()).toEqual(before)
+    expect(person.read()).toEqual(linesBefore)
   })
 
   test('a stranger’s edit gets no answer', async () => {

@@ -29,10 +29,10 @@ export async function play(bot: WholeBot, transcript: string): Promise<string> {
   const person = await personOf(bot, heading)
   const parts = [heading.join('\n').trimEnd()]
   for (const line of lines.filter(isAct)) {
-    const before = screenOf(bot, person)
+    const screenBefore = screenOf(bot, person)
     await act(bot, person, line.slice(1).trim())
     await bot.settled()
-    parts.push([line, ...changes(before, screenOf(bot, person))].join('\n'))
+    parts.push([line, ...changes(screenBefore, screenOf(bot, person))].join('\n'))
   }
   return `${parts.join('\n\n')}\n`
 }
@@ -70,18 +70,18 @@ function levelOf(word: string | undefined): Level {
 async function act(bot: WholeBot, person: Person, line: string): Promise<void> {
   const { me } = person
   const [sign = '', ...words] = line.split(' ')
-  const rest = words.join(' ')
+  const argument = words.join(' ')
   if (line.startsWith('[')) return press(person, line.slice(1, -1))
-  if (sign === '🎙') return void sendRecorded(person, recordingOf(rest))
+  if (sign === '🎙') return void sendRecorded(person, recordingOf(argument))
   if (sign === '💰') return spend(bot, person, Number(words[0]) / 100)
   if (sign === '🖼') {
-    const fields = rest === '' ? {} : { caption: rest }
+    const fields = argument === '' ? {} : { caption: argument }
     return void me.sendsFile('photo', new Uint8Array(64), {}, fields)
   }
-  if (sign === '✎') return void me.edits(newest(bot, person, 'learner').id, rest)
+  if (sign === '✎') return void me.edits(newest(bot, person, 'learner').id, argument)
   if (sign === '↩') {
     const { message } = newest(bot, person, 'bot')
-    return void me.says(rest, { reply_to_message: message })
+    return void me.says(argument, { reply_to_message: message })
   }
   me.says(line)
 }
@@ -112,11 +112,11 @@ function recordingOf(name: string): (typeof RECORDING_NAMES)[number] {
 function press(person: Person, label: string): void {
   const messages = person.seen().toReversed()
   for (const { id, buttons, revisions } of messages) {
-    const shown = buttons.find(({ text }) => readable(text) === label)
-    const earlier = revisions
+    const shownButton = buttons.find(({ text }) => readable(text) === label)
+    const earlierButton = revisions
       .flatMap(({ reply_markup }) => reply_markup?.inline_keyboard?.flat() ?? [])
       .findLast(({ text }) => readable(text) === label)
-    const data = (shown ?? earlier)?.callback_data
+    const data = (shownButton ?? earlierButton)?.callback_data
     if (data !== undefined) return void person.me.taps(id, data)
   }
   const labels = messages.flatMap(({ buttons }) => buttons.map(({ text }) => readable(text)))
@@ -145,18 +145,19 @@ function screenOf(bot: WholeBot, person: Person): Screen {
 }
 
 /** New and changed messages in the chat's order, sounds last: a voice note and a verdict do not wait for each other. */
-function changes(before: Screen, after: Screen): string[] {
-  const shown = [...after.messages]
-    .filter(([id, content]) => before.messages.get(id) !== content)
-    .map(([id, content]) => ({ verb: before.messages.has(id) ? ' (edited)' : '', content }))
+function changes(screenBefore: Screen, screenAfter: Screen): string[] {
+  const shownMessages = [...screenAfter.messages]
+    .filter(([id, content]) => screenBefore.messages.get(id) !== content)
+    .map(([id, content]) => ({ verb: screenBefore.messages.has(id) ? ' (edited)' : '', content }))
   const isSound = ({ content }: { content: string }) => /^[🔊📎]/u.test(content)
-  const gone = [...before.messages.keys()].filter((id) => !after.messages.has(id))
+  const deletedIds = [...screenBefore.messages.keys()].filter((id) => !screenAfter.messages.has(id))
   return [
-    ...[...shown.filter((each) => !isSound(each)), ...shown.filter(isSound)].map(
-      ({ verb, content }) => `Honzík${verb}:\n${indent(content)}`,
-    ),
-    ...gone.map(() => 'Honzík deletes a message.'),
-    ...after.notices.slice(before.notices.length).map((notice) => `(pop-up) ${notice}`),
+    ...[
+      ...shownMessages.filter((message) => !isSound(message)),
+      ...shownMessages.filter(isSound),
+    ].map(({ verb, content }) => `Honzík${verb}:\n${indent(content)}`),
+    ...deletedIds.map(() => 'Honzík deletes a message.'),
+    ...screenAfter.notices.slice(screenBefore.notices.length).map((notice) => `(pop-up) ${notice}`),
   ]
 }
 

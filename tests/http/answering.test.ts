@@ -5,7 +5,7 @@ import { rememberingLog } from '../support/scripted-provider.ts'
 
 const SECRET = 'postgres://user:password@host'
 
-function failing(error: unknown, environment = 'production') {
+function failingFunction(error: unknown, environment = 'production') {
   const log = rememberingLog()
   const fetch = answering(
     async () => ({ log, config: { showsTracebacks: environment === 'development' } }),
@@ -34,7 +34,7 @@ describe('errors', () => {
   test.each(cases)(
     'the error %s is the problem %s with status %i',
     async (code, problemCode, status, retryAfter) => {
-      const response = await failing(new AppError(code, 'why')).fetch()
+      const response = await failingFunction(new AppError(code, 'why')).fetch()
       expect(response.status).toBe(status)
       expect(response.headers.get('retry-after')).toBe(retryAfter)
       expect(await response.json()).toMatchObject({ code: problemCode, status })
@@ -44,7 +44,7 @@ describe('errors', () => {
   test.each([new TypeError(SECRET), SECRET, undefined, { message: SECRET }])(
     'an unforeseen error is 500, and its message is in the log only (%#)',
     async (error) => {
-      const { log, fetch } = failing(error)
+      const { log, fetch } = failingFunction(error)
       const response = await fetch()
       const body = await response.text()
       expect(response.status).toBe(500)
@@ -56,7 +56,7 @@ describe('errors', () => {
 
   test('an error with a code is logged as `processing_error`, without a stack, under the request id of the answer', async () => {
     const error = new AppError('provider-failed', 'reply: HTTP 500')
-    const { log, fetch } = failing(error)
+    const { log, fetch } = failingFunction(error)
     const { request_id } = (await (await fetch()).json()) as Problem
     expect(log.lines).toEqual([
       {
@@ -69,7 +69,7 @@ describe('errors', () => {
   test.each(['production', 'preview', 'test'])(
     'an error has no traceback in %s',
     async (environment) => {
-      const response = await failing(new TypeError('boom'), environment).fetch()
+      const response = await failingFunction(new TypeError('boom'), environment).fetch()
       const body = await response.text()
       expect(body).not.toContain('boom')
       expect(body).not.toContain('.ts:')
@@ -77,7 +77,7 @@ describe('errors', () => {
   )
 
   test('an error has its traceback in development', async () => {
-    const response = await failing(new TypeError('boom'), 'development').fetch()
+    const response = await failingFunction(new TypeError('boom'), 'development').fetch()
     const { traceback } = (await response.json()) as Problem
     expect(traceback).toContain('TypeError: boom')
     expect(traceback).toContain('answering.test.ts')
@@ -117,12 +117,12 @@ describe('requests', () => {
 
   test('a request with another method is 405 with the allowed ones, and makes no dependencies', async () => {
     let timesMade = 0
-    const counting = () => {
+    const countDeps = () => {
       timesMade += 1
       return deps()
     }
     const handler = async () => ({ kind: 'answer' as const })
-    const fetch = answering(counting, { GET: handler, POST: handler })
+    const fetch = answering(countDeps, { GET: handler, POST: handler })
     for (const method of ['PUT', 'constructor', '__proto__', 'valueOf']) {
       const response = await fetch(new Request('https://bot.example/', { method }))
       expect(response.status).toBe(405)

@@ -167,11 +167,14 @@ describe('health', () => {
       { pendingMigrations: ['a', 'b'], inbox: undefined },
       { database: 'ok', migrations: 'pending: 2: run npm run migrate -- up', inbox: 'unknown' },
     ],
-  ])('health is 503 where the database %s, and names what to do', async (_, found, checks) => {
-    const { response, body } = await health({ databaseHealth: async () => found })
-    expect(response.status).toBe(503)
-    expect(body.checks).toMatchObject(checks)
-  })
+  ])(
+    'health is 503 where the database %s, and names what to do',
+    async (_, databaseState, checks) => {
+      const { response, body } = await health({ databaseHealth: async () => databaseState })
+      expect(response.status).toBe(503)
+      expect(body.checks).toMatchObject(checks)
+    },
+  )
 
   test('health is 503 where the database is read-only, for deliveries are refused then', async () => {
     const readOnly = { ...HEALTHY, isReadOnly: true as const }

@@ -132,8 +132,11 @@ describe('the OpenAPI document', () => {
     expect(examples.length).toBeGreaterThanOrEqual(Object.keys(PROBLEMS).length + 4)
     for (const { schema, value } of examples) {
       const { components } = document
-      const resolved = { ...schema, $defs: components.schemas } as z.core.JSONSchema.JSONSchema
-      const text = JSON.stringify(resolved).replaceAll('#/components/schemas/', '#/$defs/')
+      const resolvedSchema = {
+        ...schema,
+        $defs: components.schemas,
+      } as z.core.JSONSchema.JSONSchema
+      const text = JSON.stringify(resolvedSchema).replaceAll('#/components/schemas/', '#/$defs/')
       expect(z.fromJSONSchema(JSON.parse(text)).safeParse(value).error).toBeUndefined()
     }
     expect(

@@ -15,10 +15,10 @@ describe('a secret', () => {
     )
   })
 
-  test.each([undefined, null, ''])('a missing secret (%j) matches none', (missing) => {
-    expect(isSecret(missing, 'secret')).toBe(false)
-    expect(isSecret(missing, missing ?? undefined)).toBe(false)
-    expect(isSecret('secret', missing ?? undefined)).toBe(false)
+  test.each([undefined, null, ''])('a missing secret (%j) matches none', (missingSecret) => {
+    expect(isSecret(missingSecret, 'secret')).toBe(false)
+    expect(isSecret(missingSecret, missingSecret ?? undefined)).toBe(false)
+    expect(isSecret('secret', missingSecret ?? undefined)).toBe(false)
   })
 })
 

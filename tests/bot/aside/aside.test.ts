@@ -52,9 +52,9 @@ describe('the buttons under a voice note', () => {
     const { person, note } = await taughtLearner()
     const countCalls = bot.countPaid()
     await press(person, note, 'aside-translate')
-    const [captioned] = voiceNotes(person)
-    expect(captioned?.text).toBe(`${REPLY}\n\n🌐 ${TRANSLATION}`)
-    expect(captioned?.buttons.map((button) => button.text)).toEqual([
+    const [captionedNote] = voiceNotes(person)
+    expect(captionedNote?.text).toBe(`${REPLY}\n\n🌐 ${TRANSLATION}`)
+    expect(captionedNote?.buttons.map((button) => button.text)).toEqual([
       `🐢 ${text('en', 'aside.slower')}`,
       `💬 ${text('en', 'aside.answers')}`,
     ])
@@ -95,10 +95,10 @@ describe('the buttons under a voice note', () => {
     await press(person, note, 'aside-slower')
     await press(person, note, 'aside-slower')
     expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 1 })
-    const [, slower, again] = voiceNotes(person)
-    expect(slower?.file?.bytes.length).toBeGreaterThan(note.file?.bytes.length ?? 0)
-    expect(again?.file?.object.file_id).toBe(slower?.file?.object.file_id)
-    expect(slower?.message.reply_to_message?.message_id).toBe(note.id)
+    const [, slowerNote, repeatedNote] = voiceNotes(person)
+    expect(slowerNote?.file?.bytes.length).toBeGreaterThan(note.file?.bytes.length ?? 0)
+    expect(repeatedNote?.file?.object.file_id).toBe(slowerNote?.file?.object.file_id)
+    expect(slowerNote?.message.reply_to_message?.message_id).toBe(note.id)
   })
 
   test('What can I say? brings two answers to copy, once', async () => {
@@ -135,11 +135,11 @@ describe('the buttons under a voice note', () => {
     sendRecorded(person, 'shop')
     await bot.settled()
     bot.openai.recover()
-    const written = person.seen().at(-1)
-    if (written === undefined) throw new Error('There is no reply.')
-    await press(person, written, 'aside-translate')
+    const writtenReply = person.seen().at(-1)
+    if (writtenReply === undefined) throw new Error('There is no reply.')
+    await press(person, writtenReply, 'aside-translate')
     expect(person.read().at(-1)).toBe(`💬 Honzík answers\n\n${REPLY}\n\n🌐 ${TRANSLATION}`)
-    await press(person, written, 'aside-slower')
+    await press(person, writtenReply, 'aside-slower')
     expect(person.read().at(-1)).toBe('🔊')
   })
 
@@ -210,21 +210,21 @@ describe('the buttons under a voice note', () => {
 describe('a button of a lesson that is not there', () => {
   test('a press on another learner’s lesson says that the button is no longer valid', async () => {
     const { note } = await taughtLearner()
-    const other = await taughtLearner('ru')
+    const otherLesson = await taughtLearner('ru')
     const countCalls = bot.countPaid()
     for (const name of ['aside-translate', 'aside-slower', 'aside-answers']) {
       bot.telegram.deliver({
         callback_query: {
           id: `other ${name}`,
-          from: other.person.me.user,
+          from: otherLesson.person.me.user,
           chat_instance: '1',
-          message: other.note.message,
+          message: otherLesson.note.message,
           data: dataOf(note, name),
         },
       })
     }
     await bot.settled()
-    expect(noticesOf(other.person)).toEqual(Array(3).fill(text('ru', 'unsupported.button')))
+    expect(noticesOf(otherLesson.person)).toEqual(Array(3).fill(text('ru', 'unsupported.button')))
     expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
   })
 })

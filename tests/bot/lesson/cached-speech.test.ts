@@ -27,7 +27,7 @@ async function firstLesson() {
   const countPaid = bot.countPaid()
   sendRecorded(person, 'shop')
   await bot.settled()
-  return { person, paid: countPaid() }
+  return { person, paidCalls: countPaid() }
 }
 
 async function chargesOf({ id }: Person, stage: 'speak' | 'reply'): Promise<number> {
@@ -61,26 +61,28 @@ function warnings(): string[] {
 /** What holds of lessons, wherever the cache is. */
 function lessonFacts(): void {
   test('a reply that another learner heard before is spoken at no cost', async () => {
-    const first = await firstLesson()
-    expect(first.paid).toEqual({ transcribe: 1, reply: 1, speak: 1 })
-    const second = await firstLesson()
-    expect(second.paid).toEqual({ transcribe: 1, reply: 1, speak: 0 })
-    const [note, sameNote] = [first, second].map(({ person }) => voiceNotes(person)[0]?.file)
+    const firstTaught = await firstLesson()
+    expect(firstTaught.paidCalls).toEqual({ transcribe: 1, reply: 1, speak: 1 })
+    const secondTaught = await firstLesson()
+    expect(secondTaught.paidCalls).toEqual({ transcribe: 1, reply: 1, speak: 0 })
+    const [note, sameNote] = [firstTaught, secondTaught].map(
+      ({ person }) => voiceNotes(person)[0]?.file,
+    )
     expect(note?.bytes.length).toBeGreaterThan(5_000)
     expect(sameNote?.bytes).toHaveLength(note?.bytes.length ?? 0)
     expect([
-      await chargesOf(first.person, 'speak'),
-      await chargesOf(second.person, 'speak'),
+      await chargesOf(firstTaught.person, 'speak'),
+      await chargesOf(secondTaught.person, 'speak'),
     ]).toEqual([1, 0])
-    expect(await chargesOf(second.person, 'reply')).toBe(1)
+    expect(await chargesOf(secondTaught.person, 'reply')).toBe(1)
     expect(await lookups()).toEqual(['cache_hits speech', 'cache_misses speech'])
     expect(warnings()).toEqual([])
   })
 
   test('a translation of the same reply into the same language is paid for once', async () => {
-    const [first, second] = [await firstLesson(), await firstLesson()]
+    const [firstTaught, secondTaught] = [await firstLesson(), await firstLesson()]
     const countPaid = bot.countPaid()
-    for (const { person } of [first, second]) {
+    for (const { person } of [firstTaught, secondTaught]) {
       const [note] = voiceNotes(person)
       const data = note?.buttons.find(({ callback_data: name }) =>
         name?.startsWith('aside-translate:'),
@@ -89,7 +91,7 @@ function lessonFacts(): void {
       await bot.settled()
     }
     expect(countPaid()).toEqual({ transcribe: 0, reply: 1, speak: 0 })
-    const captions = [first, second].map(({ person }) => voiceNotes(person)[0]?.text)
+    const captions = [firstTaught, secondTaught].map(({ person }) => voiceNotes(person)[0]?.text)
     expect(captions[1]).toBe(captions[0])
     expect(captions[0]).toContain('🌐')
   })
@@ -122,9 +124,9 @@ describeRedis('A cache in Redis', () => {
 
   test('the learner notices nothing of a Redis that hangs', async () => {
     redis.freeze()
-    const { person, paid } = await firstLesson()
+    const { person, paidCalls } = await firstLesson()
     redis.thaw()
-    expect(paid).toEqual({ transcribe: 1, reply: 1, speak: 1 })
+    expect(paidCalls).toEqual({ transcribe: 1, reply: 1, speak: 1 })
     expect(voiceNotes(person)).toHaveLength(1)
     expect(await lookups()).toContain('cache_errors speech')
     expect(warnings()).toEqual(['cache_unavailable'])

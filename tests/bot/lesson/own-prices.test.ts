@@ -19,9 +19,9 @@ test('a lesson is charged at the prices of PRICES_FILE, before those of the list
       .selectFrom('usage')
       .select(['stage', 'output_tokens', 'micro_usd'])
       .execute()
-    const spoken = charges.filter(({ stage }) => stage === 'speak')
-    expect(spoken.length).toBeGreaterThan(0)
-    for (const { output_tokens, micro_usd } of spoken) {
+    const speechCharges = charges.filter(({ stage }) => stage === 'speak')
+    expect(speechCharges.length).toBeGreaterThan(0)
+    for (const { output_tokens, micro_usd } of speechCharges) {
       expect(micro_usd).toBe((output_tokens ?? 0) * outputPrice)
     }
     expect(await violatedInvariants(bot.db)).toEqual([])

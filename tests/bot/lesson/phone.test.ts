@@ -45,8 +45,8 @@ test.each(LANGUAGES)(
     expect(rows.length, rows.join('\n')).toBeLessThanOrEqual(SCREEN_ROWS)
     expect(open.match(/✏️/g)).toHaveLength(3)
     // Once in what was said, once as a pair, and once at most in its explanation.
-    for (const corrected of ['Praze', 'obchodu', 'české'])
-      expect(open.split(corrected).length - 1, corrected).toBeLessThanOrEqual(3)
+    for (const correctedWord of ['Praze', 'obchodu', 'české'])
+      expect(open.split(correctedWord).length - 1, correctedWord).toBeLessThanOrEqual(3)
     for (const key of ['verdict.corrected', 'verdict.newWords'] satisfies TextKey[])
       expect(open).not.toContain(text(language, key))
     const total = text(language, 'stars.earned', { count: 1, total: 1 })
@@ -59,10 +59,10 @@ test.each(LANGUAGES)(
 /** The lines of a message as a phone wraps them, without what is folded up: its last section. */
 function openRows(person: Person, part: string): string[] {
   const sections = only(person, part).text.split('\n\n')
-  return sections.slice(0, -1).join('\n\n').split('\n').flatMap(wrapped)
+  return sections.slice(0, -1).join('\n\n').split('\n').flatMap(wrap)
 }
 
-function wrapped(line: string): string[] {
+function wrap(line: string): string[] {
   const rows: string[] = []
   for (const word of line.split(' ')) {
     const row = rows.pop()

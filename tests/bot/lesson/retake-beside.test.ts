@@ -51,11 +51,11 @@ describe('what runs beside', () => {
     sendRecorded(olena, 'shop')
     await bot.settled()
     await press(olena, 'lesson-retake')
-    const asked = question(olena)
+    const askedQuestion = question(olena)
     const release = bot.hold('reply')
     const countCalls = bot.countPaid()
     olena.me.says('Tohle je nová věta.')
-    olena.me.says(OTHER_WORDS, { reply_to_message: asked.message })
+    olena.me.says(OTHER_WORDS, { reply_to_message: askedQuestion.message })
     await bot.telegram.settled()
     release()
     await bot.settled()
@@ -150,9 +150,9 @@ describe('after /delete_me', () => {
     sendRecorded(olena, 'shop')
     await bot.settled()
     await press(olena, 'lesson-retake')
-    const asked = question(olena)
+    const askedQuestion = question(olena)
     await deletesAll(olena)
-    olena.me.says(OTHER_WORDS, { reply_to_message: asked.message })
+    olena.me.says(OTHER_WORDS, { reply_to_message: askedQuestion.message })
     await bot.settled()
     expect(await olena.ledger()).toEqual({
       lessons: [OTHER_WORDS],
@@ -188,23 +188,23 @@ describe('another learner’s lesson', () => {
       await bot.settled()
       await press(owner, 'lesson-retake')
       const message = withButton(owner, name)
-      const before = { ledger: await owner.ledger(), read: owner.read() }
+      const stateBefore = { ledger: await owner.ledger(), lines: owner.read() }
       const intruder = await bot.learner('ru')
       sendRecorded(intruder, 'prague')
       await bot.settled()
-      const theirs = withButton(intruder, 'lesson-retake')
+      const intruderVerdict = withButton(intruder, 'lesson-retake')
       bot.telegram.deliver({
         callback_query: {
           id: `intruder ${name}`,
           from: intruder.me.user,
           chat_instance: '1',
-          message: theirs.message,
+          message: intruderVerdict.message,
           data: dataOf(message, name),
         },
       })
       await bot.settled()
       expect(lastNotice(intruder)).toBe(text('ru', 'unsupported.button'))
-      expect({ ledger: await owner.ledger(), read: owner.read() }).toEqual(before)
+      expect({ ledger: await owner.ledger(), lines: owner.read() }).toEqual(stateBefore)
       await expectSound()
     },
   )

@@ -23,8 +23,12 @@ async function press(person: Person, name: string, message = withButton(person, 
   await bot.settled()
 }
 
-async function answers(person: Person, words: string, asked = question(person)): Promise<void> {
-  person.me.says(words, { reply_to_message: asked.message })
+async function answers(
+  person: Person,
+  words: string,
+  askedQuestion = question(person),
+): Promise<void> {
+  person.me.says(words, { reply_to_message: askedQuestion.message })
   await bot.settled()
 }
 
@@ -110,12 +114,12 @@ describe('I said something else', () => {
     await bot.settled()
     const verdict = withButton(olena, 'lesson-retake')
     await press(olena, 'lesson-retake')
-    const asked = question(olena)
-    await answers(olena, OTHER_WORDS, asked)
+    const askedQuestion = question(olena)
+    await answers(olena, OTHER_WORDS, askedQuestion)
     expect(() => withButton(olena, 'lesson-retake')).toThrow('No message')
     await press(olena, 'lesson-retake', verdict)
     expect(lastNotice(olena)).toBe(text('uk', 'unsupported.button'))
-    await answers(olena, 'A teď jdu do kina.', asked)
+    await answers(olena, 'A teď jdu do kina.', askedQuestion)
     expect((await olena.ledger()).lessons).toEqual([OTHER_WORDS, 'A teď jdu do kina.'])
     await expectSound()
   })
@@ -152,14 +156,14 @@ describe('I said something else', () => {
       olena.me.says(words)
       await bot.settled()
     }
-    const second = olena.seen().find((message) => message.text.includes('Druhá'))
-    await press(olena, 'lesson-retake', second)
+    const secondVerdict = olena.seen().find((message) => message.text.includes('Druhá'))
+    await press(olena, 'lesson-retake', secondVerdict)
     await answers(olena, OTHER_WORDS)
     const request = bot.openai.requests.filter(({ stage }) => stage === 'reply').at(-1)
-    const asked = JSON.stringify(request?.fields)
-    expect(asked).toContain('První věta')
-    expect(asked).not.toContain('Druhá věta')
-    expect(asked).not.toContain('Třetí věta')
+    const prompt = JSON.stringify(request?.fields)
+    expect(prompt).toContain('První věta')
+    expect(prompt).not.toContain('Druhá věta')
+    expect(prompt).not.toContain('Třetí věta')
     expect((await olena.ledger()).lessons).toEqual([
       'První věta je tady.',
       OTHER_WORDS,
@@ -174,12 +178,12 @@ describe('I said something else', () => {
     await bot.settled()
     await press(olena, 'lesson-retake')
     const { bytes } = RECORDED.silence
-    const asked = question(olena)
-    olena.me.sendsVoice(bytes, { duration: 3 }, { reply_to_message: asked.message })
+    const askedQuestion = question(olena)
+    olena.me.sendsVoice(bytes, { duration: 3 }, { reply_to_message: askedQuestion.message })
     await bot.settled()
     expect(olena.read().at(-1)).toBe(text('uk', 'voice.silence'))
     expect((await olena.ledger()).lessons).toEqual([RECORDED.shop.text])
-    await answers(olena, OTHER_WORDS, asked)
+    await answers(olena, OTHER_WORDS, askedQuestion)
     expect((await olena.ledger()).lessons).toEqual([OTHER_WORDS])
     await expectSound()
   })
@@ -253,14 +257,14 @@ describe('More', () => {
       .execute()
     olena.me.says('Já bydlím v Praha a jdu do obchod.')
     await bot.settled()
-    const before = olena.read()[0]
+    const verdictBefore = olena.read()[0]
     const countCalls = bot.countPaid()
     await press(olena, 'lesson-more')
     expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
-    const after = olena.read()[0]
-    expect(after).not.toBe(before)
-    expect(after).toContain('obchodu')
-    expect(after).toContain('Praze')
+    const verdictAfter = olena.read()[0]
+    expect(verdictAfter).not.toBe(verdictBefore)
+    expect(verdictAfter).toContain('obchodu')
+    expect(verdictAfter).toContain('Praze')
     expect(olena.seen()[0]?.buttons.map(({ callback_data }) => callback_data)).toEqual([
       expect.stringMatching(/^lesson-retake:/),
     ])

@@ -34,8 +34,8 @@ async function sparedLesson(answersToMistakes: 'show' | 'try_first'): Promise<Pe
 
 test('a verdict whose reply is spared its speech does not ask to listen first', async () => {
   const olena = await sparedLesson('show')
-  const spared = olena.read().filter((line) => line.includes(text('uk', 'reply.speechSpared')))
-  expect(spared).toHaveLength(1)
+  const sparedLines = olena.read().filter((line) => line.includes(text('uk', 'reply.speechSpared')))
+  expect(sparedLines).toHaveLength(1)
   expect(olena.read().join('\n')).not.toContain(LISTEN_FIRST)
 })
 

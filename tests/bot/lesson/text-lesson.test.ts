@@ -324,11 +324,11 @@ describe('a learner’s day', () => {
     const person = await bot.learner(language)
     for (let lesson = 0; lesson < 7; lesson += 1) person.me.says('Rád piju černou kávu.')
     await bot.settled()
-    const last = person.read().at(-1) ?? ''
+    const lastLine = person.read().at(-1) ?? ''
     const [, amount = '', unit = ''] =
-      /(\d+) ?(hours?|minutes?|годин|хвилин|час|минут)/.exec(last) ?? []
+      /(\d+) ?(hours?|minutes?|годин|хвилин|час|минут)/.exec(lastLine) ?? []
     const isHours = /^(h|годин|час)/.test(unit)
-    const left = text(language, 'quota.left', { kind: 'voice', count: 5 })
+    const leftLine = text(language, 'quota.left', { kind: 'voice', count: 5 })
     const usedUp =
       unit === ''
         ? text(language, 'quota.usedUpToday', { kind: 'text', limit: 6 })
@@ -339,7 +339,7 @@ describe('a learner’s day', () => {
             amount: Number(amount),
           })
     expect(Number(amount)).toBeLessThanOrEqual(isHours ? 12 : 59)
-    expect(last).toBe(`${usedUp} ${left}`)
+    expect(lastLine).toBe(`${usedUp} ${leftLine}`)
   })
 })
 

@@ -32,7 +32,7 @@ async function learner(choices: Partial<Learner> = {}): Promise<Person> {
 }
 
 /** A learner who has said a sentence with a mistake, and was given a hint. */
-async function hinted(choices: Partial<Learner> = {}): Promise<Person> {
+async function giveHint(choices: Partial<Learner> = {}): Promise<Person> {
   const olena = await learner(choices)
   sendRecorded(olena, 'shop')
   await bot.settled()
@@ -84,7 +84,7 @@ async function expectSound(): Promise<void> {
 
 describe('a hint', () => {
   test('stands in the verdict’s place, without the correction, and the voice note is held back', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     const [message] = olena.seen()
     expect(olena.read()).toEqual([
       [
@@ -123,17 +123,17 @@ describe('a hint', () => {
 
 describe('Show me', () => {
   test('puts the verdict in the hint’s place and sends the voice note, which is not paid again', async () => {
-    const olena = await hinted()
-    const paid = bot.countPaid()
+    const olena = await giveHint()
+    const countCalls = bot.countPaid()
     await showMe(olena)
     expect(olena.read()).toEqual([expect.stringContaining(ANSWER), '🔊'])
-    expect(paid()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
+    expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
     expect(await olena.ledger()).toMatchObject({ stars: 2, places: ['voice 1'] })
     await expectSound()
   })
 
   test('pressed twice at once shows the verdict and sends the voice note once', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     const hint = withButton(olena, 'lesson-show')
     tap(olena, 'lesson-show', hint)
     tap(olena, 'lesson-show', hint)
@@ -143,7 +143,7 @@ describe('Show me', () => {
   })
 
   test('buttons under the verdict and the voice note act on the lesson as ever', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await showMe(olena)
     tap(olena, 'aside-translate', withButton(olena, 'aside-translate'))
     await bot.settled()
@@ -157,7 +157,7 @@ describe('Show me', () => {
   })
 
   test('works when the hint is older than its look-up; the reply then comes in writing', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await bot.db.deleteFrom('expectation').execute()
     await bot.db.deleteFrom('journal').execute()
     await showMe(olena)
@@ -182,9 +182,9 @@ describe('Show me', () => {
 })
 
 test('Show me under another learner’s hint says that the button is not valid, and leaves the hint alone', async () => {
-  const owner = await hinted()
+  const owner = await giveHint()
   const hint = withButton(owner, 'lesson-show')
-  const intruder = await hinted()
+  const intruder = await giveHint()
   forge(intruder, withButton(intruder, 'lesson-show'), dataOf(hint, 'lesson-show'))
   await bot.settled()
   expect(lastNotice(intruder)).toBe(text('uk', 'unsupported.button'))
@@ -195,8 +195,8 @@ test('Show me under another learner’s hint says that the button is not valid, 
 
 describe('an attempt', () => {
   test('in writing that is right earns one star and brings the verdict, then the voice note', async () => {
-    const olena = await hinted()
-    const paid = bot.countPaid()
+    const olena = await giveHint()
+    const countCalls = bot.countPaid()
     await says(olena, 'vcera jsem sel do obchodu a koupil jsem chleba')
     expect(olena.seen()[0]?.buttons).toEqual([])
     expect(olena.read().slice(1)).toEqual([
@@ -205,21 +205,21 @@ describe('an attempt', () => {
       ),
       '🔊',
     ])
-    expect(paid()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
+    expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
     expect(await olena.ledger()).toMatchObject({ stars: 3, places: ['voice 1'] })
     expect(await totalOf(olena)).toBe(3)
     await expectSound()
   })
 
   test('is the mended part of the sentence, too', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await says(olena, 'Do obchodu!')
     expect(olena.read()[1]).toContain(text('uk', 'attempt.right'))
     expect(await totalOf(olena)).toBe(3)
   })
 
   test('that is wrong is answered by the verdict as well, without a star', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await says(olena, 'Včera jsem šel do obchodě a koupil jsem chleba.')
     expect(olena.read().slice(1)).toEqual([
       expect.stringMatching(new RegExp(`^🤔 ${text('uk', 'attempt.wrong')}\n\n🎙 .*obchodu`, 's')),
@@ -230,7 +230,7 @@ describe('an attempt', () => {
   })
 
   test('by reply is any words at all', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     const { message } = withButton(olena, 'lesson-show')
     await says(olena, 'Nevím.', { reply_to_message: message })
     expect(olena.read()[1]).toContain(text('uk', 'attempt.wrong'))
@@ -238,20 +238,20 @@ describe('an attempt', () => {
   })
 
   test('by voice is heard, takes no place of the plan and counts as a message without a lesson', async () => {
-    const olena = await hinted()
-    const paid = bot.countPaid()
+    const olena = await giveHint()
+    const countCalls = bot.countPaid()
     sendRecorded(olena, 'shop')
     await bot.settled()
     expect(olena.read()[1]).toMatch(
       new RegExp(`^🤔 ${text('uk', 'attempt.wrong')}\n🎙 ${RECORDED.shop.text}`),
     )
-    expect(paid()).toEqual({ transcribe: 1, reply: 0, speak: 0 })
+    expect(countCalls()).toEqual({ transcribe: 1, reply: 0, speak: 0 })
     expect(await olena.ledger()).toMatchObject({ stars: 2, places: ['voice 1', 'unheard 1'] })
     await expectSound()
   })
 
   test('a second one is a lesson of its own: there is one hint a lesson, and one star', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await says(olena, RIGHT)
     await says(olena, RIGHT)
     expect((await olena.ledger()).lessons).toEqual([RECORDED.shop.text, RIGHT])
@@ -260,7 +260,7 @@ describe('an attempt', () => {
   })
 
   test('the star goes with a lesson that is withdrawn', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await says(olena, RIGHT)
     expect(await totalOf(olena)).toBe(3)
     tap(olena, 'lesson-retake', withButton(olena, 'lesson-retake'))
@@ -272,7 +272,7 @@ describe('an attempt', () => {
   })
 
   test('together with Show me: one of them shows the verdict, and one voice note comes', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     tap(olena, 'lesson-show', withButton(olena, 'lesson-show'))
     olena.me.says(RIGHT)
     await bot.settled()
@@ -285,7 +285,7 @@ describe('an attempt', () => {
 
 describe('anything else', () => {
   test('is a new lesson: the old verdict is shown first, and its voice note is not sent', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await says(olena, 'Dneska svítí slunce.')
     expect(olena.read()).toEqual([
       expect.stringContaining(ANSWER),
@@ -297,12 +297,12 @@ describe('anything else', () => {
   })
 
   test('by voice is heard once and takes its place of the plan', async () => {
-    const olena = await hinted()
-    const paid = bot.countPaid()
+    const olena = await giveHint()
+    const countCalls = bot.countPaid()
     sendRecorded(olena, 'prague')
     await bot.settled()
     expect(olena.read()[0]).toContain(ANSWER)
-    expect(paid()).toEqual({ transcribe: 1, reply: 1, speak: 1 })
+    expect(countCalls()).toEqual({ transcribe: 1, reply: 1, speak: 1 })
     expect(await olena.ledger()).toMatchObject({ places: ['voice 1', 'voice 2'] })
     // The second one has a hint of its own.
     expect(withButton(olena, 'lesson-show').text).toContain('v Praha')
@@ -310,7 +310,7 @@ describe('anything else', () => {
   })
 
   test('a command, an emoji and silence decide nothing', async () => {
-    const olena = await hinted()
+    const olena = await giveHint()
     await says(olena, '/settings')
     await says(olena, '👍👍')
     olena.me.sendsVoice(RECORDED.silence.bytes, { duration: 3 })
@@ -368,12 +368,12 @@ test('Show me, pressed while the voice is still being made, says that it takes a
 })
 
 test('a learner who is deleted leaves neither a hint nor the speech that was held back', async () => {
-  const olena = await hinted()
-  const before = await heldSteps()
+  const olena = await giveHint()
+  const stepsBefore = await heldSteps()
   await says(olena, '/delete_me')
   tap(olena, 'delete-me', withButton(olena, 'delete-me'))
   await bot.settled()
-  expect(await heldSteps()).toBe(before - 1)
+  expect(await heldSteps()).toBe(stepsBefore - 1)
   expect(
     await bot.db.selectFrom('expectation').selectAll().where('chat_id', '=', olena.id).execute(),
   ).toEqual([])

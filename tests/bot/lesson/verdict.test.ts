@@ -132,9 +132,9 @@ Mám se moc dobře.
     expect(open.match(/✏️/g)).toHaveLength(1)
     expect(message).not.toContain('hlad → ')
     expect(hasMore(verdict)).toBe(true)
-    const detailed: Verdict = { ...verdict, correctionsLevel: 'detailed' }
-    expect(verdictMessage('en', detailed)).toContain('hlad → <b>hladu</b>')
-    expect(hasMore(detailed)).toBe(false)
+    const detailedVerdict: Verdict = { ...verdict, correctionsLevel: 'detailed' }
+    expect(verdictMessage('en', detailedVerdict)).toContain('hlad → <b>hladu</b>')
+    expect(hasMore(detailedVerdict)).toBe(false)
     expect(hasMore({ ...verdict, ...FLAWLESS })).toBe(false)
   })
 

@@ -98,8 +98,10 @@ describe('a conversation', () => {
     sendRecorded(olena, 'prague')
     sendRecorded(olena, 'food')
     await bot.settled()
-    const read = olena.read()
-    expect(read.map((message) => (message === '🔊' ? '🔊' : message.split('\n')[1]))).toEqual([
+    const readMessages = olena.read()
+    expect(
+      readMessages.map((message) => (message === '🔊' ? '🔊' : message.split('\n')[1])),
+    ).toEqual([
       'Já bydlím v Praha Praze už dva roky.',
       '🔊',
       'Mám rád česká české jídlo, nejvíc svíčkovou.',
@@ -133,10 +135,10 @@ describe('what a learner sees', () => {
     sendRecorded(olena, 'shop')
     // A message takes the indicator away: it is shown again.
     await eventually(() => {
-      const after = bot.telegram
+      const events = bot.telegram
         .chat(olena.id)
         .history.map((event) => (event.kind === 'action' ? event.action : event.kind))
-      expect(after.slice(1)).toEqual(['record_voice', 'sent', 'record_voice'])
+      expect(events.slice(1)).toEqual(['record_voice', 'sent', 'record_voice'])
     })
     release()
     await bot.settled()
@@ -275,8 +277,8 @@ describe('a learner’s day', () => {
     // After the fifth facts are looked for, which takes no place of the plan.
     expect(countCalls()).toEqual({ transcribe: 5, reply: 5 + 1, speak: 5 * SENTENCES })
     expect(olena.read()).toHaveLength(11)
-    const left = olena.read().flatMap((message) => /⏳ (.*)/.exec(message)?.[1] ?? [])
-    expect(left).toEqual([
+    const leftLines = olena.read().flatMap((message) => /⏳ (.*)/.exec(message)?.[1] ?? [])
+    expect(leftLines).toEqual([
       'На сьогодні лишилося ще 2 голосові уроки.',
       'На сьогодні лишився ще 1 голосовий урок.',
     ])

@@ -39,7 +39,7 @@ function buttonsOf(olena: Person) {
 }
 
 /** A learner who has taken a lesson back while its reply is spoken; `release` lets that end. */
-async function withdrawing(): Promise<{ olena: Person; release: () => void }> {
+async function withdrawWhileSpoken(): Promise<{ olena: Person; release: () => void }> {
   const olena = await bot.learner('uk')
   const release = bot.hold('speak')
   sendRecorded(olena, 'shop')
@@ -49,7 +49,7 @@ async function withdrawing(): Promise<{ olena: Person; release: () => void }> {
 }
 
 test('the voice note of a lesson that is withdrawn while it is spoken has no buttons', async () => {
-  const { olena, release } = await withdrawing()
+  const { olena, release } = await withdrawWhileSpoken()
   release()
   await bot.settled()
   expect(voiceNotes(olena)).toMatchObject([{ buttons: [] }])
@@ -57,7 +57,7 @@ test('the voice note of a lesson that is withdrawn while it is spoken has no but
 })
 
 test('a lesson that is withdrawn before its voice note is sent shows neither verdict nor voice note when its job is resumed', async () => {
-  const { olena, release } = await withdrawing()
+  const { olena, release } = await withdrawWhileSpoken()
   const outage = bot.telegram.failNext(inChatOf(olena, 'sendVoice'), BAD_GATEWAY, 1)
   release()
   await bot.settled()
@@ -71,9 +71,9 @@ test('a lesson that is withdrawn before its voice note is sent shows neither ver
 })
 
 test('the buttons of such a voice note are taken away by the next run where Telegram did not do it at once', async () => {
-  const { olena, release } = await withdrawing()
-  const editing = inChatOf(olena, 'editMessageReplyMarkup')
-  const outage = bot.telegram.failNext(editing, BAD_GATEWAY, 1)
+  const { olena, release } = await withdrawWhileSpoken()
+  const isKeyboardEdit = inChatOf(olena, 'editMessageReplyMarkup')
+  const outage = bot.telegram.failNext(isKeyboardEdit, BAD_GATEWAY, 1)
   release()
   await bot.settled()
   expect(outage.remaining()).toBe(0)

@@ -123,8 +123,8 @@ describe('/memory', () => {
     const person = await knownLearner()
     const card = await openCard(person)
     expect(card.text).toContain('1. is called Olena\n2. lives in Brně')
-    const shown = await press(person, card, dataOf(card, 'memory-forget:'))
-    expect(shown).toContain('1. lives in Brně')
+    const shownCard = await press(person, card, dataOf(card, 'memory-forget:'))
+    expect(shownCard).toContain('1. lives in Brně')
     expect(await factsOf(person)).toEqual(['lives in Brně'])
     await say(person, ABOUT_ME.slice(2).concat(['A ty?', 'Tak jo.']))
     expect(await factsOf(person)).toEqual(['lives in Brně'])
@@ -141,7 +141,7 @@ describe('/memory', () => {
 
   test('a button of another learner’s fact is not valid, and forgets nothing', async () => {
     const owner = await knownLearner()
-    const theirs = dataOf(await openCard(owner), 'memory-forget:')
+    const ownerData = dataOf(await openCard(owner), 'memory-forget:')
     const person = await knownLearner()
     const card = await openCard(person)
     const { message } = card
@@ -152,7 +152,7 @@ describe('/memory', () => {
         from: person.me.user,
         chat_instance: '1',
         message,
-        data: theirs,
+        data: ownerData,
       },
     })
     await bot.settled()
@@ -180,11 +180,11 @@ describe('/memory', () => {
 
 test('a lesson that is taken back takes its facts with it', async () => {
   const person = await knownLearner()
-  const verdict = person.seen().filter(({ text: shown }) => shown.includes('Bydlím'))[0]
+  const verdict = person.seen().filter(({ text: shownText }) => shownText.includes('Bydlím'))[0]
   if (verdict === undefined) throw new Error('There is no verdict.')
   await press(person, verdict, dataOf(verdict, 'lesson-retake:'))
-  const asking = person.seen().find(({ id }) => id === verdict.id) ?? verdict
-  await press(person, verdict, dataOf(asking, 'lesson-withdraw:'))
+  const askingVerdict = person.seen().find(({ id }) => id === verdict.id) ?? verdict
+  await press(person, verdict, dataOf(askingVerdict, 'lesson-withdraw:'))
   expect(await factsOf(person)).toEqual(['is called Olena'])
 })
 
@@ -198,9 +198,9 @@ test('/reset sends nothing of what was said before to the model, and keeps what 
   const { system, turns } = lastPrompt()
   expect(turns).toEqual(['Ahoj!'])
   expect(system).toContain('lives in Brně')
-  const after = await person.ledger()
-  expect(after.lessons).toEqual([...lessons, 'Ahoj!'])
-  expect(after.stars).toBeGreaterThanOrEqual(stars)
+  const ledgerAfter = await person.ledger()
+  expect(ledgerAfter.lessons).toEqual([...lessons, 'Ahoj!'])
+  expect(ledgerAfter.stars).toBeGreaterThanOrEqual(stars)
   await say(person, ['A ty?'])
   expect(lastPrompt().turns.slice(0, 1)).toEqual(['Ahoj!'])
 })

@@ -21,8 +21,10 @@ function valueIn(data: string, { name }: { name: string }): string | undefined {
 function pagesByPaging(): number[] {
   const pages = [0]
   for (;;) {
-    const next = buttonsOf(pages.at(-1) ?? 0).find((button) => button.text === '▶')
-    const page = nativePagePress.read(valueIn(next?.callback_data ?? '', nativePagePress) ?? '')
+    const nextButton = buttonsOf(pages.at(-1) ?? 0).find((button) => button.text === '▶')
+    const page = nativePagePress.read(
+      valueIn(nextButton?.callback_data ?? '', nativePagePress) ?? '',
+    )
     if (page === undefined || pages.includes(page)) return pages
     pages.push(page)
   }
@@ -81,9 +83,9 @@ describe('the keyboard of native languages', () => {
 
   it('the last page has a way back and no way on', () => {
     const pages = pagesByPaging()
-    const last = buttonsOf(pages.length - 1)
-    expect(last.some((button) => button.text === '▶')).toBe(false)
-    expect(last.find((button) => button.text === '◀')?.callback_data).toBe(
+    const lastPage = buttonsOf(pages.length - 1)
+    expect(lastPage.some((button) => button.text === '▶')).toBe(false)
+    expect(lastPage.find((button) => button.text === '◀')?.callback_data).toBe(
       `native-page:${pages.length - 2}`,
     )
   })

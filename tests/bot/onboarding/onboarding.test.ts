@@ -89,8 +89,8 @@ describe('a newcomer', () => {
   test('a newcomer pages through every language and back without a new message', async () => {
     const person = bot.stranger('ru')
     const question = await startOf(person)
-    const first = labels(person, question)
-    const labelsSeen = new Set(first)
+    const firstLabels = labels(person, question)
+    const labelsSeen = new Set(firstLabels)
     let page = 0
     while (labels(person, question).includes('▶')) {
       page += 1
@@ -102,7 +102,7 @@ describe('a newcomer', () => {
       page -= 1
       await taps(person, question, `native-page:${page}`)
     }
-    expect(labels(person, question)).toEqual(first)
+    expect(labels(person, question)).toEqual(firstLabels)
     expect(person.read()).toHaveLength(2)
   })
 
@@ -198,13 +198,13 @@ describe('a learner', () => {
   test('the card goes back without a change, and a button of it works when pressed twice', async () => {
     const person = await bot.learner('ru', 'advanced')
     const card = await startOf(person)
-    const before = person.read()
+    const linesBefore = person.read()
     for (const data of ['card:native', 'card:summary', 'card:level', 'card:summary']) {
       person.me.taps(card, data)
       person.me.taps(card, data)
       await bot.settled()
     }
-    expect(person.read()).toEqual(before)
+    expect(person.read()).toEqual(linesBefore)
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'ru', level: 'advanced' })
   })
 

@@ -91,7 +91,7 @@ describe('the commands about what is kept', () => {
     const question = person.seen().at(-1)?.id ?? 0
     const answers = () =>
       bot.telegram.calls.filter(({ method }) => method === 'answerCallbackQuery')
-    const before = answers().length
+    const countBefore = answers().length
     // A press that is still worked on: behind it both wait.
     const release = bot.holdTelegram(inChatOf(person, 'editMessageText'))
     for (const answer of ['no', 'yes', 'yes']) person.me.taps(question, `delete-me:${answer}`)
@@ -102,7 +102,7 @@ describe('the commands about what is kept', () => {
     })
     release()
     await bot.settled()
-    expect(answers().length - before).toBe(3)
+    expect(answers().length - countBefore).toBe(3)
     expect(await bot.deps.learners.findByTelegramId(person.id)).toBeUndefined()
   })
 })

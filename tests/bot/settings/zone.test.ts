@@ -53,7 +53,7 @@ const learnerOf = ({ id }: Person) => bot.deps.learners.findByTelegramId(id)
 function elsewhere(): string {
   const now = new Date()
   const zone = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'].find(
-    (each) => localDay(now, each) !== localDay(now, 'Europe/Prague'),
+    (candidate) => localDay(now, candidate) !== localDay(now, 'Europe/Prague'),
   )
   if (zone === undefined) throw new Error('It is one day everywhere.')
   return zone

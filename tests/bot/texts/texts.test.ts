@@ -97,7 +97,7 @@ describe('the texts of a language', () => {
   )
 
   it.each(LANGUAGES)('%s fits Telegram’s menu, pop-ups, captions and fields', (language) => {
-    for (const key of KEYS.filter((each) => each.startsWith('command.'))) {
+    for (const key of KEYS.filter((candidate) => candidate.startsWith('command.'))) {
       expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(256)
     }
     expect(text(language, 'profile.description').length).toBeLessThanOrEqual(512)
@@ -124,8 +124,10 @@ describe('the texts of a language', () => {
       cs: /(?<!\p{L})(?:jsem|jsi|bych|bys)(?!\p{L})/iu,
     }
     // Those say in Czech who speaks, or how.
-    const gendered = KEYS.filter((key) => !/^(?:welcome\.new|gender\.)/.test(key))
-    expect(gendered.filter((key) => pastSingular[language].test(TEXTS[language][key]))).toEqual([])
+    const genderlessKeys = KEYS.filter((key) => !/^(?:welcome\.new|gender\.)/.test(key))
+    expect(
+      genderlessKeys.filter((key) => pastSingular[language].test(TEXTS[language][key])),
+    ).toEqual([])
   })
 
   it.each(LANGUAGES)('%s greets a newcomer with a line of Czech', (language) => {
@@ -137,8 +139,8 @@ describe('the language of the texts', () => {
   it('no Ukrainian text has Russian letters or words, and no Russian text Ukrainian ones', () => {
     const russian = /[ыэёъ]|(?<!\p{L})(?:как|что|это|или|нет|если|только)(?!\p{L})/iu
     const ukrainian = /[іїєґ]|(?<!\p{L})(?:як|що|це|або|немає|якщо|лише)(?!\p{L})/iu
-    const saysBesides = (language: InterfaceLanguage, other: RegExp) =>
-      KEYS.filter((key) => other.test(TEXTS[language][key]))
+    const saysBesides = (language: InterfaceLanguage, otherLanguage: RegExp) =>
+      KEYS.filter((key) => otherLanguage.test(TEXTS[language][key]))
     expect(saysBesides('uk', russian)).toEqual([])
     expect(saysBesides('ru', ukrainian)).toEqual([])
   })

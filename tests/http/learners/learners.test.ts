@@ -61,16 +61,16 @@ describe('the data of a learner over the API', () => {
     expect(await codeOf(await call('DELETE', '/tajna-olena'))).toBe('unknown_learner')
     expect(await codeOf(await call('GET', '/tajna-olena'))).toBe('unknown_learner')
     expect(await violatedInvariants(product.db)).toEqual([])
-    const again = (await (await lesson('tajna-olena', SAID, headers)).json()) as object
-    expect(again).toMatchObject({ daily_challenge: { messages_today: 1 } })
+    const newAnswer = (await (await lesson('tajna-olena', SAID, headers)).json()) as object
+    expect(newAnswer).toMatchObject({ daily_challenge: { messages_today: 1 } })
   })
 
   test('a request whose learner is deleted while it runs is answered that the learner is unknown', async () => {
     product.openai.failNext('reply', { kind: 'hang' })
-    const asked = product.openai.count('reply')
-    const running = lesson('mizejici')
-    await eventually(() => expect(product.openai.count('reply')).toBe(asked + 1))
-    const waiting = lesson('mizejici', 'A ještě něco.')
+    const repliesBefore = product.openai.count('reply')
+    const runningLesson = lesson('mizejici')
+    await eventually(() => expect(product.openai.count('reply')).toBe(repliesBefore + 1))
+    const waitingLesson = lesson('mizejici', 'A ještě něco.')
     await eventually(async () => {
       const rows = await product.db
         .selectFrom('inbox')
@@ -80,17 +80,17 @@ describe('the data of a learner over the API', () => {
       expect(rows).toHaveLength(2)
     })
     expect((await call('DELETE', '/mizejici')).status).toBe(204)
-    expect(await codeOf(await waiting)).toBe('unknown_learner')
-    expect(await codeOf(await running)).toBe('unknown_learner')
+    expect(await codeOf(await waitingLesson)).toBe('unknown_learner')
+    expect(await codeOf(await runningLesson)).toBe('unknown_learner')
     await product.deps.idle()
     expect(await violatedInvariants(product.db)).toEqual([])
   })
 
   test('another key’s learner of the same user_id is neither shown nor deleted', async () => {
     await lesson('spolecna')
-    const other = await product.newApiKey()
+    const otherKey = await product.newApiKey()
     for (const method of ['GET', 'DELETE'] as const) {
-      expect(await codeOf(await call(method, '/spolecna', other))).toBe('unknown_learner')
+      expect(await codeOf(await call(method, '/spolecna', otherKey))).toBe('unknown_learner')
     }
     expect((await call('GET', '/spolecna')).status).toBe(200)
   })

@@ -143,13 +143,17 @@ describePostgres('One API key on two instances', () => {
   test('requests to two instances at once have no more lessons and learners than their key', async () => {
     const { url, drop } = await createMigratedPostgresDatabase()
     const instances = await Promise.all([1, 2].map(() => startProduct({ DATABASE_URL: url })))
-    const [first, second] = instances
-    if (first === undefined || second === undefined) throw new Error('There are two instances.')
-    const apiKey = await first.newApiKey({ limits: { lessonsPerDay: 3, learners: 5 } })
+    const [firstInstance, secondInstance] = instances
+    if (firstInstance === undefined || secondInstance === undefined)
+      throw new Error('There are two instances.')
+    const apiKey = await firstInstance.newApiKey({ limits: { lessonsPerDay: 3, learners: 5 } })
     const statuses = await Promise.all(
       Array.from({ length: 8 }, async (_, at) => {
         const fields = { user_id: `learner ${at}`, text: 'Jdu do škola.', include_audio: false }
-        const response = await ask(textRequest(apiKey, fields), at % 2 === 0 ? first : second)
+        const response = await ask(
+          textRequest(apiKey, fields),
+          at % 2 === 0 ? firstInstance : secondInstance,
+        )
         return response.status
       }),
     )

@@ -106,10 +106,10 @@ test.each(otherClients)(
   'a client whose lesson another client shares gets the whole of it when the other %s, and so does a replay',
   async (_case, askAsOther) => {
     // The lesson runs in the first request: its wait ends with the lesson.
-    const first = await ask({ sleep: async () => void (await product.deps.idle()) })
-    const whole = wholeLesson(first)
+    const firstResponse = await ask({ sleep: async () => void (await product.deps.idle()) })
+    const firstWhole = wholeLesson(firstResponse)
     await askAsOther()
-    const { sound, answer } = await whole
+    const { sound, answer } = await firstWhole
     expect(answer.honzik_response_audio).not.toBe('')
     expect(sound.toString('base64')).toBe(answer.honzik_response_audio)
     const replay = await ask({}, { accept: 'application/json' })
@@ -120,8 +120,8 @@ test.each(otherClients)(
 
 test('a client goes on with a lesson whose first client leaves while it runs', async () => {
   const firstReader = readerOf(await ask())
-  const second = await ask()
-  const whole = wholeLesson(second)
+  const secondResponse = await ask()
+  const whole = wholeLesson(secondResponse)
   await firstReader.cancel()
   const { answer } = await whole
   expect(answer.honzik_response_audio).not.toBe('')
@@ -130,9 +130,9 @@ test('a client goes on with a lesson whose first client leaves while it runs', a
 
 test('a client that joins in the middle of the sound gets the whole of it with the answer', async () => {
   const firstReader = await readTo(await ask(), 'audio')
-  const second = wholeLesson(await ask())
+  const secondLesson = wholeLesson(await ask())
   while (!(await firstReader.read()).done);
-  const { sound, answer } = await second
+  const { sound, answer } = await secondLesson
   expect(answer.honzik_response_audio).not.toBe('')
   expect(['', answer.honzik_response_audio]).toContain(sound.toString('base64'))
 })
@@ -149,22 +149,22 @@ test('a client that waits in another process runs the lesson that its first clie
   const abandon = sql`update inbox set state = 'dead', finished_at = now(), payload = '',
     attachment = null, last_error = 'client-left: Nobody is waiting.' where id = ${id}`
   let polls = 0
-  const second = await ask({
-    drain: (lane, last) => (polls === 0 ? Promise.resolve() : product.deps.drain(lane, last)),
+  const secondResponse = await ask({
+    drain: (lane, slots) => (polls === 0 ? Promise.resolve() : product.deps.drain(lane, slots)),
     async sleep() {
       polls += 1
       if (polls === 1) await abandon.execute(product.db)
     },
   })
-  expect((await wholeLesson(second)).answer.honzik_response_audio).not.toBe('')
+  expect((await wholeLesson(secondResponse)).answer.honzik_response_audio).not.toBe('')
 })
 
 test('a client that has left does not begin again what it has ended by leaving', async () => {
   const drains: string[] = []
   const response = await ask({
-    async drain(lane, last) {
+    async drain(lane, slots) {
       drains.push(lane)
-      await product.deps.drain(lane, last)
+      await product.deps.drain(lane, slots)
     },
     sleep: noWait,
   })

@@ -77,9 +77,9 @@ function learnerOf(userId: string) {
 
 /** How many paid requests the provider got while something ran. */
 async function paidFor(run: () => Promise<unknown>): Promise<number> {
-  const before = product.openai.requests.length
+  const countBefore = product.openai.requests.length
   await run()
-  return product.openai.requests.length - before
+  return product.openai.requests.length - countBefore
 }
 
 const TEXT = { text: 'Já mám rád kniha.', include_audio: false }
@@ -163,13 +163,13 @@ describe('a lesson', () => {
   })
 
   test('a new learner without a language gets explanations in English, and the lesson counts for them', async () => {
-    const first = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
+    const firstAnswer = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
     expect(await learnerOf('newcomer')).toMatchObject([
       { native_language: 'en', level: 'beginner', telegram_id: null },
     ])
-    const second = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
-    expect(second.total_stars).toBe(first.total_stars + second.stars_earned)
-    expect(second.daily_challenge.messages_today).toBe(2)
+    const secondAnswer = await lesson(textRequest(apiKey, { user_id: 'newcomer', ...TEXT }))
+    expect(secondAnswer.total_stars).toBe(firstAnswer.total_stars + secondAnswer.stars_earned)
+    expect(secondAnswer.daily_challenge.messages_today).toBe(2)
     expect(await learnerOf('newcomer')).toHaveLength(1)
   })
 
@@ -202,10 +202,12 @@ describe('a lesson', () => {
     const answers = await Promise.all(
       responses.map(async (response) => LessonAnswer.parse(await response.json())),
     )
-    const [first, second] = answers.toSorted((a, b) => a.lesson_id - b.lesson_id)
-    expect(first?.daily_challenge.messages_today).toBe(1)
-    expect(second?.daily_challenge.messages_today).toBe(2)
-    expect(second?.total_stars).toBe((first?.total_stars ?? 0) + (second?.stars_earned ?? 0))
+    const [firstAnswer, secondAnswer] = answers.toSorted((a, b) => a.lesson_id - b.lesson_id)
+    expect(firstAnswer?.daily_challenge.messages_today).toBe(1)
+    expect(secondAnswer?.daily_challenge.messages_today).toBe(2)
+    expect(secondAnswer?.total_stars).toBe(
+      (firstAnswer?.total_stars ?? 0) + (secondAnswer?.stars_earned ?? 0),
+    )
   })
 })
 
@@ -268,9 +270,9 @@ describe('the same Idempotency-Key', () => {
 
   test('the same Idempotency-Key replays the very same answer, sound included, and pays nothing', async () => {
     const of = () => formRequest(apiKey, { user_id: 'a', audio: recording('3-food') }, headers)
-    const first = await ask(of())
-    const body = await first.text()
-    expect(first.headers.get('idempotency-key')).toBe('lesson-1')
+    const firstResponse = await ask(of())
+    const body = await firstResponse.text()
+    expect(firstResponse.headers.get('idempotency-key')).toBe('lesson-1')
     expect(LessonAnswer.parse(JSON.parse(body)).honzik_response_audio).not.toBe('')
 
     const secondResponse = of()
@@ -279,7 +281,7 @@ describe('the same Idempotency-Key', () => {
       const replay = await ask(secondResponse)
       expect(replay.status).toBe(200)
       expect(await replay.text()).toBe(body)
-      expect(replay.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'))
+      expect(replay.headers.get('x-request-id')).not.toBe(firstResponse.headers.get('x-request-id'))
     })
     expect(paidRequests).toBe(0)
   })
@@ -408,11 +410,11 @@ describe('the same Idempotency-Key', () => {
   })
 
   test('a request without an Idempotency-Key gets one in the answer’s header', async () => {
-    const first = await ask(textRequest(apiKey, { user_id: 'a', ...TEXT }))
-    const key = first.headers.get('idempotency-key') ?? ''
+    const firstResponse = await ask(textRequest(apiKey, { user_id: 'a', ...TEXT }))
+    const key = firstResponse.headers.get('idempotency-key') ?? ''
     expect(key).toMatch(/^[\da-f-]{36}$/)
     const secondRequest = textRequest(apiKey, { user_id: 'a', ...TEXT }, { 'idempotency-key': key })
-    expect(await (await ask(secondRequest)).text()).toBe(await first.text())
+    expect(await (await ask(secondRequest)).text()).toBe(await firstResponse.text())
   })
 })
 
@@ -445,8 +447,8 @@ describe('providers that fail', () => {
   })
 
   test('a provider that does not answer in time is 504', async () => {
-    const late = json({ error: { message: 'upstream request timeout' } }, 504)
-    await using provider = await scriptedProvider(late, late, late, late)
+    const timeout = json({ error: { message: 'upstream request timeout' } }, 504)
+    await using provider = await scriptedProvider(timeout, timeout, timeout, timeout)
     const slow = await startProduct({ CHAT_BASE_URL: provider.endpoint.baseUrl })
     const key = await slow.newApiKey()
     const request = textRequest(key, { user_id: 'a', ...TEXT })

@@ -283,8 +283,8 @@ describe('wrong audio', () => {
 
   test('a recording of which only the beginning has arrived is 415', async () => {
     const audio = recording('1-shop')
-    const beginning = audio.slice(0, 100)
-    expect(await problem(withAudio(beginning))).toMatchObject({ status: 415 })
+    const audioBeginning = audio.slice(0, 100)
+    expect(await problem(withAudio(audioBeginning))).toMatchObject({ status: 415 })
   })
 
   test.each([4 * 1024 * 1024 + 1, 5 * 1024 * 1024, 9 * 1024 * 1024])(

@@ -72,7 +72,9 @@ async function giveLesson(deps: Deps): Promise<Record<string, unknown>> {
 
 const counts = () => Object.values(servers).map(({ requests }) => requests.length)
 const loweredParts = () =>
-  lines.filter(({ event }) => event === 'vendor_request_lowered').map(({ refused }) => refused)
+  lines
+    .filter(({ event }) => event === 'vendor_request_lowered')
+    .map(({ refused: refusedTrait }) => refusedTrait)
 
 test('a whole lesson of three vendors is taught, and only the first process pays for learning them', async () => {
   const firstAnswer = await inNewProcess(giveLesson)

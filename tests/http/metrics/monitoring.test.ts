@@ -38,16 +38,16 @@ function expressions(): string[] {
 }
 
 test('the dashboard and the alert rules ask for no metric and no label that is not there', () => {
-  const there = scrapable()
-  const asked = expressions().flatMap((expression) => [
+  const knownLabels = scrapable()
+  const askedMetrics = expressions().flatMap((expression) => [
     ...expression.matchAll(/(mluv_\w+)(?:\{(\w+)=)?/g),
   ])
-  expect(asked.length).toBeGreaterThan(25)
-  const missing = asked.filter(([, name = '', label]) => {
-    const labels = there.get(name)
+  expect(askedMetrics.length).toBeGreaterThan(25)
+  const missingMetrics = askedMetrics.filter(([, name = '', label]) => {
+    const labels = knownLabels.get(name)
     return labels === undefined || (label !== undefined && !labels.includes(label))
   })
-  expect(missing.map(([text]) => text)).toEqual([])
+  expect(missingMetrics.map(([text]) => text)).toEqual([])
 })
 
 test('the dashboard shows every metric', () => {
@@ -64,7 +64,7 @@ describeWithPromtool('promtool', () => {
   test('each alert fires for its cause and not just short of it', () => {
     expect(promtool(['test', 'rules', `${folder}/alert-rules.test.yml`])).toMatchObject({ code: 0 })
     const alerts = [...read('alert-rules.yml').matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
-    const tried = read('alert-rules.test.yml')
-    expect(alerts.filter((name) => !tried.includes(`alertname: ${name}\n`))).toEqual([])
+    const alertTests = read('alert-rules.test.yml')
+    expect(alerts.filter((name) => !alertTests.includes(`alertname: ${name}\n`))).toEqual([])
   })
 })

@@ -11,7 +11,7 @@ const NOTHING: MetricsSnapshot = {
   learners: { '1d': 0, '7d': 0, '30d': 0 },
 }
 
-function scraped(sums: MetricSum[], version = '0.1.0') {
+function scrape(sums: MetricSum[], version = '0.1.0') {
   const text = openMetrics(familiesOf({ ...NOTHING, sums }, version))
   const samples = readOpenMetrics(text)
   return (name: string) => samples.filter((sample) => sample.name === name)
@@ -24,7 +24,7 @@ const durations = (le: number, value: number, sumMs: number): MetricSum => ({
 })
 
 test('a bucket of a histogram counts what the smaller ones count, too, and the last one all', () => {
-  const of = scraped([
+  const of = scrape([
     durations(0.5, 3, 900),
     durations(2, 1, 1800),
     durations(Infinity, 1, 400_000),
@@ -46,7 +46,7 @@ test('a bucket of a histogram counts what the smaller ones count, too, and the l
 })
 
 test('a bound that a later version no longer has counts in the next one that there is', () => {
-  const of = scraped([durations(0.7, 2, 1300)])
+  const of = scrape([durations(0.7, 2, 1300)])
   const counts = of('mluv_stage_seconds_bucket').map(({ labels, value }) => [labels.le, value])
   expect(Object.fromEntries(counts)).toMatchObject({ 0.5: 0, '1.0': 2 })
 })
@@ -60,18 +60,18 @@ test('a label may hold any text', () => {
     value: 1,
     sumMs: 0,
   } as const
-  expect(scraped([sum])('mluv_cost_micro_usd_total')).toMatchObject([{ labels: { model } }])
+  expect(scrape([sum])('mluv_cost_micro_usd_total')).toMatchObject([{ labels: { model } }])
 })
 
 test('a counter without labels is 0 before it counts, so that its first increase is one', () => {
-  expect(scraped([])('mluv_duplicates_possible_total')).toEqual([
+  expect(scrape([])('mluv_duplicates_possible_total')).toEqual([
     { name: 'mluv_duplicates_possible_total', labels: {}, value: 0 },
   ])
 })
 
 test('the build is told by its version and its commit', () => {
-  expect(scraped([], '0.1.0+abc1234')('mluv_build_info')).toMatchObject([
+  expect(scrape([], '0.1.0+abc1234')('mluv_build_info')).toMatchObject([
     { labels: { version: '0.1.0', commit: 'abc1234' }, value: 1 },
   ])
-  expect(scraped([], '0.1.0')('mluv_build_info')).toMatchObject([{ labels: { commit: '' } }])
+  expect(scrape([], '0.1.0')('mluv_build_info')).toMatchObject([{ labels: { commit: '' } }])
 })

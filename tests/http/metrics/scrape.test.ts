@@ -71,14 +71,14 @@ describe('GET /metrics', () => {
 
   test('says what the ledger says of the cost', async () => {
     const costs = Object.values(await values('mluv_cost_micro_usd_total'))
-    const { rows } = await sql<{ paid: number }>`
-      select sum(micro_usd)::bigint as paid from usage`.execute(product.db)
-    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBe(rows[0]?.paid)
+    const { rows } = await sql<{ paidMicroUsd: number }>`
+      select sum(micro_usd)::bigint as "paidMicroUsd" from usage`.execute(product.db)
+    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBe(rows[0]?.paidMicroUsd)
     expect(costs.length).toBe(3)
   })
 
   test('says the same after its hour is added up by a job', async () => {
-    const before = await (await scrape()).text()
+    const scrapeBefore = await (await scrape()).text()
     await sql`update measurement set at = at - interval '2 hours'`.execute(product.db)
     await product.deps.sweep()
     await product.deps.idle()
@@ -86,7 +86,7 @@ describe('GET /metrics', () => {
       select state from inbox where source = 'tally:hour'`.execute(product.db)
     expect(rows).toEqual([{ state: 'done' }])
     expect(await product.db.selectFrom('measurement').selectAll().execute()).toEqual([])
-    expect(await (await scrape()).text()).toBe(before)
+    expect(await (await scrape()).text()).toBe(scrapeBefore)
   })
 
   test('tells of jobs that have not ended well, and of learners with a lesson today', async () => {
@@ -106,8 +106,8 @@ describe('GET /metrics', () => {
   })
 
   test('is 503 while the database is away', async () => {
-    const away = new AppError('database-unavailable', 'away')
-    const metrics = async () => ({ read: () => Promise.reject(away) })
+    const unavailable = new AppError('database-unavailable', 'away')
+    const metrics = async () => ({ read: () => Promise.reject(unavailable) })
     const fetch = answering(async () => ({ ...product.deps, metrics }), { GET: scrapeMetrics })
     const response = await fetch(
       new Request('https://bot.example/metrics', {

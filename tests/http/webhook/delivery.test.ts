@@ -47,7 +47,7 @@ function storingWebhook(change: Partial<Deps> = {}) {
   return webhook({ wake: () => {}, sweepSoon: () => {}, ...change })
 }
 
-function finishing(): Partial<Deps> {
+function finishFirst(): Partial<Deps> {
   return { config: { ...product.deps.config, ackMode: 'finished' } }
 }
 
@@ -137,7 +137,7 @@ describe('a message', () => {
     ] as const
     for (const [slots, update] of cases) {
       const wokenSlots: string[] = []
-      const wake: Deps['wake'] = (_, woken) => void wokenSlots.push(woken)
+      const wake: Deps['wake'] = (_, wokenSlot) => void wokenSlots.push(wokenSlot)
       await storingWebhook({ wake })(delivery(update))
       expect([wokenSlots, (await newestRow()).slots]).toEqual([[slots], slots])
     }
@@ -168,9 +168,9 @@ describe('a message', () => {
     const update = learner.says('Včera jsem byl doma.')
     const answers = await Promise.all([webhook()(delivery(update)), webhook()(delivery(update))])
     await product.deps.idle()
-    const late = await webhook()(delivery(update))
+    const lateAnswer = await webhook()(delivery(update))
     await product.deps.idle()
-    expect([...answers, late].map(({ status }) => status)).toEqual([200, 200, 200])
+    expect([...answers, lateAnswer].map(({ status }) => status)).toEqual([200, 200, 200])
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
@@ -181,23 +181,23 @@ describe('a message', () => {
     await product.deps.idle()
     const sameMessage = { ...update, update_id: update.update_id + 500 }
     expect((await webhook()(delivery(sameMessage))).status).toBe(200)
-    expect((await webhook(finishing())(delivery(sameMessage))).status).toBe(200)
+    expect((await webhook(finishFirst())(delivery(sameMessage))).status).toBe(200)
     await product.deps.idle()
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
   test('another message under an update id that was seen is a lesson of its own, once', async () => {
     const [olena, ivan] = [await newLearner(), await newLearner()]
-    const first = olena.says('Včera jsem byl doma.')
-    await webhook()(delivery(first))
+    const firstUpdate = olena.says('Včera jsem byl doma.')
+    await webhook()(delivery(firstUpdate))
     await product.deps.idle()
     const log = rememberingLog()
     for (const text of ['Dneska jsem v práci.', 'Zítra budu doma.']) {
-      const update = { ...ivan.says(text), update_id: first.update_id }
+      const update = { ...ivan.says(text), update_id: firstUpdate.update_id }
       for (let times = 0; times < 2; times += 1) {
         expect((await webhook({ log })(delivery(update))).status).toBe(200)
         await product.deps.idle()
-        expect((await webhook({ ...finishing(), log })(delivery(update))).status).toBe(200)
+        expect((await webhook({ ...finishFirst(), log })(delivery(update))).status).toBe(200)
       }
     }
     await product.deps.idle()
@@ -207,7 +207,7 @@ describe('a message', () => {
       { said: 'Zítra budu doma.' },
     ])
     expect(log.lines.find(({ event }) => event === 'update_id_reused')?.fields.key).toMatch(
-      new RegExp(`^${first.update_id}:[0-9a-f]{16}$`),
+      new RegExp(`^${firstUpdate.update_id}:[0-9a-f]{16}$`),
     )
   })
 
@@ -305,8 +305,8 @@ describe('poison', () => {
     '%s is 200, kept for a person to look at, logged and never run',
     async (_case, body) => {
       const log = rememberingLog()
-      const woken: string[] = []
-      const fetch = storingWebhook({ log, wake: (lane) => woken.push(lane) })
+      const wokenLanes: string[] = []
+      const fetch = storingWebhook({ log, wake: (lane) => wokenLanes.push(lane) })
       const response = await fetch(delivery(body))
       expect(response.status).toBe(200)
       const row = await newestRow()
@@ -315,14 +315,14 @@ describe('poison', () => {
         event: 'poison_stored',
         fields: { key: row.key, bytes: expect.any(Number) },
       })
-      expect(woken).toEqual([])
+      expect(wokenLanes).toEqual([])
     },
   )
 
   test('a delivery without a body is 200, and leaves nothing behind: Telegram sends none', async () => {
-    const before = (await storedRows()).length
+    const countBefore = (await storedRows()).length
     const response = await storingWebhook()(delivery(''))
-    expect([response.status, (await storedRows()).length]).toEqual([200, before])
+    expect([response.status, (await storedRows()).length]).toEqual([200, countBefore])
   })
 
   test('poison is stored byte for byte', async () => {
@@ -332,11 +332,11 @@ describe('poison', () => {
   })
 
   test('poison is stored once, however often it is resent', async () => {
-    const before = (await storedRows()).length
+    const countBefore = (await storedRows()).length
     for (let times = 0; times < 3; times += 1) {
       expect((await storingWebhook()(delivery('{"resent":true}'))).status).toBe(200)
     }
-    expect(await storedRows()).toHaveLength(before + 1)
+    expect(await storedRows()).toHaveLength(countBefore + 1)
   })
 
   test('poison is stored up to the size of the largest update; the rest is discarded, up to a limit', async () => {
@@ -438,7 +438,7 @@ describe('a database that cannot be reached', () => {
 describe('the ack mode `finished`', () => {
   test('in the ack mode `finished` a delivery is 200 when its lesson is over', async () => {
     const learner = await newLearner()
-    const response = await webhook(finishing())(delivery(learner.says('Jsem doma.')))
+    const response = await webhook(finishFirst())(delivery(learner.says('Jsem doma.')))
     expect(response.status).toBe(200)
     expect(await lessonsOf(learner.id)).toHaveLength(1)
     expect(product.telegram.chat(learner.chatId).messages.at(-1)?.author).toBe('bot')
@@ -448,7 +448,7 @@ describe('the ack mode `finished`', () => {
     const learner = await newLearner()
     const update = learner.says('Jsem v práci.')
     product.openai.failAll('reply', { kind: 'quota-exhausted' })
-    const response = await webhook(finishing())(delivery(update))
+    const response = await webhook(finishFirst())(delivery(update))
     expect(response.status).toBe(503)
     const seconds = Number(response.headers.get('retry-after'))
     expect(seconds).toBeGreaterThan(20)
@@ -457,7 +457,7 @@ describe('the ack mode `finished`', () => {
     product.openai.recover()
     await sql`update breaker set probe_at = now()`.execute(product.db)
     await sql`update inbox set due_at = now() where state = 'waiting'`.execute(product.db)
-    expect((await webhook(finishing())(delivery(update))).status).toBe(200)
+    expect((await webhook(finishFirst())(delivery(update))).status).toBe(200)
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
@@ -467,7 +467,7 @@ describe('the ack mode `finished`', () => {
     await storingWebhook()(delivery(update))
     const claim = await product.deps.inbox.claim(`chat:${learner.chatId}`, 'lesson')
     expect(claim.kind).toBe('claimed')
-    const response = await webhook(finishing())(delivery(update))
+    const response = await webhook(finishFirst())(delivery(update))
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
   })
@@ -479,12 +479,12 @@ describe('the ack mode `finished`', () => {
     await sql`update inbox set attempts = 6 where lane = ${`chat:${learner.chatId}`}`.execute(
       product.db,
     )
-    expect((await webhook(finishing())(delivery(update))).status).toBe(200)
+    expect((await webhook(finishFirst())(delivery(update))).status).toBe(200)
     const rows = await storedRows()
     expect(rows.find(({ key }) => key === String(update.update_id))?.state).toBe('dead')
   })
 
   test('in the ack mode `finished` poison is 200', async () => {
-    expect((await webhook(finishing())(delivery('rubbish'))).status).toBe(200)
+    expect((await webhook(finishFirst())(delivery('rubbish'))).status).toBe(200)
   })
 })
