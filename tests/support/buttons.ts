@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+import { text } from '../../lib/bot/texts/texts.ts'
 import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
 import type { Person } from './whole-bot.ts'
 
@@ -26,4 +28,11 @@ export function question(person: Person): ChatMessage {
   const question = person.seen().findLast(({ markup }) => markup?.force_reply === true)
   if (question === undefined) throw new Error('Nothing was asked.')
   return question
+}
+
+/** The first lesson in the chat is marked as replaced by other words, and neither of its messages has a button. */
+export function expectReplaced(person: Person, said: string): void {
+  expect(person.read()[0]).toBe(`↩️ ${text('uk', 'retake.replaced')}\n\n${said}`)
+  const [verdict, voiceNote] = person.seen()
+  expect([verdict?.buttons, voiceNote?.buttons]).toEqual([[], []])
 }

@@ -284,10 +284,8 @@ describeDatabases('The day’s plan', (database) => {
       expect(await readSpent()).toBe(29_000)
     })
 
-    const reservers: [
-      string,
-      (limits: Quota, run: Fence, id: number) => Promise<{ kind: string }>,
-    ][] = [
+    type Reserve = (limits: Quota, run: Fence, id: number) => Promise<{ kind: string }>
+    const reservers: [string, Reserve][] = [
       ['a lesson', (limits, run, id) => limits.reserve(run, ask(id))],
       [
         'something beside the plan',
@@ -295,16 +293,21 @@ describeDatabases('The day’s plan', (database) => {
       ],
     ]
 
+    async function runWithReservation(reserve: Reserve) {
+      await reset()
+      const { id } = await learner()
+      const run = await job()
+      expect(await reserve(quota(1), run, id)).toMatchObject({ kind: 'reserved' })
+      return { run, id }
+    }
+
     test.each(reservers)(
       '%s is not held back for again by a run that has slept through the end of its job',
       async (_, reserve) => {
-        await reset()
-        const { id } = await learner()
-        const endedJob = await job()
-        await reserve(quota(1), endedJob, id)
-        await charge(journal(), endedJob, 500)
-        await inbox().finish(endedJob)
-        await expect(reserve(quota(1), endedJob, id)).rejects.toMatchObject({ code: 'lease-lost' })
+        const { run, id } = await runWithReservation(reserve)
+        await charge(journal(), run, 500)
+        await inbox().finish(run)
+        await expect(reserve(quota(1), run, id)).rejects.toMatchObject({ code: 'lease-lost' })
         expect(await readSpent()).toBe(500)
       },
     )
@@ -312,10 +315,7 @@ describeDatabases('The day’s plan', (database) => {
     test.each(reservers)(
       '%s that has waited since a day that is over is held back for by the day on which it is paid',
       async (_, reserve) => {
-        await reset()
-        const { id } = await learner()
-        const parkedJob = await job()
-        expect(await reserve(quota(1), parkedJob, id)).toMatchObject({ kind: 'reserved' })
+        const { run: parkedJob, id } = await runWithReservation(reserve)
         const reservedMicroUsd = await readSpent()
         await endUtcDay(parkedJob)
         expect(await readSpent()).toBeUndefined()

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { violatedInvariants } from '../../rigs/invariants.ts'
-import { question, tap, withButton } from '../../support/buttons.ts'
+import { expectReplaced, question, tap, withButton } from '../../support/buttons.ts'
 import {
   eventually,
   inChatOf,
@@ -101,17 +101,26 @@ test('a voice note that is noted after a press has looked its lesson up loses it
   expect(buttonsOf(olena)).toEqual([])
 })
 
-test('other words for a lesson that is withdrawn while they are answered leave a voice note without buttons', async () => {
+/** A learner who takes a lesson back while other words for it are answered; the first `failures` answers fail. */
+async function withdrawingRetake(
+  failures: number,
+): Promise<{ olena: Person; release: () => void }> {
   const olena = await bot.learner('uk')
   sendRecorded(olena, 'shop')
   await bot.settled()
   tap(olena, 'lesson-retake', withButton(olena, 'lesson-retake'))
   await bot.settled()
   const release = bot.hold('reply')
+  if (failures > 0) bot.openai.failNext('reply', { kind: 'server-error' }, failures)
   olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
   await eventually(async () => expect((await olena.ledger()).places).toContain('unheard 1'))
   tap(olena, 'lesson-withdraw', withButton(olena, 'lesson-withdraw'))
   await eventually(() => expect(olena.read()[0]).toBe(WITHDRAWN))
+  return { olena, release }
+}
+
+test('other words for a lesson that is withdrawn while they are answered leave a voice note without buttons', async () => {
+  const { olena, release } = await withdrawingRetake(0)
   release()
   await bot.settled()
   expect(buttonsOf(olena)).toEqual([])
@@ -120,17 +129,7 @@ test('other words for a lesson that is withdrawn while they are answered leave a
 })
 
 test('other words for a lesson that is withdrawn between two runs of their job become no lesson beyond the plan', async () => {
-  const olena = await bot.learner('uk')
-  sendRecorded(olena, 'shop')
-  await bot.settled()
-  tap(olena, 'lesson-retake', withButton(olena, 'lesson-retake'))
-  await bot.settled()
-  const release = bot.hold('reply')
-  bot.openai.failNext('reply', { kind: 'server-error' }, 4)
-  olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
-  await eventually(async () => expect((await olena.ledger()).places).toContain('unheard 1'))
-  tap(olena, 'lesson-withdraw', withButton(olena, 'lesson-withdraw'))
-  await eventually(() => expect(olena.read()[0]).toBe(WITHDRAWN))
+  const { olena, release } = await withdrawingRetake(4)
   release()
   await bot.settled()
   expect(await olena.ledger()).toMatchObject({
@@ -177,13 +176,7 @@ test('a lesson whose job died before it noted its messages is marked as replaced
   await bot.settled()
   olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
   await bot.settled()
-  expect(olena.read()[0]).toBe(`↩️ ${text('uk', 'retake.replaced')}\n\n${RECORDED.shop.text}`)
-  expect(
-    olena
-      .seen()
-      .slice(0, 2)
-      .flatMap(({ buttons }) => buttons),
-  ).toEqual([])
+  expectReplaced(olena, RECORDED.shop.text)
 })
 
 /** A learner who has put a sentence right, and takes its lesson back while Telegram has yet to answer a call. */
