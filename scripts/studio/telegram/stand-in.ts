@@ -1,34 +1,19 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Attempt, AttemptOptions, Delay } from './attempts.ts'
+import type { Attempt, Delay } from './attempts.ts'
 import type { Call } from './calls.ts'
-import type { ChatsOptions, ChatView } from './chats.ts'
+import type { ChatView } from './chats.ts'
 import { type ArrangedFault, type CallMatcher, createFaults, type Fault } from './faults.ts'
 import type { StoredFile } from './files.ts'
 import { createLearner, type Learner } from './learner.ts'
 import type { Chat, Update, User } from './objects.ts'
 import { startServer } from './server.ts'
-import { createWorld } from './world.ts'
+import { createWorld, type WorldOptions } from './world.ts'
 
-export type TelegramOptions = {
+/** Of its world, by default: `Date.now`, a timer, a bot of its own. */
+export type TelegramOptions = Partial<WorldOptions> & {
   /** Default: any free port. */
   port?: number
   token?: string
-  bot?: User
-  /** Milliseconds since the epoch; default `Date.now`. */
-  now?: () => number
-  /** Every wait of the stand-in goes through it: before a resend, before a slow answer. Default: a timer. */
-  delay?: Delay
-  /** Multiplies the waits before a resend; default 1. */
-  resendScale?: number
-  /** How long a webhook may take, in ms; default 60 s, as Telegram. */
-  responseTimeoutMs?: number
-  firstUpdateId?: number
-  /** The id of the first message in each chat; a run that keeps its database must not begin at 1 again. */
-  firstMessageId?: ChatsOptions['firstMessageId']
-  /** Called with each thing that happens in a chat, after it has taken place. */
-  onEvent?: ChatsOptions['onEvent']
-  /** Called with each POST to the webhook once its outcome is known. */
-  onAttempt?: AttemptOptions['onAttempt']
 }
 
 export type TelegramStandIn = {

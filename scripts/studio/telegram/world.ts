@@ -12,14 +12,21 @@ import type { Subscription } from './updates.ts'
 import { webhookMethods } from './webhook-methods.ts'
 
 export type WorldOptions = {
+  /** Milliseconds since the epoch. */
   now: () => number
+  /** Every wait goes through it: before a resend, before a slow answer. */
   delay: Delay
   bot: User
+  /** Multiplies the waits before a resend; default 1. */
   resendScale?: number
+  /** How long a webhook may take, in ms; default 60 s, as Telegram. */
   responseTimeoutMs?: number
   firstUpdateId?: number
+  /** The id of the first message in each chat; a run that keeps its database must not begin at 1 again. */
   firstMessageId?: ChatsOptions['firstMessageId']
+  /** Called with each thing that happens in a chat, after it has taken place. */
   onEvent?: ChatsOptions['onEvent']
+  /** Called with each POST to the webhook once its outcome is known. */
   onAttempt?: AttemptOptions['onAttempt']
 }
 

@@ -132,3 +132,9 @@ export async function awaitMessage(
   }
   throw new Error('The message that the scenario waits for was not shown.')
 }
+
+/** A learner who sends the recording as a voice note. */
+export function voiceSender({ world }: Pair, learner: Learner): Sender {
+  const duration = Math.round(durationSeconds)
+  return telegramSender(world, learner, () => learner.sendsVoice(bytes, { duration }))
+}

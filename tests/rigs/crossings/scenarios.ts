@@ -11,7 +11,6 @@ import {
   awaitMessage,
   awaitWelcome,
   bytes,
-  durationSeconds,
   FIRST_MESSAGE,
   isText,
   isVerdict,
@@ -26,6 +25,7 @@ import {
   SAID,
   type Scenario,
   VOICE_SEND,
+  voiceSender,
 } from './scenario-steps.ts'
 import type { Pair } from './takeover-pair.ts'
 import { TRY_FIRST_SCENARIOS } from './try-first-scenarios.ts'
@@ -39,8 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'voice lesson',
     async prepare(pair, id) {
       const learner = await register(pair, id)
-      const duration = Math.round(durationSeconds)
-      return telegramSender(pair.world, learner, () => learner.sendsVoice(bytes, { duration }))
+      return voiceSender(pair, learner)
     },
     pays: { transcribe: FIRST_MESSAGE, reply: LESSON_WRITE, speak: VOICE_SEND },
     sends: { heard: isText, voice: isVoice },

@@ -4,8 +4,6 @@ import type { Learner } from '../../../scripts/studio/telegram/learner.ts'
 import { type SentMessage, telegramSender } from './scenario-senders.ts'
 import {
   awaitButton,
-  bytes,
-  durationSeconds,
   FIRST_MESSAGE,
   isText,
   isVerdict,
@@ -18,6 +16,7 @@ import {
   SAID,
   type Scenario,
   VOICE_SEND,
+  voiceSender,
 } from './scenario-steps.ts'
 import type { Pair } from './takeover-pair.ts'
 
@@ -33,8 +32,7 @@ export const TRY_FIRST_SCENARIOS: readonly Scenario[] = [
     name: 'voice lesson that ends in a hint',
     async prepare(pair, id) {
       const learner = await registerTrier(pair, id)
-      const duration = Math.round(durationSeconds)
-      return telegramSender(pair.world, learner, () => learner.sendsVoice(bytes, { duration }))
+      return voiceSender(pair, learner)
     },
     pays: { transcribe: FIRST_MESSAGE, reply: LESSON_WRITE, speak: JOB_END },
     sends: { heard: isText },
@@ -71,8 +69,7 @@ export const TRY_FIRST_SCENARIOS: readonly Scenario[] = [
     name: 'attempt by voice',
     async prepare(pair, id) {
       const { learner } = await awaitHint(pair, id)
-      const duration = Math.round(durationSeconds)
-      return telegramSender(pair.world, learner, () => learner.sendsVoice(bytes, { duration }))
+      return voiceSender(pair, learner)
     },
     pays: { transcribe: CLAIM },
     sends: {

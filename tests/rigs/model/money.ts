@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import { violatedInvariants } from '../invariants.ts'
 import { countCharges, countPaidRequests } from '../paid-calls.ts'
-import type { Part } from '../part.ts'
 import { ask, deliverText, deliverVoice, PHRASES } from './deliveries.ts'
+import { listsPart } from './lists-part.ts'
 import { type Budgets, dearerCall, spendingOf, UNLIMITED } from './money-ledger.ts'
 import { expectedOutcome, seenOutcome } from './money-rules.ts'
 import { settle } from './oracle.ts'
@@ -239,18 +239,10 @@ async function overspending({ run, budgets }: MoneyRun): Promise<string[]> {
 const RUNS = 40
 
 /** Lessons under budgets, in an order that chance draws. */
-export const MONEY: Part = {
+export const MONEY = listsPart({
   name: 'money',
   about: 'lists of lessons under small budgets, drawn by chance, against the rules of money',
-  async run({ seed, scale, write }) {
-    const runs = Math.max(1, Math.round(RUNS * scale))
-    write(`seed ${seed}: ${runs} lists of at most ${ACTS} acts`)
-    const { figures, failure } = await proveMoney({ seed, runs })
-    write(
-      Object.entries(figures)
-        .map(([name, count]) => `${name} ${count}`)
-        .join(', '),
-    )
-    return { violations: failure === undefined ? [] : [failure] }
-  },
-}
+  runs: RUNS,
+  longest: `${ACTS} acts`,
+  prove: proveMoney,
+})

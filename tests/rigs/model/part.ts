@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Part } from '../part.ts'
 import { commandLists, type Model, type ModelCommand } from './commands.ts'
+import { listsPart } from './lists-part.ts'
 import { judge, settle } from './oracle.ts'
 import { beginRun, type Figures, noFigures } from './run.ts'
 import type { Settings } from './settings.ts'
@@ -101,15 +101,10 @@ const RUNS = 100
 const COMMANDS = 40
 
 /** Everything at once, in an order that chance draws and that is made smaller where something breaks. */
-export const MODEL: Part = {
+export const MODEL = listsPart({
   name: 'model',
   about: 'lists of deliveries, kills, faults and jumps of time, drawn by chance, against a model',
-  async run({ seed, scale, write }) {
-    const runs = Math.max(1, Math.round(RUNS * scale))
-    write(`seed ${seed}: ${runs} lists of at most ${COMMANDS} commands`)
-    const options = { seed, runs, commands: COMMANDS, isReal: true, tell: write }
-    const { figures, failure } = await proveModel(options)
-    write(FIGURES.map((name) => `${name} ${figures[name]}`).join(', '))
-    return { violations: failure === undefined ? [] : [failure] }
-  },
-}
+  runs: RUNS,
+  longest: `${COMMANDS} commands`,
+  prove: (options) => proveModel({ ...options, commands: COMMANDS, isReal: true }),
+})

@@ -1,8 +1,10 @@
 import {
+  type Fields,
   fastApiRefusal,
   firstIn,
   formatOf,
   openaiRefusal,
+  type Refusal,
   rolesOf,
   type Vendor,
   wordsOf,
@@ -23,13 +25,7 @@ export const HOSTED_VENDORS: readonly Vendor[] = [
     reply: {
       model: 'gpt-6-luna',
       learns: [],
-      refuses: (fields) =>
-        'max_tokens' in fields
-          ? openaiRefusal(
-              "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
-              { param: 'max_tokens', code: 'unsupported_parameter' },
-            )
-          : undefined,
+      refuses: refusesMaxTokens,
     },
     speak: { model: 'gpt-4o-mini-tts', voices: CEDAR_AND_MARIN, learns: [] },
   },
@@ -45,13 +41,7 @@ export const HOSTED_VENDORS: readonly Vendor[] = [
     reply: {
       model: 'our-tutor',
       learns: ['max_tokens'],
-      refuses: (fields) =>
-        'max_tokens' in fields
-          ? openaiRefusal(
-              "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
-              { param: 'max_tokens', code: 'unsupported_parameter' },
-            )
-          : undefined,
+      refuses: refusesMaxTokens,
     },
     speak: { model: 'our-voice', voices: CEDAR_AND_MARIN, learns: [] },
   },
@@ -168,3 +158,12 @@ export const HOSTED_VENDORS: readonly Vendor[] = [
     },
   },
 ]
+
+function refusesMaxTokens(fields: Fields): Refusal | undefined {
+  return 'max_tokens' in fields
+    ? openaiRefusal(
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+        { param: 'max_tokens', code: 'unsupported_parameter' },
+      )
+    : undefined
+}
