@@ -5,9 +5,10 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { WebSocketServer } from 'ws'
+import { listenLocally } from '../rigs/listening.ts'
 
 /** An answer without an end: its start, and the piece that is repeated after it. */
 export type EndlessAnswer = {
@@ -109,11 +110,9 @@ export async function openEndlessNeighbour(target: string): Promise<EndlessNeigh
     upstream.on('error', () => socket.destroy())
   }
 
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address() as AddressInfo
+  const ownPort = await listenLocally(server)
   return {
-    url: `http://127.0.0.1:${address.port}${pathname === '/' ? '' : pathname}`,
+    url: `http://127.0.0.1:${ownPort}${pathname === '/' ? '' : pathname}`,
     arrange(endless) {
       endlessAnswer = endless
     },

@@ -1,4 +1,4 @@
-import { cpus, loadavg } from 'node:os'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Terminal, terminal } from '../../scripts/cli/command-line.ts'
 import type { Latency } from '../../scripts/studio/openai/stand-in.ts'
@@ -13,6 +13,7 @@ import type { Figure, Part, PartOptions } from './bench/part.ts'
 import { STATEMENTS } from './bench/statements.ts'
 import { summaryOf, tableOf } from './bench/table.ts'
 import { TAPS } from './bench/taps.ts'
+import { loadAverages } from './load-averages.ts'
 import { killChildren } from './processes.ts'
 
 /** What is measured. A part is a row here and a file in `bench/`. */
@@ -89,11 +90,7 @@ export async function bench(
       return 1
     } finally {
       killChildren()
-      write(
-        `load average ${loadavg()
-          .map((load) => load.toFixed(1))
-          .join(' ')}`,
-      )
+      write(`load average ${loadAverages()}`)
     }
   }
   write('\n== summary')

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { listenLocally } from './listening.ts'
 
 /** Tells whether Redis is installed here. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
@@ -55,10 +56,9 @@ async function untilReady({ stdout }: ChildProcess): Promise<void> {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const server = createServer()
+  const port = await listenLocally(server)
   server.close()
   await once(server, 'close')
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
+  return port
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { listenLocally, locally } from './listening.ts'
 
 /** The way from one instance to one server. */
 export type Relay = {
@@ -49,20 +50,14 @@ export async function openRelay(
     pipeline(client, passage(), upstream).catch(() => {})
     pipeline(upstream, passage(), client).catch(() => {})
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The relay has no port.')
-  const url = new URL(target)
-  url.hostname = '127.0.0.1'
-  url.port = String(address.port)
+  const url = locally(target, await listenLocally(server))
 
   function drop(): void {
     for (const socket of sockets) socket.destroy()
   }
 
   return {
-    url: url.href.replace(/\/$/, ''),
+    url: url.replace(/\/$/, ''),
     drop,
     cut() {
       isCut = true

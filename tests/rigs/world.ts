@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
@@ -10,6 +9,7 @@ import {
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { beginDay, createMigratedPostgresDatabase } from './postgres/postgres.ts'
 import { type Instance, startInstance } from './processes.ts'
+import { newSecret, newSecrets } from './secrets.ts'
 
 /** The surroundings of an instance of the product: a database of its own, and both stand-ins. */
 export type World = {
@@ -29,6 +29,17 @@ export type World = {
   close(): Promise<void>
 }
 
+const SETTINGS = {
+  LEASE_SECONDS: '1',
+  // The same words are spoken again and again, and each time counts.
+  CACHE_MAX_MB: '0',
+  FREE_TEXT_PER_DAY: '1000',
+  FREE_VOICE_PER_DAY: '1000',
+  DAILY_BUDGET_USD: '1000',
+  LOG_LEVEL: 'debug',
+  PORT: '0',
+}
+
 /**
  * Opens a world on real PostgreSQL. The lease is a second, so that what a killed process held is taken
  * up soon; plans are large, so that no lesson is refused for quota. Commits wait for the disk where `waitsForDisk`.
@@ -40,33 +51,19 @@ export async function openWorld(
   const { url, drop } = await createMigratedPostgresDatabase({ waitsForDisk })
   // The tests' PostgreSQL asks for no password, and so accepts this one.
   const withPassword = new URL(url)
-  withPassword.password = secret()
+  withPassword.password = newSecret()
   const [{ db, close }, telegram, openai] = await Promise.all([
     openDatabase({ url, pgliteDir: '' }),
-    startTelegram({ token: `12345:${secret()}`, resendScale: 0.02 }),
+    startTelegram({ token: `12345:${newSecret()}`, resendScale: 0.02 }),
     startOpenai(options.latency === undefined ? {} : { latency: options.latency }),
   ])
   await beginDay(db)
-  const secrets = {
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_WEBHOOK_SECRET: secret(),
-    OPENAI_API_KEY: secret(),
-    CRON_SECRET: secret(),
-    ADMIN_TOKEN: secret(),
-    DATABASE_URL: withPassword.href,
-  }
+  const secrets = { ...newSecrets(telegram.token), DATABASE_URL: withPassword.href }
   const env = {
     ...secrets,
     TELEGRAM_API_ROOT: telegram.url,
     OPENAI_BASE_URL: openai.url,
-    LEASE_SECONDS: '1',
-    // The same words are spoken again and again, and each time counts.
-    CACHE_MAX_MB: '0',
-    FREE_TEXT_PER_DAY: '1000',
-    FREE_VOICE_PER_DAY: '1000',
-    DAILY_BUDGET_USD: '1000',
-    LOG_LEVEL: 'debug',
-    PORT: '0',
+    ...SETTINGS,
     ...options.env,
   }
   const instances: Instance[] = []
@@ -91,9 +88,4 @@ export async function openWorld(
       await drop()
     },
   }
-}
-
-// Made anew each time: nothing in the sources looks like a key.
-function secret(): string {
-  return randomBytes(24).toString('base64url')
 }

@@ -43,7 +43,7 @@ const ANSWER: TutorAnswer = {
   readyAnswers: [],
 }
 
-/** What the providers do in a test; each call counts as paid forStages. */
+/** What the providers do in a test; each call counts as paid. */
 export type Script = {
   transcribe: () => Promise<Transcript>
   answer: (
@@ -54,7 +54,7 @@ export type Script = {
   speak: (text: string) => Promise<Speech>
 }
 
-/** Everything a lesson needs: real stores on a database, and providers that do as they are messages. */
+/** Everything a lesson needs: real stores on a database, and providers that follow a script. */
 export function classroom(
   db: Kysely<Tables>,
   script: Partial<Script> = {},
@@ -74,6 +74,47 @@ export function classroom(
     lessons: { ...pgLessons(db), ...stores.lessons?.(pgLessons(db)) },
     quota: pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined }),
     breaker: pgBreaker(db),
+    ...scriptedProviders(script, paidStages, requests),
+    inspectAudio: async (bytes) =>
+      bytes.length === 0
+        ? undefined
+        : { bytes, fileName: 'voice.ogg', mimeType: 'audio/ogg', durationSeconds: bytes.length },
+    wake: (lane) => void wokenLanes.push(lane),
+    now: () => NOON,
+    log,
+  }
+  return {
+    deps,
+    inbox,
+    paidStages,
+    requests,
+    woken: wokenLanes,
+    log,
+    begin: (job: Job, signal = new AbortController().signal): Promise<JobRun> =>
+      beginRun(
+        {
+          journal,
+          unstoredCharges: unstoredCharges({ journal, log }),
+          log,
+          confirmLease: async () => {},
+        },
+        job,
+        signal,
+      ),
+    /** A new job, begun. */
+    async newRun(): Promise<JobRun> {
+      return this.begin(await beginJob(inbox))
+    },
+  }
+}
+
+/** Providers that follow a script, and note which stages are paid for and what the tutor is asked. */
+function scriptedProviders(
+  script: Partial<Script>,
+  paidStages: string[],
+  requests: TutorRequest[],
+): Pick<VoiceDeps, 'transcriber' | 'tutor' | 'speaker'> {
+  return {
     transcriber: {
       async transcribe(_audio, _language, { charge }) {
         paidStages.push('transcribe')
@@ -104,36 +145,6 @@ export function classroom(
         charge(USAGES.speak)
         return speech
       },
-    },
-    inspectAudio: async (bytes) =>
-      bytes.length === 0
-        ? undefined
-        : { bytes, fileName: 'voice.ogg', mimeType: 'audio/ogg', durationSeconds: bytes.length },
-    wake: (lane) => void wokenLanes.push(lane),
-    now: () => NOON,
-    log,
-  }
-  return {
-    deps,
-    inbox,
-    paidStages,
-    requests,
-    woken: wokenLanes,
-    log,
-    begin: (job: Job, signal = new AbortController().signal): Promise<JobRun> =>
-      beginRun(
-        {
-          journal,
-          unstoredCharges: unstoredCharges({ journal, log }),
-          log,
-          confirmLease: async () => {},
-        },
-        job,
-        signal,
-      ),
-    /** A new job, begun. */
-    async newRun(): Promise<JobRun> {
-      return this.begin(await beginJob(inbox))
     },
   }
 }

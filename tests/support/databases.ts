@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { neonConfig } from '@neondatabase/serverless'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 import { type Database, type Driver, openDatabase } from '../../db/open.ts'
+import { listenLocally } from '../rigs/listening.ts'
 import { createMigratedPostgresDatabase, TEST_POSTGRES_URL } from '../rigs/postgres/postgres.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
 
@@ -103,8 +103,7 @@ async function startWebSocketProxy(postgresUrl: string): Promise<() => Promise<v
     upstream.on('error', () => stream.destroy())
     stream.pipe(upstream).pipe(stream)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port: proxyPort } = server.address() as AddressInfo
+  const proxyPort = await listenLocally(server)
   neonConfig.wsProxy = () => `127.0.0.1:${proxyPort}/`
   neonConfig.useSecureWebSocket = false
   neonConfig.pipelineTLS = false

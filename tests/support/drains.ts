@@ -25,6 +25,17 @@ export function hanging(signal: AbortSignal): Promise<never> {
   })
 }
 
+type Overrides = {
+  handler?: Partial<JobHandler>
+  timings?: Partial<Timings>
+  random?: () => number
+  stopping?: AbortSignal
+  inbox?: Partial<Inbox>
+  journal?: Partial<Journal>
+  breaker?: Partial<Breaker>
+  inSlot?: InSlot
+}
+
 /**
  * Real stores, and a drain whose waits take no time: sleeping moves the clock and the database's due times.
  *
@@ -33,16 +44,7 @@ export function hanging(signal: AbortSignal): Promise<never> {
 export function drainScene(
   db: Kysely<Tables>,
   runJob: (run: JobRun) => Promise<void>,
-  overrides: {
-    handler?: Partial<JobHandler>
-    timings?: Partial<Timings>
-    random?: () => number
-    stopping?: AbortSignal
-    inbox?: Partial<Inbox>
-    journal?: Partial<Journal>
-    breaker?: Partial<Breaker>
-    inSlot?: InSlot
-  } = {},
+  overrides: Overrides = {},
 ) {
   const words: string[] = []
   const waits: number[] = []
@@ -58,18 +60,7 @@ export function drainScene(
     },
     ...overrides.inbox,
   }
-  /** As on Telegram: one word about waiting, whatever is waited for. */
-  async function sayOnce(run: JobRun, word: string): Promise<void> {
-    await run.send('waiting', async () => words.push(word), reach)
-  }
-  const handler: JobHandler = {
-    run: runJob,
-    onParked: (run) => sayOnce(run, 'parked'),
-    onDelayed: (run) => sayOnce(run, 'delayed'),
-    onDead: async () => void words.push('dead'),
-    onSurplus: async () => void words.push('surplus'),
-    ...overrides.handler,
-  }
+  const handler = { ...speakingHandler(runJob, words), ...overrides.handler }
   const journal = { ...pgJournal(db), ...overrides.journal }
   const deps: DrainDeps = {
     inbox,
@@ -110,5 +101,20 @@ export function drainScene(
       clock += ms
     },
     eventsOf: (event: string) => log.lines.filter((line) => line.event === event),
+  }
+}
+
+/** A handler that tells the sender by one of `words` what becomes of their job. */
+function speakingHandler(run: JobHandler['run'], words: string[]): JobHandler {
+  /** As on Telegram: one word about waiting, whatever is waited for. */
+  async function sayOnce(run: JobRun, word: string): Promise<void> {
+    await run.send('waiting', async () => words.push(word), reach)
+  }
+  return {
+    run,
+    onParked: (run) => sayOnce(run, 'parked'),
+    onDelayed: (run) => sayOnce(run, 'delayed'),
+    onDead: async () => void words.push('dead'),
+    onSurplus: async () => void words.push('surplus'),
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { listenLocally } from '../rigs/listening.ts'
 
 export type Gate = {
   /** The same address as the target's, but through the gate. */
@@ -28,13 +29,10 @@ export async function openGate(target: string): Promise<Gate> {
     pipeline(client, upstream).catch(() => {})
     pipeline(upstream, throttle, client).catch(() => {})
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The gate has no port.')
+  const ownPort = await listenLocally(server)
 
   return {
-    url: `http://127.0.0.1:${address.port}${pathname}`,
+    url: `http://127.0.0.1:${ownPort}${pathname}`,
     hold() {
       const opening = Promise.withResolvers<void>()
       open = opening.promise

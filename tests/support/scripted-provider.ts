@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { Fields, Log } from '../../lib/app/ports.ts'
+import { listenLocally } from '../rigs/listening.ts'
 
 export type Received = { path: string; headers: NodeJS.Dict<string | string[]>; body: Buffer }
 export type Script = (response: ServerResponse, request: Received) => unknown
@@ -21,10 +22,7 @@ export async function scriptedProvider(...scripts: Script[]) {
   server.on('connection', () => {
     connections += 1
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const port = typeof address === 'object' ? address?.port : undefined
+  const port = await listenLocally(server)
   return {
     endpoint: { apiKey: 'test-key', baseUrl: `http://127.0.0.1:${port}/v1/` },
     received: requests,

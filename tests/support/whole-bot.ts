@@ -20,7 +20,7 @@ import type { CallMatcher } from '../../scripts/studio/telegram/faults.ts'
 import type { Learner, VoiceDetails } from '../../scripts/studio/telegram/learner.ts'
 import type { Chat } from '../../scripts/studio/telegram/objects.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
-import { openGate } from './gate.ts'
+import { type Gate, openGate } from './gate.ts'
 import { passTime } from './jobs.ts'
 import { newPgliteFolder } from './pglite-folder.ts'
 import { noWait } from './product.ts'
@@ -108,42 +108,21 @@ export async function startWholeBot(
     startOpenai({ isTerse }),
     newPgliteFolder(),
   ])
-  const [transcribe, reply, speak] = await Promise.all([
-    openGate(openai.url),
-    openGate(openai.url),
-    openGate(openai.url),
-  ])
-  const gates = { transcribe, reply, speak }
+  const gates = await openGates(openai.url)
   const sleeps: number[] = []
   const sleep: Sleep = async (ms, signal) => {
     sleeps.push(ms)
     if (waitsPass) await passTime(db, ms)
     await noWait(ms, signal)
   }
-  const productEnv = {
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    // The same words are spoken again and again, and each time counts.
-    CACHE_MAX_MB: '0',
-    TELEGRAM_WEBHOOK_SECRET: SECRET,
-    TELEGRAM_API_ROOT: telegram.url,
-    OPENAI_API_KEY: 'no-key',
-    STT_BASE_URL: transcribe.url,
-    CHAT_BASE_URL: reply.url,
-    TTS_BASE_URL: speak.url,
-    PGLITE_DIR: pgliteDir,
-    LOG_LEVEL: 'silent',
-    ...env,
-  }
   // Without jitter, unless a test sets one: a failed job is tried again as soon as it may.
   let jitter = 0
   let aheadMs = 0
   const now = () => new Date(Date.now() + aheadMs)
-  const deps = await createDeps(productEnv, {
-    sleep,
-    now,
-    random: () => jitter,
-    ...(print && { print }),
-  })
+  const deps = await createDeps(
+    { ...environmentOf(telegram, gates), PGLITE_DIR: pgliteDir, ...env },
+    { sleep, now, random: () => jitter, ...(print && { print }) },
+  )
   const { db } = deps.database
   const webhook = answering(async () => deps, { POST: takeDelivery })
   const server = serve({ port: 0, hostname: '127.0.0.1', silent: true, fetch: webhook })
@@ -153,26 +132,15 @@ export async function startWholeBot(
   let people = 0
   function stranger(appLanguage?: string, chat?: Chat): Person {
     people += 1
-    const id = 1_000 + people
-    const user = { id, first_name: 'Olena', ...(appLanguage && { language_code: appLanguage }) }
-    const me = telegram.learner(user, chat)
-    const seenMessages = () =>
-      telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot')
-    return {
-      id,
-      me,
-      seen: seenMessages,
-      read: () => seenMessages().map(readable),
-      ledger: () => ledgerOf(db, id),
+    const user = {
+      id: 1_000 + people,
+      first_name: 'Olena',
+      ...(appLanguage && { language_code: appLanguage }),
     }
+    return personOf(telegram, db, telegram.learner(user, chat))
   }
 
   const counts = () => mapStages(openai.count)
-
-  async function awaitSettled(): Promise<void> {
-    await telegram.settled()
-    await deps.idle()
-  }
 
   return {
     telegram,
@@ -211,7 +179,10 @@ export async function startWholeBot(
         .orderBy('id')
         .execute(),
     callsTo: (person, method) => telegram.calls.filter(inChatOf(person, method)),
-    settled: awaitSettled,
+    async settled() {
+      await telegram.settled()
+      await deps.idle()
+    },
     async stop() {
       lateAnswer.answerAll()
       await server.close(true)
@@ -225,6 +196,44 @@ export async function startWholeBot(
 
 function mapStages(value: (stage: Stage) => number): Record<Stage, number> {
   return { transcribe: value('transcribe'), reply: value('reply'), speak: value('speak') }
+}
+
+/** A gate for each stage, in front of one provider. */
+async function openGates(url: string): Promise<Record<Stage, Gate>> {
+  const [transcribe, reply, speak] = await Promise.all([
+    openGate(url),
+    openGate(url),
+    openGate(url),
+  ])
+  return { transcribe, reply, speak }
+}
+
+function environmentOf(telegram: TelegramStandIn, gates: Record<Stage, Gate>) {
+  return {
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    // The same words are spoken again and again, and each time counts.
+    CACHE_MAX_MB: '0',
+    TELEGRAM_WEBHOOK_SECRET: SECRET,
+    TELEGRAM_API_ROOT: telegram.url,
+    OPENAI_API_KEY: 'no-key',
+    STT_BASE_URL: gates.transcribe.url,
+    CHAT_BASE_URL: gates.reply.url,
+    TTS_BASE_URL: gates.speak.url,
+    LOG_LEVEL: 'silent',
+  }
+}
+
+function personOf(telegram: TelegramStandIn, db: Kysely<Tables>, me: Learner): Person {
+  const { id } = me.user
+  const seenMessages = () =>
+    telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot')
+  return {
+    id,
+    me,
+    seen: seenMessages,
+    read: () => seenMessages().map(readable),
+    ledger: () => ledgerOf(db, id),
+  }
 }
 
 /** Tells a method's calls about one chat from all others. */

@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 import { GROWN_LEARNERS, growDatabase, sizeOf } from './grown-database.ts'
 import { firstUtterance, newLearner, openLessonWorld, takeLesson } from './lesson-world.ts'
 import { LESSONS_BEFORE, ownMsOf } from './overhead.ts'
-import type { Measured, Part, PartOptions } from './part.ts'
+import type { Figure, Measured, Part, PartOptions } from './part.ts'
 import { openPostgresTap, type PostgresTap, type Statement } from './postgres-tap.ts'
 import { planFaultsOf, type WholeRead } from './query-plans.ts'
 import { briefly, statementsOfWork } from './statement-counts.ts'
@@ -40,52 +40,27 @@ async function run(options: PartOptions): Promise<Measured> {
       growDatabase(url, sizeOf(options.rows), options.write),
     )
     places.push(fullPlace)
-    const { emptyMs, grownMs: fullMs } = await lessonsInBoth(empty, fullPlace, options.runs ?? RUNS)
+    const lessons = await lessonsInBoth(empty, fullPlace, options.runs ?? RUNS)
     const scrapes = { emptyMs: await scrapesOf(empty), fullMs: await scrapesOf(fullPlace) }
     const slowerNames = slowerStatements(empty.tap.statements, fullPlace.tap.statements)
-    const dashboardMs = await dashboardTimes(fullPlace, options.runs ?? RUNS)
+    const dashboard = await dashboardTimes(fullPlace, options.runs ?? RUNS)
     await doEverything(fullPlace)
-    const { statementCount, wholeReads, compiledStatements } = await planFaultsOf(
-      fullPlace.world.env.DATABASE_URL ?? '',
-      fullPlace.tap.statements,
-    )
+    const url = fullPlace.world.env.DATABASE_URL ?? ''
+    const plans = await planFaultsOf(url, fullPlace.tap.statements)
     return {
       figures: [
-        { label: 'own overhead, empty database', unit: 'ms', values: emptyMs },
-        { label: 'own overhead, full database', unit: 'ms', values: fullMs },
-        {
-          label: 'full / empty',
-          unit: '×',
-          values: fullMs.map((ms, at) => ms / (emptyMs[at] ?? Number.NaN)),
-          limit: MAX_RATIO,
-        },
-        ...dashboardMs.map(({ period, values }) => ({
-          label: `the dashboard of ${period}, full database`,
-          unit: 'ms',
-          values,
-          limit: MAX_DASHBOARD_MS,
-        })),
+        ...lessonFigures(lessons),
+        ...dashboardFigures(dashboard),
         { label: 'GET /metrics, empty database', unit: 'ms', values: scrapes.emptyMs },
         { label: 'GET /metrics, full database', unit: 'ms', values: scrapes.fullMs },
-        {
-          label: `of ${statementCount} statements, reads of a large table from end to end`,
-          unit: '',
-          values: [wholeReads.length],
-          limit: 0,
-        },
-        {
-          label: `of ${statementCount} statements, those that PostgreSQL compiles`,
-          unit: '',
-          values: [compiledStatements.length],
-          limit: 0,
-        },
+        ...planFigures(plans),
       ],
       notes: [
         'Lessons in turn, one here and one there, the provider taking no time; the learner has 10 lessons or',
         'more behind them in either. What PostgreSQL took longer for, of one lesson (median, ms):',
         ...slowerNames,
-        ...wholeReads.map(lineOf),
-        ...compiledStatements.map((statement) => `Is compiled: ${briefly(statement)}`),
+        ...plans.wholeReads.map(lineOf),
+        ...plans.compiledStatements.map((statement) => `Is compiled: ${briefly(statement)}`),
       ],
     }
   } finally {
@@ -94,6 +69,46 @@ async function run(options: PartOptions): Promise<Measured> {
       await tap.close()
     }
   }
+}
+
+function lessonFigures({ emptyMs, fullMs }: { emptyMs: number[]; fullMs: number[] }): Figure[] {
+  return [
+    { label: 'own overhead, empty database', unit: 'ms', values: emptyMs },
+    { label: 'own overhead, full database', unit: 'ms', values: fullMs },
+    {
+      label: 'full / empty',
+      unit: '×',
+      values: fullMs.map((ms, at) => ms / (emptyMs[at] ?? Number.NaN)),
+      limit: MAX_RATIO,
+    },
+  ]
+}
+
+function dashboardFigures(times: Awaited<ReturnType<typeof dashboardTimes>>): Figure[] {
+  return times.map(({ period, values }) => ({
+    label: `the dashboard of ${period}, full database`,
+    unit: 'ms',
+    values,
+    limit: MAX_DASHBOARD_MS,
+  }))
+}
+
+function planFigures(plans: Awaited<ReturnType<typeof planFaultsOf>>): Figure[] {
+  const { statementCount, wholeReads, compiledStatements } = plans
+  return [
+    {
+      label: `of ${statementCount} statements, reads of a large table from end to end`,
+      unit: '',
+      values: [wholeReads.length],
+      limit: 0,
+    },
+    {
+      label: `of ${statementCount} statements, those that PostgreSQL compiles`,
+      unit: '',
+      values: [compiledStatements.length],
+      limit: 0,
+    },
+  ]
 }
 
 async function openPlace(telegramId: number, fill: (url: string) => Promise<void>): Promise<Place> {
@@ -127,7 +142,7 @@ async function lessonsInBoth(emptyPlace: Place, fullPlace: Place, runs: number) 
       values.push(ownMsOf(await takeLesson(world, learner, 'voice', firstUtterance())))
     }
   }
-  return { emptyMs, grownMs: fullMs }
+  return { emptyMs, fullMs }
 }
 
 /** How long an operator's browser waits for each period, in turn; the first round loads what it needs. */

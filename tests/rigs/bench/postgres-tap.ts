@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import { listenLocally, locally } from '../listening.ts'
 import { byteReader, type Message, parametersOf } from './postgres-messages.ts'
 
 /** One statement to PostgreSQL, as it was seen on the wire. */
@@ -49,12 +50,8 @@ export async function openPostgresTap(databaseUrl: string): Promise<PostgresTap>
       })
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const url = new URL(databaseUrl)
-  url.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
   return {
-    url: url.href,
+    url: locally(databaseUrl, await listenLocally(server)),
     statements,
     async close() {
       for (const socket of sockets) socket.destroy()

@@ -63,24 +63,12 @@ export async function judge(
   const openSends = wasOver ? [] : (stateAtStop?.openSends ?? [])
 
   const messages = sender.newMessages()
-  const sends = Object.entries(scenario.sends).map(([step, isIts]) => {
-    const count = messages.filter(isIts).length
-    return { step, count, mayBeTwo: openSends.includes(step) }
-  })
-  const knownCount = sends.reduce((sum, { count }) => sum + count, 0)
-  const sights = Object.entries(scenario.shows).map(([name, isIt]) => {
-    return { name, count: messages.filter(isIt).length }
-  })
+  const sends = sendsIn(messages, scenario, openSends)
   const attempts = (stateAtStop?.attempts ?? 0) + (wasOver ? 0 : 1)
 
   const violations = [
-    ...sends
-      .filter(({ count, mayBeTwo }) => count !== 1 && !(mayBeTwo && count === 2))
-      .map(({ step, count }) => `${step} was sent ${count} times`),
-    ...(knownCount === messages.length
-      ? []
-      : [`${messages.length} messages, ${knownCount} of them known`]),
-    ...sights.filter(({ count }) => count !== 1).map(({ name, count }) => `${count} times ${name}`),
+    ...sendProblems(sends, messages.length),
+    ...sightProblems(messages, scenario),
     ...difference('duplicates_possible', stateAtEnd.duplicates, openSends.length),
     ...difference('attempts', stateAtEnd.attempts, attempts),
     ...STAGES.flatMap((stage) => paymentProblems(scenario, stage, evidence, isDone(stage))),
@@ -101,6 +89,37 @@ export async function judge(
     ),
     duplicateSends: sends.filter(({ count }) => count > 1).map(({ step }) => step),
   }
+}
+
+type Messages = ReturnType<Sender['newMessages']>
+type Send = { step: string; count: number; mayBeTwo: boolean }
+
+/** How often each of the scenario's messages is there; one whose sending was under way at the stop may be there twice. */
+function sendsIn(messages: Messages, { sends }: Scenario, openSends: readonly string[]): Send[] {
+  return Object.entries(sends).map(([step, isIts]) => {
+    const count = messages.filter(isIts).length
+    return { step, count, mayBeTwo: openSends.includes(step) }
+  })
+}
+
+function sendProblems(sends: readonly Send[], messageCount: number): string[] {
+  const knownCount = sends.reduce((sum, { count }) => sum + count, 0)
+  return [
+    ...sends
+      .filter(({ count, mayBeTwo }) => count !== 1 && !(mayBeTwo && count === 2))
+      .map(({ step, count }) => `${step} was sent ${count} times`),
+    ...(knownCount === messageCount
+      ? []
+      : [`${messageCount} messages, ${knownCount} of them known`]),
+  ]
+}
+
+/** What is to be seen in the end is there once. */
+function sightProblems(messages: Messages, { shows }: Scenario): string[] {
+  return Object.entries(shows)
+    .map(([name, isIt]) => ({ name, count: messages.filter(isIt).length }))
+    .filter(({ count }) => count !== 1)
+    .map(({ name, count }) => `${count} times ${name}`)
 }
 
 /**

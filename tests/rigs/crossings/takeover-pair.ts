@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -9,6 +7,7 @@ import { sql } from 'kysely'
 import { createApiKey } from '../../../lib/adapters/postgres/api-keys.ts'
 import type { Alert } from '../../../lib/domain/alert/alert.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../scripts/studio/openai/stand-in.ts'
+import { listenLocally } from '../listening.ts'
 import type { Instance } from '../processes.ts'
 import { openWorld, type World } from '../world.ts'
 import { ALERT_PATH, SWEPT } from './crossing-names.ts'
@@ -133,9 +132,8 @@ async function startOperator() {
       // A process that is killed leaves half of its request.
       () => response.destroy(),
     )
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  })
+  const port = await listenLocally(server)
   return {
     postedAlerts,
     env: {

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
+import type { OpenaiStandIn } from '../../../scripts/studio/openai/stand-in.ts'
 import { countCharges } from '../paid-calls.ts'
+import type { Sender } from './scenario-senders.ts'
 import type { Scenario } from './scenario-steps.ts'
 import { type Cost, judge } from './takeover-oracle.ts'
 import { type Pair, SURVIVOR, type Victim } from './takeover-pair.ts'
@@ -41,57 +43,89 @@ export async function takeOver(
   victim: Victim,
   onStopped: () => void,
 ): Promise<Takeover> {
-  const { signal, beforeWake, findProblems } = stopping
   const { db } = pair.world
   const id = pair.nextId()
   const sender = await scenario.prepare(pair, id)
   await until(() => isIdle(db))
-  const countVictimCalls = countCallsFrom(pair.victimsProvider)
-  const countSurvivorCalls = countCallsFrom(pair.world.openai)
-  const countVictimPaid = countPaidFrom(pair.victimsProvider)
-  const countSurvivorPaid = countPaidFrom(pair.world.openai)
+  const ofVictim = countFrom(pair.victimsProvider)
+  const ofSurvivor = countFrom(pair.world.openai)
   const chargesBefore = await countCharges(db)
 
   await untilQuiet(db, SURVIVOR, 'SIGSTOP')
   pair.survivor.signal('SIGSTOP')
   const key = sender.send(victim)
-  const isStopped = await untilStopped(db, victim, key, crossing)
-  if (!isStopped) await victim.end('SIGKILL')
-  if (isStopped && signal === 'SIGKILL') await victim.exit
-  await untilQuiet(db, victim.connections, signal)
-  if (isStopped) await beforeWake?.(db, victim, key)
-  const stateAtStop = await jobStateOf(db, key)
-  const crossings = victim.crossings()
+  const stop = await stopAt(crossing, stopping, db, victim, key)
   onStopped()
-
-  const stoppedAt = performance.now()
-  pair.survivor.signal('SIGCONT')
-  const repetition = sender.repeat(pair.survivor)
-  await until(async () => (await jobStateOf(db, key))?.state === 'done')
-  const recoveryMs = Math.round(performance.now() - stoppedAt)
-  await repetition
-  const victimCalls = countVictimCalls()
-  const problems = isStopped ? await findProblems(victim, stateAtStop) : []
+  const recoveryMs = await completeBySurvivor(pair, sender, key)
+  const victimCalls = ofVictim.calls()
+  const problems = stop.isReached ? await stopping.findProblems(victim, stop.stateAtStop) : []
   await until(() => isIdle(db))
-  if (!isStopped) return { kind: 'not-reached' }
+  if (!stop.isReached) return { kind: 'not-reached' }
 
   const { violations, ...cost } = await judge(db, scenario, {
-    stateAtStop,
+    stateAtStop: stop.stateAtStop,
     stateAtEnd: await jobStateOf(db, key),
     victimCalls,
-    lateVictimCalls: countVictimCalls(),
-    crossings,
-    survivorCalls: countSurvivorCalls(),
+    lateVictimCalls: ofVictim.calls(),
+    crossings: stop.crossings,
+    survivorCalls: ofSurvivor.calls(),
     bill: {
       before: chargesBefore,
       after: await countCharges(db),
-      victimPaid: countVictimPaid(),
-      survivorPaid: countSurvivorPaid(),
+      victimPaid: ofVictim.paid(),
+      survivorPaid: ofSurvivor.paid(),
     },
     sender,
     holding: await holdingOf(db, id),
   })
   return { kind: 'taken-over', recoveryMs, violations: [...problems, ...violations], ...cost }
+}
+
+/** What a provider is asked for from now on, and how much of it is paid for. */
+function countFrom(provider: OpenaiStandIn) {
+  return { calls: countCallsFrom(provider), paid: countPaidFrom(provider) }
+}
+
+type Stop = {
+  /** False where the victim's job ended without the crossing. */
+  isReached: boolean
+  stateAtStop: JobState | undefined
+  crossings: string[]
+}
+
+/** Waits until the victim is stopped at the crossing, and nothing of it is under way any more. */
+async function stopAt(
+  crossing: string,
+  { signal, beforeWake }: Stopping,
+  db: Kysely<Tables>,
+  victim: Victim,
+  key: string,
+): Promise<Stop> {
+  const isReached = await untilStopped(db, victim, key, crossing)
+  if (!isReached) await victim.end('SIGKILL')
+  if (isReached && signal === 'SIGKILL') await victim.exit
+  await untilQuiet(db, victim.connections, signal)
+  if (isReached) await beforeWake?.(db, victim, key)
+  return {
+    isReached,
+    stateAtStop: await jobStateOf(db, key),
+    crossings: victim.crossings(),
+  }
+}
+
+/** Wakes the survivor, and waits until it has ended the job; how long that took. */
+async function completeBySurvivor(
+  { world: { db }, survivor }: Pair,
+  sender: Sender,
+  key: string,
+): Promise<number> {
+  const stoppedAt = performance.now()
+  survivor.signal('SIGCONT')
+  const repetition = sender.repeat(survivor)
+  await until(async () => (await jobStateOf(db, key))?.state === 'done')
+  const recoveryMs = Math.round(performance.now() - stoppedAt)
+  await repetition
+  return recoveryMs
 }
 
 /** The crossings that a scenario crosses when nothing stops it. */

@@ -30,6 +30,17 @@ export type ProductOptions = { pgliteDir?: string }
 export const OPERATOR_CHAT = 777
 
 const WEBHOOK_SECRET = 'a-webhook-secret-of-the-fuzz-rig'
+const SETTINGS = {
+  ENVIRONMENT: 'test',
+  LOG_LEVEL: 'silent',
+  // The same words are spoken again and again, and each time counts.
+  CACHE_MAX_MB: '0',
+  TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  ALERT_CHAT_ID: String(OPERATOR_CHAT),
+  OPENAI_API_KEY: 'no-key-is-needed',
+  FREE_TEXT_PER_DAY: '10000',
+  FREE_VOICE_PER_DAY: '10000',
+}
 /** No job has more attempts than this. */
 const MAX_ROUNDS = 20
 
@@ -43,19 +54,11 @@ export async function openFuzzedProduct({
 }: ProductOptions = {}): Promise<FuzzedProduct> {
   const [telegram, openai] = await Promise.all([startTelegram(), startOpenai()])
   const env = {
-    ENVIRONMENT: 'test',
-    LOG_LEVEL: 'silent',
+    ...SETTINGS,
     PGLITE_DIR: pgliteDir,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_BOT_TOKEN: telegram.token,
-    // The same words are spoken again and again, and each time counts.
-    CACHE_MAX_MB: '0',
-    TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
     OPENAI_BASE_URL: openai.url,
-    ALERT_CHAT_ID: String(OPERATOR_CHAT),
-    OPENAI_API_KEY: 'no-key-is-needed',
-    FREE_TEXT_PER_DAY: '10000',
-    FREE_VOICE_PER_DAY: '10000',
   }
   let dueNow = async () => {}
   const deps = await createDeps(env, { sleep: () => dueNow(), random: () => 0 })
@@ -69,14 +72,6 @@ export async function openFuzzedProduct({
   telegram.learner({ id: OPERATOR_CHAT, first_name: 'Operator' })
   const apiKey = await createApiKey(db, { name: 'fuzz', telegramLearners: false })
 
-  async function waitingJobs() {
-    return db
-      .selectFrom('inbox')
-      .select(['id', 'lane', 'last_error'])
-      .where('state', '=', 'waiting')
-      .execute()
-  }
-
   return {
     deps,
     db,
@@ -89,12 +84,12 @@ export async function openFuzzedProduct({
     async settle() {
       await deps.idle()
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
-        if ((await waitingJobs()).length === 0) return
+        if ((await waitingJobs(db)).length === 0) return
         await dueNow()
         await deps.sweep()
         await deps.idle()
       }
-      throw new Error(`still waiting: ${JSON.stringify(await waitingJobs())}`)
+      throw new Error(`still waiting: ${JSON.stringify(await waitingJobs(db))}`)
     },
     async close() {
       await deps.idle()
@@ -102,4 +97,12 @@ export async function openFuzzedProduct({
       await Promise.all([telegram.stop(), openai.stop()])
     },
   }
+}
+
+function waitingJobs(db: Kysely<Tables>) {
+  return db
+    .selectFrom('inbox')
+    .select(['id', 'lane', 'last_error'])
+    .where('state', '=', 'waiting')
+    .execute()
 }

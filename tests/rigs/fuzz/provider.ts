@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { volatileTraits } from '../../../lib/adapters/openai/vendor-traits.ts'
 import { AppError } from '../../../lib/app/error.ts'
 import type { Log } from '../../../lib/app/ports.ts'
+import { listenLocally } from '../listening.ts'
 
 /** What a provider does with one request, or with one socket. */
 export type Behaviour = {
@@ -37,9 +36,7 @@ export async function openFuzzedProvider(): Promise<FuzzedProvider> {
       socket.close()
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const port = await listenLocally(server)
   return {
     url: `http://127.0.0.1:${port}`,
     behave(next) {

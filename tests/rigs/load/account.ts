@@ -11,7 +11,7 @@ import { replySentencesTo } from '../paid-calls.ts'
 import type { World } from '../world.ts'
 import { type Answer, answersIn } from './answers.ts'
 import { byChat, type Crowd, type SentNote } from './crowd.ts'
-import type { Totals } from './part.ts'
+import { brokenOf, type Totals } from './part.ts'
 
 /** What became of everything that a crowd has sent. */
 export type Account = {
@@ -66,26 +66,33 @@ export async function accountOf(
     leasesLost: output().split('"lease_lost"').length - 1,
     deadlocks: await deadlocksIn(db),
   }
-  const paidAgain = Math.max(...Object.values(account.paidAgain))
-  const promises: [isBroken: boolean, violation: string][] = [
-    [
-      lostAnswers.length > 0,
-      `${lostAnswers.length} lost, such as ${JSON.stringify(lostAnswers[0])}`,
-    ],
-    [
-      doubledCount > account.countedAsDoubled,
-      `${doubledCount - account.countedAsDoubled} doubled uncounted`,
-    ],
-    [disorderedChats.length > 0, `out of order in ${disorderedChats.length} chats`],
-    [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
-    [paidAgain > account.repeatedRuns, `paid again: ${JSON.stringify(account.paidAgain)}`],
-    [!isDisturbed && doubledCount > 0, `${doubledCount} doubled`],
-    [!isDisturbed && account.repeatedRuns > 0, `${account.repeatedRuns} jobs claimed again`],
-    [!isDisturbed && account.leasesLost > 0, `${account.leasesLost} leases lost`],
-    [jobs.length !== crowd.notes.length, `${jobs.length} jobs of ${crowd.notes.length} notes`],
+  const violations = [
+    ...brokenOf([
+      [
+        lostAnswers.length > 0,
+        `${lostAnswers.length} lost, such as ${JSON.stringify(lostAnswers[0])}`,
+      ],
+      [disorderedChats.length > 0, `out of order in ${disorderedChats.length} chats`],
+      [jobs.length !== crowd.notes.length, `${jobs.length} jobs of ${crowd.notes.length} notes`],
+    ]),
+    ...repetitionsIn(account, isDisturbed),
+    ...(await violatedInvariants(db)),
   ]
-  const violations = promises.flatMap(([isBroken, violation]) => (isBroken ? [violation] : []))
-  return { ...account, violations: [...violations, ...(await violatedInvariants(db))] }
+  return { ...account, violations }
+}
+
+/** What took place more often than it may; where nothing was disturbed, that is more than once. */
+function repetitionsIn(account: Omit<Account, 'violations'>, isDisturbed: boolean): string[] {
+  const { totals, countedAsDoubled, repeatedRuns, leasesLost, deadlocks } = account
+  const paidAgain = Math.max(...Object.values(account.paidAgain))
+  return brokenOf([
+    [totals.doubled > countedAsDoubled, `${totals.doubled - countedAsDoubled} doubled uncounted`],
+    [deadlocks > 0, `${deadlocks} deadlocks`],
+    [paidAgain > repeatedRuns, `paid again: ${JSON.stringify(account.paidAgain)}`],
+    [!isDisturbed && totals.doubled > 0, `${totals.doubled} doubled`],
+    [!isDisturbed && repeatedRuns > 0, `${repeatedRuns} jobs claimed again`],
+    [!isDisturbed && leasesLost > 0, `${leasesLost} leases lost`],
+  ])
 }
 
 type StoredJob = {

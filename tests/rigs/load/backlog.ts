@@ -1,15 +1,15 @@
-import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import { alignRows, type Row } from '../aligned-table.ts'
+import { loadAverages } from '../load-averages.ts'
 import { openWorld, type World } from '../world.ts'
 import { deadlocksIn } from './account.ts'
-import { type Loaded, type LoadOptions, type LoadPart, sumOf } from './part.ts'
+import { brokenOf, type Loaded, type LoadOptions, type LoadPart, sumOf } from './part.ts'
 import { countsOf } from './scenario.ts'
 import { measureStatements, STATEMENTS } from './statements.ts'
 import { number } from './table.ts'
-import { watchUsage } from './usage.ts'
+import { type Usage, watchUsage } from './usage.ts'
 import { fillInbox, SHAPES, type Shape } from './waiting.ts'
 
 const WORKERS = [1, 2, 4]
@@ -76,59 +76,51 @@ export async function drainBacklog(
   const env = { LEASE_SECONDS: String(leaseSeconds), LOG_LEVEL: 'info' }
   const world = await openWorld({ env, waitsForDisk: true })
   try {
-    const measure = () => measureStatements(world.secrets.DATABASE_URL ?? '', repeats, shape)
+    const claimMs = async () =>
+      (await measureStatements(world.secrets.DATABASE_URL ?? '', repeats, shape)).claim.ms
     await fillInbox(world.db, jobs, shape)
-    const before = await measure()
-    const startedAt = performance.now()
-    const startedInstances = await Promise.all(
-      Array.from({ length: instances }, () => world.start()),
-    )
-    const usage = watchUsage(world.db, () => startedInstances)
-    await untilDrained(world)
-    const seconds = (performance.now() - startedAt) / 1000
-    const usageTotals = await usage.stop()
-    await Promise.all(startedInstances.map((instance) => instance.end('SIGTERM')))
-
+    const claimBefore = await claimMs()
+    const { seconds, usage } = await drainBy(world, instances)
     const deadRows = await deadRowsIn(world.db)
-    const after = await measure()
+    const claimAfter = await claimMs()
     await sql`vacuum analyze inbox`.execute(world.db)
-    const afterVacuum = await measure()
+    const claimsMs = [claimBefore, claimAfter, await claimMs()]
     const account = await accountOf(world.db, jobs)
     const title = `${jobs} jobs, ${shape.name}, ${instances} ${instances === 1 ? 'instance' : 'instances'}`
     write(`\n${title}: ${number(seconds, 1)} s, ${number(jobs / seconds, 0)} jobs a second`)
+    const sweptLanes = sweptIn(world.output())
     const facts: Row[] = [
       ['lost, run twice, deadlocks', `${account.lost} ${account.doubled} ${account.deadlocks}`],
-      ['lanes found by sweeps, each time', String(sweptIn(world.output()))],
-      ['memory of the largest instance, MB', number(usageTotals.memoryMb, 0)],
-      ['CPU of the instances, ms a job', number((usageTotals.cpuSeconds * 1000) / jobs, 2)],
+      ['lanes found by sweeps, each time', String(sweptLanes)],
+      ['memory of the largest instance, MB', number(usage.memoryMb, 0)],
+      ['CPU of the instances, ms a job', number((usage.cpuSeconds * 1000) / jobs, 2)],
       ['dead rows left', String(deadRows)],
-      [
-        'claim before, after, vacuumed, ms',
-        ...[before, after, afterVacuum].map((of) => number(of.claim.ms, 2)),
-      ],
-      [
-        'load average',
-        loadavg()
-          .map((load) => load.toFixed(1))
-          .join(' '),
-      ],
+      ['claim before, after, vacuumed, ms', ...claimsMs.map((ms) => number(ms, 2))],
+      ['load average', loadAverages()],
     ]
     for (const line of alignRows(facts)) write(line)
-    const promises: [isBroken: boolean, violation: string][] = [
-      [account.lost > 0, `${account.lost} not done`],
-      [account.doubled > 0, `${account.doubled} claimed more than once`],
-      [account.deadlocks > 0, `${account.deadlocks} deadlocks`],
-      [account.disordered > 0, `${account.disordered} lanes out of order`],
-    ]
     return {
       totals: { delivered: jobs, lost: account.lost, doubled: account.doubled },
-      violations: promises.flatMap(([isBroken, violation]) =>
-        isBroken ? [`${title}: ${violation}`] : [],
-      ),
+      violations: violationsIn(account).map((violation) => `${title}: ${violation}`),
     }
   } finally {
     await world.close()
   }
+}
+
+/** Starts instances, waits until they have drained the inbox, and ends them. */
+async function drainBy(
+  world: World,
+  instances: number,
+): Promise<{ seconds: number; usage: Usage }> {
+  const startedAt = performance.now()
+  const startedInstances = await Promise.all(Array.from({ length: instances }, () => world.start()))
+  const watch = watchUsage(world.db, () => startedInstances)
+  await untilDrained(world)
+  const seconds = (performance.now() - startedAt) / 1000
+  const usage = await watch.stop()
+  await Promise.all(startedInstances.map((instance) => instance.end('SIGTERM')))
+  return { seconds, usage }
 }
 
 async function untilDrained({ db }: World): Promise<void> {
@@ -161,6 +153,16 @@ async function accountOf(db: Kysely<Tables>, jobs: number) {
     disordered: disorderedLanes,
     deadlocks: await deadlocksIn(db),
   }
+}
+
+function violationsIn(account: Awaited<ReturnType<typeof accountOf>>): string[] {
+  const { lost, doubled, deadlocks, disordered } = account
+  return brokenOf([
+    [lost > 0, `${lost} not done`],
+    [doubled > 0, `${doubled} claimed more than once`],
+    [deadlocks > 0, `${deadlocks} deadlocks`],
+    [disordered > 0, `${disordered} lanes out of order`],
+  ])
 }
 
 async function deadRowsIn(db: Kysely<Tables>): Promise<number> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { listenLocally } from '../listening.ts'
 import type { Instance } from '../processes.ts'
 
 /** One address for several instances: each request goes to the next of them in turn. */
@@ -40,13 +41,8 @@ export async function openBalancer(): Promise<Balancer> {
     })
   }
 
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The balancer has no port.')
-
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${await listenLocally(server)}`,
     lead(instances) {
       targets = [...instances]
     },

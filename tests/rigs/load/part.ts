@@ -40,6 +40,13 @@ export type LoadPart = {
   run(options: LoadOptions): Promise<Loaded>
 }
 
+/** The violations whose promise is broken. */
+export function brokenOf(
+  promises: readonly (readonly [isBroken: boolean, violation: string])[],
+): string[] {
+  return promises.flatMap(([isBroken, violation]) => (isBroken ? [violation] : []))
+}
+
 export const NOTHING: Totals = { delivered: 0, lost: 0, doubled: 0 }
 
 export function sumOf(all: readonly Totals[]): Totals {

@@ -7,7 +7,15 @@ import type { Usage } from './usage.ts'
 
 /** What a scenario has taken and what came of it, as tables. */
 export function tableOf(attempts: readonly Attempt[], account: Account, usage: Usage): string[] {
-  const lessons = account.answers.length
+  return [
+    ...alignRows(timesOf(attempts, account)),
+    '',
+    ...alignRows(factsOf(attempts, account, usage)),
+  ]
+}
+
+/** How long it took from the first delivery of a note to each of its answers. */
+function timesOf(attempts: readonly Attempt[], account: Account): Row[] {
   const sentAt = firstDeliveries(attempts)
   const after = (moment: (answer: Answer) => number | undefined) =>
     account.answers.flatMap((answer) => {
@@ -15,37 +23,26 @@ export function tableOf(attempts: readonly Attempt[], account: Account, usage: U
       const from = sentAt.get(answer.note.updateId)
       return at === undefined || from === undefined ? [] : [(at - from) / 1000]
     })
-  const voices = account.answers.flatMap(({ voiceAt }) => voiceAt ?? [])
-  const seconds = (Math.max(...voices) - Math.min(...sentAt.values())) / 1000
-  const refusals = attempts.filter(({ outcome }) => outcome?.ok !== true).length
-  const { paidAgain, totals } = account
-
-  const times: Row[] = [
+  const heard = after(({ heardAt }) => heardAt)
+  const verdicts = after(({ verdictAt }) => verdictAt)
+  const voices = after(({ voiceAt }) => voiceAt)
+  return [
     ['', 'p50', 'p99', 'max'],
     ['webhook acknowledged, ms', ...spread(acknowledgedMs(attempts), 0)],
-    [
-      'heard shown, s',
-      ...spread(
-        after(({ heardAt }) => heardAt),
-        1,
-      ),
-    ],
-    [
-      'verdict, s',
-      ...spread(
-        after(({ verdictAt }) => verdictAt),
-        1,
-      ),
-    ],
-    [
-      'voice, s',
-      ...spread(
-        after(({ voiceAt }) => voiceAt),
-        1,
-      ),
-    ],
+    ['heard shown, s', ...spread(heard, 1)],
+    ['verdict, s', ...spread(verdicts, 1)],
+    ['voice, s', ...spread(voices, 1)],
   ]
-  const facts: Row[] = [
+}
+
+function factsOf(attempts: readonly Attempt[], account: Account, usage: Usage): Row[] {
+  const { paidAgain, totals } = account
+  const lessons = account.answers.length
+  const voices = account.answers.flatMap(({ voiceAt }) => voiceAt ?? [])
+  const sentAt = [...firstDeliveries(attempts).values()]
+  const seconds = (Math.max(...voices) - Math.min(...sentAt)) / 1000
+  const refusals = attempts.filter(({ outcome }) => outcome?.ok !== true).length
+  return [
     ['voice notes', String(totals.delivered)],
     ['lost', String(totals.lost)],
     ['doubled, and counted as possible', `${totals.doubled} ${account.countedAsDoubled}`],
@@ -64,7 +61,6 @@ export function tableOf(attempts: readonly Attempt[], account: Account, usage: U
     ['database connections at most', String(usage.connections)],
     ['transactions a lesson', number(usage.transactions / lessons, 1)],
   ]
-  return [...alignRows(times), '', ...alignRows(facts)]
 }
 
 /** When Telegram first tried to deliver each update. */

@@ -1,8 +1,8 @@
-import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import { recordings } from '../../../scripts/studio/openai/transcription.ts'
+import { loadAverages } from '../load-averages.ts'
 import { warmUpSpeech } from '../provider-times.ts'
 import { openWorld, type World } from '../world.ts'
 import { accountOf } from './account.ts'
@@ -56,11 +56,7 @@ export async function playScenario(
     const ownUsage = { ...usageTotals, transactions }
     for (const line of tableOf(world.telegram.attempts, account, ownUsage)) write(line)
     for (const line of ['', ...busyStatements.table]) write(line)
-    write(
-      `load average ${loadavg()
-        .map((load) => load.toFixed(1))
-        .join(' ')}`,
-    )
+    write(`load average ${loadAverages()}`)
     await fleet.stop()
     return {
       totals: account.totals,

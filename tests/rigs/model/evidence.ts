@@ -42,19 +42,11 @@ export type Evidence = {
 }
 
 export async function gatherEvidence(run: Run): Promise<Evidence> {
-  const { db, telegram } = run.world
-  const [jobs, lessons, learners, attemptStars, places, charges, estimatedCharges] =
-    await Promise.all([
-      readHistory(db),
-      sql<LessonRow>`select * from lesson order by id`.execute(db),
-      sql<LearnerRow>`select * from learner order by id`.execute(db),
-      db.selectFrom('star_entry').selectAll().where('reason', '=', 'attempt').execute(),
-      db.selectFrom('quota_use').select(['job_id', 'kind']).execute(),
-      countCharges(db),
-      countCharges(db, undefined, { onlyEstimates: true }),
-    ])
-  const byJob = new Map(lessons.rows.map((lesson) => [lesson.job_id, lesson]))
-  const byRetake = new Map(lessons.rows.map((lesson) => [lesson.retake_job_id, lesson]))
+  const { telegram } = run.world
+  const rows = await readRows(run)
+  const { jobs, lessons, learners } = rows
+  const byJob = new Map(lessons.map((lesson) => [lesson.job_id, lesson]))
+  const byRetake = new Map(lessons.map((lesson) => [lesson.retake_job_id, lesson]))
   const jobsOf = ({ updates }: Delivery) => {
     const keys = updates.map(({ update_id }) => String(update_id))
     return jobs.filter(({ source, key }) => source.startsWith('tg:') && keys.includes(key))
@@ -69,15 +61,9 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
   ])
   return {
     run,
-    jobs,
-    lessons: lessons.rows,
-    learners: learners.rows,
-    attemptStars,
-    places,
+    ...rows,
     calls: run.calls(),
     requests: run.requests(),
-    charges,
-    estimatedCharges,
     logEntries: run.logLines.map((line) => ({ line, ...JSON.parse(line) })),
     jobsOf,
     jobsOfRequest,
@@ -85,9 +71,31 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
     retakenBy: ({ id }) => byRetake.get(id),
     originOf: ({ job_id }) => origins.get(job_id),
     isErased: (delivery) => isErased(run, jobsOf, delivery),
-    learnerOf: ({ me }) => learners.rows.find(({ telegram_id }) => telegram_id === me.user.id),
+    learnerOf: ({ me }) => learners.find(({ telegram_id }) => telegram_id === me.user.id),
     botMessagesIn: ({ me }) =>
       telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot'),
+  }
+}
+
+async function readRows({ world: { db } }: Run) {
+  const [jobs, lessons, learners, attemptStars, places, charges, estimatedCharges] =
+    await Promise.all([
+      readHistory(db),
+      sql<LessonRow>`select * from lesson order by id`.execute(db),
+      sql<LearnerRow>`select * from learner order by id`.execute(db),
+      db.selectFrom('star_entry').selectAll().where('reason', '=', 'attempt').execute(),
+      db.selectFrom('quota_use').select(['job_id', 'kind']).execute(),
+      countCharges(db),
+      countCharges(db, undefined, { onlyEstimates: true }),
+    ])
+  return {
+    jobs,
+    lessons: lessons.rows,
+    learners: learners.rows,
+    attemptStars,
+    places,
+    charges,
+    estimatedCharges,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LearnerRow } from '../../../db/tables/learners.ts'
 import type { LessonRow } from '../../../db/tables/lessons.ts'
+import type { JobHistory } from '../job-history.ts'
 import { dayBefore, streakOf } from './days.ts'
 import { wrongEarnings } from './earnings.ts'
 import { answersTo, type Evidence } from './evidence.ts'
@@ -102,9 +103,30 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
   const limit = plan[lessonKind]
   // Other words, which take no place of their kind, count as unheard voice notes do.
   const unheardCap = 3 * (delivery.questionId === undefined ? limit : Math.min(limit, plan.voice))
+  const { lessonCount, unheardCount } = takenBefore(evidence, delivery, job, lessonKind)
+  if (isTold('quota-used-up')) {
+    return lessonCount >= limit ? [] : [`${nameOf(job)}: refused after ${lessonCount} of ${limit}`]
+  }
+  if (isTold('unheard-used-up')) {
+    return unheardCount >= unheardCap ? [] : [`${nameOf(job)}: refused as unheard too soon`]
+  }
+  const { wasDeclined, unusableCount } = faultsOfReplyTo(evidence, text ?? '')
+  if (isTold('refused') && wasDeclined) return []
+  return isTold('unanswerable') && unusableCount >= 2
+    ? []
+    : [`${nameOf(job)}: told ${JSON.stringify(answers.map(({ text }) => text))}`]
+}
+
+/** What of the delivery's day had been taken up when its job came: lessons of the kind, and what counts as unheard. */
+function takenBefore(
+  evidence: Evidence,
+  delivery: Delivery,
+  job: JobHistory,
+  lessonKind: LessonRow['kind'],
+): { lessonCount: number; unheardCount: number } {
   const earlierDeliveries = evidence.run.deliveries.filter(
     (earlierDelivery) =>
-      earlierDelivery.chat === chat &&
+      earlierDelivery.chat === delivery.chat &&
       !evidence.isErased(earlierDelivery) &&
       dayOf(earlierDelivery) === dayOf(delivery) &&
       (evidence.jobsOf(earlierDelivery)[0]?.id ?? job.id) < job.id,
@@ -114,26 +136,25 @@ function wronglyRefused(evidence: Evidence, delivery: Delivery): string[] {
     const lesson = otherJob && evidence.lessonOf(otherJob)
     return lesson && placeKindOf(evidence, lesson) === lessonKind ? [lesson] : []
   })
-  // A lesson that is withdrawn gives its place back, and counts as unheard from then on.
-  const lessonCount = earlierLessons.length
-  const unheardCount = earlierDeliveries.length - earlierLessons.filter(isStanding).length
-  if (isTold('quota-used-up')) {
-    return lessonCount >= limit ? [] : [`${nameOf(job)}: refused after ${lessonCount} of ${limit}`]
+  return {
+    lessonCount: earlierLessons.length,
+    // A lesson that is withdrawn gives its place back, and counts as unheard from then on.
+    unheardCount: earlierDeliveries.length - earlierLessons.filter(isStanding).length,
   }
-  if (isTold('unheard-used-up')) {
-    return unheardCount >= unheardCap ? [] : [`${nameOf(job)}: refused as unheard too soon`]
-  }
-  const faultsOfReply = evidence.requests
-    .filter(({ stage, fields }) => stage === 'reply' && JSON.stringify(fields).includes(text ?? ''))
+}
+
+/** How the model that tutors failed to answer a text. */
+function faultsOfReplyTo(
+  { requests }: Evidence,
+  text: string,
+): { wasDeclined: boolean; unusableCount: number } {
+  const faults = requests
+    .filter(({ stage, fields }) => stage === 'reply' && JSON.stringify(fields).includes(text))
     .map(({ fault }) => fault)
-  const wasDeclined = faultsOfReply.some(
-    (fault) => fault === 'refusal' || fault === 'content-filter',
-  )
-  if (isTold('refused') && wasDeclined) return []
-  const unusableCount = faultsOfReply.filter((fault) => fault && UNUSABLE.has(fault)).length
-  return isTold('unanswerable') && unusableCount >= 2
-    ? []
-    : [`${nameOf(job)}: told ${JSON.stringify(answers.map(({ text }) => text))}`]
+  return {
+    wasDeclined: faults.some((fault) => fault === 'refusal' || fault === 'content-filter'),
+    unusableCount: faults.filter((fault) => fault && UNUSABLE.has(fault)).length,
+  }
 }
 
 /** Answers that no lesson can be made of: asked for once more, and then refused. */

@@ -111,20 +111,13 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
   await world.clear()
   world.clock.setRight()
   const instances: Instance[] = []
-  const acts: { left: number; act: (instance: Instance) => void | Promise<void> }[] = []
+  const plan = planActs()
   const faults: ArrangedFault[] = []
   const logLines: string[] = []
   const chats = await Promise.all(Array.from({ length: CHATS }, (_, at) => openChat(world, at)))
   const firstCall = telegram.calls.length
   const firstRequest = openai.requests.length
   let next = 0
-
-  async function onPiece(instance: Instance): Promise<void> {
-    for (const plannedAct of acts) plannedAct.left -= 1
-    const due = acts.filter(({ left }) => left <= 0)
-    for (const plannedAct of due) acts.splice(acts.indexOf(plannedAct), 1)
-    for (const { act } of due) await act(instance)
-  }
 
   const run: Run = {
     world,
@@ -137,7 +130,7 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
     living: () => instances.filter((instance) => instance.isAlive()),
     async startInstance() {
       const print = (line: string) => void logLines.push(line)
-      const instance = await world.start(settings, { onPiece, print })
+      const instance = await world.start(settings, { onPiece: plan.passPiece, print })
       if (!instances.includes(instance)) instances.push(instance)
     },
     async fetch(route, request) {
@@ -147,12 +140,8 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
       const instance = living[next % living.length]
       return instance?.fetch(route, request) ?? new Response(null, { status: 502 })
     },
-    atPiece(pieces, act) {
-      acts.push({ left: pieces, act })
-    },
-    disarm() {
-      acts.length = 0
-    },
+    atPiece: plan.add,
+    disarm: plan.clear,
     arrange(fault) {
       faults.push(fault)
     },
@@ -181,6 +170,26 @@ export async function beginRun(world: ModelWorld, settings: Settings): Promise<R
   world.route((request) => run.fetch('webhook', request))
   for (let at = 0; at < settings.instances; at += 1) await run.startInstance()
   return run
+}
+
+/** Acts that wait for a number of pieces to pass on any connection. */
+function planActs() {
+  const acts: { left: number; act: (instance: Instance) => void | Promise<void> }[] = []
+  return {
+    add(pieces: number, act: (instance: Instance) => void | Promise<void>): void {
+      acts.push({ left: pieces, act })
+    },
+    clear(): void {
+      acts.length = 0
+    },
+    /** Counts one piece, and runs the acts that are due before it passes. */
+    async passPiece(instance: Instance): Promise<void> {
+      for (const plannedAct of acts) plannedAct.left -= 1
+      const dueActs = acts.filter(({ left }) => left <= 0)
+      for (const plannedAct of dueActs) acts.splice(acts.indexOf(plannedAct), 1)
+      for (const { act } of dueActs) await act(instance)
+    },
+  }
 }
 
 export function noFigures(): Figures {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { serve } from 'srvx'
 import { openDatabase } from '../../../db/open.ts'
@@ -10,6 +9,7 @@ import { startTelegram, type TelegramStandIn } from '../../../scripts/studio/tel
 import { installClock } from '../database-clock.ts'
 import { forgetHistory, recordHistory } from '../job-history.ts'
 import { createMigratedPostgresDatabase } from '../postgres/postgres.ts'
+import { newSecret, newSecrets } from '../secrets.ts'
 import { type ModelClock, modelClock } from './clock.ts'
 import { type Instance, startInstance } from './instance.ts'
 import type { Settings } from './settings.ts'
@@ -53,31 +53,17 @@ export async function openModelWorld({
   seed: number
 }): Promise<ModelWorld> {
   const clock: ModelClock = modelClock(() => database.db, seed)
-  const [telegram, openai] = await Promise.all([
+  const [telegram, openai, receiver] = await Promise.all([
     // A resend waits no time, but lets everything that is ready run first.
     startTelegram({
-      token: `12345:${secret()}`,
+      token: `12345:${newSecret()}`,
       now: clock.now,
       delay: () => new Promise((resolve) => setImmediate(resolve)),
     }),
     startOpenai(),
+    openReceiver(),
   ])
-  let take: (request: Request) => Promise<Response> = async () =>
-    new Response(null, { status: 502 })
-  const receiver = serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    silent: true,
-    fetch: (request) => take(request),
-  })
-  await receiver.ready()
-  const secrets = {
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_WEBHOOK_SECRET: secret(),
-    OPENAI_API_KEY: secret(),
-    CRON_SECRET: secret(),
-    ADMIN_TOKEN: secret(),
-  }
+  const secrets = newSecrets(telegram.token)
   telegram.setWebhook(`${receiver.url}webhook`, secrets.TELEGRAM_WEBHOOK_SECRET)
   const env = {
     ...secrets,
@@ -88,38 +74,7 @@ export async function openModelWorld({
     CACHE_MAX_MB: '0',
     DAILY_BUDGET_USD: '1000',
   }
-
-  let listeners: Parameters<ModelWorld['start']>[1] = { onPiece() {}, print() {} }
-  const database = isReal ? await openPostgres() : await openPglite()
-
-  async function openPostgres() {
-    const { url, drop } = await createMigratedPostgresDatabase()
-    const first = await openDatabase({ url, pgliteDir: '' })
-    await installClock(first.db)
-    await recordHistory(first.db)
-    await first.close()
-    // Only sessions from now on have the clock.
-    return { ...(await openDatabase({ url, pgliteDir: '' })), url, drop, instance: undefined }
-  }
-
-  async function openPglite() {
-    const instance = await startInstance({
-      env: { ...env, ...planEnv(PGLITE_PLAN), PGLITE_DIR: 'memory://' },
-      clock,
-      onPiece: (piece) => listeners.onPiece(piece),
-      print: (line) => listeners.print(line),
-    })
-    await installClock(instance.database.db)
-    await recordHistory(instance.database.db)
-    return {
-      db: instance.database.db,
-      url: '',
-      // The memory of PGlite is gone with its instance.
-      drop: async () => {},
-      close: instance.close,
-      instance,
-    }
-  }
+  const database = isReal ? await openPostgres(env, clock) : await openPglite(env, clock)
 
   return {
     db: database.db,
@@ -129,34 +84,100 @@ export async function openModelWorld({
     secrets,
     apiKey: await createApiKey(database.db, { name: 'the model', telegramLearners: false }),
     isReal,
-    async start({ plan, env: ownEnv }, options) {
-      if (database.instance !== undefined) {
-        listeners = options
-        return database.instance
-      }
-      const instanceEnv = { ...env, ...planEnv(plan), ...ownEnv, DATABASE_URL: database.url }
-      return startInstance({ env: instanceEnv, clock, ...options })
-    },
-    route(taker) {
-      take = taker
-    },
+    start: ({ plan, env: ownEnv }, listeners) =>
+      database.start({ ...planEnv(plan), ...ownEnv }, listeners),
+    route: receiver.route,
     async clear() {
       await sql`truncate ${sql.raw(TABLES)}`.execute(database.db)
       await forgetHistory(database.db)
     },
     async close() {
-      await receiver.close(true)
+      await receiver.close()
       await Promise.all([telegram.stop(), openai.stop(), database.close()])
-      await database.drop()
     },
   }
 }
 
-function planEnv({ text, voice }: Plan) {
-  return { FREE_TEXT_PER_DAY: String(text), FREE_VOICE_PER_DAY: String(voice) }
+/** Takes Telegram's deliveries, to wherever they are led. */
+async function openReceiver() {
+  let take: (request: Request) => Promise<Response> = async () =>
+    new Response(null, { status: 502 })
+  const server = serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    silent: true,
+    fetch: (request) => take(request),
+  })
+  await server.ready()
+  return {
+    url: server.url,
+    route(taker: typeof take) {
+      take = taker
+    },
+    close: () => server.close(true),
+  }
 }
 
-// Drawn anew each time: no key stands in the sources.
-function secret(): string {
-  return randomBytes(24).toString('base64url')
+type Listeners = Parameters<ModelWorld['start']>[1]
+
+/** A database, and how instances are started on it. */
+type ModelDatabase = {
+  db: Kysely<Tables>
+  start(ownEnv: NodeJS.Dict<string>, listeners: Listeners): Promise<Instance>
+  close(): Promise<void>
+}
+
+async function openPostgres(
+  env: Readonly<Record<string, string>>,
+  clock: ModelClock,
+): Promise<ModelDatabase> {
+  const { url, drop } = await createMigratedPostgresDatabase()
+  const first = await openDatabase({ url, pgliteDir: '' })
+  await prepare(first.db)
+  await first.close()
+  // Only sessions from now on have the clock.
+  const { db, close } = await openDatabase({ url, pgliteDir: '' })
+  return {
+    db,
+    start: (ownEnv, listeners) =>
+      startInstance({ env: { ...env, ...ownEnv, DATABASE_URL: url }, clock, ...listeners }),
+    async close() {
+      await close()
+      await drop()
+    },
+  }
+}
+
+/** PGlite has one instance, which is started with it: runs only change who listens to it. */
+async function openPglite(
+  env: Readonly<Record<string, string>>,
+  clock: ModelClock,
+): Promise<ModelDatabase> {
+  let listeners: Listeners = { onPiece() {}, print() {} }
+  const instance = await startInstance({
+    env: { ...env, ...planEnv(PGLITE_PLAN), PGLITE_DIR: 'memory://' },
+    clock,
+    onPiece: (piece) => listeners.onPiece(piece),
+    print: (line) => listeners.print(line),
+  })
+  const { db } = instance.database
+  await prepare(db)
+  return {
+    db,
+    async start(_, newListeners) {
+      listeners = newListeners
+      return instance
+    },
+    close: instance.close,
+  }
+}
+
+/** Gives a database the model's clock, and has it record what becomes of jobs. */
+async function prepare(db: Kysely<Tables>): Promise<void> {
+  await installClock(db)
+  await recordHistory(db)
+}
+
+function planEnv({ text, voice }: Plan) {
+  return { FREE_TEXT_PER_DAY: String(text), FREE_VOICE_PER_DAY: String(voice) }
 }

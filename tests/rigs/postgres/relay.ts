@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { listenLocally, locally } from '../listening.ts'
 import { breakUp, type Fate, linkUp, type Statement } from './link.ts'
 import { fatal } from './wire.ts'
 
@@ -65,16 +66,9 @@ export async function openPostgresRelay(target: string): Promise<PostgresRelay> 
     client.on('close', () => clients.delete(client))
     linkUp(client, server, { turnsAway, fateOf: judge })
   })
-  relay.listen(0, '127.0.0.1')
-  await once(relay, 'listening')
-  const address = relay.address()
-  if (address === null || typeof address === 'string') throw new Error('The relay has no port.')
-  const url = new URL(target)
-  url.hostname = '127.0.0.1'
-  url.port = String(address.port)
 
   return {
-    url: url.href,
+    url: locally(target, await listenLocally(relay)),
     get statements() {
       return statements
     },

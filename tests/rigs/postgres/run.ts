@@ -11,6 +11,7 @@ import {
   waiting,
 } from './findings.ts'
 import type { Fate, Statement } from './link.ts'
+import type { PostgresRelay } from './relay.ts'
 import type { Play, Scenario } from './scenario.ts'
 import { type Point, pointsOf, recognise } from './statements.ts'
 import { type Answer, type Found, wrongIn } from './verdict.ts'
@@ -48,10 +49,12 @@ export function runFault(
   return run(world, scenario, { fault, point })
 }
 
+type Arrangement = { fault: Fault; point: Point }
+
 async function run(
   world: PostgresWorld,
   scenario: Scenario,
-  arrangement: { fault: Fault; point: Point } | undefined,
+  arrangement: Arrangement | undefined,
 ): Promise<Run & { statements: readonly Statement[] }> {
   const { db, relay, telegram } = world
   await world.restart(scenario.env)
@@ -60,27 +63,8 @@ async function run(
   const postsBefore = telegram.attempts.length
   const requestsBefore = world.openai.requests.length
 
-  let struckAt: Statement | undefined
-  let strikesLeft = arrangement?.fault.times ?? 1
-  let journaledStages: ReadonlySet<string> = new Set()
-  const onStrike = async () => {
-    journaledStages = await journaledStagesSince(world, lastJob)
-  }
-  const isPoint = arrangement === undefined ? () => false : recognise(arrangement.point)
-  relay.decide(async (statement): Promise<Fate> => {
-    const fault = arrangement?.fault
-    if (fault === undefined) return { kind: 'passed' }
-    const isHere = struckAt === undefined ? isPoint(statement) : statement.sql === struckAt.sql
-    if (isHere && strikesLeft > 0) {
-      strikesLeft -= 1
-      const isFirst = struckAt === undefined
-      struckAt ??= statement
-      const fate = fault.strike(relay, statement, isFirst ? onStrike : async () => {})
-      if (fate.kind !== 'cut' && isFirst) await onStrike()
-      return fate
-    }
-    return (struckAt && fault.lasting?.(struckAt, statement)) ?? { kind: 'passed' }
-  })
+  const strike = strikeOf(arrangement, relay, () => journaledStagesSince(world, lastJob))
+  relay.decide(strike.fateOf)
 
   const first = await act(world, play)
   if (arrangement?.fault.lasting !== undefined) {
@@ -97,7 +81,7 @@ async function run(
     jobs: await jobsSince(world, lastJob),
     paidCalls: countPaidCalls(world.openai.requests.slice(requestsBefore)),
     harmCount,
-    journaledStages: struckAt === undefined ? new Set(scenario.pays) : journaledStages,
+    journaledStages: strike.journaledStages() ?? new Set(scenario.pays),
     errors: errorsIn(world),
     messages: play.chatId === undefined ? [] : telegram.chat(play.chatId).messages,
   }
@@ -105,7 +89,41 @@ async function run(
     ...(await wrongIn(db, scenario, arrangement?.fault, findings)),
     ...((await play.wrong?.()) ?? []),
   ]
-  return { statements, wasStruck: struckAt !== undefined, violations, found: findings }
+  return { statements, wasStruck: strike.wasStruck(), violations, found: findings }
+}
+
+/** Decides what becomes of each statement: the fault strikes at its point, and lasts where it is one that lasts. */
+function strikeOf(
+  arrangement: Arrangement | undefined,
+  relay: PostgresRelay,
+  lookAtJournal: () => Promise<ReadonlySet<string>>,
+) {
+  let struckAt: Statement | undefined
+  let strikesLeft = arrangement?.fault.times ?? 1
+  let journaledStages: ReadonlySet<string> = new Set()
+  const onStrike = async () => {
+    journaledStages = await lookAtJournal()
+  }
+  const isPoint = arrangement === undefined ? () => false : recognise(arrangement.point)
+  return {
+    async fateOf(statement: Statement): Promise<Fate> {
+      const fault = arrangement?.fault
+      if (fault === undefined) return { kind: 'passed' }
+      const isHere = struckAt === undefined ? isPoint(statement) : statement.sql === struckAt.sql
+      if (isHere && strikesLeft > 0) {
+        strikesLeft -= 1
+        const isFirst = struckAt === undefined
+        struckAt ??= statement
+        const fate = fault.strike(relay, statement, isFirst ? onStrike : async () => {})
+        if (fate.kind !== 'cut' && isFirst) await onStrike()
+        return fate
+      }
+      return (struckAt && fault.lasting?.(struckAt, statement)) ?? { kind: 'passed' }
+    },
+    wasStruck: () => struckAt !== undefined,
+    /** The stages in the journal at the first strike; undefined where none came. */
+    journaledStages: () => (struckAt === undefined ? undefined : journaledStages),
+  }
 }
 
 /** Does it, and waits until nothing comes of it any more by itself. */

@@ -19,6 +19,17 @@ export const CRON_SECRET = 'a-cron-secret-of-the-proof'
 export const ADMIN_TOKEN = 'an-admin-token-of-the-proof'
 const WEBHOOK_SECRET = 'a-webhook-secret-of-the-proof'
 
+const SETTINGS = {
+  ENVIRONMENT: 'test',
+  // The same words are spoken again and again, and each time counts.
+  CACHE_MAX_MB: '0',
+  TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  OPENAI_API_KEY: 'no-key-is-needed',
+  DAILY_BUDGET_USD: '1000',
+  CRON_SECRET,
+  ADMIN_TOKEN,
+}
+
 /** The product in this process, with a relay between it and its PostgreSQL. */
 export type PostgresWorld = {
   /** Past the relay. */
@@ -68,40 +79,18 @@ export async function openPostgresWorld({
   const start = (env: NodeJS.Dict<string> = {}) =>
     createDeps(
       {
-        ENVIRONMENT: 'test',
+        ...SETTINGS,
         DATABASE_URL: `${relay.url}?query_timeout=${queryTimeoutMs}`,
         TELEGRAM_API_ROOT: telegram.url,
         TELEGRAM_BOT_TOKEN: telegram.token,
-        // The same words are spoken again and again, and each time counts.
-        CACHE_MAX_MB: '0',
-        TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
         OPENAI_BASE_URL: openai.url,
-        OPENAI_API_KEY: 'no-key-is-needed',
-        DAILY_BUDGET_USD: '1000',
-        CRON_SECRET,
-        ADMIN_TOKEN,
         ...env,
       },
       { sleep, now, random: () => 0, print: (line) => void lines.push(line) },
     )
   let deps = await start()
 
-  const current = async () => deps
-  const routes = new Map([
-    ['/webhook', answering(current, { POST: takeDelivery })],
-    ['/api/v1/lessons/process', answering(current, { POST: processLesson })],
-    ['/api/cron/sweep', answering(current, { GET: sweepNow })],
-    ['/health', healthOf(current)],
-    ['/metrics', answering(current, { GET: scrapeMetrics })],
-  ])
-  const server = serve({
-    port: 0,
-    hostname: '127.0.0.1',
-    silent: true,
-    fetch: (request) =>
-      routes.get(new URL(request.url).pathname)?.(request) ?? new Response(null, { status: 404 }),
-  })
-  await server.ready()
+  const server = await serveFunctions(async () => deps)
   telegram.setWebhook(`${server.url}webhook`, WEBHOOK_SECRET)
   let ids = 1_000
 
@@ -134,4 +123,24 @@ export async function openPostgresWorld({
       await drop()
     },
   }
+}
+
+/** Serves the functions, on the product as it is at each request. */
+async function serveFunctions(current: () => Promise<Deps>) {
+  const routes = new Map([
+    ['/webhook', answering(current, { POST: takeDelivery })],
+    ['/api/v1/lessons/process', answering(current, { POST: processLesson })],
+    ['/api/cron/sweep', answering(current, { GET: sweepNow })],
+    ['/health', healthOf(current)],
+    ['/metrics', answering(current, { GET: scrapeMetrics })],
+  ])
+  const server = serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    silent: true,
+    fetch: (request) =>
+      routes.get(new URL(request.url).pathname)?.(request) ?? new Response(null, { status: 404 }),
+  })
+  await server.ready()
+  return server
 }
