@@ -36,64 +36,65 @@ export function journalQueue(
   signal: AbortSignal,
 ): JournalQueue {
   let failure: { error: unknown } | undefined
-  let last: Promise<Sends> = Promise.resolve(new Map())
-  let open: JournalWrite[] | undefined
-  const charges: LedgerEntry[] = []
+  let lastWrite: Promise<Sends> = Promise.resolve(new Map())
+  /** The batch that still takes entries: its statement has not begun. */
+  let openBatch: JournalWrite[] | undefined
+  const waitingCharges: LedgerEntry[] = []
 
-  function begin(): JournalWrite[] {
+  function beginBatch(): JournalWrite[] {
     const batch: JournalWrite[] = []
-    last = last.then(
+    lastWrite = lastWrite.then(
       async () => {
         await nextIteration()
-        if (open === batch) open = undefined
+        if (openBatch === batch) openBatch = undefined
         return write(batch)
       },
       async (error: unknown) => {
-        if (open === batch) open = undefined
+        if (openBatch === batch) openBatch = undefined
         // Behind a failure no entry is stored, since a journal has no gaps; what was paid is paid all the same.
-        if (charges.length > 0) await recover(write([]), ['lease-lost'], () => {})
+        if (waitingCharges.length > 0) await recover(write([]), ['lease-lost'], () => {})
         throw error
       },
     )
-    // Callers that await `last` see the failure; later ones get it from `throwIfFailed`.
-    last.catch((error: unknown) => {
+    // Callers that await `lastWrite` see the failure; later ones get it from `throwIfFailed`.
+    lastWrite.catch((error: unknown) => {
       failure ??= { error }
     })
     return batch
   }
 
   function write(entries: readonly JournalWrite[]): Promise<Sends> {
-    const batch = charges.splice(0)
-    return recover(journal.write(job, entries, batch), ['database-unavailable'], (error) => {
+    const charges = waitingCharges.splice(0)
+    return recover(journal.write(job, entries, charges), ['database-unavailable'], (error) => {
       // The run ends here; what it has paid outlasts it.
-      unstoredCharges.keep(job, batch)
+      unstoredCharges.keep(job, charges)
       throw error
     })
   }
 
   function flush(): void {
-    if (charges.length > 0 && open === undefined) open = begin()
+    if (waitingCharges.length > 0 && openBatch === undefined) openBatch = beginBatch()
   }
 
   return {
     add(entry) {
       // One statement cannot write a row twice.
-      const isTaken = open?.some(({ step }) => step === entry.step) === true
-      if (open === undefined || isTaken) open = begin()
-      open.push(entry)
-      return last
+      const isTaken = openBatch?.some(({ step }) => step === entry.step) === true
+      if (openBatch === undefined || isTaken) openBatch = beginBatch()
+      openBatch.push(entry)
+      return lastWrite
     },
 
     charge(entry) {
-      charges.push(entry)
+      waitingCharges.push(entry)
       // Of a run that is over no other entry comes, and its process may be frozen at any moment.
       if (signal.aborted) flush()
-      else if (charges.length === 1) setTimeout(flush, LATE_CHARGE_MS).unref()
+      else if (waitingCharges.length === 1) setTimeout(flush, LATE_CHARGE_MS).unref()
     },
 
     async settled() {
       flush()
-      await last
+      await lastWrite
     },
 
     throwIfFailed() {

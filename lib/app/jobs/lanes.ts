@@ -3,7 +3,7 @@ import type { Log } from '../ports.ts'
 import type { Inbox, Wake } from './inbox.ts'
 import { quietSweeps } from './quiet-sweeps.ts'
 import type { SlotClass } from './sources.ts'
-import { LANES_PER_SWEEP, prune, sweep } from './sweep.ts'
+import { LANES_BESIDE, LANES_PER_SWEEP, prune, sweep } from './sweep.ts'
 
 const SWEEP_INTERVAL_MS = 10_000
 const PRUNE_INTERVAL_MS = 3_600_000
@@ -59,10 +59,16 @@ export function lanes(deps: LanesDeps): Lanes {
     if (watch !== undefined && isWatchDue()) beside('watch', watch)
   }
 
-  const sweepBeside = quietSweeps({ log, monotonicMs }, async () => {
-    await sweep({ inbox, wake: wakeOnce, log })
+  /** Wakes so many lanes that are due, at most; with them comes all that is due once in a while. */
+  async function wakeDue(limit: number): Promise<number> {
+    const lanes = await sweep({ inbox, wake: wakeOnce, log }, limit)
     await addPeriodicJobs(wakeOnce)
     watchBeside()
+    return lanes
+  }
+
+  const sweepBeside = quietSweeps({ log, monotonicMs }, async () => {
+    await wakeDue(LANES_BESIDE)
     if (isPruneDue()) await prune({ inbox, pruneCache })
   })
 
@@ -73,12 +79,7 @@ export function lanes(deps: LanesDeps): Lanes {
         await drain(lane, slots)
       })
     },
-    async sweep() {
-      const lanes = await sweep({ inbox, wake: wakeOnce, log }, LANES_PER_SWEEP)
-      await addPeriodicJobs(wakeOnce)
-      watchBeside()
-      return lanes
-    },
+    sweep: () => wakeDue(LANES_PER_SWEEP),
     prune: () => prune({ inbox, pruneCache }),
     sweepSoon() {
       if (!isSweepDue()) return

@@ -2,16 +2,16 @@ import type { Log } from '../ports.ts'
 import type { Inbox, Wake } from './inbox.ts'
 
 /** Lanes taken up by a sweep behind a webhook call, which has to stay short. */
-const LANES_BESIDE = 20
+export const LANES_BESIDE = 20
 /** And by one of a scheduler's: what an outage has left is then drained as fast as jobs can run. */
 export const LANES_PER_SWEEP = 500
 /** Rows that one clean-up deletes at most. */
 const ROWS_PER_PRUNE = 1_000
 
-/** Wakes the lanes whose lease has lapsed or whose retry is due; how many. */
+/** Wakes the lanes whose lease has lapsed or whose retry is due, so many at most; how many. */
 export async function sweep(
   { inbox, wake, log }: { inbox: Inbox; wake: Wake; log: Log },
-  limit = LANES_BESIDE,
+  limit: number,
 ): Promise<number> {
   const lanes = await inbox.dueLanes(limit)
   for (const { lane, slots } of lanes) wake(lane, slots)

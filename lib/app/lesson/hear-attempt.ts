@@ -39,13 +39,13 @@ export async function hearAttempt<Target>(
   await run.settled()
   const target = hearing.kind === 'czech' ? await claimTarget(hearing.text) : undefined
   const planRefusal = run.stored<LessonRefusal>(USED_UP)
+  // Only a lesson keeps the place, and only one that the plan has.
   if (target !== undefined || planRefusal !== undefined) await endHearing(deps, run, place)
-  if (hearing.kind === 'no-czech') {
-    if (planRefusal === undefined) return { kind: 'no-czech' }
-    return { kind: 'refused', refusal: hearing.refusal }
-  }
-  if (target !== undefined) return { kind: 'attempt', text: hearing.text, target }
-  return planRefusal === undefined ? { kind: 'lesson' } : { kind: 'refused', refusal: planRefusal }
+
+  const isCzech = hearing.kind === 'czech'
+  if (isCzech && target !== undefined) return { kind: 'attempt', text: hearing.text, target }
+  if (planRefusal === undefined) return { kind: isCzech ? 'lesson' : 'no-czech' }
+  return { kind: 'refused', refusal: isCzech ? planRefusal : hearing.refusal }
 }
 
 /** Gives the place back, or counts it as one of a message without a lesson. */

@@ -72,27 +72,15 @@ function notAudio(bytes: Uint8Array): LessonRefusal {
 
 function judge({ transcript, seconds }: Transcription): HeardCzech | NoCzech {
   const { text, languages, unsureWords } = transcript
+  const czech = { kind: 'czech', languages, unsureWords, durationSeconds: seconds } as const
   const hearing = judgeHearing(text, languages)
   switch (hearing.kind) {
     case 'silence':
       return { kind: 'no-czech', refusal: hearing }
     case 'other-language':
-      if (asksForCzech(text))
-        return {
-          kind: 'czech',
-          text: text.trim(),
-          languages,
-          unsureWords,
-          durationSeconds: seconds,
-        }
+      if (asksForCzech(text)) return { ...czech, text: text.trim() }
       return { kind: 'no-czech', refusal: { ...hearing, lessonKind: 'voice' } }
     case 'czech':
-      return {
-        kind: 'czech',
-        text: hearing.said,
-        languages,
-        unsureWords,
-        durationSeconds: seconds,
-      }
+      return { ...czech, text: hearing.said }
   }
 }

@@ -24,22 +24,23 @@ export type SpeechAhead = {
 export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechAhead {
   let sentenceSpeech = run.job.isResumed ? undefined : beginSpeech(speaker, run, voice)
   /** The sentences that the speaker has been given, joined. */
-  let text = ''
+  let givenText = ''
   let isEnded = false
 
   function speakMore(reply: ReplySoFar): SentenceSpeech {
     const { isComplete } = reply
     // A reply that begins anew is the same as long as it repeats what has been spoken.
-    const isSame = reply.text.startsWith(text) || (!isComplete && text.startsWith(reply.text))
+    const isSame =
+      reply.text.startsWith(givenText) || (!isComplete && givenText.startsWith(reply.text))
     if (!isSame) {
       sentenceSpeech?.stop()
       sentenceSpeech = undefined
-      text = ''
+      givenText = ''
     }
     sentenceSpeech ??= beginSpeech(speaker, run, voice)
-    for (const sentence of sentencesOf(reply.text.slice(text.length), { isComplete })) {
+    for (const sentence of sentencesOf(reply.text.slice(givenText.length), { isComplete })) {
       sentenceSpeech.add(sentence)
-      text += sentence
+      givenText += sentence
     }
     if (isComplete) sentenceSpeech.end()
     isEnded = isComplete
@@ -53,7 +54,7 @@ export function speakAhead(speaker: Speaker, run: JobRun, voice: Voice): SpeechA
       else speakMore(reply)
     },
     of(reply, onChunk) {
-      const isFollowed = isEnded && reply === text
+      const isFollowed = isEnded && reply === givenText
       const speech = isFollowed ? sentenceSpeech : undefined
       return (speech ?? speakMore({ text: reply, isComplete: true })).passOn(onChunk)
     },

@@ -5,8 +5,10 @@ import type { Log } from '../ports.ts'
 import type { Speaker } from './speaker.ts'
 
 /**
- * A speaker that is not asked while its provider refuses the key or has no quota left; one lesson now and then asks it all the same, and finds
- * out: the others go out in writing. Throws 'provider-parked' then. Lessons with a provider that speaks look nothing up.
+ * Does not ask a speaker while its provider refuses the key or has no quota left.
+ *
+ * Now and then one lesson asks it all the same, to find out. The speech of the others throws 'provider-parked', and
+ * their replies go out in writing. While the provider speaks nothing is looked up.
  */
 export function breakingSpeaker(speaker: Speaker, deps: { breaker: Breaker; log: Log }): Speaker {
   const { breaker } = deps

@@ -77,40 +77,44 @@ function within([from, to]: Operation['said'], index: number): boolean {
 }
 
 /** Takes what moved at the edges of an operation from it; where it moved from the middle, nothing is a replacement. */
-function split(operation: Operation, away: Tokens, here: Tokens): Operation[] {
-  let [from, to] = operation.said
-  let [start, end] = operation.correction
-  const startOperations: Operation[] = []
-  const endOperations: Operation[] = []
-  const awayFrom = from
-  while (from < to && away.has(from)) from += 1
-  if (from > awayFrom)
-    startOperations.push({ kind: 'moved-away', said: [awayFrom, from], correction: [start, start] })
-  const hereFrom = start
-  while (start < end && here.has(start)) start += 1
-  if (start > hereFrom)
-    startOperations.push({ kind: 'moved-here', said: [from, from], correction: [hereFrom, start] })
-  const hereEnd = end
-  while (end > start && here.has(end - 1)) end -= 1
-  const awayEnd = to
-  while (to > from && away.has(to - 1)) to -= 1
-  if (awayEnd > to)
-    endOperations.push({ kind: 'moved-away', said: [to, awayEnd], correction: [end, end] })
-  if (hereEnd > end)
-    endOperations.push({ kind: 'moved-here', said: [awayEnd, awayEnd], correction: [end, hereEnd] })
+function split({ said, correction }: Operation, away: Tokens, here: Tokens): Operation[] {
+  const [from, to] = withoutMovedEdges(said, away)
+  const [start, end] = withoutMovedEdges(correction, here)
   const middle: Operation = {
     kind: kindOf(from, to, start, end),
     said: [from, to],
     correction: [start, end],
   }
-  const isEmpty = from === to && start === end
   const hasMoved =
     range(from, to).some((at) => away.has(at)) || range(start, end).some((at) => here.has(at))
+  const [saidStart, saidEnd] = said
+  const [correctionStart, correctionEnd] = correction
   return [
-    ...startOperations,
-    ...(isEmpty ? [] : hasMoved ? takenApart(middle, away, here) : [middle]),
-    ...endOperations,
+    ...unlessEmpty('moved-away', [saidStart, from], [correctionStart, correctionStart]),
+    ...unlessEmpty('moved-here', [from, from], [correctionStart, start]),
+    ...(hasMoved
+      ? takenApart(middle, away, here)
+      : unlessEmpty(middle.kind, middle.said, middle.correction)),
+    ...unlessEmpty('moved-away', [to, saidEnd], [end, end]),
+    ...unlessEmpty('moved-here', [saidEnd, saidEnd], [end, correctionEnd]),
   ]
+}
+
+/** A run of tokens without those at its start and its end that moved. */
+function withoutMovedEdges([start, end]: Operation['said'], movedTokens: Tokens): [number, number] {
+  let [from, to] = [start, end]
+  while (from < to && movedTokens.has(from)) from += 1
+  while (to > from && movedTokens.has(to - 1)) to -= 1
+  return [from, to]
+}
+
+function unlessEmpty(
+  kind: Operation['kind'],
+  said: Operation['said'],
+  correction: Operation['correction'],
+): Operation[] {
+  const isEmpty = said[0] === said[1] && correction[0] === correction[1]
+  return isEmpty ? [] : [{ kind, said, correction }]
 }
 
 /** Every run of moved or of other tokens as an operation of its own, those of said first. */

@@ -20,10 +20,10 @@ const ASKING =
  * mistake, even where the tutor has put a Czech word in place of the foreign one.
  */
 export function keepAskedWords(said: string, correctedText: string): string {
-  const askedInText = askedPart(said)
-  const askedInCorrection = askedPart(correctedText)
-  if (askedInText === undefined || askedInCorrection === undefined) return correctedText
-  return `${correctedText.slice(0, askedInCorrection.start)}${said.slice(askedInText.start, askedInText.end)}${correctedText.slice(askedInCorrection.end)}`
+  const saidPart = askedPart(said)
+  const correctedPart = askedPart(correctedText)
+  if (saidPart === undefined || correctedPart === undefined) return correctedText
+  return `${correctedText.slice(0, correctedPart.start)}${said.slice(saidPart.start, saidPart.end)}${correctedText.slice(correctedPart.end)}`
 }
 
 function askedPart(text: string): { start: number; end: number } | undefined {

@@ -9,7 +9,7 @@ import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { AppError } from '../../../lib/app/error.ts'
 import { fullLaneOf, LANE_DEPTH } from '../../../lib/app/jobs/inbox.ts'
 import type { JobRun } from '../../../lib/app/jobs/job.ts'
-import { prune, sweep } from '../../../lib/app/jobs/sweep.ts'
+import { LANES_PER_SWEEP, prune, sweep } from '../../../lib/app/jobs/sweep.ts'
 import { TIMINGS } from '../../../lib/app/jobs/timings.ts'
 import { describeDatabases, describePostgres } from '../../support/databases.ts'
 import { drainScene, hanging } from '../../support/drains.ts'
@@ -898,7 +898,7 @@ describeDatabases(
         await inbox.retryLater(laterJob, { afterMs: 60_000, error: 'no', countsAttempt: true })
         const wokenLanes: string[] = []
         const wake = (lane: string) => void wokenLanes.push(lane)
-        expect(await sweep({ inbox, wake, log })).toBe(1)
+        expect(await sweep({ inbox, wake, log }, LANES_PER_SWEEP)).toBe(1)
         expect(wokenLanes).toEqual([dueJob.lane])
         await lapseLease(db(), runningJob)
         expect(await sweep({ inbox, wake, log }, 1)).toBe(1)
