@@ -285,6 +285,14 @@ test('the environment is read by the composition root, scripts and rigs only', (
   expect(pathsOf(otherReaders)).toEqual([])
 })
 
+test('lib has fewer than four catches per thousand lines', () => {
+  const ownSources = sources.filter(({ path }) => path.startsWith('lib/'))
+  const catches = ownSources.flatMap(({ code }) => code.match(/\bcatch\b/g) ?? [])
+  const lines = ownSources.reduce((sum, { text }) => sum + text.split('\n').length, 0)
+  expect(catches.length).toBeGreaterThan(0)
+  expect((catches.length * 1_000) / lines).toBeLessThan(4)
+})
+
 describe('the functions', () => {
   const functions = inZones('api')
 
