@@ -119,11 +119,21 @@ async function runUnderLease(deps: DrainDeps, job: Job, hardDeadline: AbortSigna
   }
 }
 
-/** A version that knows the source may have stored the job: it is kept, and an operator is told. */
-async function refuseUnknown({ inbox, log }: DrainDeps, job: Job): Promise<void> {
+/**
+ * Leaves a job to a later version, which has stored it and is being deployed beside this one. Where none runs it for an hour,
+ * this one is all there is: the job is kept, and an operator is told.
+ */
+async function refuseUnknown({ inbox, log, now, timings }: DrainDeps, job: Job): Promise<void> {
   const { id, source, lane } = job
-  await inbox.poison(job, `No source of this version is named ${source}.`)
-  log.error('unknown_source', { alert: true, job_id: id, source, lane })
+  const error = `No source of this version is named ${source}.`
+  const fields = { job_id: id, source, lane }
+  if (ageMsOf(job, now) < timings.deploymentMs) {
+    log.info('unknown_source', fields)
+    const afterMs = timings.unknownSourceWaitMs
+    return inbox.retryLater(job, { afterMs, countsAttempt: false, error })
+  }
+  await inbox.poison(job, error)
+  log.error('unknown_source', { alert: true, ...fields })
 }
 
 /**

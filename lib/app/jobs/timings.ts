@@ -25,6 +25,9 @@ export const TIMINGS = {
   /** How often a job is tried to be given back that the database has interrupted; the wait before doubles. */
   giveBackTries: 5,
   giveBackFirstMs: 1_000,
+  /** A job of a source that only a later version knows waits so long for it at a time, and as long as a deployment lasts. */
+  unknownSourceWaitMs: 60_000,
+  deploymentMs: 3_600_000,
   /**
    * A message that may have been sent is not sent again before this; a third and a fourth time after 1 and 15 min: most of
    * its sends outlast a server that answers other calls.

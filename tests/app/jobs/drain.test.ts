@@ -365,12 +365,33 @@ describeDatabases(
       expect([words, retries]).toEqual([['dead'], []])
     })
 
-    test('a job of a source that this version does not know is kept, told to an operator and not run', async () => {
+    test('a job of a source that only a later version knows waits for that one while a deployment lasts', async () => {
       const ran: string[] = []
-      const { inbox, drain, words, eventsOf } = scene(async ({ job }) => void ran.push(job.key))
+      const { inbox, drain, eventsOf } = scene(async ({ job }) => void ran.push(job.key))
+      const job = newJob()
+      await inbox.add(job)
+      const knowIt = (source: string) =>
+        sql`update inbox set source = ${source} where key = ${job.key}`.execute(db())
+      await knowIt('remind:7')
+      await drain(job.lane)
+      expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 0 })
+      expect(eventsOf('unknown_source').filter(({ fields }) => 'alert' in fields)).toEqual([])
+      await knowIt('tg:1')
+      await makeDue(db(), job.lane)
+      await drain(job.lane)
+      expect(ran).toEqual([job.key])
+      expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
+    })
+
+    test('a job of a source that no version knows within an hour is kept, told to an operator and not run', async () => {
+      const ran: string[] = []
+      const { inbox, drain, words, pass, eventsOf } = scene(
+        async ({ job }) => void ran.push(job.key),
+      )
       const job = newJob()
       await inbox.add(job)
       await sql`update inbox set source = 'remind:7' where key = ${job.key}`.execute(db())
+      pass(3_700_000)
       await drain(job.lane)
       expect(await stateOf(job.key)).toMatchObject({
         state: 'poison',
