@@ -19,15 +19,19 @@ export type ApiKeys = {
 /** The limits of a key's day. */
 export type DailyLimits = Pick<KeyLimits, 'lessonsPerDay' | 'dailyBudgetMicroUsd'>
 
+/** Which limit of a key's day a job has met. */
+export type KeyRefusal = 'lessons-used-up' | 'budget-used-up' | 'budget-held-back'
+
 export type ApiKeyUses = {
   /**
    * Counts a job against the day's limits of its key, before anything is paid for; the same job counts once. One
    * that ends without having paid for anything no longer counts. Of the budget a job holds back what a lesson is
-   * reckoned to cost until it has ended, and then has used what the ledger says.
+   * reckoned to cost until it has ended, and then has used what the ledger says: `budget-held-back` where the job could be
+   * paid for once those under way have ended.
    */
   reserve(
     job: Pick<Job, 'id' | 'leaseToken' | 'receivedAt'>,
     apiKeyId: number,
     limits: DailyLimits,
-  ): Promise<'reserved' | 'lessons-used-up' | 'budget-used-up'>
+  ): Promise<'reserved' | KeyRefusal>
 }

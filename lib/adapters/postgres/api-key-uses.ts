@@ -14,12 +14,12 @@ export function pgApiKeyUses(db: Kysely<Tables>): ApiKeyUses {
     async reserve(job, apiKeyId, { lessonsPerDay, dailyBudgetMicroUsd }) {
       const use: Use = { jobId: job.id, apiKeyId, day: job.receivedAt.toISOString().slice(0, 10) }
       for (;;) {
-        const { version, lessons, cost, is_recorded } = await usesOf(db, use)
+        const { version, lessons, cost, sure_cost, is_recorded } = await usesOf(db, use)
         if (!is_recorded && lessonsPerDay !== null && lessons >= lessonsPerDay) {
           return 'lessons-used-up'
         }
         if (!is_recorded && dailyBudgetMicroUsd !== null && cost > dailyBudgetMicroUsd) {
-          return 'budget-used-up'
+          return sure_cost > dailyBudgetMicroUsd ? 'budget-used-up' : 'budget-held-back'
         }
         // Otherwise another use was counted since: each round is one that another job has won.
         if (await isCounted(db, job, use, version)) return 'reserved'
@@ -33,7 +33,7 @@ type Use = { jobId: number; apiKeyId: number; day: string }
 /**
  * What the key's other jobs have used of the day, and what all would cost with this one. A job counts while it may yet
  * pay for something, and for good once it has paid or has a place in a learner's plan. What may yet pay, or paid what
- * has no known price, costs at least the estimate.
+ * has no known price, costs at least the estimate; `sure_cost` is what the others have paid for sure, with the estimate of this one.
  */
 async function usesOf(db: Kysely<Tables>, { jobId, apiKeyId, day }: Use) {
   const estimate = sql`${LESSON_ESTIMATE_MICRO_USD}::bigint`
@@ -41,6 +41,7 @@ async function usesOf(db: Kysely<Tables>, { jobId, apiKeyId, day }: Use) {
     version: number
     lessons: number
     cost: number
+    sure_cost: number
     is_recorded: boolean
   }>`
     with job as (
@@ -60,6 +61,8 @@ async function usesOf(db: Kysely<Tables>, { jobId, apiKeyId, day }: Use) {
       ) as lessons,
       (select sum(case when is_open or is_unpriced then greatest(cost, ${estimate}) else cost end)::bigint
         from job full join paid using (job_id)) as cost,
+      (select sum(case when job_id = ${jobId} or is_unpriced then greatest(cost, ${estimate}) else coalesce(cost, 0) end)::bigint
+        from job full join paid using (job_id)) as sure_cost,
       exists (select from lesson where job_id = ${jobId}) as is_recorded
     from api_key where id = ${apiKeyId}`.execute(db)
   const [row] = rows

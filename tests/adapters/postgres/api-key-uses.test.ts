@@ -112,7 +112,7 @@ describeDatabases('Lessons of an API key', (database) => {
     expect(await key.reserve(await jobReceivedAt('2026-11-24T00:00:00Z'))).toBe('reserved')
   })
 
-  test('a key’s budget holds an estimate back for each running lesson, and then what it has cost', async () => {
+  test('a key’s budget holds an estimate back for each running lesson, and then what it has cost: only that is used up', async () => {
     const key = await openKey(database().db, 'budget', { dailyBudgetMicroUsd: 70_000 })
     const [firstJob, secondJob, thirdJob] = [
       await key.newJob(),
@@ -121,12 +121,14 @@ describeDatabases('Lessons of an API key', (database) => {
     ]
     expect(await key.reserve(firstJob)).toBe('reserved')
     expect(await key.reserve(secondJob)).toBe('reserved')
-    expect(await key.reserve(thirdJob)).toBe('budget-used-up')
+    expect(await key.reserve(thirdJob)).toBe('budget-held-back')
     await key.pay(firstJob, 4_000)
     await key.pay(firstJob, 1_000)
-    expect(await key.reserve(thirdJob)).toBe('budget-used-up')
+    expect(await key.reserve(thirdJob)).toBe('budget-held-back')
     await key.inbox.finish(firstJob)
     expect(await key.reserve(thirdJob)).toBe('reserved')
+    expect(await key.reserve(await key.newJob())).toBe('budget-held-back')
+    await key.pay(thirdJob, 36_000)
     expect(await key.reserve(await key.newJob())).toBe('budget-used-up')
   })
 

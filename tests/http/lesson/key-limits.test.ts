@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { KeyLimits } from '../../../lib/app/api-keys.ts'
 import { answering } from '../../../lib/http/answering.ts'
 import { LessonAnswer } from '../../../lib/http/lesson/answer.ts'
+import { refusalOfKey } from '../../../lib/http/lesson/key-limits.ts'
 import { processLesson } from '../../../lib/http/lesson/process.ts'
 import { createMigratedPostgresDatabase } from '../../rigs/postgres/postgres.ts'
 import { describePostgres } from '../../support/databases.ts'
@@ -83,6 +84,14 @@ test('a key whose budget of the day cannot pay another lesson is 429 until the n
   expect(product.openai.requests).toEqual([])
   await sql`update usage set micro_usd = 100`.execute(product.db)
   await lesson('b')
+})
+
+test('a request that meets a budget held back for lessons under way is asked to come again in seconds, not the next day', async () => {
+  const job = { id: 1, leaseToken: '', receivedAt: new Date() }
+  const keyUses = { reserve: async () => 'budget-held-back' as const }
+  const limits = { apiKeyId: 1, lessonsPerDay: null, dailyBudgetMicroUsd: 50_000 }
+  const problem = await refusalOfKey({ keyUses, now: () => new Date() }, job, limits)
+  expect(problem).toMatchObject({ code: 'quota_used_up', details: { retryAfterSeconds: 10 } })
 })
 
 test('a replayed lesson does not count against its key again', async () => {
