@@ -1,4 +1,5 @@
 import { TEXTS, type TextKey, text } from '../../lib/bot/texts/texts.ts'
+import { noticesOf } from '../support/buttons.ts'
 import type { Person, WholeBot } from '../support/whole-bot.ts'
 
 /** The language that all learners of the fault tables speak. */
@@ -10,11 +11,8 @@ export function sightsOf(person: Person): string[] {
 }
 
 /** The answers to the buttons that a learner pressed, in order. */
-export function pressesOf({ telegram }: WholeBot, { me }: Person): string[] {
-  return telegram
-    .chat(me.chat.id)
-    .history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
-    .map((notice) => (notice === '' ? 'done' : sightOf(notice)))
+export function pressesOf(bot: WholeBot, person: Person): string[] {
+  return noticesOf(bot, person).map((notice) => (notice === '' ? 'done' : sightOf(notice)))
 }
 
 function sightOf(message: string): string {

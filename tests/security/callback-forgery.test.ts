@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PRESSES } from '../../lib/bot/features.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
 import type { Message } from '../../scripts/studio/telegram/objects.ts'
+import { noticesOf } from '../support/buttons.ts'
 import { only, type Person, startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 let bot: WholeBot
@@ -67,9 +68,9 @@ async function learnerOf({ id }: Person) {
 }
 
 /** All that is to be seen in a chat, its buttons and its pop-ups included. */
-function screenOf({ me }: Person) {
-  const { messages, history } = bot.telegram.chat(me.chat.id)
-  const notices = history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
+function screenOf(person: Person) {
+  const { messages } = bot.telegram.chat(person.me.chat.id)
+  const notices = noticesOf(bot, person)
   return { messages: messages.map(({ id, text, buttons }) => ({ id, text, buttons })), notices }
 }
 

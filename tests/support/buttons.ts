@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { text } from '../../lib/bot/texts/texts.ts'
 import type { ChatMessage } from '../../scripts/studio/telegram/chats.ts'
-import type { Person } from './whole-bot.ts'
+import type { Person, WholeBot } from './whole-bot.ts'
 
 /** The newest of the bot's messages that has a button of a kind now. */
 export function withButton(person: Person, name: string): ChatMessage {
@@ -21,6 +21,12 @@ export function dataOf({ buttons }: ChatMessage, name: string): string {
 /** Presses a message's button of a kind, as it was when the message was looked at. */
 export function tap({ me }: Person, name: string, message: ChatMessage): void {
   me.taps(message.id, dataOf(message, name))
+}
+
+/** The words that the buttons a person pressed were answered with, oldest first; empty ones end a spinner alone. */
+export function noticesOf({ telegram }: Pick<WholeBot, 'telegram'>, { me }: Person): string[] {
+  const { history } = telegram.chat(me.chat.id)
+  return history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
 }
 
 /** The newest of the bot's messages that asks for a reply. */

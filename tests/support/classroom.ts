@@ -19,6 +19,7 @@ import type { ReplySoFar, TutorAnswer, TutorRequest } from '../../lib/app/lesson
 import type { Stage, Usage } from '../../lib/app/usage.ts'
 import type { Learner } from '../../lib/domain/learner/learner.ts'
 import { beginJob, reach } from './jobs.ts'
+import { SCHOOL_MISTAKE } from './lessons.ts'
 import { rememberingLog } from './scripted-provider.ts'
 
 /** Noon of 2026-11-23 in Prague. */
@@ -28,15 +29,7 @@ const ANSWER: TutorAnswer = {
   saidLanguage: 'cs',
   reply: 'Aha, a co se tam učíš?',
   correctedText: 'Jdu do školy.',
-  mistakes: [
-    {
-      original: 'škola',
-      corrected: 'školy',
-      category: 'case',
-      explanationCs: 'Po „do“ je druhý pád.',
-      explanationNative: 'Після «do» родовий відмінок.',
-    },
-  ],
+  mistakes: [SCHOOL_MISTAKE],
   suggestion: 'Zkus říct, kam jdeš.',
   newWords: [],
   replyTranslation: '',

@@ -3,6 +3,16 @@ import type { Tables } from '../../db/tables.ts'
 import { pgLearners } from '../../lib/adapters/postgres/learners.ts'
 import type { LessonDraft } from '../../lib/app/lesson/stores.ts'
 import type { Learner } from '../../lib/domain/learner/learner.ts'
+import type { Mistake } from '../../lib/domain/lesson/lesson.ts'
+
+/** The mistake in `Jdu do škola.`, explained in Ukrainian. */
+export const SCHOOL_MISTAKE: Mistake = {
+  original: 'škola',
+  corrected: 'školy',
+  category: 'case',
+  explanationCs: 'Po „do“ je druhý pád.',
+  explanationNative: 'Після «do» родовий відмінок.',
+}
 
 let learnerCount = 0
 
@@ -23,15 +33,7 @@ export function newDraft(
     said: 'Jdu do škola.',
     reply: 'A co se učíš?',
     correctedText: 'Jdu do školy.',
-    mistakes: [
-      {
-        original: 'škola',
-        corrected: 'školy',
-        category: 'case',
-        explanationCs: 'Po „do“ je druhý pád.',
-        explanationNative: 'Після «do» родовий відмінок.',
-      },
-    ],
+    mistakes: [SCHOOL_MISTAKE],
     suggestion: 'Zkus říct, kam jdeš.',
     newWords: [{ czech: 'škola', translation: 'школа' }],
     replyTranslation: '',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
+import { noticesOf } from '../../support/buttons.ts'
 import {
   eventually,
   inChatOf,
@@ -36,12 +37,6 @@ function dataOf({ buttons }: ChatMessage, name: string): string {
 async function press(person: Person, message: ChatMessage, name: string): Promise<void> {
   person.me.taps(message.id, dataOf(message, name))
   await bot.settled()
-}
-
-function noticesOf({ me }: Person): string[] {
-  return bot.telegram
-    .chat(me.chat.id)
-    .history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
 }
 
 const REPLY = 'Čerstvý chleba, to je základ!'
@@ -85,7 +80,7 @@ describe('the buttons under a voice note', () => {
     await bot.settled()
     await press(person, note, 'aside-translate')
     expect(countCalls()).toMatchObject({ reply: 1 })
-    expect(noticesOf(person).at(-1)).toBe(text('en', 'aside.done'))
+    expect(noticesOf(bot, person).at(-1)).toBe(text('en', 'aside.done'))
     expect(bot.callsTo(person, 'editMessageCaption')).toHaveLength(1)
   })
 
@@ -112,7 +107,7 @@ describe('the buttons under a voice note', () => {
     )
     const answers = person.seen().at(-1)?.message
     expect(answers?.entities?.map(({ type }) => type)).toEqual(['code', 'code'])
-    expect(noticesOf(person).at(-1)).toBe(text('uk', 'aside.done'))
+    expect(noticesOf(bot, person).at(-1)).toBe(text('uk', 'aside.done'))
   })
 
   test('at the first steps the translation and the answers are there already, and cost nothing', async () => {
@@ -224,7 +219,9 @@ describe('a button of a lesson that is not there', () => {
       })
     }
     await bot.settled()
-    expect(noticesOf(otherLesson.person)).toEqual(Array(3).fill(text('ru', 'unsupported.button')))
+    expect(noticesOf(bot, otherLesson.person)).toEqual(
+      Array(3).fill(text('ru', 'unsupported.button')),
+    )
     expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { violatedInvariants } from '../../rigs/invariants.ts'
-import { dataOf, question, tap, withButton } from '../../support/buttons.ts'
+import { dataOf, noticesOf, question, tap, withButton } from '../../support/buttons.ts'
 import {
   eventually,
   type Person,
@@ -21,11 +21,6 @@ const OTHER_WORDS = 'Dneska je venku moc hezky.'
 async function press(person: Person, name: string, message = withButton(person, name)) {
   tap(person, name, message)
   await bot.settled()
-}
-
-function lastNotice({ me }: Person): string | undefined {
-  const { history } = bot.telegram.chat(me.chat.id)
-  return history.flatMap((event) => (event.kind === 'notice' ? [event.text] : [])).at(-1)
 }
 
 async function expectSound(): Promise<void> {
@@ -139,7 +134,7 @@ describe('after /delete_me', () => {
       await deletesAll(olena)
       const countCalls = bot.countPaid()
       await press(olena, name, message)
-      expect(lastNotice(olena)).toBe(text('uk', 'unsupported.button'))
+      expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'unsupported.button'))
       expect(countCalls()).toEqual({ transcribe: 0, reply: 0, speak: 0 })
       expect(await learnersOf(olena)).toEqual([])
     },
@@ -203,7 +198,7 @@ describe('another learner’s lesson', () => {
         },
       })
       await bot.settled()
-      expect(lastNotice(intruder)).toBe(text('ru', 'unsupported.button'))
+      expect(noticesOf(bot, intruder).at(-1)).toBe(text('ru', 'unsupported.button'))
       expect({ ledger: await owner.ledger(), lines: owner.read() }).toEqual(stateBefore)
       await expectSound()
     },

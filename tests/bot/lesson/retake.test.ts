@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { violatedInvariants } from '../../rigs/invariants.ts'
-import { expectReplaced, question, tap, withButton } from '../../support/buttons.ts'
+import { expectReplaced, noticesOf, question, tap, withButton } from '../../support/buttons.ts'
 import {
   type Person,
   RECORDED,
@@ -30,11 +30,6 @@ async function answers(
 ): Promise<void> {
   person.me.says(words, { reply_to_message: askedQuestion.message })
   await bot.settled()
-}
-
-function lastNotice({ me }: Person): string | undefined {
-  const { history } = bot.telegram.chat(me.chat.id)
-  return history.flatMap((event) => (event.kind === 'notice' ? [event.text] : [])).at(-1)
 }
 
 async function standingOf({ id }: Person) {
@@ -112,7 +107,7 @@ describe('I said something else', () => {
     await answers(olena, OTHER_WORDS, askedQuestion)
     expect(() => withButton(olena, 'lesson-retake')).toThrow('No message')
     await press(olena, 'lesson-retake', verdict)
-    expect(lastNotice(olena)).toBe(text('uk', 'unsupported.button'))
+    expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'unsupported.button'))
     await answers(olena, 'A teď jdu do kina.', askedQuestion)
     expect((await olena.ledger()).lessons).toEqual([OTHER_WORDS, 'A teď jdu do kina.'])
     await expectSound()
@@ -126,7 +121,7 @@ describe('I said something else', () => {
     await press(olena, 'lesson-retake', verdict)
     await press(olena, 'lesson-retake', verdict)
     expect(olena.read().filter((line) => line === QUESTION)).toHaveLength(1)
-    expect(lastNotice(olena)).toBe(text('uk', 'retake.asked'))
+    expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'retake.asked'))
   })
 
   test('a message that does not reply to the question is a lesson of its own', async () => {
@@ -205,7 +200,7 @@ describe('It wasn’t a lesson', () => {
     const verdict = withButton(olena, 'lesson-withdraw')
     await press(olena, 'lesson-withdraw', verdict)
     await press(olena, 'lesson-withdraw', verdict)
-    expect(lastNotice(olena)).toBe(text('uk', 'unsupported.button'))
+    expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'unsupported.button'))
     await answers(olena, OTHER_WORDS)
     expect(await olena.ledger()).toMatchObject({ stars: 2, places: ['unheard 1', 'text 1'] })
     await expectSound()

@@ -3,7 +3,7 @@ import { text } from '../../../lib/bot/texts/texts.ts'
 import type { Learner } from '../../../lib/domain/learner/learner.ts'
 import type { ChatMessage } from '../../../scripts/studio/telegram/chats.ts'
 import { violatedInvariants } from '../../rigs/invariants.ts'
-import { dataOf, tap, withButton } from '../../support/buttons.ts'
+import { dataOf, noticesOf, tap, withButton } from '../../support/buttons.ts'
 import {
   eventually,
   type Person,
@@ -53,11 +53,6 @@ async function showMe(person: Person, message = withButton(person, 'lesson-show'
 function forge({ me }: Person, { message }: ChatMessage, data: string): void {
   const query = { id: 'forged', from: me.user, chat_instance: String(me.chat.id), message, data }
   bot.telegram.deliver({ callback_query: query })
-}
-
-function lastNotice({ me }: Person): string | undefined {
-  const { history } = bot.telegram.chat(me.chat.id)
-  return history.flatMap((event) => (event.kind === 'notice' ? [event.text] : [])).at(-1)
 }
 
 async function totalOf({ id }: Person): Promise<number | undefined> {
@@ -139,7 +134,7 @@ describe('Show me', () => {
     tap(olena, 'lesson-show', hint)
     await bot.settled()
     expect(olena.read()).toEqual([expect.stringContaining(ANSWER), '🔊'])
-    expect(lastNotice(olena)).toBe(text('uk', 'hint.answered'))
+    expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'hint.answered'))
   })
 
   test('buttons under the verdict and the voice note act on the lesson as ever', async () => {
@@ -176,7 +171,7 @@ describe('Show me', () => {
     const data = verdict.buttons[0]?.callback_data?.replace(/^[^:]+/, 'lesson-show') ?? ''
     forge(olena, verdict, data)
     await bot.settled()
-    expect(lastNotice(olena)).toBe(text('uk', 'unsupported.button'))
+    expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'unsupported.button'))
     expect(voiceNotes(olena)).toHaveLength(1)
   })
 })
@@ -187,7 +182,7 @@ test('Show me under another learner’s hint says that the button is not valid, 
   const intruder = await giveHint()
   forge(intruder, withButton(intruder, 'lesson-show'), dataOf(hint, 'lesson-show'))
   await bot.settled()
-  expect(lastNotice(intruder)).toBe(text('uk', 'unsupported.button'))
+  expect(noticesOf(bot, intruder).at(-1)).toBe(text('uk', 'unsupported.button'))
   expect(withButton(owner, 'lesson-show').text).toBe(hint.text)
   expect(voiceNotes(intruder)).toEqual([])
   await expectSound()
@@ -360,7 +355,7 @@ test('Show me, pressed while the voice is still being made, says that it takes a
   sendRecorded(olena, 'shop')
   await eventually(() => void withButton(olena, 'lesson-show'))
   tap(olena, 'lesson-show', withButton(olena, 'lesson-show'))
-  await eventually(() => expect(lastNotice(olena)).toBe(text('uk', 'aside.underWay')))
+  await eventually(() => expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'aside.underWay')))
   release()
   await bot.settled()
   await showMe(olena)

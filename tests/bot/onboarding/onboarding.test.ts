@@ -3,6 +3,7 @@ import { dashOf, type InterfaceLanguage } from '../../../lib/bot/texts/language.
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { findLanguage, NATIVE_LANGUAGES } from '../../../lib/domain/learner/languages.ts'
 import { languagesFor } from '../../../lib/domain/learner/neighbours.ts'
+import { noticesOf } from '../../support/buttons.ts'
 import { only, type Person, startWholeBot, type WholeBot } from '../../support/whole-bot.ts'
 
 let bot: WholeBot
@@ -52,12 +53,6 @@ function labels(person: Person, messageId: number): string[] {
 async function learnerOf({ id }: Person) {
   const learner = await bot.deps.learners.findByTelegramId(id)
   return learner && { nativeLanguage: learner.nativeLanguage, level: learner.level }
-}
-
-function notices({ me }: Person) {
-  return bot.telegram
-    .chat(me.chat.id)
-    .history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
 }
 
 describe('a newcomer', () => {
@@ -127,7 +122,7 @@ describe('a newcomer', () => {
       'Готово! Надішли голосове або напиши чеською. Наприклад:\n' +
         'Ahoj, Honzíku! Dneska je hezky a já se učím česky.',
     ])
-    expect(notices(person)).toEqual(['', ''])
+    expect(noticesOf(bot, person)).toEqual(['', ''])
   })
 })
 
@@ -192,7 +187,7 @@ describe('a learner', () => {
     await taps(person, card, 'card-native:ru')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'ru', level: 'advanced' })
     expect(person.read()).toEqual([expect.stringContaining('Язык объяснений: Русский')])
-    expect(notices(person)).toEqual(['', '', '', '', ''])
+    expect(noticesOf(bot, person)).toEqual(['', '', '', '', ''])
   })
 
   test('the card goes back without a change, and a button of it works when pressed twice', async () => {
@@ -244,7 +239,7 @@ describe('a learner', () => {
     await taps(person, level.id, 'level:native')
     await taps(person, level.id, 'level:native')
     expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'native' })
-    expect(notices(person)).toEqual(['', '', '', ''])
+    expect(noticesOf(bot, person)).toEqual(['', '', '', ''])
   })
 
   test('a double tap on a language and on a level is answered once', async () => {
@@ -261,7 +256,7 @@ describe('a learner', () => {
       expect.stringContaining(text('uk', 'welcome.ready')),
     ])
     expect(person.seen().flatMap(({ buttons }) => buttons)).toEqual([])
-    expect(notices(person)).toEqual(Array(6).fill(''))
+    expect(noticesOf(bot, person)).toEqual(Array(6).fill(''))
   })
 
   test('a learner who presses two buttons at once has chosen the second one', async () => {
@@ -272,7 +267,7 @@ describe('a learner', () => {
     await bot.settled()
     expect(await learnerOf(person)).toMatchObject({ nativeLanguage: 'uk' })
     expect(person.read()[1]).toBe('Мова пояснень: Українська')
-    expect(notices(person)).toEqual(['', ''])
+    expect(noticesOf(bot, person)).toEqual(['', ''])
   })
 
   test('a stranger who presses a level is sent to /start', async () => {
