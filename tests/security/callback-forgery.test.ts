@@ -104,10 +104,10 @@ describe('a press that was forged', () => {
     'a forged press with the data %j changes nothing and says so in the learner’s language',
     async (data) => {
       const { person, question } = await askedLearner()
-      const before = screenOf(person)
+      const screenBefore = screenOf(person)
       const query = await forges(person, { message: question, data })
       expect(answersTo(query)).toEqual([text('uk', 'unsupported.button')])
-      expect(screenOf(person).messages).toEqual(before.messages)
+      expect(screenOf(person).messages).toEqual(screenBefore.messages)
       expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'advanced' })
     },
   )
@@ -127,25 +127,25 @@ describe('a press that was forged', () => {
 /** Presses in another learner's chat. */
 async function expectNoEffect(presser: Person, message: Message, data: string): Promise<void> {
   const learners = () => bot.db.selectFrom('learner').selectAll().orderBy('id').execute()
-  const before = await learners()
+  const learnersBefore = await learners()
   const calls = bot.telegram.calls.length
   const query = await forges(presser, { message, data })
   expect(answersTo(query)).toEqual([text('ru', 'unsupported.button')])
-  expect(await learners()).toEqual(before)
+  expect(await learners()).toEqual(learnersBefore)
   // The pop-up was all.
   expect(bot.telegram.calls).toHaveLength(calls + 1)
 }
 
-describe.each(EVERY_PRESS)('a press of the kind %s', (_, data) => {
-  test('under another’s message changes nobody and writes nowhere', async () => {
+describe.each(EVERY_PRESS)('a press of the kind %s', (kind, data) => {
+  test(`a press of ${kind} under another’s message changes nobody and writes nowhere`, async () => {
     const { person: owner, question } = await askedLearner()
-    const other = await bot.learner('ru')
-    const before = screenOf(owner)
-    await expectNoEffect(other, question, data)
-    expect(screenOf(owner).messages).toEqual(before.messages)
+    const otherPerson = await bot.learner('ru')
+    const screenBefore = screenOf(owner)
+    await expectNoEffect(otherPerson, question, data)
+    expect(screenOf(owner).messages).toEqual(screenBefore.messages)
   })
 
-  test('by a stranger under another’s message makes no learner of them', async () => {
+  test(`a stranger’s press of ${kind} under another’s message makes no learner of them`, async () => {
     const { question } = await askedLearner()
     const stranger = bot.stranger('ru')
     await expectNoEffect(stranger, question, data)
@@ -153,7 +153,7 @@ describe.each(EVERY_PRESS)('a press of the kind %s', (_, data) => {
   })
 
   test.each(['group', 'supergroup', 'channel'] as const)(
-    'in a %s changes nobody and writes nowhere',
+    `a press of ${kind} in a %s changes nobody and writes nowhere`,
     async (type) => {
       const person = await bot.learner('ru')
       const chat = { id: -70_000 - queries, type, title: 'Čeština' }
@@ -161,10 +161,10 @@ describe.each(EVERY_PRESS)('a press of the kind %s', (_, data) => {
     },
   )
 
-  test('in one’s own chat does what it says: the tests above would see it', async () => {
+  test(`a press of ${kind} in one’s own chat does what it says: the tests above would see it`, async () => {
     const { person, question } = await askedLearner('ru')
-    const before = screenOf(person)
+    const screenBefore = screenOf(person)
     await forges(person, { message: question, data })
-    expect(screenOf(person)).not.toEqual(before)
+    expect(screenOf(person)).not.toEqual(screenBefore)
   })
 })

@@ -11,9 +11,9 @@ import {
 } from '../support/whole-bot.ts'
 
 let bot: WholeBot
-const logged: string[] = []
+const logLines: string[] = []
 beforeAll(async () => {
-  const print = (line: string) => void logged.push(line)
+  const print = (line: string) => void logLines.push(line)
   bot = await startWholeBot({ LOG_LEVEL: 'info' }, { print })
 })
 afterAll(() => bot.stop())
@@ -32,12 +32,12 @@ describe('in a group', () => {
     async (type) => {
       const { id } = await bot.learner('uk')
       const chat = newGroup(type)
-      const me = bot.telegram.learner({ id, first_name: 'Olena', language_code: 'en' }, chat)
-      me.sendsVoice(RECORDED.shop.bytes, { duration: 4 })
-      me.says('Rád piju černou kávu.')
-      me.says('/start')
-      me.says('/help@honzik_stand_in_bot')
-      me.sends({ sticker: FILE })
+      const olena = bot.telegram.learner({ id, first_name: 'Olena', language_code: 'en' }, chat)
+      olena.sendsVoice(RECORDED.shop.bytes, { duration: 4 })
+      olena.says('Rád piju černou kávu.')
+      olena.says('/start')
+      olena.says('/help@honzik_stand_in_bot')
+      olena.sends({ sticker: FILE })
       await bot.settled()
       const answers = bot.telegram.chat(chat.id).messages.filter(({ author }) => author === 'bot')
       expect(answers.map((message) => message.text)).toEqual(
@@ -106,12 +106,12 @@ describe('in a group', () => {
       const person = bot.stranger('ru', newGroup('group'))
       const inGroup = inChatOf(person, 'sendMessage')
       bot.telegram.failNext(inGroup, { kind: 'error', status, description })
-      logged.length = 0
+      logLines.length = 0
       person.me.says('Ahoj')
       await bot.settled()
       expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
       expect(bot.callsTo(person, 'sendMessage')).toHaveLength(1)
-      const lines = logged.map((line) => JSON.parse(line))
+      const lines = logLines.map((line) => JSON.parse(line))
       expect(lines.map(({ event }) => event)).toContain('chat_closed')
       expect(lines.filter(({ level }) => level !== 'info' && level !== 'debug')).toEqual([])
     },

@@ -27,7 +27,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
   let telegram: TelegramStandIn
   let openai: OpenaiStandIn
   let gate: Gate
-  let unlimited: Instances
+  let withoutBudget: Instances
   let onBudget: Instances
   beforeAll(async () => {
     ;[telegram, openai] = await Promise.all([startTelegram(), startOpenai()])
@@ -46,7 +46,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
       FREE_VOICE_PER_DAY: String(PLAN.voice),
       LOG_LEVEL: 'silent',
     }
-    unlimited = await startInstances(env)
+    withoutBudget = await startInstances(env)
     onBudget = await startInstances({
       ...env,
       DAILY_BUDGET_USD: String(BUDGET_MICRO_USD / 1_000_000),
@@ -55,7 +55,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     openai.failAll('speak', { kind: 'quota-exhausted' })
   })
   afterAll(async () => {
-    await Promise.all([unlimited.close(), onBudget.close()])
+    await Promise.all([withoutBudget.close(), onBudget.close()])
     await gate.stop()
     await Promise.all([telegram.stop(), openai.stop()])
   })
@@ -90,17 +90,17 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
 
   test('requests at once in a chat get the lessons of its plan, and each message beyond it costs one line at most', async () => {
     const user = { id: 9_001, first_name: 'Olena' }
-    const { id } = await unlimited.deps.learners.chooseNativeLanguage(user.id, 'uk')
+    const { id } = await withoutBudget.deps.learners.chooseNativeLanguage(user.id, 'uk')
     await forgoMemory(id)
-    const me = telegram.learner(user)
+    const olena = telegram.learner(user)
     const updates = Array.from({ length: AT_ONCE }, (_, turn) =>
       turn % 2 === 0
-        ? me.says('Rád piju černou kávu.')
-        : me.sendsVoice(recording('1-shop'), { duration: 4 }),
+        ? olena.says('Rád piju černou kávu.')
+        : olena.sendsVoice(recording('1-shop'), { duration: 4 }),
     )
-    const answers = await Promise.all(updates.map(unlimited.deliver))
+    const answers = await Promise.all(updates.map(withoutBudget.deliver))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-    await unlimited.settled()
+    await withoutBudget.settled()
 
     expect(await ledgerOf(id)).toEqual(FULL)
     expect(telegram.callsOf('getFile')).toHaveLength(PLAN.voice)
@@ -116,22 +116,22 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
 
   test('a learner who writes in the chat and by the API at once has one plan for both', async () => {
     const user = { id: 9_002, first_name: 'Olena' }
-    const { id } = await unlimited.deps.learners.chooseNativeLanguage(user.id, 'uk')
+    const { id } = await withoutBudget.deps.learners.chooseNativeLanguage(user.id, 'uk')
     await forgoMemory(id)
-    const me = telegram.learner(user)
+    const olena = telegram.learner(user)
     const key = await createApiKey(database().db, { name: 'a bridge', telegramLearners: true })
     const callsBefore = { transcribe: openai.count('transcribe'), reply: openai.count('reply') }
     const fields = { user_id: String(user.id), include_audio: 'no' }
     const ways = [
-      () => unlimited.ask(formRequest(key, { ...fields, text: 'Jdu domů.' })),
-      () => unlimited.ask(formRequest(key, { ...fields, audio: recording('1-shop') })),
-      () => unlimited.deliver(me.says('Rád piju černou kávu.')),
-      () => unlimited.deliver(me.sendsVoice(recording('1-shop'), { duration: 4 })),
+      () => withoutBudget.ask(formRequest(key, { ...fields, text: 'Jdu domů.' })),
+      () => withoutBudget.ask(formRequest(key, { ...fields, audio: recording('1-shop') })),
+      () => withoutBudget.deliver(olena.says('Rád piju černou kávu.')),
+      () => withoutBudget.deliver(olena.sendsVoice(recording('1-shop'), { duration: 4 })),
     ]
     await Promise.all(
       Array.from({ length: AT_ONCE }, (_, turn) => (ways[turn % ways.length] ?? expect.fail)()),
     )
-    await unlimited.settled()
+    await withoutBudget.settled()
     expect(await ledgerOf(id)).toEqual(FULL)
     expect(openai.count('transcribe')).toBe(callsBefore.transcribe + PLAN.voice)
     expect(openai.count('reply')).toBe(callsBefore.reply + PLAN.text + PLAN.voice)
@@ -142,14 +142,14 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     const transcriptionsBefore = openai.count('transcribe')
     await Promise.all(
       Array.from({ length: 20 }, () =>
-        unlimited.ask(formRequest(key, { user_id: 'mute', audio: recording('silence') })),
+        withoutBudget.ask(formRequest(key, { user_id: 'mute', audio: recording('silence') })),
       ),
     )
-    await unlimited.settled()
+    await withoutBudget.settled()
     expect(openai.count('transcribe')).toBe(transcriptionsBefore + 3 * PLAN.voice)
   })
 
-  test('of many learners of one API key only those begin for whom the budget has room', async () => {
+  test('only those of an API key’s many learners begin a lesson for whom the budget has room', async () => {
     await forgetSpending(database().db)
     const key = await createApiKey(database().db, { name: 'a crowd', telegramLearners: false })
     const repliesBefore = openai.count('reply')
@@ -180,12 +180,12 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
       .select(({ fn }) => fn.sum<number>('cost_micro_usd').as('cost'))
       .where('external_id', 'like', 'one of many %')
       .executeTakeFirstOrThrow()
-    const spent = (await spentToday(database().db)) ?? 0
-    expect(spent).toBeLessThanOrEqual(BUDGET_MICRO_USD)
-    expect(spent).toBeGreaterThanOrEqual(Number(cost))
+    const spentMicroUsd = (await spentToday(database().db)) ?? 0
+    expect(spentMicroUsd).toBeLessThanOrEqual(BUDGET_MICRO_USD)
+    expect(spentMicroUsd).toBeGreaterThanOrEqual(Number(cost))
     // What the estimates were too high by is there for others.
-    const late = await onBudget.ask(textRequest(key, { ...LESSON, user_id: 'one of many 0' }))
-    expect(late.status).toBe(200)
+    const lateAnswer = await onBudget.ask(textRequest(key, { ...LESSON, user_id: 'one of many 0' }))
+    expect(lateAnswer.status).toBe(200)
   })
 })
 

@@ -139,8 +139,8 @@ function onDatabase(start: () => Promise<Store>) {
     const { user: from, chat } = learner
     // One that nobody can read, and one on which a handler throws until it is dead.
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: { from, text: POISON } })))
-    const broken = { message_id: 88_000 + people, chat, from, text: [LOST] }
-    bot.telegram.deliver(JSON.parse(JSON.stringify({ message: broken })))
+    const brokenMessage = { message_id: 88_000 + people, chat, from, text: [LOST] }
+    bot.telegram.deliver(JSON.parse(JSON.stringify({ message: brokenMessage })))
     await bot.settled()
     // The cache is written after the lessons. What it has of them is there, and still is after the deletion.
     await eventually(async () => expect(await cachedEntries()).not.toEqual([]))
@@ -188,10 +188,10 @@ function onDatabase(start: () => Promise<Store>) {
     await eventually(async () => expect(await lanesOf(learner)).toHaveLength(2))
     learner.taps(questionId, 'delete-me:yes')
     await eventually(() => expect(read(learner)).toContain(text('en', 'delete.done')))
-    const seen = read(learner)
+    const linesBefore = read(learner)
     letAnswer()
     await bot.settled()
-    expect(read(learner)).toEqual(seen)
+    expect(read(learner)).toEqual(linesBefore)
     expect(await leftOf(learner)).toEqual([])
     await expectSound()
   })
@@ -204,11 +204,11 @@ function onDatabase(start: () => Promise<Store>) {
     learner.says('Ahoj, to jsem zase já.')
     await bot.settled()
     expect(read(learner).join()).toContain(text('en', 'native.choose'))
-    const found = await bot.deps.learners.findByTelegramId(learner.user.id)
+    const newLearner = await bot.deps.learners.findByTelegramId(learner.user.id)
     const lessons = await bot.db
       .selectFrom('lesson')
       .select('said')
-      .where('learner_id', '=', found?.id ?? 0)
+      .where('learner_id', '=', newLearner?.id ?? 0)
       .execute()
     expect(lessons).toEqual([{ said: 'Ahoj, to jsem zase já.' }])
     await expectSound()
@@ -227,10 +227,10 @@ function onDatabase(start: () => Promise<Store>) {
       .where('key', '~', sql<string>`'^[0-9]+$'`)
       .orderBy('id', 'desc')
       .executeTakeFirstOrThrow()
-    const before = await bot.db.selectFrom('inbox').select('id').execute()
+    const rowsBefore = await bot.db.selectFrom('inbox').select('id').execute()
     bot.telegram.deliver({ message, update_id: Number(key) })
     await bot.settled()
-    expect(await bot.db.selectFrom('inbox').select('id').execute()).toEqual(before)
+    expect(await bot.db.selectFrom('inbox').select('id').execute()).toEqual(rowsBefore)
     expect(await leftOf(learner)).toEqual([])
   })
 
@@ -245,28 +245,28 @@ function onDatabase(start: () => Promise<Store>) {
   })
 
   test('another learner’s rows are untouched by a deletion', async () => {
-    const [other, learner] = [await register(), await register()]
-    other.says('Jdu do školy.')
+    const [otherLearner, learner] = [await register(), await register()]
+    otherLearner.says('Jdu do školy.')
     learner.says(SAID)
     await bot.settled()
-    const kept = async () => {
-      const { id } = (await bot.deps.learners.findByTelegramId(other.user.id)) ?? { id: 0 }
+    const rowsOfOther = async () => {
+      const { id } = (await bot.deps.learners.findByTelegramId(otherLearner.user.id)) ?? { id: 0 }
       const of = (table: 'lesson' | 'quota_use' | 'star_entry' | 'usage') =>
         bot.db.selectFrom(table).selectAll().where('learner_id', '=', id).execute()
       return [await of('lesson'), await of('quota_use'), await of('star_entry'), await of('usage')]
     }
-    const before = await kept()
+    const rowsBefore = await rowsOfOther()
     await deleteAll(learner)
     await bot.settled()
-    expect(await kept()).toEqual(before)
+    expect(await rowsOfOther()).toEqual(rowsBefore)
     await expectSound()
   })
 
   test('the log has neither a name nor words of one who is deleted', () => {
-    const telling = lines.filter((line) =>
+    const tellingLines = lines.filter((line) =>
       [NAME, 'kaktusovn', CALLED, POISON].some((part) => line.includes(part)),
     )
-    expect(telling).toEqual([])
+    expect(tellingLines).toEqual([])
   })
 }
 

@@ -90,8 +90,8 @@ describe('a file path of Telegram’s that could lead elsewhere', () => {
     const { host } = new URL(elsewhere.endpoint.baseUrl)
     const result = { file_id: 'f', file_size: 9, file_path: path.replaceAll('HOST', host) }
     const bytes: Script = (response) => response.writeHead(200).end('OggS voice')
-    const named = json({ ok: true, result })
-    await using server = await scriptedProvider(named, named, bytes)
+    const namedFile = json({ ok: true, result })
+    await using server = await scriptedProvider(namedFile, namedFile, bytes)
     const download = await telegram(server.endpoint).download('f', 1_000, NEVER)
     expect(download).toEqual({ kind: 'voice-expired' })
     const getFile = `/bot${TOKEN}/getFile`
@@ -145,13 +145,13 @@ const speak = (endpoint: Endpoint, model: string) =>
 /** Every request that leaves us: what is asked first, where it is not what is redirected. */
 const LEAVING: Record<
   string,
-  { ask(endpoint: Endpoint): Promise<unknown>; before?: readonly Script[] }
+  { ask(endpoint: Endpoint): Promise<unknown>; scriptsBefore?: readonly Script[] }
 > = {
   'a call of the Bot API': { ask: (endpoint) => telegram(endpoint).sendMessage(1, 'Ahoj') },
   'a voice note for Telegram': { ask: (endpoint) => telegram(endpoint).sendVoice(1, speech) },
   'a voice note of Telegram’s': {
     ask: (endpoint) => telegram(endpoint).download('f', 100_000, NEVER),
-    before: [json(file)],
+    scriptsBefore: [json(file)],
   },
   'a recording to hear': {
     ask: (endpoint) =>
@@ -182,17 +182,20 @@ const LEAVING: Record<
 }
 
 describe('no redirect is followed, nor what was said posted on:', () => {
-  describe.each(Object.entries(LEAVING))('%s', (_, { ask, before = [] }) => {
-    test.each([301, 302, 303, 307, 308])('%i', async (status) => {
+  describe.each(Object.entries(LEAVING))('%s', (name, { ask, scriptsBefore = [] }) => {
+    test.each([301, 302, 303, 307, 308])(`${name} follows no redirect of %i`, async (status) => {
       const { baseUrl } = elsewhere.endpoint
-      const away: Script = (response) => response.writeHead(status, { location: baseUrl }).end()
-      await using server = await scriptedProvider(...before, ...Array<Script>(9).fill(away))
+      const redirect: Script = (response) => response.writeHead(status, { location: baseUrl }).end()
+      await using server = await scriptedProvider(
+        ...scriptsBefore,
+        ...Array<Script>(9).fill(redirect),
+      )
       const outcome = await ask(server.endpoint).catch((error: unknown) => error)
       if (outcome instanceof Error) {
         expect(outcome).toBeInstanceOf(AppError)
         expect(`${outcome.stack} ${JSON.stringify(outcome)}`).not.toContain('token-of-a-test')
       } else expect(JSON.stringify(outcome)).toContain(String(status))
-      expect(server.received.length).toBeGreaterThan(before.length)
+      expect(server.received.length).toBeGreaterThan(scriptsBefore.length)
       expect(elsewhere.connections()).toBe(0)
     })
   })

@@ -17,8 +17,8 @@ import { dumpOf } from './dump.ts'
 
 /** What no log may hold: each is a word that stands nowhere else. */
 const WORDS = {
-  written: 'Napsala jsem kaktusovník.',
-  spoken: 'Řekla jsem kaktusovník, prosím.',
+  writtenText: 'Napsala jsem kaktusovník.',
+  spokenText: 'Řekla jsem kaktusovník, prosím.',
   reply: 'kaktusovník',
   firstName: 'Oxanabella',
   lastName: 'Hrdlobrnková',
@@ -41,7 +41,7 @@ beforeAll(async () => {
     { print, waitsPass: true },
   )
   apiKey = await createApiKey(bot.db, { name: 'school', telegramLearners: false })
-  bot.openai.hears(RECORDED.shop.bytes, { text: WORDS.spoken, languages: ['cs'] })
+  bot.openai.hears(RECORDED.shop.bytes, { text: WORDS.spokenText, languages: ['cs'] })
 })
 afterAll(async () => {
   for (const spy of consoles) spy.mockRestore()
@@ -58,8 +58,8 @@ async function personWithName(): Promise<Person> {
 }
 
 function expectNoWordIn(lines: readonly string[]): void {
-  const telling = lines.filter((line) => LETTERS.some((part) => line.includes(part)))
-  expect(telling).toEqual([])
+  const tellingLines = lines.filter((line) => LETTERS.some((part) => line.includes(part)))
+  expect(tellingLines).toEqual([])
 }
 
 /** Nothing goes past the log, either. */
@@ -84,13 +84,13 @@ describe('the log names ids and says nothing that was said', () => {
     person.me.says('/start')
     person.me.says('/help')
     person.me.says('/tajemství')
-    person.me.says(WORDS.written)
+    person.me.says(WORDS.writtenText)
     sendRecorded(person, 'shop')
     sendRecorded(person, 'silence')
     sendRecorded(person, 'russian')
     person.me.says('Привіт')
     person.me.sends({ contact: { phone_number: '1', first_name: WORDS.firstName } })
-    person.me.edits(1, WORDS.written)
+    person.me.edits(1, WORDS.writtenText)
     await settledFor(person)
     const events = logLines.map((line) => JSON.parse(line).event)
     expect(events).toContain('text_message_processed_successfully')
@@ -106,9 +106,11 @@ describe('the log names ids and says nothing that was said', () => {
     const chat = { id: -1_234, type: 'group' as const, title: WORDS.lastName }
     const person = bot.stranger('uk', chat)
     person.me.user.first_name = WORDS.firstName
-    person.me.says(WORDS.written)
-    bot.telegram.deliver(malformedUpdate({ message: WORDS.written }))
-    bot.telegram.deliver({ inline_query: { id: '1', from: person.me.user, query: WORDS.written } })
+    person.me.says(WORDS.writtenText)
+    bot.telegram.deliver(malformedUpdate({ message: WORDS.writtenText }))
+    bot.telegram.deliver({
+      inline_query: { id: '1', from: person.me.user, query: WORDS.writtenText },
+    })
     await bot.settled()
     expect(logLines.map((line) => JSON.parse(line).event)).toContain('poison_stored')
     expectNoWordIn(logLines)
@@ -117,7 +119,7 @@ describe('the log names ids and says nothing that was said', () => {
 
   test('the log has no words of a wrong request to the lesson API', async () => {
     const fetch = answering(async () => bot.deps, { POST: processLesson })
-    const { userId: user_id, written: text } = WORDS
+    const { userId: user_id, writtenText: text } = WORDS
     const fields = { user_id, text, include_audio: false }
     const key = { 'idempotency-key': WORDS.username }
     const requests: [Request, number][] = [
@@ -135,10 +137,12 @@ describe('the log names ids and says nothing that was said', () => {
     expectSilentConsoles()
   })
 
-  const echoing = (status: number): Fault => ({
+  const echoFault = (status: number): Fault => ({
     kind: 'answer',
     status,
-    body: JSON.stringify({ error: { message: WORDS.written, code: WORDS.written, type: 'x' } }),
+    body: JSON.stringify({
+      error: { message: WORDS.writtenText, code: WORDS.writtenText, type: 'x' },
+    }),
   })
   /** What the provider does; another fault is another row. */
   const PROVIDER_FAULTS: [string, Fault][] = [
@@ -148,11 +152,11 @@ describe('the log names ids and says nothing that was said', () => {
     ['keeps to no schema', { kind: 'schema-violated' }],
     ['refuses', { kind: 'refusal' }],
     ['filters', { kind: 'content-filter' }],
-    ['repeats what was said in a 400', echoing(400)],
-    ['repeats what was said in a 500', echoing(500)],
+    ['repeats what was said in a 400', echoFault(400)],
+    ['repeats what was said in a 500', echoFault(500)],
     [
       'repeats what was said in place of JSON',
-      { kind: 'answer', status: 200, body: WORDS.written },
+      { kind: 'answer', status: 200, body: WORDS.writtenText },
     ],
   ]
   const STAGES: readonly Stage[] = ['transcribe', 'reply', 'speak']
@@ -207,7 +211,7 @@ describe('the log names ids and says nothing that was said', () => {
   test('the log has no words of a learner even where our own code throws', async () => {
     const person = await personWithName()
     const { chat, user: from } = person.me
-    const text = [WORDS.written]
+    const text = [WORDS.writtenText]
     bot.telegram.deliver(malformedUpdate({ message: { message_id: 77_777, chat, from, text } }))
     await bot.settled()
     expect(logLines.map((line) => JSON.parse(line).event)).toContain('unhandled_exception')
@@ -223,7 +227,7 @@ describe('what is kept of a learner', () => {
     for (const { id } of rows) await bot.db.deleteFrom('inbox').where('id', '=', id).execute()
     await bot.db.deleteFrom('inbox').where('state', '=', 'poison').execute()
     const dump = await dumpOf(bot.db)
-    expect(dump).toContain(WORDS.spoken)
+    expect(dump).toContain(WORDS.spokenText)
     for (const name of [WORDS.firstName, WORDS.lastName]) expect(dump).not.toContain(name)
   })
 
@@ -252,7 +256,7 @@ describe('what is kept of a learner', () => {
 
   test('the provider gets no learner’s name or number', () => {
     const requests = JSON.stringify(bot.openai.requests)
-    expect(requests).toContain(WORDS.written)
+    expect(requests).toContain(WORDS.writtenText)
     for (const identity of [WORDS.firstName, WORDS.lastName, WORDS.username, WORDS.userId]) {
       expect(requests).not.toContain(identity)
     }

@@ -198,11 +198,11 @@ describe('a model that obeys and', () => {
     'a model that obeys and %s is shown as text: points and stars are ours',
     async (_, fields) => {
       bot.openai.failAll('speak', { kind: 'quota-exhausted' })
-      const before = bot.telegram.calls.length
+      const countBefore = bot.telegram.calls.length
       const { olena, text } = await verdictOn(fields)
       expect(text).not.toMatch(/:\/\/|@\w|[a-z]\.[a-z]/i)
       expectOurs(await recordOf('telegram_id', olena.id))
-      const calls = bot.telegram.calls.slice(before)
+      const calls = bot.telegram.calls.slice(countBefore)
       expect(new Set(calls.map(({ payload }) => Number(payload.chat_id)))).toEqual(
         new Set([olena.id]),
       )
@@ -239,9 +239,9 @@ describe('a model that obeys and', () => {
 describe('a reply', () => {
   test('a reply with instructions for the speaking model is only read out', async () => {
     const speakFieldsFor = async (reply: string) => {
-      const before = bot.openai.requests.length
+      const countBefore = bot.openai.requests.length
       await verdictOn({ ...GOOD, reply })
-      const [request, ...otherRequests] = bot.openai.requests.slice(before)
+      const [request, ...otherRequests] = bot.openai.requests.slice(countBefore)
       expect(otherRequests).toEqual([])
       return request?.fields
     }
@@ -256,12 +256,12 @@ describe('a reply', () => {
   ])(
     'a reply %s is spoken or only shown, for speech costs most of a lesson',
     async (_, length, speakCalls) => {
-      const before = bot.openai.count('speak')
+      const countBefore = bot.openai.count('speak')
       // Whether it is asked for, not what it sounds like.
       bot.openai.failNext('speak', { kind: 'quota-exhausted' })
       const reply = 'Slovo a '.repeat(length).slice(0, length - 1)
       const { olena } = await verdictOn({ ...GOOD, reply: `${reply}.` })
-      expect(bot.openai.count('speak')).toBe(before + speakCalls)
+      expect(bot.openai.count('speak')).toBe(countBefore + speakCalls)
       expect(voiceNotes(olena)).toEqual([])
       expect(only(olena, 'письмово').text).toContain('Slovo a Slovo')
     },

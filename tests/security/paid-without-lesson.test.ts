@@ -35,14 +35,14 @@ test('texts whose answers are always cut are answered by one line each, cost two
   )
 
   expect(await countCharges(bot.db)).toMatchObject({ reply: 2 * CAP })
-  const { spent } = await bot.db
+  const { spent_micro_usd: spentMicroUsd } = await bot.db
     .selectFrom('budget_day')
-    .select('spent_micro_usd as spent')
+    .select('spent_micro_usd')
     .executeTakeFirstOrThrow()
-  const { paid } = await bot.db
+  const { paidMicroUsd } = await bot.db
     .selectFrom('usage')
-    .select(({ fn }) => fn.sum<number>('micro_usd').as('paid'))
+    .select(({ fn }) => fn.sum<number>('micro_usd').as('paidMicroUsd'))
     .executeTakeFirstOrThrow()
-  expect(Number(paid)).toBeGreaterThan(0)
-  expect(spent).toBe(Number(paid))
+  expect(Number(paidMicroUsd)).toBeGreaterThan(0)
+  expect(spentMicroUsd).toBe(Number(paidMicroUsd))
 })

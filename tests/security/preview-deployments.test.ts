@@ -15,8 +15,8 @@ function withWord(word: RegExp): string[] {
 }
 
 test('only the operator’s own command changes a webhook: no build, start or preview does', () => {
-  const changing = withWord(/\b(set|delete)Webhook'/)
-  expect(changing).toEqual(['scripts/webhook.ts'])
+  const filesThatChange = withWord(/\b(set|delete)Webhook'/)
+  expect(filesThatChange).toEqual(['scripts/webhook.ts'])
   expect(withWord(/scripts\/webhook|webhook\.ts'/)).not.toContain('scripts/vercel-build.ts')
 })
 

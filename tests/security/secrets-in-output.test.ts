@@ -141,9 +141,9 @@ describePostgres('npm start at its most talkative', () => {
       )
     }
     await vi.waitFor(async () => {
-      const waiting = world.db.selectFrom('inbox').select('id').where('state', '=', 'waiting')
+      const waitingJobs = world.db.selectFrom('inbox').select('id').where('state', '=', 'waiting')
       expect(world.telegram.pendingCount()).toBe(0)
-      expect(await waiting.execute()).toEqual([])
+      expect(await waitingJobs.execute()).toEqual([])
     }, UNHURRIED)
   }
 
@@ -173,15 +173,15 @@ describePostgres('npm start at its most talkative', () => {
     async function expectNoSecretOn(change: (url: URL) => void): Promise<void> {
       const url = new URL(world.secrets.DATABASE_URL ?? '')
       change(url)
-      const other = await world.start({ DATABASE_URL: url.href })
+      const otherProcess = await world.start({ DATABASE_URL: url.href })
       const secret = world.secrets.TELEGRAM_WEBHOOK_SECRET ?? ''
-      const { body, status } = await ask(delivery('{"update_id":9}', secret), other)
+      const { body, status } = await ask(delivery('{"update_id":9}', secret), otherProcess)
       expect(status).toBeGreaterThanOrEqual(500)
       // The operator has asked for tracebacks.
       expect(body).toContain('"traceback"')
-      await ask(get('/health'), other)
-      await ask(textRequest(apiKey, { user_id: 'olena', text: 'Jdu domů.' }), other)
-      await other.end('SIGKILL')
+      await ask(get('/health'), otherProcess)
+      await ask(textRequest(apiKey, { user_id: 'olena', text: 'Jdu domů.' }), otherProcess)
+      await otherProcess.end('SIGKILL')
       expectNoSecretIn(world.output())
       expectNoSecretIn(answers.join('\n'))
       for (const text of [world.output(), ...answers]) expect(text).not.toContain(url.href)

@@ -107,8 +107,8 @@ describePostgres('A command tells no secret:', (database) => {
   test.each(commands)(
     '%s %s shows no secret, where %s',
     async (_name, args, _what, change, script) => {
-      const typing = args.replace('TOKEN', SECRETS.TELEGRAM_BOT_TOKEN)
-      const { stdout, stderr } = await typeCommand(script, typing, change(env))
+      const typedLine = args.replace('TOKEN', SECRETS.TELEGRAM_BOT_TOKEN)
+      const { stdout, stderr } = await typeCommand(script, typedLine, change(env))
       const output = [...stdout, ...stderr].join('\n')
       expect(output).not.toBe('')
       expect(secretsIn(output, SECRETS)).toEqual([])

@@ -38,12 +38,12 @@ describe('what is installed', () => {
 
   test('the lock file has every package that one of its packages may need, without which npm ci refuses it', () => {
     const names = new Set(packages.map(([path]) => path.replace(/^.*node_modules\//, '')))
-    const missing = packages.flatMap(([path, { dependencies, optionalDependencies }]) =>
+    const missingPackages = packages.flatMap(([path, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies })
         .filter((name) => !names.has(name))
         .map((name) => `${path} needs ${name}`),
     )
-    expect(missing).toEqual([])
+    expect(missingPackages).toEqual([])
   })
 
   test('every dependency has its exact version', () => {

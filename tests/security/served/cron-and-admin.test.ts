@@ -25,7 +25,7 @@ const guardedDoors = DOORS.filter(({ opensTo }) => opensTo !== 'everybody')
 /** Credentials of a caller without the door's key. */
 function wrongHeaders({ opensTo, show }: Door): Record<string, string>[] {
   const key = keys[opensTo]
-  const otherKeys = Object.values(keys).filter((other) => other !== key)
+  const otherKeys = Object.values(keys).filter((otherKey) => otherKey !== key)
   const wrongKeys = [
     ...otherKeys,
     key.slice(0, -1),
@@ -50,18 +50,18 @@ function wrongHeaders({ opensTo, show }: Door): Record<string, string>[] {
   ]
 }
 
-async function doneSoFar() {
+async function effectsSoFar() {
   const { openai, telegram } = server
   return {
-    stored: await server.storedJobs(),
-    paid: openai.requests.length,
-    sent: telegram.calls.length,
+    jobs: await server.storedJobs(),
+    paidCalls: openai.requests.length,
+    telegramCalls: telegram.calls.length,
   }
 }
 
 describe.each(guardedDoors)('$path, which opens to $opensTo alone,', (door) => {
   test('a guarded door is 401 for any other credentials, and reads and begins nothing', async () => {
-    const before = await doneSoFar()
+    const effectsBefore = await effectsSoFar()
     for (const headers of wrongHeaders(door)) {
       const request = knock(door, headers)
       const response = await server.ask(request)
@@ -70,7 +70,7 @@ describe.each(guardedDoors)('$path, which opens to $opensTo alone,', (door) => {
       const answer = await response.text()
       for (const key of Object.values(keys)) if (key !== '') expect(answer).not.toContain(key)
     }
-    expect(await doneSoFar()).toEqual(before)
+    expect(await effectsSoFar()).toEqual(effectsBefore)
   })
 
   test('a guarded door is 401 with its key in the address or in the body', async () => {

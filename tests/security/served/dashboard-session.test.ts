@@ -43,33 +43,33 @@ test('the cookie of a session is out of reach of scripts and other sites, and fo
   expect(await cookieOf(SECRETS.ADMIN_TOKEN, {}, 'http')).toMatch(plain)
   const secure = /; HttpOnly; SameSite=Strict; Secure$/
   expect(await cookieOf(SECRETS.ADMIN_TOKEN)).toMatch(secure)
-  const proxied = { 'x-forwarded-proto': 'https' }
-  expect(await cookieOf(SECRETS.ADMIN_TOKEN, proxied, 'http')).toMatch(secure)
+  const proxyHeaders = { 'x-forwarded-proto': 'https' }
+  expect(await cookieOf(SECRETS.ADMIN_TOKEN, proxyHeaders, 'http')).toMatch(secure)
   expect(await cookieOf('a-wrong-token')).toBeNull()
 })
 
 test('a session lasts twelve hours, and ends when the admin token is another one', () => {
   const request = withCookie(newValue())
-  const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
-  expect(hasSession(request, TOKEN, after(SESSION_SECONDS - 1))).toBe(true)
-  expect(hasSession(request, TOKEN, after(SESSION_SECONDS))).toBe(false)
+  const timeAfter = (seconds: number) => new Date(NOW.getTime() + seconds * 1000)
+  expect(hasSession(request, TOKEN, timeAfter(SESSION_SECONDS - 1))).toBe(true)
+  expect(hasSession(request, TOKEN, timeAfter(SESSION_SECONDS))).toBe(false)
   expect(hasSession(request, `${TOKEN}2`, NOW)).toBe(false)
   expect(hasSession(request, undefined, NOW)).toBe(false)
 })
 
 test('a session that was altered, lasts too long or was signed with something else is none', () => {
   const [ends = '', nonce = '', signature = ''] = newValue().split('.')
-  const later = String(Number(ends) + 60)
+  const laterEnd = String(Number(ends) + 60)
   const signedBy = (key: string, claim: string) =>
     createHmac('sha256', key).update(`dashboard session ${claim}`).digest('base64url')
   const wrong = [
     '',
-    `${later}.${nonce}.${signature}`,
+    `${laterEnd}.${nonce}.${signature}`,
     `${ends}.${nonce}.`,
     `${ends}.${nonce}`,
     `${ends}.${nonce}.${'A'.repeat(43)}`,
     `${ends}.${nonce}.${signature}=`,
-    `${later}.${nonce}.${signedBy(TOKEN, `${later}.${nonce}`)}`,
+    `${laterEnd}.${nonce}.${signedBy(TOKEN, `${laterEnd}.${nonce}`)}`,
     `${ends}.${nonce}.${signedBy('', `${ends}.${nonce}`)}`,
     TOKEN,
   ]
@@ -84,10 +84,10 @@ test('after five wrong tokens in a minute no token is looked at, not even the ri
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     expect((await signInWith(`wrong-token-${attempt}`)).status).toBe(401)
   }
-  const refused = await signInWith(SECRETS.ADMIN_TOKEN)
-  expect([refused.status, refused.headers.get('set-cookie')]).toEqual([429, null])
-  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50)
-  expect(await refused.json()).toMatchObject({ code: 'too_many_attempts' })
+  const refusal = await signInWith(SECRETS.ADMIN_TOKEN)
+  expect([refusal.status, refusal.headers.get('set-cookie')]).toEqual([429, null])
+  expect(Number(refusal.headers.get('retry-after'))).toBeGreaterThan(50)
+  expect(await refusal.json()).toMatchObject({ code: 'too_many_attempts' })
   expect((await server.ask(withCookie(session))).status).toBe(200)
   await sql`update sign_in set attempts = array(select at - interval '1 minute' from unnest(attempts) as at)`.execute(
     server.db,

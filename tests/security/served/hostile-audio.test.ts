@@ -31,8 +31,8 @@ function wavThatSays(bytes: number, seconds = 1): Uint8Array<ArrayBuffer> {
 
 /** A second of silence, and behind it more in a chunk of its own. */
 function wavOfTwo(seconds: number): Uint8Array<ArrayBuffer> {
-  const [first, second] = [silentWav(1), silentWav(seconds)]
-  const bytes = new Uint8Array([...first, ...second.subarray(36)])
+  const [firstWav, secondWav] = [silentWav(1), silentWav(seconds)]
+  const bytes = new Uint8Array([...firstWav, ...secondWav.subarray(36)])
   new DataView(bytes.buffer).setUint32(4, bytes.length - 8, true)
   return bytes
 }
@@ -72,10 +72,10 @@ describe('in place of a recording', () => {
   test.each(FILES)(
     '%s in place of a recording is refused; nothing is stored or paid for',
     async (_, bytes, status) => {
-      const before = await server.storedJobs()
+      const jobsBefore = await server.storedJobs()
       const response = await send(new File([bytes], 'voice.ogg', { type: 'audio/ogg' }))
       expect(response.status).toBe(status)
-      expect(await server.storedJobs()).toBe(before)
+      expect(await server.storedJobs()).toBe(jobsBefore)
       expect(server.openai.requests).toEqual([])
     },
   )

@@ -71,7 +71,7 @@ describe('with another API key', () => {
     'with another API key %s is a learner of its own, to whom nothing of the first one is shown',
     async (_, userIdOf) => {
       const owner = await learnerWithSecrets('olena')
-      const before = await owner.stateOf()
+      const stateBefore = await owner.stateOf()
       const intruder = await server.newApiKey()
       const { lesson } = await ask(intruder, { user_id: userIdOf(owner), text: 'Jdu domů.' })
       expect(lesson).toMatchObject({
@@ -79,21 +79,25 @@ describe('with another API key', () => {
         daily_challenge: { messages_today: 1 },
       })
       expect(lastShown()).not.toContain(WORDS)
-      expect(await owner.stateOf()).toEqual(before)
+      expect(await owner.stateOf()).toEqual(stateBefore)
     },
   )
 
   test('with another API key the same Idempotency-Key and request are another lesson', async () => {
     const owner = await learnerWithSecrets('olena')
-    const before = await owner.stateOf()
+    const stateBefore = await owner.stateOf()
     const intruder = await server.newApiKey()
     const fields = { user_id: owner.userId }
     const { lesson } = await ask(intruder, fields, { 'idempotency-key': 'first' })
     expect(lesson?.lesson_id).not.toBe(owner.lessonId)
-    const other = await ask(intruder, { ...fields, text: 'Co?' }, { 'idempotency-key': 'first' })
-    expect(other.code).toBe('idempotency_mismatch')
-    expect(other.text).not.toContain(WORDS)
-    expect(await owner.stateOf()).toEqual(before)
+    const otherAnswer = await ask(
+      intruder,
+      { ...fields, text: 'Co?' },
+      { 'idempotency-key': 'first' },
+    )
+    expect(otherAnswer.code).toBe('idempotency_mismatch')
+    expect(otherAnswer.text).not.toContain(WORDS)
+    expect(await owner.stateOf()).toEqual(stateBefore)
     const replay = await ask(owner.key, fields, { 'idempotency-key': 'first' })
     expect(replay.lesson?.lesson_id).toBe(owner.lessonId)
   })
@@ -103,7 +107,7 @@ describe('between Telegram and the API', () => {
   test('an API key for Telegram learners finds those who have pressed /start, by their Telegram id', async () => {
     const key = await server.newApiKey({ telegramLearners: true })
     const ofTheApi = await learnerWithSecrets('881001')
-    const before = await ofTheApi.stateOf()
+    const stateBefore = await ofTheApi.stateOf()
     const unknown = ['881001', '0', '0xd7169', '881001.5', '+881001', '８８１００１', '-1']
     for (const userId of [...unknown, 'olena', `${ofTheApi.id}`, '9'.repeat(40)]) {
       expect(await ask(key, { user_id: userId })).toMatchObject({ code: 'unknown_learner' })
@@ -113,7 +117,7 @@ describe('between Telegram and the API', () => {
     expect(lesson?.daily_challenge.messages_today).toBe(1)
     expect(lastShown()).not.toContain(WORDS)
     expect((await stateOf(id)).lessons).toHaveLength(1)
-    expect(await ofTheApi.stateOf()).toEqual(before)
+    expect(await ofTheApi.stateOf()).toEqual(stateBefore)
   })
 
   test('any other API key with a Telegram id gets a learner of its own', async () => {
@@ -160,7 +164,7 @@ describe('on Telegram', () => {
 
   test('an answer to another learner’s message brings nothing of it to the model', async () => {
     const owner = await onTelegram(WORDS)
-    const before = await owner.stateOf()
+    const stateBefore = await owner.stateOf()
     const intruder = await onTelegram('Ahoj, to jsem já.')
     const quote = { reply_to_message: owner.message, quote: { text: WORDS, position: 0 } }
     const forward = { forward_origin: { type: 'user', date: 0, sender_user: owner.user } }
@@ -170,28 +174,28 @@ describe('on Telegram', () => {
     expect(lastShown()).toContain('Ahoj, to jsem já.')
     expect(lastShown()).not.toContain(WORDS)
     expect((await intruder.stateOf()).lessons).toHaveLength(2)
-    expect(await owner.stateOf()).toEqual(before)
+    expect(await owner.stateOf()).toEqual(stateBefore)
   })
 
   test('a message that claims another learner’s chat changes its sender only', async () => {
     const owner = await onTelegram(WORDS)
-    const before = await owner.stateOf()
+    const stateBefore = await owner.stateOf()
     const intruder = await onTelegram('Ahoj, to jsem já.')
     const { message } = intruder.me.says('Jdu domů.')
     await deliver({
       update_id: 900_000_000 + people,
       message: { ...message, message_id: 990_000 + people, chat: owner.me.chat },
     })
-    expect(await owner.stateOf()).toEqual(before)
+    expect(await owner.stateOf()).toEqual(stateBefore)
     expect(lastShown()).toContain('Ahoj, to jsem já.')
     expect(lastShown()).not.toContain(WORDS)
   })
 
   test('messages of two chats with one message id are two messages', async () => {
-    const [firstChat, other] = [await onTelegram('Ahoj.'), await onTelegram('Nazdar.')]
-    expect(firstChat.message.message_id).toBe(other.message.message_id)
+    const [firstChat, otherChat] = [await onTelegram('Ahoj.'), await onTelegram('Nazdar.')]
+    expect(firstChat.message.message_id).toBe(otherChat.message.message_id)
     expect((await firstChat.stateOf()).lessons).toHaveLength(1)
-    expect((await other.stateOf()).lessons).toHaveLength(1)
+    expect((await otherChat.stateOf()).lessons).toHaveLength(1)
   })
 })
 
@@ -218,12 +222,12 @@ describe('every way in', () => {
     const functions = globSync('api/**/*.ts', { cwd: root })
     expect([...new Set(DOORS.map(({ file }) => file))].sort()).toEqual(functions.sort())
     const paths = DOORS.map(({ path }) => new URL(path, 'https://bot.example').pathname)
-    const rewritten = vercelJson.rewrites.map(({ source }) => source)
+    const rewrittenPaths = vercelJson.rewrites.map(({ source }) => source)
     const isDoor = (source: string) => {
       const pattern = new URLPattern({ pathname: source })
       return paths.some((pathname) => pattern.test({ pathname }))
     }
-    expect(rewritten.filter((source) => !isDoor(source))).toEqual([])
+    expect(rewrittenPaths.filter((source) => !isDoor(source))).toEqual([])
     expect(Object.keys(HELD_APART)).toEqual(DOORS.map(({ path }) => path))
   })
 

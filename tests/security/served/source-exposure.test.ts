@@ -32,14 +32,14 @@ describe('npm start serves functions and nothing else:', () => {
 
   test('npm start serves none of our files, and none that may lie beside them', async () => {
     expect(ourFiles.length).toBeGreaterThan(100)
-    const beside = [
+    const pathsBeside = [
       '.env',
       '.env.local',
       '.git/config',
       '.data/pg/PG_VERSION',
       'node_modules/pg/package.json',
     ]
-    for (const path of [...ourFiles, ...beside]) {
+    for (const path of [...ourFiles, ...pathsBeside]) {
       const response = await server.ask(new Request(`https://bot.example/${path}`))
       expect([path, response.status]).toEqual([path, 404])
       expect(await response.text()).toBe('Not found')
