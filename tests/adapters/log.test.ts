@@ -11,7 +11,7 @@ function scene({ secrets = [], level = 'debug' }: { secrets?: string[]; level?: 
 }
 
 describe('A log line', () => {
-  test('is one JSON object with time, level, event and fields', () => {
+  test('a log line is one JSON object with time, level, event and fields', () => {
     const { log, lines, lastLine } = scene()
     log.info('swept', { lanes: 3, nested: { said: 'a\nb' } })
     expect(lines).toHaveLength(1)
@@ -32,7 +32,7 @@ describe('A log line', () => {
     ['warn', 2],
     ['error', 1],
     ['silent', 0],
-  ] as const)('is written from its level up: %s', (level, count) => {
+  ] as const)('a log line is written from its level up: %s', (level, count) => {
     const { log, lines } = scene({ level })
     log.debug('a')
     log.info('b')
@@ -41,7 +41,7 @@ describe('A log line', () => {
     expect(lines).toHaveLength(count)
   })
 
-  test('tells an error with its code, its stack and what caused it', () => {
+  test('a log line tells an error with its code, its stack and what caused it', () => {
     const { log, lastLine } = scene()
     const cause = new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })
     log.error('processing_error', { error: new AppError('provider-failed', 'HTTP 500', { cause }) })
@@ -108,7 +108,7 @@ const spread = (text: string) => ({
 })
 
 describe('No secret is in the log', () => {
-  test('of the form of a bot token or an API key, wherever it stands', () => {
+  test('the log has nothing of the form of a bot token or an API key, wherever it stands', () => {
     fc.assert(
       fc.property(
         fc.oneof(token, apiKey),
@@ -126,7 +126,7 @@ describe('No secret is in the log', () => {
     )
   })
 
-  test('not even as part of the URL that Telegram’s calls have', () => {
+  test('the log has no bot token as part of the URL that Telegram’s calls have, either', () => {
     fc.assert(
       fc.property(token, fc.boolean(), (secret, isEncoded) => {
         const { log, lines } = scene()
@@ -140,7 +140,7 @@ describe('No secret is in the log', () => {
     )
   })
 
-  test('of those we were given, whatever is in them', () => {
+  test('the log has none of the secrets that we were given, whatever is in them', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme', minLength: 8, maxLength: 40 }), { minLength: 1 }),
@@ -160,7 +160,7 @@ describe('No secret is in the log', () => {
   })
 
   test.each(['\u0000', '\u0010', '\u001b', '\n', '\\', '%20'])(
-    'and what is left of a line is JSON, with %j before it',
+    'a log line without its secret is still JSON, with %j before the secret',
     (textBefore) => {
       fc.assert(
         fc.property(fc.oneof(token, apiKey), (secret) => {
@@ -173,26 +173,26 @@ describe('No secret is in the log', () => {
     },
   )
 
-  test('nor in JSON within JSON', () => {
+  test('the log has no secret in JSON within JSON', () => {
     const secret = 'p"ass\\phrase'
     const { log, lastLine } = scene({ secrets: [secret] })
     log.error('failed', { body: JSON.stringify({ secret }) })
     expect(JSON.parse(lastLine().body)).toEqual({ secret: '[redacted]' })
   })
 
-  test('and half a million digits are looked through at once', () => {
+  test('half a million digits are looked through for secrets at once', () => {
     const digits = '1'.repeat(500_000)
     expect(redactor([])(digits)).toBe(digits)
   })
 
-  test('where one secret begins another, all of both is gone', () => {
+  test('where one secret begins another, nothing of either stays in the log', () => {
     const redact = redactor(['postgres', 'postgres://someone:passphrase@host/db'])
     expect(redact('at postgres://someone:passphrase@host/db')).toBe('at [redacted]')
   })
 })
 
 describe('Stdout whose reader has gone', () => {
-  test('ends nothing, and takes lines again when it is read again', () => {
+  test('stdout whose reader has gone ends nothing, and takes lines again when it is read again', () => {
     const lines: string[] = []
     const stdout = new PassThrough()
     let isBroken = true
@@ -226,11 +226,11 @@ describe('What is no secret', () => {
     'postgres://mluv-postgres/mluv_me_dev',
     'http://mluv-bot-api-1:8081/',
     'PGlite in /srv/mluv_data_folder',
-  ])('stays: %s', (text) => {
+  ])('what is no secret stays in the log: %s', (text) => {
     expect(redactor([])(text)).toBe(text)
   })
 
-  test('too short to tell from other words, a secret is not looked for', () => {
+  test('a secret too short to tell from other words is not looked for', () => {
     expect(redactor(['', 'a'])('banana')).toBe('banana')
   })
 })

@@ -92,7 +92,7 @@ test.each(ACTS)(
   '%s is one line with its job, its Telegram id and its learner id',
   async (_, act, outcome) => {
     const person = await bot.learner('en')
-    // Its message has the buttons that are tapped.
+    // The answer to /start has the buttons that are tapped.
     await linesOf(() => person.me.says('/start'))
     const learnerId = await idOf(person)
     expect(await linesOf(() => act(person))).toEqual([

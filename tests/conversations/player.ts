@@ -179,7 +179,7 @@ function indent(content: string): string {
     .join('\n')
 }
 
-/** Without what is not to be seen, and with one time of day for all. */
+/** A text without its invisible characters, and with one time of day in place of every other. */
 function readable(text: string): string {
   return text
     .replaceAll('\u2060', '')

@@ -132,7 +132,7 @@ async function expectNoEffect(presser: Person, message: Message, data: string): 
   const query = await forges(presser, { message, data })
   expect(answersTo(query)).toEqual([text('ru', 'unsupported.button')])
   expect(await learners()).toEqual(learnersBefore)
-  // The pop-up was all.
+  // The pop-up was the only call.
   expect(bot.telegram.calls).toHaveLength(calls + 1)
 }
 

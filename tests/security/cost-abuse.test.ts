@@ -36,7 +36,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
       DATABASE_URL: database().url,
       TELEGRAM_API_ROOT: telegram.url,
       TELEGRAM_BOT_TOKEN: telegram.token,
-      // The same words are spoken again and again, and each time counts.
+      // The tests speak the same words again and again, and count each time.
       CACHE_MAX_MB: '0',
       TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
       OPENAI_BASE_URL: openai.url,
@@ -51,7 +51,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
       ...env,
       DAILY_BUDGET_USD: String(BUDGET_MICRO_USD / 1_000_000),
     })
-    // Never tried again, and a lesson that stays a text is quicker.
+    // An exhausted quota is never tried again, and a lesson that stays a text is quicker.
     openai.failAll('speak', { kind: 'quota-exhausted' })
   })
   afterAll(async () => {
@@ -60,7 +60,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     await Promise.all([telegram.stop(), openai.stop()])
   })
 
-  /** What is remembered is paid beside the plan. */
+  /** Turns memory off, whose calls are paid beside the plan. */
   async function forgoMemory(learnerId: number): Promise<void> {
     const { db } = database()
     await db.updateTable('learner').set({ remembers: false }).where('id', '=', learnerId).execute()
@@ -108,7 +108,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     expect(openai.count('reply')).toBe(PLAN.text + PLAN.voice)
     // A lesson is a verdict and, as nothing can be spoken, the reply in writing.
     const taught = PLAN.text + PLAN.voice
-    // Of those that are beyond what a lane holds, too, one line tells of all.
+    // One line tells of all messages that are beyond what a lane holds.
     const sends = telegram.callsOf('sendMessage').length
     expect(sends).toBeGreaterThan(2 * taught)
     expect(sends).toBeLessThanOrEqual(2 * taught + (AT_ONCE - taught))
@@ -183,7 +183,7 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     const spentMicroUsd = (await spentToday(database().db)) ?? 0
     expect(spentMicroUsd).toBeLessThanOrEqual(BUDGET_MICRO_USD)
     expect(spentMicroUsd).toBeGreaterThanOrEqual(Number(cost))
-    // What the estimates were too high by is there for others.
+    // Other lessons get what the estimates were too high by.
     const lateAnswer = await onBudget.ask(textRequest(key, { ...LESSON, user_id: 'one of many 0' }))
     expect(lateAnswer.status).toBe(200)
   })
@@ -193,7 +193,7 @@ const LESSON = { text: 'Jdu domů.', include_audio: false }
 
 type Instances = Awaited<ReturnType<typeof startInstances>>
 
-/** Two of one configuration; requests go to them in turn. */
+/** Two instances of one configuration, to which requests go in turn. */
 async function startInstances(env: NodeJS.Dict<string>) {
   // What is waited for half a second takes a fiftieth of that.
   const sleep = (ms: number, signal?: AbortSignal) =>

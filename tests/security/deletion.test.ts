@@ -137,7 +137,7 @@ function onDatabase(start: () => Promise<Store>) {
       { text: `is called ${CALLED}` },
     ])
     const { user: from, chat } = learner
-    // One that nobody can read, and one on which a handler throws until it is dead.
+    // Nobody can read the first message, and on the second one a handler throws until its job is dead.
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: { from, text: POISON } })))
     const brokenMessage = { message_id: 88_000 + people, chat, from, text: [LOST] }
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: brokenMessage })))
@@ -160,7 +160,7 @@ function onDatabase(start: () => Promise<Store>) {
     expect(await leftOf(learner)).toEqual([])
     expect(await cachedEntries()).not.toEqual([])
     await expectSound()
-    // What was paid stays in the ledger, without a learner.
+    // The charges stay in the ledger, without a learner.
     const charges = await bot.db.selectFrom('usage').select('learner_id').execute()
     expect(charges.length).toBeGreaterThan(3)
     expect(charges.every(({ learner_id }) => learner_id === null)).toBe(true)

@@ -142,7 +142,7 @@ const speak = (endpoint: Endpoint, model: string) =>
     paidWork(),
   )
 
-/** Every request that leaves us: what is asked first, where it is not what is redirected. */
+/** Every request that leaves us, with the scripts of the calls before the one that is redirected. */
 const LEAVING: Record<
   string,
   { ask(endpoint: Endpoint): Promise<unknown>; scriptsBefore?: readonly Script[] }

@@ -62,7 +62,7 @@ function expectNoWordIn(lines: readonly string[]): void {
   expect(tellingLines).toEqual([])
 }
 
-/** Nothing goes past the log, either. */
+/** Expects that nothing was printed past the log. */
 function expectSilentConsoles(): void {
   for (const spy of consoles) expect(spy).not.toHaveBeenCalled()
 }
@@ -96,7 +96,7 @@ describe('the log names ids and says nothing that was said', () => {
     expect(events).toContain('text_message_processed_successfully')
     expect(events).toContain('voice_message_processed_successfully')
     expect(events).toContain('update_stored')
-    // Who they are is told by the chat's number.
+    // The number of the chat alone says whose line it is.
     expect(logLines.join('')).toContain(`"lane":"chat:${person.id}"`)
     expectNoWordIn(logLines)
     expectSilentConsoles()

@@ -23,7 +23,7 @@ import { INJECTIONS, NAMES } from './injections.ts'
 let bot: WholeBot
 beforeAll(async () => {
   bot = await startWholeBot({ FREE_TEXT_PER_DAY: '100', FREE_VOICE_PER_DAY: '100' })
-  // Never tried again, and a lesson that stays a text is quicker.
+  // An exhausted quota is never tried again, and a lesson that stays a text is quicker.
   bot.openai.failAll('speak', { kind: 'quota-exhausted' })
 })
 afterAll(() => bot.stop())
@@ -119,7 +119,7 @@ describe('words that are to be instructions stay words of the learner', () => {
           json_schema: { strict: true, schema: { additionalProperties: false } },
         })
       }
-      // What was said before is nothing to the recogniser.
+      // The recogniser gets nothing of earlier turns.
       expect(JSON.stringify(only(voiceRequests, 'transcribe').fields)).not.toContain(words)
       expect(await person.ledger()).toMatchObject(
         taught.length > 0

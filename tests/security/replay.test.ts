@@ -57,7 +57,7 @@ const jobs = () =>
     .where('lane', '=', `chat:${learner.chatId}`)
     .execute()
 
-/** The days that a message received then can be of: that one, and the one a day before. */
+/** The days that a message may count for that is received then: its own day, and the one before. */
 function possibleDays(receivedAt: Date): { today: string; dayBefore: string } {
   const dayOf = (ms: number) => localDay(new Date(ms), 'Europe/Prague')
   return { today: dayOf(receivedAt.getTime()), dayBefore: dayOf(receivedAt.getTime() - DAY_MS) }

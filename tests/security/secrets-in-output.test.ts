@@ -148,7 +148,7 @@ describePostgres('npm start at its most talkative', () => {
   }
 
   test('npm start shows and stores no secret at any fault of Telegram’s', async () => {
-    // Never tried again, and a lesson that stays a text is quicker.
+    // An exhausted quota is never tried again, and a lesson that stays a text is quicker.
     world.openai.failAll('speak', { kind: 'quota-exhausted' })
     const calls = faultyCalls()
     await faultsIn(

@@ -35,7 +35,7 @@ export async function serveFunctions(
     PGLITE_DIR: dir,
     TELEGRAM_API_ROOT: telegram.url,
     TELEGRAM_BOT_TOKEN: telegram.token,
-    // The same words are spoken again and again, and each time counts.
+    // The tests speak the same words again and again, and count each time.
     CACHE_MAX_MB: '0',
     OPENAI_BASE_URL: openai.url,
     OPENAI_API_KEY: 'no-key-is-needed',

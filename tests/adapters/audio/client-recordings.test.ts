@@ -94,18 +94,18 @@ describe('a voice note', () => {
       (at: number) => at + 5_000_000,
     ],
     ['counts positions at 16 kHz', (at: number) => Math.round(at / 3)],
-  ] as const)('that %s is as long as its packets', async (_name, positionOf) => {
+  ] as const)('a voice note that %s is as long as its packets', async (_name, positionOf) => {
     const audio = await inspectAudio(oggFile(sound, { positionOf }))
     expect(audio?.durationSeconds).toBeCloseTo(SECONDS, 1)
   })
 
-  test('whose run-up is longer than a second plays what is behind it', async () => {
+  test('a voice note whose run-up is longer than a second plays what is behind it', async () => {
     const audio = await inspectAudio(oggFile(sound, { preSkip: 60_000 }))
     expect(audio?.durationSeconds).toBeCloseTo(SECONDS - 60_000 / 48_000, 2)
     expect(await inspectAudio(oggFile(sound, { preSkip: 65_535 }))).toBeDefined()
   })
 
-  test('with silence left out goes on with packets of a byte', async () => {
+  test('a voice note with silence left out goes on with packets of a byte', async () => {
     // Discontinuous transmission: the table of contents alone.
     const silent = sound.packets.map((packet, at) =>
       at > 10 && at < 60 ? packet.subarray(0, 1) : packet,
@@ -115,7 +115,7 @@ describe('a voice note', () => {
     expect(await playedSeconds(audio?.bytes ?? ogg)).toBeCloseTo(SECONDS, 1)
   })
 
-  test('with a wrong checksum on a page is handed on with a true one', async () => {
+  test('a voice note with a wrong checksum on a page is handed on with a true one', async () => {
     expect(hasTrueChecksums(ogg)).toBe(true)
     for (const wrongPage of [0, 1, 20, oggPages(ogg).length - 1]) {
       const file = oggFile(sound, { wrongPage })
@@ -128,7 +128,7 @@ describe('a voice note', () => {
     expect((await inspectAudio(ogg))?.bytes).toBe(ogg)
   })
 
-  test('is refused with a second stream beside it, behind it, or in its packets', async () => {
+  test('a voice note with a second stream beside it, behind it or in its packets is refused', async () => {
     const skeleton = firstPage(Buffer.from('fishead\0'))
     expect(await inspectAudio(insertPage(ogg, 1, skeleton))).toBeUndefined()
     expect(

@@ -231,7 +231,7 @@ test('any other file cut or with bytes changed never throws and stays within bou
       const content = await inspectAudio(spoil({ wav, mp3, webm, m4a }[name] ?? wav, damage))
       expect(content?.durationSeconds ?? 0).toBeLessThanOrEqual(COUNTED_SECONDS)
     }),
-    // Each starts a thread, and one that its reader loops on takes three seconds.
+    // Each file starts a thread, and a file on which its reader loops takes three seconds.
     { numRuns: 16 },
   )
 })

@@ -22,7 +22,7 @@ test('what is no WAV of 16-bit PCM is not read', async () => {
   expect(await readWav(new Uint8Array())).toBeUndefined()
 })
 
-test('another sample rate keeps the length and the loudness', () => {
+test('a sound at another sample rate keeps its length and its loudness', () => {
   const rates = fc.integer({ min: 8_000, max: 48_000 })
   const sounds = fc.array(fc.integer({ min: -32_768, max: 32_767 }), { minLength: 2 })
   fc.assert(
@@ -41,6 +41,6 @@ test('another sample rate keeps the length and the loudness', () => {
   )
 })
 
-test('bytes are little-endian samples, an odd one at the end is none', () => {
+test('bytes of PCM are little-endian samples, and an odd one at the end is none', () => {
   expect(samplesOf(Uint8Array.from([1, 0, 255, 255, 9]))).toEqual(Int16Array.from([1, -1]))
 })

@@ -105,7 +105,7 @@ test.each([
   ['quotes', '{"'.repeat(30_000)],
   ['depth', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
 ])('an answer of nothing but %s is read in time', (_, content) => {
-  // Some ten milliseconds; what is quadratic would take minutes, and the test's time be over.
+  // This takes some ten milliseconds; a quadratic search would take minutes, and outlast the test's time.
   expect(read(content)).toEqual([])
 })
 

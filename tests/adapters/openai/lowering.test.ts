@@ -50,7 +50,7 @@ async function refusedBy(
     const rejection = new AppError('provider-rejected', 'reply: HTTP 400')
     throw keepRefusal(rejection, { status, words: error.message, fields: error.fields })
   })
-  // Not made again, it fails by the refusal.
+  // A request that is not made again fails by the refusal.
   return calls.catch(() => [])
 }
 
@@ -133,7 +133,7 @@ test.each<[string | object, string[], number?]>([
     ['stream_options'],
   ],
   ['No endpoints found that support response_format', ['response_format=json_schema'], 404],
-  // It says nothing of what it refuses: what is missed least goes first.
+  // A vendor that does not say what it refuses first loses what is missed least.
   ['', ['prompt_cache_breakpoint']],
   ['Bad Request', ['prompt_cache_breakpoint']],
   [{ detail: 'Unprocessable Entity' }, ['prompt_cache_breakpoint'], 422],
@@ -198,7 +198,7 @@ test('what no lowering mends is tried to the end once, and then fails', async ()
   })
   await expect(outcome).rejects.toMatchObject({ code: 'provider-rejected' })
   expect(calls).toBeLessThan(14)
-  // Nothing was taken in the end, so nothing is known.
+  // The vendor took no form of the request, so no trait is known.
   expect((await traits.of(vendor)).size).toBe(0)
   expect(log.lines.map(({ event }) => event)).toEqual(['vendor_refused'])
 })

@@ -104,7 +104,7 @@ describe('retrying', () => {
     expect(waits).toEqual([])
   })
 
-  test('at the deadline the call is aborted and the stage named', async () => {
+  test('a call is aborted at its deadline, and its stage named', async () => {
     const { options } = scene({ deadlineMs: 5 })
     await expect(retrying(options, hangingCall)).rejects.toMatchObject({
       code: 'provider-timeout',

@@ -190,7 +190,7 @@ test('the reply is given as it is written, and begins anew with the next attempt
   const cut = answerBeginning.indexOf(' že')
   const half: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    // In the middle of an escape, too.
+    // The stream is also cut in the middle of an escape.
     for (const piece of [answerBeginning.slice(0, cut - 2), answerBeginning.slice(cut - 2, cut)])
       chunk(response, { delta: { content: piece } })
     response.end()
@@ -215,7 +215,7 @@ test('the reply is given out while the corrections are still to be written', asy
   }
   const { answer, usage } = await ask([waitingScript], { onReply })
   expect(answer?.reply).toBe(REPLY)
-  // Its vendor says nothing of tokens.
+  // The vendor reports no tokens.
   expect(usage).toMatchObject([{ isEstimate: true, outputTokens: expect.any(Number) }])
 })
 

@@ -57,7 +57,7 @@ async function playVendor(vendor: Vendor) {
   return { standIn, log, tools, endpoint }
 }
 
-/** What a lesson's stage made of the vendor, in the words of the table. */
+/** The traits that each stage has learned of the vendor, in the words of the table. */
 async function readTraits(
   { tools }: { tools: { traits: VendorTraits } },
   vendor: Vendor,

@@ -53,7 +53,7 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
     return { learner, chatId, question, hintBefore, key: { id: lesson.id, jobId: job.id } }
   }
 
-  test('its speech outlives the other steps of its job, until the lesson is concluded', async () => {
+  test('the speech of a lesson that is held back outlives the other steps of its job, until the lesson is concluded', async () => {
     const { key } = await heldLesson()
     expect(await journal().find(key.jobId, HELD)).toEqual(HELD_SPEECH)
     await attempts().conclude(await beginJob(inbox()), key, { verdict: VERDICT, reply: REPLY })
@@ -82,7 +82,7 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
     expect(sender?.hints).toHaveLength(1)
   })
 
-  test('of two jobs at once one has the hint, and has it again at its next run', async () => {
+  test('one of two jobs that claim a hint at once has it, and has it again at its next run', async () => {
     const { learner, question, hintBefore } = await heldLesson()
     const jobs = [await beginJob(inbox()), await beginJob(inbox())] as const
     const claims = await Promise.all(

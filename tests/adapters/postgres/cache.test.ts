@@ -100,7 +100,7 @@ describeDatabases('The cache in PostgreSQL', (database) => {
       expect(await storedKeys()).toEqual([fresh])
     })
 
-    test('beyond its size the entries go that would expire next, so many at a time', async () => {
+    test('a cache beyond its size deletes the entries that would expire next, so many at a time', async () => {
       const keys = await fill([4_000, 4_000, 4_000, 4_000, 4_000])
       expect(await pruneCache(db(), 20_000, 10)).toBe(0)
       expect(await pruneCache(db(), 9_000, 2)).toBe(2)
@@ -114,7 +114,7 @@ describeDatabases('The cache in PostgreSQL', (database) => {
       expect(await pruneCache(db(), 2 * 1_024, 10)).toBe(1)
     })
 
-    test('without any room all is deleted', async () => {
+    test('a cache without any room deletes all its entries', async () => {
       await fill([2_000, 2_000])
       expect(await pruneCache(db(), 0, 10)).toBe(2)
     })

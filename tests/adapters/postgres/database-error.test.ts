@@ -77,7 +77,7 @@ describeDatabases('A database that cannot do it now', (database) => {
   })
 
   test.each(['22P02', '23505', '25P02', '54000', 'P0001', 'XX000'])(
-    'is not meant by %s: that is a bug',
+    'a database that answers %s is not called unavailable: that is a bug',
     async (sqlstate) => {
       const store = withDatabaseErrors({ work: () => raise(database().db, sqlstate) })
       await expect(store.work()).rejects.toMatchObject({ name: 'error', code: sqlstate })
@@ -97,22 +97,25 @@ describeDatabases('A database that cannot do it now', (database) => {
     })
   })
 
-  test.each(['40001', '40P01'])('does again what %s has rolled back', async (sqlstate) => {
-    const { db } = database()
-    let failures = 2
-    const store = withDatabaseErrors({
-      async work(value: string) {
-        failures -= 1
-        if (failures >= 0) await raise(db, sqlstate)
-        return value
-      },
-    })
-    expect(await store.work('done')).toBe('done')
-    expect(failures).toBe(-1)
-    failures = 3
-    await expect(store.work('done')).rejects.toMatchObject(unavailable)
-    expect(failures).toBe(0)
-  })
+  test.each(['40001', '40P01'])(
+    'what a database has rolled back by %s is done again, up to three times',
+    async (sqlstate) => {
+      const { db } = database()
+      let failures = 2
+      const store = withDatabaseErrors({
+        async work(value: string) {
+          failures -= 1
+          if (failures >= 0) await raise(db, sqlstate)
+          return value
+        },
+      })
+      expect(await store.work('done')).toBe('done')
+      expect(failures).toBe(-1)
+      failures = 3
+      await expect(store.work('done')).rejects.toMatchObject(unavailable)
+      expect(failures).toBe(0)
+    },
+  )
 })
 
 describe('A database that is away', () => {

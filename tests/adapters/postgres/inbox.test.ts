@@ -109,7 +109,7 @@ describeDatabases('The inbox', (database) => {
   })
 
   describe('A full lane', () => {
-    test('beyond thirty that wait, one job an hour is stored to tell its sender, and a duplicate is none', async () => {
+    test('a lane with thirty jobs that wait stores one more an hour, to tell its sender, and no duplicate', async () => {
       const lane = newLane()
       const jobs = Array.from({ length: LANE_DEPTH }, (_, n) =>
         newJob({ lane, message: { chatId: 77, messageId: n } }),
@@ -415,7 +415,7 @@ describeDatabases('The inbox', (database) => {
       await inbox().bury(barren, 'provider-failed: no')
       await inbox().bury(fruitful, 'telegram-failed: no')
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 2 }])
-      // Of one nothing was paid, of the other 1,234.
+      // The first job has paid nothing, the second 1,234.
       expect(spentBefore - ((await spentToday(db)) ?? 0)).toBe(30_000 + 28_766)
     })
 
@@ -464,7 +464,7 @@ describeDatabases('The inbox', (database) => {
       await charge(journal(), job, 150)
       await quota.endWithoutLesson(job)
       await inbox().bury(job, 'telegram-failed: no')
-      // What it has really cost, not what was held back.
+      // The day is charged what the job has cost, not what was held back for it.
       expect((await spentToday(db)) ?? 0).toBe(spentBefore + 150)
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'unheard' }])
     })
@@ -660,7 +660,7 @@ describePostgres('Two processes', (database) => {
     ['prolongs its lease', (db, job) => pgInbox(db, LEASE).renew(job)],
   ]
   test.each(writes)(
-    'one leaves a job alone while the other, out of its lease, %s',
+    'a process leaves a job alone while another one, out of its lease, %s',
     async (_, write) => {
       const { db, url } = database()
       await using otherPool = await secondPool(url)

@@ -7,13 +7,13 @@ import { describeDatabases } from '../../support/databases.ts'
 import { beginJob, takeOver } from '../../support/jobs.ts'
 
 type ReadOnly = 'under' | 'findByTelegramId' | 'findSender' | 'findOfApiKey'
-/** Before there is a job. */
+/** These methods are called before there is a job. */
 type MadeAtRequest = 'forApiKey' | 'forLimitedApiKey'
 
 describeDatabases('Learners', (database) => {
   const learners = () => pgLearners(database().db)
   let lastTelegramId = 5_000_000_000
-  /** Above 2^32, as newer Telegram ids are. */
+  /** An id above 2^32, as newer ones of Telegram's are. */
   const newTelegramId = () => {
     lastTelegramId += 1
     return lastTelegramId

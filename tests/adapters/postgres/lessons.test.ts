@@ -21,7 +21,7 @@ import {
 
 const LEASE = { leaseSeconds: 20 }
 
-/** Records as the product does. */
+/** Records a draft as the product does. */
 const record = (lessons: Lessons, fence: Fence, draft: LessonDraft) =>
   lessons.record(fence, draft, (oldProgress, lessonsOnDay) =>
     advance(oldProgress, draft.day, lessonsOnDay, {
@@ -340,7 +340,7 @@ describeDatabases('Lessons', (database) => {
     }
     const totals = sortAscending(recordedLessons.map(({ progress }) => progress.totalStars))
     expect(new Set(totals).size).toBe(20)
-    // One star each, and five for either day's fifth.
+    // Each lesson earns one star, and the fifth of either day five more.
     expect(totals.at(-1)).toBe(30)
     expect(await learnerRow(database().db, learner)).toMatchObject({
       total_stars: 30,

@@ -115,7 +115,7 @@ describeDatabases('Memory', (database) => {
     })
   })
 
-  test('lessons are looked at once, each with what the tutor had asked before', async () => {
+  test('each lesson is looked at once for facts, with what the tutor had asked before', async () => {
     const { learner, notebook } = await learnerAfter(['a', 'b'])
     expect(notebook.exchanges).toMatchObject([
       { replyBefore: '', said: 'a' },
@@ -129,7 +129,7 @@ describeDatabases('Memory', (database) => {
     expect((await notebookOf(learner)).exchanges).toMatchObject([{ replyBefore: 'b?', said: 'c' }])
   })
 
-  test('after many lessons only the newest are looked at', async () => {
+  test('only the newest of many lessons are looked at for facts', async () => {
     const { learner } = await learnerAfter(['a', 'b', 'c', 'd'])
     expect((await memory().notebookOf(learner.id, 2))?.exchanges).toMatchObject([
       { replyBefore: 'b?', said: 'c' },
@@ -147,7 +147,7 @@ describeDatabases('Memory', (database) => {
     expect(await textsOf(learner)).toEqual(['b'])
   })
 
-  test('nothing that was found is kept once the learner has deleted a fact, all, or turned it off', async () => {
+  test('no fact that was found is kept once the learner has deleted a fact or all of them, or turned memory off', async () => {
     for (const forget of [
       async ({ id }: Learner) =>
         memory().forget(await job(), id, (await memory().factsOf(id))[0]?.id ?? 0),
@@ -219,7 +219,7 @@ describeDatabases('Memory', (database) => {
       expect(await textsOf(learner)).toEqual([])
     })
 
-    test('of a lesson that is said again while it is looked at nothing is kept', async () => {
+    test('nothing is kept of a lesson that is said again while it is looked at for facts', async () => {
       const { learner, notebook } = await learnerAfter(['a', 'b'])
       await sayAgain(learner)
       expect(await memory().keep(await job(), learner.id, findingIn(notebook))).toBe(true)

@@ -275,7 +275,7 @@ describeDatabases('The day’s plan', (database) => {
       expect(await quota(0.03).reserveBeside(memoryJob, requestBeside(id))).toEqual({
         kind: 'budget-used-up',
       })
-      // What is paid for already is delivered.
+      // A lesson that is paid for already is delivered.
       await remember(journal(), memoryJob, 'remember', {})
       expect(await quota(0.03).reserveBeside(memoryJob, requestBeside(id))).toMatchObject({
         kind: 'reserved',
@@ -332,7 +332,7 @@ describeDatabases('The day’s plan', (database) => {
       },
     )
 
-    /** Lets a job have begun on the UTC day before, which has cost what was held back for it. */
+    /** Moves a job to the UTC day before, with what was held back for it there. */
     async function endUtcDay({ id }: Fence): Promise<void> {
       const { db } = database()
       await sql`update quota_use set budget_day = budget_day - 1 where job_id = ${id}`.execute(db)
@@ -411,7 +411,7 @@ describeDatabases('The day’s plan', (database) => {
     const aside = (learnerId: number, day = DAY) =>
       ({ learnerId, day, kind: 'aside', stages: ['reply'], estimateMicroUsd: 1_000 }) as const
 
-    /** A lesson that has cost so much, and has ended. */
+    /** Ends a lesson that has cost so much. */
     async function spend(learnerId: number, microUsd: number, limits = own(100)): Promise<void> {
       const run = await job()
       await limits.reserve(run, ask(learnerId, 'text'))
@@ -481,7 +481,7 @@ describeDatabases('The day’s plan', (database) => {
           const run = await job()
           expect(await budget().reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
           expect((await spentToday(database().db)) ?? 0).toBe(spentBefore + heldUsd)
-          // The same at its next run, whatever was spent meanwhile.
+          // Its next run has the same thrift, whatever was spent meanwhile.
           await charge(journal(), run, 1_000)
           expect(await own(9, 9).reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
           expect((await spentToday(database().db)) ?? 0).toBe(spentBefore + 1_000 + heldUsd)
@@ -489,7 +489,7 @@ describeDatabases('The day’s plan', (database) => {
       },
     )
 
-    test('of two budgets the one that is nearer to its end decides', async () => {
+    test('the budget that is nearer to its end decides a lesson’s thrift', async () => {
       await forgetSpending(database().db)
       const { id } = await learner()
       await spend(id, 90_000)

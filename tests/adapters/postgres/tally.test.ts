@@ -13,7 +13,7 @@ describeDatabases('The tally', (database) => {
   const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
   const tally = () => pgTally(database().db)
 
-  /** Has a run end that has measured something, so many hours before the first one that is not added up yet. */
+  /** Ends a run with these samples, so many hours before the first hour that is not added up yet. */
   async function measure(samples: readonly Sample[], hoursAgo = 0): Promise<void> {
     await inbox().finish(await beginJob(inbox()), samples)
     await sql`
@@ -65,7 +65,7 @@ describeDatabases('The tally', (database) => {
     expect(await totals()).toEqual(totalsBefore)
   })
 
-  test('each hour and each day has its own sum, and what comes to light late is added to its hour', async () => {
+  test('each hour and each day has its own sum in the tally, and a late sample is added to its hour', async () => {
     for (const hoursAgo of [0, 2, 2]) await measure([TAUGHT], hoursAgo)
     await tally().add(10)
     await measure([TAUGHT], 2)
@@ -80,7 +80,7 @@ describeDatabases('The tally', (database) => {
     ])
   })
 
-  test('many hours are caught up with a bounded number of rows at once', async () => {
+  test('the tally catches up with many hours by a bounded number of rows at once', async () => {
     for (let hoursAgo = 1; hoursAgo <= 5; hoursAgo += 1) await measure([TAUGHT], hoursAgo)
     expect([await tally().add(2), await tally().add(2), await tally().add(2)]).toEqual([2, 2, 1])
     expect(await tally().add(2)).toBe(0)
@@ -96,7 +96,7 @@ describeDatabases('The tally', (database) => {
     ])
   })
 
-  test('hours are forgotten after 60 days, days after 400, and the sum of all time never', async () => {
+  test('the tally forgets hours after 60 days, days after 400, and the sum of all time never', async () => {
     await measure([TAUGHT], 61 * 24)
     await measure([TAUGHT], 401 * 24)
     await tally().add(10)
@@ -139,13 +139,16 @@ describeDatabases('The tally', (database) => {
     ] satisfies [
       string,
       (job: Parameters<ReturnType<typeof inbox>['finish']>[0]) => Promise<void>,
-    ][])('leaves nothing that it has measured by %s', async (_, end) => {
-      const job = await beginJob(inbox())
-      const nextRun = await takeOver(database().db, inbox(), job)
-      await expect(end(job)).rejects.toMatchObject({ code: 'lease-lost' })
-      expect(await totals()).toEqual([])
-      await end(nextRun)
-      expect(await totals()).toMatchObject([{ name: 'lessons', value: 1 }])
-    })
+    ][])(
+      'a run that has lost its job leaves nothing that it has measured by %s',
+      async (_, end) => {
+        const job = await beginJob(inbox())
+        const nextRun = await takeOver(database().db, inbox(), job)
+        await expect(end(job)).rejects.toMatchObject({ code: 'lease-lost' })
+        expect(await totals()).toEqual([])
+        await end(nextRun)
+        expect(await totals()).toMatchObject([{ name: 'lessons', value: 1 }])
+      },
+    )
   })
 })

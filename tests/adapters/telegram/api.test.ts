@@ -66,7 +66,7 @@ describe('a call that Telegram refuses', () => {
       refusal(400, 'Bad Request: user restricted receiving of voice note messages'),
     ],
     ['telegram-unauthorized', refusal(400, 'Bad Request: Logged out')],
-    // Of another status than Telegram refuses by, and pages of a firewall or a proxy.
+    // These have another status than Telegram's refusals, or are pages of a firewall or a proxy.
     ['telegram-failed', refusal(409, 'Conflict: terminated by other getUpdates request')],
     ['telegram-failed', refusal(420, 'FLOOD_WAIT_7')],
     ['telegram-failed', (response) => response.writeHead(403).end('<html>Blocked by WAF</html>')],
@@ -348,7 +348,7 @@ describe('what is sent', () => {
   test.each([
     ['sendVoice', 'voice', '3'],
     ['sendSoundFile', 'document', null],
-  ] as const)('by %s is a file with its name', async (method, field, duration) => {
+  ] as const)('a sound sent by %s is a file with its name', async (method, field, duration) => {
     await using server = await scriptedProvider(messageAnswer)
     const { telegram } = telegramAt(server.endpoint.baseUrl)
     expect(await telegram[method](7, SPOKEN, { replyTo: 3 })).toEqual({

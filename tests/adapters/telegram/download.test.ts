@@ -203,7 +203,7 @@ describe('a Bot API server that runs with --local', () => {
   const local = file({ file_path: path, file_size: 10 })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test('its file is read where this machine has it', async () => {
+  test('the file of a Bot API server that runs with --local is read where this machine has it', async () => {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, 'OggS voice')
     const { result, paths } = await download([local])
@@ -214,13 +214,13 @@ describe('a Bot API server that runs with --local', () => {
     rmSync(path)
   })
 
-  test('its file is fetched where something beside it serves its folder', async () => {
+  test('the file of a Bot API server that runs with --local is fetched where something beside it serves its folder', async () => {
     const { result, paths } = await download([local, bytes])
     expect(result).toMatchObject({ kind: 'downloaded' })
     expect(paths).toEqual(['/bot/getFile', '/file/bot/voice/file_7.oga'])
   })
 
-  test('its file out of reach is the operator’s fault, and the log can say which', async () => {
+  test('a file of a Bot API server with --local that is out of reach is the operator’s fault, and the log can say which', async () => {
     const { result } = await download([local, NOT_FOUND])
     expect(result).toMatchObject({
       code: 'misconfigured',

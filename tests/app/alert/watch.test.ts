@@ -48,13 +48,13 @@ describeDatabases('An operator', (database) => {
     log,
   })
 
-  /** A look of which it is the turn. */
+  /** A look whose turn it is. */
   async function round(neighbours: Neighbours = {}): Promise<void> {
     await sql`update duty set done_at = null where name like 'alert%'`.execute(database().db)
     await watch(depsOf(neighbours))
   }
 
-  /** Lets minutes pass since everything was told. */
+  /** Moves all that was told into the past by so many minutes. */
   async function pass(minutes: number): Promise<void> {
     await sql`update alert set sent_at = sent_at - ${minutes} * interval '1 minute',
       since = since - ${minutes} * interval '1 minute'`.execute(database().db)
@@ -186,7 +186,7 @@ describeDatabases('An operator', (database) => {
     expect((await alerts.takeTurn()).sort()).toEqual(['database', 'models', 'webhook'])
   })
 
-  test('each kind has its row, and its trouble among these', async () => {
+  test('each kind of alert has its row, and its trouble in this table', async () => {
     const rows = await database().db.selectFrom('alert').select('kind').execute()
     expect(rows.map(({ kind }) => kind).sort()).toEqual([...ALERT_KINDS].sort())
     const kinds = new Set(TROUBLES.map(({ kind }) => kind.replace(/-\d+$/, '')))

@@ -27,7 +27,7 @@ import {
 
 const providerFailure = (retryAfterMs?: number) =>
   new AppError('provider-failed', 'HTTP 500', { retryAfterMs })
-/** Long enough for every retry to be waited for. */
+/** Limits so long that every retry is waited for. */
 const PATIENT = { softDeadlineMs: 7 * 24 * 3_600_000 }
 
 describeDatabases(
@@ -48,7 +48,7 @@ describeDatabases(
         runningCount += 1
         expect(runningCount).toBe(1)
         runKeys.push(job.key)
-        // One that arrives meanwhile is run, too.
+        // A job that arrives meanwhile is run, too.
         if (runKeys.length === 1) await inbox.add(newJob({ lane, key: `${lane} 0` }))
         runningCount -= 1
       })
@@ -189,7 +189,7 @@ describeDatabases(
     })
 
     test.each(['telegram-rejected', 'send-given-up'] as const)(
-      'after %s a job is dead at once, with a word and an alert',
+      'a job that fails by %s is dead at once, with a word and an alert',
       async (code) => {
         const { inbox, drain, words, retries, eventsOf } = scene(() =>
           Promise.reject(new AppError(code, 'no')),
@@ -412,7 +412,7 @@ describeDatabases(
       expect(ran).toHaveLength(LANE_DEPTH)
     })
 
-    test('where the sender asks again, one failure is the end', async () => {
+    test('one failure is the end of a job whose sender asks again', async () => {
       const { inbox, drain, words, retries, log } = scene(() =>
         Promise.reject(providerFailure(1_000)),
       )
@@ -726,7 +726,7 @@ describeDatabases(
             inbox: {
               async retryLater(fence, retry) {
                 retryCalls += 1
-                // Away for a while longer after the first failure.
+                // The database stays away for a while after the first failure.
                 if (retryCalls <= 3) throw unavailable
                 await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
               },
@@ -973,7 +973,7 @@ describePostgres('Two processes', (database) => {
         await run.send('voice', async () => sends.push('first'), reach)
       },
       {
-        // Gone before the message id was stored.
+        // The process is gone before the message id is stored.
         journal: {
           write: (fence, entries, charges) =>
             entries.some(({ state }) => state === 'done')

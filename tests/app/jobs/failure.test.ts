@@ -38,7 +38,7 @@ type Row = {
   unretriedJob: Fate
 }
 
-/** With a jitter of a half. */
+/** The fates of a job that is retried, with a jitter of a half. */
 const RETRIED: Row = {
   firstAttempt: retry(2_000),
   secondAttempt: retry(8_000),
@@ -47,7 +47,7 @@ const RETRIED: Row = {
   oldJob: BURY,
   unretriedJob: BURY,
 }
-/** Neither its attempts nor its runs end it, and the wait does not grow with its attempts. */
+/** The fates in an outage: neither attempts nor runs end the job, and its wait does not grow with its attempts. */
 const OUTAGE: Row = {
   ...RETRIED,
   firstAttempt: wait(2_000),
@@ -257,7 +257,7 @@ describe('a message whose sending failed', () => {
   ]
 
   test.each(Object.keys(ROWS) as ErrorCode[])(
-    'by %s is possibly sent, unless it proves not',
+    'a message whose sending failed by %s is possibly sent, unless that proves that it was not',
     (code) => {
       expect(isPossiblySent(new AppError(code, 'no'))).toBe(!NOT_SENT.includes(code))
     },

@@ -24,7 +24,7 @@ test('work waits until the last answer is given', async () => {
   expect(beginCount).toBe(2)
 })
 
-test('where answers are always being waited for, one piece of work begins at a time all the same', async () => {
+test('one piece of work at a time begins also where answers are always awaited', async () => {
   const endSleeps: (() => void)[] = []
   const waits: number[] = []
   const sleep = (ms: number) => {

@@ -33,7 +33,7 @@ describeDatabases(
       const rows = database().db.selectFrom('usage').select('step').where('job_id', '=', job.id)
       return (await rows.execute()).map(({ step }) => step)
     }
-    /** The run that comes after this one died, which had stored what it knew. */
+    /** The run that takes a job over from one that died after storing its steps. */
     const nextRun = async (run: JobRun) => {
       await run.settled()
       return begin(await takeOver(database().db, inbox(), run.job))
@@ -262,7 +262,7 @@ describeDatabases(
         'telegram-voice-forbidden',
       ]
       test.each(NOT_SENT)(
-        'as often as %s says that nothing was sent, without a count',
+        'a message is sent again as often as %s says that nothing was sent, without a count',
         async (code) => {
           let run = await begin(await beginJob(inbox()))
           for (let times = 0; times < 3; times += 1) {

@@ -7,7 +7,7 @@ import { describeDatabases } from '../../support/databases.ts'
 import { drainScene, hanging } from '../../support/drains.ts'
 import { newJob, newLane } from '../../support/jobs.ts'
 
-/** Work that ends on demand; `begun` are the pieces that run, in the order in which they began. */
+/** Work that ends on demand; `begunNames` has the pieces that run, in the order in which they began. */
 function heldWork() {
   const begunNames: string[] = []
   const ends = new Map<string, PromiseWithResolvers<void>>()
@@ -106,7 +106,7 @@ describeDatabases(
       }
       const drains = lanes.map((lane) => drain(lane))
       await vi.waitFor(() => expect(runningCount).toBe(3))
-      // By now a fourth would have been claimed, too.
+      // A fourth job would have been claimed by now, too.
       for (const lane of lanes) await inbox.find('tg:1', lane)
       hold.resolve()
       await Promise.all(drains)
@@ -158,7 +158,7 @@ describeDatabases(
         await scene.inbox.add(newJob({ lane, slots }))
       }
       await scene.drain(lane, 'lesson')
-      // Each change costs one look in vain.
+      // Each change of the class costs one look that finds nothing.
       expect(classes.join(' ')).toBe('lesson quick quick lesson lesson lesson quick quick')
     })
 

@@ -84,7 +84,7 @@ describeDatabases('A speaker whose provider refuses', (database) => {
     expect(await speakAt(secondSpeaker)).toEqual(SPEECH)
   })
 
-  test('of two refusals at the same moment of the clock one is new', async () => {
+  test('one of two refusals at the same moment of the clock is new', async () => {
     const { db } = database()
     await db.deleteFrom('breaker').execute()
     // Within a transaction the clock stands still.

@@ -249,7 +249,7 @@ describeDatabases(
           const mistakes = [
             { ...mistake, original: 'praha' },
             { ...mistake, original: 'praze' },
-            // These words were not said.
+            // The model quotes words that were not said.
             { ...mistake, original: 'do obchod' },
           ]
           return answerWith({ reply: 'Hezky.', correctedText: 'Bydlím, Praha u praze!', mistakes })

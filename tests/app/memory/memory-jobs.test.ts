@@ -119,7 +119,7 @@ describeDatabases(
         await room.inbox.finish(takenJob)
 
         expect(await textsOf(learner)).toEqual(['звати Олена'])
-        // Only what was under way is paid again.
+        // Only the call that was under way is paid again.
         const isLost = name === 'find' && when === 'after'
         expect({ paidCalls, isStored: steps.includes('remember') }).toEqual({
           paidCalls: isLost ? 2 : 1,
@@ -128,7 +128,7 @@ describeDatabases(
         expect(await placesOf(db(), learner)).toEqual([
           { day: expect.any(String), kind: 'memory', place: 1 },
         ])
-        // What was found is in no journal any more.
+        // The facts that were found are in no journal any more.
         expect(await stepsOf(db(), job)).toEqual([])
       })
     })

@@ -144,7 +144,7 @@ describeRedis('A cache in Redis', () => {
     expect(countPaid()).toEqual({ transcribe: 1, reply: 1, speak: 1 })
     expect(voiceNotes(person)).toHaveLength(1)
     expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
-    // Once a minute, and the first minute is not over.
+    // The warning comes once a minute, and the first minute is not over.
     expect(warnings()).toEqual(['cache_unavailable'])
     expect(lines.join()).not.toContain(redis.url)
   })

@@ -10,7 +10,7 @@ import {
 } from '../../support/whole-bot.ts'
 
 const COLUMNS = 40
-/** What a phone shows of a chat at once, the keyboard away. */
+/** How many rows of a chat a phone shows at once without its keyboard. */
 const SCREEN_ROWS = 24
 const LANGUAGES = ['ru', 'uk', 'en'] as const
 
@@ -44,7 +44,7 @@ test.each(LANGUAGES)(
     const open = rows.join(' ')
     expect(rows.length, rows.join('\n')).toBeLessThanOrEqual(SCREEN_ROWS)
     expect(open.match(/✏️/g)).toHaveLength(3)
-    // Once in what was said, once as a pair, and once at most in its explanation.
+    // The word stands in what was said, in its pair, and at most once in its explanation.
     for (const correctedWord of ['Praze', 'obchodu', 'české'])
       expect(open.split(correctedWord).length - 1, correctedWord).toBeLessThanOrEqual(3)
     for (const key of ['verdict.corrected', 'verdict.newWords'] satisfies TextKey[])

@@ -35,14 +35,14 @@ describe('a day that is used up', () => {
       'Hlasové lekce na dnešek jsou vyčerpané (5 denně). Další budou zítra. Na dnešek zbývají ještě 2 textové lekce.',
     ],
   ] as const)(
-    'just after midnight the next lessons come tomorrow, and the other kind is named, in %s',
+    'a plan used up just after midnight says that lessons come tomorrow, and names the other kind, in %s',
     (language, message) => {
       const refusal = { ...usedUp, otherLeft: 2, secondsLeft: 24 * 3600 - 60 }
       expect(refusalMessage(language, refusal)).toBe(message)
     },
   )
 
-  it('in the evening the wait is told in hours, and a kind that has nothing left is not named', () => {
+  it('a plan used up in the evening says the wait in hours, and names no kind that has nothing left', () => {
     const refusal = { ...usedUp, otherLeft: 0, secondsLeft: 3 * 3600 }
     expect(refusalMessage('en', refusal)).toBe(
       'Your voice lessons for today are used up (5 a day). New ones come in 3 hours.',

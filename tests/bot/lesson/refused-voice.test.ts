@@ -22,7 +22,7 @@ describe('voice notes that are no lesson', () => {
 
   const NOTHING_PAID = { transcribe: 0, reply: 0, speak: 0 }
 
-  /** The bot's answers to the message in each language, after only `places` were taken and `paid` was paid. */
+  /** The bot's answers to the message in each language, after only `places` were taken and `paidCalls` were paid for. */
   async function answersAfter(
     send: (person: Person) => void,
     { places = [] as string[], paidCalls = NOTHING_PAID } = {},

@@ -113,7 +113,7 @@ describe('I said something else', () => {
     await expectSound()
   })
 
-  test('pressed twice, the bot asks once', async () => {
+  test('a button for other words that is pressed twice asks once', async () => {
     const olena = await bot.learner('uk')
     sendRecorded(olena, 'shop')
     await bot.settled()
@@ -206,7 +206,7 @@ describe('It wasn’t a lesson', () => {
     await expectSound()
   })
 
-  test('one of five lessons takes the day’s challenge with it, and the next lesson earns it again', async () => {
+  test('a withdrawn lesson of five takes the day’s challenge with it, and the next lesson earns it again', async () => {
     const olena = await bot.learner('uk')
     for (let lesson = 1; lesson <= 5; lesson += 1) {
       olena.me.says(`Tohle je věta číslo ${lesson}.`)
@@ -237,7 +237,7 @@ describe('It wasn’t a lesson', () => {
 })
 
 describe('More', () => {
-  test('all that was found is shown in the verdict’s place, from what is stored', async () => {
+  test('More shows all mistakes in the verdict’s place, from what is stored', async () => {
     const olena = await bot.learner('uk')
     await bot.db
       .updateTable('learner')

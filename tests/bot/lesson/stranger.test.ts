@@ -44,7 +44,7 @@ test('a voice note before the first question is answered is a lesson, and the qu
   expect(only(person, text('ru', 'level.choose')).buttons).not.toEqual([])
 })
 
-test('one who talks without /start is taught, and asked for their language afterwards, once', async () => {
+test('a stranger who talks without /start is taught, and asked for their language afterwards, once', async () => {
   const person = bot.stranger('ru')
   person.me.says(TEXT)
   await bot.settled()
@@ -74,7 +74,7 @@ test.each([
   ['xx', 'en', 'en'],
   [undefined, 'en', 'en'],
 ] as const)(
-  'one whose app is in %s has mistakes explained in %s until they choose',
+  'a stranger whose app is in %s has mistakes explained in %s until they choose',
   async (appLanguage, nativeLanguage, language) => {
     const person = bot.stranger(appLanguage)
     person.me.says(TEXT)

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => bot.stop())
 
-/** As many words as the stand-in takes up in its reply: that is always the same then. */
+/** A text of as many words as the stand-in takes up in its reply, which is always the same then. */
 const SMALL_TALK = 'Ahoj, jak se máš? Já se mám dobře.'
 
 const LANGUAGES = ['ru', 'uk', 'en'] as const
@@ -266,7 +266,7 @@ describe('a learner’s stars', () => {
     expect(await olena.ledger()).toMatchObject({ stars: 5 })
   })
 
-  test('fewer than four words earn the first star only, however right', async () => {
+  test('a text of fewer than four words earns the first star only, however right', async () => {
     const olena = await bot.learner('uk')
     for (const words of ['Jo', 'Ano, prosím.', 'Mám rád pivo.']) await says(olena, words)
     expect(await olena.ledger()).toMatchObject({ stars: 3 })
@@ -312,7 +312,7 @@ describe('a learner’s day', () => {
     expect(ivan.read().at(-1)).toMatch(
       /^Текстовые уроки на сегодня закончились \(6 в день\)\. Новые появятся (завтра|через \d+ (час|минут))/,
     )
-    // After the fifth facts are looked for, which takes no place of the plan.
+    // After the fifth lesson facts are looked for, which takes no place of the plan.
     expect(countCalls()).toEqual({ transcribe: 0, reply: 6 + 1, speak: 6 * SENTENCES })
     expect(await ivan.ledger()).toMatchObject({ stars: 12 })
     const { places } = await ivan.ledger()

@@ -78,7 +78,7 @@ async function expectSound(): Promise<void> {
 }
 
 describe('a hint', () => {
-  test('stands in the verdict’s place, without the correction, and the voice note is held back', async () => {
+  test('a hint stands in the verdict’s place, without the correction, and the voice note is held back', async () => {
     const olena = await giveHint()
     const [message] = olena.seen()
     expect(olena.read()).toEqual([
@@ -93,7 +93,7 @@ describe('a hint', () => {
     await expectSound()
   })
 
-  test('is asked for only from those who have chosen to try first', async () => {
+  test('a hint is asked for only for learners who have chosen to try first', async () => {
     const olena = await bot.learner('uk')
     sendRecorded(olena, 'shop')
     await bot.settled()
@@ -102,13 +102,13 @@ describe('a hint', () => {
     expect(voiceNotes(olena)).toHaveLength(1)
   })
 
-  test('is not given where there is no mistake, and the voice note comes at once', async () => {
+  test('a hint is not given where there is no mistake, and the voice note comes at once', async () => {
     const olena = await learner()
     await says(olena, RIGHT)
     expect(olena.read()).toEqual([expect.stringContaining(text('uk', 'verdict.praise')), '🔊'])
   })
 
-  test('is not given on a form beyond the learner’s level', async () => {
+  test('a hint is not given on a form beyond the learner’s level', async () => {
     const olena = await learner({ level: 'first_steps' })
     sendRecorded(olena, 'shop')
     await bot.settled()
@@ -117,7 +117,7 @@ describe('a hint', () => {
 })
 
 describe('Show me', () => {
-  test('puts the verdict in the hint’s place and sends the voice note, which is not paid again', async () => {
+  test('Show me puts the verdict in the hint’s place and sends the voice note, which is not paid again', async () => {
     const olena = await giveHint()
     const countCalls = bot.countPaid()
     await showMe(olena)
@@ -127,7 +127,7 @@ describe('Show me', () => {
     await expectSound()
   })
 
-  test('pressed twice at once shows the verdict and sends the voice note once', async () => {
+  test('Show me pressed twice at once shows the verdict and sends the voice note once', async () => {
     const olena = await giveHint()
     const hint = withButton(olena, 'lesson-show')
     tap(olena, 'lesson-show', hint)
@@ -137,7 +137,7 @@ describe('Show me', () => {
     expect(noticesOf(bot, olena).at(-1)).toBe(text('uk', 'hint.answered'))
   })
 
-  test('buttons under the verdict and the voice note act on the lesson as ever', async () => {
+  test('the buttons of a lesson that Show me has shown act on it as ever', async () => {
     const olena = await giveHint()
     await showMe(olena)
     tap(olena, 'aside-translate', withButton(olena, 'aside-translate'))
@@ -151,7 +151,7 @@ describe('Show me', () => {
     await expectSound()
   })
 
-  test('works when the hint is older than its look-up; the reply then comes in writing', async () => {
+  test('Show me works when the hint is older than its look-up; the reply then comes in writing', async () => {
     const olena = await giveHint()
     await bot.db.deleteFrom('expectation').execute()
     await bot.db.deleteFrom('journal').execute()
@@ -163,7 +163,7 @@ describe('Show me', () => {
     await expectSound()
   })
 
-  test('forged under a lesson that was shown says that the button is not valid', async () => {
+  test('Show me forged under a lesson that was shown says that the button is not valid', async () => {
     const olena = await bot.learner('uk')
     sendRecorded(olena, 'shop')
     await bot.settled()
@@ -189,7 +189,7 @@ test('Show me under another learner’s hint says that the button is not valid, 
 })
 
 describe('an attempt', () => {
-  test('in writing that is right earns one star and brings the verdict, then the voice note', async () => {
+  test('a right attempt in writing earns one star and brings the verdict, then the voice note', async () => {
     const olena = await giveHint()
     const countCalls = bot.countPaid()
     await says(olena, 'vcera jsem sel do obchodu a koupil jsem chleba')
@@ -206,14 +206,14 @@ describe('an attempt', () => {
     await expectSound()
   })
 
-  test('is the mended part of the sentence, too', async () => {
+  test('an attempt can be the mended part of the sentence alone', async () => {
     const olena = await giveHint()
     await says(olena, 'Do obchodu!')
     expect(olena.read()[1]).toContain(text('uk', 'attempt.right'))
     expect(await totalOf(olena)).toBe(3)
   })
 
-  test('that is wrong is answered by the verdict as well, without a star', async () => {
+  test('a wrong attempt is answered by the verdict as well, without a star', async () => {
     const olena = await giveHint()
     await says(olena, 'Včera jsem šel do obchodě a koupil jsem chleba.')
     expect(olena.read().slice(1)).toEqual([
@@ -224,7 +224,7 @@ describe('an attempt', () => {
     await expectSound()
   })
 
-  test('by reply is any words at all', async () => {
+  test('any words that reply to the hint are an attempt', async () => {
     const olena = await giveHint()
     const { message } = withButton(olena, 'lesson-show')
     await says(olena, 'Nevím.', { reply_to_message: message })
@@ -232,7 +232,7 @@ describe('an attempt', () => {
     expect((await olena.ledger()).lessons).toEqual([RECORDED.shop.text])
   })
 
-  test('by voice is heard, takes no place of the plan and counts as a message without a lesson', async () => {
+  test('an attempt by voice is heard, takes no place of the plan and counts as a message without a lesson', async () => {
     const olena = await giveHint()
     const countCalls = bot.countPaid()
     sendRecorded(olena, 'shop')
@@ -245,7 +245,7 @@ describe('an attempt', () => {
     await expectSound()
   })
 
-  test('a second one is a lesson of its own: there is one hint a lesson, and one star', async () => {
+  test('a second attempt is a lesson of its own: there is one hint a lesson, and one star', async () => {
     const olena = await giveHint()
     await says(olena, RIGHT)
     await says(olena, RIGHT)
@@ -254,7 +254,7 @@ describe('an attempt', () => {
     await expectSound()
   })
 
-  test('the star goes with a lesson that is withdrawn', async () => {
+  test('the star of an attempt goes with its lesson when that is withdrawn', async () => {
     const olena = await giveHint()
     await says(olena, RIGHT)
     expect(await totalOf(olena)).toBe(3)
@@ -266,7 +266,7 @@ describe('an attempt', () => {
     await expectSound()
   })
 
-  test('together with Show me: one of them shows the verdict, and one voice note comes', async () => {
+  test('an attempt together with Show me shows one verdict and sends one voice note', async () => {
     const olena = await giveHint()
     tap(olena, 'lesson-show', withButton(olena, 'lesson-show'))
     olena.me.says(RIGHT)
@@ -279,7 +279,7 @@ describe('an attempt', () => {
 })
 
 describe('anything else', () => {
-  test('is a new lesson: the old verdict is shown first, and its voice note is not sent', async () => {
+  test('a message about something else than the hint is a new lesson: the old verdict is shown first, and its voice note is not sent', async () => {
     const olena = await giveHint()
     await says(olena, 'Dneska svítí slunce.')
     expect(olena.read()).toEqual([
@@ -291,7 +291,7 @@ describe('anything else', () => {
     await expectSound()
   })
 
-  test('by voice is heard once and takes its place of the plan', async () => {
+  test('a voice note about something else than the hint is heard once and takes its place of the plan', async () => {
     const olena = await giveHint()
     const countCalls = bot.countPaid()
     sendRecorded(olena, 'prague')
@@ -299,12 +299,12 @@ describe('anything else', () => {
     expect(olena.read()[0]).toContain(ANSWER)
     expect(countCalls()).toEqual({ transcribe: 1, reply: 1, speak: 1 })
     expect(await olena.ledger()).toMatchObject({ places: ['voice 1', 'voice 2'] })
-    // The second one has a hint of its own.
+    // The second lesson has a hint of its own.
     expect(withButton(olena, 'lesson-show').text).toContain('v Praha')
     await expectSound()
   })
 
-  test('a command, an emoji and silence decide nothing', async () => {
+  test('a command, an emoji and silence leave a hint open', async () => {
     const olena = await giveHint()
     await says(olena, '/settings')
     await says(olena, '👍👍')
@@ -330,7 +330,7 @@ describe('anything else', () => {
 })
 
 describe('an attempt when the day’s plan is used up', () => {
-  test('is heard all the same; anything else by voice is refused and leaves the hint open', async () => {
+  test('an attempt by voice beyond the day’s plan is heard all the same, and another voice note is refused and leaves the hint open', async () => {
     const olena = await learner()
     for (const name of ['food', 'prague', 'food', 'prague', 'shop'] as const) {
       sendRecorded(olena, name)

@@ -138,7 +138,7 @@ Mám se moc dobře.
     expect(hasMore({ ...verdict, ...FLAWLESS })).toBe(false)
   })
 
-  it('above eight edits the corrected text has the marks, all of them, and what was said has none', () => {
+  it('a verdict of more than eight edits marks all of them in the corrected text, and none in what was said', () => {
     const said = Array.from({ length: 12 }, (_, index) => `slovo${index} do škola`).join(' ')
     const correctedText = said.replaceAll('škola', 'školy')
     const edits = spokenEdits(said, correctedText)

@@ -274,7 +274,7 @@ describe('a learner’s day', () => {
       sendRecorded(olena, lesson % 2 === 0 ? 'prague' : 'food')
       await bot.settled()
     }
-    // After the fifth facts are looked for, which takes no place of the plan.
+    // After the fifth lesson facts are looked for, which takes no place of the plan.
     expect(countCalls()).toEqual({ transcribe: 5, reply: 5 + 1, speak: 5 * SENTENCES })
     expect(olena.read()).toHaveLength(11)
     const leftLines = olena.read().flatMap((message) => /⏳ (.*)/.exec(message)?.[1] ?? [])
@@ -287,7 +287,7 @@ describe('a learner’s day', () => {
       /^Голосові уроки на сьогодні закінчилися \(5 на день\)\. Нові з’являться (завтра|через \d+ (годин|хвилин)[иу]?)\. На сьогодні лишилося ще 6 текстових уроків\.$/,
     )
     expect(await olena.ledger()).toMatchObject({
-      // The notes are two, said again and again.
+      // Two recordings are sent again and again.
       stars: 2 * 2 + 3 + 5,
       places: ['voice 1', 'voice 2', 'voice 3', 'voice 4', 'voice 5', 'memory 1'],
     })

@@ -70,7 +70,7 @@ describe('the commands about what is kept', () => {
     '/delete_me says in %s that it is done, in the learner’s own language',
     async (language) => {
       const person = await bot.learner(language)
-      // Not the language of their app.
+      // Their app has another language.
       Object.assign(person.me.user, { language_code: 'de' })
       person.me.says('/delete_me')
       await bot.settled()
@@ -92,7 +92,7 @@ describe('the commands about what is kept', () => {
     const answers = () =>
       bot.telegram.calls.filter(({ method }) => method === 'answerCallbackQuery')
     const countBefore = answers().length
-    // A press that is still worked on: behind it both wait.
+    // The first press is still worked on, so that both others wait.
     const release = bot.holdTelegram(inChatOf(person, 'editMessageText'))
     for (const answer of ['no', 'yes', 'yes']) person.me.taps(question, `delete-me:${answer}`)
     await eventually(async () => {

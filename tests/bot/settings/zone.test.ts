@@ -27,7 +27,7 @@ async function says(person: Person, words: string): Promise<void> {
 async function movesTo(person: Person, zone: string): Promise<void> {
   await says(person, '/timezone')
   const card = only(person, text('uk', 'zone.ask'))
-  // Also a place that the card does not offer: the button of one that was looked for.
+  // A place that was looked for has a button, too, though the card does not offer it.
   await forges(person, card.id, `card-zone-ask:${zone}`)
   expect(person.read().at(-1)).toContain(zone.replaceAll('_', ' '))
   await forges(person, card.id, `card-zone:${zone}`)
@@ -49,7 +49,7 @@ async function forges({ me }: Person, messageId: number, data: string): Promise<
 
 const learnerOf = ({ id }: Person) => bot.deps.learners.findByTelegramId(id)
 
-/** Where it is another day now than in Prague: in one of the two it always is. */
+/** A zone in which it is another day now than in Prague: one of the two always is. */
 function elsewhere(): string {
   const now = new Date()
   const zone = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'].find(
@@ -134,7 +134,7 @@ describe('a learner who moves', () => {
     await forges(person, card.id, 'card-zone:Europe/Kyiv')
     expect(person.read()).toEqual([text('uk', 'zone.changedToday')])
     expect(await learnerOf(person)).toMatchObject({ timeZone: 'Asia/Almaty' })
-    // The same zone again is none that is refused.
+    // Choosing the zone that is set is not refused.
     await forges(person, card.id, 'card-zone:Asia/Almaty')
     expect(person.read()).toEqual([expect.stringContaining('Asia/Almaty')])
   })

@@ -69,20 +69,23 @@ const POP_UPS = [
 ] as const
 
 describe('the texts of a language', () => {
-  it.each(LANGUAGES)('%s has every text, and none is empty', (language) => {
+  it.each(LANGUAGES)('the language %s has every text, and none is empty', (language) => {
     expect(Object.keys(TEXTS[language])).toEqual(KEYS)
     expect(Object.values(TEXTS[language]).filter((message) => message.trim() === '')).toEqual([])
   })
 
-  it.each(LANGUAGES)('%s uses exactly the declared arguments, in every plural form', (language) => {
-    for (const key of KEYS) {
-      const declaredNames = new Set(Object.keys(sampleOf(key)))
-      expect(argumentsOf(parseText(language, key), 'all branches'), key).toEqual(declaredNames)
-      expect(argumentsOf(parseText(language, key), 'any branch'), key).toEqual(declaredNames)
-    }
-  })
+  it.each(LANGUAGES)(
+    'the texts in %s use exactly the declared arguments, in every plural form',
+    (language) => {
+      for (const key of KEYS) {
+        const declaredNames = new Set(Object.keys(sampleOf(key)))
+        expect(argumentsOf(parseText(language, key), 'all branches'), key).toEqual(declaredNames)
+        expect(argumentsOf(parseText(language, key), 'any branch'), key).toEqual(declaredNames)
+      }
+    },
+  )
 
-  it.each(LANGUAGES)('%s says the number in every plural form', (language) => {
+  it.each(LANGUAGES)('the texts in %s say the number in every plural form', (language) => {
     const mute = KEYS.filter((key) =>
       pluralFormsOf(parseText(language, key)).some((form) => !form.some(isPoundElement)),
     )
@@ -90,47 +93,56 @@ describe('the texts of a language', () => {
   })
 
   it.each(LANGUAGES)(
-    '%s is plain text, without markup or quotes that ICU would swallow',
+    'the texts in %s are plain, without markup or quotes that ICU would swallow',
     (language) => {
       expect(KEYS.filter((key) => /[<>']|&\w+;/.test(TEXTS[language][key]))).toEqual([])
     },
   )
 
-  it.each(LANGUAGES)('%s fits Telegram’s menu, pop-ups, captions and fields', (language) => {
-    for (const key of KEYS.filter((candidate) => candidate.startsWith('command.'))) {
-      expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(256)
-    }
-    expect(text(language, 'profile.description').length).toBeLessThanOrEqual(512)
-    expect(text(language, 'profile.about').length).toBeLessThanOrEqual(120)
-    expect(text(language, 'export.caption').length).toBeLessThanOrEqual(1024)
-    expect(text(language, 'retake.placeholder').length).toBeLessThanOrEqual(64)
-    for (const key of POP_UPS) expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(200)
-  })
+  it.each(LANGUAGES)(
+    'the texts in %s fit Telegram’s menu, pop-ups, captions and fields',
+    (language) => {
+      for (const key of KEYS.filter((candidate) => candidate.startsWith('command.'))) {
+        expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(256)
+      }
+      expect(text(language, 'profile.description').length).toBeLessThanOrEqual(512)
+      expect(text(language, 'profile.about').length).toBeLessThanOrEqual(120)
+      expect(text(language, 'export.caption').length).toBeLessThanOrEqual(1024)
+      expect(text(language, 'retake.placeholder').length).toBeLessThanOrEqual(64)
+      for (const key of POP_UPS) expect(TEXTS[language][key].length, key).toBeLessThanOrEqual(200)
+    },
+  )
 
   it.each([
     ['ru', /["“]|\s–\s/],
     ['uk', /["“]|\s–\s/],
     ['en', /["„«»]|\s—\s/],
     ['cs', /["«»”]|\s—\s/],
-  ] as const)('%s has the quotes and dashes of its own typography', (language, foreign) => {
-    expect(KEYS.filter((key) => foreign.test(TEXTS[language][key]))).toEqual([])
-  })
+  ] as const)(
+    'the texts in %s have the quotes and dashes of its own typography',
+    (language, foreign) => {
+      expect(KEYS.filter((key) => foreign.test(TEXTS[language][key]))).toEqual([])
+    },
+  )
 
-  it.each(LANGUAGES)('%s says nothing of itself or the learner as a man or a woman', (language) => {
-    const pastSingular = {
-      ru: /(?<!\p{L})(?:я|ты)(?: \p{L}+){0,2} \p{L}+(?:л|ла|лся|лась)(?!\p{L})/iu,
-      uk: /(?<!\p{L})(?:я|ти)(?: \p{L}+){0,2} \p{L}+(?:в|ла|вся|лась)(?!\p{L})/iu,
-      en: /(?!)/,
-      cs: /(?<!\p{L})(?:jsem|jsi|bych|bys)(?!\p{L})/iu,
-    }
-    // Those say in Czech who speaks, or how.
-    const genderlessKeys = KEYS.filter((key) => !/^(?:welcome\.new|gender\.)/.test(key))
-    expect(
-      genderlessKeys.filter((key) => pastSingular[language].test(TEXTS[language][key])),
-    ).toEqual([])
-  })
+  it.each(LANGUAGES)(
+    'the texts in %s say nothing of the bot or the learner as a man or a woman',
+    (language) => {
+      const pastSingular = {
+        ru: /(?<!\p{L})(?:я|ты)(?: \p{L}+){0,2} \p{L}+(?:л|ла|лся|лась)(?!\p{L})/iu,
+        uk: /(?<!\p{L})(?:я|ти)(?: \p{L}+){0,2} \p{L}+(?:в|ла|вся|лась)(?!\p{L})/iu,
+        en: /(?!)/,
+        cs: /(?<!\p{L})(?:jsem|jsi|bych|bys)(?!\p{L})/iu,
+      }
+      // The texts that are left out say in Czech who speaks, or how.
+      const genderlessKeys = KEYS.filter((key) => !/^(?:welcome\.new|gender\.)/.test(key))
+      expect(
+        genderlessKeys.filter((key) => pastSingular[language].test(TEXTS[language][key])),
+      ).toEqual([])
+    },
+  )
 
-  it.each(LANGUAGES)('%s greets a newcomer with a line of Czech', (language) => {
+  it.each(LANGUAGES)('the greeting in %s begins with a line of Czech', (language) => {
     expect(text(language, 'welcome.new')).toMatch(/^Ahoj! Já jsem Honzík z Prahy\.\n/)
   })
 })
@@ -319,9 +331,12 @@ describe('plural forms', () => {
   const rows = forms.flatMap(([language, say, sentences]) =>
     Object.entries(sentences).map(([count, sentence]) => ({ language, say, count, sentence })),
   )
-  it.each(rows)('$language $count: $sentence', ({ say, count, sentence }) => {
-    expect(say(Number(count))).toBe(sentence)
-  })
+  it.each(rows)(
+    'the number $count has its plural form in $language: $sentence',
+    ({ say, count, sentence }) => {
+      expect(say(Number(count))).toBe(sentence)
+    },
+  )
 })
 
 describe('the interface language', () => {

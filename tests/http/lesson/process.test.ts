@@ -231,7 +231,7 @@ describe('requests that are no lesson', () => {
     }
   })
 
-  test('another language is nothing_heard, with the language named', async () => {
+  test('speech in another language is nothing_heard, with the language named', async () => {
     const audio = recording('russian')
     const answer = await problem(formRequest(apiKey, { user_id: 'a', audio }))
     expect(answer).toMatchObject({ code: 'nothing_heard', status: 422, detected_language: 'ru' })
@@ -380,7 +380,7 @@ describe('the same Idempotency-Key', () => {
     expect(failure).toMatchObject({ code: 'provider_failed', status: 502 })
     expect(failure.retryAfter).toBeGreaterThan(0)
     const [learner] = await learnerOf('unlucky')
-    // It was paid for: it counts against the cap on those without a lesson.
+    // The request was paid for, so it counts against the cap on those without a lesson.
     expect(await placesOf(product.db, { id: learner?.id ?? 0 })).toMatchObject([
       { kind: 'unheard' },
     ])
@@ -419,13 +419,18 @@ describe('the same Idempotency-Key', () => {
 })
 
 describe('providers that fail', () => {
-  test.each(['transcribe', 'reply'] as const)('four failures of %s are 502', async (stage) => {
-    product.openai.failAll(stage, { kind: 'server-error' })
-    const requestsBefore = product.openai.count(stage)
-    const answer = await problem(formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') }))
-    expect(answer).toMatchObject({ code: 'provider_failed', status: 502 })
-    expect(product.openai.count(stage)).toBe(requestsBefore + 4)
-  })
+  test.each(['transcribe', 'reply'] as const)(
+    'a request whose stage %s fails four times is 502',
+    async (stage) => {
+      product.openai.failAll(stage, { kind: 'server-error' })
+      const requestsBefore = product.openai.count(stage)
+      const answer = await problem(
+        formRequest(apiKey, { user_id: 'a', audio: recording('1-shop') }),
+      )
+      expect(answer).toMatchObject({ code: 'provider_failed', status: 502 })
+      expect(product.openai.count(stage)).toBe(requestsBefore + 4)
+    },
+  )
 
   test('three failures of a provider and then none are a lesson', async () => {
     product.openai.failNext('reply', { kind: 'server-error' }, 3)

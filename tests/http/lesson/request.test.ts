@@ -288,7 +288,7 @@ describe('wrong audio', () => {
   })
 
   test.each([4 * 1024 * 1024 + 1, 5 * 1024 * 1024, 9 * 1024 * 1024])(
-    '%i bytes are 413',
+    'a request of %i bytes is 413',
     async (length) => {
       const audio = new Uint8Array(length)
       audio.set(recording('1-shop'))

@@ -84,7 +84,7 @@ test('a whole lesson of three vendors is taught, and only the first process pays
   })
   expect(String(firstAnswer.honzik_response_audio).length).toBeGreaterThan(5_000)
   expect(loweredParts()).toEqual(['response_format=verbose_json', 'response_format=opus'])
-  // Refused once each; Ollama takes all that it is asked.
+  // Each vendor refuses once but Ollama, which takes all that it is asked.
   expect(counts()).toEqual([2, 1, 2])
 
   await inNewProcess(giveLesson)

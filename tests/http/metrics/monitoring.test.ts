@@ -61,7 +61,7 @@ describeWithPromtool('promtool', () => {
     expect(promtool(['check', 'rules', `${folder}/alert-rules.yml`])).toMatchObject({ code: 0 })
   })
 
-  test('each alert fires for its cause and not just short of it', () => {
+  test('each rule of Prometheus’s alerts fires for its cause and not just short of it', () => {
     expect(promtool(['test', 'rules', `${folder}/alert-rules.test.yml`])).toMatchObject({ code: 0 })
     const alerts = [...read('alert-rules.yml').matchAll(/- alert: (\w+)/g)].map(([, name]) => name)
     const alertTests = read('alert-rules.test.yml')

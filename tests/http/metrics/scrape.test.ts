@@ -37,7 +37,7 @@ async function values(name: string): Promise<Record<string, number>> {
 }
 
 describe('GET /metrics', () => {
-  test('is OpenMetrics text for the admin token alone', async () => {
+  test('/metrics is OpenMetrics text for the admin token alone', async () => {
     const response = await scrape()
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe(
@@ -49,7 +49,7 @@ describe('GET /metrics', () => {
     expect(refusal.headers.get('content-type')).toBe('application/problem+json')
   })
 
-  test('counts each lesson by its outcome, and times its stages and its answers', async () => {
+  test('/metrics counts each lesson by its outcome, and times its stages and its answers', async () => {
     expect(await values('mluv_lessons_total')).toEqual({ 'text taught': 1, 'voice taught': 2 })
     expect(await values('mluv_answer_seconds_count')).toEqual({
       'verdict text': 1,
@@ -64,12 +64,12 @@ describe('GET /metrics', () => {
     })
   })
 
-  test('counts a call that failed and was made again', async () => {
+  test('/metrics counts a call that failed and was made again', async () => {
     expect(await values('mluv_provider_errors_total')).toEqual({ 'reply provider-failed': 1 })
     expect(await values('mluv_retries_total')).toEqual({ reply: 1 })
   })
 
-  test('says what the ledger says of the cost', async () => {
+  test('/metrics says what the ledger says of the cost', async () => {
     const costs = Object.values(await values('mluv_cost_micro_usd_total'))
     const { rows } = await sql<{ paidMicroUsd: number }>`
       select sum(micro_usd)::bigint as "paidMicroUsd" from usage`.execute(product.db)
@@ -77,7 +77,7 @@ describe('GET /metrics', () => {
     expect(costs.length).toBe(3)
   })
 
-  test('says the same after its hour is added up by a job', async () => {
+  test('/metrics says the same after its hour is added up by a job', async () => {
     const scrapeBefore = await (await scrape()).text()
     await sql`update measurement set at = at - interval '2 hours'`.execute(product.db)
     await product.deps.sweep()
@@ -89,7 +89,7 @@ describe('GET /metrics', () => {
     expect(await (await scrape()).text()).toBe(scrapeBefore)
   })
 
-  test('tells of jobs that have not ended well, and of learners with a lesson today', async () => {
+  test('/metrics tells of jobs that have not ended well, and of learners with a lesson today', async () => {
     await sql`
       insert into inbox (source, key, lane, payload, state, due_at, parked) values
         ('tg:1', 'a', 'chat:1', '', 'waiting', now() - interval '90 seconds', false),
@@ -105,7 +105,7 @@ describe('GET /metrics', () => {
     await sql`delete from inbox where source = 'tg:1'`.execute(product.db)
   })
 
-  test('is 503 while the database is away', async () => {
+  test('/metrics is 503 while the database is away', async () => {
     const unavailable = new AppError('database-unavailable', 'away')
     const metrics = async () => ({ read: () => Promise.reject(unavailable) })
     const fetch = answering(async () => ({ ...product.deps, metrics }), { GET: scrapeMetrics })

@@ -42,7 +42,7 @@ function webhook(change: Partial<Deps> = {}) {
   return answering(async () => ({ ...product.deps, ...change }), { POST: takeDelivery })
 }
 
-/** As the webhook, but nothing runs what it stores. */
+/** The webhook, where nothing runs what it stores. */
 function storingWebhook(change: Partial<Deps> = {}) {
   return webhook({ wake: () => {}, sweepSoon: () => {}, ...change })
 }
@@ -143,7 +143,7 @@ describe('a message', () => {
     }
   })
 
-  test('beyond thirty that wait in a chat, a message is acknowledged, and its sender told so once', async () => {
+  test('a message in a chat where thirty wait is acknowledged, and its sender told so once', async () => {
     const learner = await newLearner()
     for (let n = 0; n < LANE_DEPTH; n += 1) {
       await storingWebhook()(delivery(learner.says(`Zpráva ${n}.`)))
@@ -186,7 +186,7 @@ describe('a message', () => {
     expect(await lessonsOf(learner.id)).toHaveLength(1)
   })
 
-  test('another message under an update id that was seen is a lesson of its own, once', async () => {
+  test('a message under an update id that another one has had is a lesson of its own, once', async () => {
     const [olena, ivan] = [await newLearner(), await newLearner()]
     const firstUpdate = olena.says('Včera jsem byl doma.')
     await webhook()(delivery(firstUpdate))
@@ -254,7 +254,7 @@ describe('a message', () => {
   test('a duplicate delivery wakes its lane again, for the first process may have died', async () => {
     const learner = await newLearner()
     const update = learner.says('Jsem tady.')
-    // Stored by an instance that died before it woke anything.
+    // An instance has stored the job and died before it woke anything.
     await storingWebhook()(delivery(update))
     expect(await lessonsOf(learner.id)).toHaveLength(0)
     await webhook({ sweepSoon: () => {} })(delivery(update))

@@ -142,7 +142,7 @@ test('secrets are compared in one place and in constant time, by hashes of equal
 
   const uses = globSync('{api,lib/{app,bot,http}}/**/*.ts', { cwd: root })
     .flatMap((path) => read(path).split('\n'))
-    // Not where a type names it.
+    // Declarations of types name the secrets, too, and are left out.
     .filter((line) => /\.(webhookSecret|previousWebhookSecret|cronSecret|adminToken)\b/.test(line))
   expect(uses.length).toBeGreaterThanOrEqual(3)
   // A session is compared by the same function: its signature, made of the token.

@@ -56,7 +56,7 @@ test('a reply of which two sentences were spoken before costs the third', async 
   expect(speech.durationSeconds).toBeGreaterThan(hello.durationSeconds + price.durationSeconds)
 })
 
-test('another speed, voice, sentence, model or vendor is spoken anew', async () => {
+test('a sentence at another speed, in another voice, by another model or vendor is spoken anew, and so is another sentence', async () => {
   const options = open()
   const endpoint = {
     ...options.endpoint,

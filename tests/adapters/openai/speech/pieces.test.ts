@@ -17,7 +17,7 @@ test('pieces are joined in their order, also if a later one is spoken first', as
   const note = await speakPieces(['0', '1', '2'], noSignal, async (piece) => {
     const index = Number(piece)
     beginnings[index]?.resolve()
-    // The last one is there first.
+    // The last piece is spoken first.
     if (index < 2) await beginnings[index + 1]?.promise
     const sound = sounds[index]
     if (sound === undefined) throw new Error('there is no such piece')

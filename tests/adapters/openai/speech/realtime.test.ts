@@ -106,7 +106,7 @@ test('a reworded reading is kept where the second one fails', async () => {
 })
 
 test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }] as const)(
-  'after $kind the text is asked for again',
+  'a text whose speech fails by $kind is asked for again by socket',
   async (fault) => {
     openai.failNext('speak', fault)
     const { speaker, waits } = open()
@@ -184,7 +184,7 @@ test('the sentences of a text are spoken over sockets of their own, and paid for
   expect(await inspectAudio(speech.ogg)).toMatchObject({ format: 'ogg', codec: 'opus' })
 })
 
-test('of several sentences only the one that failed is asked for again', async () => {
+test('only the sentence whose speech failed is asked for again', async () => {
   openai.failNext('speak', { kind: 'reset' })
   const { speaker, waits } = open()
   await speaker.speak(['Kolik to stojí? ', 'Je to za 15 korun.'], HONZIK, paidWork())

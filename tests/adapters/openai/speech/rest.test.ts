@@ -82,7 +82,7 @@ test('the error of a vendor that sends AAC names the format, and the text is not
 })
 
 test.each([{ kind: 'reset' }, { kind: 'empty-audio' }, { kind: 'server-error' }] as const)(
-  'after $kind the text is asked for again',
+  'a text whose speech fails by $kind is asked for again',
   async (fault) => {
     openai.failNext('speak', fault)
     const { options, waits } = speechWorld(openai.url, 'gpt-4o-mini-tts')
