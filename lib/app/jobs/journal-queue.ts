@@ -1,5 +1,5 @@
 import { setImmediate as nextIteration } from 'node:timers/promises'
-import { recover } from '../error.ts'
+import { hasCode, recover } from '../error.ts'
 import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
 import type { Journal, JournalWrite } from './journal.ts'
@@ -65,9 +65,9 @@ export function journalQueue(
 
   function write(entries: readonly JournalWrite[]): Promise<Sends> {
     const charges = waitingCharges.splice(0)
-    return recover(journal.write(job, entries, charges), ['database-unavailable'], (error) => {
-      // The run ends here; what it has paid outlasts it.
-      unstoredCharges.keep(job, charges)
+    return journal.write(job, entries, charges).then(undefined, (error: unknown) => {
+      // The run ends here; what it has paid outlasts it. Of one that has lost its job the charges are stored.
+      if (!hasCode(error, 'lease-lost')) unstoredCharges.keep(job, charges)
       throw error
     })
   }

@@ -1,4 +1,4 @@
-import { recover } from '../error.ts'
+import { hasCode } from '../error.ts'
 import type { Log } from '../ports.ts'
 import type { LedgerEntry } from '../usage.ts'
 import type { Fence } from './job.ts'
@@ -11,6 +11,8 @@ export type UnstoredCharges = {
   store(): Promise<void>
 }
 
+type Batch = { job: Fence; charges: readonly LedgerEntry[] }
+
 /** Calls whose charges a process keeps at most: some megabytes, and more than it pays for in an hour. */
 const MAX_CALLS = 10_000
 
@@ -22,14 +24,32 @@ export function unstoredCharges(
   { journal, log }: { journal: Pick<Journal, 'write'>; log: Log },
   maxCalls = MAX_CALLS,
 ): UnstoredCharges {
-  const batches = new Set<{ job: Fence; charges: readonly LedgerEntry[] }>()
+  const batches = new Set<Batch>()
   let calls = 0
+
+  function lose(job: Fence, charges: readonly LedgerEntry[], error?: unknown): void {
+    log.error('charges_lost', { alert: true, job_id: job.id, calls: charges.length, error })
+  }
+
+  /** Stores a batch; what is refused anew by a database that answers would be refused for ever, before every job. */
+  async function storeBatch(batch: Batch): Promise<void> {
+    const refusal = await journal.write(batch.job, [], batch.charges).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (hasCode(refusal, 'database-unavailable')) throw refusal
+    if (!batches.delete(batch)) return
+    calls -= batch.charges.length
+    // The charges are stored also where another run has the job now.
+    if (refusal !== undefined && !hasCode(refusal, 'lease-lost'))
+      lose(batch.job, batch.charges, refusal)
+  }
 
   return {
     keep(job, charges) {
       if (charges.length === 0) return
       if (calls + charges.length > maxCalls) {
-        log.error('charges_lost', { alert: true, job_id: job.id, calls: charges.length })
+        lose(job, charges)
         return
       }
       batches.add({ job, charges })
@@ -37,11 +57,7 @@ export function unstoredCharges(
     },
 
     async store() {
-      for (const batch of batches) {
-        // The charges are stored also where another run has the job now.
-        await recover(journal.write(batch.job, [], batch.charges), ['lease-lost'], () => {})
-        if (batches.delete(batch)) calls -= batch.charges.length
-      }
+      for (const batch of batches) await storeBatch(batch)
     },
   }
 }

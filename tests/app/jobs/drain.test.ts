@@ -661,6 +661,36 @@ describeDatabases(
         },
       )
 
+      test.each([
+        ['once', 1, [700, 5], false],
+        ['for good', 9, [], true],
+      ])(
+        'what a database refuses %s that answers is charged with the next try, or told to an operator',
+        async (_, refusals, expectedCharges, isTold) => {
+          let writes = 0
+          const { inbox, drain, eventsOf } = scene(
+            (run) =>
+              run.once('reply', async (charge) => {
+                charge(usage(writes === 0 ? 700 : 5))
+              }),
+            {
+              journal: {
+                async write(...args) {
+                  writes += 1
+                  if (writes <= refusals) throw new Error('XX000')
+                  return pgJournal(db()).write(...args)
+                },
+              },
+            },
+          )
+          const job = newJob()
+          await inbox.add(job)
+          await drain(job.lane)
+          expect(await chargesOf(job.key)).toEqual(expectedCharges)
+          expect(eventsOf('charges_lost').some(({ fields }) => fields.alert === true)).toBe(isTold)
+        },
+      )
+
       test('what was paid before the database went away for long is charged with the next job', async () => {
         let isAway = false
         const whereThere = <T>(work: () => Promise<T>) =>
