@@ -10,9 +10,11 @@ let timer: NodeJS.Timeout | undefined
 
 const { query, exec, transaction } = PGlite.prototype
 
+/** As Node's own, which names the call of the system's that has failed. */
 function refusalError(): Error {
   return Object.assign(new Error('connect ECONNREFUSED (a fault of the studio)'), {
     code: 'ECONNREFUSED',
+    syscall: 'connect',
   })
 }
 
