@@ -17,8 +17,9 @@ const REFUSALS: readonly [RegExp, string][] = [
 ]
 /** How often a store's call is tried that is rolled back so. */
 const TRIES = 3
-/** Codes of a connection whose error names no call of the system's: one that broke off, and TLS that was refused. */
-const CONNECTION = /^(ECONNRESET|EPIPE|ERR_(TLS|SSL)_.*|(.*_)?CERT(_.*)?|UNABLE_TO_.*)$/
+/** Codes of a network that fails, where a driver hands on no more than them, and of TLS that is refused. */
+const CONNECTION =
+  /^(E(CONN|HOST|NET|AI_)\w*|ENOTFOUND|EPIPE|ETIMEDOUT|ERR_(TLS|SSL)_.*|(.*_)?CERT(_.*)?|UNABLE_TO_.*)$/
 const MESSAGES =
   /query read timeout|connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|PGlite is closed/i
 

@@ -157,6 +157,7 @@ describe('A database that is away', () => {
     ['this process has no more sockets', 'EMFILE', 'connect'],
     ['its connection was broken off', 'ECONNABORTED', 'write'],
     ['the resolver has failed', 'EAI_FAIL', 'getaddrinfo'],
+    ['its driver tells no more than a code', 'ECONNREFUSED', undefined],
     ['its certificate is over', 'CERT_HAS_EXPIRED', undefined],
     ['its certificate is of no known authority', 'SELF_SIGNED_CERT_IN_CHAIN', undefined],
     ['it speaks no TLS', 'ERR_SSL_WRONG_VERSION_NUMBER', undefined],
