@@ -1,4 +1,5 @@
 import type { AlertFinding, Trouble } from '../../domain/alert/alert.ts'
+import { dollarsInWords } from '../../domain/lesson/dollars.ts'
 import { LESSON_ESTIMATES_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { BRIEF_SHARE, thriftAt } from '../../domain/lesson/thrift.ts'
 import { type DatabaseHealth, type InboxHealth, repairOf, STALLED_SECONDS } from '../health.ts'
@@ -112,7 +113,7 @@ function budgetTrouble(spentUsd: number, budgetUsd: number | undefined): Trouble
   if (budgetUsd === undefined) return null
   const share = spentUsd / budgetUsd
   if (share < BRIEF_SHARE) return null
-  const spending = `$${spentUsd.toFixed(2)} of $${budgetUsd.toFixed(2)} are spent or held back today (UTC)`
+  const spending = `${dollarsInWords(spentUsd)} of ${dollarsInWords(budgetUsd)} are spent or held back today (UTC)`
   const fix =
     'npm run usage -- --days 1 --by learner # to go on as ever, raise DAILY_BUDGET_USD and deploy'
   const estimate = LESSON_ESTIMATES_MICRO_USD[thriftAt(share)] / 1e6

@@ -1,3 +1,4 @@
+import { dollarsInWords } from '../../domain/lesson/dollars.ts'
 import { LESSON_ESTIMATES_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { type InboxHealth, repairOf, STALLED_SECONDS } from '../health.ts'
@@ -60,13 +61,13 @@ export function judgeBudget(
   budget: number | undefined,
   learnerBudget?: number,
 ): Finding {
-  const spentToday = `$${spentUsd.toFixed(2)} spent today (UTC)`
+  const spentToday = `${dollarsInWords(spentUsd)} spent today (UTC)`
   const learnerPart =
-    learnerBudget === undefined ? '' : `; each learner has $${learnerBudget.toFixed(2)} a day`
+    learnerBudget === undefined ? '' : `; each learner has ${dollarsInWords(learnerBudget)} a day`
   if (budget === undefined)
     return ok(`${spentToday}; no limit: DAILY_BUDGET_USD is not set${learnerPart}`)
   const leftUsd = Math.max(0, budget - spentUsd)
-  const observation = `${spentToday}, $${leftUsd.toFixed(2)} of $${budget.toFixed(2)} left`
+  const observation = `${spentToday}, ${dollarsInWords(leftUsd)} of ${dollarsInWords(budget)} left`
   const fix =
     'raise DAILY_BUDGET_USD, or wait for 00:00 UTC; npm run usage -- --by learner says who'
   const thrift = thriftAt(spentUsd / budget)
