@@ -7,6 +7,7 @@ import { idleVariables, inherit, providerSettings } from './studio/environment.t
 import { startFunctions } from './studio/functions-process.ts'
 import { imitationRemarks } from './studio/imitation.ts'
 import { type LogLine, troubleOf } from './studio/log-lines.ts'
+import { speak } from './studio/openai/speech.ts'
 import { startOpenai } from './studio/openai/stand-in.ts'
 import { startTelegram } from './studio/telegram/stand-in.ts'
 import { remark } from './studio/transcript.ts'
@@ -40,6 +41,7 @@ async function playWithStandIns(): Promise<void> {
   const telegram = await startTelegram()
   const openai = await startOpenai({
     unknownSentences: 'ungraded',
+    speak,
     onRequest: await imitationRemarks(console.log),
   })
   const env = {

@@ -7,6 +7,7 @@ import {
   type FunctionsProcess,
   startFunctions,
 } from './functions-process.ts'
+import { speak } from './openai/speech.ts'
 import { type OpenaiStandIn, type RecordedRequest, startOpenai } from './openai/stand-in.ts'
 import { startTelegram, type TelegramOptions, type TelegramStandIn } from './telegram/stand-in.ts'
 
@@ -46,7 +47,7 @@ export async function startDevProduct(options: DevProductOptions): Promise<DevPr
   const firstId = Math.floor((telegramOptions?.now ?? Date.now)() / 1000)
   const ids = { firstUpdateId: firstId, firstMessageId: firstId }
   const telegram = isTelegramReal ? undefined : await startTelegram({ ...telegramOptions, ...ids })
-  const openai = await startOpenai({ unknownSentences: 'ungraded', onRequest })
+  const openai = await startOpenai({ unknownSentences: 'ungraded', speak, onRequest })
   const env = environmentOf(options, { telegram, openai })
   const idle = idleVariables(outer, isTelegramReal ? { ...env, ...inherit(outer, ...TUNNEL) } : env)
   if (idle.length > 0) print(`Without effect here: ${idle.join(', ')}.`)

@@ -9,7 +9,7 @@ export type EspeakVoice = { name: string; pitch: number }
 /** At 24 kHz, which is what OpenAI's speech has and Opus takes. */
 export const SPEECH_RATE = 24_000
 
-const WORDS_PER_MINUTE = 150
+export const WORDS_PER_MINUTE = 150
 /** Enough for a demo and for a test file; more would only hold memory. */
 const CACHED_TEXTS = 100
 

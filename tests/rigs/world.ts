@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { openDatabase } from '../../db/open.ts'
 import type { Tables } from '../../db/tables.ts'
+import { speak } from '../../scripts/studio/openai/speech.ts'
 import {
   type Latency,
   type OpenaiStandIn,
@@ -55,7 +56,7 @@ export async function openWorld(
   const [{ db, close }, telegram, openai] = await Promise.all([
     openDatabase({ url, pgliteDir: '' }),
     startTelegram({ token: `12345:${newSecret()}`, resendScale: 0.02 }),
-    startOpenai(options.latency === undefined ? {} : { latency: options.latency }),
+    startOpenai(options.latency === undefined ? {} : { latency: options.latency, speak }),
   ])
   await beginDay(db)
   const secrets = { ...newSecrets(telegram.token), DATABASE_URL: withPassword.href }

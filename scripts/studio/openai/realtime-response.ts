@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import { type ApiError, apiErrorOf, type Fault } from './faults.ts'
-import { bytesOf, momentOf, PIECE_SECONDS, type SpeechLatency, speak } from './speech.ts'
+import { bytesOf, momentOf, PIECE_SECONDS, type SpeechLatency, type Voice } from './speech.ts'
 import { endTimeline, type Timeline, until } from './timeline.ts'
 
 export type SpeechRequest = { voice: string; speed: number; input: string; instructions: string }
@@ -12,6 +12,7 @@ export type PendingResponse = {
   fault: Fault | undefined
   timeline: Timeline
   latency: SpeechLatency
+  speak: Voice
   socket: WebSocket
   /** Sends an event of a type on the socket. */
   send(type: string, fields: object): void
@@ -57,7 +58,7 @@ function sendFailure({ id, send }: PendingResponse, { error }: ApiError): void {
   })
 }
 
-async function speechOf({ request, fault }: PendingResponse): Promise<Speech> {
+async function speechOf({ request, fault, speak }: PendingResponse): Promise<Speech> {
   const { input, voice, speed } = request
   const transcript = fault?.kind === 'reworded' ? (fault.as ?? `Tak jo. ${input}`) : input
   const pcm = bytesOf(await speak(transcript, voice, speed))

@@ -2,18 +2,22 @@ import type { WebSocket } from 'ws'
 import { badRequest, type Fault } from './faults.ts'
 import { respond, type SpeechRequest } from './realtime-response.ts'
 import { fieldOf } from './schema.ts'
-import type { SpeechLatency } from './speech.ts'
+import type { SpeechLatency, Voice } from './speech.ts'
 import { openTimeline, type Timeline } from './timeline.ts'
 
 export type RealtimeOptions = {
   model: string
   latency: SpeechLatency
+  speak: Voice
   /** Called for each requested response; returns its fault, if any. */
   begin(request: SpeechRequest, timeline: Timeline): Fault | undefined
 }
 
 /** Serves the part of OpenAI's Realtime API that speech needs: text in, audio with its transcript out. */
-export function serveRealtime(socket: WebSocket, { model, latency, begin }: RealtimeOptions): void {
+export function serveRealtime(
+  socket: WebSocket,
+  { model, latency, speak, begin }: RealtimeOptions,
+): void {
   let session: object = { type: 'realtime', model, output_modalities: ['audio'] }
   let events = 0
   const conversation: unknown[] = []
@@ -51,7 +55,7 @@ export function serveRealtime(socket: WebSocket, { model, latency, begin }: Real
     const timeline = openTimeline()
     const request = requestOf(session, response, conversation)
     const fault = begin(request, timeline)
-    await respond({ id: `resp_${events}`, request, fault, timeline, latency, socket, send })
+    await respond({ id: `resp_${events}`, request, fault, timeline, latency, speak, socket, send })
   }
 
   function sendError(message: string): void {

@@ -11,7 +11,7 @@ import {
   sendJson,
   sendRawAnswer,
 } from './faults.ts'
-import { emptyAac, sendPaced, silentMp3, speak, speechFile } from './speech.ts'
+import { emptyAac, sendPaced, silentMp3, speechFile, type Voice } from './speech.ts'
 import { endTimeline, openTimeline, type Timeline, until } from './timeline.ts'
 import { type Ear, sha256, transcriptionOf } from './transcription.ts'
 import { refusalOf, type Vendor } from './vendors/vendor.ts'
@@ -45,6 +45,7 @@ export type Desk = {
   latency: Latency
   ear: Ear
   chat: Chat
+  speak: Voice
   /** Whom it plays; OpenAI without one. */
   vendor: Vendor | undefined
   /** Records a request and returns the fault that it meets. */
@@ -143,7 +144,7 @@ async function say(...[desk, request, response, body]: Parameters<Route>): Promi
   if (isRefused(desk, 'speak', fields, response) || meet(fault, response)) return
   const { input, voice, response_format: format = 'mp3', speed = 1 } = fields
   const manner = desk.vendor?.speak
-  const pcm = await speak(String(input), String(voice), Number(speed))
+  const pcm = await desk.speak(String(input), String(voice), Number(speed))
   const ownFormat = manner?.sends === 'wav' ? 'wav' : undefined
   const wrongFormat = fault?.kind === 'wrong-format' ? fault.format : ownFormat
   const file =

@@ -10,6 +10,9 @@ const WOMEN = ['alloy', 'coral', 'marin', 'nova', 'sage', 'shimmer']
 const WOMAN: EspeakVoice = { name: 'cs+f3', pitch: 45 }
 const MAN: EspeakVoice = { name: 'cs+m3', pitch: 45 }
 
+/** Makes the sound of a text, by the name of one of OpenAI's voices and at a speed, 1 as usual. */
+export type Voice = (text: string, name: string, speed: number) => Promise<Pcm>
+
 /** Speaks a text in Czech with a voice like the one that OpenAI gives that name. */
 export function speak(text: string, voice: string, speed: number): Promise<Pcm> {
   return synthesise(text, WOMEN.includes(voice) ? WOMAN : MAN, speed)

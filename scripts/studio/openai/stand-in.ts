@@ -11,8 +11,10 @@ import {
   type RawAnswer,
   type Stage,
 } from './faults.ts'
+import { hum } from './hum.ts'
 import { serveRealtime } from './realtime.ts'
 import { answer, type Desk, hasKey, type Latency, type RecordedRequest } from './routes.ts'
+import type { Voice } from './speech.ts'
 import { openTimeline, type Timeline } from './timeline.ts'
 import { openEar, type Transcript } from './transcription.ts'
 import type { Vendor } from './vendors/vendor.ts'
@@ -46,7 +48,7 @@ const AT_ONCE: Latency = {
 /**
  * Starts a stand-in for OpenAI on one port: transcription, chat, speech by REST and by realtime socket, models.
  *
- * It transcribes the recorded voice notes, corrects their sentences, and speaks Czech. Completions come from aimock.
+ * It transcribes the recorded voice notes, corrects their sentences, and speaks. Completions come from aimock.
  * `isTerse` makes its replies one sentence long, so that one call speaks them. With a `vendor` it refuses and answers as
  * that one does.
  */
@@ -55,6 +57,8 @@ export async function startOpenai(
     port?: number
     latency?: Partial<Latency>
     isTerse?: boolean
+    /** What its speech sounds like: it hums unless it is given a voice that speaks. */
+    speak?: Voice
     unknownSentences?: UnknownSentences
     vendor?: Vendor
     /** Called with each request of a paid stage as it comes. */
@@ -69,6 +73,7 @@ export async function startOpenai(
     latency,
     ear,
     chat,
+    speak: options.speak ?? hum,
     vendor: options.vendor,
     begin(headers, request) {
       const fault = take(request.stage)
@@ -136,9 +141,9 @@ function serveSockets(
       if (fault.end !== 'hang') socket.end(handshakeAnswer(fault))
       return
     }
-    const { latency } = desk
+    const { latency, speak } = desk
     sockets.handleUpgrade(request, socket, head, (client) =>
-      serveRealtime(client, { model, latency, begin }),
+      serveRealtime(client, { model, latency, speak, begin }),
     )
   })
   return sockets
