@@ -7,6 +7,7 @@ const WHOLE_PROOF = [
   'tests/deploy/proxies.test.ts',
   'tests/proof/exhausted-quota.test.ts',
   'tests/proof/hostile-sizes.test.ts',
+  'tests/proof/many-recordings.test.ts',
   'tests/proof/postgres-faults.test.ts',
   'tests/proof/postgres-outages.test.ts',
   'tests/rigs/short-bench.test.ts',

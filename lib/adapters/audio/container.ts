@@ -18,8 +18,9 @@ export const COUNTED_SECONDS = 600
 const MAX_PACKETS = 240_000
 /** What a WAV may hold besides its sound: names, a cue list, a tag. */
 const MAX_OTHER_BYTES = 65_536
-/** A minute's file takes 30 ms, and the library's import 200. */
-const TIME_LIMIT_MS = 3_000
+/** Processor time: a minute's file takes 30 ms of it, and the library's import 200. */
+const CPU_LIMIT_MS = 3_000
+const CPU_CHECK_MS = 100
 const MEMORY_LIMIT_MB = 128
 
 /** What is spoken into each container by the devices we know. */
@@ -36,7 +37,8 @@ const CODECS: Readonly<Record<Container, RegExp>> = {
  * Reads what an audio container holds and how long that plays; undefined where it is damaged.
  *
  * In a worker thread with limits: mediabunny 1.61 loops for ever, without giving the event loop
- * back, on some damaged webm and m4a files (found by changing a few bytes of good ones).
+ * back, on some damaged webm and m4a files (found by changing a few bytes of good ones). The limit is one of
+ * processor time: where many files are read at once, a good one takes seconds by the clock.
  */
 export async function readContainer(
   bytes: Uint8Array,
@@ -48,16 +50,28 @@ export async function readContainer(
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
   })
+  const watch = setInterval(() => void endIfOverdue(worker), CPU_CHECK_MS)
   try {
-    const signal = AbortSignal.timeout(TIME_LIMIT_MS)
-    const [content]: (Content | undefined)[] = await once(worker, 'message', { signal })
+    const [content]: (Content | undefined)[] = await Promise.race([
+      once(worker, 'message'),
+      once(worker, 'exit').then(() => []),
+    ])
     return content
   } catch {
-    // Out of time, out of memory, or a reader that threw: all say that the file is damaged.
+    // Out of memory, or a reader that threw: both say that the file is damaged.
     return undefined
   } finally {
+    clearInterval(watch)
     await worker.terminate()
   }
+}
+
+/** Ends a worker that has had more processor time than any good file takes. */
+async function endIfOverdue(worker: Worker): Promise<void> {
+  // A worker that has not begun yet, or has ended, has no usage to tell.
+  const usage = await worker.cpuUsage().catch(() => undefined)
+  if (usage !== undefined && (usage.user + usage.system) / 1_000 > CPU_LIMIT_MS)
+    await worker.terminate()
 }
 
 type Task = { task: 'read-container'; bytes: Uint8Array; container: Container }
