@@ -189,7 +189,11 @@ describePostgres('A path gone silent', (database) => {
     const { port, goSilent, stop } = await pathTo(database().url ?? '')
     const url = new URL(database().url ?? '')
     url.host = `127.0.0.1:${port}`
-    const { db, close } = await openDatabase({ url: url.href, pgliteDir: '', queryTimeoutMs: 100 })
+    const { db, close } = await openDatabase({
+      url: url.href,
+      pgliteDir: '',
+      queryTimeoutMs: 1_000,
+    })
     const ask = () => sql`select 1`.execute(db)
     const askTenTimes = () => Promise.allSettled(Array.from({ length: 10 }, ask))
     const failuresOf = (outcomes: PromiseSettledResult<unknown>[]) =>
