@@ -20,6 +20,10 @@ const OPTIONS = {
   endAfterMs: 120_000,
 }
 
+/** What the lists have by how they were drawn, and what comes of it by chance. */
+const DRAWN = ['lessons', 'duplicates', 'faults', 'kills'] as const
+const TIMED = ['retakes', 'lapses'] as const
+
 describePostgres('Several instances under any list of commands', () => {
   test('several instances lose no message, answer and pay none twice, and count right', async () => {
     const { figures, failure } = await proveModel({
@@ -30,9 +34,9 @@ describePostgres('Several instances under any list of commands', () => {
     })
     expect(failure).toBeUndefined()
     expect(figures).toMatchObject({ lostJobs: 0, doubledJobs: 0 })
-    for (const name of ['lessons', 'retakes', 'duplicates', 'faults', 'kills', 'lapses'] as const) {
-      expect(figures[name]).toBeGreaterThan(0)
-    }
+    expect(DRAWN.filter((name) => figures[name] === 0)).toEqual([])
+    // Whether a lesson is ready when it is to be said again, or a lease has run out, is chance: three lists may have none.
+    if (IS_WHOLE_PROOF) expect(TIMED.filter((name) => figures[name] === 0)).toEqual([])
   }, 300_000)
 })
 
