@@ -47,24 +47,25 @@ async function endJobs(
   job: Fence | undefined,
 ): Promise<Uint8Array[]> {
   const isOther = sql`id <> ${job?.id ?? 0}::bigint`
-  const { rows } = await sql<{ payload: Uint8Array; is_press: boolean }>`
-    with own as materialized (
-      select id, payload, state = 'waiting' and lane like 'tap:%' as is_press from inbox where ${isOther} and ${ownJobs(person)} order by id for update
-    ),
-    forgotten as (delete from journal using own where job_id = own.id)
-    update inbox set state = 'done', lane = 'deleted:' || inbox.id, payload = '', attachment = null,
+  // Locked by a statement of its own: the next one sees what a run was writing to its journal meanwhile.
+  const { rows: jobs } = await sql<{ id: number; payload: Uint8Array; is_press: boolean }>`
+    select id, payload, state = 'waiting' and lane like 'tap:%' as is_press
+    from inbox where ${isOther} and ${ownJobs(person)} order by id for update`.execute(db)
+  const ids = sql`any(${jobs.map(({ id }) => id)}::bigint[])`
+  await sql`
+    with forgotten as (delete from journal where job_id = ${ids})
+    update inbox set state = 'done', lane = 'deleted:' || id, payload = '', attachment = null,
       request_hash = null, chat_id = null, message_id = null, learner_id = null, last_error = null,
       parked = false, lease_token = gen_random_uuid(), lease_until = null,
       finished_at = coalesce(finished_at, now()),
       -- An update's number says nothing of its person.
       key = case when source like 'tg:%' and key ~ '^([0-9]+|poison)(:[0-9a-f]+)?$' then key
-        else 'deleted:' || inbox.id end
-    from own where inbox.id = own.id
-    returning own.payload, own.is_press`.execute(db)
+        else 'deleted:' || id end
+    where id = ${ids}`.execute(db)
   await sql`
     update inbox set payload = '', attachment = null, last_error = null
     where ${isOther} and ${failedJobsNaming(person)}`.execute(db)
-  return rows.flatMap(({ payload, is_press }) => (is_press ? [payload] : []))
+  return jobs.flatMap(({ payload, is_press }) => (is_press ? [payload] : []))
 }
 
 /** Deletes the places of the learner's days; the budget gets back what it holds for them, as where a job ends. */
