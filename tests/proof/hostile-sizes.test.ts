@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { createApiKey } from '../../lib/adapters/postgres/api-keys.ts'
+import { speak } from '../../scripts/studio/openai/speech.ts'
 import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { startTelegram, type TelegramStandIn } from '../../scripts/studio/telegram/stand-in.ts'
 import { recording } from '../rigs/fuzz/good-audio.ts'
@@ -35,7 +36,8 @@ let product: Product
 /** Speaks over REST. */
 let restProduct: Product
 beforeAll(async () => {
-  ;[telegram, openai] = await Promise.all([startTelegram(), startOpenai()])
+  // Memory is measured behind a lesson that is spoken as always.
+  ;[telegram, openai] = await Promise.all([startTelegram(), startOpenai({ speak })])
   const [telegramRelay, openaiRelay] = await Promise.all([
     openEndlessNeighbour(telegram.url),
     openEndlessNeighbour(openai.url),
