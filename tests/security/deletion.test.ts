@@ -137,7 +137,7 @@ function onDatabase(start: () => Promise<Store>) {
       { text: `is called ${CALLED}` },
     ])
     const { user: from, chat } = learner
-    // Nobody can read the first message, and on the second one a handler throws until its job is dead.
+    // The first message cannot be read, as it names no chat; on the second one a handler throws until its job is dead.
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: { from, text: POISON } })))
     const brokenMessage = { message_id: 88_000 + people, chat, from, text: [LOST] }
     bot.telegram.deliver(JSON.parse(JSON.stringify({ message: brokenMessage })))

@@ -23,13 +23,13 @@ function timesOf(attempts: readonly Attempt[], account: Account): Row[] {
       const from = sentAt.get(answer.note.updateId)
       return at === undefined || from === undefined ? [] : [(at - from) / 1000]
     })
-  const heard = after(({ heardAt }) => heardAt)
+  const transcripts = after(({ heardAt }) => heardAt)
   const verdicts = after(({ verdictAt }) => verdictAt)
   const voices = after(({ voiceAt }) => voiceAt)
   return [
     ['', 'p50', 'p99', 'max'],
     ['webhook acknowledged, ms', ...spread(acknowledgedMs(attempts), 0)],
-    ['heard shown, s', ...spread(heard, 1)],
+    ['heard shown, s', ...spread(transcripts, 1)],
     ['verdict, s', ...spread(verdicts, 1)],
     ['voice, s', ...spread(voices, 1)],
   ]
