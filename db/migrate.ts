@@ -19,6 +19,7 @@ import * as cache from './migrations/2026-11-29-9-cache.ts'
 import * as memory from './migrations/2026-11-30-2-memory.ts'
 import * as dashboard from './migrations/2026-11-30-3-dashboard.ts'
 import * as keyRotation from './migrations/2026-11-30-4-key-rotation.ts'
+import * as heldBack from './migrations/2026-11-30-5-held-back.ts'
 import type { Tables } from './tables.ts'
 
 /** Every migration in order. A shipped one is never edited. */
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-30-2-memory': memory,
   '2026-11-30-3-dashboard': dashboard,
   '2026-11-30-4-key-rotation': keyRotation,
+  '2026-11-30-5-held-back': heldBack,
 }
 
 /** The only encoding that holds every text of ours: Czech, Russian, emoji. */

@@ -4,6 +4,7 @@ import type { Stage } from './usage.ts'
 export type ErrorCode =
   | 'alert-undelivered'
   | 'audio-rejected'
+  | 'budget-held-back'
   | 'client-left'
   | 'database-unavailable'
   | 'learner-gone'

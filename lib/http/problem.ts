@@ -178,6 +178,12 @@ function failureDetails(code: ProblemCode, message: string): ProblemDetails {
       return { detail: 'Nothing was lost. Try again soon.', retryAfterSeconds: 5 }
     case 'in_progress':
       return { detail: 'Ask again with the same Idempotency-Key.', retryAfterSeconds: 5 }
+    // A failure only where it is held back: a quota that is used up is an answer.
+    case 'quota_used_up': {
+      const detail =
+        "What is left of the day's budget is held back for lessons that are under way. Send the same request again."
+      return { detail, retryAfterSeconds: 10 }
+    }
     case 'provider_quota_exhausted':
       return { detail: 'Try again in a few minutes.', retryAfterSeconds: 300 }
     case 'provider_timeout':
@@ -189,6 +195,7 @@ function failureDetails(code: ProblemCode, message: string): ProblemDetails {
 }
 
 const PROBLEM_CODES: Partial<Record<ErrorCode, ProblemCode>> = {
+  'budget-held-back': 'quota_used_up',
   // The client of this request is still there. Another one with the same key has left, and the job can be
   // begun again.
   'client-left': 'in_progress',

@@ -71,8 +71,9 @@ export async function placeKindsOf(db: Kysely<Tables>, learner: { id: number }):
   return (await placesOf(db, learner)).map(({ kind }) => kind)
 }
 
-/** Lets a day begin in which nothing has been spent. */
+/** Lets a day begin in which nothing has been spent, or is held back. */
 export async function forgetSpending(db: Kysely<Tables>): Promise<void> {
+  await sql`update quota_use set reserved_micro_usd = 0 where reserved_micro_usd > 0`.execute(db)
   await sql`delete from usage`.execute(db)
   await sql`delete from budget_day`.execute(db)
 }

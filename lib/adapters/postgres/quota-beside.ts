@@ -5,7 +5,7 @@ import type { Plan, RequestBeside, ReservationBeside } from '../../app/lesson/qu
 import type { PaidStep } from '../../app/usage.ts'
 import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { STAGE } from './breaker.ts'
-import type { Budgets } from './budgets.ts'
+import { type Budgets, waitForHeldBack } from './budgets.ts'
 import { heldJob, requireLease } from './fence.ts'
 
 /** Voice notes in which nothing was heard cost no quota, but are recognised at our expense. */
@@ -47,14 +47,17 @@ type State = {
 /**
  * Counts what is paid for beside the day's plan and holds the budget back for it, both or neither; a job is counted once, and
  * each of its runs holds back anew what those before it have used up.
- * Throws a unique violation where another job of the learner has picked the same number.
+ * Throws a unique violation where another job of the learner has picked the same number, and 'budget-held-back' where what
+ * is left of a budget is held back for jobs under way.
  */
 export async function reserveBeside(
   db: Kysely<Tables>,
   fence: Fence,
-  { learnerId, day, kind, stages, estimateMicroUsd }: RequestBeside,
-  { plan, budgetMicroUsd, ownBudgetMicroUsd }: Budgets & { plan: Plan },
+  request: RequestBeside,
+  { plan, ...budgets }: Budgets & { plan: Plan },
 ): Promise<ReservationBeside> {
+  const { learnerId, day, kind, stages, estimateMicroUsd } = request
+  const { budgetMicroUsd, ownBudgetMicroUsd } = budgets
   const budget = sql`${budgetMicroUsd ?? null}::bigint`
   const ownBudget = sql`${ownBudgetMicroUsd ?? null}::bigint`
   const estimate = sql`${estimateMicroUsd}::bigint`
@@ -133,5 +136,6 @@ export async function reserveBeside(
   }
   if (state.is_used_up && !state.has_place) return { kind: 'used-up' }
   if (state.is_blocked && !state.has_place) return { kind: 'provider-exhausted' }
+  await waitForHeldBack(db, fence, request, budgets, estimateMicroUsd)
   return { kind: state.is_own_used_up ? 'own-budget-used-up' : 'budget-used-up' }
 }

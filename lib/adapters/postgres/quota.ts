@@ -6,7 +6,7 @@ import type { PaidStep, Stage } from '../../app/usage.ts'
 import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { NEXT_PROBE, STAGE } from './breaker.ts'
-import { type Budgets, budgetsOf, estimateAt } from './budgets.ts'
+import { type Budgets, budgetsOf, estimateAt, waitForHeldBack } from './budgets.ts'
 import { heldJob, requireLease } from './fence.ts'
 import { reserveBeside, UNHEARD_CAP_FACTOR } from './quota-beside.ts'
 import { nextUnheardPlace, numberingPlaces } from './unheard-places.ts'
@@ -75,6 +75,7 @@ async function reserve(
     return reserve(db, fence, request, limits)
   }
   if (!state.is_affordable) {
+    await waitForHeldBack(db, fence, request, budgets)
     // One taken before there was a budget, or one whose earlier runs have used up what was held back for it.
     if (state.has_place) await numberingPlaces(() => endWithoutLesson(db, fence))
     return { kind: state.is_own_used_up ? 'own-budget-used-up' : 'budget-used-up' }

@@ -66,6 +66,7 @@ type Consequence = {
 const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'alert-undelivered': { job: 'outage', isPossiblySent: true },
   'audio-rejected': { job: 'retry', isPossiblySent: true },
+  'budget-held-back': { job: 'outage', isPossiblySent: true, tellsOfDelay: 'where it lasts' },
   'client-left': { job: 'abandon', isPossiblySent: true },
   'database-unavailable': { job: 'lose', isPossiblySent: true },
   'learner-gone': { job: 'retry', isPossiblySent: true },

@@ -44,12 +44,17 @@ export type Plan = Readonly<Record<LessonKind, number>>
 export type Quota = {
   /** Lessons a day, by kind. */
   plan: Plan
-  /** Takes a place in the learner's day before the first paid call; the same job keeps its place. */
+  /**
+   * Takes a place in the learner's day before the first paid call; the same job keeps its place.
+   *
+   * Throws 'budget-held-back' where what is left of a budget is held back for jobs under way: most of it comes back, so the
+   * job waits.
+   */
   reserve(
     fence: Fence,
     place: { learnerId: number; day: string; kind: LessonKind },
   ): Promise<Reservation>
-  /** Counts what takes no place of the plan, and holds its estimate back, before its first paid call; once a job. */
+  /** Counts what takes no place of the plan, and holds its estimate back, before its first paid call; once a job. Throws as `reserve` does. */
   reserveBeside(fence: Fence, request: RequestBeside): Promise<ReservationBeside>
   /**
    * Frees the place of a job that has become no lesson; true where it was paid for, which then counts one utterance

@@ -33,6 +33,7 @@ import {
 const PLAN = { voice: 2, text: 3 }
 const DAY = '2026-11-23'
 const ESTIMATE = 30_000
+const HELD_BACK = { code: 'budget-held-back', retryAfterMs: 10_000 }
 
 describeDatabases('The day’s plan', (database) => {
   const inbox = () => pgInbox(database().db, { leaseSeconds: 20 })
@@ -219,7 +220,7 @@ describeDatabases('The day’s plan', (database) => {
       await budget.reserve(firstJob, ask(id))
       expect(await readSpent()).toBe(ESTIMATE)
       await budget.reserve(secondJob, ask(id))
-      expect(await budget.reserve(thirdJob, ask(id, 'text'))).toEqual({ kind: 'budget-used-up' })
+      await expect(budget.reserve(thirdJob, ask(id, 'text'))).rejects.toMatchObject(HELD_BACK)
       expect(await readSpent()).toBe(2 * ESTIMATE)
       expect(await placesOf(database().db, { id })).toHaveLength(2)
 
@@ -227,6 +228,43 @@ describeDatabases('The day’s plan', (database) => {
       await budget.endWithoutLesson(firstJob)
       expect(await readSpent()).toBe(ESTIMATE)
       expect(await budget.reserve(thirdJob, ask(id, 'text'))).toMatchObject({ kind: 'reserved' })
+    })
+
+    test('a budget refuses for good where the lessons under way would not leave enough of it if they cost nothing more', async () => {
+      await reset()
+      const [{ id }, otherLearner] = [await learner(), await learner()]
+      const budget = quota(0.07)
+      const runningJob = await job()
+      await budget.reserve(runningJob, ask(id))
+      const spenderJob = await job()
+      await budget.reserve(spenderJob, ask(otherLearner.id))
+      // 10,000 are held back for the one, and 30,000 for the other.
+      await charge(journal(), spenderJob, 20_000)
+      await expect(budget.reserve(await job(), ask(id))).rejects.toMatchObject(HELD_BACK)
+      const memory = { ...requestBeside(id), estimateMicroUsd: 11_000 }
+      await expect(budget.reserveBeside(await job(), memory)).rejects.toMatchObject(HELD_BACK)
+
+      await charge(journal(), runningJob, 29_999)
+      const lateJob = await job()
+      expect(await budget.reserve(lateJob, ask(id))).toEqual({ kind: 'budget-used-up' })
+      await inbox().finish(spenderJob)
+      await inbox().finish(runningJob)
+      expect(await budget.reserve(lateJob, ask(id))).toEqual({ kind: 'budget-used-up' })
+    })
+
+    test('what a budget holds back for a lesson of another day, or of another learner, keeps nobody waiting for what is used up', async () => {
+      await reset()
+      const [{ id }, otherLearner] = [await learner(), await learner()]
+      const parkedJob = await job()
+      await quota(1).reserve(parkedJob, ask(id))
+      await endUtcDay(parkedJob)
+      const dearJob = await job()
+      await quota(1).reserve(dearJob, ask(otherLearner.id))
+      await charge(journal(), dearJob, 999_000)
+      await inbox().finish(dearJob)
+      expect(await quota(1).reserve(await job(), ask(otherLearner.id))).toEqual({
+        kind: 'budget-used-up',
+      })
     })
 
     test('what a job pays is spent whatever becomes of its place, and beyond what was held back for it', async () => {
@@ -425,7 +463,7 @@ describeDatabases('The day’s plan', (database) => {
       const runningJob = await job()
       expect(await own(0.05).reserve(runningJob, ask(id))).toMatchObject({ kind: 'reserved' })
       const lateJob = await job()
-      expect(await own(0.05).reserve(lateJob, ask(id))).toEqual({ kind: 'own-budget-used-up' })
+      await expect(own(0.05).reserve(lateJob, ask(id))).rejects.toMatchObject(HELD_BACK)
       expect(await own(0.05).reserve(lateJob, ask(otherLearner.id))).toMatchObject({
         kind: 'reserved',
       })
@@ -455,10 +493,12 @@ describeDatabases('The day’s plan', (database) => {
       await forgetSpending(database().db)
       const { id } = await learner()
       await spend(id, 48_500)
-      expect(await own(0.05).reserveBeside(await job(), aside(id))).toEqual({
+      const asideJob = await job()
+      expect(await own(0.05).reserveBeside(asideJob, aside(id))).toEqual({
         kind: 'reserved',
         thrift: 'written',
       })
+      await charge(journal(), asideJob, 1_000)
       expect(await own(0.05).reserveBeside(await job(), aside(id))).toEqual({
         kind: 'own-budget-used-up',
       })
@@ -510,7 +550,11 @@ describeDatabases('The day’s plan', (database) => {
           ? own(0.05).reserve(requestingJob, ask(id, n % 4 === 0 ? 'voice' : 'text'))
           : own(0.05).reserveBeside(requestingJob, { ...aside(id), estimateMicroUsd: 25_000 }),
       )
-      await Promise.all(requests)
+      const answers = await Promise.allSettled(requests)
+      const errors = answers.flatMap((answer) =>
+        answer.status === 'rejected' ? [answer.reason] : [],
+      )
+      for (const error of errors) expect(error).toMatchObject(HELD_BACK)
       expect((await spentToday(database().db)) ?? 0).toBeLessThanOrEqual(50_000)
     })
   })
@@ -720,13 +764,16 @@ describePostgres('Two processes', (database) => {
     const jobs = await processes.jobs(30)
     const learners = await Promise.all(jobs.map(() => newLearner(processes.db)))
     const cappedQuota = pgQuota(processes.db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: 0.1 })
-    const answers = await Promise.all(
+    const answers = await Promise.allSettled(
       jobs.map((job, n) =>
         cappedQuota.reserve(job, { learnerId: learners[n]?.id ?? 0, day: DAY, kind: 'voice' }),
       ),
     )
-    expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(3)
-    expect(answers.filter(({ kind }) => kind === 'budget-used-up')).toHaveLength(27)
+    const refusals = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [answer.reason] : [],
+    )
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+    expect(refusals).toEqual(Array(27).fill(expect.objectContaining(HELD_BACK)))
     expect(await spentToday(processes.db)).toBe(3 * ESTIMATE)
   })
 

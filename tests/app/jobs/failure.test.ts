@@ -81,6 +81,7 @@ const rowOf = (fate: Fate): Row => ({
 const ROWS: Record<ErrorCode, Row> = {
   'alert-undelivered': OUTAGE,
   'audio-rejected': RETRIED,
+  'budget-held-back': OUTAGE,
   'client-left': rowOf(ABANDON),
   'database-unavailable': rowOf(LOSE),
   'learner-gone': RETRIED,
