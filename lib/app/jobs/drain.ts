@@ -89,7 +89,7 @@ async function runJob(deps: DrainDeps, job: Job, hardDeadline: AbortSignal): Pro
   const disown = () => void ownJobs.delete(job.id)
   hardDeadline.addEventListener('abort', disown, { once: true })
   const work = recover(runUnderLease(deps, job, hardDeadline), ['database-unavailable'], (error) =>
-    giveBack(deps, job, error),
+    giveBack(deps, job, error, hardDeadline),
   )
   // Another run has the job: this one has nothing left to do.
   const run = recover(work, ['lease-lost'], () =>
@@ -137,13 +137,19 @@ async function refuseUnknown({ inbox, log, now, timings }: DrainDeps, job: Job):
 }
 
 /**
- * Gives a job back that the database has interrupted, as soon as it answers again: most outages are shorter
- * than the lease. Throws `error` where the database stays away.
+ * Gives a job back that the database has interrupted, as soon as it answers again. Throws `error` where the database stays
+ * away: the lease then lapses, and the claim of the next run counts an attempt, as it cannot tell an outage from a crash.
  */
-async function giveBack(deps: DrainDeps, job: Job, error: AppError): Promise<void> {
+async function giveBack(
+  deps: DrainDeps,
+  job: Job,
+  error: AppError,
+  hardDeadline: AbortSignal,
+): Promise<void> {
   const { inbox, log, now, sleep, stopping, timings } = deps
   const { afterMs, countsAttempt } = fateOfInterrupted({ ageMs: ageMsOf(job, now) }, timings)
   const retry = { afterMs, countsAttempt, error: describeError(error) }
+  const ending = AbortSignal.any([stopping, hardDeadline])
   for (let tries = 1; ; tries += 1) {
     try {
       // A database without room for new rows still takes the job back.
@@ -154,9 +160,10 @@ async function giveBack(deps: DrainDeps, job: Job, error: AppError): Promise<voi
     } catch (failure) {
       // An outage that goes on is what this loop is for.
       if (!hasCode(failure, 'database-unavailable')) throw failure
-      if (tries >= timings.giveBackTries || stopping.aborted) throw error
+      if (tries >= timings.giveBackTries || ending.aborted) throw error
     }
-    // Cut short when the process is to end: then the next try is the last.
-    await pause(sleep, timings.giveBackFirstMs * 2 ** (tries - 1), stopping)
+    // Cut short when the process or the function is to end: then the next try is the last.
+    const waitMs = Math.min(timings.giveBackMaxMs, timings.giveBackFirstMs * 2 ** (tries - 1))
+    await pause(sleep, waitMs, ending)
   }
 }

@@ -22,9 +22,13 @@ export const TIMINGS = {
   askedWaitAgeShare: 0.1,
   /** An outage lasts that has put a job off so often. */
   lastingPostponements: 3,
-  /** How often a job is tried to be given back that the database has interrupted; the wait before doubles. */
-  giveBackTries: 5,
+  /**
+   * How often a job is tried to be given back that the database has interrupted, as long as its drain may last; the wait
+   * before a try doubles up to the other.
+   */
+  giveBackTries: 15,
   giveBackFirstMs: 1_000,
+  giveBackMaxMs: 8_000,
   /** A job of a source that only a later version knows waits so long for it at a time, and as long as a deployment lasts. */
   unknownSourceWaitMs: 60_000,
   deploymentMs: 3_600_000,

@@ -773,6 +773,24 @@ describeDatabases(
         expect(eventsOf('unhandled_exception')).toEqual([])
       })
 
+      test('a job that a minute and a half of a database outage has interrupted is given back, and no attempt is counted', async () => {
+        let retryCalls = 0
+        const { inbox, drain, waits } = scene(() => Promise.reject(unavailable), {
+          inbox: {
+            async retryLater(fence, retry) {
+              retryCalls += 1
+              if (retryCalls <= 14) throw unavailable
+              await pgInbox(db(), { leaseSeconds: 20 }).retryLater(fence, retry)
+            },
+          },
+        })
+        const job = newJob()
+        await inbox.add(job)
+        await drain(job.lane)
+        expect(await stateOf(job.key)).toMatchObject({ state: 'waiting', attempts: 0 })
+        expect(waits).toEqual([1_000, 2_000, 4_000, ...Array(11).fill(8_000)])
+      })
+
       test('a drain whose database stays away stops and leaves the job to its lease', async () => {
         const { inbox, drain, words } = scene(() => Promise.reject(unavailable), {
           inbox: { retryLater: () => Promise.reject(unavailable) },
