@@ -4,6 +4,7 @@ import { AppError } from '../../app/error.ts'
 import type { Fence } from '../../app/jobs/job.ts'
 import { LESSON_ESTIMATES_MICRO_USD } from '../../domain/lesson/prices.ts'
 import { BRIEF_SHARE, WRITTEN_SHARE } from '../../domain/lesson/thrift.ts'
+import { hasUnknownPrice } from './usage.ts'
 
 /** In millionths of a US dollar; undefined where there is no such limit. */
 export type Budgets = {
@@ -60,6 +61,8 @@ export async function waitForHeldBack(
         count(*) filter (where not ${isMine}) > 0 as is_by_others
       from quota_use, today
       where reserved_micro_usd > 0 and (budget_day = today.day or ${isOwn})
+        -- What stands for a price that is not known does not come back.
+        and not ${hasUnknownPrice(sql`quota_use.job_id`)}
     ),
     spent as (
       select coalesce((select spent_micro_usd from budget_day, today where budget_day.day = today.day), 0)

@@ -9,7 +9,7 @@ import { endUnfinished, finish, noLease } from './job-ends.ts'
 import { measuring } from './measurement.ts'
 import { addJob } from './new-job.ts'
 import { numberingPlaces } from './unheard-places.ts'
-import { pruning } from './usage.ts'
+import { pausing, pruning } from './usage.ts'
 
 /** Done jobs are kept for longer than Telegram resends (24 h) and API answers are replayed (24 h). */
 const KEEP_DONE = '25 hours'
@@ -58,7 +58,8 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
             postponements = postponements + ${retry.countsAttempt ? 0 : 1}::integer,
             parked = ${retry.isParked ?? false}, last_error = ${retry.error}, ${noLease}
           where ${isOwned(fence)} returning id
-        )
+        ),
+        ${pausing(fence, sql`postponed`)}
         ${measuring(retry.samples ?? [], sql`postponed`)}
         select id from postponed`.execute(db)
       requireLease(rows, fence)

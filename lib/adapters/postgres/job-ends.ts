@@ -6,7 +6,7 @@ import type { Sample } from '../../app/measures.ts'
 import { isOwned, requireLease } from './fence.ts'
 import { measuring } from './measurement.ts'
 import { nextUnheardPlace } from './unheard-places.ts'
-import { isPaid, settling } from './usage.ts'
+import { emptyingPlace, isPaid, settling } from './usage.ts'
 
 /** Ends a job that has succeeded. */
 export async function finish(
@@ -25,10 +25,7 @@ export async function finish(
       where job_id = finished.id and step not in (${ANSWER}, ${HELD})
     ),
     ${settling(fence, sql`finished`)},
-    emptied as (
-      update quota_use set reserved_micro_usd = 0
-      from hold, finished where quota_use.job_id = hold.job_id
-    )
+    ${emptyingPlace(sql`finished`)}
     ${measuring(samples, sql`finished`)}
     select id from finished`.execute(db)
   requireLease(rows, fence)

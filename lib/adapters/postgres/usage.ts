@@ -98,21 +98,43 @@ function rowOf(entry: LedgerEntry): RawBuilder<unknown> {
 
 /**
  * Common table expressions that settle a job which has ended; `endedJob` names an expression that has its id. The day's budget
- * gets back what is left of the estimate, the `hold`, and the lesson has its whole cost. Where a price is not known the
- * estimate stands: there is no `hold`.
+ * gets back what is left of the estimate, the `hold`, and the lesson has its whole cost.
  */
-export function settling({ id }: Fence, endedJob: RawBuilder<unknown>): RawBuilder<unknown> {
+export function settling(fence: Fence, endedJob: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${returningHold(fence, endedJob)},
+    ${pricing(fence, endedJob)}`
+}
+
+/** The same of a job that is put off: only one that runs holds a budget back, or those that wait might wait for one another. */
+export function pausing(fence: Fence, pausedJob: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${returningHold(fence, pausedJob)},
+    ${emptyingPlace(pausedJob)}`
+}
+
+/** Where a price is not known the estimate stands: there is no `hold`. */
+function returningHold({ id }: Fence, owner: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`hold as (
       select job_id, budget_day, reserved_micro_usd as reserved from quota_use
-      where job_id = ${id} and reserved_micro_usd > 0
-        and not exists (select from usage where job_id = ${id} and micro_usd is null)
+      where job_id = ${id} and reserved_micro_usd > 0 and not ${hasUnknownPrice(sql`${id}`)}
       for update
     ),
     returned as (
       update budget_day set spent_micro_usd = spent_micro_usd - hold.reserved
-      from hold, ${endedJob} where budget_day.day = hold.budget_day
-    ),
-    ${pricing({ id }, endedJob)}`
+      from hold, ${owner} where budget_day.day = hold.budget_day
+    )`
+}
+
+/** A common table expression: the place of a job whose `hold` is returned holds nothing back any more. */
+export function emptyingPlace(owner: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`emptied as (
+      update quota_use set reserved_micro_usd = 0
+      from hold, ${owner} where quota_use.job_id = hold.job_id
+    )`
+}
+
+/** Whether a job has made a call of unknown price: then what is held back for it stands for what it has cost. */
+export function hasUnknownPrice(jobId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`exists (select from usage where usage.job_id = ${jobId} and micro_usd is null)`
 }
 
 /** A common table expression that notes on the lesson of a job, the id of `owner`, what its speech has cost by now. */

@@ -267,6 +267,65 @@ describeDatabases('The day’s plan', (database) => {
       })
     })
 
+    test('a budget that only calls of unknown price have used up keeps nobody waiting', async () => {
+      await reset()
+      const { id } = await learner()
+      for (const kind of ['text', 'voice'] as const) {
+        const run = await job()
+        await quota(0.07).reserve(run, ask(id, kind))
+        await charge(journal(), run, null)
+        await inbox().finish(run)
+      }
+      expect(await readSpent()).toBe(2 * ESTIMATE)
+      const lateJob = await job()
+      expect(await quota(0.07).reserve(lateJob, ask(id))).toEqual({ kind: 'budget-used-up' })
+      expect(await quota(0.061).reserveBeside(lateJob, requestBeside(id))).toEqual({
+        kind: 'budget-used-up',
+      })
+    })
+
+    test('jobs that are put off never wait for one another, whatever they have paid: only one that runs holds a budget back', async () => {
+      await reset()
+      const { id } = await learner()
+      const tight = quota(0.061)
+      const jobs = [await job(), await job()]
+      for (const run of jobs) {
+        await tight.reserve(run, ask(id))
+        await charge(journal(), run, 2_000)
+      }
+      for (const run of jobs) {
+        await expect(tight.reserve(run, ask(id))).rejects.toMatchObject(HELD_BACK)
+      }
+      for (const run of jobs) {
+        await inbox().retryLater(run, { afterMs: 0, countsAttempt: false, error: 'held back' })
+      }
+      for (const { lane } of jobs) {
+        const nextRun = await claimJob(inbox(), lane)
+        expect(await tight.reserve(nextRun, ask(id))).toMatchObject({ kind: 'reserved' })
+        await charge(journal(), nextRun, 500)
+        await inbox().finish(nextRun)
+      }
+      expect(await readSpent()).toBe(5_000)
+    })
+
+    test('a job that is put off after a call of unknown price keeps what stands for it', async () => {
+      await reset()
+      const { id } = await learner()
+      const { lane, ...fence } = await job()
+      await quota(1).reserve(fence, ask(id))
+      await charge(journal(), fence, null)
+      await inbox().retryLater(fence, {
+        afterMs: 0,
+        countsAttempt: false,
+        error: 'provider-failed',
+      })
+      expect(await readSpent()).toBe(ESTIMATE)
+      expect(await quota(1).reserve(await claimJob(inbox(), lane), ask(id))).toMatchObject({
+        kind: 'reserved',
+      })
+      expect(await readSpent()).toBe(ESTIMATE)
+    })
+
     test('what a job pays is spent whatever becomes of its place, and beyond what was held back for it', async () => {
       await reset()
       const { id } = await learner()
