@@ -16,7 +16,7 @@ import type { Dashboard } from './app/dashboard/dashboard.ts'
 import { AppError } from './app/error.ts'
 import type { DatabaseHealth, DatabaseRefusal, NeighbourHealth } from './app/health.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
-import type { JobKey } from './app/jobs/job.ts'
+import type { LastJob } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
 import { lanes } from './app/jobs/lanes.ts'
 import { periodicJobs } from './app/jobs/periodic.ts'
@@ -66,7 +66,7 @@ export type Deps = {
   databaseHealth(): Promise<DatabaseHealth | DatabaseRefusal>
   neighbourHealth(): Promise<NeighbourHealth>
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
-  drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
+  drain(lane: string, slots: SlotClass, last?: LastJob): Promise<void>
   wake: Wake
   /** Does work whose result a caller awaits: lanes that are woken meanwhile wait for it. */
   first: Precedence['first']
@@ -188,7 +188,7 @@ function openLanes(deps: Omit<WorkerDeps, 'wake'> & Pick<Deps, 'beside'>) {
     openWorker = createWorker({ ...deps, wake })
     return openWorker
   })
-  async function drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void> {
+  async function drain(lane: string, slots: SlotClass, last?: LastJob): Promise<void> {
     await (await worker()).drain(lane, slots, last)
   }
   const monotonicMs = () => performance.now()

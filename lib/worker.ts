@@ -26,7 +26,7 @@ import { type Cache, NO_CACHE } from './app/cache.ts'
 import type { Breaker } from './app/jobs/breaker.ts'
 import { drain } from './app/jobs/drain.ts'
 import type { Inbox, Wake } from './app/jobs/inbox.ts'
-import type { JobKey } from './app/jobs/job.ts'
+import type { LastJob } from './app/jobs/job.ts'
 import type { Journal } from './app/jobs/journal.ts'
 import { SLOTS, slotsOf } from './app/jobs/slots.ts'
 import type { SlotClass } from './app/jobs/sources.ts'
@@ -52,7 +52,7 @@ import type { LessonListeners } from './http/lesson/listeners.ts'
 /** What runs jobs. */
 export type Worker = {
   /** Runs a lane's jobs, here and now, the first in one of these slots; up to and with the job `last`, if given. */
-  drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
+  drain(lane: string, slots: SlotClass, last?: LastJob): Promise<void>
   /** Lets go of what the worker alone holds. */
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { Sleep } from '../ports.ts'
 import { type AttemptDeps, attempt, UNSEEN } from './attempt.ts'
 import { ageMsOf, describeError, fateOfInterrupted } from './failure.ts'
 import type { JobHandler } from './handler.ts'
-import type { Job, JobKey } from './job.ts'
+import type { Job, JobKey, LastJob } from './job.ts'
 import type { Journal } from './journal.ts'
 import { keepLease } from './lease.ts'
 import { pause } from './pause.ts'
@@ -38,7 +38,7 @@ export async function drain(
   deps: DrainDeps,
   lane: string,
   firstSlots: SlotClass,
-  last?: JobKey,
+  last?: LastJob,
 ): Promise<void> {
   const { inbox, inSlot, now, sleep, stopping, timings } = deps
   const startedAt = now().getTime()
@@ -53,19 +53,24 @@ export async function drain(
       if (msLeft() <= 0 || ending.aborted) return undefined
       const claim = await inbox.claim(lane, slots, deps.ownJobs)
       if (claim.kind === 'claimed') {
+        if (isSame(claim.job, last)) last?.onBegin?.()
         await storeCharges(deps)
         await runJob(deps, claim.job, hardDeadline)
       }
       return claim
     })
     if (claim?.kind === 'claimed') {
-      if (claim.job.source === last?.source && claim.job.key === last.key) return
+      if (isSame(claim.job, last)) return
     } else if (claim?.kind === 'other-slots') {
       slots = claim.slots
     } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
       await pause(sleep, claim.ms, ending)
     } else return
   }
+}
+
+function isSame(job: JobKey, other: JobKey | undefined): boolean {
+  return job.source === other?.source && job.key === other.key
 }
 
 /** As AbortSignal.timeout, with a reason that the edges know. */

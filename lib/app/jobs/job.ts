@@ -28,6 +28,9 @@ export type Job = {
 /** What names a job before it has an id. */
 export type JobKey = Pick<Job, 'source' | 'key'>
 
+/** The job behind which a drain stops; `onBegin` is called when it begins there. */
+export type LastJob = JobKey & { onBegin?(): void }
+
 /** Proof that this process still owns a job: every write of a run is conditional on it. */
 export type Fence = Pick<Job, 'id' | 'leaseToken'>
 

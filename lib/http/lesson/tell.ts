@@ -8,7 +8,6 @@ import { type WaitDeps, waitForAnswer } from './wait.ts'
 export type TellDeps = WaitDeps & {
   listeners: LessonListeners
   wake: Wake
-  beside(name: string, work: () => Promise<void>): void
 }
 
 /** Answers with the lesson as a whole, when it is over. */

@@ -1,5 +1,5 @@
 import type { Inbox, NewJob, StoredJob } from '../../app/jobs/inbox.ts'
-import type { JobKey } from '../../app/jobs/job.ts'
+import type { LastJob } from '../../app/jobs/job.ts'
 import type { Journal } from '../../app/jobs/journal.ts'
 import { ANSWER } from '../../app/jobs/journal.ts'
 import type { SlotClass } from '../../app/jobs/sources.ts'
@@ -11,12 +11,13 @@ import type { StoredAnswer } from './job-handler.ts'
 export type WaitDeps = {
   inbox: Inbox
   journal: Journal
-  drain(lane: string, slots: SlotClass, last?: JobKey): Promise<void>
+  drain(lane: string, slots: SlotClass, last?: LastJob): Promise<void>
+  beside(name: string, work: () => Promise<void>): void
   sleep: Sleep
 }
 
-/** How long a request waits for a job that runs elsewhere: 25 s. */
-const WAIT_POLLS = 50
+/** How long a request waits for its turn, or for a job that runs elsewhere. */
+const MAX_WAIT_MS = 25_000
 const POLL_MS = 500
 
 export type Waiter = {
@@ -30,16 +31,19 @@ export type Waiter = {
  * Runs the lane as far as the job, and returns the job's stored answer, once there is one; `in_progress` where it
  * takes too long.
  *
- * The job may be running in another process, or behind one that waits for its retry.
+ * The job may be running in another process, behind one that waits for its retry, or wait for a slot. One that has begun in
+ * this process is waited for to its end, also when `patience` is at an end.
  */
 export async function waitForAnswer(
   deps: WaitDeps,
   job: NewJob,
   { onPoll, hasLeft }: Waiter,
+  patience = AbortSignal.timeout(MAX_WAIT_MS),
 ): Promise<Answer | Problem> {
-  // The learner's later requests do not hold this one's answer up.
-  await deps.drain(job.lane, job.slots, job)
-  for (let poll = 0; poll < WAIT_POLLS && !hasLeft(); poll += 1) {
+  // One that has left is told nothing: what it leaves behind is ended when its turn comes.
+  const impatience = abortOf(patience).then(() => !hasLeft())
+  let isInTime = await runInTurn(deps, job, impatience)
+  for (let waitedMs = 0; isInTime && waitedMs < MAX_WAIT_MS && !hasLeft(); waitedMs += POLL_MS) {
     const storedJob = await deps.inbox.find(job.source, job.key)
     // Another client of the same job left, in a process that does not know of this one.
     if (storedJob && isAbandoned(storedJob)) await deps.inbox.reopen(job, storedJob)
@@ -50,12 +54,36 @@ export async function waitForAnswer(
     onPoll()
     await deps.sleep(POLL_MS)
     // The process that ran it may have died: then this one goes on with it.
-    await deps.drain(job.lane, job.slots, job)
+    isInTime = !patience.aborted && (await runInTurn(deps, job, impatience))
   }
   const detail =
     'This request waits for its turn or is still running. Ask again with the same Idempotency-Key.'
   const inProgress = problem('in_progress', { detail, retryAfterSeconds: 5 })
   return (await answerOf(deps, await deps.inbox.find(job.source, job.key))) ?? inProgress
+}
+
+const abortOf = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+
+/**
+ * Runs the lane as far as the job: the learner's later requests do not hold this one's answer up. False where `impatience`
+ * comes before its turn, which is then waited for beside.
+ */
+async function runInTurn(
+  { drain, beside }: WaitDeps,
+  { lane, slots, source, key }: NewJob,
+  impatience: Promise<boolean>,
+): Promise<boolean> {
+  const turn = Promise.withResolvers<void>()
+  const draining = drain(lane, slots, { source, key, onBegin: turn.resolve })
+  const isInTime = await Promise.race([
+    draining.then(() => true),
+    turn.promise.then(() => true),
+    impatience.then((isToBeTold) => !isToBeTold),
+  ])
+  if (isInTime) await draining
+  else beside('drain', () => draining)
+  return isInTime
 }
 
 async function answerOf(
