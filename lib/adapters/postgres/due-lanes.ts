@@ -1,6 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../../db/tables.ts'
 import type { DueLane } from '../../app/jobs/inbox.ts'
+import { TIMINGS } from '../../app/jobs/timings.ts'
+
+/** No wait and no probe ends later than this, unless the database's clock was set back meanwhile. */
+const LATEST_DUE = sql`now() + ${TIMINGS.outageWaitMaxMs}::float8 * interval '1 millisecond'`
+const LATEST_PROBE = sql`now() + ${TIMINGS.probeMaxMs}::float8 * interval '1 millisecond'`
 
 /**
  * The lanes that can be taken up, among the oldest due jobs; `jobs` is how many of them are looked at, null for all. A lane's
@@ -31,8 +36,17 @@ export async function dueLanesAmong(
       update duty set done_at = now()
       where name = (
         select name from duty
-        where name = 'sweep' and (done_at is null or done_at < now() - interval '1 minute')
+        where name = 'sweep'
+          and (done_at is null
+            or done_at not between now() - interval '1 minute' and now() + interval '1 minute')
         for update skip locked)
+      returning name
+    ), overlong as (
+      update inbox set due_at = now() where id in (
+        select id from inbox where state = 'waiting' and due_at > ${LATEST_DUE}
+          and exists (select from swept) for update skip locked)
+    ), unprobed as (
+      update breaker set probe_at = now() where probe_at > ${LATEST_PROBE} and exists (select from swept)
     )
     select (select count(*) from due) as "jobsSeen", coalesce((
       select json_agg(json_build_object('lane', lane, 'slots', slots) order by heads.due_at)

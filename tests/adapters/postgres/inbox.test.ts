@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../db/open.ts'
 import type { Tables } from '../../../db/tables.ts'
+import { pgBreaker } from '../../../lib/adapters/postgres/breaker.ts'
 import { pgInbox } from '../../../lib/adapters/postgres/inbox.ts'
 import { pgJournal } from '../../../lib/adapters/postgres/journal.ts'
 import { pgLessons } from '../../../lib/adapters/postgres/lessons.ts'
@@ -516,6 +517,31 @@ describeDatabases('The inbox', (database) => {
       expect(await dueLanes(inbox(), 5)).toEqual([floodedLane, otherLane])
       await claimJob(inbox(), floodedLane)
       expect(await dueLanes(inbox(), 1)).toEqual([otherLane])
+    })
+
+    test('a sweep makes due what waits longer than any job waits, as after the database’s clock was set back', async () => {
+      const { db } = database()
+      await sql`delete from inbox`.execute(db)
+      await sql`delete from breaker`.execute(db)
+      const setBack = sql`interval '1 hour'`
+      const [job, parkedJob] = [await beginJob(inbox()), await beginJob(inbox())]
+      await inbox().retryLater(job, { ...SOON, afterMs: 15 * 60_000 })
+      await inbox().retryLater(parkedJob, { ...SOON, isParked: true })
+      await pgBreaker(db).open('reply', 'provider-quota-exhausted')
+      const sweepAgain = () =>
+        sql`update duty set done_at = now() - interval '61 seconds'`.execute(db)
+      await sweepAgain()
+      await dueLanes(inbox(), 5)
+      await sweepAgain()
+      expect(await dueLanes(inbox(), 5)).toEqual([])
+
+      await sql`update inbox set due_at = due_at + ${setBack}`.execute(db)
+      await sql`update breaker set probe_at = probe_at + ${setBack}`.execute(db)
+      await sql`update duty set done_at = now() + ${setBack}`.execute(db)
+      await dueLanes(inbox(), 5)
+      expect((await dueLanes(inbox(), 5)).sort()).toEqual([job.lane, parkedJob.lane].sort())
+      expect(await pgBreaker(db).probe('reply')).toBe('probe')
+      await sql`delete from breaker`.execute(db)
     })
 
     test('calls and the sums of their days are pruned after 400 days, a bounded number at once', async () => {

@@ -184,6 +184,9 @@ describeDatabases('An operator', (database) => {
     expect((await alerts.takeTurn()).sort()).toEqual(['database', 'webhook'])
     await setDutiesBack(360)
     expect((await alerts.takeTurn()).sort()).toEqual(['database', 'models', 'webhook'])
+    // As after the database's clock was set back by a day.
+    await setDutiesBack(-1_440)
+    expect((await alerts.takeTurn()).sort()).toEqual(['database', 'models', 'webhook'])
   })
 
   test('each kind of alert has its row, and its trouble in this table', async () => {
