@@ -3,7 +3,7 @@ import type { Tables } from '../../../db/tables.ts'
 import type { DueLane } from '../../app/jobs/inbox.ts'
 import { TIMINGS } from '../../app/jobs/timings.ts'
 
-/** No wait and no probe ends later than this, unless the database's clock was set back meanwhile. */
+/** No wait of a job that is put off, and no probe, ends later than this, unless the database's clock was set back meanwhile. */
 const LATEST_DUE = sql`now() + ${TIMINGS.outageWaitMaxMs}::float8 * interval '1 millisecond'`
 const LATEST_PROBE = sql`now() + ${TIMINGS.probeMaxMs}::float8 * interval '1 millisecond'`
 
@@ -43,7 +43,8 @@ export async function dueLanesAmong(
       returning name
     ), overlong as (
       update inbox set due_at = now() where id in (
-        select id from inbox where state = 'waiting' and due_at > ${LATEST_DUE}
+        select id from inbox
+        where state = 'waiting' and due_at > ${LATEST_DUE} and last_error is not null
           and exists (select from swept) for update skip locked)
     ), unprobed as (
       update breaker set probe_at = now() where probe_at > ${LATEST_PROBE} and exists (select from swept)

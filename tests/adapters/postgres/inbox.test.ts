@@ -528,6 +528,8 @@ describeDatabases('The inbox', (database) => {
       await inbox().retryLater(job, { ...SOON, afterMs: 15 * 60_000 })
       await inbox().retryLater(parkedJob, { ...SOON, isParked: true })
       await pgBreaker(db).open('reply', 'provider-quota-exhausted')
+      // Has not run yet: it is wanted at its hour.
+      await inbox().add(newJob({ dueAt: new Date(Date.now() + 7_200_000) }))
       const sweepAgain = () =>
         sql`update duty set done_at = now() - interval '61 seconds'`.execute(db)
       await sweepAgain()
