@@ -304,6 +304,38 @@ describe('a wrong configuration', () => {
     ])
   })
 
+  test.each(['OPENAI_API_KEY', 'TTS_API_KEY', 'CHAT_MODEL', 'TTS_VOICE_HONZIK'])(
+    'a %s in quotation marks is refused: a key has none, and `docker --env-file` keeps those of a file',
+    (name) => {
+      for (const mark of ['"', "'", '`']) {
+        expect(problemsOf({ ...REQUIRED, [name]: `${mark}sk-abc${mark}` })).toEqual([
+          `${name} must be without quotation marks`,
+        ])
+      }
+    },
+  )
+
+  test.each(['WEBHOOK_URL', 'OPENAI_BASE_URL', 'STT_BASE_URL', 'TELEGRAM_API_ROOT'])(
+    'a %s with a query or a fragment is refused: paths are added to it',
+    (name) => {
+      for (const [end, words] of [
+        ['?a=b', 'the question mark'],
+        ['?', 'the question mark'],
+        ['#a', 'the #'],
+      ]) {
+        expect(problemsOf({ ...REQUIRED, [name]: `https://host.example/v1${end}` })).toEqual([
+          `${name} must end before ${words}`,
+        ])
+      }
+    },
+  )
+
+  test('the address of the alerts is taken as it is: nothing is added to it', () => {
+    const address = 'https://hooks.example/a/?token=b'
+    const { alerts } = parseConfig({ ...REQUIRED, ALERT_WEBHOOK_URL: address })
+    expect(alerts.webhookUrl).toBe(address)
+  })
+
   const UNREADABLE = '/no/such/root.pem'
   test.each([
     ['postgres://u:p@/db', /has no host/],

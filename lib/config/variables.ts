@@ -25,9 +25,13 @@ const longSecret = checked((text) =>
 export const webhookSecret = z
   .string({ error: 'is required: 1 to 256 of the characters A-Z a-z 0-9 _ -' })
   .regex(/^[A-Za-z0-9_-]{1,256}$/, 'must be 1 to 256 of the characters A-Z a-z 0-9 _ -')
-const url = z
+const address = z
   .url({ protocol: /^https?$/, error: 'must be a URL beginning with http:// or https://' })
   .refine((text) => !/[\p{C}\p{Z}]/u.test(text), 'has a space or an invisible character in it')
+/** A URL that paths are added to. */
+const url = address
+  .refine((text) => !text.includes('?'), 'must end before the question mark')
+  .refine((text) => !text.includes('#'), 'must end before the #')
   .transform((text) => text.replace(/\/+$/, ''))
 export const webhookBase = url.refine(
   (text) => !/\/webhook$/.test(text),
@@ -141,7 +145,7 @@ export const Variables = z.object({
   DAILY_BUDGET_USD: budget.optional(),
   LEARNER_DAILY_BUDGET_USD: budget.optional(),
   ALERT_CHAT_ID: z.coerce.number(notAChat).int(notAChat).optional(),
-  ALERT_WEBHOOK_URL: url.optional(),
+  ALERT_WEBHOOK_URL: address.optional(),
 })
 
 function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {

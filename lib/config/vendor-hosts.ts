@@ -59,7 +59,6 @@ export function vendorProblems(
   const url = URL.parse(baseUrl)
   if (url === null) return []
   const path = url.pathname.replace(/\/+$/, '')
-  if (url.search !== '') return [`${variable} must end before the question mark`]
   const endpoint = /\/(chat\/completions|audio\/(transcriptions|speech)|models|realtime)$/.exec(
     path,
   )
