@@ -18,8 +18,15 @@ const WHOLE_PROOF = [
 ]
 const LEFT_OUT = process.env.PROOF === 'whole' ? [] : WHOLE_PROOF
 
-/** Folders whose tests undo what they change of their process; to load the product anew costs each file a second. */
-const SHARING = ['tests/{adapters,app,bot,domain,http}/**/*.test.ts', 'tests/security/*.test.ts']
+/**
+ * Folders whose tests undo what they change of their process; to load the product anew costs each file a second. Not those
+ * that serve the functions themselves, whose dependencies are made once a process.
+ */
+const SHARING = [
+  'tests/{adapters,app,bot,conversations,db,domain,http}/**/*.test.ts',
+  'tests/scripts/{,!(doctor)/**/}*.test.ts',
+  'tests/security/*.test.ts',
+]
 
 // Workers inherit it: each loads the same packages.
 process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE

@@ -110,12 +110,14 @@ describePostgres('Spending', (database) => {
         for (const steps of rounds) {
           const outcomes = await Promise.allSettled(
             steps.map(([runIndex, step]) =>
-              recover(act(runIndex, step) as Promise<unknown>, ['lease-lost'], () => {}).catch(
-                (error: unknown) => {
-                  if (!/^Lane/.test(String(error instanceof Error ? error.message : error)))
-                    throw error
-                },
-              ),
+              recover(
+                act(runIndex, step) as Promise<unknown>,
+                ['lease-lost', 'budget-held-back'],
+                () => {},
+              ).catch((error: unknown) => {
+                if (!/^Lane/.test(String(error instanceof Error ? error.message : error)))
+                  throw error
+              }),
             ),
           )
           for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
