@@ -133,7 +133,8 @@ async function takePlace(
         and not exists (select from lesson where lesson.job_id = placed.job_id)
     ),
     held as (select * from placed where not exists (select from stale)),
-    -- Needs the provider for its voice at most, and its lesson stands without.
+    -- Needs the provider for its voice at most, and its lesson stands without: it has its place whatever the budget has, which
+    -- holds back for that voice what it can.
     answered as (
       select job_id from journal where job_id = ${fence.id} and step = ${REPLY} and state = 'done'
     ),
@@ -189,7 +190,7 @@ async function takePlace(
       where (budget_day is distinct from today.day
           or reserved_micro_usd < ${estimateAt(sql`budget_share`)})
         and kind <> 'unheard'
-        and not exists (select from blocking) and not exists (select from answered)
+        and not exists (select from blocking)
     ),
     -- Locked, so that what it says still holds when it is charged; behind the place, as a charge locks them.
     purse as (
@@ -234,7 +235,7 @@ async function takePlace(
       exists (select from probing) as is_probe,
       (select extract(epoch from probe_at - now())::float8 * 1000 from blocking) as blocked_ms,
       ${budget} is null or not exists (select from unpaid) or exists (select from affordable)
-        as is_affordable,
+        or exists (select from answered) as is_affordable,
       exists (select from priced where counted.own_spent + estimate - own_reserved > ${ownBudget})
         as is_own_used_up,
       coalesce((select budget_share from held), (select budget_share from taken)) as budget_share,

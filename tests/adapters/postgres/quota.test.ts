@@ -308,6 +308,34 @@ describeDatabases('The day’s plan', (database) => {
       expect(await readSpent()).toBe(5_000)
     })
 
+    test('a lesson that is put off behind its reply is held back for anew where the budget has it, and refused by none', async () => {
+      await reset()
+      const [{ id }, otherLearner] = [await learner(), await learner()]
+      const { lane, ...fence } = await job()
+      await quota(0.07).reserve(fence, ask(id))
+      await charge(journal(), fence, 2_000)
+      await remember(journal(), fence, 'reply', {})
+      const postpone = async (run: Fence) => {
+        await inbox().retryLater(run, {
+          afterMs: 0,
+          countsAttempt: false,
+          error: 'telegram-failed',
+        })
+        return claimJob(inbox(), lane)
+      }
+      const secondRun = await postpone(fence)
+      expect(await quota(0.07).reserve(secondRun, ask(id))).toMatchObject({ kind: 'reserved' })
+      expect(await readSpent()).toBe(2_000 + ESTIMATE)
+      const thirdRun = await postpone(secondRun)
+      const spenderJob = await job()
+      await quota(0.07).reserve(spenderJob, ask(otherLearner.id))
+      await charge(journal(), spenderJob, 67_000)
+      await inbox().finish(spenderJob)
+      expect(await quota(0.07).reserve(thirdRun, ask(id))).toMatchObject({ kind: 'reserved' })
+      await inbox().finish(thirdRun)
+      expect(await readSpent()).toBe(69_000)
+    })
+
     test('a job that is put off after a call of unknown price keeps what stands for it', async () => {
       await reset()
       const { id } = await learner()
