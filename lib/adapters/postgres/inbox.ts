@@ -74,8 +74,12 @@ export function pgInbox(db: Kysely<Tables>, { leaseSeconds }: { leaseSeconds: nu
 
     async poison(fence, error) {
       const { rows } = await sql`
-        update inbox set state = 'poison', finished_at = now(), last_error = ${error}, ${noLease}
-        where ${isOwned(fence)} returning id`.execute(db)
+        with poisoned as (
+          update inbox set state = 'poison', finished_at = now(), last_error = ${error}, ${noLease}
+          where ${isOwned(fence)} returning id
+        ),
+        ${pausing(fence, sql`poisoned`)}
+        select id from poisoned`.execute(db)
       requireLease(rows, fence)
     },
 

@@ -105,7 +105,7 @@ export function settling(fence: Fence, endedJob: RawBuilder<unknown>): RawBuilde
     ${pricing(fence, endedJob)}`
 }
 
-/** The same of a job that is put off: only one that runs holds a budget back, or those that wait might wait for one another. */
+/** The same of a job that is put off, or kept aside: only one that runs holds a budget back, or those that wait might wait for one another. */
 export function pausing(fence: Fence, pausedJob: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`${returningHold(fence, pausedJob)},
     ${emptyingPlace(pausedJob)}`

@@ -336,6 +336,18 @@ describeDatabases('The day’s plan', (database) => {
       expect(await readSpent()).toBe(69_000)
     })
 
+    test('a job that is kept aside as poison holds nothing back', async () => {
+      await reset()
+      const poisonedJob = await job()
+      await quota(0.05).reserve(poisonedJob, ask((await learner()).id))
+      await inbox().poison(poisonedJob, 'No source of this version is named so.')
+      expect(await readSpent()).toBe(0)
+      const nextJob = await job()
+      expect(await quota(0.05).reserve(nextJob, ask((await learner()).id))).toMatchObject({
+        kind: 'reserved',
+      })
+    })
+
     test('a job that is put off after a call of unknown price keeps what stands for it', async () => {
       await reset()
       const { id } = await learner()
