@@ -51,8 +51,26 @@ export const migrations: Check = {
   look: (facts) =>
     lookAtTables(facts, async (db) => {
       const { pending, later } = await migrationState(db)
-      return judgeMigrations(pending, later)
+      const finding = judgeMigrations(pending, later)
+      return finding.status === 'FAIL' && isMigratedElsewhere(facts.database)
+        ? { ...finding, fix: ELSEWHERE }
+        : finding
     }),
+}
+
+const ELSEWHERE =
+  'npm run migrate -- up, once DATABASE_URL_UNPOOLED leads to the same database as DATABASE_URL'
+
+/** Tells whether migrations may be run on another database than this: where the name differs, or the host but for the pooler. */
+function isMigratedElsewhere({ config }: DatabaseFacts): boolean {
+  if (config instanceof ConfigError) return false
+  const { url, unpooledUrl } = config
+  return url !== undefined && unpooledUrl !== undefined && placeOf(url) !== placeOf(unpooledUrl)
+}
+
+function placeOf(url: string): string {
+  const { hostname, pathname, searchParams } = new URL(url)
+  return `${searchParams.get('host') ?? hostname.replace('-pooler.', '.')}${pathname}`
 }
 
 export const clock: Check = {

@@ -1,7 +1,16 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { MIGRATION_NAMES } from '../../../db/migrate.ts'
 import { openDatabase } from '../../../db/open.ts'
+import type { Tables } from '../../../db/tables.ts'
 import { type Trouble, withPort } from './trouble.ts'
+
+/** Lets the newest migration look as if it had not run. */
+async function forgetMigration(db: Kysely<Tables>) {
+  const newest = MIGRATION_NAMES.at(-1) ?? ''
+  const migrations = sql.table('kysely_migration')
+  await sql`delete from ${migrations} where name = ${newest}`.execute(db)
+  return { mend: () => sql`insert into ${migrations} values (${newest}, 'now')`.execute(db) }
+}
 
 /** Troubles of the configuration, the database, the inbox and the money. */
 export const OWN_TROUBLES: readonly Trouble[] = [
@@ -37,18 +46,24 @@ export const OWN_TROUBLES: readonly Trouble[] = [
   },
   {
     name: 'a migration is pending',
-    async cause({ served: { db } }) {
-      const newest = MIGRATION_NAMES.at(-1) ?? ''
-      const migrations = sql.table('kysely_migration')
-      await sql`delete from ${migrations} where name = ${newest}`.execute(db)
-      return {
-        mend: () => sql`insert into ${migrations} values (${newest}, 'now')`.execute(db),
-      }
-    },
+    cause: ({ served: { db } }) => forgetMigration(db),
     check: 'migrations',
     status: 'FAIL',
     found: new RegExp(`^1 pending: ${MIGRATION_NAMES.at(-1)}$`),
     fix: /^npm run migrate -- up$/,
+  },
+  {
+    name: 'a migration is pending, and migrations are run on another database',
+    async cause({ served: { db }, databaseUrl }) {
+      const otherUrl = new URL(databaseUrl)
+      otherUrl.pathname = '/other'
+      const { mend } = await forgetMigration(db)
+      return { env: { DATABASE_URL_UNPOOLED: otherUrl.href }, mend }
+    },
+    check: 'migrations',
+    status: 'FAIL',
+    found: /^1 pending/,
+    fix: /DATABASE_URL_UNPOOLED leads to the same database/,
   },
   {
     name: 'the vendor of speech has no Opus',
