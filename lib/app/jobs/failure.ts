@@ -53,6 +53,8 @@ type Consequence = {
   isPossiblySent: boolean
   /** The sender hears of it, once a job, so as not to send the same again: at the first failure, or of an outage that lasts. */
   tellsOfDelay?: 'at once' | 'where it lasts'
+  /** A requested wait does not grow with the job's age: what is waited for ends as soon for an old job. */
+  isAgeless?: boolean
 }
 
 /**
@@ -66,7 +68,12 @@ type Consequence = {
 const CONSEQUENCES: Record<ErrorCode, Consequence> = {
   'alert-undelivered': { job: 'outage', isPossiblySent: true },
   'audio-rejected': { job: 'retry', isPossiblySent: true },
-  'budget-held-back': { job: 'outage', isPossiblySent: true, tellsOfDelay: 'where it lasts' },
+  'budget-held-back': {
+    job: 'outage',
+    isPossiblySent: true,
+    tellsOfDelay: 'where it lasts',
+    isAgeless: true,
+  },
   'client-left': { job: 'abandon', isPossiblySent: true },
   'database-unavailable': { job: 'lose', isPossiblySent: true },
   'learner-gone': { job: 'retry', isPossiblySent: true },
@@ -105,7 +112,7 @@ export function fateOf(
   policy: Policy,
 ): Fate {
   const { retriesFailures, timings } = policy
-  const { job, tellsOfDelay } = consequenceOf(error)
+  const { job, tellsOfDelay, isAgeless } = consequenceOf(error)
   const requestedMs = error instanceof AppError ? error.retryAfterMs : undefined
 
   if (job === 'lose' || job === 'abandon') return { kind: job }
@@ -120,7 +127,7 @@ export function fateOf(
   const lasts = postponements >= timings.lastingPostponements
   const tellsSender = tellsOfDelay === 'at once' || (tellsOfDelay === 'where it lasts' && lasts)
   if (requestedMs !== undefined) {
-    const afterMs = boundedWaitMs(requestedMs, ageMs, timings)
+    const afterMs = boundedWaitMs(requestedMs, isAgeless ? 0 : ageMs, timings)
     return { kind: 'postpone', afterMs, countsAttempt: false, tellsSender }
   }
   if (job === 'outage') {

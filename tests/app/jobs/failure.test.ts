@@ -226,6 +226,11 @@ describe('a requested wait', () => {
     expect(failWith(error, { ageMs: 24 * HOUR_MS + 1 })).toEqual(BURY)
   })
 
+  test('a job that waits for a budget is tried again as soon when it is old, as behind an outage', () => {
+    const error = new AppError('budget-held-back', 'no', { retryAfterMs: 10_000 })
+    expect(failWith(error, { ageMs: 20 * HOUR_MS })).toEqual(wait(10_000))
+  })
+
   test('the requested wait of a parked job does not grow with its age', () => {
     const error = new AppError('provider-parked', 'no', { retryAfterMs: 1 })
     expect(failWith(error, { ageMs: 20 * HOUR_MS })).toEqual(park(1_000))
