@@ -13,7 +13,7 @@ afterAll(() => bot.stop())
 const QUESTION = text('uk', 'gender.ask')
 
 async function says(person: Person, words: string): Promise<void> {
-  person.me.says(words)
+  person.says(words)
   await bot.settled()
 }
 
@@ -38,7 +38,7 @@ test('a learner whose words show no gender is asked once, behind the second less
     'byl jsem (чоловічий рід)',
     'Не скажу',
   ])
-  olena.me.taps(question.id, 'gender:feminine')
+  olena.taps(question.id, 'gender:feminine')
   await bot.settled()
   expect(await genderOf(olena)).toBe('feminine')
   expect(olena.read()).toContain('Добре: byla jsem, jsem ráda.')

@@ -40,7 +40,7 @@ async function tap(person: Person, data: string): Promise<void> {
   const message = person
     .seen()
     .findLast(({ buttons }) => buttons.some(({ callback_data }) => callback_data === data))
-  person.me.taps(message?.id ?? 0, data)
+  person.taps(message?.id ?? 0, data)
 }
 
 const ACTS: [string, (person: Person) => unknown, object][] = [
@@ -61,16 +61,20 @@ const ACTS: [string, (person: Person) => unknown, object][] = [
   ],
   [
     'a plan that is used up',
-    ({ me }) => me.says('Mám rád česká jídla.'),
+    (learner) => learner.says('Mám rád česká jídla.'),
     { event: 'lesson_refused', kind: 'text', reason: 'quota-used-up', limit: 0 },
   ],
   [
     'a text that is too short',
-    ({ me }) => me.says('?'),
+    (learner) => learner.says('?'),
     { event: 'lesson_refused', kind: 'text', reason: 'text-too-short' },
   ],
-  ['a command', ({ me }) => me.says('/help'), { event: 'command_answered', command: 'help' }],
-  ['a command that there is not', ({ me }) => me.says('/tajemstvi'), { event: 'command_unknown' }],
+  ['a command', (learner) => learner.says('/help'), { event: 'command_answered', command: 'help' }],
+  [
+    'a command that there is not',
+    (learner) => learner.says('/tajemstvi'),
+    { event: 'command_unknown' },
+  ],
   [
     'a choice of language',
     (person) => tap(person, 'native:uk'),
@@ -83,7 +87,7 @@ const ACTS: [string, (person: Person) => unknown, object][] = [
   ],
   [
     'a button of none of ours',
-    ({ me }) => me.taps(999_999, 'tajemstvi:1'),
+    (learner) => learner.taps(999_999, 'tajemstvi:1'),
     { event: 'press_refused' },
   ],
 ]
@@ -93,7 +97,7 @@ test.each(ACTS)(
   async (_, act, outcome) => {
     const person = await bot.learner('en')
     // The answer to /start has the buttons that are tapped.
-    await linesOf(() => person.me.says('/start'))
+    await linesOf(() => person.says('/start'))
     const learnerId = await idOf(person)
     expect(await linesOf(() => act(person))).toEqual([
       expect.objectContaining({
@@ -121,7 +125,7 @@ test('a lesson’s user is named by the Telegram id, which someone who complains
 
 test('a newcomer’s first step is a line with their Telegram id', async () => {
   const stranger = bot.stranger('en')
-  expect(await linesOf(() => stranger.me.says('/start'))).toEqual([
+  expect(await linesOf(() => stranger.says('/start'))).toEqual([
     expect.objectContaining({
       event: 'command_answered',
       command: 'start',

@@ -59,7 +59,7 @@ describe('in a private chat', () => {
     async (_, content, key) => {
       for (const language of LANGUAGES) {
         const person = await bot.learner(language)
-        person.me.sends({ ...content })
+        person.sends({ ...content })
         await bot.settled()
         expect(person.read()).toEqual([text(language, key)])
         expect(person.seen()[0]?.message.reply_to_message?.message_id).toBe(1)
@@ -72,7 +72,7 @@ describe('in a private chat', () => {
 
   test('a stranger’s photo is answered in the language of their app', async () => {
     const stranger = bot.stranger('uk')
-    stranger.me.sends({ photo: [FILE] })
+    stranger.sends({ photo: [FILE] })
     await bot.settled()
     expect(stranger.read()).toEqual([text('uk', 'unsupported.photo')])
   })
@@ -96,7 +96,7 @@ describe('in a private chat', () => {
     ['nothing', {}],
   ])('%s is no message to answer', async (_, content) => {
     const person = await bot.learner('ru')
-    person.me.sends({ ...content })
+    person.sends({ ...content })
     await bot.settled()
     expect(person.read()).toEqual([])
     expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
@@ -104,12 +104,12 @@ describe('in a private chat', () => {
 
   test('an edited message gets one word on edits, once', async () => {
     const person = await bot.learner('uk')
-    const { message } = person.me.sends({ photo: [FILE] })
-    const command = person.me.says('/help')
+    const { message } = person.sends({ photo: [FILE] })
+    const command = person.says('/help')
     await bot.settled()
     const linesBefore = person.read()
     for (const words of ['Rád piju černou kávu.', 'Rád piju čaj.']) {
-      person.me.edits(command.message.message_id, words)
+      person.edits(command.message.message_id, words)
       await bot.settled()
     }
     bot.telegram.deliver({
@@ -128,7 +128,7 @@ describe('in a private chat', () => {
     ['a preview that has come', { text: 'https://example.com' }],
   ])('%s is no edit to speak of', async (_, content) => {
     const person = await bot.learner('ru')
-    const { message } = person.me.sends({ location: PLACE })
+    const { message } = person.sends({ location: PLACE })
     await bot.settled()
     const linesBefore = person.read()
     const { location: __, ...fields } = message
@@ -139,7 +139,7 @@ describe('in a private chat', () => {
 
   test('a stranger’s edit gets no answer', async () => {
     const stranger = bot.stranger('ru')
-    const { message } = stranger.me.sends({ contact: { phone_number: '1', first_name: 'Jan' } })
+    const { message } = stranger.sends({ contact: { phone_number: '1', first_name: 'Jan' } })
     bot.telegram.deliver({ edited_message: { ...message, text: 'x', edit_date: message.date } })
     await bot.settled()
     expect(stranger.read()).toEqual([text('ru', 'unsupported.other')])
@@ -148,7 +148,7 @@ describe('in a private chat', () => {
   test('an album of ten photos gets one answer, and the next album another', async () => {
     const person = await bot.learner('en')
     for (const media_group_id of ['1', '2']) {
-      for (let item = 0; item < 10; item += 1) person.me.sends({ photo: [FILE], media_group_id })
+      for (let item = 0; item < 10; item += 1) person.sends({ photo: [FILE], media_group_id })
     }
     await bot.settled()
     expect(person.read()).toEqual(Array(2).fill(text('en', 'unsupported.photo')))
@@ -160,7 +160,7 @@ describe('in a private chat', () => {
     bot.telegram.failNext(inChatOf(person, 'sendMessage'), { kind: 'error', status: 500 })
     const media_group_id = 'mixed'
     for (const content of [{ document: FILE }, { video: VIDEO }, { photo: [FILE] }]) {
-      person.me.sends({ ...content, media_group_id })
+      person.sends({ ...content, media_group_id })
     }
     await bot.settled()
     expect(person.read()).toEqual([text('en', 'unsupported.document')])
@@ -179,10 +179,10 @@ describe('a message that no person has sent', () => {
     ['a bot in a business’s name', { sender_business_bot: BOT_USER }],
   ])('a message of %s is not answered', async (_, fields) => {
     const person = await bot.learner('uk')
-    person.me.says('/start', fields)
-    person.me.says('Rád piju černou kávu.', fields)
-    person.me.sends({ sticker: FILE, ...fields })
-    const { message } = person.me.says('/help', fields)
+    person.says('/start', fields)
+    person.says('Rád piju černou kávu.', fields)
+    person.sends({ sticker: FILE, ...fields })
+    const { message } = person.says('/help', fields)
     bot.telegram.deliver({ edited_message: { ...message, edit_date: message.date } })
     await bot.settled()
     expect(person.read()).toEqual([])
@@ -201,7 +201,7 @@ describe('a message that no person has sent', () => {
 
   test('a message that a person has forwarded is theirs', async () => {
     const person = await bot.learner('uk')
-    person.me.sends({
+    person.sends({
       sticker: FILE,
       forward_origin: { type: 'channel', chat: CHANNEL },
     })

@@ -49,7 +49,7 @@ async function personOf(bot: WholeBot, heading: readonly string[]): Promise<Pers
   const app = fieldOf('app')
   if (native === undefined) return bot.stranger(app)
   const person = await bot.learner(native, levelOf(level))
-  if (app !== undefined) person.me.user.language_code = app
+  if (app !== undefined) person.user.language_code = app
   const interfaceLanguage = INTERFACE_LANGUAGE_SETTINGS.find(
     (code) => code === fieldOf('interface'),
   )
@@ -68,7 +68,6 @@ function levelOf(word: string | undefined): Level {
 }
 
 async function act(bot: WholeBot, person: Person, line: string): Promise<void> {
-  const { me } = person
   const [sign = '', ...words] = line.split(' ')
   const argument = words.join(' ')
   if (line.startsWith('[')) return press(person, line.slice(1, -1))
@@ -76,14 +75,14 @@ async function act(bot: WholeBot, person: Person, line: string): Promise<void> {
   if (sign === '💰') return spend(bot, person, Number(words[0]) / 100)
   if (sign === '🖼') {
     const fields = argument === '' ? {} : { caption: argument }
-    return void me.sendsFile('photo', new Uint8Array(64), {}, fields)
+    return void person.sendsFile('photo', new Uint8Array(64), {}, fields)
   }
-  if (sign === '✎') return void me.edits(newest(bot, person, 'learner').id, argument)
+  if (sign === '✎') return void person.edits(newest(bot, person, 'learner').id, argument)
   if (sign === '↩') {
     const { message } = newest(bot, person, 'bot')
-    return void me.says(argument, { reply_to_message: message })
+    return void person.says(argument, { reply_to_message: message })
   }
-  me.says(line)
+  person.says(line)
 }
 
 /** Makes what the learner has paid for today come to this many dollars. */
@@ -117,15 +116,15 @@ function press(person: Person, label: string): void {
       .flatMap(({ reply_markup }) => reply_markup?.inline_keyboard?.flat() ?? [])
       .findLast(({ text }) => readable(text) === label)
     const data = (shownButton ?? earlierButton)?.callback_data
-    if (data !== undefined) return void person.me.taps(id, data)
+    if (data !== undefined) return void person.taps(id, data)
   }
   const labels = messages.flatMap(({ buttons }) => buttons.map(({ text }) => readable(text)))
   throw new Error(`There is no button [${label}], but [${labels.join('], [')}].`)
 }
 
-function newest(bot: WholeBot, { me }: Person, author: ChatMessage['author']): ChatMessage {
+function newest(bot: WholeBot, { chat }: Person, author: ChatMessage['author']): ChatMessage {
   const message = bot.telegram
-    .chat(me.chat.id)
+    .chat(chat.id)
     .messages.findLast((candidate) => candidate.author === author)
   if (message === undefined) throw new Error(`The ${author} has written nothing yet.`)
   return message
@@ -135,7 +134,7 @@ function newest(bot: WholeBot, { me }: Person, author: ChatMessage['author']): C
 type Screen = { messages: Map<number, string>; notices: string[] }
 
 function screenOf(bot: WholeBot, person: Person): Screen {
-  const { history } = bot.telegram.chat(person.me.chat.id)
+  const { history } = bot.telegram.chat(person.chat.id)
   return {
     messages: new Map(person.seen().map((message) => [message.id, describe(message)])),
     notices: history.flatMap((event) =>

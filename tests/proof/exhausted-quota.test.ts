@@ -82,11 +82,11 @@ async function standings<Name extends string>(
   return Object.fromEntries(await Promise.all(entries))
 }
 
-async function jobsOf({ me }: Person): Promise<string[]> {
+async function jobsOf({ chat }: Person): Promise<string[]> {
   const rows = await bot.db
     .selectFrom('inbox')
     .select(['state', 'parked', 'attempts'])
-    .where('lane', '=', `chat:${me.chat.id}`)
+    .where('lane', '=', `chat:${chat.id}`)
     .orderBy('id')
     .execute()
   return rows.map(({ state, parked: isParked, attempts }) => {

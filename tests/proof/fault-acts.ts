@@ -20,7 +20,7 @@ export async function preparePerson(bot: WholeBot, { does }: FaultRow): Promise<
       return greetStranger(bot)
     case 'chooses a level': {
       const person = await greetStranger(bot)
-      person.me.taps(newestOf(person), `native:${LANGUAGE}`)
+      person.taps(newestOf(person), `native:${LANGUAGE}`)
       await bot.settled()
       return person
     }
@@ -29,31 +29,30 @@ export async function preparePerson(bot: WholeBot, { does }: FaultRow): Promise<
 
 /** Performs the act of a row. */
 export function act(person: Person, { does, note }: FaultRow): void {
-  const { me } = person
   switch (does) {
     case 'sends a voice note': {
       const { bytes = RECORDED.shop.bytes, declaredBytes } = note ?? {}
       const fileSize = declaredBytes === undefined ? {} : { fileSize: declaredBytes }
-      return void me.sendsVoice(bytes, { duration: 4, ...fileSize })
+      return void person.sendsVoice(bytes, { duration: 4, ...fileSize })
     }
     case 'sends a text':
-      return void me.says(LEARNERS_TEXT)
+      return void person.says(LEARNERS_TEXT)
     case 'sends silence':
       return void sendRecorded(person, 'silence')
     case 'begins with /start':
-      return void me.says('/start')
+      return void person.says('/start')
     case 'chooses a language':
-      return void me.taps(newestOf(person), `native:${LANGUAGE}`)
+      return void person.taps(newestOf(person), `native:${LANGUAGE}`)
     case 'turns the page':
-      return void me.taps(newestOf(person), 'native-page:1')
+      return void person.taps(newestOf(person), 'native-page:1')
     case 'chooses a level':
-      return void me.taps(newestOf(person), 'level:advanced')
+      return void person.taps(newestOf(person), 'level:advanced')
   }
 }
 
 async function greetStranger(bot: WholeBot): Promise<Person> {
   const person = bot.stranger(LANGUAGE)
-  person.me.says('/start')
+  person.says('/start')
   await bot.settled()
   return person
 }

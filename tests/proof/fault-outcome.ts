@@ -16,7 +16,7 @@ export async function outcomeOf(
   const job = await bot.db
     .selectFrom('inbox')
     .select(['id', 'state', 'last_error', 'attempts', 'duplicates_possible'])
-    .where('lane', 'in', [`chat:${person.me.chat.id}`, `tap:${person.id}`])
+    .where('lane', 'in', [`chat:${person.chat.id}`, `tap:${person.id}`])
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow()
   const calls = bot.telegram.calls.slice(since.calls)

@@ -54,7 +54,7 @@ export async function play(
 }
 
 /** Arranges a trouble; the returned function cancels the rest of it. */
-function arrange({ telegram, openai }: WholeBot, { me }: Person, trouble: Trouble): () => void {
+function arrange({ telegram, openai }: WholeBot, { chat }: Person, trouble: Trouble): () => void {
   const { times = 1 } = trouble
   if ('openai' in trouble) {
     openai.failNext(trouble.openai, trouble.fault, times)
@@ -64,7 +64,7 @@ function arrange({ telegram, openai }: WholeBot, { me }: Person, trouble: Troubl
   const html = textKey && textMessage(LANGUAGE, textKey)
   return telegram.failNext(
     ({ method, payload }) => {
-      const isHere = String(payload.chat_id) === String(me.chat.id)
+      const isHere = String(payload.chat_id) === String(chat.id)
       if (faultyMethod === 'any') return isHere
       if (method !== faultyMethod || (html !== undefined && payload.text !== html)) return false
       // Files and presses belong to no chat.

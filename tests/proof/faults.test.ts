@@ -63,7 +63,7 @@ describe.each<[string, FaultRow[]]>([
     expect(await breakers.selectAll().execute()).toEqual([])
     // The next message in the lane of the job is answered, even where the job is dead.
     const before = scenePlay.person.read().length
-    scenePlay.person.me.says('/help')
+    scenePlay.person.says('/help')
     await bot.settled()
     expect(scenePlay.person.read()).toHaveLength(before + 1)
   })

@@ -188,10 +188,10 @@ test.each([
 test('Telegram’s answerCallbackQuery alone is away: each press has its effect, and none waits for the one before', async () => {
   bot.setJitter(0.999)
   const stranger = bot.stranger(LANGUAGE)
-  stranger.me.says('/start')
+  stranger.says('/start')
   await bot.settled()
   const { cancel } = bot.telegram.failNext('answerCallbackQuery', PAGE, 1_000_000)
-  const press = (data: string) => stranger.me.taps(stranger.seen().at(-1)?.id ?? 0, data)
+  const press = (data: string) => stranger.taps(stranger.seen().at(-1)?.id ?? 0, data)
   press(`native:${LANGUAGE}`)
   await bot.settled()
   press('level:advanced')
@@ -211,8 +211,8 @@ function goAway(person: Person, fault: Fault): () => void {
   return bot.telegram.failNext((call) => isOf(person, call), fault, 1_000_000).cancel
 }
 
-function isOf({ me }: Person, { payload }: { payload: { chat_id?: unknown } }): boolean {
-  return String(payload.chat_id) === String(me.chat.id)
+function isOf({ chat }: Person, { payload }: { payload: { chat_id?: unknown } }): boolean {
+  return String(payload.chat_id) === String(chat.id)
 }
 
 /** Lets so much time pass, due time by due time, as where sweeps go on meanwhile. */

@@ -44,11 +44,11 @@ function sampleOf(name: string): string {
 let queries = 0
 
 /** Presses a button that may never have been shown, with any data. */
-async function forges({ me }: Person, query: object): Promise<string> {
+async function forges({ user, chat }: Person, query: object): Promise<string> {
   queries += 1
   const id = `forged-${queries}`
   bot.telegram.deliver({
-    callback_query: { id, from: me.user, chat_instance: String(me.chat.id), ...query },
+    callback_query: { id, from: user, chat_instance: String(chat.id), ...query },
   })
   await bot.settled()
   return id
@@ -57,7 +57,7 @@ async function forges({ me }: Person, query: object): Promise<string> {
 /** A learner, and the card of what they have set. */
 async function askedLearner(language: 'ru' | 'uk' = 'uk') {
   const person = await bot.learner(language, 'advanced')
-  person.me.says('/start')
+  person.says('/start')
   await bot.settled()
   return { person, question: only(person, text(language, 'settings.title')).message }
 }
@@ -69,7 +69,7 @@ async function learnerOf({ id }: Person) {
 
 /** All that is to be seen in a chat, its buttons and its pop-ups included. */
 function screenOf(person: Person) {
-  const { messages } = bot.telegram.chat(person.me.chat.id)
+  const { messages } = bot.telegram.chat(person.chat.id)
   const notices = noticesOf(bot, person)
   return { messages: messages.map(({ id, text, buttons }) => ({ id, text, buttons })), notices }
 }

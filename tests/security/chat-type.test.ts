@@ -55,7 +55,7 @@ describe('in a group', () => {
     async (name) => {
       const stranger = bot.stranger('uk', newGroup('supergroup'))
       for (const command of [`/${name}`, `/${name}@honzik_stand_in_bot`, `/${name} now`]) {
-        stranger.me.says(command)
+        stranger.says(command)
       }
       await bot.settled()
       expect(stranger.read()).toEqual(Array(3).fill(text('uk', 'unsupported.group')))
@@ -87,7 +87,7 @@ describe('in a group', () => {
     ['a topic', { forum_topic_created: { name: 'x', icon_color: 1 } }],
   ])('in a group, a note of Telegram’s about %s gets no answer', async (_, content) => {
     const person = bot.stranger('ru', newGroup('supergroup'))
-    person.me.sends({ ...content })
+    person.sends({ ...content })
     await bot.settled()
     expect(person.read()).toEqual([])
     expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
@@ -107,7 +107,7 @@ describe('in a group', () => {
       const inGroup = inChatOf(person, 'sendMessage')
       bot.telegram.failNext(inGroup, { kind: 'error', status, description })
       logLines.length = 0
-      person.me.says('Ahoj')
+      person.says('Ahoj')
       await bot.settled()
       expect(await bot.jobsOf(person)).toMatchObject([{ state: 'done', attempts: 1 }])
       expect(bot.callsTo(person, 'sendMessage')).toHaveLength(1)

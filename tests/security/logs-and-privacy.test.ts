@@ -52,8 +52,8 @@ afterAll(async () => {
 async function personWithName(): Promise<Person> {
   const person = await bot.learner('uk')
   const { firstName: first_name, lastName: last_name, username } = WORDS
-  Object.assign(person.me.user, { first_name, last_name, username })
-  Object.assign(person.me.chat, { first_name, last_name, username })
+  Object.assign(person.user, { first_name, last_name, username })
+  Object.assign(person.chat, { first_name, last_name, username })
   return person
 }
 
@@ -81,16 +81,16 @@ async function settledFor(person: Person): Promise<void> {
 describe('the log names ids and says nothing that was said', () => {
   test('the log has ids and no words of a learner in every kind of lesson', async () => {
     const person = await personWithName()
-    person.me.says('/start')
-    person.me.says('/help')
-    person.me.says('/tajemství')
-    person.me.says(WORDS.writtenText)
+    person.says('/start')
+    person.says('/help')
+    person.says('/tajemství')
+    person.says(WORDS.writtenText)
     sendRecorded(person, 'shop')
     sendRecorded(person, 'silence')
     sendRecorded(person, 'russian')
-    person.me.says('Привіт')
-    person.me.sends({ contact: { phone_number: '1', first_name: WORDS.firstName } })
-    person.me.edits(1, WORDS.writtenText)
+    person.says('Привіт')
+    person.sends({ contact: { phone_number: '1', first_name: WORDS.firstName } })
+    person.edits(1, WORDS.writtenText)
     await settledFor(person)
     const events = logLines.map((line) => JSON.parse(line).event)
     expect(events).toContain('text_message_processed_successfully')
@@ -105,11 +105,11 @@ describe('the log names ids and says nothing that was said', () => {
   test('the log has ids and no words of a learner in a group, or of a malformed update', async () => {
     const chat = { id: -1_234, type: 'group' as const, title: WORDS.lastName }
     const person = bot.stranger('uk', chat)
-    person.me.user.first_name = WORDS.firstName
-    person.me.says(WORDS.writtenText)
+    person.user.first_name = WORDS.firstName
+    person.says(WORDS.writtenText)
     bot.telegram.deliver(malformedUpdate({ message: WORDS.writtenText }))
     bot.telegram.deliver({
-      inline_query: { id: '1', from: person.me.user, query: WORDS.writtenText },
+      inline_query: { id: '1', from: person.user, query: WORDS.writtenText },
     })
     await bot.settled()
     expect(logLines.map((line) => JSON.parse(line).event)).toContain('poison_stored')
@@ -210,7 +210,7 @@ describe('the log names ids and says nothing that was said', () => {
 
   test('the log has no words of a learner even where our own code throws', async () => {
     const person = await personWithName()
-    const { chat, user: from } = person.me
+    const { chat, user: from } = person
     const text = [WORDS.writtenText]
     bot.telegram.deliver(malformedUpdate({ message: { message_id: 77_777, chat, from, text } }))
     await bot.settled()

@@ -66,7 +66,7 @@ function everywhere(hostile: string, reply = hostile) {
 async function verdictOn(modelAnswer: object) {
   answer = modelAnswer
   const olena = await bot.learner('uk')
-  olena.me.says(SAID)
+  olena.says(SAID)
   await bot.settled()
   const verdict = only(olena, 'Твій текст')
   expect(await bot.jobsOf(olena)).toMatchObject([{ state: 'done', attempts: 1 }])

@@ -18,7 +18,7 @@ test('texts whose answers are always cut are answered by one line each, cost two
   const olena = await bot.learner('uk')
   const countCalls = bot.countPaid()
   for (let count = 0; count <= CAP; count += 1) {
-    olena.me.says('Včera jsem šel do obchod a koupil jsem chleba.')
+    olena.says('Včera jsem šel do obchod a koupil jsem chleba.')
     await bot.settled()
   }
   bot.openai.recover()

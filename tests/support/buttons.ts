@@ -19,13 +19,13 @@ export function dataOf({ buttons }: ChatMessage, name: string): string {
 }
 
 /** Presses a message's button of a kind, as it was when the message was looked at. */
-export function tap({ me }: Person, name: string, message: ChatMessage): void {
-  me.taps(message.id, dataOf(message, name))
+export function tap(person: Person, name: string, message: ChatMessage): void {
+  person.taps(message.id, dataOf(message, name))
 }
 
 /** The words that the buttons a person pressed were answered with, oldest first; empty ones end a spinner alone. */
-export function noticesOf({ telegram }: Pick<WholeBot, 'telegram'>, { me }: Person): string[] {
-  const { history } = telegram.chat(me.chat.id)
+export function noticesOf({ telegram }: Pick<WholeBot, 'telegram'>, { chat }: Person): string[] {
+  const { history } = telegram.chat(chat.id)
   return history.flatMap((event) => (event.kind === 'notice' ? [event.text] : []))
 }
 

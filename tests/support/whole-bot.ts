@@ -41,11 +41,9 @@ export type Ledger = {
   places: string[]
 }
 
-/** A person on Telegram and what they see of the bot. */
-export type Person = {
+/** A person on Telegram: what they do, and what they see of the bot. */
+export type Person = Learner & {
   id: number
-  /** What they do. */
-  me: Learner
   /** The bot's messages in their chat now. */
   seen(): ChatMessage[]
   /** Their texts, word joiners left out; `🔊` is a voice note, `📎` a file. */
@@ -171,11 +169,11 @@ export async function startWholeBot(
       const before = counts()
       return () => mapStages((stage) => counts()[stage] - before[stage])
     },
-    jobsOf: ({ me }) =>
+    jobsOf: ({ chat }) =>
       db
         .selectFrom('inbox')
         .select(['state', 'attempts', 'duplicates_possible'])
-        .where('lane', '=', `chat:${me.chat.id}`)
+        .where('lane', '=', `chat:${chat.id}`)
         .orderBy('id')
         .execute(),
     callsTo: (person, method) => telegram.calls.filter(inChatOf(person, method)),
@@ -223,13 +221,13 @@ function environmentOf(telegram: TelegramStandIn, gates: Record<Stage, Gate>) {
   }
 }
 
-function personOf(telegram: TelegramStandIn, db: Kysely<Tables>, me: Learner): Person {
-  const { id } = me.user
+function personOf(telegram: TelegramStandIn, db: Kysely<Tables>, learner: Learner): Person {
+  const { id } = learner.user
   const seenMessages = () =>
-    telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot')
+    telegram.chat(learner.chat.id).messages.filter(({ author }) => author === 'bot')
   return {
+    ...learner,
     id,
-    me,
     seen: seenMessages,
     read: () => seenMessages().map(readable),
     ledger: () => ledgerOf(db, id),
@@ -238,10 +236,10 @@ function personOf(telegram: TelegramStandIn, db: Kysely<Tables>, me: Learner): P
 
 /** Tells a method's calls about one chat from all others. */
 export function inChatOf(
-  { me }: Person,
+  { chat }: Person,
   method: string,
 ): (call: Pick<Call, 'method' | 'payload'>) => boolean {
-  return (call) => call.method === method && String(call.payload.chat_id) === String(me.chat.id)
+  return (call) => call.method === method && String(call.payload.chat_id) === String(chat.id)
 }
 
 /** Waits for what is to be seen while a lesson is still under way. */
@@ -251,12 +249,12 @@ export function eventually(look: () => void | Promise<void>): Promise<void> {
 
 /** Sends one of the recordings, of its own length unless told otherwise. */
 export function sendRecorded(
-  { me }: Person,
+  person: Person,
   name: keyof typeof RECORDED,
   details: Partial<VoiceDetails> = {},
 ): ReturnType<Learner['sendsVoice']> {
   const { bytes, durationSeconds } = RECORDED[name]
-  return me.sendsVoice(bytes, { duration: Math.round(durationSeconds), ...details })
+  return person.sendsVoice(bytes, { duration: Math.round(durationSeconds), ...details })
 }
 
 /** The one of the bot's messages that has a text in it; fails where there are none or several. */

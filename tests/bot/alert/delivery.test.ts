@@ -69,7 +69,7 @@ test('an alert reaches the chat and the URL while the provider has no quota and 
   bot.openai.failAll('reply', { kind: 'quota-exhausted' })
   await pgBreaker(bot.db).open('reply', 'provider-quota-exhausted')
   const person = await bot.learner('uk')
-  person.me.says('Rád piju černou kávu.')
+  person.says('Rád piju černou kávu.')
   await bot.settled()
   await sweepAll()
   await sweepAll()

@@ -35,7 +35,7 @@ function dataOf({ buttons }: ChatMessage, name: string): string {
 }
 
 async function press(person: Person, message: ChatMessage, name: string): Promise<void> {
-  person.me.taps(message.id, dataOf(message, name))
+  person.taps(message.id, dataOf(message, name))
   await bot.settled()
 }
 
@@ -59,7 +59,7 @@ describe('the buttons under a voice note', () => {
   test('a translation that is shown while its lesson is withdrawn brings no buttons back', async () => {
     const { person, note } = await taughtLearner()
     const release = bot.holdTelegram(inChatOf(person, 'editMessageCaption'))
-    person.me.taps(note.id, dataOf(note, 'aside-translate'))
+    person.taps(note.id, dataOf(note, 'aside-translate'))
     await eventually(() => expect(bot.callsTo(person, 'editMessageCaption')).toHaveLength(1))
     // The press that did it has taken the buttons away before.
     await bot.db
@@ -76,7 +76,7 @@ describe('the buttons under a voice note', () => {
     const { person, note } = await taughtLearner()
     const countCalls = bot.countPaid()
     const data = dataOf(note, 'aside-translate')
-    for (let time = 0; time < 3; time += 1) person.me.taps(note.id, data)
+    for (let time = 0; time < 3; time += 1) person.taps(note.id, data)
     await bot.settled()
     await press(person, note, 'aside-translate')
     expect(countCalls()).toMatchObject({ reply: 1 })
@@ -166,10 +166,10 @@ describe('the buttons under a voice note', () => {
   test('a press is answered while the provider hangs', async () => {
     const { person, note } = await taughtLearner()
     const release = bot.hold('reply')
-    person.me.taps(note.id, dataOf(note, 'aside-translate'))
+    person.taps(note.id, dataOf(note, 'aside-translate'))
     await bot.telegram.settled()
     await expect.poll(() => bot.telegram.callsOf('answerCallbackQuery').length).toBeGreaterThan(0)
-    person.me.says('/help')
+    person.says('/help')
     await expect.poll(() => person.read().at(-1)).toContain('/start')
     release()
     await bot.settled()
@@ -211,7 +211,7 @@ describe('a button of a lesson that is not there', () => {
       bot.telegram.deliver({
         callback_query: {
           id: `other ${name}`,
-          from: otherLesson.person.me.user,
+          from: otherLesson.person.user,
           chat_instance: '1',
           message: otherLesson.note.message,
           data: dataOf(note, name),

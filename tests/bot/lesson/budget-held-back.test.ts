@@ -28,7 +28,7 @@ const waitingJobs = async () => {
 test('of five learners under a budget that is held back for two, three wait for them, and all are taught', async () => {
   const learners = await Promise.all(Array.from({ length: 5 }, () => bot.learner('uk')))
   const release = bot.hold('reply')
-  for (const { me } of learners) me.says(SENTENCE)
+  for (const learner of learners) learner.says(SENTENCE)
   await eventually(async () => expect(await waitingJobs()).toBe(3))
   release()
   const taught = async () => {

@@ -87,7 +87,7 @@ function lessonFacts(): void {
       const data = note?.buttons.find(({ callback_data: name }) =>
         name?.startsWith('aside-translate:'),
       )
-      person.me.taps(note?.id ?? 0, data?.callback_data ?? '')
+      person.taps(note?.id ?? 0, data?.callback_data ?? '')
       await bot.settled()
     }
     expect(countPaid()).toEqual({ transcribe: 0, reply: 1, speak: 0 })

@@ -27,7 +27,7 @@ test.each([
   ['a photo that moves', { live_photo: VIDEO, photo: [FILE] }],
 ])('the Czech under %s is a lesson', async (_, content) => {
   const person = await bot.learner('uk')
-  person.me.sends({ ...content, caption: CZECH })
+  person.sends({ ...content, caption: CZECH })
   await bot.settled()
   expect(await person.ledger()).toMatchObject({ lessons: [CZECH], places: ['text 1'] })
   expect(only(person, text('uk', 'verdict.wrote')).message.reply_to_message?.message_id).toBe(1)
@@ -36,7 +36,7 @@ test.each([
 
 test('another language under a photo is told as that of a text', async () => {
   const person = await bot.learner('uk')
-  person.me.sends({ photo: [FILE], caption: 'Это моя собака и её дом.' })
+  person.sends({ photo: [FILE], caption: 'Это моя собака и её дом.' })
   await bot.settled()
   expect(person.read()).toEqual([text('uk', 'text.notCzech')])
   expect(await person.ledger()).toEqual(NOTHING)
@@ -45,8 +45,8 @@ test('another language under a photo is told as that of a text', async () => {
 test('an album with Czech under its first photo is one lesson and nothing else', async () => {
   const person = await bot.learner('uk')
   const media_group_id = 'a'
-  person.me.sends({ photo: [FILE], media_group_id, caption: CZECH })
-  for (let item = 1; item < 10; item += 1) person.me.sends({ photo: [FILE], media_group_id })
+  person.sends({ photo: [FILE], media_group_id, caption: CZECH })
+  for (let item = 1; item < 10; item += 1) person.sends({ photo: [FILE], media_group_id })
   await bot.settled()
   expect(person.read()).toEqual([expect.stringContaining(text('uk', 'verdict.wrote')), '🔊'])
   expect(await person.ledger()).toMatchObject({ lessons: [CZECH] })
@@ -63,7 +63,7 @@ test.each([
 ] as const)('%s is a voice lesson', async (_, kind, details) => {
   const person = await bot.learner('uk')
   const fields = { forward_origin: { type: 'hidden_user', sender_user_name: 'Petr', date: 1 } }
-  person.me.sendsFile(kind, RECORDED.shop.bytes, { duration: 4, ...details }, fields)
+  person.sendsFile(kind, RECORDED.shop.bytes, { duration: 4, ...details }, fields)
   await bot.settled()
   expect(await person.ledger()).toMatchObject({
     lessons: [RECORDED.shop.text],
@@ -74,7 +74,7 @@ test.each([
 
 test('a song is too long, and costs nothing', async () => {
   const person = await bot.learner('en')
-  person.me.sendsFile('audio', RECORDED.shop.bytes, { duration: 200, mimeType: 'audio/mpeg' })
+  person.sendsFile('audio', RECORDED.shop.bytes, { duration: 200, mimeType: 'audio/mpeg' })
   await bot.settled()
   expect(person.read()).toEqual([text('en', 'voice.tooLong', { seconds: 200, max: 60 })])
   expect(await person.ledger()).toEqual(NOTHING)
@@ -84,7 +84,7 @@ test('an album of songs is refused once', async () => {
   const person = await bot.learner('en')
   for (let song = 0; song < 5; song += 1) {
     const details = { duration: 200, mimeType: 'audio/mpeg' }
-    person.me.sendsFile('audio', RECORDED.shop.bytes, details, { media_group_id: 'songs' })
+    person.sendsFile('audio', RECORDED.shop.bytes, details, { media_group_id: 'songs' })
   }
   await bot.settled()
   expect(person.read()).toEqual([text('en', 'voice.tooLong', { seconds: 200, max: 60 })])
@@ -95,7 +95,7 @@ test.each([
   ['a playlist', { mime_type: 'audio/x-mpegurl', file_name: 'x.m3u' }],
 ])('an audio file of another kind is refused by its kind: %s', async (_, names) => {
   const person = await bot.learner('cs')
-  person.me.sends({ audio: { ...FILE, duration: 3, ...names } })
+  person.sends({ audio: { ...FILE, duration: 3, ...names } })
   await bot.settled()
   expect(person.read()).toEqual([text('cs', 'unsupported.audio')])
   expect(bot.telegram.callsOf('getFile').filter(({ payload }) => payload.file_id === 'f')).toEqual(

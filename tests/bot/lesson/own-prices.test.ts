@@ -13,7 +13,7 @@ test('a lesson is charged at the prices of PRICES_FILE, before those of the list
   const bot = await startWholeBot({ PRICES_FILE: file })
   try {
     const olena = await bot.learner('uk')
-    olena.me.says('Včera jsem šel do obchod.')
+    olena.says('Včera jsem šel do obchod.')
     await bot.settled()
     const charges = await bot.db
       .selectFrom('usage')

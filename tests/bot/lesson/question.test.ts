@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => bot.stop())
 
 async function says(person: Person, words: string): Promise<void> {
-  person.me.says(words)
+  person.says(words)
   await bot.settled()
 }
 

@@ -55,7 +55,7 @@ describe('voice notes that are no lesson', () => {
 
   test('a voice note that is longer than it declares costs the learner nothing', async () => {
     const { ogg } = await encodeVoiceNote(new Int16Array(8_000 * 75), 8_000)
-    const answers = await answersAfter(({ me }) => me.sendsVoice(ogg, { duration: 5 }))
+    const answers = await answersAfter((learner) => learner.sendsVoice(ogg, { duration: 5 }))
     expect(answers).toEqual(
       inEachLanguage((language) => text(language, 'voice.tooLong', { seconds: 75, max: 60 })),
     )
@@ -70,8 +70,8 @@ describe('voice notes that are no lesson', () => {
   test('a voice note of over 4 MB that declares less costs the learner nothing', async () => {
     const bytes = new Uint8Array(4 * 1024 * 1024 + 1)
     bytes.set(RECORDED.shop.bytes)
-    const answers = await answersAfter(({ me }) =>
-      me.sendsVoice(bytes, { duration: 4, fileSize: 5_000 }),
+    const answers = await answersAfter((learner) =>
+      learner.sendsVoice(bytes, { duration: 4, fileSize: 5_000 }),
     )
     expect(answers).toEqual(inEachLanguage((language) => text(language, 'voice.tooBig')))
   })
@@ -114,12 +114,14 @@ describe('voice notes that are no lesson', () => {
     ],
     ['Ogg in name only', new TextEncoder().encode(`OggS${'x'.repeat(500)}`)],
   ])('a voice note that holds %s costs the learner nothing', async (_, bytes) => {
-    const answers = await answersAfter(({ me }) => me.sendsVoice(bytes, { duration: 3 }))
+    const answers = await answersAfter((learner) => learner.sendsVoice(bytes, { duration: 3 }))
     expect(answers).toEqual(inEachLanguage((language) => text(language, 'voice.damaged')))
   })
 
   test('an empty voice note costs the learner nothing', async () => {
-    const answers = await answersAfter(({ me }) => me.sendsVoice(new Uint8Array(), { duration: 0 }))
+    const answers = await answersAfter((learner) =>
+      learner.sendsVoice(new Uint8Array(), { duration: 0 }),
+    )
     expect(answers).toEqual(inEachLanguage((language) => text(language, 'voice.damaged')))
   })
 

@@ -29,10 +29,10 @@ async function expectSound(): Promise<void> {
 
 /** Asks what is stored, and presses the last button of the question. */
 async function deletesAll(person: Person): Promise<void> {
-  person.me.says('/delete_me')
+  person.says('/delete_me')
   await bot.settled()
   const question = person.seen().at(-1)
-  person.me.taps(question?.id ?? 0, 'delete-me:yes')
+  person.taps(question?.id ?? 0, 'delete-me:yes')
   await bot.settled()
 }
 
@@ -49,8 +49,8 @@ describe('what runs beside', () => {
     const askedQuestion = question(olena)
     const release = bot.hold('reply')
     const countCalls = bot.countPaid()
-    olena.me.says('Tohle je nová věta.')
-    olena.me.says(OTHER_WORDS, { reply_to_message: askedQuestion.message })
+    olena.says('Tohle je nová věta.')
+    olena.says(OTHER_WORDS, { reply_to_message: askedQuestion.message })
     await bot.telegram.settled()
     release()
     await bot.settled()
@@ -95,8 +95,8 @@ describe('what runs beside', () => {
     await bot.settled()
     await press(olena, 'lesson-retake')
     const { message } = question(olena)
-    olena.me.says(OTHER_WORDS, { reply_to_message: message })
-    olena.me.says('A teď jdu do kina.', { reply_to_message: message })
+    olena.says(OTHER_WORDS, { reply_to_message: message })
+    olena.says('A teď jdu do kina.', { reply_to_message: message })
     await bot.settled()
     expect((await olena.ledger()).lessons).toEqual([OTHER_WORDS, 'A teď jdu do kina.'])
     await expectSound()
@@ -147,7 +147,7 @@ describe('after /delete_me', () => {
     await press(olena, 'lesson-retake')
     const askedQuestion = question(olena)
     await deletesAll(olena)
-    olena.me.says(OTHER_WORDS, { reply_to_message: askedQuestion.message })
+    olena.says(OTHER_WORDS, { reply_to_message: askedQuestion.message })
     await bot.settled()
     expect(await olena.ledger()).toEqual({
       lessons: [OTHER_WORDS],
@@ -163,7 +163,7 @@ describe('after /delete_me', () => {
     await bot.settled()
     await press(olena, 'lesson-retake')
     const release = bot.hold('reply')
-    olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
+    olena.says(OTHER_WORDS, { reply_to_message: question(olena).message })
     await eventually(async () => expect((await olena.ledger()).places).toContain('unheard 1'))
     await bot.db.deleteFrom('learner').where('telegram_id', '=', olena.id).execute()
     release()
@@ -191,7 +191,7 @@ describe('another learner’s lesson', () => {
       bot.telegram.deliver({
         callback_query: {
           id: `intruder ${name}`,
-          from: intruder.me.user,
+          from: intruder.user,
           chat_instance: '1',
           message: intruderVerdict.message,
           data: dataOf(message, name),

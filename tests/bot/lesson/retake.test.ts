@@ -28,7 +28,7 @@ async function answers(
   words: string,
   askedQuestion = question(person),
 ): Promise<void> {
-  person.me.says(words, { reply_to_message: askedQuestion.message })
+  person.says(words, { reply_to_message: askedQuestion.message })
   await bot.settled()
 }
 
@@ -81,11 +81,11 @@ describe('I said something else', () => {
 
   test('a voice note can answer the question, and its buttons act on the new reply', async () => {
     const olena = await bot.learner('en')
-    olena.me.says(OTHER_WORDS)
+    olena.says(OTHER_WORDS)
     await bot.settled()
     await press(olena, 'lesson-retake')
     const { bytes, durationSeconds } = RECORDED.prague
-    olena.me.sendsVoice(
+    olena.sendsVoice(
       bytes,
       { duration: Math.round(durationSeconds) },
       { reply_to_message: question(olena).message },
@@ -129,7 +129,7 @@ describe('I said something else', () => {
     sendRecorded(olena, 'shop')
     await bot.settled()
     await press(olena, 'lesson-retake')
-    olena.me.says('Tohle je nová věta.')
+    olena.says('Tohle je nová věta.')
     await bot.settled()
     await answers(olena, OTHER_WORDS)
     expect(await olena.ledger()).toMatchObject({
@@ -142,7 +142,7 @@ describe('I said something else', () => {
   test('the tutor is reminded of what was said before the replaced lesson only', async () => {
     const olena = await bot.learner('uk')
     for (const words of ['První věta je tady.', 'Druhá věta je tady.', 'Třetí věta je tady.']) {
-      olena.me.says(words)
+      olena.says(words)
       await bot.settled()
     }
     const secondVerdict = olena.seen().find((message) => message.text.includes('Druhá'))
@@ -168,7 +168,7 @@ describe('I said something else', () => {
     await press(olena, 'lesson-retake')
     const { bytes } = RECORDED.silence
     const askedQuestion = question(olena)
-    olena.me.sendsVoice(bytes, { duration: 3 }, { reply_to_message: askedQuestion.message })
+    olena.sendsVoice(bytes, { duration: 3 }, { reply_to_message: askedQuestion.message })
     await bot.settled()
     expect(olena.read().at(-1)).toBe(text('uk', 'voice.silence'))
     expect((await olena.ledger()).lessons).toEqual([RECORDED.shop.text])
@@ -209,7 +209,7 @@ describe('It wasn’t a lesson', () => {
   test('a withdrawn lesson of five takes the day’s challenge with it, and the next lesson earns it again', async () => {
     const olena = await bot.learner('uk')
     for (let lesson = 1; lesson <= 5; lesson += 1) {
-      olena.me.says(`Tohle je věta číslo ${lesson}.`)
+      olena.says(`Tohle je věta číslo ${lesson}.`)
       await bot.settled()
     }
     expect(await standingOf(olena)).toMatchObject({ stars: 15 })
@@ -217,7 +217,7 @@ describe('It wasn’t a lesson', () => {
     await press(olena, 'lesson-withdraw')
     expect(await standingOf(olena)).toEqual({ stars: 8, days: true, maxStreak: 1 })
     await expectSound()
-    olena.me.says('A tohle je věta poslední.')
+    olena.says('A tohle je věta poslední.')
     await bot.settled()
     expect(await standingOf(olena)).toMatchObject({ stars: 15 })
     await expectSound()
@@ -229,7 +229,7 @@ describe('It wasn’t a lesson', () => {
     await bot.settled()
     await press(olena, 'lesson-retake')
     await press(olena, 'lesson-withdraw')
-    olena.me.says(OTHER_WORDS)
+    olena.says(OTHER_WORDS)
     await bot.settled()
     const request = bot.openai.requests.filter(({ stage }) => stage === 'reply').at(-1)
     expect(JSON.stringify(request?.fields)).not.toContain('obchod')
@@ -244,7 +244,7 @@ describe('More', () => {
       .set({ corrections_level: 'minimal' })
       .where('telegram_id', '=', olena.id)
       .execute()
-    olena.me.says('Já bydlím v Praha a jdu do obchod.')
+    olena.says('Já bydlím v Praha a jdu do obchod.')
     await bot.settled()
     const verdictBefore = olena.read()[0]
     const countCalls = bot.countPaid()

@@ -22,7 +22,7 @@ const LISTEN_FIRST = text('uk', 'reply.listenFirst')
 async function sparedLesson(answersToMistakes: 'show' | 'try_first'): Promise<Person> {
   const olena = await bot.learner('uk')
   await bot.deps.learners.choose(olena.id, { answersToMistakes })
-  olena.me.says('Dneska je venku moc hezky.')
+  olena.says('Dneska je venku moc hezky.')
   await bot.settled()
   await sql`
     update quota_use set charged_micro_usd = 960000

@@ -26,7 +26,7 @@ async function learnerOf({ id }: Person) {
 
 test('a voice note before the first question is answered is a lesson, and the question stays', async () => {
   const person = bot.stranger('uk')
-  person.me.says('/start')
+  person.says('/start')
   sendRecorded(person, 'shop')
   await bot.settled()
   expect(await learnerOf(person)).toEqual({ nativeLanguage: 'uk', level: 'beginner' })
@@ -38,7 +38,7 @@ test('a voice note before the first question is answered is a lesson, and the qu
   expect(voiceNotes(person)).toHaveLength(1)
 
   const question = only(person, text('uk', 'native.choose'))
-  person.me.taps(question.id, 'native:ru')
+  person.taps(question.id, 'native:ru')
   await bot.settled()
   expect(await learnerOf(person)).toEqual({ nativeLanguage: 'ru', level: 'beginner' })
   expect(only(person, text('ru', 'level.choose')).buttons).not.toEqual([])
@@ -46,11 +46,11 @@ test('a voice note before the first question is answered is a lesson, and the qu
 
 test('a stranger who talks without /start is taught, and asked for their language afterwards, once', async () => {
   const person = bot.stranger('ru')
-  person.me.says(TEXT)
+  person.says(TEXT)
   await bot.settled()
   expect(await person.ledger()).toMatchObject({ lessons: [TEXT] })
   expect(person.read().at(-1)).toBe(text('ru', 'native.choose'))
-  person.me.says('Dneska je hezky.')
+  person.says('Dneska je hezky.')
   await bot.settled()
   expect(only(person, text('ru', 'native.choose')).buttons[0]?.text).toBe('Русский')
 })
@@ -58,7 +58,7 @@ test('a stranger who talks without /start is taught, and asked for their languag
 test('the question comes also where the lesson is told by a second run', async () => {
   const person = bot.stranger('ru')
   bot.telegram.failNext(inChatOf(person, 'sendVoice'), { kind: 'error', status: 500 })
-  person.me.says(TEXT)
+  person.says(TEXT)
   await bot.settled()
   expect(await person.ledger()).toMatchObject({ lessons: [TEXT] })
   expect(only(person, text('ru', 'native.choose'))).toBeDefined()
@@ -77,7 +77,7 @@ test.each([
   'a stranger whose app is in %s has mistakes explained in %s until they choose',
   async (appLanguage, nativeLanguage, language) => {
     const person = bot.stranger(appLanguage)
-    person.me.says(TEXT)
+    person.says(TEXT)
     await bot.settled()
     expect(await learnerOf(person)).toEqual({ nativeLanguage, level: 'beginner' })
     expect(person.read().join()).toContain(text(language, 'verdict.wrote'))
@@ -86,7 +86,7 @@ test.each([
 
 test('a stranger’s message that is no Czech is refused, and they are asked all the same', async () => {
   const person = bot.stranger('uk')
-  person.me.says('Добрий день, як справи?')
+  person.says('Добрий день, як справи?')
   await bot.settled()
   expect(person.read()).toEqual([text('uk', 'text.notCzech'), text('uk', 'native.choose')])
 })

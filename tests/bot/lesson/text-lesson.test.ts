@@ -30,7 +30,7 @@ const SMALL_TALK = 'Ahoj, jak se máš? Já se mám dobře.'
 const LANGUAGES = ['ru', 'uk', 'en'] as const
 
 async function says(person: Person, words: string): Promise<void> {
-  person.me.says(words)
+  person.says(words)
   await bot.settled()
 }
 
@@ -94,7 +94,7 @@ describe('a text in Czech', () => {
   test('the verdict on a text comes before its voice is made', async () => {
     const olena = await bot.learner('uk')
     const release = bot.hold('speak')
-    olena.me.says('Rád piju černou kávu.')
+    olena.says('Rád piju černou kávu.')
     await eventually(() => expect(olena.read()).toHaveLength(1))
     release()
     await bot.settled()
@@ -104,7 +104,7 @@ describe('a text in Czech', () => {
   test('the voice note to a text comes while the verdict is still being sent', async () => {
     const olena = await bot.learner('uk')
     const answer = bot.holdTelegram(inChatOf(olena, 'sendMessage'))
-    olena.me.says('Rád piju černou kávu.')
+    olena.says('Rád piju černou kávu.')
     await eventually(() => expect(voiceNotes(olena)).toHaveLength(1))
     expect(bot.callsTo(olena, 'sendMessage').map(({ end }) => end)).toEqual(['under-way'])
     answer()
@@ -115,7 +115,7 @@ describe('a text in Czech', () => {
   test('a text is answered once however often it is delivered', async () => {
     const olena = await bot.learner('uk')
     const countCalls = bot.countPaid()
-    const update = olena.me.says('Rád piju černou kávu.')
+    const update = olena.says('Rád piju černou kávu.')
     bot.telegram.deliver(update, `beside ${olena.id}`)
     bot.telegram.deliver({ message: update.message })
     await bot.settled()
@@ -322,7 +322,7 @@ describe('a learner’s day', () => {
 
   test.each(LANGUAGES)('a learner whose day is used up is told so in %s', async (language) => {
     const person = await bot.learner(language)
-    for (let lesson = 0; lesson < 7; lesson += 1) person.me.says('Rád piju černou kávu.')
+    for (let lesson = 0; lesson < 7; lesson += 1) person.says('Rád piju černou kávu.')
     await bot.settled()
     const lastLine = person.read().at(-1) ?? ''
     const [, amount = '', unit = ''] =

@@ -40,7 +40,7 @@ async function giveHint(choices: Partial<Learner> = {}): Promise<Person> {
 }
 
 async function says(person: Person, words: string, details: object = {}): Promise<void> {
-  person.me.says(words, details)
+  person.says(words, details)
   await bot.settled()
 }
 
@@ -50,8 +50,8 @@ async function showMe(person: Person, message = withButton(person, 'lesson-show'
 }
 
 /** Presses a button that was never shown. */
-function forge({ me }: Person, { message }: ChatMessage, data: string): void {
-  const query = { id: 'forged', from: me.user, chat_instance: String(me.chat.id), message, data }
+function forge({ user, chat }: Person, { message }: ChatMessage, data: string): void {
+  const query = { id: 'forged', from: user, chat_instance: String(chat.id), message, data }
   bot.telegram.deliver({ callback_query: query })
 }
 
@@ -269,7 +269,7 @@ describe('an attempt', () => {
   test('an attempt together with Show me shows one verdict and sends one voice note', async () => {
     const olena = await giveHint()
     tap(olena, 'lesson-show', withButton(olena, 'lesson-show'))
-    olena.me.says(RIGHT)
+    olena.says(RIGHT)
     await bot.settled()
     const { lessons } = await olena.ledger()
     // The attempt that comes second is a lesson like any other.
@@ -308,7 +308,7 @@ describe('anything else', () => {
     const olena = await giveHint()
     await says(olena, '/settings')
     await says(olena, '👍👍')
-    olena.me.sendsVoice(RECORDED.silence.bytes, { duration: 3 })
+    olena.sendsVoice(RECORDED.silence.bytes, { duration: 3 })
     await bot.settled()
     expect(withButton(olena, 'lesson-show')).toBe(olena.seen()[0])
     await says(olena, RIGHT)
@@ -319,7 +319,7 @@ describe('anything else', () => {
   test('a voice note that was sent before the hint is no answer to it', async () => {
     const olena = await learner()
     sendRecorded(olena, 'shop')
-    olena.me.says(RIGHT)
+    olena.says(RIGHT)
     await bot.settled()
     expect((await olena.ledger()).lessons).toEqual([RECORDED.shop.text, RIGHT])
     expect(withButton(olena, 'lesson-show').text).toContain(HINT)

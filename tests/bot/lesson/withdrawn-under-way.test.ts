@@ -112,7 +112,7 @@ async function withdrawingRetake(
   await bot.settled()
   const release = bot.hold('reply')
   if (failures > 0) bot.openai.failNext('reply', { kind: 'server-error' }, failures)
-  olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
+  olena.says(OTHER_WORDS, { reply_to_message: question(olena).message })
   await eventually(async () => expect((await olena.ledger()).places).toContain('unheard 1'))
   tap(olena, 'lesson-withdraw', withButton(olena, 'lesson-withdraw'))
   await eventually(() => expect(olena.read()[0]).toBe(WITHDRAWN))
@@ -174,7 +174,7 @@ test('a lesson whose job died before it noted its messages is marked as replaced
   const olena = await withUnnotedLesson()
   tap(olena, 'lesson-retake', withButton(olena, 'lesson-retake'))
   await bot.settled()
-  olena.me.says(OTHER_WORDS, { reply_to_message: question(olena).message })
+  olena.says(OTHER_WORDS, { reply_to_message: question(olena).message })
   await bot.settled()
   expectReplaced(olena, RECORDED.shop.text)
 })
@@ -188,7 +188,7 @@ async function tryingAndWithdrawing(
   sendRecorded(olena, 'shop')
   await bot.settled()
   const release = bot.holdTelegram(inChatOf(olena, method))
-  olena.me.says('Včera jsem šel do obchodu a koupil jsem chleba.')
+  olena.says('Včera jsem šel do obchodu a koupil jsem chleba.')
   await takesBack(olena)
   return { olena, release }
 }

@@ -18,7 +18,7 @@ const ABOUT_ME = ['Jmenuji se Olena.', 'Bydlím v Brně.', 'Dneska prší.', 'Jd
 
 async function say(person: Person, sentences: readonly string[]): Promise<void> {
   for (const sentence of sentences) {
-    person.me.says(sentence)
+    person.says(sentence)
     await bot.settled()
   }
 }
@@ -53,7 +53,7 @@ async function moveBackADay({ id }: Person): Promise<void> {
 
 /** Asks for the card of what is remembered; the card. */
 async function openCard(person: Person): Promise<ChatMessage> {
-  person.me.says('/memory')
+  person.says('/memory')
   await bot.settled()
   const card = person.seen().at(-1)
   if (card === undefined) throw new Error('There is no card.')
@@ -67,7 +67,7 @@ function dataOf({ buttons }: ChatMessage, start: string): string {
 }
 
 async function press(person: Person, card: ChatMessage, data: string): Promise<string> {
-  person.me.taps(card.id, data)
+  person.taps(card.id, data)
   await bot.settled()
   return person.seen().find(({ id }) => id === card.id)?.text ?? ''
 }
@@ -149,7 +149,7 @@ describe('/memory', () => {
       update_id: 800_000_000 + person.id,
       callback_query: {
         id: `forged ${person.id}`,
-        from: person.me.user,
+        from: person.user,
         chat_instance: '1',
         message,
         data: ownerData,
@@ -191,7 +191,7 @@ test('a lesson that is taken back takes its facts with it', async () => {
 test('/reset sends nothing of what was said before to the model, and keeps what is remembered', async () => {
   const person = await knownLearner()
   const { lessons, stars } = await person.ledger()
-  person.me.says('/reset')
+  person.says('/reset')
   await bot.settled()
   expect(person.read().at(-1)).toBe(text('en', 'reset.done'))
   await say(person, ['Ahoj!'])

@@ -14,18 +14,18 @@ afterAll(() => bot.stop())
 
 /** Says something and waits for all of the bot's answers. */
 async function says(person: Person, words: string, fields = {}): Promise<void> {
-  person.me.says(words, fields)
+  person.says(words, fields)
   await bot.settled()
 }
 
 async function taps(person: Person, messageId: number, data: string): Promise<void> {
-  person.me.taps(messageId, data)
+  person.taps(messageId, data)
   await bot.settled()
 }
 
 /** Presses a button that was never shown: its data is the forger's choice. */
 async function forges(person: Person, query: object): Promise<void> {
-  const { user, chat } = person.me
+  const { user, chat } = person
   bot.telegram.deliver({
     callback_query: {
       id: `forged-${person.id}`,
@@ -132,7 +132,7 @@ describe('a learner', () => {
     async (language) => {
       const native = language === 'cs' ? 'sk' : language
       const person = await bot.learner(native, 'advanced')
-      await says(person, '/start', { from: { ...person.me.user, language_code: 'vi' } })
+      await says(person, '/start', { from: { ...person.user, language_code: 'vi' } })
       const [card] = person.read()
       expect(person.read()).toHaveLength(1)
       expect(card).toContain(text(language, 'settings.title'))
@@ -195,8 +195,8 @@ describe('a learner', () => {
     const card = await startOf(person)
     const linesBefore = person.read()
     for (const data of ['card:native', 'card:summary', 'card:level', 'card:summary']) {
-      person.me.taps(card, data)
-      person.me.taps(card, data)
+      person.taps(card, data)
+      person.taps(card, data)
       await bot.settled()
     }
     expect(person.read()).toEqual(linesBefore)
@@ -211,7 +211,7 @@ describe('a learner', () => {
       'card-native-page:1',
       'card-level:native',
     ]) {
-      const message = { message_id: 5, chat: stranger.me.chat, date: 0 }
+      const message = { message_id: 5, chat: stranger.chat, date: 0 }
       await forges(stranger, { message, data, id: `card-${data}` })
       expect(stranger.read().at(-1)).toBe(text('ru', 'register.first'))
     }
@@ -245,10 +245,10 @@ describe('a learner', () => {
   test('a double tap on a language and on a level is answered once', async () => {
     const person = bot.stranger('uk')
     const question = await startOf(person)
-    for (let tap = 0; tap < 3; tap += 1) person.me.taps(question, 'native:uk')
+    for (let tap = 0; tap < 3; tap += 1) person.taps(question, 'native:uk')
     await bot.settled()
     const level = only(person, text('uk', 'level.choose'))
-    for (let tap = 0; tap < 3; tap += 1) person.me.taps(level.id, 'level:advanced')
+    for (let tap = 0; tap < 3; tap += 1) person.taps(level.id, 'level:advanced')
     await bot.settled()
     expect(person.read().slice(1)).toEqual([
       'Мова пояснень: Українська',
@@ -262,8 +262,8 @@ describe('a learner', () => {
   test('a learner who presses two buttons at once has chosen the second one', async () => {
     const person = bot.stranger('ru')
     const question = await startOf(person)
-    person.me.taps(question, 'native:en')
-    person.me.taps(question, 'native:uk')
+    person.taps(question, 'native:en')
+    person.taps(question, 'native:uk')
     await bot.settled()
     expect(await learnerOf(person)).toMatchObject({ nativeLanguage: 'uk' })
     expect(person.read()[1]).toBe('Мова пояснень: Українська')
@@ -284,7 +284,7 @@ describe('a learner', () => {
 describe('a button', () => {
   test('a button under a message that is gone still does what it says', async () => {
     const person = bot.stranger('ru')
-    const chat = person.me.chat
+    const chat = person.chat
     await forges(person, { message: { message_id: 77, chat, date: 0 }, data: 'native:ru' })
     expect(await learnerOf(person)).toMatchObject({ nativeLanguage: 'ru' })
     expect(person.read()).toHaveLength(1)
@@ -328,7 +328,7 @@ describe('a command', () => {
     '%s, which does not exist, is said to be unknown in the sender’s language',
     async (command) => {
       const learner = await bot.learner('uk')
-      learner.me.user.language_code = 'en'
+      learner.user.language_code = 'en'
       const stranger = bot.stranger('ru')
       await says(learner, command)
       await says(stranger, command)
@@ -345,7 +345,7 @@ describe('a command', () => {
     ['cs', ['60', '2 000', '5', '6', 'OpenAI']],
   ])('/help in %s tells the limits and the commands', async (language, parts) => {
     const learner = await bot.learner(language)
-    learner.me.user.language_code = 'vi'
+    learner.user.language_code = 'vi'
     const stranger = bot.stranger(language)
     await says(learner, '/help')
     await says(stranger, '/help')

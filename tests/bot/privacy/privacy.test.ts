@@ -22,7 +22,7 @@ describe('the commands about what is kept', () => {
     '/privacy says in %s what is kept and who hears the voice',
     async (language) => {
       const person = await bot.learner(language)
-      person.me.says('/privacy')
+      person.says('/privacy')
       await bot.settled()
       const [message] = person.read()
       expect(message).toContain(text(language, 'privacy.kept'))
@@ -33,9 +33,9 @@ describe('the commands about what is kept', () => {
 
   test('/export_me sends one JSON file with the learner’s lessons', async () => {
     const person = await bot.learner('uk')
-    person.me.says('Jdu do škola.')
+    person.says('Jdu do škola.')
     await bot.settled()
-    person.me.says('/export_me')
+    person.says('/export_me')
     await bot.settled()
     const file = person.seen().at(-1)?.file
     expect(file?.kind).toBe('document')
@@ -48,19 +48,19 @@ describe('the commands about what is kept', () => {
 
   test('/export_me tells a stranger that nothing is kept', async () => {
     const person = bot.stranger('ru')
-    person.me.says('/export_me')
+    person.says('/export_me')
     await bot.settled()
     expect(person.read()).toEqual([text('ru', 'export.nothing')])
   })
 
   test('/delete_me asks, and keeps everything where the answer is no', async () => {
     const person = await bot.learner('cs')
-    person.me.says('Jdu do škola.')
-    person.me.says('/delete_me')
+    person.says('Jdu do škola.')
+    person.says('/delete_me')
     await bot.settled()
     const question = person.seen().at(-1)
     expect(question?.text).toBe(text('cs', 'delete.ask', { days: 30 }))
-    person.me.taps(question?.id ?? 0, 'delete-me:no')
+    person.taps(question?.id ?? 0, 'delete-me:no')
     await bot.settled()
     expect(person.seen().at(-1)).toMatchObject({ text: text('cs', 'delete.kept'), buttons: [] })
     expect((await person.ledger()).lessons).toEqual(['Jdu do škola.'])
@@ -71,10 +71,10 @@ describe('the commands about what is kept', () => {
     async (language) => {
       const person = await bot.learner(language)
       // Their app has another language.
-      Object.assign(person.me.user, { language_code: 'de' })
-      person.me.says('/delete_me')
+      Object.assign(person.user, { language_code: 'de' })
+      person.says('/delete_me')
       await bot.settled()
-      person.me.taps(person.seen().at(-1)?.id ?? 0, 'delete-me:yes')
+      person.taps(person.seen().at(-1)?.id ?? 0, 'delete-me:yes')
       await bot.settled()
       expect(person.seen().at(-1)).toMatchObject({
         text: text(language, 'delete.done'),
@@ -86,7 +86,7 @@ describe('the commands about what is kept', () => {
 
   test('a second press that the deletion overtakes is answered, too', async () => {
     const person = await bot.learner('uk')
-    person.me.says('/delete_me')
+    person.says('/delete_me')
     await bot.settled()
     const question = person.seen().at(-1)?.id ?? 0
     const answers = () =>
@@ -94,7 +94,7 @@ describe('the commands about what is kept', () => {
     const countBefore = answers().length
     // The first press is still worked on, so that both others wait.
     const release = bot.holdTelegram(inChatOf(person, 'editMessageText'))
-    for (const answer of ['no', 'yes', 'yes']) person.me.taps(question, `delete-me:${answer}`)
+    for (const answer of ['no', 'yes', 'yes']) person.taps(question, `delete-me:${answer}`)
     await eventually(async () => {
       const { rows } = await sql`
         select from inbox where lane = ${`tap:${person.id}`} and state = 'waiting'`.execute(bot.db)

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => bot.stop())
 
 async function says(person: Person, words: string): Promise<void> {
-  person.me.says(words)
+  person.says(words)
   await bot.settled()
 }
 
@@ -35,12 +35,12 @@ async function movesTo(person: Person, zone: string): Promise<void> {
 
 let queries = 0
 
-async function forges({ me }: Person, messageId: number, data: string): Promise<void> {
+async function forges({ user, chat }: Person, messageId: number, data: string): Promise<void> {
   queries += 1
-  const message = { message_id: messageId, chat: me.chat, date: 1 }
+  const message = { message_id: messageId, chat, date: 1 }
   bot.telegram.deliver({
     callback_query: {
-      ...{ id: `zone-${queries}`, from: me.user, chat_instance: String(me.chat.id) },
+      ...{ id: `zone-${queries}`, from: user, chat_instance: String(chat.id) },
       ...{ message, data },
     },
   })
@@ -61,7 +61,7 @@ function elsewhere(): string {
 
 /** Replies to one of the bot's messages in writing. */
 async function replies(person: Person, { message }: ChatMessage, words: string): Promise<void> {
-  person.me.says(words, { reply_to_message: message })
+  person.says(words, { reply_to_message: message })
   await bot.settled()
 }
 
@@ -99,7 +99,7 @@ describe('a place as a reply', () => {
     await says(person, '/timezone')
     const { message } = only(person, text('uk', 'zone.ask'))
     const { bytes, text: said } = RECORDED.shop
-    person.me.sendsVoice(bytes, { duration: 3 }, { reply_to_message: message })
+    person.sendsVoice(bytes, { duration: 3 }, { reply_to_message: message })
     await bot.settled()
     await says(person, '/settings')
     await replies(person, only(person, text('uk', 'settings.title')), 'Bydlím v Praze.')

@@ -141,7 +141,7 @@ const COMMANDS: readonly Row[] = [
     2,
     fc.tuple(fc.nat(1), fc.constantFrom('try_first', 'try_first', 'show')),
     async (run, [at, answers_to_mistakes]) => {
-      const { id } = chatOf(run, at).me.user
+      const { id } = chatOf(run, at).learner.user
       const learner = run.world.db.updateTable('learner').set({ answers_to_mistakes })
       await learner.where('telegram_id', '=', id).execute()
     },

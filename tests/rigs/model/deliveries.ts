@@ -29,7 +29,7 @@ export function deliverText(run: Run, chat: ModelChat, text: string, way: Way): 
   const { telegram } = run.world
   const update = way.overtakes
     ? telegram.deliver({ message: messageOf(run, chat, text, date) }, `own:${randomUUID()}`)
-    : chat.me.says(text, { date, ...replyFields(way) })
+    : chat.learner.says(text, { date, ...replyFields(way) })
   recordDelivery(run, chat, update, {
     kind: isCzech(text) ? 'lesson' : 'no-lesson',
     lessonKind: 'text',
@@ -47,7 +47,7 @@ export async function deliverVoice(
 ): Promise<void> {
   const bytes = await recordingOf(run, text)
   const date = dateOf(run, chat, { ...way, overtakes: false })
-  const update = chat.me.sendsVoice(bytes, { duration: 1 }, { date, ...replyFields(way) })
+  const update = chat.learner.sendsVoice(bytes, { duration: 1 }, { date, ...replyFields(way) })
   recordDelivery(run, chat, update, {
     kind: isCzech(text) ? 'lesson' : 'no-lesson',
     lessonKind: 'voice',
@@ -71,7 +71,7 @@ function questionFields({ question }: Pick<Way, 'question'>) {
 
 /** Sends a command, which is no lesson and counts for nothing. */
 export function deliverCommand(run: Run, chat: ModelChat, command: string): void {
-  recordDelivery(run, chat, chat.me.says(command, { date: dateOf(run, chat, NOW) }), {
+  recordDelivery(run, chat, chat.learner.says(command, { date: dateOf(run, chat, NOW) }), {
     kind: 'command',
   })
 }
@@ -87,12 +87,12 @@ export function deliverTap(run: Run, chat: ModelChat, index: number): boolean {
 }
 
 function messagesWithButtons(run: Run, chat: ModelChat) {
-  const { messages } = run.world.telegram.chat(chat.me.chat.id)
+  const { messages } = run.world.telegram.chat(chat.learner.chat.id)
   return messages.filter(({ author, buttons }) => author === 'bot' && buttons.length > 0)
 }
 
 export function tap(run: Run, chat: ModelChat, messageId: number, data: string): void {
-  recordDelivery(run, chat, chat.me.taps(messageId, data), { kind: 'tap' })
+  recordDelivery(run, chat, chat.learner.taps(messageId, data), { kind: 'tap' })
 }
 
 /** Delivers once more: the same update, or the same message as another one, in its lane or beside it. */
@@ -169,10 +169,10 @@ function dateOf(run: Run, chat: ModelChat, { hoursLate, overtakes }: Way): numbe
   return chat.lastDate
 }
 
-function messageOf(run: Run, { me }: ModelChat, text: string, date: number) {
-  const { messages } = run.world.telegram.chat(me.chat.id)
+function messageOf(run: Run, { learner }: ModelChat, text: string, date: number) {
+  const { messages } = run.world.telegram.chat(learner.chat.id)
   const message_id = 1 + Math.max(0, ...messages.map(({ id }) => id))
-  return { message_id, from: me.user, chat: me.chat, date, text }
+  return { message_id, from: learner.user, chat: learner.chat, date, text }
 }
 
 function recordDelivery(

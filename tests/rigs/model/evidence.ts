@@ -71,9 +71,9 @@ export async function gatherEvidence(run: Run): Promise<Evidence> {
     retakenBy: ({ id }) => byRetake.get(id),
     originOf: ({ job_id }) => origins.get(job_id),
     isErased: (delivery) => isErased(run, jobsOf, delivery),
-    learnerOf: ({ me }) => learners.find(({ telegram_id }) => telegram_id === me.user.id),
-    botMessagesIn: ({ me }) =>
-      telegram.chat(me.chat.id).messages.filter(({ author }) => author === 'bot'),
+    learnerOf: ({ learner }) => learners.find(({ telegram_id }) => telegram_id === learner.user.id),
+    botMessagesIn: ({ learner }) =>
+      telegram.chat(learner.chat.id).messages.filter(({ author }) => author === 'bot'),
   }
 }
 

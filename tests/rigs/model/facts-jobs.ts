@@ -175,7 +175,7 @@ function wrongSends(evidence: Evidence, chat: ModelChat): string[] {
     ? wrongCounts
     : [
         ...wrongCounts,
-        `chat ${chat.me.chat.id}: ${performedCount} sent, ${doneCount} known of, ${sendCount} begun`,
+        `chat ${chat.learner.chat.id}: ${performedCount} sent, ${doneCount} known of, ${sendCount} begun`,
       ]
 }
 
@@ -227,15 +227,15 @@ function wrongLanguage(evidence: Evidence, chat: ModelChat): string[] {
   const isSame = chat.isKnown && !chat.isDeleted
   return !isSame || possibleCodes.includes(language)
     ? []
-    : [`chat ${chat.me.chat.id}: ${language}, not ${possibleCodes.join(' or ')}`]
+    : [`chat ${chat.learner.chat.id}: ${language}, not ${possibleCodes.join(' or ')}`]
 }
 
-function isTo({ me }: ModelChat, payload: Record<string, unknown>): boolean {
-  return String(payload.chat_id) === String(me.chat.id)
+function isTo({ learner }: ModelChat, payload: Record<string, unknown>): boolean {
+  return String(payload.chat_id) === String(learner.chat.id)
 }
 
-function isLaneOf({ me }: ModelChat, lane: string): boolean {
-  return lane === `chat:${me.chat.id}` || lane === `tap:${me.user.id}`
+function isLaneOf({ learner }: ModelChat, lane: string): boolean {
+  return lane === `chat:${learner.chat.id}` || lane === `tap:${learner.user.id}`
 }
 
 /** What a job is called in a violation. */

@@ -146,7 +146,7 @@ function buttonsLeft(evidence: Evidence, lesson: LessonRow): string[] {
       evidence
         .botMessagesIn(chat)
         .filter(({ buttons }) => buttons.some(({ callback_data = '' }) => data.test(callback_data)))
-        .map(({ id }) => `lesson of job ${jobId}: message ${id} in chat ${chat.me.chat.id}`),
+        .map(({ id }) => `lesson of job ${jobId}: message ${id} in chat ${chat.learner.chat.id}`),
     )
   })
 }

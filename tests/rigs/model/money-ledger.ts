@@ -78,5 +78,5 @@ export async function dearerCall(
 function learnerId(run: Run, learner: LearnerName) {
   return typeof learner === 'string'
     ? sql`(select id from learner where external_id = ${learner})`
-    : sql`(select id from learner where telegram_id = ${run.chats[learner]?.me.user.id ?? 0})`
+    : sql`(select id from learner where telegram_id = ${run.chats[learner]?.learner.user.id ?? 0})`
 }

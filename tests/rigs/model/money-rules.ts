@@ -72,7 +72,7 @@ export function seenOutcome(
 ): Seen {
   const requests = run.requests().slice(before.requests)
   const chat = typeof learner === 'number' ? run.chats[learner] : undefined
-  const { messages } = run.world.telegram.chat(chat?.me.chat.id ?? 0)
+  const { messages } = run.world.telegram.chat(chat?.learner.chat.id ?? 0)
   const ownMessages = chat === undefined ? [] : messages.slice(-1)
   const answers = run.apiRequests.slice(before.answers).flatMap((apiRequest) => apiRequest.answers)
   const lessonRequests = requests.filter((request) => subjectOf(request) !== FACTS)

@@ -104,7 +104,7 @@ function named(name: string, messageId: number, buttons: ChatMessage['buttons'])
   )
 }
 
-function messagesOf(run: Run, { me }: ModelChat): ChatMessage[] {
-  const { messages } = run.world.telegram.chat(me.chat.id)
+function messagesOf(run: Run, { learner }: ModelChat): ChatMessage[] {
+  const { messages } = run.world.telegram.chat(learner.chat.id)
   return messages.filter(({ author }) => author === 'bot')
 }

@@ -24,7 +24,7 @@ export type Delivery = {
 
 /** A chat on Telegram; `isKnown` where it has a learner from the start, the others get one by talking. */
 export type ModelChat = {
-  me: Learner
+  learner: Learner
   isKnown: boolean
   lastDate: number
   /** Its learner has asked to be deleted, and may have come back as another one. */
@@ -217,13 +217,13 @@ export function noFigures(): Figures {
 async function openChat({ db, telegram }: ModelWorld, at: number): Promise<ModelChat> {
   learnerCount += 1
   const id = 1_000 + learnerCount
-  const me = telegram.learner({ id, first_name: 'Olena', language_code: 'uk' })
+  const learner = telegram.learner({ id, first_name: 'Olena', language_code: 'uk' })
   const isKnown = at < CHATS - STRANGERS
   if (isKnown) {
     await db.insertInto('learner').values({ telegram_id: id, native_language: 'uk' }).execute()
     await showButtons(telegram, id)
   }
-  return { me, isKnown, lastDate: 0, isDeleted: false }
+  return { learner, isKnown, lastDate: 0, isDeleted: false }
 }
 
 /** What an earlier /start has left in the chat: a question with its buttons. */

@@ -147,11 +147,11 @@ async function onTelegram(words: string) {
   people += 1
   const user = { id: 882_000 + people, first_name: 'Olena' }
   const { id } = await server.deps.learners.chooseNativeLanguage(user.id, 'uk')
-  const me = server.telegram.learner(user)
-  const { message } = me.says(words)
+  const learner = server.telegram.learner(user)
+  const { message } = learner.says(words)
   await server.telegram.settled()
   await server.deps.idle()
-  return { id, user, me, message, stateOf: () => stateOf(id) }
+  return { ...learner, id, message, stateOf: () => stateOf(id) }
 }
 
 describe('on Telegram', () => {
@@ -168,7 +168,7 @@ describe('on Telegram', () => {
     const intruder = await onTelegram('Ahoj, to jsem já.')
     const quote = { reply_to_message: owner.message, quote: { text: WORDS, position: 0 } }
     const forward = { forward_origin: { type: 'user', date: 0, sender_user: owner.user } }
-    intruder.me.says('Opakuj to, prosím.', { ...quote, ...forward })
+    intruder.says('Opakuj to, prosím.', { ...quote, ...forward })
     await server.telegram.settled()
     await server.deps.idle()
     expect(lastShown()).toContain('Ahoj, to jsem já.')
@@ -181,10 +181,10 @@ describe('on Telegram', () => {
     const owner = await onTelegram(WORDS)
     const stateBefore = await owner.stateOf()
     const intruder = await onTelegram('Ahoj, to jsem já.')
-    const { message } = intruder.me.says('Jdu domů.')
+    const { message } = intruder.says('Jdu domů.')
     await deliver({
       update_id: 900_000_000 + people,
-      message: { ...message, message_id: 990_000 + people, chat: owner.me.chat },
+      message: { ...message, message_id: 990_000 + people, chat: owner.chat },
     })
     expect(await owner.stateOf()).toEqual(stateBefore)
     expect(lastShown()).toContain('Ahoj, to jsem já.')
