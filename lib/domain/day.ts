@@ -47,8 +47,8 @@ export function secondsUntilNextDay(instant: Date, timeZone: string): number {
   let high = 26 * 3_600
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    const then = new Date(instant.getTime() + middle * 1000)
-    if (localDay(then, timeZone) === today) low = middle
+    const laterInstant = new Date(instant.getTime() + middle * 1000)
+    if (localDay(laterInstant, timeZone) === today) low = middle
     else high = middle
   }
   return high

@@ -6,7 +6,7 @@ export type Look = 'database' | 'webhook' | 'models'
 
 /** What the last quarter of an hour was like. */
 export type RecentJobs = {
-  /** Jobs that ended, and those that fail and are tried again. */
+  /** Jobs that ended, and jobs that failed and will be retried. */
   total: number
   failedCount: number
   /** Lessons taught, and the time that 95 in 100 of them took at most, from receipt to end; null where there is none. */
@@ -22,10 +22,10 @@ export type AlertFigures = {
 }
 
 export type Alerts = {
-  /** Takes the turn of those looks that are due, of all instances one; none where another has them. */
+  /** The looks that are due and that this instance is to take; none where another instance has taken them. */
   takeTurn(): Promise<Look[]>
-  /** What the database knows of how we are. */
+  /** The figures that the look at the database judges. */
   figures(): Promise<AlertFigures>
-  /** Tells what has to be told of these findings, by a job for each of the targets; their lanes, in one transaction. */
+  /** Stores, in one transaction, a job for each message that these findings call for and each target; returns the lanes of the jobs. */
   tell(findings: readonly AlertFinding[]): Promise<string[]>
 }

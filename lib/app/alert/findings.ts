@@ -5,7 +5,7 @@ import { BRIEF_SHARE, thriftAt } from '../../domain/lesson/thrift.ts'
 import { type DatabaseHealth, type InboxHealth, repairOf, STALLED_SECONDS } from '../health.ts'
 import type { AlertFigures, RecentJobs } from './alerts.ts'
 
-/** Below so many jobs, or lessons, a share of them says little. */
+/** With fewer jobs or lessons than these, a share of them says little. */
 const MIN_JOBS = 20
 const MIN_LESSONS = 5
 const MAX_FAILED_SHARE = 0.1
@@ -14,7 +14,7 @@ const MAX_DUE_SECONDS = 300
 
 const trouble = (summary: string, fix: string, level = 0): Trouble => ({ level, summary, fix })
 
-/** What our own database says of us. */
+/** The findings of a look at our own database, one a kind. */
 export function databaseFindings(
   { health, recent, spentUsd }: AlertFigures,
   { dailyBudgetUsd }: { dailyBudgetUsd: number | undefined },
@@ -37,7 +37,7 @@ function inboxFindings(inbox: InboxHealth): AlertFinding[] {
   ]
 }
 
-/** What makes /health fail and has no kind of its own. */
+/** Trouble that makes /health fail and that has no kind of its own. */
 function healthTrouble(health: DatabaseHealth): Trouble | null {
   const { pendingMigrations, isReadOnly, wrongEncoding, inbox } = health
   if (isReadOnly) {
@@ -46,10 +46,10 @@ function healthTrouble(health: DatabaseHealth): Trouble | null {
   if (wrongEncoding !== undefined) {
     return trouble(`The database is encoded in ${wrongEncoding}, not in UTF8.`, doctor('database'))
   }
-  const pending = pendingMigrations.length
-  if (pending > 0) {
+  const pendingCount = pendingMigrations.length
+  if (pendingCount > 0) {
     return trouble(
-      `Migrations that have not run: ${pending}. Tables are missing.`,
+      `Migrations that have not run: ${pendingCount}. Tables are missing.`,
       'npm run migrate -- up',
     )
   }
@@ -122,7 +122,7 @@ function budgetTrouble(spentUsd: number, budgetUsd: number | undefined): Trouble
     : trouble(`${spending}: replies are short, and written from 95 % on.`, fix, 80)
 }
 
-/** What Telegram says of the webhook: `ok...`, or what is wrong. */
+/** The finding on the webhook, of what Telegram says of it: `ok...`, or what is wrong. */
 export function webhookFinding(judgement: string): AlertFinding {
   return {
     kind: 'webhook',
@@ -135,19 +135,25 @@ export function webhookFinding(judgement: string): AlertFinding {
 /** A model in use that is shut down in so many days. */
 export type EndingModel = { variable: string; model: string; days: number; successor?: string }
 
-/** Days before a shutdown from which on its operator is told again. */
+/** How many days before a model's shutdown its operator is told, and told again. */
 const SHUTDOWN_DAYS = [3, 14, 45]
 
-/** The model that goes first, where one goes soon. */
+/** The finding on the model that is shut down first; no trouble where none is shut down soon. */
 export function modelFinding(models: readonly EndingModel[]): AlertFinding {
-  const [first] = models.toSorted((a, b) => a.days - b.days)
-  const within = SHUTDOWN_DAYS.find((days) => first !== undefined && first.days <= days)
-  if (first === undefined || within === undefined) return { kind: 'model', trouble: null }
-  const { variable, model, days, successor } = first
+  const [nextModel] = models.toSorted((a, b) => a.days - b.days)
+  const thresholdDays = SHUTDOWN_DAYS.find(
+    (days) => nextModel !== undefined && nextModel.days <= days,
+  )
+  if (nextModel === undefined || thresholdDays === undefined)
+    return { kind: 'model', trouble: null }
+  const { variable, model, days, successor } = nextModel
   const when =
     days < 0 ? 'was shut down' : `is shut down in ${days === 1 ? '1 day' : `${days} days`}`
   const fix = `${doctor('models')} # set ${variable}=${successor ?? 'a model that stays'} and deploy`
-  return { kind: 'model', trouble: trouble(`${model} (${variable}) ${when}.`, fix, 100 - within) }
+  return {
+    kind: 'model',
+    trouble: trouble(`${model} (${variable}) ${when}.`, fix, 100 - thresholdDays),
+  }
 }
 
 const doctor = (check: string) => `npm run doctor -- --only ${check}`

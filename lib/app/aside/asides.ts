@@ -20,7 +20,7 @@ export type AsideDeps = {
   now: Now
 }
 
-/** What came of something asked about a lesson. */
+/** What came of a request about a lesson that was given. */
 export type Aside<T> =
   | { kind: 'done'; value: T }
   | { kind: 'used-up' }
@@ -30,7 +30,7 @@ export type Aside<T> =
 
 const TEXT_PRICE = { stage: 'reply', estimateMicroUsd: TEXT_ESTIMATE_MICRO_USD } as const
 
-/** The reply in the learner's language: paid for once, and kept with the lesson. */
+/** Translates the reply into the learner's language; pays once, and keeps the translation with the lesson. */
 export async function translateReply(
   deps: AsideDeps,
   run: JobRun,
@@ -41,14 +41,14 @@ export async function translateReply(
     const translation = await run.once('translate', (charge) =>
       deps.interpreter.translate(lesson.reply, lesson.learner, paidWork(run, charge)),
     )
-    // What is paid for is stored before what hangs on it.
+    // The journal stores the paid step before the lesson takes its result.
     await run.settled()
     await deps.keptLessons.keepTranslation(run.job, lesson, translation)
     return translation
   })
 }
 
-/** Two answers that the learner can give to the reply: paid for once, and kept with the lesson. */
+/** Finds two answers that the learner can give to the reply; pays once, and keeps them with the lesson. */
 export async function answersToReply(
   deps: AsideDeps,
   run: JobRun,
@@ -65,7 +65,7 @@ export async function answersToReply(
   })
 }
 
-/** The reply, spoken at the next slower speed; undefined where there is none. */
+/** Speaks the reply at the next slower speed; undefined where there is none. */
 export async function slowerReply(
   deps: AsideDeps,
   run: JobRun,
@@ -110,7 +110,7 @@ async function payOnce<T>(
   const reservation = await quota.reserveBeside(run.job, request)
   switch (reservation.kind) {
     case 'reserved':
-      // What is left of the day is for lessons in writing.
+      // The rest of the budget is for lessons in writing.
       if (stage === 'speak' && reservation.thrift === 'written') return { kind: 'budget-used-up' }
       return { kind: 'done', value: await pay() }
     case 'own-budget-used-up':

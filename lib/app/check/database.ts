@@ -40,10 +40,16 @@ export function judgeServer(state: ServerState): Finding {
   return ok(`PostgreSQL ${version} by ${driver}, writable, ${roundTripMs} ms`)
 }
 
-/** Tells whether the tables are those of this version. */
-export function judgeMigrations(pending: readonly string[], later: readonly string[]): Finding {
-  const words = later.length === 0 ? '' : `; a later version has run ${later.join(', ')}`
-  return pending.length === 0
+/** Tells whether the tables are those of this version, by the migrations that have not run and those of later versions that have. */
+export function judgeMigrations(
+  pendingNames: readonly string[],
+  laterNames: readonly string[],
+): Finding {
+  const words = laterNames.length === 0 ? '' : `; a later version has run ${laterNames.join(', ')}`
+  return pendingNames.length === 0
     ? ok(`up to date${words}`)
-    : fail(`${pending.length} pending: ${pending.join(', ')}${words}`, 'npm run migrate -- up')
+    : fail(
+        `${pendingNames.length} pending: ${pendingNames.join(', ')}${words}`,
+        'npm run migrate -- up',
+      )
 }

@@ -1,4 +1,4 @@
-/** What a look at one thing that lessons hang on has found; `fix` is a command, or the exact place to go to. */
+/** What a check has found of one thing that lessons need; `fix` is a command, or the exact place to go to. */
 export type Finding =
   | { status: 'ok'; found: string }
   | { status: 'warn' | 'FAIL'; found: string; fix: string }

@@ -4,7 +4,7 @@ import { thriftAt } from '../../domain/lesson/thrift.ts'
 import { type InboxHealth, repairOf, STALLED_SECONDS } from '../health.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
-/** When a duty was done last, in `seconds` before now; null before the first time. */
+/** How many seconds ago a duty was last done; null where it never was. */
 export type DutyAge = { name: string; seconds: number | null }
 
 /** Tells whether jobs are run, and how many wait for an operator. */
@@ -28,12 +28,12 @@ export function judgeInbox(inbox: InboxHealth, poison: number): Finding {
 
 const MONITOR = 'let a monitor call /health of WEBHOOK_URL every few minutes'
 
-/** A monitor calls every few minutes, a process of its own sweeps every few seconds. */
+/** A monitor sweeps every few minutes, a process that stays up every few seconds. */
 const SWEEP_WARN_SECONDS = 3_600
 /** The platform's own scheduler comes once a day. */
 const SWEEP_FAIL_SECONDS = 25 * 3_600
 
-/** Tells whether something sweeps: without sweeps, what has failed once is not tried again. */
+/** Tells whether something sweeps: without sweeps, failed jobs are not retried. */
 export function judgeCron(duties: readonly DutyAge[]): Finding {
   const secondsOf = (name: string) => duties.find((duty) => duty.name === name)?.seconds ?? null
   const sweep = secondsOf('sweep')
@@ -55,7 +55,7 @@ function agoInWords(seconds: number | null): string {
     : `${Math.round(seconds / 3_600)} h ago`
 }
 
-/** Tells how much of the UTC day's budget, in dollars, is left, and whether the day is thrifty; undefined is one without a limit. */
+/** Tells how much of the UTC day's budget is left, in dollars, and whether the day is thrifty; an undefined budget has no limit. */
 export function judgeBudget(
   spentUsd: number,
   budget: number | undefined,

@@ -20,7 +20,7 @@ export type Dashboard = {
 
 /** What happened in a period. Seconds are null where nothing was measured. */
 export type PeriodFigures = {
-  /** Hours of a day, else UTC days, oldest first and without gaps. */
+  /** One an hour for `24h`, else one a UTC day; oldest first, without gaps. */
   buckets: Bucket[]
   /** Lessons by how they ended, the most frequent first. */
   outcomes: { kind: string; outcome: string; count: number }[]
@@ -36,7 +36,7 @@ export type Bucket = {
   /** Its beginning, ISO 8601. */
   at: string
   taught: number
-  /** Ended without a lesson: silence, a full plan, a failure. */
+  /** Requests that ended without a lesson: silence, a plan used up, a failure. */
   untaught: number
   errors: number
   p50: number | null
@@ -52,7 +52,7 @@ export type LearnerFigures = {
   weeks: { week: string; newcomers: number; retained: number }[]
 }
 
-/** How things stand now. */
+/** The state of the product now. */
 export type Present = {
   inbox: { waiting: number; parked: number; dead: number; poison: number; oldestDueSeconds: number }
   budget: { spentUsd: number; limitUsd: number | null }

@@ -11,18 +11,18 @@ export type MeasuredSum = {
   value: number
 }
 
-/** Sums a period up; `starts` are the beginnings of its hours or days, oldest first. */
+/** Sums up a period for the dashboard; `starts` are the beginnings of its hours or days, oldest first. */
 export function figuresOf(
   sums: readonly MeasuredSum[],
   starts: readonly Date[],
 ): Omit<PeriodFigures, 'learners'> {
-  const of = (name: string) => sums.filter((sum) => sum.name === name)
+  const sumsOf = (name: string) => sums.filter((sum) => sum.name === name)
   const byStart = Map.groupBy(sums, ({ start }) => start?.getTime())
-  const lessons = groupsOf(of('lessons'), 'kind', 'outcome')
-  const answers = groupsOf(of('answer_seconds'), 'to')
-  const stages = groupsOf(of('stage_seconds'), 'stage')
-  const errors = groupsOf(of('provider_errors'), 'stage', 'code')
-  const costs = groupsOf(of('cost_micro_usd'), 'stage', 'model')
+  const lessons = groupsOf(sumsOf('lessons'), 'kind', 'outcome')
+  const answers = groupsOf(sumsOf('answer_seconds'), 'to')
+  const stages = groupsOf(sumsOf('stage_seconds'), 'stage')
+  const errors = groupsOf(sumsOf('provider_errors'), 'stage', 'code')
+  const costs = groupsOf(sumsOf('cost_micro_usd'), 'stage', 'model')
   return {
     buckets: starts.map((start) => bucketOf(start, byStart.get(start.getTime()) ?? [])),
     outcomes: lessons.map(({ labels: [kind, outcome], count }) => ({ kind, outcome, count })),

@@ -2,8 +2,8 @@
 type BucketCount = { le: number; value: number }
 
 /**
- * The median and the 95th percentile in seconds, as near as buckets tell: within one, durations count as evenly spread. Of
- * those beyond the last bound it is known only that they are longer. Null where there are none.
+ * The median and the 95th percentile in seconds, null where there are no durations. Durations count as evenly spread
+ * within their bucket; a quantile beyond the last bound is given as that bound.
  */
 export function quantilesOf(counts: readonly BucketCount[]): {
   p50: number | null
@@ -19,15 +19,15 @@ export function quantilesOf(counts: readonly BucketCount[]): {
 function quantile(buckets: readonly BucketCount[], share: number): number | null {
   const total = buckets.reduce((sum, { value }) => sum + value, 0)
   if (total === 0) return null
-  let below = 0
-  let lower = 0
+  let countBelow = 0
+  let lowerBound = 0
   for (const { le, value } of buckets) {
-    if (below + value >= total * share) {
-      if (le === Number.POSITIVE_INFINITY) return lower
-      return lower + (le - lower) * ((total * share - below) / value)
+    if (countBelow + value >= total * share) {
+      if (le === Number.POSITIVE_INFINITY) return lowerBound
+      return lowerBound + (le - lowerBound) * ((total * share - countBelow) / value)
     }
-    below += value
-    lower = le
+    countBelow += value
+    lowerBound = le
   }
-  return lower
+  return lowerBound
 }

@@ -1,13 +1,13 @@
 import { recover } from '../error.ts'
 import type { Now } from '../ports.ts'
 
-/** How often a token may be tried. */
+/** How many attempts to sign in are allowed within the window. */
 export const MAX_ATTEMPTS = 5
 export const ATTEMPT_WINDOW_SECONDS = 60
 
-/** Counts the tokens that are tried, of all instances together: a guess is to cost time. */
+/** Counts the attempts to sign in, of all instances together, so that guessing a token takes too long. */
 export type SignInAttempts = {
-  /** Takes the place of an attempt before its token is looked at; `retryAfterSeconds` where none is free. */
+  /** Counts an attempt before its token is looked at, or refuses it; `retryAfterSeconds` is when one is allowed again. */
   begin(): Promise<Attempt>
   /** Forgets the attempts: the token was right. */
   clear(): Promise<void>
@@ -15,7 +15,7 @@ export type SignInAttempts = {
 
 export type Attempt = { kind: 'allowed' } | { kind: 'refused'; retryAfterSeconds: number }
 
-/** The attempts in the store; while the database is away, those of this process: then signing in shows what is wrong. */
+/** Counts in the store, or in this process while the database is away: an operator can then still sign in and see what is wrong. */
 export function attemptsBeside(store: SignInAttempts, now: Now): SignInAttempts {
   const processAttempts = ownAttempts(now)
   return {

@@ -31,14 +31,14 @@ export type DrainDeps = AttemptDeps & {
 /**
  * Runs a lane's jobs one after another, in the order of their arrival, until it is empty, another run
  * holds it, the soft deadline has passed, or the process is to end. Each runs in a slot of its own class;
- * `firstSlots` is that of the first, as far as the caller knows. Stops behind the job `last`, if given.
+ * `firstSlots` is that of the first, as far as the caller knows. Stops behind `lastJob`, if given.
  * Throws where the database goes away and stays away: the lease then lapses, and a sweep takes the job up.
  */
 export async function drain(
   deps: DrainDeps,
   lane: string,
   firstSlots: SlotClass,
-  last?: LastJob,
+  lastJob?: LastJob,
 ): Promise<void> {
   const { inbox, inSlot, now, sleep, stopping, timings } = deps
   const startedAt = now().getTime()
@@ -53,14 +53,14 @@ export async function drain(
       if (msLeft() <= 0 || ending.aborted) return undefined
       const claim = await inbox.claim(lane, slots, deps.ownJobs)
       if (claim.kind === 'claimed') {
-        if (isSame(claim.job, last)) last?.onBegin?.()
+        if (isSame(claim.job, lastJob)) lastJob?.onBegin?.()
         await storeCharges(deps)
         await runJob(deps, claim.job, hardDeadline)
       }
       return claim
     })
     if (claim?.kind === 'claimed') {
-      if (isSame(claim.job, last)) return
+      if (isSame(claim.job, lastJob)) return
     } else if (claim?.kind === 'other-slots') {
       slots = claim.slots
     } else if (claim?.kind === 'wait' && claim.ms < msLeft()) {
@@ -69,15 +69,15 @@ export async function drain(
   }
 }
 
-function isSame(job: JobKey, other: JobKey | undefined): boolean {
-  return job.source === other?.source && job.key === other.key
+function isSame(job: JobKey, otherJob: JobKey | undefined): boolean {
+  return job.source === otherJob?.source && job.key === otherJob.key
 }
 
 /** As AbortSignal.timeout, with a reason that the edges know. */
 function deadline(ms: number): AbortSignal {
   const end = new AbortController()
-  const late = new AppError('provider-timeout', `The job had not ended after ${ms / 1000} s.`)
-  setTimeout(() => end.abort(late), ms).unref()
+  const timeout = new AppError('provider-timeout', `The job had not ended after ${ms / 1000} s.`)
+  setTimeout(() => end.abort(timeout), ms).unref()
   return end.signal
 }
 

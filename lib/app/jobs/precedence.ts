@@ -21,9 +21,9 @@ export function precedence({ sleep, everyMs }: { sleep: Sleep; everyMs: number }
 
   async function letIn(): Promise<void> {
     isLettingIn = true
-    for (let next = waiters.shift(); next !== undefined; next = waiters.shift()) {
+    for (let letBegin = waiters.shift(); letBegin !== undefined; letBegin = waiters.shift()) {
       if (urgentCount > 0) await Promise.race([calmness.promise, pause(sleep, everyMs)])
-      next()
+      letBegin()
       // Urgent work that has come in meanwhile is counted first.
       await nextIteration()
     }
@@ -44,9 +44,9 @@ export function precedence({ sleep, everyMs }: { sleep: Sleep; everyMs: number }
       }
     },
     calm() {
-      const beginning = new Promise<void>((resolve) => waiters.push(resolve))
+      const calm = new Promise<void>((resolve) => waiters.push(resolve))
       if (!isLettingIn) void letIn()
-      return beginning
+      return calm
     },
   }
 }

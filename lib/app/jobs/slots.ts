@@ -18,18 +18,18 @@ export const SLOTS: Readonly<Record<SlotClass, number>> = { quick: 8, lesson: 48
 
 /** Slots by class, so that lessons at a provider that hangs hold up lessons and nothing else. */
 export function slotsOf(counts: Readonly<Record<SlotClass, number>>): InSlot {
-  const quick = pLimit(counts.quick)
-  const lesson = pLimit(counts.lesson)
-  const background = pLimit(counts.background)
+  const inQuickSlot = pLimit(counts.quick)
+  const inLessonSlot = pLimit(counts.lesson)
+  const inBackgroundSlot = pLimit(counts.background)
   return (slots, work) => {
     switch (slots) {
       case 'quick':
-        return quick(work)
+        return inQuickSlot(work)
       case 'lesson':
-        return lesson(work)
+        return inLessonSlot(work)
       case 'background':
         // A lesson's slot besides: behind all lessons that wait.
-        return background(() => lesson(work))
+        return inBackgroundSlot(() => inLessonSlot(work))
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Learner, Level } from '../../domain/learner/learner.ts'
 import type { Answering, Expectation } from '../expectations.ts'
 import type { Fence } from '../jobs/job.ts'
 
-/** What a learner can choose; the time zone and what is remembered have rules of their own. */
+/** The settings that a learner can choose freely; the time zone and memory have rules of their own. */
 export type Choices = {
   [Field in Exclude<keyof Learner, 'id' | 'telegramId' | 'remembers' | keyof Calendar>]?:
     | Learner[Field]

@@ -2,7 +2,7 @@ import { changeZone } from '../../domain/learner/calendar.ts'
 import type { Learner } from '../../domain/learner/learner.ts'
 import type { Learners } from './learners.ts'
 
-/** What became of a change of the time zone: once on each of the learner's days it is made. */
+/** What became of a change of the time zone: a learner can make one on each of their days. */
 export type Move = { kind: 'moved' | 'moved-today'; learner: Learner }
 
 /** Moves a learner to another time zone from an instant on; undefined where there is no such learner. */

@@ -63,10 +63,10 @@ export function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice): Senten
  * next one has paid for.
  */
 function confirmedRequests(run: JobRun, signal: AbortSignal, onError: (error: unknown) => void) {
-  let last = Promise.resolve()
+  let lastRequest = Promise.resolve()
 
-  async function requestAfter(previous: Promise<void>, send: () => void): Promise<void> {
-    await previous
+  async function requestAfter(previousRequest: Promise<void>, send: () => void): Promise<void> {
+    await previousRequest
     try {
       await run.confirm()
       if (!signal.aborted) send()
@@ -77,7 +77,7 @@ function confirmedRequests(run: JobRun, signal: AbortSignal, onError: (error: un
   }
 
   return (send: () => void): void => {
-    last = requestAfter(last, send)
+    lastRequest = requestAfter(lastRequest, send)
   }
 }
 

@@ -29,17 +29,17 @@ export function speakReply(
   voice: Voice,
   onChunk: OnChunk,
 ): ReplySpeech {
-  const ahead = speakAhead(speaker, run, voice)
+  const speechAhead = speakAhead(speaker, run, voice)
   let speech: Promise<Speech | null> | undefined
 
   async function speakWhole(text: string): Promise<Speech | null> {
     if (text.length > MAX_SPOKEN_LENGTH) {
-      ahead.stop()
+      speechAhead.stop()
       log.warn('reply_too_long', { job_id: run.job.id, length: text.length })
       return null
     }
     return run.once(stepOf(text, voice, speaker), () =>
-      ahead.of(text, onChunk).catch((error: unknown) => nullIfFailed(error, run, log)),
+      speechAhead.of(text, onChunk).catch((error: unknown) => nullIfFailed(error, run, log)),
     )
   }
 
@@ -47,20 +47,20 @@ export function speakReply(
     if (speech === undefined) {
       speech = speakWhole(text)
       // Where the answer fails first, nothing else awaits the speech.
-      speech.catch(() => ahead.stop())
+      speech.catch(() => speechAhead.stop())
     }
     return speech
   }
 
   return {
     follow(reply) {
-      ahead.follow(reply)
+      speechAhead.follow(reply)
       if (reply.isComplete) void of(reply.text)
     },
     of,
-    stop: ahead.stop,
+    stop: speechAhead.stop,
     stopIncomplete() {
-      if (speech === undefined) ahead.stop()
+      if (speech === undefined) speechAhead.stop()
     },
   }
 }

@@ -19,7 +19,7 @@ export type MemoryJobDeps = {
   log: Log
 }
 
-/** More lessons than these are not looked at: after an outage the oldest are passed over. */
+/** How many lessons one job looks at: after an outage the oldest are passed over. */
 const MAX_LESSONS = 20
 
 type Outcome =
@@ -27,11 +27,11 @@ type Outcome =
   /** The learner has deleted something meanwhile, or an earlier run has kept it. */
   | { kind: 'superseded' }
   | { kind: 'nothing-new' }
-  /** The budget of the day comes to its end. */
+  /** The day saves what is left of its budget. */
   | { kind: 'thrifty-day' }
   | Exclude<ReservationBeside, { kind: 'reserved' }>
 
-/** Looks for facts in a learner's newest lessons. Its failures are nothing to tell: the next job looks at the same lessons. */
+/** Looks for facts in a learner's newest lessons. Failures are told to nobody: the next job looks at the same lessons. */
 export function memoryJobs(deps: MemoryJobDeps): JobHandler {
   return {
     async run(run) {
@@ -60,7 +60,7 @@ async function remember(deps: MemoryJobDeps, run: JobRun): Promise<Outcome> {
   // The next lesson brings another job, which looks at these lessons, too.
   if (isThrifty(reservation.thrift)) return { kind: 'thrifty-day' }
 
-  // What is kept hangs on the lessons and facts that it was found beside, so it is stored with their bounds.
+  // The changes hold only for the lessons and facts that they were found in, so the step stores the bounds of these, too.
   const finding = await run.once('remember', async (charge): Promise<Finding> => {
     const proposal = await propose(deps, notebook, paidWork(run, charge))
     const { facts, exchanges, learner, after, upto } = notebook
@@ -73,7 +73,7 @@ async function remember(deps: MemoryJobDeps, run: JobRun): Promise<Outcome> {
   return { kind: 'kept', added: finding.added.length, removed: finding.removedIds.length }
 }
 
-/** Nothing where the model declines or its answers are unusable: other lessons may bring better ones. */
+/** What the model proposes; nothing where it declines or its answers are unusable: later lessons may bring better ones. */
 function propose(
   { factFinder }: MemoryJobDeps,
   notebook: Notebook,
@@ -86,7 +86,7 @@ function propose(
   )
 }
 
-/** The lane of such a job is its learner's, and so it needs no payload. */
+/** The learner of a memory job, by its lane: the job has no payload. */
 function learnerIdOf({ job }: JobRun): number {
   return Number(job.lane.replace(/^.*:/, ''))
 }

@@ -15,7 +15,7 @@ export type Exchange = {
   said: string
 }
 
-/** What facts are looked for in: the lessons whose ids are above `after` and at most `upto`, oldest first, beside what is known. */
+/** What a memory job reads: the facts so far, and the exchanges of the lessons with `after` < id <= `upto`, oldest first. */
 export type Notebook = {
   learner: Learner
   facts: Fact[]
@@ -24,22 +24,22 @@ export type Notebook = {
   upto: number
 }
 
-/** What was found in the lessons of a notebook, as these jobs' words were. */
+/** The changes found in the lessons of a notebook. They hold while the lessons still have the utterances of these jobs. */
 export type Finding = FactChanges & Pick<Notebook, 'after' | 'upto'> & { jobIds: number[] }
 
 export type Memory = {
   /** What is remembered of a learner, oldest first. */
   factsOf(learnerId: number): Promise<Fact[]>
-  /** The newest lessons in which no facts were looked for; undefined where there is none, or nothing is to be remembered. */
+  /** The newest lessons in which no facts were looked for yet; undefined where there are none, or the learner has memory off. */
   notebookOf(learnerId: number, maxLessons: number): Promise<Notebook | undefined>
   /**
-   * Makes the changes that were found, all of them or nothing, without what was said in lessons that were taken back.
-   * False where the learner has deleted something since, or the lessons were looked at already.
+   * Makes the changes of a finding in one transaction, except those from lessons that were taken back. Returns false, and
+   * changes nothing, where the learner has deleted something since, or the lessons were looked at already.
    */
   keep(fence: Fence, learnerId: number, finding: Finding): Promise<boolean>
-  /** Deletes the selected fact, by its id, or all. None comes back from what was said until now. */
+  /** Deletes the fact with this id, or all facts. Nothing said until now brings one back. */
   forget(fence: Fence, learnerId: number, selection: number | 'all'): Promise<void>
-  /** Turns remembering on or off; off deletes all facts. Nothing that was said until now is remembered any more. */
+  /** Turns remembering on or off; off deletes all facts. Facts are never looked for in what was said before. */
   turn(fence: Fence, learnerId: number, remembers: boolean): Promise<void>
   /** Begins a new conversation: what was said until now belongs to an earlier one. */
   beginConversation(fence: Fence, learnerId: number): Promise<void>

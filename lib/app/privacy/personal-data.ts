@@ -8,9 +8,9 @@ export type PersonalData = {
   /** All that is kept of the person, as of one moment. */
   exportOf(person: Person): Promise<PersonalExport>
   /**
-   * Deletes all rows of the person and ends their jobs, all of it or nothing; what was paid stays in the ledger and no longer
-   * names the person. The job that deletes, one of the person's, goes on and leaves their lane. Deleted again, nothing is left to do.
-   * The updates of the person's presses that waited, as Telegram has sent them: they are ended, and still to be answered.
+   * Deletes all rows of the person and ends their jobs, in one transaction; charges stay in the ledger and no longer name the
+   * person. The job that deletes, one of the person's own, goes on and leaves their lane. Calling it again changes nothing.
+   * Returns the updates of the presses that were waiting, as Telegram sent them: their jobs have ended, and they are still to be answered.
    */
   delete(person: Person, job?: Fence): Promise<Uint8Array[]>
 }

@@ -13,8 +13,8 @@ export const ALERT_KINDS = [
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
 /**
- * What is the matter: `summary` is a sentence, `fix` a command, perhaps with what to do then behind a `#`. `level` tells the
- * degrees of a kind apart: the higher the worse, 0 where there is one.
+ * What is the matter: `summary` is a sentence, `fix` a command; what else to do stands behind a `#`. `level` orders the
+ * degrees of a kind, the worst highest; it is 0 for kinds that have no degrees.
  */
 export type Trouble = { level: number; summary: string; fix: string }
 
@@ -29,7 +29,7 @@ export type AlertState = {
   /** When the trouble began; null while there is none. */
   since: Date | null
   sentAt: Date | null
-  /** The alert was told, and its all-clear was not. */
+  /** The alert was told, and no all-clear since. */
   isTold: boolean
 }
 
@@ -48,7 +48,7 @@ export type Alert = {
 /** How often an alert of a kind is told at most. */
 export const ALERT_EVERY_MS = 3_600_000
 
-/** Kinds of trouble in which lessons fail or wait: they are told again while they last. The others leave days, or end with the day. */
+/** Kinds told again every hour while they last: lessons fail or wait. The others leave days to act, or end with the day. */
 const REPEATED: readonly AlertKind[] = [
   'health',
   'errors',
@@ -59,12 +59,12 @@ const REPEATED: readonly AlertKind[] = [
   'webhook',
 ]
 
-/** What becomes of a kind's state, and what is to be told. */
+/** The new state of a kind, and the message to send; null where there is nothing to tell. */
 export type AlertStep = { state: AlertState; message: 'alert' | 'over' | null }
 
 /**
- * Decides what is told: trouble once an hour while it lasts, what is worse than before at once, and once that it is over, if
- * it was told. What comes and goes is told once an hour, too.
+ * Decides what an operator is told: of trouble at most once an hour, of trouble that has got worse at once, and, if the
+ * alert was told, once that it is over. The limit of an hour holds for trouble that comes and goes, too.
  */
 export function nextStep(oldState: AlertState, trouble: Trouble | null, now: Date): AlertStep {
   if (trouble === null) {
@@ -98,7 +98,7 @@ export function wireName(kind: AlertKind, level: number): string {
   return level === 0 ? kind : `${kind}-${nameOfLevel(kind, level)}`
 }
 
-/** Of a model the level counts down: what is left of a hundred days. */
+/** The degree as receivers read it. The level of a model counts up to 100 as its days run out, so its name has the days. */
 function nameOfLevel(kind: AlertKind, level: number): number {
   return kind === 'model' ? 100 - level : level
 }

@@ -12,16 +12,16 @@ const OVER: Readonly<Record<AlertKind, string>> = {
   webhook: 'Telegram delivers again',
 }
 
-/** The all-clear of what was told last. */
+/** The message that the trouble which was told last is over. */
 export function allClearOf(
   { kind, level, since }: AlertState,
   now: Date,
   link: string | null,
 ): Alert {
-  const began = since ?? now
-  const duration = durationInWords(now.getTime() - began.getTime())
+  const startedAt = since ?? now
+  const duration = durationInWords(now.getTime() - startedAt.getTime())
   const summary = `Over: ${OVER[kind]}. It lasted ${duration}.`
-  return { kind: wireName(kind, level), summary, fix: '', since: began.toISOString(), link }
+  return { kind: wireName(kind, level), summary, fix: '', since: startedAt.toISOString(), link }
 }
 
 /** A length of time as a person says it. */

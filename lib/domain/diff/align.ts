@@ -75,15 +75,15 @@ function cheapest(a: readonly Form[], b: readonly Form[]): Operation[] {
   const costs = new Float64Array((a.length + 1) * width).fill(Number.POSITIVE_INFINITY)
   const ways = new Uint8Array(costs.length)
   const pairs = comparePairs(a, b)
-  const ahead = FARTHEST + Math.max(0, b.length - a.length)
-  const behind = FARTHEST + Math.max(0, a.length - b.length)
+  const maxAhead = FARTHEST + Math.max(0, b.length - a.length)
+  const maxBehind = FARTHEST + Math.max(0, a.length - b.length)
   for (let j = 0; j < width; j += 1) {
     costs[j] = j
     ways[j] = INSERT
   }
   for (let i = 1; i <= a.length; i += 1) {
     costs[i * width] = i
-    const [from, to] = [Math.max(1, i - behind), Math.min(b.length, i + ahead)]
+    const [from, to] = [Math.max(1, i - maxBehind), Math.min(b.length, i + maxAhead)]
     for (let j = from; j <= to; j += 1) {
       const cell = i * width + j
       const diagonal = costs[cell - width - 1] ?? 0
@@ -156,16 +156,16 @@ function isReordered(
   length: number,
   isSlipAt: Pairs['isSlip'],
 ): boolean {
-  const last = length - 1
+  const lastIndex = length - 1
   const pairUp = (index: number, takenIndexes: number): boolean => {
     if (index < 0) return true
     for (let place = 0; place < length; place += 1) {
-      const isInPlace = index === place && (index === 0 || index === last)
+      const isInPlace = index === place && (index === 0 || index === lastIndex)
       if (isInPlace || takenIndexes & (1 << place) || !isSlipAt(fromA + index, fromB + place))
         continue
       if (pairUp(index - 1, takenIndexes | (1 << place))) return true
     }
     return false
   }
-  return pairUp(last, 0)
+  return pairUp(lastIndex, 0)
 }

@@ -21,15 +21,17 @@ export function withGluedNeighbours(
       isTaken = false
       return
     }
-    const previous = wideOperations.at(-1)
-    const next = operations[index + 1]
+    const previousOperation = wideOperations.at(-1)
+    const nextOperation = operations[index + 1]
     const isGluedTo = gluedSides(operation, texts, isGlued)
-    const leftNeighbour = isGluedTo.left && previous?.kind === 'match' ? previous : undefined
-    const rightNeighbour = isGluedTo.right && next?.kind === 'match' ? next : undefined
+    const leftNeighbour =
+      isGluedTo.left && previousOperation?.kind === 'match' ? previousOperation : undefined
+    const rightNeighbour =
+      isGluedTo.right && nextOperation?.kind === 'match' ? nextOperation : undefined
     if (leftNeighbour !== undefined) wideOperations.pop()
     wideOperations.push(
       leftNeighbour || rightNeighbour
-        ? joined(leftNeighbour ?? operation, rightNeighbour ?? operation)
+        ? join(leftNeighbour ?? operation, rightNeighbour ?? operation)
         : operation,
     )
     isTaken = rightNeighbour !== undefined
@@ -44,21 +46,21 @@ function gluedSides(
   isGlued: IsGlued,
 ): { left: boolean; right: boolean } {
   if (kind !== 'insert' && kind !== 'replace') return { left: false, right: false }
-  const [first, last] = [texts[start] ?? '', texts[end - 1] ?? '']
+  const [firstText, lastText] = [texts[start] ?? '', texts[end - 1] ?? '']
   const isBehindNumber = NUMBER.test(texts[start - 1] ?? '')
-  const isInTime = last === '.' && isBehindNumber && NUMBER.test(texts[end] ?? '')
+  const isInTime = lastText === '.' && isBehindNumber && NUMBER.test(texts[end] ?? '')
   return {
-    left: isGlued(start) && (JOINING.test(first) || (first === '.' && isBehindNumber)),
-    right: isGlued(end) && (JOINING.test(last) || isInTime),
+    left: isGlued(start) && (JOINING.test(firstText) || (firstText === '.' && isBehindNumber)),
+    right: isGlued(end) && (JOINING.test(lastText) || isInTime),
   }
 }
 
 /** The replacement from the beginning of one operation to the end of another. */
-function joined(first: Operation, last: Operation): Operation {
+function join(firstOperation: Operation, lastOperation: Operation): Operation {
   return {
     kind: 'replace',
-    said: [first.said[0], last.said[1]],
-    correction: [first.correction[0], last.correction[1]],
+    said: [firstOperation.said[0], lastOperation.said[1]],
+    correction: [firstOperation.correction[0], lastOperation.correction[1]],
   }
 }
 

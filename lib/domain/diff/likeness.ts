@@ -70,10 +70,10 @@ function unlikeness(a: string, b: string): number {
     let diagonal = 0
     let length = 0
     for (let j = 0; j < b.length; j += 1) {
-      const above = lengths[j + 1] ?? 0
-      length = unit === b.charCodeAt(j) ? diagonal + 1 : Math.max(above, length)
+      const lengthAbove = lengths[j + 1] ?? 0
+      length = unit === b.charCodeAt(j) ? diagonal + 1 : Math.max(lengthAbove, length)
       lengths[j + 1] = length
-      diagonal = above
+      diagonal = lengthAbove
     }
   }
   return 1 - (2 * (lengths[b.length] ?? 0)) / (a.length + b.length)
@@ -95,20 +95,20 @@ function letterDistance(a: readonly Letter[], b: readonly Letter[], limit: numbe
   const costs = Float64Array.from({ length: b.length + 1 }, (_, j) => j)
   for (const [i, letter] of a.entries()) {
     let diagonal = i
-    let least = i + 1
-    costs[0] = least
+    let lowestCost = i + 1
+    costs[0] = lowestCost
     for (const [j, letterOfB] of b.entries()) {
-      const above = costs[j + 1] ?? 0
+      const costAbove = costs[j + 1] ?? 0
       const cost = Math.min(
         diagonal + letterCost(letter, letterOfB),
-        above + 1,
+        costAbove + 1,
         (costs[j] ?? 0) + 1,
       )
       costs[j + 1] = cost
-      least = Math.min(least, cost)
-      diagonal = above
+      lowestCost = Math.min(lowestCost, cost)
+      diagonal = costAbove
     }
-    if (least >= limit) return least
+    if (lowestCost >= limit) return lowestCost
   }
   return costs[b.length] ?? 0
 }

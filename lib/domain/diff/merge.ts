@@ -42,21 +42,21 @@ type Change = { operation: Operation; said: readonly Form[]; correction: readonl
 
 function mergeGroup(group: readonly Change[]): Operation[] {
   const mergedOperations: Operation[] = []
-  let loose: Change[] = []
+  let looseChanges: Change[] = []
   for (let at = 0; at < group.length; ) {
     const length = lengthOfUnit(group, at)
     const unit = group.slice(at, at + Math.max(1, length))
-    const [first] = unit
-    const previous = loose.at(-1)
-    if (length > 0 || (previous && first && isApart(previous, first))) {
-      mergedOperations.push(...mergeLoose(loose))
-      loose = []
+    const [firstChange] = unit
+    const previousChange = looseChanges.at(-1)
+    if (length > 0 || (previousChange && firstChange && isApart(previousChange, firstChange))) {
+      mergedOperations.push(...mergeLoose(looseChanges))
+      looseChanges = []
     }
     if (length > 0) mergedOperations.push(join(unit))
-    else loose.push(...unit)
+    else looseChanges.push(...unit)
     at += unit.length
   }
-  return [...mergedOperations, ...mergeLoose(loose)]
+  return [...mergedOperations, ...mergeLoose(looseChanges)]
 }
 
 /** The most operations that one unit is looked for in. */
@@ -118,10 +118,10 @@ function letters(forms: readonly Form[]): string {
   return forms.map((form) => form.spelling.replace(/['-]/g, '')).join('')
 }
 
-function isApart(change: Change, next: Change): boolean {
-  const kinds = [change.operation.kind, next.operation.kind]
+function isApart(change: Change, nextChange: Change): boolean {
+  const kinds = [change.operation.kind, nextChange.operation.kind]
   if (kinds.every((kind) => kind === 'replace')) return true
-  return [change, next].some(({ operation, said: [a], correction: [b] }) => {
+  return [change, nextChange].some(({ operation, said: [a], correction: [b] }) => {
     return operation.kind === 'replace' && a !== undefined && b !== undefined && isSlip(a, b)
   })
 }

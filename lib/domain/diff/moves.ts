@@ -13,11 +13,11 @@ export function separateMoves(
   said: readonly Form[],
   correction: readonly Form[],
 ): Operation[] {
-  const { away, here } = movedTokens(operations, said, correction)
-  if (away.size === 0) return [...operations]
+  const { tokensAway, tokensHere } = movedTokens(operations, said, correction)
+  if (tokensAway.size === 0) return [...operations]
   return operations.flatMap((operation) => {
     if (operation.kind === 'match' || operation.kind === 'move') return [operation]
-    return split(operation, away, here)
+    return split(operation, tokensAway, tokensHere)
   })
 }
 
@@ -28,8 +28,8 @@ function movedTokens(
   operations: readonly Operation[],
   said: readonly Form[],
   correction: readonly Form[],
-): { away: Tokens; here: Tokens } {
-  const [away, here] = [new Set<number>(), new Set<number>()]
+): { tokensAway: Tokens; tokensHere: Tokens } {
+  const [tokensAway, tokensHere] = [new Set<number>(), new Set<number>()]
   const changes = operations.filter(({ kind }) => kind !== 'match' && kind !== 'move')
   const struckTokens = changes.flatMap((operation) =>
     foreignTokens(operation, said, correction, 'said'),
@@ -39,17 +39,17 @@ function movedTokens(
       const word = correction[index]
       const origin = struckTokens.find(
         (from) =>
-          !away.has(from) &&
-          !within(operation.said, from) &&
+          !tokensAway.has(from) &&
+          !isWithin(operation.said, from) &&
           Math.abs(from - operation.said[0]) <= FARTHEST_MOVE &&
           said[from]?.spelling === word?.spelling,
       )
       if (origin === undefined) continue
-      away.add(origin)
-      here.add(index)
+      tokensAway.add(origin)
+      tokensHere.add(index)
     }
   }
-  return { away, here }
+  return { tokensAway, tokensHere }
 }
 
 /** The words on one side of an operation that have nothing like them on its other side. */
@@ -72,28 +72,33 @@ function foreignTokens(
   })
 }
 
-function within([from, to]: Operation['said'], index: number): boolean {
+function isWithin([from, to]: Operation['said'], index: number): boolean {
   return index >= from && index < to
 }
 
 /** Takes what moved at the edges of an operation from it; where it moved from the middle, nothing is a replacement. */
-function split({ said, correction }: Operation, away: Tokens, here: Tokens): Operation[] {
-  const [from, to] = withoutMovedEdges(said, away)
-  const [start, end] = withoutMovedEdges(correction, here)
+function split(
+  { said, correction }: Operation,
+  tokensAway: Tokens,
+  tokensHere: Tokens,
+): Operation[] {
+  const [from, to] = withoutMovedEdges(said, tokensAway)
+  const [start, end] = withoutMovedEdges(correction, tokensHere)
   const middle: Operation = {
     kind: kindOf(from, to, start, end),
     said: [from, to],
     correction: [start, end],
   }
   const hasMoved =
-    range(from, to).some((at) => away.has(at)) || range(start, end).some((at) => here.has(at))
+    range(from, to).some((at) => tokensAway.has(at)) ||
+    range(start, end).some((at) => tokensHere.has(at))
   const [saidStart, saidEnd] = said
   const [correctionStart, correctionEnd] = correction
   return [
     ...unlessEmpty('moved-away', [saidStart, from], [correctionStart, correctionStart]),
     ...unlessEmpty('moved-here', [from, from], [correctionStart, start]),
     ...(hasMoved
-      ? takenApart(middle, away, here)
+      ? takeApart(middle, tokensAway, tokensHere)
       : unlessEmpty(middle.kind, middle.said, middle.correction)),
     ...unlessEmpty('moved-away', [to, saidEnd], [end, end]),
     ...unlessEmpty('moved-here', [saidEnd, saidEnd], [end, correctionEnd]),
@@ -118,18 +123,22 @@ function unlessEmpty(
 }
 
 /** Every run of moved or of other tokens as an operation of its own, those of said first. */
-function takenApart({ said, correction }: Operation, away: Tokens, here: Tokens): Operation[] {
+function takeApart(
+  { said, correction }: Operation,
+  tokensAway: Tokens,
+  tokensHere: Tokens,
+): Operation[] {
   const [, saidEnd] = said
   const [correctionStart] = correction
   return [
-    ...runsOf(said, away).map(({ run, isMoved }): Operation => {
+    ...runsOf(said, tokensAway).map(({ run, isMoved }): Operation => {
       return {
         kind: isMoved ? 'moved-away' : 'delete',
         said: run,
         correction: [correctionStart, correctionStart],
       }
     }),
-    ...runsOf(correction, here).map(({ run, isMoved }): Operation => {
+    ...runsOf(correction, tokensHere).map(({ run, isMoved }): Operation => {
       return { kind: isMoved ? 'moved-here' : 'insert', said: [saidEnd, saidEnd], correction: run }
     }),
   ]
@@ -142,8 +151,8 @@ function runsOf(
   const runs: { run: [number, number]; isMoved: boolean }[] = []
   for (const at of range(from, to)) {
     const isMoved = movedTokens.has(at)
-    const last = runs.at(-1)
-    if (last?.isMoved === isMoved) last.run[1] = at + 1
+    const lastRun = runs.at(-1)
+    if (lastRun?.isMoved === isMoved) lastRun.run[1] = at + 1
     else runs.push({ run: [at, at + 1], isMoved })
   }
   return runs

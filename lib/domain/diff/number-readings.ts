@@ -60,14 +60,14 @@ function quarterReadings(nextHour: number, minute: number): Reading[] {
 }
 
 export function decimalReadings(whole: number, fraction: number): Reading[] {
-  const half: Reading[] =
+  const halfReadings: Reading[] =
     fraction === 5
       ? [
           [whole, /^a$/u, /^půl$/u],
           [whole, /^a$/u, /^polovin.+$/u],
         ]
       : []
-  return [...half, [whole, /^cel(?:á|é|ých)$/u, fraction], [whole, /^čárka$/u, fraction]]
+  return [...halfReadings, [whole, /^cel(?:á|é|ých)$/u, fraction], [whole, /^čárka$/u, fraction]]
 }
 
 /** A sum with its smaller coin: `2,50 Kč` is `dvě koruny padesát`. */

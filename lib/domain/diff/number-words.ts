@@ -8,46 +8,46 @@ export type SpokenNumber = { readonly value: number; readonly length: number }
  * `words` as `spellingOf` gives them.
  */
 export function spokenNumberAt(words: readonly string[], at: number): SpokenNumber | undefined {
-  let [total, current] = [0, 0]
-  let last: Part | undefined
+  let [total, group] = [0, 0]
+  let lastPart: Part | undefined
   let length = 0
   for (let index = at; index < words.length; index += 1) {
     const parts = partsOf(words[index] ?? '')
     if (parts.length === 0) break
-    const sum = parts.reduce<Sum | undefined>(withPart, { total, current, last })
+    const sum = parts.reduce<Sum | undefined>(withPart, { total, group, lastPart })
     if (sum === undefined) break
-    ;({ total, current, last } = sum)
+    ;({ total, group, lastPart } = sum)
     length = index + 1 - at
   }
-  return length === 0 ? undefined : { value: total + current, length }
+  return length === 0 ? undefined : { value: total + group, length }
 }
 
 type Part = { kind: 'unit' | 'ten' | 'hundred' | 'scale'; value: number }
 
-/** A number as far as its parts have been read. */
-type Sum = { total: number; current: number; last: Part | undefined }
+/** A number as far as its parts have been read: `total` up to the last thousand or million, `group` what is read since. */
+type Sum = { total: number; group: number; lastPart: Part | undefined }
 
 /** The number with one more part; undefined where that belongs to another one. */
 function withPart(sum: Sum | undefined, part: Part): Sum | undefined {
   if (sum === undefined) return undefined
-  const { total, current, last } = sum
-  if (!follows(last, part, current, total)) return undefined
+  const { total, group, lastPart } = sum
+  if (!follows(lastPart, part, group, total)) return undefined
   if (part.kind === 'scale')
-    return { total: total + Math.max(1, current) * part.value, current: 0, last: part }
-  const isMultiplied = part.kind === 'hundred' && current > 0
-  return { total, current: isMultiplied ? current * 100 : current + part.value, last: part }
+    return { total: total + Math.max(1, group) * part.value, group: 0, lastPart: part }
+  const isMultiplied = part.kind === 'hundred' && group > 0
+  return { total, group: isMultiplied ? group * 100 : group + part.value, lastPart: part }
 }
 
 /** Whether a part goes on with the number that the parts before it have begun. */
-function follows(last: Part | undefined, part: Part, current: number, total: number): boolean {
-  if (last === undefined) return true
+function follows(lastPart: Part | undefined, part: Part, group: number, total: number): boolean {
+  if (lastPart === undefined) return true
   if (part.kind === 'scale')
-    return last.kind !== 'scale' && (total === 0 || total >= part.value * 1_000)
-  if (part.kind === 'hundred') return current < 20 && (current === 0 || last.kind === 'unit')
-  if (part.kind === 'ten') return current % 100 === 0 && last.value !== 0
+    return lastPart.kind !== 'scale' && (total === 0 || total >= part.value * 1_000)
+  if (part.kind === 'hundred') return group < 20 && (group === 0 || lastPart.kind === 'unit')
+  if (part.kind === 'ten') return group % 100 === 0 && lastPart.value !== 0
   // After units comes no unit: "sedm pět" are two numbers. Ten to nineteen take the place of the tens, too.
-  const isFree = part.value < 10 ? current % 10 === 0 : current % 100 === 0
-  return isFree && last.kind !== 'unit' && part.value !== 0
+  const isFree = part.value < 10 ? group % 10 === 0 : group % 100 === 0
+  return isFree && lastPart.kind !== 'unit' && part.value !== 0
 }
 
 /** The parts of a word: one, or those of a number that is written together (`dvěstě`, `tisícpětset`). None of any other word. */
@@ -56,9 +56,9 @@ function partsOf(word: string): Part[] {
   if (part !== undefined) return [part]
   if (!GLUED.test(word)) return []
   for (let at = word.length - 3; at >= 2; at -= 1) {
-    const last = partOf(word.slice(at))
-    const firstParts = last === undefined ? [] : partsOf(word.slice(0, at))
-    if (last !== undefined && firstParts.length > 0) return [...firstParts, last]
+    const lastPart = partOf(word.slice(at))
+    const firstParts = lastPart === undefined ? [] : partsOf(word.slice(0, at))
+    if (lastPart !== undefined && firstParts.length > 0) return [...firstParts, lastPart]
   }
   return []
 }

@@ -19,9 +19,9 @@ export function withoutSlips(
 }
 
 /** A word that was begun and then said whole, as recognisers write it: `byd- bydlím`. */
-function isBrokenOff(said: string, word: SpokenWord, next: SpokenWord | undefined): boolean {
+function isBrokenOff(said: string, word: SpokenWord, nextWord: SpokenWord | undefined): boolean {
   const isMarked = /^(?:[-–—…]|\.\.)/u.test(said.slice(word.to, word.to + 3))
-  return isMarked && next?.text.startsWith(word.text) === true
+  return isMarked && nextWord?.text.startsWith(word.text) === true
 }
 
 /** Sounds and words that fill a pause in Czech, Russian and Ukrainian speech, as recognisers write them. */

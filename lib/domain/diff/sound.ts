@@ -88,16 +88,16 @@ const VOICELESS = 'ptTksšxcč'
 /** Clusters of consonants take the voice of their last one, which has none at a word's end. */
 function assimilated(sounds: string): string {
   const letters = Array.from(sounds)
-  let next: string | undefined
+  let nextLetter: string | undefined
   for (let index = letters.length - 1; index >= 0; index -= 1) {
     const letter = letters[index] ?? ''
     const isLast = index === letters.length - 1
-    if (isLast || (next !== undefined && `${VOICELESS}f`.includes(next))) {
+    if (isLast || (nextLetter !== undefined && `${VOICELESS}f`.includes(nextLetter))) {
       letters[index] = voiceless(letter)
-    } else if (next !== undefined && VOICED.includes(next)) {
+    } else if (nextLetter !== undefined && VOICED.includes(nextLetter)) {
       letters[index] = voiced(letter)
     }
-    next = letters[index]
+    nextLetter = letters[index]
   }
   return letters.join('')
 }

@@ -34,10 +34,10 @@ export function plainWordsOf(text: string): SpokenWord[] {
 
 /** Those of the other text's signs that these words say somewhere, each once. */
 function signsSaidIn(words: readonly SpokenWord[], signs: readonly WrittenSign[]): WrittenSign[] {
-  const said = wordsWithNumbers(words.map(({ text }) => text))
+  const wordsSaid = wordsWithNumbers(words.map(({ text }) => text))
   const distinctSigns = new Map(signs.map((sign) => [sign.text, sign])).values()
   return [...distinctSigns].filter((sign) =>
-    words.some((_, at) => lengthOfSign(sign, said, at) > 0),
+    words.some((_, at) => lengthOfSign(sign, wordsSaid, at) > 0),
   )
 }
 
@@ -71,17 +71,22 @@ function withReadingsAsSigns(
   words: readonly SpokenWord[],
   signs: readonly WrittenSign[],
 ): SpokenWord[] {
-  const said = wordsWithNumbers(words.map(({ text }) => text))
+  const wordsSaid = wordsWithNumbers(words.map(({ text }) => text))
   const foldedWords: SpokenWord[] = []
   for (let at = 0; at < words.length; ) {
-    const sign = longestSignAt(signs, said, at)
-    const [first, last] = [words[at], words[at + (sign?.length ?? 1) - 1]]
-    if (first === undefined || last === undefined) break
+    const sign = longestSignAt(signs, wordsSaid, at)
+    const [firstWord, lastWord] = [words[at], words[at + (sign?.length ?? 1) - 1]]
+    if (firstWord === undefined || lastWord === undefined) break
     if (sign !== undefined) {
-      const previous = foldedWords.pop()
-      if (previous) foldedWords.push({ ...previous, text: unvocalized(previous.text) })
+      const previousWord = foldedWords.pop()
+      if (previousWord) foldedWords.push({ ...previousWord, text: unvocalized(previousWord.text) })
     }
-    foldedWords.push({ ...first, text: sign?.text ?? first.text, to: last.to, end: last.end })
+    foldedWords.push({
+      ...firstWord,
+      text: sign?.text ?? firstWord.text,
+      to: lastWord.to,
+      end: lastWord.end,
+    })
     at += sign?.length ?? 1
   }
   return foldedWords

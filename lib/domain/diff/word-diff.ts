@@ -130,11 +130,11 @@ function addSpace(
   newSpace: string,
 ): void {
   if (oldSpace === newSpace) return
-  const last = edits.at(-1)
+  const lastEdit = edits.at(-1)
   const to = from + oldSpace.length
-  if (last?.patch.to === from) {
-    const patch = { ...last.patch, to, text: last.patch.text + newSpace }
-    edits.splice(-1, 1, { ...last, patch })
+  if (lastEdit?.patch.to === from) {
+    const patch = { ...lastEdit.patch, to, text: lastEdit.patch.text + newSpace }
+    edits.splice(-1, 1, { ...lastEdit, patch })
     return
   }
   const patch = { from, to, text: newSpace }

@@ -57,9 +57,9 @@ function editOf(
   }: Pick<Edit, 'original' | 'replacement'> & { tokens: readonly Token[] },
 ): Edit | undefined {
   if (operation.kind === 'match') return undefined
-  const [first, end] = operation.said
-  const words = said.words.slice(first, end)
-  const start = words[0]?.index ?? said.words[first - 1]?.end ?? 0
+  const [firstIndex, end] = operation.said
+  const words = said.words.slice(firstIndex, end)
+  const start = words[0]?.index ?? said.words[firstIndex - 1]?.end ?? 0
   return {
     kind: operation.kind,
     start,

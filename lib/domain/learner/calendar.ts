@@ -89,6 +89,6 @@ function dayEndWith(timeZone: string, day: Day, plannedEnd: Date): Date {
 
 function nextMidnight(instant: Date, timeZone: string): Date {
   // Offsets of zones are whole seconds.
-  const second = Math.floor(instant.getTime() / 1000) * 1000
-  return new Date(second + secondsUntilNextDay(new Date(second), timeZone) * 1000)
+  const wholeSecondMs = Math.floor(instant.getTime() / 1000) * 1000
+  return new Date(wholeSecondMs + secondsUntilNextDay(new Date(wholeSecondMs), timeZone) * 1000)
 }

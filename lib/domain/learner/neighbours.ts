@@ -46,10 +46,10 @@ export function languagesFor(code: string | undefined): readonly Language[] {
   const region = new Set(REGIONS.filter((codes) => codes.includes(ownCode)).flat())
   region.delete(ownCode)
   const codes = new Set([ownCode, ...[...region].slice(0, NEAREST), ...COMMON_LANGUAGES])
-  const first = [...codes].flatMap(
+  const firstLanguages = [...codes].flatMap(
     (candidate) => NATIVE_LANGUAGES.find((language) => language.code === candidate) ?? [],
   )
-  return [...new Set([...first, ...NATIVE_LANGUAGES])]
+  return [...new Set([...firstLanguages, ...NATIVE_LANGUAGES])]
 }
 
 function primaryCode(code = ''): string {

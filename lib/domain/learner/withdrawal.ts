@@ -61,9 +61,9 @@ function cut(run: DayRun, day: Day): DayRun[] {
 function runsOf(days: readonly Day[]): DayRun[] {
   const runs: DayRun[] = []
   for (const day of days) {
-    const last = runs.at(-1)
-    if (last !== undefined && day <= addDays(last.to, 1))
-      runs[runs.length - 1] = { ...last, to: day }
+    const lastRun = runs.at(-1)
+    if (lastRun !== undefined && day <= addDays(lastRun.to, 1))
+      runs[runs.length - 1] = { ...lastRun, to: day }
     else runs.push({ from: day, to: day })
   }
   return runs

@@ -15,8 +15,8 @@ export function keepingDoubtful(
   doubtfulWords: readonly string[],
 ): string {
   if (doubtfulWords.length === 0) return correctedText
-  const doubtful = new Set(doubtfulWords)
-  const isDoubtful = (text: string) => wordsOf(text).some((word) => doubtful.has(word))
+  const doubtfulWordSet = new Set(doubtfulWords)
+  const isDoubtful = (text: string) => wordsOf(text).some((word) => doubtfulWordSet.has(word))
   return withEdits(
     said,
     diffWords(said, correctedText).filter(({ original }) => !isDoubtful(original)),
@@ -25,8 +25,10 @@ export function keepingDoubtful(
 
 /** Tells which tokens of a text are doubtful words, by their indexes in `tokensOf`. */
 export function doubtfulTokens(said: string, doubtfulWords: readonly string[]): Set<number> {
-  const doubtful = new Set(doubtfulWords)
+  const doubtfulWordSet = new Set(doubtfulWords)
   return new Set(
-    tokensOf(said).flatMap(({ text }, index) => (doubtful.has(spellingOf(text)) ? [index] : [])),
+    tokensOf(said).flatMap(({ text }, index) =>
+      doubtfulWordSet.has(spellingOf(text)) ? [index] : [],
+    ),
   )
 }

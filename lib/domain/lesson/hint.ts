@@ -51,16 +51,17 @@ export function trustedHint(
   { level, nativeLanguage }: { level: Level; nativeLanguage: string },
 ): string {
   const line = hint.replace(/\s+/gu, ' ').trim()
-  const [first] = lesson.mistakes
-  if (first === undefined || mistake === undefined) return ''
-  const isAboutFirst = first.original === mistake.original && first.corrected === mistake.corrected
+  const [firstMistake] = lesson.mistakes
+  if (firstMistake === undefined || mistake === undefined) return ''
+  const isAboutFirst =
+    firstMistake.original === mistake.original && firstMistake.corrected === mistake.corrected
   const { length } = [...line]
   return isAboutFirst &&
-    isFindable(first, lesson, level) &&
+    isFindable(firstMistake, lesson, level) &&
     length >= MIN_HINT_LENGTH &&
     length <= MAX_HINT_LENGTH &&
     isInLanguage(withoutQuoted(line, lesson.said), nativeLanguage) &&
-    !givesAway(line, first, lesson)
+    !givesAway(line, firstMistake, lesson)
     ? line
     : ''
 }

@@ -28,6 +28,6 @@ export function practiceAfter(
     count: categories.filter((candidate) => candidate === category).length,
     lastAt: categories.lastIndexOf(category),
   })).sort((a, b) => b.count - a.count || b.lastAt - a.lastAt)
-  const [first] = ranking
-  return first !== undefined && first.count >= MIN_MISTAKES ? first.category : undefined
+  const [topEntry] = ranking
+  return topEntry !== undefined && topEntry.count >= MIN_MISTAKES ? topEntry.category : undefined
 }

@@ -29,19 +29,22 @@ export function scoreOf(kind: LessonKind, said: string, correctedText: string): 
   const diff = kind === 'voice' ? spokenEdits : typedEdits
   const edits = diff(said, correctedText).map(({ kind, original, replacement }) => {
     // A word that moved is struck in one place and added in another: one wrong word, and none is missing.
-    if (kind === 'moved-away') return { missing: 0, wrong: 0 }
-    if (kind === 'moved-here') return { missing: 0, wrong: 1 }
+    if (kind === 'moved-away') return { missingCount: 0, wrongCount: 0 }
+    if (kind === 'moved-here') return { missingCount: 0, wrongCount: 1 }
     const [originalCount, replacementCount] = [
       wordsOf(original).length,
       wordsOf(replacement).length,
     ]
     return {
-      missing: Math.max(0, replacementCount - originalCount),
-      wrong: kind === 'move' ? 1 : Math.max(originalCount, replacementCount),
+      missingCount: Math.max(0, replacementCount - originalCount),
+      wrongCount: kind === 'move' ? 1 : Math.max(originalCount, replacementCount),
     }
   })
-  const wordsTotal = edits.reduce((count, { missing }) => count + missing, wordsOf(said).length)
-  const wordsCorrect = edits.reduce((count, { wrong }) => count - wrong, wordsTotal)
+  const wordsTotal = edits.reduce(
+    (count, { missingCount }) => count + missingCount,
+    wordsOf(said).length,
+  )
+  const wordsCorrect = edits.reduce((count, { wrongCount }) => count - wrongCount, wordsTotal)
   if (edits.length === 0) return { score: 100, wordsTotal, wordsCorrect }
   // A single slip in a long speech would round to 100.
   const score = Math.min(99, Math.round((100 * wordsCorrect) / wordsTotal))

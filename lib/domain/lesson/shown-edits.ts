@@ -53,12 +53,12 @@ export function shownEdits(
 
 /** The edits of a mistake where most of them stand together, in the room of its words: it may have been made again. */
 function placeOf(mistake: Mistake, edits: readonly Edit[]): Edit[] {
-  const alike = edits.filter((edit) => isOf(edit, mistake))
+  const editsOfMistake = edits.filter((edit) => isOf(edit, mistake))
   const room = Math.max(1, wordsOf(mistake.original).length)
-  const places = alike.map(({ start }) =>
-    alike.filter((edit) => edit.start >= start && edit.start < start + room),
+  const places = editsOfMistake.map(({ start }) =>
+    editsOfMistake.filter((edit) => edit.start >= start && edit.start < start + room),
   )
-  return places.reduce((best, place) => (place.length > best.length ? place : best), [])
+  return places.reduce((longest, place) => (place.length > longest.length ? place : longest), [])
 }
 
 function isOf({ original, replacement }: Edit, mistake: Mistake): boolean {

@@ -1,10 +1,10 @@
 import { wordsOf } from '../diff/words.ts'
 import { isInLanguage } from '../lesson/language-check.ts'
 
-/** Characters that a fact may have. */
+/** How long a fact may be, in characters. */
 export const MAX_FACT_LENGTH = 120
 
-/** Digits that a fact may have: a date has eight, and a number of a card, a phone or a passport has more or has them in one run. */
+/** Digits that a fact may have. A date has eight; numbers of cards, phones and passports have more, or more in one run. */
 const MAX_DIGITS = 8
 const MAX_DIGITS_IN_A_RUN = 5
 
@@ -12,9 +12,11 @@ const MAX_DIGITS_IN_A_RUN = 5
 const QUOTED_WORDS = 4
 
 /**
- * A statement about a learner as it is remembered: one line in their language; undefined where it is none. It goes
- * back into prompts, so that what addresses a reader, speaks of the tutor's work, leads out of the conversation or only
- * repeats what was said is none. Rather a statement too few than an instruction too many.
+ * The text as a fact that may be remembered of a learner, in one line; undefined where it is none.
+ *
+ * Facts go back into prompts. So a text is refused that is in another language, addresses its reader, speaks of the
+ * tutor's work, has a link or a command in it, or only repeats what was said. When in doubt it is refused: a lost fact
+ * costs less than an instruction let through.
  */
 export function factOf(
   text: string,
@@ -24,15 +26,15 @@ export function factOf(
   const length = [...fact].length
   if (length === 0 || length > MAX_FACT_LENGTH) return undefined
   // Invisible characters hide words from the checks, and nothing from a model.
-  const plain = fact.normalize('NFKC').replace(/\p{Cf}/gu, '')
-  const words = wordsOf(plain)
+  const visibleText = fact.normalize('NFKC').replace(/\p{Cf}/gu, '')
+  const words = wordsOf(visibleText)
   const isStatement =
     words.length > 0 &&
-    !UNSPEAKABLE.test(plain) &&
-    !hasNumber(plain) &&
+    !UNSPEAKABLE.test(visibleText) &&
+    !hasLongNumber(visibleText) &&
     !words.some((word) => FORBIDDEN_WORDS.has(word) || FORBIDDEN_STEMS.test(word)) &&
-    !quotes(words, wordsOf(said)) &&
-    isInLanguage(plain, nativeLanguage)
+    !hasQuotation(words, wordsOf(said)) &&
+    isInLanguage(visibleText, nativeLanguage)
   return isStatement ? fact : undefined
 }
 
@@ -69,15 +71,15 @@ const FORBIDDEN_STEMS = new RegExp(
   'u',
 )
 
-function hasNumber(text: string): boolean {
+function hasLongNumber(text: string): boolean {
   const runs = text.match(/\p{Nd}+/gu) ?? []
   return (
     runs.join('').length > MAX_DIGITS || runs.some(({ length }) => length > MAX_DIGITS_IN_A_RUN)
   )
 }
 
-function quotes(words: readonly string[], said: readonly string[]): boolean {
-  const text = ` ${said.join(' ')} `
+function hasQuotation(words: readonly string[], wordsSaid: readonly string[]): boolean {
+  const text = ` ${wordsSaid.join(' ')} `
   return words.some((_, at) => {
     const run = words.slice(at, at + QUOTED_WORDS)
     return run.length === QUOTED_WORDS && text.includes(` ${run.join(' ')} `)

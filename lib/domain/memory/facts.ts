@@ -10,22 +10,22 @@ export type Fact = { id: number; text: string }
 /** What a learner has said in one lesson. */
 export type Saying = { lessonId: number; said: string }
 
-/** What a model would remember, by the numbers of lists that it was given, from 1: of facts and of what was said. */
+/** What a model proposes to remember. It names facts and sayings by their numbers, from 1, in the lists that it was given. */
 export type Proposal = {
   /** `replaces` is 0 where a fact contradicts none. */
   facts: readonly { text: string; turn: number; replaces: number }[]
   outdated: readonly number[]
 }
 
-/** What becomes of the facts. */
+/** The facts to add and the ids of those to remove. */
 export type FactChanges = {
   added: { text: string; lessonId: number }[]
   removedIds: number[]
 }
 
 /**
- * The changes that a proposal makes: what is no statement about the learner, what was said in none of these lessons, and
- * what is remembered already is left out. Where there are too many facts, the oldest give way.
+ * The changes that a proposal makes to the facts. Left out is what is no statement about the learner (`factOf`), what
+ * names none of the sayings, and what is remembered already. Where there are too many facts, the oldest give way.
  */
 export function factChanges(
   facts: readonly Fact[],
@@ -46,8 +46,8 @@ export function factChanges(
     for (const id of idAt(facts, replaces)) removedIds.add(id)
   }
   const stayingFacts = facts.filter(({ id }) => !removedIds.has(id))
-  const surplus = Math.max(0, stayingFacts.length + newFacts.length - MAX_FACTS)
-  for (const { id } of stayingFacts.slice(0, surplus)) removedIds.add(id)
+  const surplusCount = Math.max(0, stayingFacts.length + newFacts.length - MAX_FACTS)
+  for (const { id } of stayingFacts.slice(0, surplusCount)) removedIds.add(id)
   return { added: newFacts, removedIds: [...removedIds] }
 }
 
@@ -56,7 +56,7 @@ function idAt(facts: readonly Fact[], number: number): number[] {
   return fact === undefined ? [] : [fact.id]
 }
 
-/** The same for texts that differ only in punctuation and capitals. */
+/** The words of a text: equal for texts that differ only in punctuation and capitals. */
 function wordingOf(text: string): string {
   return wordsOf(text).join(' ')
 }

@@ -1,7 +1,7 @@
 /**
- * What is measured and added up: counters, and histograms of durations. `/metrics` calls them `mluv_<name>_total` and
- * `mluv_<name>`; the tables `measurement` and `tally` by their name here. A new metric is a row here, and a line where it happens
- * (`run.measures`).
+ * All metrics: counters, and histograms of durations. `/metrics` calls a counter `mluv_<name>_total` and a histogram
+ * `mluv_<name>`; the tables `measurement` and `tally` use the name here. A new metric is a row here, and a line where it
+ * happens (`run.measures`).
  */
 export const METRICS = {
   lessons: {
@@ -73,8 +73,8 @@ export type LabelsOf<Name extends MetricName> = {
 }
 
 /**
- * Upper bounds in seconds of the buckets of all histograms, except the last, which has none. Among them is 15: the alert on
- * slow answers. The tally holds counts by bound, so that a new one splits only what is measured from then on.
+ * Upper bounds in seconds of the buckets of all histograms; a last bucket without a bound follows. The alert on slow
+ * answers reads the bound of 15 s. The tally holds counts by bound, so a new bound splits only what is measured after it.
  */
 export const BUCKETS_SECONDS = [
   0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 30, 60, 300,

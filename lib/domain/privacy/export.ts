@@ -1,7 +1,7 @@
-/** What one part of an export is about, and the names of its fields. */
+/** One part of an export: what it is about, and the names of its fields. */
 type Section = { about: string; fields: readonly string[] }
 
-/** The parts of what people get who ask for all that is kept of them. The names are documented: they stay. */
+/** The parts of the export that people get who ask for their data. Callers rely on the names: never change one. */
 export const EXPORT_SECTIONS = {
   learner: {
     about: 'Who the learner is, the settings, stars and streak',
@@ -88,7 +88,7 @@ export const EXPORT_SECTIONS = {
 export type SectionName = keyof typeof EXPORT_SECTIONS
 export const SECTION_NAMES = Object.keys(EXPORT_SECTIONS) as SectionName[]
 
-/** The version of the names above. */
+/** Names the format: a new version where a name above has changed. */
 export const EXPORT_FORMAT = 'mluv-me/1'
 
 type Rows = Record<string, unknown>[]
