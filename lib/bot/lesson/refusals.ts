@@ -1,4 +1,5 @@
 import type { LessonRefusal } from '../../app/lesson/lesson.ts'
+import type { LessonKind } from '../../domain/lesson/lesson.ts'
 import { MAX_TEXT_LENGTH, MAX_VOICE_SECONDS, MIN_TEXT_LENGTH } from '../../domain/lesson/limits.ts'
 import { renderHtml } from '../html.ts'
 import { textMessage } from '../text-message.ts'
@@ -50,14 +51,22 @@ function usedUpMessage(
   language: InterfaceLanguage,
   { lessonKind: kind, limit, otherLeft, secondsLeft }: LessonRefusal & { kind: 'quota-used-up' },
 ): string {
-  const usedUp =
-    secondsLeft > TOMORROW_SECONDS
-      ? text(language, 'quota.usedUpToday', { kind, limit })
-      : text(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })
+  const usedUp = usedUpWords(language, { kind, limit, secondsLeft })
   if (otherLeft === 0) return renderHtml([[{ text: usedUp }]])
   const otherKind = kind === 'voice' ? 'text' : 'voice'
   const otherPlaces = text(language, 'quota.left', { kind: otherKind, count: otherLeft })
   return renderHtml([[{ text: `${usedUp} ${otherPlaces}` }]])
+}
+
+function usedUpWords(
+  language: InterfaceLanguage,
+  { kind, limit, secondsLeft }: { kind: LessonKind; limit: number; secondsLeft: number },
+): string {
+  // The operator's plan has none of this kind: tomorrow there are none either.
+  if (limit === 0) return text(language, 'quota.none', { kind })
+  return secondsLeft > TOMORROW_SECONDS
+    ? text(language, 'quota.usedUpToday', { kind, limit })
+    : text(language, 'quota.usedUp', { kind, limit, ...waitOf(secondsLeft) })
 }
 
 /** A wait longer than this is said as a day, not in hours. */

@@ -18,6 +18,7 @@ export type RefusalTexts = {
   'voice.expired': NoArguments
   'quota.usedUp': { kind: LessonKind; limit: number } & Wait
   'quota.usedUpToday': { kind: LessonKind; limit: number }
+  'quota.none': { kind: LessonKind }
   'quota.left': { kind: LessonKind; count: number }
   'quota.unheardUsedUp': Wait
   'quota.budgetUsedUp': NoArguments
@@ -53,6 +54,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       '{kind, select, voice {Голосовые уроки} other {Текстовые уроки}} на сегодня закончились ({limit} в день). Новые появятся через {unit, select, hours {{amount, plural, one {# час} few {# часа} other {# часов}}} other {{amount, plural, one {# минуту} few {# минуты} other {# минут}}}}.',
     'quota.usedUpToday':
       '{kind, select, voice {Голосовые уроки} other {Текстовые уроки}} на сегодня закончились ({limit} в день). Новые появятся завтра.',
+    'quota.none': '{kind, select, voice {На голосовые} other {На тексты}} я здесь не отвечаю.',
     'quota.left':
       'На сегодня {kind, select, voice {{count, plural, one {остался ещё # голосовой урок} few {осталось ещё # голосовых урока} other {осталось ещё # голосовых уроков}}} other {{count, plural, one {остался ещё # текстовый урок} few {осталось ещё # текстовых урока} other {осталось ещё # текстовых уроков}}}}.',
     'quota.unheardUsedUp':
@@ -93,6 +95,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       '{kind, select, voice {Голосові уроки} other {Текстові уроки}} на сьогодні закінчилися ({limit} на день). Нові з’являться через {unit, select, hours {{amount, plural, one {# годину} few {# години} other {# годин}}} other {{amount, plural, one {# хвилину} few {# хвилини} other {# хвилин}}}}.',
     'quota.usedUpToday':
       '{kind, select, voice {Голосові уроки} other {Текстові уроки}} на сьогодні закінчилися ({limit} на день). Нові з’являться завтра.',
+    'quota.none': '{kind, select, voice {На голосові} other {На тексти}} я тут не відповідаю.',
     'quota.left':
       'На сьогодні {kind, select, voice {{count, plural, one {лишився ще # голосовий урок} few {лишилося ще # голосові уроки} other {лишилося ще # голосових уроків}}} other {{count, plural, one {лишився ще # текстовий урок} few {лишилося ще # текстові уроки} other {лишилося ще # текстових уроків}}}}.',
     'quota.unheardUsedUp':
@@ -132,6 +135,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       '{kind, select, voice {Your voice lessons} other {Your text lessons}} for today are used up ({limit} a day). New ones come in {unit, select, hours {{amount, plural, one {# hour} other {# hours}}} other {{amount, plural, one {# minute} other {# minutes}}}}.',
     'quota.usedUpToday':
       '{kind, select, voice {Your voice lessons} other {Your text lessons}} for today are used up ({limit} a day). New ones come tomorrow.',
+    'quota.none': 'I don’t answer {kind, select, voice {voice notes} other {texts}} here.',
     'quota.left':
       'You have {kind, select, voice {{count, plural, one {# voice lesson} other {# voice lessons}}} other {{count, plural, one {# text lesson} other {# text lessons}}}} left today.',
     'quota.unheardUsedUp':
@@ -171,6 +175,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
       '{kind, select, voice {Hlasové lekce} other {Textové lekce}} na dnešek jsou vyčerpané ({limit} denně). Další budou za {unit, select, hours {{amount, plural, one {# hodinu} few {# hodiny} other {# hodin}}} other {{amount, plural, one {# minutu} few {# minuty} other {# minut}}}}.',
     'quota.usedUpToday':
       '{kind, select, voice {Hlasové lekce} other {Textové lekce}} na dnešek jsou vyčerpané ({limit} denně). Další budou zítra.',
+    'quota.none': '{kind, select, voice {Na hlasovky} other {Na texty}} tady neodpovídám.',
     'quota.left':
       'Na dnešek {kind, select, voice {{count, plural, one {zbývá ještě # hlasová lekce} few {zbývají ještě # hlasové lekce} other {zbývá ještě # hlasových lekcí}}} other {{count, plural, one {zbývá ještě # textová lekce} few {zbývají ještě # textové lekce} other {zbývá ještě # textových lekcí}}}}.',
     'quota.unheardUsedUp':

@@ -42,6 +42,19 @@ describe('a day that is used up', () => {
     },
   )
 
+  it.each([
+    ['ru', 'На голосовые я здесь не отвечаю. На сегодня осталось ещё 2 текстовых урока.'],
+    ['uk', 'На голосові я тут не відповідаю. На сьогодні лишилося ще 2 текстові уроки.'],
+    ['en', 'I don’t answer voice notes here. You have 2 text lessons left today.'],
+    ['cs', 'Na hlasovky tady neodpovídám. Na dnešek zbývají ještě 2 textové lekce.'],
+  ] as const)(
+    'a plan without lessons of a kind promises none for tomorrow, in %s',
+    (language, message) => {
+      const refusal = { ...usedUp, limit: 0, otherLeft: 2, secondsLeft: 3 * 3600 }
+      expect(refusalMessage(language, refusal)).toBe(message)
+    },
+  )
+
   it('a plan used up in the evening says the wait in hours, and names no kind that has nothing left', () => {
     const refusal = { ...usedUp, otherLeft: 0, secondsLeft: 3 * 3600 }
     expect(refusalMessage('en', refusal)).toBe(

@@ -52,6 +52,7 @@ const SAMPLES: TextArguments = {
   'reply.label': { character: 'honzik' },
   'quota.usedUp': { kind: 'voice', limit: 5, unit: 'hours', amount: 5 },
   'quota.usedUpToday': { kind: 'voice', limit: 5 },
+  'quota.none': { kind: 'voice' },
   'quota.left': { kind: 'text', count: 2 },
   'quota.unheardUsedUp': { unit: 'minutes', amount: 5 },
 }
