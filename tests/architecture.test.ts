@@ -56,8 +56,8 @@ function inZones(...zones: string[]): Source[] {
   return sources.filter(({ path }) => zones.includes(zoneOf(path)))
 }
 
-function pathsOf(found: Source[]): string[] {
-  return found.map(({ path }) => path).sort()
+function pathsOf(files: Source[]): string[] {
+  return files.map(({ path }) => path).sort()
 }
 
 /** What each folder may import. */
@@ -132,17 +132,17 @@ function roomOf(path: string): string | undefined {
 /** The circles that imports make: each is a list of files that lead back to its first. */
 function circles(): string[][] {
   const importsAt = new Map(sources.map((source) => [source.path, ownImports(source)]))
-  const found: string[][] = []
+  const cycles: string[][] = []
   const finishedFiles = new Set<string>()
   function visit(path: string, trail: string[]): void {
-    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path])
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path])
     else if (!finishedFiles.has(path)) {
       for (const next of importsAt.get(path) ?? []) visit(next, [...trail, path])
       finishedFiles.add(path)
     }
   }
   for (const { path } of sources) visit(path, [])
-  return found
+  return cycles
 }
 
 describe('imports', () => {
@@ -165,12 +165,12 @@ describe('imports', () => {
   })
 
   test('imports point one way, from the edges to the domain', () => {
-    const wrong = sources.flatMap((source) =>
+    const offences = sources.flatMap((source) =>
       ownImports(source)
         .filter((path) => !ALLOWED[zoneOf(source.path)]?.includes(zoneOf(path)))
         .map((path) => `${source.path} -> ${path}`),
     )
-    expect(wrong).toEqual([])
+    expect(offences).toEqual([])
   })
 
   test('a provider’s client is used by nothing but what charges each call', () => {
@@ -202,7 +202,7 @@ describe('imports', () => {
     const inRooms = sources.filter(({ path }) => roomOf(path) !== undefined)
     const rooms = new Set(inRooms.map(({ path }) => roomOf(path)))
     expect([...rooms].sort()).toEqual(Object.keys(NEIGHBOURS).sort())
-    const wrong = inRooms.flatMap((source) => {
+    const offences = inRooms.flatMap((source) => {
       const room = roomOf(source.path) ?? ''
       return ownImports(source)
         .filter((path) => {
@@ -212,25 +212,25 @@ describe('imports', () => {
         })
         .map((path) => `${source.path} -> ${path}`)
     })
-    expect(wrong).toEqual([])
+    expect(offences).toEqual([])
   })
 
   test('rigs import the stand-ins and what commands share, never a command', () => {
-    const wrong = inZones('rigs').flatMap((source) =>
+    const offences = inZones('rigs').flatMap((source) =>
       ownImports(source)
         .filter((path) => /^scripts\/[^/]+$/.test(path))
         .map((path) => `${source.path} -> ${path}`),
     )
-    expect(wrong).toEqual([])
+    expect(offences).toEqual([])
   })
 
   test('relative imports name files that exist, with their ending', () => {
-    const wrong = sources.flatMap((source) =>
+    const offences = sources.flatMap((source) =>
       ownImports(source)
         .filter((path) => !/\.(tsx?|json)$/.test(path) || !existsSync(join(root, path)))
         .map((path) => `${source.path} -> ${path}`),
     )
-    expect(wrong).toEqual([])
+    expect(offences).toEqual([])
   })
 
   test('an import is computed in one place only: where the functions are routed', () => {
@@ -241,10 +241,10 @@ describe('imports', () => {
   test('what is deployed imports no development dependency', () => {
     const deployedSources = sources.filter(({ path }) => /^(api|lib|db)\//.test(path))
     const usedPackages = new Set(deployedSources.flatMap(packagesOf))
-    const missing = [...usedPackages].filter(
+    const undeclaredPackages = [...usedPackages].filter(
       (name) => !Object.hasOwn(packageJson.dependencies, name),
     )
-    expect(missing).toEqual([])
+    expect(undeclaredPackages).toEqual([])
   })
 
   test('a migration imports nothing of ours, because it is frozen', () => {
@@ -258,10 +258,10 @@ describe('imports', () => {
 
 describe('the domain', () => {
   test('the domain imports no package and nothing of Node', () => {
-    const foreign = inZones('domain').flatMap(({ path, imports }) =>
+    const foreignImports = inZones('domain').flatMap(({ path, imports }) =>
       imports.filter((name) => !name.startsWith('.')).map((name) => `${path} -> ${name}`),
     )
-    expect(foreign).toEqual([])
+    expect(foreignImports).toEqual([])
   })
 
   test('the domain has no clock, no chance, no waiting and no I/O', () => {
@@ -273,8 +273,8 @@ describe('the domain', () => {
 
 test('use-cases and edges are given the clock and chance', () => {
   const impure = /Date\.now|new Date\(\s*\)|Math\.random/
-  const found = inZones('app', 'bot', 'http').filter(({ code }) => impure.test(code))
-  expect(pathsOf(found)).toEqual([])
+  const impureFiles = inZones('app', 'bot', 'http').filter(({ code }) => impure.test(code))
+  expect(pathsOf(impureFiles)).toEqual([])
 })
 
 test('the environment is read by the composition root, scripts and rigs only', () => {
@@ -298,8 +298,8 @@ describe('the functions', () => {
 
   test('the functions are at most twelve, each under 25 lines', () => {
     expect(functions.length).toBeLessThanOrEqual(12)
-    const long = functions.filter(({ text }) => text.trimEnd().split('\n').length >= 25)
-    expect(pathsOf(long)).toEqual([])
+    const longFiles = functions.filter(({ text }) => text.trimEnd().split('\n').length >= 25)
+    expect(pathsOf(longFiles)).toEqual([])
   })
 
   test('each function has a time limit, and every rewrite leads to a function', () => {
@@ -328,17 +328,17 @@ test('each script beside the folders is a command that npm runs, or Vercel', () 
 })
 
 describe('files', () => {
-  const all = globSync('{api,lib,db,scripts,tests}/**/*.{ts,tsx}', { cwd: root })
+  const paths = globSync('{api,lib,db,scripts,tests}/**/*.{ts,tsx}', { cwd: root })
 
   test('a file is named by its subject', () => {
     const vague =
       /^(utils?|helpers?|common|types?|misc|index|shared)\b|-(service|manager|utils?|helpers?)\b/
-    expect(all.filter((path) => vague.test(basename(path)))).toEqual([])
+    expect(paths.filter((path) => vague.test(basename(path)))).toEqual([])
   })
 
   test('a file name is in kebab-case', () => {
     const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.tsx?$/
-    expect(all.filter((path) => !kebab.test(basename(path)))).toEqual([])
+    expect(paths.filter((path) => !kebab.test(basename(path)))).toEqual([])
   })
 
   test('the top level has the folders and files of the layout, and no others', () => {
@@ -361,12 +361,12 @@ describe('files', () => {
       ignored: ['.data', '.git', '.vercel', 'coverage', 'node_modules'],
     }
     const knownPaths = [...layout.folders, ...layout.files, ...layout.ignored]
-    const found = readdirSync(root, { withFileTypes: true })
+    const rootNames = readdirSync(root, { withFileTypes: true })
       .filter((entry) => !(entry.isDirectory() && readdirSync(join(root, entry.name)).length === 0))
       .map(({ name }) => name)
       .filter((name) => !/^\.env(\..*)?$|\.log$/.test(name) || name === '.env.example')
-    expect(found.filter((name) => !knownPaths.includes(name))).toEqual([])
+    expect(rootNames.filter((name) => !knownPaths.includes(name))).toEqual([])
     // Without it the platform serves the sources.
-    expect(found).toContain('public')
+    expect(rootNames).toContain('public')
   })
 })

@@ -90,7 +90,7 @@ describe('a configuration', () => {
     })
   })
 
-  const read: [string, string, (config: Config) => unknown, unknown][] = [
+  const settings: [string, string, (config: Config) => unknown, unknown][] = [
     ['ENVIRONMENT', 'test', (config) => config.environment, 'test'],
     ...[
       'VERCEL_GIT_COMMIT_SHA',
@@ -98,7 +98,7 @@ describe('a configuration', () => {
       'RAILWAY_GIT_COMMIT_SHA',
       'HEROKU_SLUG_COMMIT',
       'SOURCE_COMMIT',
-    ].map((name): (typeof read)[number] => [
+    ].map((name): (typeof settings)[number] => [
       name,
       '0123456789abcdef',
       (config) => config.version,
@@ -152,7 +152,7 @@ describe('a configuration', () => {
     ['CACHE_MAX_MB', '3', (config) => config.cache?.maxBytes, 3_000_000],
     ['CACHE_MAX_MB', '0', (config) => config.cache, undefined],
   ]
-  test.each(read)('reads %s=%s', (name, value, of, expectedValue) => {
+  test.each(settings)('reads %s=%s', (name, value, of, expectedValue) => {
     expect(of(parseConfig({ ...REQUIRED, [name]: value }))).toBe(expectedValue)
   })
 
@@ -170,7 +170,7 @@ describe('a configuration', () => {
 
   test('a variable that is empty or blank counts as not set', () => {
     const names = [
-      ...new Set(read.map(([name]) => name)),
+      ...new Set(settings.map(([name]) => name)),
       'OPENAI_BASE_URL',
       'VERCEL',
       'VERCEL_ENV',
@@ -199,7 +199,7 @@ describe('a configuration', () => {
 })
 
 describe('a wrong configuration', () => {
-  const wrong: [string, string[]][] = [
+  const wrongSettings: [string, string[]][] = [
     ['ENVIRONMENT', ['staging', 'Production']],
     ['LOG_LEVEL', ['loud', 'INFO']],
     ['PORT', ['-1', '65536', '80.5', 'http', 'NaN', 'Infinity']],
@@ -404,23 +404,23 @@ describe('a wrong configuration', () => {
     },
   )
 
-  test.each(wrong)('a wrong %s is reported once', (name, values) => {
+  test.each(wrongSettings)('a wrong %s is reported once', (name, values) => {
     for (const value of values) {
       expect(complainedAbout({ ...REQUIRED, [name]: value }), value).toEqual([name])
     }
   })
 
   test('all problems of a configuration are reported at once, also those that no variable has alone', () => {
-    const first = Object.fromEntries(wrong.map(([name, [value = '']]) => [name, value]))
-    const names = wrong.map(([name]) => name)
-    expect(complainedAbout(first)).toEqual([...names, 'OPENAI_API_KEY'].sort())
-    const error = new ConfigError(problemsOf(first))
+    const wrongEnv = Object.fromEntries(wrongSettings.map(([name, [value = '']]) => [name, value]))
+    const names = wrongSettings.map(([name]) => name)
+    expect(complainedAbout(wrongEnv)).toEqual([...names, 'OPENAI_API_KEY'].sort())
+    const error = new ConfigError(problemsOf(wrongEnv))
     for (const name of names) expect(error.message).toContain(name)
   })
 
   test('an empty configuration reports token, secret and key', () => {
-    const missing = Object.keys(REQUIRED).sort()
-    expect(complainedAbout({})).toEqual(missing)
+    const requiredNames = Object.keys(REQUIRED).sort()
+    expect(complainedAbout({})).toEqual(requiredNames)
   })
 
   test('OPENAI_API_KEY is needed only where a stage has no key of its own', () => {
@@ -435,7 +435,7 @@ describe('a wrong configuration', () => {
 
   test('the report of a wrong configuration never shows a value', () => {
     const names = [
-      ...new Set([...wrong.map(([name]) => name), ...Object.keys(REQUIRED), 'VERCEL_ENV']),
+      ...new Set([...wrongSettings.map(([name]) => name), ...Object.keys(REQUIRED), 'VERCEL_ENV']),
     ]
     const value = fc.string({ unit: 'binary' }).map((text) => `§${text}`)
     const environments = fc.record(
@@ -516,13 +516,17 @@ describe('parts of the configuration', () => {
       apiKey: 'key',
       model: 'gpt-6-luna',
     })
-    const own = { CHAT_API_KEY: 'own', CHAT_BASE_URL: 'http://localhost:1/v1', CHAT_MODEL: 'm' }
-    expect(parseChatConfig({ OPENAI_API_KEY: 'key', ...own })).toEqual({
+    const chatSettings = {
+      CHAT_API_KEY: 'own',
+      CHAT_BASE_URL: 'http://localhost:1/v1',
+      CHAT_MODEL: 'm',
+    }
+    expect(parseChatConfig({ OPENAI_API_KEY: 'key', ...chatSettings })).toEqual({
       baseUrl: 'http://localhost:1/v1',
       apiKey: 'own',
       model: 'm',
     })
-    expect(problemsOf({ ...own, CHAT_BASE_URL: 'x' }, parseChatConfig)).toHaveLength(1)
+    expect(problemsOf({ ...chatSettings, CHAT_BASE_URL: 'x' }, parseChatConfig)).toHaveLength(1)
   })
 
   test('a file of prices is read whole, by model in lower case, and what is wrong in it is named', () => {

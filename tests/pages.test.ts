@@ -23,14 +23,14 @@ function anchorsIn(page: string): string[] {
 test.each(PAGES)('each link of %s leads to a file, and to a heading in it', (page) => {
   const text = readFileSync(join(root, page), 'utf8')
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-  const broken = links.filter((link) => {
+  const brokenLinks = links.filter((link) => {
     if (/^https?:/.test(link)) return false
     const [path = '', anchor] = link.split('#')
     const target = path === '' ? page : normalize(join(dirname(page), path))
     if (!existsSync(join(root, target))) return true
     return anchor !== undefined && !anchorsIn(target).includes(anchor)
   })
-  expect(broken).toEqual([])
+  expect(brokenLinks).toEqual([])
 })
 
 describe('the variables of the environment', () => {

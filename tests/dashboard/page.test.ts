@@ -103,10 +103,10 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
     for (const period of ['30 days', '7 days']) await choose(period)
     expect(page.url()).toMatch(/\?period=7d$/)
     await page.reload()
-    const taught = page
+    const taughtRow = page
       .getByRole('table', { name: 'How lessons ended' })
       .getByRole('row', { name: /taught voice/ })
-    await taught.waitFor()
+    await taughtRow.waitFor()
     await page.getByRole('row', { name: /provider-rate-limited/ }).waitFor()
     await page.getByRole('row', { name: /gpt-6-luna/ }).waitFor()
     await page.getByText('As a table').first().click()
@@ -127,7 +127,7 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
   wholeProofTest(
     'a dead job is retried and a poisoned one discarded from the page, and never is shown what was said',
     async () => {
-      const dead = await addFailedJob(server.db, {
+      const deadId = await addFailedJob(server.db, {
         state: 'dead',
         lastError: 'provider-rejected: reply: status 400, code model_not_found',
       })
@@ -141,7 +141,7 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
       })
       await page.reload()
       await page.getByText('Something is wrong').waitFor()
-      await page.getByText(`Journal of job ${dead}`).click()
+      await page.getByText(`Journal of job ${deadId}`).click()
       await page.getByText('status 400, code model_not_found').waitFor()
       await page.getByText(`Journal of job ${poison}`).click()
       await page
@@ -152,8 +152,8 @@ describeInBrowser('The dashboard', (browser: () => Browser) => {
       expect(await barriers()).toEqual([])
       await picture('failing')
 
-      await page.getByRole('button', { name: `Retry job ${dead}` }).click()
-      await page.getByText(`Job ${dead} runs again.`).waitFor()
+      await page.getByRole('button', { name: `Retry job ${deadId}` }).click()
+      await page.getByText(`Job ${deadId} runs again.`).waitFor()
       await page.getByRole('button', { name: `Discard job ${poison}` }).click()
       await page.getByRole('button', { name: `Keep job ${poison}` }).waitFor()
       await page.keyboard.press('Enter')

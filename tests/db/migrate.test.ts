@@ -61,18 +61,18 @@ describePostgres('A database that another application uses, too', () => {
   /** An empty database, and a connection to it whose search path is this one. */
   async function shareDatabase(searchPath: string) {
     const { url, drop } = await createPostgresDatabase()
-    const own = new URL(url)
-    own.searchParams.set('options', `-c search_path=${searchPath}`)
+    const ownUrl = new URL(url)
+    ownUrl.searchParams.set('options', `-c search_path=${searchPath}`)
     const [other, ours] = await Promise.all([
       openDatabase({ url, pgliteDir: '' }),
-      openDatabase({ url: own.href, pgliteDir: '' }),
+      openDatabase({ url: ownUrl.href, pgliteDir: '' }),
     ])
     await sql`create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
       other.db,
     )
     await sql`insert into kysely_migration values ('2020-01-01-users', 'x')`.execute(other.db)
     return {
-      url: own.href,
+      url: ownUrl.href,
       other: other.db,
       ours: ours.db,
       async [Symbol.asyncDispose]() {

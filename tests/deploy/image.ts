@@ -124,8 +124,8 @@ const IGNORED = readFileSync(`${dockerfile}.dockerignore`, 'utf8')
 /** By Docker's rule: the last pattern that fits the path, or a folder that it lies in, decides. */
 function isIgnored(path: string): boolean {
   if (path === '') return false
-  const last = IGNORED.findLast((pattern) => fits(path, pattern.replace(/^!/, '')))
-  return last !== undefined && !last.startsWith('!')
+  const lastPattern = IGNORED.findLast((pattern) => fits(path, pattern.replace(/^!/, '')))
+  return lastPattern !== undefined && !lastPattern.startsWith('!')
 }
 
 function fits(path: string, pattern: string): boolean {

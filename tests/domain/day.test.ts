@@ -66,11 +66,11 @@ describe('localDay', () => {
         zone,
         anyInstant,
         fc.integer({ min: 0, max: 30 * 3_600_000 }),
-        (tz, at, later) => {
-          const before = localDay(at, tz)
-          const after = localDay(new Date(at.getTime() + later), tz)
-          expect(after >= before).toBe(true)
-          expect(after <= addDays(before, 2)).toBe(true)
+        (tz, at, laterMs) => {
+          const firstDay = localDay(at, tz)
+          const laterDay = localDay(new Date(at.getTime() + laterMs), tz)
+          expect(laterDay >= firstDay).toBe(true)
+          expect(laterDay <= addDays(firstDay, 2)).toBe(true)
         },
       ),
     )
@@ -98,8 +98,8 @@ describe('addDays', () => {
     ['2026-10-25', 1, '2026-10-26'],
     ['2026-01-01', -1, '2025-12-31'],
     ['2026-11-23', 0, '2026-11-23'],
-  ])('%s and %d days is %s', (day, days, then) => {
-    expect(addDays(day, days)).toBe(then)
+  ])('%s and %d days is %s', (day, days, expectedDay) => {
+    expect(addDays(day, days)).toBe(expectedDay)
   })
 
   test('added days can be taken away again, and add up', () => {
@@ -134,10 +134,10 @@ describe('secondsUntilNextDay', () => {
       fc.property(zone, anyInstant, (tz, at) => {
         const seconds = secondsUntilNextDay(at, tz)
         const today = localDay(at, tz)
-        const after = (s: number) => localDay(new Date(at.getTime() + s * 1000), tz)
+        const dayAfter = (s: number) => localDay(new Date(at.getTime() + s * 1000), tz)
         expect(seconds).toBeGreaterThanOrEqual(1)
-        expect(after(seconds)).toBe(addDays(today, 1))
-        expect(after(seconds - 1)).toBe(today)
+        expect(dayAfter(seconds)).toBe(addDays(today, 1))
+        expect(dayAfter(seconds - 1)).toBe(today)
       }),
       { numRuns: 60 },
     )

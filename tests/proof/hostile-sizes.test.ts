@@ -120,12 +120,12 @@ describe('a hostile request', () => {
       'POST /webhook HTTP/1.1\r\nHost: a\r\nX-A: ',
       `POST /webhook HTTP/1.1\r\nHost: a\r\n${SECRET_HEADER}: ${SECRET}\r\nContent-Length: 100\r\n\r\n{`,
     ]
-    const slow: Socket[] = []
+    const slowSockets: Socket[] = []
     for (let count = 0; count < 100; count += 1) {
       const socket = connect(Number(port), 'localhost')
       // The product may reset such a connection.
       socket.on('error', () => {})
-      slow.push(socket)
+      slowSockets.push(socket)
       await once(socket, 'connect')
       socket.write(start[count % start.length] ?? '')
     }
@@ -133,7 +133,7 @@ describe('a hostile request', () => {
     const headers = { ...credentials('telegram'), 'content-type': 'application/json' }
     const body = JSON.stringify({ update_id: 1 })
     expect((await fetch(`${url}/webhook`, { method: 'POST', headers, body })).status).toBe(200)
-    for (const socket of slow) {
+    for (const socket of slowSockets) {
       expect(socket.readyState).toBe('open')
       socket.destroy()
     }

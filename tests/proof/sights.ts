@@ -22,10 +22,7 @@ function sightOf(message: string): string {
   if (message.includes('\n🎯 ')) return 'verdict.score'
   if (message.startsWith(`🎙 ${text(LANGUAGE, 'verdict.heard')}\n`)) return 'verdict.heard'
   const words = message.replace(/^🔇 /, '')
-  return (
-    KEYED.find(([beginning]) => words === beginning || words.startsWith(`${beginning}\n`))?.[1] ??
-    message
-  )
+  return KEYED.find(([start]) => words === start || words.startsWith(`${start}\n`))?.[1] ?? message
 }
 
 /** Texts that are always the same, and the two that name what was chosen. */

@@ -14,14 +14,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle, bundlePage } from '../../scripts/bundle.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const stale = 'lib/chunks/stale.js'
+const stalePath = 'lib/chunks/stale.js'
 
 let target: string
 let files: string[]
 beforeAll(async () => {
   target = mkdtempSync(join(tmpdir(), 'mluv-me-bundle-'))
   mkdirSync(join(target, 'lib/chunks'), { recursive: true })
-  writeFileSync(join(target, stale), '')
+  writeFileSync(join(target, stalePath), '')
   files = await bundle(root, target)
 })
 afterAll(() => rmSync(target, { recursive: true, force: true }))
@@ -54,15 +54,15 @@ test('git ignores every bundled file, and no file of an earlier bundle is left',
   expect(ignoredPatterns).toEqual(expect.arrayContaining(['lib/**/*.js', 'lib/**/*.js.map']))
   expect(files.filter((path) => !/^lib\/.+\.js(\.map)?$/.test(path))).toEqual([])
   expect(globSync('**/*.*', { cwd: target }).sort()).toEqual(files.toSorted())
-  expect(existsSync(join(target, stale))).toBe(false)
+  expect(existsSync(join(target, stalePath))).toBe(false)
 })
 
 test('no function holds anything of scripts/, the studio and its page among it', () => {
   const maps = files.filter((path) => path.endsWith('.js.map'))
   const sources = maps.flatMap((path) => JSON.parse(bundledText(path)).sources as string[])
   expect(sources.some((path) => path.endsWith('lib/deps.ts'))).toBe(true)
-  const own = sources.filter((path) => !path.includes('node_modules/'))
-  expect(own.filter((path) => /(^|\/)scripts\//.test(path))).toEqual([])
+  const ownSources = sources.filter((path) => !path.includes('node_modules/'))
+  expect(ownSources.filter((path) => /(^|\/)scripts\//.test(path))).toEqual([])
 })
 
 test('the bundle imports no package but PGlite, which reads files of its own', () => {
@@ -102,9 +102,9 @@ function sourcesLoadedWith(path: string, seen = new Set<string>()): string[] {
 test('what is loaded at a cold start has no codec of sound, no reader of files, no client of Redis, and nothing of what vendors refuse', () => {
   const lazyParts =
     /node_modules\/(mediabunny|libopus-wasm|mpg123-decoder|@wasm-audio-decoders|ogg-opus-decoder|openai|redis|@redis)\/|lib\/adapters\/audio\/|lib\/adapters\/openai\/(lowering|error-body|refusal|reason-words|speech\/rest)\.ts/
-  const loaded = sourcesLoadedWith('lib/deps.js')
-  expect(loaded.filter((source) => lazyParts.test(source))).toEqual([])
-  expect(loaded.some((source) => source.endsWith('lib/deps.ts'))).toBe(true)
+  const sourcesLoaded = sourcesLoadedWith('lib/deps.js')
+  expect(sourcesLoaded.filter((source) => lazyParts.test(source))).toEqual([])
+  expect(sourcesLoaded.some((source) => source.endsWith('lib/deps.ts'))).toBe(true)
 })
 
 test('a stack trace of the bundle can name our sources', () => {
@@ -133,7 +133,7 @@ test('the dashboard’s page is bundled into public/, which git ignores, and loa
 })
 
 test('what is loaded at a cold start has nothing of the dashboard', () => {
-  const loaded = sourcesLoadedWith('lib/deps.js')
+  const sourcesLoaded = sourcesLoadedWith('lib/deps.js')
   const lazyParts = /lib\/(app|adapters|http)\/(postgres\/)?(dashboard|check|job-records|period)/
-  expect(loaded.filter((source) => lazyParts.test(source.replace(root, '')))).toEqual([])
+  expect(sourcesLoaded.filter((source) => lazyParts.test(source.replace(root, '')))).toEqual([])
 })

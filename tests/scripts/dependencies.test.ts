@@ -41,8 +41,10 @@ function packageOf(name: string): string {
 test.each(COMMANDS)('npm run %s loads no development dependency', (command) => {
   const packages = packagesFrom(entriesOf(command))
   expect(packages).toContain(command === 'vercel-build' ? 'rolldown' : 'zod')
-  const missing = [...packages].filter((name) => !Object.hasOwn(packageJson.dependencies, name))
-  expect(missing).toEqual([])
+  const undeclaredPackages = [...packages].filter(
+    (name) => !Object.hasOwn(packageJson.dependencies, name),
+  )
+  expect(undeclaredPackages).toEqual([])
 })
 
 test('the Node that runs the scripts is installed without development dependencies', () => {

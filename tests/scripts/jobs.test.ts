@@ -32,20 +32,20 @@ describePostgres('The jobs of an operator', (database) => {
     product.db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
   test('jobs list shows failed and waiting jobs with the code of their error, and never what was said', async () => {
-    const dead = await newEndedJob('dead', `provider-rejected: ${SECRET_WORDS}`)
-    const parked = await newEndedJob('waiting', 'provider-parked: later')
+    const deadId = await newEndedJob('dead', `provider-rejected: ${SECRET_WORDS}`)
+    const parkedId = await newEndedJob('waiting', 'provider-parked: later')
     const poison = await newEndedJob('poison', 'odd')
-    const all = await typeCommand(JOBS, 'list', env)
-    expect([all.code, all.stderr]).toEqual([0, []])
-    expect(all.stdout.join('\n')).not.toContain(SECRET_WORDS)
+    const fullList = await typeCommand(JOBS, 'list', env)
+    expect([fullList.code, fullList.stderr]).toEqual([0, []])
+    expect(fullList.stdout.join('\n')).not.toContain(SECRET_WORDS)
     const rows = JSON.parse((await typeCommand(JOBS, 'list --json', env)).stdout.join(''))
     expect(rows).toMatchObject([
       { id: poison, state: 'poison', last_error: 'odd' },
-      { id: parked, state: 'parked', last_error: 'provider-parked' },
-      { id: dead, state: 'dead', attempts: 6, last_error: 'provider-rejected', learner_id: null },
+      { id: parkedId, state: 'parked', last_error: 'provider-parked' },
+      { id: deadId, state: 'dead', attempts: 6, last_error: 'provider-rejected', learner_id: null },
     ])
     const onlyParked = await typeCommand(JOBS, 'list --state parked --json', env)
-    expect(JSON.parse(onlyParked.stdout.join(''))).toMatchObject([{ id: parked }])
+    expect(JSON.parse(onlyParked.stdout.join(''))).toMatchObject([{ id: parkedId }])
     const none = await typeCommand(JOBS, 'list --state waiting --json', env)
     expect(JSON.parse(none.stdout.join(''))).toEqual([])
     await product.db.deleteFrom('inbox').execute()
@@ -72,8 +72,8 @@ describePostgres('The jobs of an operator', (database) => {
   test('jobs retry lets a job run once, however often it is typed, and its journal says when', async () => {
     const id = await newEndedJob('dead', 'provider-rejected: no')
     const { received_at } = await rowOf(id)
-    const first = await typeCommand(JOBS, `retry ${id} ${id}`, env)
-    expect(first).toEqual({
+    const firstRetry = await typeCommand(JOBS, `retry ${id} ${id}`, env)
+    expect(firstRetry).toEqual({
       code: 0,
       stdout: [`Job ${id} runs again at the next sweep.`],
       stderr: [],

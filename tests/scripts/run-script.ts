@@ -41,24 +41,24 @@ export function runScript(
   child.stderr.on('data', (chunk) => {
     output += chunk
   })
-  const ended = once(child, 'close').then(([code]) => code as number | null)
+  const exit = once(child, 'close').then(([code]) => code as number | null)
   return {
     folder,
     output: () => output,
     async prints(pattern, from = 0) {
       for (;;) {
-        const found = pattern.exec(output.slice(from))
-        if (found) return found
+        const match = pattern.exec(output.slice(from))
+        if (match) return match
         if (child.exitCode !== null) throw new Error(`It ended without ${pattern}:\n${output}`)
         await delay(50)
       }
     },
     type: (line) => void child.stdin.write(`${line}\n`),
     signal: (name) => void child.kill(name),
-    exitCode: ended,
+    exitCode: exit,
     async dispose() {
       child.kill('SIGTERM')
-      await ended
+      await exit
       rmSync(folder, { recursive: true, force: true })
     },
   }

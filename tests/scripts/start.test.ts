@@ -201,8 +201,8 @@ describe('npm start whose log has lost its reader', () => {
   test('npm start, told to stop, takes no more requests and lets the running lesson end', async () => {
     const boris = await newLearner(BORIS)
     const voiceCount = telegram.callsOf('sendVoice').length
-    const slow = Promise.withResolvers<void>()
-    gate = slow.promise
+    const slowCall = Promise.withResolvers<void>()
+    gate = slowCall.promise
     telegram.failNext('sendVoice', { kind: 'slow', ms: 1 })
     await sendsVoice(boris)
     await vi.waitFor(() => {
@@ -215,7 +215,7 @@ describe('npm start whose log has lost its reader', () => {
       UNHURRIED,
     )
     expect(telegram.callsOf('sendVoice').at(-1)?.end).toBe('under-way')
-    slow.resolve()
+    slowCall.resolve()
     const { code, signal } = await exit
     expect([code, signal]).toEqual([0, null])
 

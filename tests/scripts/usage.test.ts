@@ -24,11 +24,11 @@ describePostgres('The costs', (database) => {
     await charge(`7, 1, 'reply', 'reply', 'a', 'tutor', 7, null, 7000000, false, null`)
   })
 
-  const typed = (args: string) => typeCommand(USAGE, args, env)
-  const rowsOf = async (args: string) => JSON.parse((await typed(args)).stdout.join(''))
+  const typeUsage = (args: string) => typeCommand(USAGE, args, env)
+  const rowsOf = async (args: string) => JSON.parse((await typeUsage(args)).stdout.join(''))
 
   test('usage sums the ledger up by stage, with the dearest first, and says which calls have no price', async () => {
-    const { code, stdout } = await typed('--by stage')
+    const { code, stdout } = await typeUsage('--by stage')
     expect(code).toBe(0)
     expect(stdout).toEqual([
       'stage       calls  tokens in  cached  out  heard  spoken  characters  cost',
@@ -51,7 +51,7 @@ describePostgres('The costs', (database) => {
   })
 
   test('usage writes CSV that spreadsheets read, in which no name of a key is a formula', async () => {
-    const { stdout } = await typed('--by key --csv')
+    const { stdout } = await typeUsage('--by key --csv')
     expect(stdout).toEqual([
       'key,calls,input_tokens,cached_tokens,output_tokens,audio_in_seconds,audio_out_seconds,characters,usd,unpriced_calls',
       ',3,160,0,0,0,0,0,4,1',
@@ -62,7 +62,7 @@ describePostgres('The costs', (database) => {
   test.each(['--by hour', '--days 0', '--days x', '--json --csv', '--what'])(
     'usage %s is wrong usage',
     async (args) => {
-      expect((await typed(args)).code).toBe(2)
+      expect((await typeUsage(args)).code).toBe(2)
     },
   )
 })

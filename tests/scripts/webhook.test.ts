@@ -185,13 +185,13 @@ describe('Setting the webhook', () => {
 })
 
 describe('What learners have sent', () => {
-  const waiting = () => {
+  const countWaiting = () => {
     telegram.learner(ANNA).says('Ahoj')
     return telegram.pendingCount()
   }
 
   test('webhook delete keeps the pending updates, and drops them only with --drop-pending', async () => {
-    expect(waiting()).toBe(1)
+    expect(countWaiting()).toBe(1)
     const deletion = await typeCommand(WEBHOOK, 'delete', env)
     expect([deletion.code, deletion.stdout[1]]).toEqual([0, 'pending updates  1'])
     const dropping = await typeCommand(WEBHOOK, 'delete --drop-pending', env)
@@ -199,7 +199,7 @@ describe('What learners have sent', () => {
   })
 
   test('webhook set --drop-pending drops the pending updates', async () => {
-    expect(waiting()).toBe(1)
+    expect(countWaiting()).toBe(1)
     const { stdout } = await typeCommand(WEBHOOK, 'set --drop-pending', env)
     expect(stdout[1]).toBe('pending updates  0')
   })
@@ -229,12 +229,12 @@ describe('Looking at the webhook', () => {
 })
 
 describe('A refusal of Telegram', () => {
-  const wrong = '99999:not-the-token-of-any-bot'
+  const wrongToken = '99999:not-the-token-of-any-bot'
 
   test('webhook names the variable of a wrong token and never shows the token', async () => {
     const { code, stderr } = await typeCommand(WEBHOOK, 'info', {
       ...env,
-      TELEGRAM_BOT_TOKEN: wrong,
+      TELEGRAM_BOT_TOKEN: wrongToken,
     })
     expect(code).toBe(1)
     expect(stderr).toEqual([

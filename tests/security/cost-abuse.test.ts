@@ -107,11 +107,11 @@ describePostgres(`${AT_ONCE} requests at once, on two instances:`, (database) =>
     expect(openai.count('transcribe')).toBe(PLAN.voice)
     expect(openai.count('reply')).toBe(PLAN.text + PLAN.voice)
     // A lesson is a verdict and, as nothing can be spoken, the reply in writing.
-    const taught = PLAN.text + PLAN.voice
+    const taughtCount = PLAN.text + PLAN.voice
     // One line tells of all messages that are beyond what a lane holds.
     const sends = telegram.callsOf('sendMessage').length
-    expect(sends).toBeGreaterThan(2 * taught)
-    expect(sends).toBeLessThanOrEqual(2 * taught + (AT_ONCE - taught))
+    expect(sends).toBeGreaterThan(2 * taughtCount)
+    expect(sends).toBeLessThanOrEqual(2 * taughtCount + (AT_ONCE - taughtCount))
   })
 
   test('a learner who writes in the chat and by the API at once has one plan for both', async () => {
@@ -203,8 +203,8 @@ async function startInstances(env: NodeJS.Dict<string>) {
   let turn = 0
   function forNext(): () => Promise<Deps> {
     turn += 1
-    const own = instances[turn % 2] ?? deps
-    return async () => own
+    const instanceDeps = instances[turn % 2] ?? deps
+    return async () => instanceDeps
   }
   /** Sends the same again, as clients and Telegram do, where the database had no connection to spare. */
   async function untilTaken(

@@ -96,7 +96,7 @@ describe('words that are to be instructions stay words of the learner', () => {
       ])
 
       // The model may find that it was no Czech, and then it was no lesson.
-      const taught = (await person.ledger()).lessons
+      const lessonsTaught = (await person.ledger()).lessons
 
       bot.openai.hears(RECORDED.shop.bytes, { text: words, languages: ['cs'] })
       const voiceRequests = await requestsOf(() => sendRecorded(person, 'shop'))
@@ -105,7 +105,7 @@ describe('words that are to be instructions stay words of the learner', () => {
       const reply = only(voiceRequests, 'reply')
       expect(messagesOf(reply)).toEqual([
         await promptFor(person, 'voice'),
-        ...taught.flatMap((content) => [
+        ...lessonsTaught.flatMap((content) => [
           { role: 'user', content },
           { role: 'assistant', content: expect.any(String) },
         ]),
@@ -122,7 +122,7 @@ describe('words that are to be instructions stay words of the learner', () => {
       // The recogniser gets nothing of earlier turns.
       expect(JSON.stringify(only(voiceRequests, 'transcribe').fields)).not.toContain(words)
       expect(await person.ledger()).toMatchObject(
-        taught.length > 0
+        lessonsTaught.length > 0
           ? { lessons: [words, transcript], places: ['text 1', 'voice 1'] }
           : { lessons: [], stars: 0, places: ['unheard 1', 'unheard 2'] },
       )

@@ -210,7 +210,7 @@ describePostgres('npm start at its most talkative', () => {
 
   test('npm start names a wrong variable, never its value', async () => {
     const { DATABASE_PASSWORD = '', OPENAI_API_KEY = '', TELEGRAM_BOT_TOKEN = '' } = world.secrets
-    const wrong = {
+    const wrongEnv = {
       ...world.env,
       TELEGRAM_BOT_TOKEN: `bot${TELEGRAM_BOT_TOKEN}`,
       TELEGRAM_WEBHOOK_SECRET: `${world.secrets.TELEGRAM_WEBHOOK_SECRET} `.repeat(2),
@@ -221,7 +221,7 @@ describePostgres('npm start at its most talkative', () => {
       PORT: OPENAI_API_KEY,
       ENVIRONMENT: DATABASE_PASSWORD,
     }
-    const { code, stdout, stderr } = await runNode('scripts/start.ts', [], wrong)
+    const { code, stdout, stderr } = await runNode('scripts/start.ts', [], wrongEnv)
     expect(code).toBe(1)
     expect(stderr.match(/^- [A-Z_]+/gm)).toHaveLength(8)
     expectNoSecretIn(stdout + stderr)

@@ -183,11 +183,11 @@ test('AAC whose container says twice the rate of its coder is counted by its cod
   const file = await m4aOf(SECONDS, { config, packet: 1_024 / 24_000 })
   expect((await inspectAudio(file))?.durationSeconds).toBeCloseTo(SECONDS, 1)
   // A rate in 24 bits: 16,000 Hz.
-  const own = await m4aOf(SECONDS, {
+  const recording = await m4aOf(SECONDS, {
     config: [0x17, 0x80, 0x1f, 0x40, 0x08],
     packet: 1_024 / 16_000,
   })
-  expect((await inspectAudio(own))?.durationSeconds).toBeCloseTo(SECONDS, 1)
+  expect((await inspectAudio(recording))?.durationSeconds).toBeCloseTo(SECONDS, 1)
 })
 
 test('xHE-AAC, whose packets are longer than those of other AAC, is refused', async () => {

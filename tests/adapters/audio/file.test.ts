@@ -102,8 +102,8 @@ test('an Ogg whose positions lie is as long as its packets', async () => {
 })
 
 test('a second Ogg stream hidden behind the first is refused', async () => {
-  const short = (await encodeVoiceNote(samples.subarray(0, RATE / 2))).ogg
-  expect(await inspectAudio(Buffer.concat([short, ogg]))).toBeUndefined()
+  const shortNote = (await encodeVoiceNote(samples.subarray(0, RATE / 2))).ogg
+  expect(await inspectAudio(Buffer.concat([shortNote, ogg]))).toBeUndefined()
 })
 
 test.each<[string, (ogg: Buffer) => Buffer]>([
@@ -142,9 +142,9 @@ test.each<[string, (ogg: Buffer) => Buffer]>([
 test('a voice note that is cut anywhere plays up to there', async () => {
   const [, , firstAudio] = oggPages(ogg)
   const from = (firstAudio?.at ?? 0) + 400
-  for (const cut of [from, Math.round((from + ogg.length) / 2), ogg.length - 1]) {
-    const audio = await inspectAudio(ogg.subarray(0, cut))
-    const share = (cut - from) / (ogg.length - from)
+  for (const cutAt of [from, Math.round((from + ogg.length) / 2), ogg.length - 1]) {
+    const audio = await inspectAudio(ogg.subarray(0, cutAt))
+    const share = (cutAt - from) / (ogg.length - from)
     expect(audio?.durationSeconds ?? 0).toBeGreaterThan(SECONDS * share - 0.5)
     expect(await decodeOggOpus(audio?.bytes ?? new Uint8Array())).toBeDefined()
   }
@@ -153,9 +153,9 @@ test('a voice note that is cut anywhere plays up to there', async () => {
 test('a voice note whose comment goes over several pages, or whose packets last 60 ms, is a voice note', async () => {
   const sound = readOggOpus(ogg)
   if (sound === undefined) throw new Error('not read')
-  const long = oggFile(sound, { comment: 'x'.repeat(70_000) })
-  expect(oggPages(long).length).toBeGreaterThan(3)
-  expect((await inspectAudio(long))?.durationSeconds).toBeCloseTo(SECONDS, 1)
+  const longHeaderFile = oggFile(sound, { comment: 'x'.repeat(70_000) })
+  expect(oggPages(longHeaderFile).length).toBeGreaterThan(3)
+  expect((await inspectAudio(longHeaderFile))?.durationSeconds).toBeCloseTo(SECONDS, 1)
   const packets = await packetsOf(samples, { milliseconds: 60, sampleRate: RATE, channels: 1 })
   expect((await inspectAudio(oggFile(packets, {})))?.durationSeconds).toBeCloseTo(SECONDS, 1)
 })

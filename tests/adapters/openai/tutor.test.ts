@@ -67,10 +67,10 @@ function stream(content: string | object, end: End = {}): Script {
 }
 
 /** Streams the beginning of an answer and, when told to, drops the connection. */
-function breakOff(beginning: string, when: Promise<void>): Script {
+function breakOff(answerStart: string, when: Promise<void>): Script {
   return async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    chunk(response, { delta: { content: beginning } })
+    chunk(response, { delta: { content: answerStart } })
     await when
     response.destroy()
   }
@@ -187,15 +187,18 @@ test('the reply is given as it is written, and begins anew with the next attempt
     '…',
     '\\u2026',
   )
-  const cut = answerBeginning.indexOf(' že')
-  const half: Script = (response) => {
+  const cutAt = answerBeginning.indexOf(' že')
+  const halfAnswer: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     // The stream is also cut in the middle of an escape.
-    for (const piece of [answerBeginning.slice(0, cut - 2), answerBeginning.slice(cut - 2, cut)])
+    for (const piece of [
+      answerBeginning.slice(0, cutAt - 2),
+      answerBeginning.slice(cutAt - 2, cutAt),
+    ])
       chunk(response, { delta: { content: piece } })
     response.end()
   }
-  const { soFar, replies } = await ask([half, stream(ANSWER)])
+  const { soFar, replies } = await ask([halfAnswer, stream(ANSWER)])
   expect(soFar.slice(0, 2)).toEqual(['Škoda,', 'Škoda, …'])
   expect(soFar.slice(2).every((text) => REPLY.startsWith(text))).toBe(true)
   expect(replies).toEqual([REPLY])
@@ -204,12 +207,12 @@ test('the reply is given as it is written, and begins anew with the next attempt
 test('the reply is given out while the corrections are still to be written', async () => {
   const { promise: firstReply, resolve: onReply } = Promise.withResolvers<void>()
   const answerText = JSON.stringify(ANSWER)
-  const cut = answerText.indexOf('"corrected_text"')
+  const cutAt = answerText.indexOf('"corrected_text"')
   const waitingScript: Script = async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    chunk(response, { delta: { content: answerText.slice(0, cut) } })
+    chunk(response, { delta: { content: answerText.slice(0, cutAt) } })
     await firstReply
-    chunk(response, { delta: { content: answerText.slice(cut) } })
+    chunk(response, { delta: { content: answerText.slice(cutAt) } })
     chunk(response, { finish_reason: 'stop' })
     response.end('data: [DONE]\n\n')
   }
@@ -327,10 +330,10 @@ test('replies of earlier turns are JSON to vendors whose models drift into prose
 })
 
 test('an answer cut off after its reply is completed by corrections to that very reply', async () => {
-  const cut = JSON.stringify(ANSWER).slice(0, 90)
+  const cutAnswer = JSON.stringify(ANSWER).slice(0, 90)
   const repairedAnswer = { ...REST, reply: 'Something else?' }
   const { answer, usage, replies, requests } = await ask([
-    stream(cut, { finish: 'length' }),
+    stream(cutAnswer, { finish: 'length' }),
     stream(repairedAnswer),
   ])
   expect(replies).toEqual([REPLY])
@@ -546,16 +549,16 @@ test('a reply of any text is complete at its closing quote and not before', () =
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.nat(), (reply, at) => {
       const answerText = JSON.stringify({ ...ANSWER, reply: `a${reply}b` })
       const quoteAt = JSON.stringify({ reply: `a${reply}b` }).length - 1
-      const cut = at % answerText.length
-      const replySoFar = replyFinder()(answerText.slice(0, cut))
-      expect(replySoFar?.isComplete ?? false).toBe(cut >= quoteAt)
+      const cutAt = at % answerText.length
+      const replySoFar = replyFinder()(answerText.slice(0, cutAt))
+      expect(replySoFar?.isComplete ?? false).toBe(cutAt >= quoteAt)
       if (replySoFar?.isComplete) expect(replySoFar).toEqual(replyFinder()(answerText))
     }),
   )
 })
 
 /** A whole completion, with the content of a message. */
-const whole = (content: unknown, contentType = 'application/json'): Script => {
+const wholeCompletion = (content: unknown, contentType = 'application/json'): Script => {
   const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }]
   const body = JSON.stringify(
     { id: 'c', object: 'chat.completion', choices, usage: USAGE },
@@ -566,9 +569,9 @@ const whole = (content: unknown, contentType = 'application/json'): Script => {
 }
 
 test.each([
-  ['JSON', whole(JSON.stringify(ANSWER))],
-  ['JSON that is called a stream', whole(JSON.stringify(ANSWER), 'text/event-stream')],
-  ['JSON of parts', whole([{ type: 'text', text: JSON.stringify(ANSWER) }])],
+  ['JSON', wholeCompletion(JSON.stringify(ANSWER))],
+  ['JSON that is called a stream', wholeCompletion(JSON.stringify(ANSWER), 'text/event-stream')],
+  ['JSON of parts', wholeCompletion([{ type: 'text', text: JSON.stringify(ANSWER) }])],
 ])('a whole completion that comes as %s is read as a stream of one', async (_, script) => {
   const { answer, usage, replies, requests } = await ask([script])
   expect(answer?.reply).toBe(REPLY)
@@ -796,9 +799,9 @@ test.each([
   ],
 ])(
   'a correction that is %s is asked for once more, with what was wrong',
-  async (_, bad, complaint) => {
+  async (_, badFields, complaint) => {
     const { answer, replies, requests, log } = await ask([
-      stream({ ...ANSWER, ...bad }),
+      stream({ ...ANSWER, ...badFields }),
       stream(REST),
     ])
     expect(answer).toMatchObject({ reply: REPLY, correctedText: ANSWER.corrected_text })
@@ -810,10 +813,10 @@ test.each([
 )
 
 test('a correction that is not to be believed twice comes with its fault, and the reply stands', async () => {
-  const bad = { corrected_text: 'Я был вчера в кино.' }
+  const badFields = { corrected_text: 'Я был вчера в кино.' }
   const { answer, replies, requests } = await ask([
-    stream({ ...ANSWER, ...bad }),
-    stream({ ...REST, ...bad }),
+    stream({ ...ANSWER, ...badFields }),
+    stream({ ...REST, ...badFields }),
   ])
   expect(answer).toMatchObject({ reply: REPLY, fault: 'other-script' })
   expect(replies).toEqual([REPLY])

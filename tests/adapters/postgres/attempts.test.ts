@@ -102,9 +102,9 @@ describeDatabases('A lesson that is held back behind a hint', (database) => {
 
   test('a job that has died with the hint leaves it to the next one', async () => {
     const { learner, question } = await heldLesson()
-    const dead = await beginJob(inbox())
-    await expectations().claim(dead, learner.id, question)
-    await inbox().bury(dead, 'provider-failed: gone')
+    const deadJob = await beginJob(inbox())
+    await expectations().claim(deadJob, learner.id, question)
+    await inbox().bury(deadJob, 'provider-failed: gone')
     expect(await expectations().claim(await beginJob(inbox()), learner.id, question)).toBe(
       'claimed',
     )

@@ -116,8 +116,8 @@ describeDatabases('The inbox', (database) => {
         newJob({ lane, message: { chatId: 77, messageId: n } }),
       )
       for (const job of jobs) expect(await inbox().add(job)).toBe('stored')
-      const surplus = newJob({ lane, message: { chatId: 77, messageId: 1_000 } })
-      expect(await inbox().add(surplus)).toBe('lane-full')
+      const surplusJob = newJob({ lane, message: { chatId: 77, messageId: 1_000 } })
+      expect(await inbox().add(surplusJob)).toBe('lane-full')
       expect(await inbox().add(newJob({ lane }))).toBe('lane-full')
       const [firstJob] = jobs
       if (firstJob === undefined) throw new Error('No job was made.')
@@ -125,10 +125,10 @@ describeDatabases('The inbox', (database) => {
       expect(await inbox().add({ ...firstJob, key: 'renumbered' })).toBe('duplicate')
 
       expect(await inbox().claim(fullLaneOf(lane), 'quick')).toMatchObject({
-        job: { payload: surplus.payload, isSurplus: true },
+        job: { payload: surplusJob.payload, isSurplus: true },
       })
       await inbox().finish(await claimJob(inbox(), lane))
-      expect(await inbox().add(surplus)).toBe('stored')
+      expect(await inbox().add(surplusJob)).toBe('stored')
     })
   })
 
@@ -253,42 +253,42 @@ describeDatabases('The inbox', (database) => {
     test('a run whose job was taken over loses every write', async () => {
       const { db } = database()
       const learner = await newLearner(db)
-      const old = await beginJob(inbox())
+      const lostJob = await beginJob(inbox())
       const lessons = pgLessons(db)
       const quota = pgQuota(db, { plan: { voice: 5, text: 6 }, dailyBudgetUsd: undefined })
       const place = { learnerId: learner.id, day: '2026-11-23', kind: 'voice' } as const
       const draft = newDraft(learner)
-      const record = (fence: typeof old) =>
+      const record = (fence: typeof lostJob) =>
         lessons.record(fence, draft, (oldProgress, count) =>
           advance(oldProgress, draft.day, count, { score: 50, wordsSaid: 6, isRepeated: false }),
         )
-      await startSend(journal(), old, 'heard')
-      const taker = await takeOver(db, inbox(), old)
-      expect(taker).toMatchObject({ id: old.id, attempts: 2, isResumed: true })
+      await startSend(journal(), lostJob, 'heard')
+      const taker = await takeOver(db, inbox(), lostJob)
+      expect(taker).toMatchObject({ id: lostJob.id, attempts: 2, isResumed: true })
 
-      expect(await inbox().renew(old)).toBe(false)
-      await expect(inbox().finish(old)).rejects.toMatchObject(leaseLost)
-      await expect(inbox().retryLater(old, SOON)).rejects.toMatchObject(leaseLost)
-      await expect(inbox().bury(old, 'no')).rejects.toMatchObject(leaseLost)
-      await expect(remember(journal(), old, 'transcribe', 1)).rejects.toMatchObject(leaseLost)
-      await expect(remember(journal(), old, 'heard', 1)).rejects.toMatchObject(leaseLost)
-      await expect(startSend(journal(), old, 'heard')).rejects.toMatchObject(leaseLost)
-      await expect(startSend(journal(), old, 'voice')).rejects.toMatchObject(leaseLost)
-      await expect(journal().unstart(old, 'heard')).rejects.toMatchObject(leaseLost)
-      await expect(record(old)).rejects.toMatchObject(leaseLost)
-      await expect(quota.reserve(old, place)).rejects.toMatchObject(leaseLost)
+      expect(await inbox().renew(lostJob)).toBe(false)
+      await expect(inbox().finish(lostJob)).rejects.toMatchObject(leaseLost)
+      await expect(inbox().retryLater(lostJob, SOON)).rejects.toMatchObject(leaseLost)
+      await expect(inbox().bury(lostJob, 'no')).rejects.toMatchObject(leaseLost)
+      await expect(remember(journal(), lostJob, 'transcribe', 1)).rejects.toMatchObject(leaseLost)
+      await expect(remember(journal(), lostJob, 'heard', 1)).rejects.toMatchObject(leaseLost)
+      await expect(startSend(journal(), lostJob, 'heard')).rejects.toMatchObject(leaseLost)
+      await expect(startSend(journal(), lostJob, 'voice')).rejects.toMatchObject(leaseLost)
+      await expect(journal().unstart(lostJob, 'heard')).rejects.toMatchObject(leaseLost)
+      await expect(record(lostJob)).rejects.toMatchObject(leaseLost)
+      await expect(quota.reserve(lostJob, place)).rejects.toMatchObject(leaseLost)
 
       expect(await placesOf(db, learner)).toEqual([])
       expect((await lessons.recent(learner.id, 1)).history).toEqual([])
-      expect(await journal().read(old.id)).toEqual([
+      expect(await journal().read(lostJob.id)).toEqual([
         { step: 'heard', state: 'started', sends: 1, value: undefined },
       ])
-      expect(await rowOf(db, old)).toMatchObject({ state: 'waiting', last_error: null })
+      expect(await rowOf(db, lostJob)).toMatchObject({ state: 'waiting', last_error: null })
 
       await quota.reserve(taker, place)
       await record(taker)
-      await expect(quota.endWithoutLesson(old)).rejects.toMatchObject({ code: 'lease-lost' })
-      await expect(lessons.addSpeechCost(old)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(quota.endWithoutLesson(lostJob)).rejects.toMatchObject({ code: 'lease-lost' })
+      await expect(lessons.addSpeechCost(lostJob)).rejects.toMatchObject({ code: 'lease-lost' })
       expect(await placesOf(db, learner)).toMatchObject([{ kind: 'voice', place: 1 }])
     })
 
@@ -475,20 +475,20 @@ describeDatabases('The inbox', (database) => {
     test('a sweep sees each lane’s head that is due and free, the one due for longest first', async () => {
       const { db } = database()
       await sql`delete from inbox`.execute(db)
-      const due = async (job: { id: number }, secondsAgo: number) => {
+      const makeDue = async (job: { id: number }, secondsAgo: number) => {
         await sql`update inbox set due_at = now() - ${secondsAgo} * interval '1 second'
         where id = ${job.id}`.execute(db)
       }
       const runningJob = await beginJob(inbox())
       const lapsedJob = await beginJob(inbox())
       await lapseLease(db, lapsedJob)
-      await due(lapsedJob, 5)
+      await makeDue(lapsedJob, 5)
       const retry = await beginJob(inbox())
       await inbox().retryLater(retry, SOON)
       await inbox().add(newJob({ lane: retry.lane }))
       const overdue = await beginJob(inbox())
       await inbox().retryLater(overdue, SOON)
-      await due(overdue, 10)
+      await makeDue(overdue, 10)
       await inbox().add(newJob({ lane: overdue.lane }))
       const doneJob = await beginJob(inbox())
       await inbox().finish(doneJob)
@@ -644,27 +644,27 @@ describePostgres('Two processes', (database) => {
     const { db, url } = database()
     await using otherPool = await secondPool(url)
     const lane = newLane()
-    const [slow, quick] = [newJob({ lane }), newJob({ lane })]
+    const [slowJob, quickJob] = [newJob({ lane }), newJob({ lane })]
     const storage = Promise.withResolvers<void>()
     const commit = Promise.withResolvers<void>()
     const slowAdd = db.transaction().execute(async (trx) => {
-      await pgInbox(trx, LEASE).add(slow)
+      await pgInbox(trx, LEASE).add(slowJob)
       storage.resolve()
       await commit.promise
     })
     await storage.promise
     let overtook = false
     const secondInbox = pgInbox(otherPool.db, LEASE)
-    const quickAdd = secondInbox.add(quick).then(() => {
+    const quickAdd = secondInbox.add(quickJob).then(() => {
       overtook = true
     })
     while (!overtook && !(await isAnyoneWaiting(db)))
-      await secondInbox.find(quick.source, quick.key)
+      await secondInbox.find(quickJob.source, quickJob.key)
     const overtookThen = overtook
     commit.resolve()
     await Promise.all([slowAdd, quickAdd])
     expect(overtookThen).toBe(false)
-    expect(await claimJob(secondInbox, lane)).toMatchObject({ key: slow.key })
+    expect(await claimJob(secondInbox, lane)).toMatchObject({ key: slowJob.key })
   })
 
   const writes: [string, (db: Kysely<Tables>, job: Job) => Promise<unknown>][] = [

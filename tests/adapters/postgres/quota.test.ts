@@ -543,13 +543,17 @@ describeDatabases('The day’s plan', (database) => {
 
   describe('with a budget of the learner', () => {
     const ROOMY = { voice: 20, text: 20 }
-    const own = (usd: number, dailyBudgetUsd?: number) =>
+    const budgetOfLearner = (usd: number, dailyBudgetUsd?: number) =>
       pgQuota(database().db, { plan: ROOMY, dailyBudgetUsd, learnerDailyBudgetUsd: usd })
-    const aside = (learnerId: number, day = DAY) =>
+    const asideRequest = (learnerId: number, day = DAY) =>
       ({ learnerId, day, kind: 'aside', stages: ['reply'], estimateMicroUsd: 1_000 }) as const
 
     /** Ends a lesson that has cost so much. */
-    async function spend(learnerId: number, microUsd: number, limits = own(100)): Promise<void> {
+    async function spend(
+      learnerId: number,
+      microUsd: number,
+      limits = budgetOfLearner(100),
+    ): Promise<void> {
       const run = await job()
       await limits.reserve(run, ask(learnerId, 'text'))
       await charge(journal(), run, microUsd)
@@ -560,17 +564,23 @@ describeDatabases('The day’s plan', (database) => {
       await forgetSpending(database().db)
       const [{ id }, otherLearner] = [await learner(), await learner()]
       const runningJob = await job()
-      expect(await own(0.05).reserve(runningJob, ask(id))).toMatchObject({ kind: 'reserved' })
+      expect(await budgetOfLearner(0.05).reserve(runningJob, ask(id))).toMatchObject({
+        kind: 'reserved',
+      })
       const lateJob = await job()
-      await expect(own(0.05).reserve(lateJob, ask(id))).rejects.toMatchObject(HELD_BACK)
-      expect(await own(0.05).reserve(lateJob, ask(otherLearner.id))).toMatchObject({
+      await expect(budgetOfLearner(0.05).reserve(lateJob, ask(id))).rejects.toMatchObject(HELD_BACK)
+      expect(await budgetOfLearner(0.05).reserve(lateJob, ask(otherLearner.id))).toMatchObject({
         kind: 'reserved',
       })
       const tomorrow = ask(id, 'voice', '2026-11-24')
-      expect(await own(0.05).reserve(await job(), tomorrow)).toMatchObject({ kind: 'reserved' })
+      expect(await budgetOfLearner(0.05).reserve(await job(), tomorrow)).toMatchObject({
+        kind: 'reserved',
+      })
       await charge(journal(), runningJob, 700)
       await inbox().finish(runningJob)
-      expect(await own(0.05).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
+      expect(await budgetOfLearner(0.05).reserve(await job(), ask(id))).toMatchObject({
+        kind: 'reserved',
+      })
     })
 
     test('what a learner has paid for without a lesson counts against their budget', async () => {
@@ -578,14 +588,18 @@ describeDatabases('The day’s plan', (database) => {
       const { id } = await learner()
       const [unheardJob, failedJob] = [await job(), await job()]
       for (const endedJob of [unheardJob, failedJob]) {
-        await own(1).reserve(endedJob, ask(id))
+        await budgetOfLearner(1).reserve(endedJob, ask(id))
         await charge(journal(), endedJob, 15_000)
       }
-      await own(1).endWithoutLesson(unheardJob)
+      await budgetOfLearner(1).endWithoutLesson(unheardJob)
       await inbox().finish(unheardJob)
       await inbox().bury(failedJob, 'provider-failed: no')
-      expect(await own(0.05).reserve(await job(), ask(id))).toEqual({ kind: 'own-budget-used-up' })
-      expect(await own(0.06).reserve(await job(), ask(id))).toMatchObject({ kind: 'reserved' })
+      expect(await budgetOfLearner(0.05).reserve(await job(), ask(id))).toEqual({
+        kind: 'own-budget-used-up',
+      })
+      expect(await budgetOfLearner(0.06).reserve(await job(), ask(id))).toMatchObject({
+        kind: 'reserved',
+      })
     })
 
     test('asides count against the learner’s budget, and have none beyond it', async () => {
@@ -593,12 +607,12 @@ describeDatabases('The day’s plan', (database) => {
       const { id } = await learner()
       await spend(id, 48_500)
       const asideJob = await job()
-      expect(await own(0.05).reserveBeside(asideJob, aside(id))).toEqual({
+      expect(await budgetOfLearner(0.05).reserveBeside(asideJob, asideRequest(id))).toEqual({
         kind: 'reserved',
         thrift: 'written',
       })
       await charge(journal(), asideJob, 1_000)
-      expect(await own(0.05).reserveBeside(await job(), aside(id))).toEqual({
+      expect(await budgetOfLearner(0.05).reserveBeside(await job(), asideRequest(id))).toEqual({
         kind: 'own-budget-used-up',
       })
     })
@@ -612,7 +626,7 @@ describeDatabases('The day’s plan', (database) => {
     ] as const)(
       'a lesson after %d of a million is of thrift "%s" and holds back %d, by either budget',
       async (spentUsd, thrift, heldUsd) => {
-        for (const budget of [() => own(1), () => quota(1, ROOMY)]) {
+        for (const budget of [() => budgetOfLearner(1), () => quota(1, ROOMY)]) {
           await forgetSpending(database().db)
           const { id } = await learner()
           await spend(id, spentUsd)
@@ -622,7 +636,10 @@ describeDatabases('The day’s plan', (database) => {
           expect((await spentToday(database().db)) ?? 0).toBe(spentBefore + heldUsd)
           // Its next run has the same thrift, whatever was spent meanwhile.
           await charge(journal(), run, 1_000)
-          expect(await own(9, 9).reserve(run, ask(id))).toMatchObject({ kind: 'reserved', thrift })
+          expect(await budgetOfLearner(9, 9).reserve(run, ask(id))).toMatchObject({
+            kind: 'reserved',
+            thrift,
+          })
           expect((await spentToday(database().db)) ?? 0).toBe(spentBefore + 1_000 + heldUsd)
         }
       },
@@ -632,12 +649,16 @@ describeDatabases('The day’s plan', (database) => {
       await forgetSpending(database().db)
       const { id } = await learner()
       await spend(id, 90_000)
-      expect(await own(0.11, 1).reserve(await job(), ask(id))).toMatchObject({ thrift: 'brief' })
+      expect(await budgetOfLearner(0.11, 1).reserve(await job(), ask(id))).toMatchObject({
+        thrift: 'brief',
+      })
       await forgetSpending(database().db)
       const newcomer = await learner()
       await spend((await learner()).id, 96_000)
       const place = ask(newcomer.id)
-      expect(await own(1, 0.11).reserve(await job(), place)).toMatchObject({ thrift: 'brief' })
+      expect(await budgetOfLearner(1, 0.11).reserve(await job(), place)).toMatchObject({
+        thrift: 'brief',
+      })
     })
 
     test('a learner whose last places are asked for at the same time does not overrun their budget', async () => {
@@ -646,8 +667,11 @@ describeDatabases('The day’s plan', (database) => {
       const jobs = await Promise.all(Array.from({ length: 6 }, () => job()))
       const requests = jobs.map((requestingJob, n) =>
         n % 2 === 0
-          ? own(0.05).reserve(requestingJob, ask(id, n % 4 === 0 ? 'voice' : 'text'))
-          : own(0.05).reserveBeside(requestingJob, { ...aside(id), estimateMicroUsd: 25_000 }),
+          ? budgetOfLearner(0.05).reserve(requestingJob, ask(id, n % 4 === 0 ? 'voice' : 'text'))
+          : budgetOfLearner(0.05).reserveBeside(requestingJob, {
+              ...asideRequest(id),
+              estimateMicroUsd: 25_000,
+            }),
       )
       const answers = await Promise.allSettled(requests)
       const errors = answers.flatMap((answer) =>

@@ -34,33 +34,33 @@ describeRedis('The cache in Redis', () => {
   })
 
   test('a Redis that has no room left refuses an entry, and the store says so', async () => {
-    const full = await startRedis('--maxmemory', '100kb', '--maxmemory-policy', 'noeviction')
-    const store = await connect(full.url)
+    const fullRedis = await startRedis('--maxmemory', '100kb', '--maxmemory-policy', 'noeviction')
+    const store = await connect(fullRedis.url)
     await expect(store.set(newKey(), Buffer.from('x'), 60)).rejects.toThrow(/OOM/)
     await store.close()
-    await full.kill()
+    await fullRedis.kill()
   })
 
   test('without a connection a look-up fails at once, and finds its entry once there is one again', async () => {
-    const own = await startRedis()
-    const store = await connect(own.url)
+    const redis = await startRedis()
+    const store = await connect(redis.url)
     const key = newKey()
     await store.set(key, Buffer.from('x'), 60)
-    await own.kill()
+    await redis.kill()
     await expect.poll(() => store.get(key).catch(() => 'away')).toBe('away')
-    const restartedRedis = await startRedis('--port', new URL(own.url).port)
+    const restartedRedis = await startRedis('--port', new URL(redis.url).port)
     await expect.poll(() => store.get(key).catch(() => 'away'), { timeout: 20_000 }).toBeUndefined()
     await store.close()
     await restartedRedis.kill()
   })
 
   test('a Redis that hangs keeps no process from ending', async () => {
-    const own = await startRedis()
-    const store = await connect(own.url)
-    own.freeze()
+    const redis = await startRedis()
+    const store = await connect(redis.url)
+    redis.freeze()
     const lookup = store.get(newKey())
     await Promise.all([store.close(), expect(lookup).rejects.toThrow()])
-    await own.kill()
+    await redis.kill()
   })
 
   test('where there is no Redis a look-up fails, and the store is closed all the same', async () => {

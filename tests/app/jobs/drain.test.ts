@@ -589,14 +589,14 @@ describeDatabases(
 
     test('a process that was too busy to renew a lease does not take its job over from itself', async () => {
       let runs = 0
-      const own = scene(async ({ job }) => {
+      const ownScene = scene(async ({ job }) => {
         runs += 1
         await lapseLease(db(), job)
-        await own.drain(job.lane)
+        await ownScene.drain(job.lane)
       })
       const job = newJob()
-      await own.inbox.add(job)
-      await own.drain(job.lane)
+      await ownScene.inbox.add(job)
+      await ownScene.drain(job.lane)
       expect(runs).toBe(1)
       expect(await stateOf(job.key)).toMatchObject({ state: 'done', attempts: 1 })
     })

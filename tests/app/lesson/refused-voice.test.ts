@@ -52,8 +52,8 @@ describeDatabases(
     })
 
     test('a voice note that is longer than it declares, or no audio, is not transcribed', async () => {
-      const long = { seconds: 90, declaredSeconds: 5 }
-      expect(await refusal({}, long)).toMatchObject({
+      const longNote = { seconds: 90, declaredSeconds: 5 }
+      expect(await refusal({}, longNote)).toMatchObject({
         outcome: { kind: 'voice-too-long', seconds: 90 },
         paidStages: [],
         places: [],

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Job } from '../../../lib/app/jobs/job.ts'
 import type { Journal } from '../../../lib/app/jobs/journal.ts'
 import { takeVoice } from '../../../lib/app/lesson/take-voice.ts'
+import type { Learner } from '../../../lib/domain/learner/learner.ts'
 import {
   answerWith,
   classroom,
@@ -31,6 +33,14 @@ describeDatabases(
       },
     })
 
+    /** Runs the lesson of a job that a run before it has begun; `messages` are those that this run sends. */
+    async function resume(room: ReturnType<typeof classroom>, job: Job, learner: Learner) {
+      const run = await room.begin(job)
+      const { audience, messages } = listener(run)
+      const outcome = await takeVoice(room.deps, run, voiceNoteOf(learner), audience)
+      return { outcome, messages }
+    }
+
     test.each([
       ['transcribe', ['transcribe']],
       ['reply', ['transcribe', 'reply']],
@@ -53,21 +63,14 @@ describeDatabases(
         expect(steps).toEqual(expect.arrayContaining(storedSteps))
         const paidBefore = room.paidStages.length
         const nextRoom = classroom(db())
-        const secondRun = await nextRoom.begin(takenJob)
-        const secondListener = listener(secondRun)
-        const outcome = await takeVoice(
-          nextRoom.deps,
-          secondRun,
-          voiceNoteOf(learner),
-          secondListener.audience,
-        )
+        const { outcome, messages } = await resume(nextRoom, takenJob, learner)
         await nextRoom.inbox.finish(takenJob)
 
         expect(outcome).toMatchObject({ kind: 'taught', lesson: { starsEarned: 1 } })
         expect(nextRoom.paidStages.filter((stage) => storedSteps.includes(stage))).toEqual([])
         expect(paidBefore).toBeLessThanOrEqual(3)
         for (const message of ['heard', 'voice'].filter((step) => storedSteps.includes(step))) {
-          expect(secondListener.messages.filter((text) => text.startsWith(message))).toEqual([])
+          expect(messages.filter((text) => text.startsWith(message))).toEqual([])
         }
         expect(await lessonsOf(db(), learner)).toMatchObject([
           { stars_earned: 1, speech_cost_micro_usd: 400 },
@@ -106,18 +109,11 @@ describeDatabases(
           return answerWith({ reply: givenReply ?? 'Něco jiného.' })
         },
       })
-      const secondRun = await nextRoom.begin(takenJob)
-      const secondListener = listener(secondRun)
-      const outcome = await takeVoice(
-        nextRoom.deps,
-        secondRun,
-        voiceNoteOf(learner),
-        secondListener.audience,
-      )
+      const { outcome, messages } = await resume(nextRoom, takenJob, learner)
       expect(givenReplies).toEqual(['Ahoj!'])
       expect(outcome).toMatchObject({ kind: 'taught', lesson: { reply: 'Ahoj!' } })
       expect(nextRoom.paidStages).toEqual(['reply'])
-      expect(secondListener.messages).toEqual(['verdict'])
+      expect(messages).toEqual(['verdict'])
     })
 
     test('speech that ends with its process is not stored as failed, so that a retry speaks', async () => {
@@ -186,14 +182,8 @@ describeDatabases(
       await expect(lesson).rejects.toBe(death)
 
       const nextRoom = classroom(db())
-      const secondRun = await nextRoom.begin(await takeOver(db(), room.inbox, job))
-      const secondListener = listener(secondRun)
-      const outcome = await takeVoice(
-        nextRoom.deps,
-        secondRun,
-        voiceNoteOf(learner),
-        secondListener.audience,
-      )
+      const takenJob = await takeOver(db(), room.inbox, job)
+      const { outcome } = await resume(nextRoom, takenJob, learner)
       expect(outcome).toMatchObject({ lesson: { lessonsOnDay: 1, progress: { totalStars: 1 } } })
       expect(nextRoom.paidStages.filter((step) => step !== 'speak')).toEqual([])
       expect(await lessonsOf(db(), learner)).toHaveLength(1)

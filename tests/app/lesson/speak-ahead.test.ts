@@ -42,26 +42,26 @@ function newSpeechAhead({ isResumed = false, confirm = async () => {} } = {}) {
   return { ...listener, end, speechAhead: speakAhead(listener.speaker, run, VOICE) }
 }
 
-const incomplete = (text: string) => ({ text, isComplete: false })
-const complete = (text: string) => ({ text, isComplete: true })
+const incompleteReply = (text: string) => ({ text, isComplete: false })
+const completeReply = (text: string) => ({ text, isComplete: true })
 
 test('a sentence is spoken while the next one is still being written', async () => {
   const { speechAhead, speeches, firstPiece } = newSpeechAhead()
-  speechAhead.follow(incomplete('Čerstvý chleba'))
-  speechAhead.follow(incomplete(`${FIRST}A kde`))
+  speechAhead.follow(incompleteReply('Čerstvý chleba'))
+  speechAhead.follow(incompleteReply(`${FIRST}A kde`))
   await firstPiece
   expect(speeches).toMatchObject([{ pieces: [FIRST], isEnded: false }])
-  speechAhead.follow(complete(FIRST + SECOND))
+  speechAhead.follow(completeReply(FIRST + SECOND))
   expect(await speechAhead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND], isEnded: true }])
 })
 
 test('a reply that begins anew is spoken anew, and its first speech ends', async () => {
   const { speechAhead, speeches, firstPiece } = newSpeechAhead()
-  speechAhead.follow(incomplete(`${FIRST}A kde`))
+  speechAhead.follow(incompleteReply(`${FIRST}A kde`))
   await firstPiece
-  speechAhead.follow(incomplete('To'))
-  speechAhead.follow(complete(SECOND))
+  speechAhead.follow(incompleteReply('To'))
+  speechAhead.follow(completeReply(SECOND))
   expect(await speechAhead.of(SECOND, () => {})).toEqual(speechOf(SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST], isEnded: false }, { pieces: [SECOND] }])
   expect(speeches[0]?.signal.aborted).toBe(true)
@@ -75,8 +75,8 @@ test('a reply that was never streamed is spoken as a whole', async () => {
 
 test('a resumed job speaks only the whole reply, as its speech may be stored', async () => {
   const { speechAhead, speeches } = newSpeechAhead({ isResumed: true })
-  speechAhead.follow(incomplete(`${FIRST}A kde`))
-  speechAhead.follow(complete(FIRST + SECOND))
+  speechAhead.follow(incompleteReply(`${FIRST}A kde`))
+  speechAhead.follow(completeReply(FIRST + SECOND))
   expect(speeches).toEqual([])
   await speechAhead.of(FIRST + SECOND, () => {})
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
@@ -92,14 +92,14 @@ test('a late listener gets the speech from its beginning', async () => {
 test('a process that has lost its job asks for no speech', async () => {
   const leaseLost = new AppError('lease-lost', 'Another run took the job over.')
   const { speechAhead, speeches } = newSpeechAhead({ confirm: () => Promise.reject(leaseLost) })
-  speechAhead.follow(complete(FIRST))
+  speechAhead.follow(completeReply(FIRST))
   await expect(speechAhead.of(FIRST, () => {})).rejects.toBe(leaseLost)
   expect(speeches).toMatchObject([{ pieces: [] }])
 })
 
 test('speech ends with the run, and when it is stopped', async () => {
   const overdueScene = newSpeechAhead()
-  overdueScene.speechAhead.follow(incomplete(FIRST))
+  overdueScene.speechAhead.follow(incompleteReply(FIRST))
   const reason = new Error('the run is over')
   overdueScene.end.abort(reason)
   await expect(overdueScene.speechAhead.of(FIRST, () => {})).rejects.toBe(reason)
@@ -119,19 +119,19 @@ test('a run past its deadline asks for no speech, and ends', async () => {
 
 test('a reply that begins anew with the same words is spoken once', async () => {
   const { speechAhead, speeches, firstPiece } = newSpeechAhead()
-  speechAhead.follow(incomplete(`${FIRST}A kde`))
+  speechAhead.follow(incompleteReply(`${FIRST}A kde`))
   await firstPiece
-  speechAhead.follow(incomplete('Čerstvý'))
-  speechAhead.follow(complete(FIRST + SECOND))
+  speechAhead.follow(incompleteReply('Čerstvý'))
+  speechAhead.follow(completeReply(FIRST + SECOND))
   expect(await speechAhead.of(FIRST + SECOND, () => {})).toEqual(speechOf(FIRST + SECOND))
   expect(speeches).toMatchObject([{ pieces: [FIRST, SECOND] }])
 })
 
 test('a reply that becomes too long to be spoken is spoken no further', async () => {
   const { speechAhead, speeches, firstPiece } = newSpeechAhead()
-  speechAhead.follow(incomplete(`${FIRST}A kde`))
+  speechAhead.follow(incompleteReply(`${FIRST}A kde`))
   await firstPiece
-  speechAhead.follow(incomplete(FIRST.repeat(100)))
+  speechAhead.follow(incompleteReply(FIRST.repeat(100)))
   expect(speeches).toMatchObject([{ pieces: [FIRST] }])
   expect(speeches[0]?.signal.aborted).toBe(true)
 })

@@ -31,17 +31,17 @@ test('of five learners under a budget that is held back for two, three wait for 
   for (const learner of learners) learner.says(SENTENCE)
   await eventually(async () => expect(await waitingJobs()).toBe(3))
   release()
-  const taught = async () => {
+  const countTaught = async () => {
     const ledgers = await Promise.all(learners.map((learner) => learner.ledger()))
     return ledgers.flatMap(({ lessons }) => lessons).length
   }
-  await eventually(async () => expect(await taught()).toBe(2))
+  await eventually(async () => expect(await countTaught()).toBe(2))
   await eventually(async () => expect(await heldMicroUsd()).toBe(0))
   await passTime(bot.db, 10_000)
-  await eventually(async () => expect(await taught()).toBe(4))
+  await eventually(async () => expect(await countTaught()).toBe(4))
   await eventually(async () => expect(await heldMicroUsd()).toBe(0))
   await passTime(bot.db, 20_000)
-  await eventually(async () => expect(await taught()).toBe(5))
+  await eventually(async () => expect(await countTaught()).toBe(5))
   await bot.settled()
   for (const learner of learners) {
     expect((await learner.ledger()).lessons).toEqual([SENTENCE])

@@ -43,10 +43,10 @@ async function factsOf({ id }: Person): Promise<string[]> {
 
 /** Makes all that a learner has had today yesterday's. */
 async function moveBackADay({ id }: Person): Promise<void> {
-  const own = sql`(select id from learner where telegram_id = ${id})`
-  await sql`update lesson set day = day - 1 where learner_id in ${own}`.execute(bot.db)
-  await sql`update quota_use set day = day - 1 where learner_id in ${own}`.execute(bot.db)
-  await sql`update learner set run_from = run_from - 1, run_to = run_to - 1 where id in ${own}`.execute(
+  const learnerId = sql`(select id from learner where telegram_id = ${id})`
+  await sql`update lesson set day = day - 1 where learner_id in ${learnerId}`.execute(bot.db)
+  await sql`update quota_use set day = day - 1 where learner_id in ${learnerId}`.execute(bot.db)
+  await sql`update learner set run_from = run_from - 1, run_to = run_to - 1 where id in ${learnerId}`.execute(
     bot.db,
   )
 }

@@ -97,10 +97,10 @@ describe('the keyboard of native languages', () => {
   })
 
   it('every language button fits into 64 bytes', () => {
-    const long = pagesByPaging()
+    const longLists = pagesByPaging()
       .flatMap(buttonsOf)
       .filter((button) => Buffer.byteLength(button.callback_data) > 64)
-    expect(long).toEqual([])
+    expect(longLists).toEqual([])
   })
 })
 

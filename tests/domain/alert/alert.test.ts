@@ -34,12 +34,12 @@ function play(kind: AlertKind, looks: readonly (readonly [number, number | null]
   })
 }
 
-const told = (kind: AlertKind, looks: readonly (readonly [number, number | null])[]) =>
+const messagesOf = (kind: AlertKind, looks: readonly (readonly [number, number | null])[]) =>
   play(kind, looks).map(({ minutes, message }) => `${minutes} ${message}`)
 
 test('trouble that makes lessons fail is told again each hour, and its end once', () => {
   const looks = [0, 1, 59, 60, 61, 120].map((minutes) => [minutes, 0] as const)
-  expect(told('slow', [...looks, [130, null], [131, null]])).toEqual([
+  expect(messagesOf('slow', [...looks, [130, null], [131, null]])).toEqual([
     '0 alert',
     '60 alert',
     '120 alert',
@@ -56,7 +56,7 @@ test('a budget and a model’s end are told once for each degree', () => {
     [210, 80],
     [300, null],
   ] as const
-  expect(told('budget', looks)).toEqual(['0 alert', '70 alert', '300 over'])
+  expect(messagesOf('budget', looks)).toEqual(['0 alert', '70 alert', '300 over'])
 })
 
 test('trouble that comes and goes is told once an hour, and an end is told only of what was told', () => {
@@ -68,7 +68,7 @@ test('trouble that comes and goes is told once an hour, and an end is told only 
     [59, 0],
     [60, 0],
   ] as const
-  expect(told('errors', looks)).toEqual(['0 alert', '1 over', '60 alert'])
+  expect(messagesOf('errors', looks)).toEqual(['0 alert', '1 over', '60 alert'])
 })
 
 test('no kind and degree is told twice within an hour, and each end follows what was told, whatever comes', () => {

@@ -42,8 +42,8 @@ test('a text is its tokens with the white space between them', () => {
       const starts = [...tokens.map(({ from }) => from), text.length]
       const gaps = starts.map((start, index) => text.slice(ends[index], start))
       expect(gaps.join('')).toMatch(/^[\s\p{Cf}]*$/u)
-      const rebuilt = gaps.map((gap, index) => gap + (tokens[index]?.text ?? '')).join('')
-      expect(rebuilt).toBe(text)
+      const rebuiltText = gaps.map((gap, index) => gap + (tokens[index]?.text ?? '')).join('')
+      expect(rebuiltText).toBe(text)
     }),
   )
 })

@@ -250,10 +250,12 @@ describe('The laws of progress', () => {
         const days = [...new Set(anyOrder)].toSorted()
         fc.pre(days.length >= 2)
         // The days in order, except one whose lesson comes after that of the next day.
-        const late = days[pick % (days.length - 1)] ?? ''
-        const next = days[days.indexOf(late) + 1] ?? ''
-        fc.pre(next === addDays(late, 1))
-        const swappedDays = days.map((day) => (day === late ? next : day === next ? late : day))
+        const lateDay = days[pick % (days.length - 1)] ?? ''
+        const nextDay = days[days.indexOf(lateDay) + 1] ?? ''
+        fc.pre(nextDay === addDays(lateDay, 1))
+        const swappedDays = days.map((day) =>
+          day === lateDay ? nextDay : day === nextDay ? lateDay : day,
+        )
         expect(on(...swappedDays).run).toEqual(on(...days).run)
         expect(on(...swappedDays).maxStreak).toBe(on(...days).maxStreak)
       }),
@@ -263,11 +265,11 @@ describe('The laws of progress', () => {
 
 function lengthsOfRuns(sortedDays: readonly string[]): number[] {
   const runs: number[] = []
-  let previous = ''
+  let previousDay = ''
   for (const day of new Set(sortedDays)) {
-    if (previous !== '' && day === addDays(previous, 1)) runs.push((runs.pop() ?? 0) + 1)
+    if (previousDay !== '' && day === addDays(previousDay, 1)) runs.push((runs.pop() ?? 0) + 1)
     else runs.push(1)
-    previous = day
+    previousDay = day
   }
   return runs
 }

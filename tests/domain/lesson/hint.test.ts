@@ -30,11 +30,11 @@ type Changes = {
 }
 
 function hintOf(hint: string, { mistake, lesson, learner }: Changes = {}): string {
-  const first = { ...MISTAKE, ...mistake }
+  const firstMistake = { ...MISTAKE, ...mistake }
   return trustedHint(
     hint,
-    first,
-    { ...LESSON, mistakes: [first], ...lesson },
+    firstMistake,
+    { ...LESSON, mistakes: [firstMistake], ...lesson },
     { ...LEARNER, ...learner },
   )
 }
@@ -69,8 +69,8 @@ test('words in another order are not given away in the right one', () => {
 })
 
 test('a hint about a mistake that does not count is not given', () => {
-  const other = { ...MISTAKE, original: 'chleba', corrected: 'chléb' }
-  expect(trustedHint(HINT, other, LESSON, LEARNER)).toBe('')
+  const otherMistake = { ...MISTAKE, original: 'chleba', corrected: 'chléb' }
+  expect(trustedHint(HINT, otherMistake, LESSON, LEARNER)).toBe('')
   expect(trustedHint(HINT, MISTAKE, { ...LESSON, mistakes: [] }, LEARNER)).toBe('')
   expect(trustedHint(HINT, undefined, LESSON, LEARNER)).toBe('')
 })
@@ -120,10 +120,10 @@ test('whatever a model writes as a hint, no word that the correction adds is in 
       fc.constantFrom(...LEVELS),
       fc.constantFrom(...MISTAKE_CATEGORIES),
       (parts, level, category) => {
-        const shown = hintOf(parts.join(' '), { learner: { level }, mistake: { category } })
-        expect(wordsOf(shown).map(withoutDiacritics)).not.toContain('obchodu')
-        expect(shown).not.toMatch(/\n/)
-        expect([...shown].length).toBeLessThanOrEqual(180)
+        const hintShown = hintOf(parts.join(' '), { learner: { level }, mistake: { category } })
+        expect(wordsOf(hintShown).map(withoutDiacritics)).not.toContain('obchodu')
+        expect(hintShown).not.toMatch(/\n/)
+        expect([...hintShown].length).toBeLessThanOrEqual(180)
       },
     ),
   )

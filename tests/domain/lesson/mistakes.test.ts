@@ -44,8 +44,10 @@ test('the mistakes that count are listed ones, in their order', () => {
   fc.assert(
     fc.property(lists, words, words, (mistakes, said, correctedText) => {
       for (const kind of ['text', 'voice'] as const) {
-        const counted = mistakesThatCount(mistakes, { kind, said, correctedText })
-        expect(counted).toEqual(mistakes.filter((mistake) => counted.includes(mistake)))
+        const countedMistakes = mistakesThatCount(mistakes, { kind, said, correctedText })
+        expect(countedMistakes).toEqual(
+          mistakes.filter((mistake) => countedMistakes.includes(mistake)),
+        )
       }
     }),
   )

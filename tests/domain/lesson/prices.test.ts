@@ -80,9 +80,9 @@ test('the smallest budget that the configuration takes is one lesson’s estimat
 })
 
 test('an operator’s own price goes before the list, for the whole name or the short one', () => {
-  const own = { 'our/tutor': { input: 2 }, 'gpt-6-luna': { input: 1 } }
-  expect(costMicroUsd('Our/Tutor', { inputTokens: 10 }, own)).toBe(20)
-  expect(costMicroUsd('openai/gpt-6-luna', { inputTokens: 10 }, own)).toBe(10)
-  expect(costMicroUsd('gpt-transcribe', { audioInSeconds: 1 }, own)).toBe(75)
-  expect(isPriced('our/tutor', own)).toBe(true)
+  const ownPrices = { 'our/tutor': { input: 2 }, 'gpt-6-luna': { input: 1 } }
+  expect(costMicroUsd('Our/Tutor', { inputTokens: 10 }, ownPrices)).toBe(20)
+  expect(costMicroUsd('openai/gpt-6-luna', { inputTokens: 10 }, ownPrices)).toBe(10)
+  expect(costMicroUsd('gpt-transcribe', { audioInSeconds: 1 }, ownPrices)).toBe(75)
+  expect(isPriced('our/tutor', ownPrices)).toBe(true)
 })

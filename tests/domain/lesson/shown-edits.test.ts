@@ -24,11 +24,11 @@ test('no more edits are shown than the level says, in their order, a word that m
       fc.constantFrom(...CORRECTIONS_LEVELS),
       (said, text, level) => {
         const edits = spokenEdits(said, text)
-        const shown = shownEdits(edits, [], level)
-        expect(shown).toEqual(edits.filter((edit) => shown.includes(edit)))
-        const countable = shown.filter(({ kind }) => kind !== 'moved-away')
+        const editsShown = shownEdits(edits, [], level)
+        expect(editsShown).toEqual(edits.filter((edit) => editsShown.includes(edit)))
+        const countable = editsShown.filter(({ kind }) => kind !== 'moved-away')
         expect(countable.length).toBeLessThanOrEqual(SHOWN_MISTAKES[level])
-        if (edits.length > 0) expect(shown.length).toBeGreaterThan(0)
+        if (edits.length > 0) expect(editsShown.length).toBeGreaterThan(0)
       },
     ),
   )
@@ -43,8 +43,8 @@ test('the edit of the listed mistake is the one that is shown', () => {
     explanationCs: '',
     explanationNative: '',
   } as const
-  const shown = shownEdits(spokenEdits(said, text), [mistake], 'minimal')
-  expect(shown.map(({ original }) => original)).toEqual(['kamarád'])
+  const editsShown = shownEdits(spokenEdits(said, text), [mistake], 'minimal')
+  expect(editsShown.map(({ original }) => original)).toEqual(['kamarád'])
 })
 
 const SAID = 'včera já být v kino s můj kamarád a bojím psa'
@@ -63,12 +63,12 @@ const LISTED = [
 
 test('all words of a mistake that is shown are marked, and none of one that is not', () => {
   const edits = spokenEdits(SAID, CORRECTED)
-  const marked = (level: 'minimal' | 'balanced' | 'detailed', listed = LISTED) =>
+  const wordsMarkedAt = (level: 'minimal' | 'balanced' | 'detailed', listed = LISTED) =>
     shownEdits(edits, listed, level).map(({ original, replacement }) => original || replacement)
-  expect(marked('balanced')).toEqual(['já', 'být', 'kino', 'můj', 'kamarád'])
-  expect(marked('detailed')).toEqual(['já', 'být', 'kino', 'můj', 'kamarád', 'se'])
-  expect(marked('minimal')).toEqual(['kino'])
-  expect(marked('minimal', LISTED.slice(1))).toEqual(['já', 'být'])
+  expect(wordsMarkedAt('balanced')).toEqual(['já', 'být', 'kino', 'můj', 'kamarád'])
+  expect(wordsMarkedAt('detailed')).toEqual(['já', 'být', 'kino', 'můj', 'kamarád', 'se'])
+  expect(wordsMarkedAt('minimal')).toEqual(['kino'])
+  expect(wordsMarkedAt('minimal', LISTED.slice(1))).toEqual(['já', 'být'])
 })
 
 test('the minimal level marks a mistake that was made twice once', () => {

@@ -29,8 +29,8 @@ test('a recogniser that was sure of all words leaves the correction as it is', (
 })
 
 test('of what was typed no word is doubtful', () => {
-  const typed = { ...VOICE, kind: 'text', unsureWords: ['kinka'] } as const
-  expect(trustedCorrection(typed, ANSWER)).toMatchObject({ ...ANSWER, doubtfulWords: [] })
+  const typedText = { ...VOICE, kind: 'text', unsureWords: ['kinka'] } as const
+  expect(trustedCorrection(typedText, ANSWER)).toMatchObject({ ...ANSWER, doubtfulWords: [] })
 })
 
 test('of an answer that is not to be believed nothing stays but what was said', () => {

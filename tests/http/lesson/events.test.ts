@@ -84,8 +84,8 @@ describe('lessons as events', () => {
   test('a lesson as events has the same answer as without, and a request without events replays it', async () => {
     const events = await eventsOf(voice(), { key: 'same' })
     const paidRequests = product.openai.requests.length
-    const plain = await ask(voice(), { events: false, key: 'same' })
-    expect(LessonAnswer.parse(await plain.json())).toEqual(
+    const plainAnswer = await ask(voice(), { events: false, key: 'same' })
+    expect(LessonAnswer.parse(await plainAnswer.json())).toEqual(
       dataOf(events, 'done', LESSON_EVENTS.done)[0],
     )
     const replay = await eventsOf(voice(), { key: 'same' })
@@ -111,13 +111,13 @@ describe('lessons as events', () => {
   })
 
   test('a request that cannot be a lesson is a problem response, not a stream', async () => {
-    const unknown = await ask(formRequest('nobody', { user_id: 'olena' }))
-    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([
+    const unknownKeyAnswer = await ask(formRequest('nobody', { user_id: 'olena' }))
+    expect([unknownKeyAnswer.status, unknownKeyAnswer.headers.get('content-type')]).toEqual([
       401,
       'application/problem+json',
     ])
-    const wrong = await ask(formRequest(apiKey, { user_id: 'olena' }))
-    expect(wrong.status).toBe(400)
+    const wrongFieldsAnswer = await ask(formRequest(apiKey, { user_id: 'olena' }))
+    expect(wrongFieldsAnswer.status).toBe(400)
   })
 
   test('a lesson whose client left goes on when the client asks again, and no step is paid twice', async () => {

@@ -454,13 +454,13 @@ describe('providers that fail', () => {
   test('a provider that does not answer in time is 504', async () => {
     const timeout = json({ error: { message: 'upstream request timeout' } }, 504)
     await using provider = await scriptedProvider(timeout, timeout, timeout, timeout)
-    const slow = await startProduct({ CHAT_BASE_URL: provider.endpoint.baseUrl })
-    const key = await slow.newApiKey()
+    const slowProduct = await startProduct({ CHAT_BASE_URL: provider.endpoint.baseUrl })
+    const key = await slowProduct.newApiKey()
     const request = textRequest(key, { user_id: 'a', ...TEXT })
-    expect(await problem(request, slow.deps)).toMatchObject({
+    expect(await problem(request, slowProduct.deps)).toMatchObject({
       code: 'provider_timeout',
       status: 504,
     })
-    await slow.close()
+    await slowProduct.close()
   })
 })

@@ -65,8 +65,8 @@ describe('authentication', () => {
   })
 
   test('an API key with its last character changed is 401', async () => {
-    const wrong = apiKey.slice(0, -1) + (apiKey.endsWith('A') ? 'E' : 'A')
-    expect(await problem(textRequest(wrong, GOOD))).toMatchObject({ status: 401 })
+    const wrongKey = apiKey.slice(0, -1) + (apiKey.endsWith('A') ? 'E' : 'A')
+    expect(await problem(textRequest(wrongKey, GOOD))).toMatchObject({ status: 401 })
   })
 
   test('a revoked API key is 401', async () => {
@@ -113,7 +113,7 @@ describe('wrong requests', () => {
     expect(await wrongFields(request)).toEqual(['Idempotency-Key', ...wrongNames])
   })
 
-  const wrong: [string, Fields, string[]][] = [
+  const wrongRequests: [string, Fields, string[]][] = [
     ['nothing', {}, ['audio', 'user_id']],
     ['neither audio nor text', { user_id: 'a' }, ['audio']],
     ['a number for a user id', { ...GOOD, user_id: 42 }, ['user_id']],
@@ -133,7 +133,7 @@ describe('wrong requests', () => {
     ],
     ['null for a level', { ...GOOD, level: null }, ['level']],
   ]
-  test.each(wrong)('%s is 400', async (_case, fields, wrongNames) => {
+  test.each(wrongRequests)('%s is 400', async (_case, fields, wrongNames) => {
     expect(await wrongFields(textRequest(apiKey, fields))).toEqual(wrongNames)
   })
 
@@ -196,8 +196,8 @@ describe('wrong requests', () => {
   })
 
   test('a form without a part has its missing fields named', async () => {
-    const empty = rawRequest(apiKey, '--b--\r\n', 'multipart/form-data; boundary=b')
-    expect(await wrongFields(empty)).toEqual(['audio', 'user_id'])
+    const emptyRequest = rawRequest(apiKey, '--b--\r\n', 'multipart/form-data; boundary=b')
+    expect(await wrongFields(emptyRequest)).toEqual(['audio', 'user_id'])
   })
 
   test('two recordings in one form are 400, and so is a field that is there twice', async () => {
@@ -220,9 +220,9 @@ describe('wrong requests', () => {
       'text',
       'user_id',
     ])
-    const urlencoded = 'user_id=a%FF&text=J%E1+jdu'
+    const urlencodedBody = 'user_id=a%FF&text=J%E1+jdu'
     expect(
-      await wrongFields(rawRequest(apiKey, urlencoded, 'application/x-www-form-urlencoded')),
+      await wrongFields(rawRequest(apiKey, urlencodedBody, 'application/x-www-form-urlencoded')),
     ).toEqual(['text', 'user_id'])
   })
 
@@ -235,9 +235,9 @@ describe('wrong requests', () => {
   )
 
   test('a field of four megabytes is 400, in little time', async () => {
-    const long = 'á'.repeat(2 * 1024 * 1024)
+    const longText = 'á'.repeat(2 * 1024 * 1024)
     for (const name of ['user_id', 'text', 'level', 'native_language', 'include_audio']) {
-      const request = await bufferRequest(formRequest(apiKey, { ...GOOD, [name]: long }))
+      const request = await bufferRequest(formRequest(apiKey, { ...GOOD, [name]: longText }))
       const { errors = [] } = await problem(request)
       expect(errors.map(({ field }) => field)).toEqual([name])
       expect(JSON.stringify(errors).length).toBeLessThan(1_000)

@@ -18,51 +18,51 @@ async function waitingRequest(waiter = STAYS) {
   await inbox.add(job)
   const slot = Promise.withResolvers<void>()
   const patience = new AbortController()
-  const begun: string[] = []
+  const begunKeys: string[] = []
   const deps = {
     inbox,
     journal,
     beside,
     sleep: noWait,
     async drain(...args: Parameters<typeof product.deps.drain>) {
-      const [lane, slots, last] = args
+      const [lane, slots, lastJob] = args
       await slot.promise
       const onBegin = () => {
-        begun.push(last?.key ?? '')
-        last?.onBegin?.()
+        begunKeys.push(lastJob?.key ?? '')
+        lastJob?.onBegin?.()
         patience.abort()
       }
-      await product.deps.drain(lane, slots, last && { ...last, onBegin })
+      await product.deps.drain(lane, slots, lastJob && { ...lastJob, onBegin })
     },
   }
   const answer = waitForAnswer(deps, job, waiter, patience.signal)
-  return { job, slot, patience, begun, answer }
+  return { job, slot, patience, begunKeys, answer }
 }
 
 test('a request whose turn does not come in time is 409, and its job keeps its place in the queue', async () => {
-  const { job, slot, patience, begun, answer } = await waitingRequest()
+  const { job, slot, patience, begunKeys, answer } = await waitingRequest()
   patience.abort()
   expect(await answer).toMatchObject({ code: 'in_progress', details: { retryAfterSeconds: 5 } })
   slot.resolve()
   await product.deps.idle()
-  expect(begun).toEqual([job.key])
+  expect(begunKeys).toEqual([job.key])
 })
 
 test('a request whose job has begun waits for its end, however long that takes', async () => {
-  const { job, slot, begun, answer } = await waitingRequest()
+  const { job, slot, begunKeys, answer } = await waitingRequest()
   slot.resolve()
   // The job has nothing that could be taught.
   expect(await answer).toMatchObject({ kind: 'problem', code: 'internal_error' })
-  expect(begun).toEqual([job.key])
+  expect(begunKeys).toEqual([job.key])
 })
 
 test('a request whose client has left before its turn waits for it, to end what was left', async () => {
-  const { job, slot, patience, begun, answer } = await waitingRequest({
+  const { job, slot, patience, begunKeys, answer } = await waitingRequest({
     ...STAYS,
     hasLeft: () => true,
   })
   patience.abort()
   slot.resolve()
   expect(await answer).toMatchObject({ code: 'internal_error' })
-  expect(begun).toEqual([job.key])
+  expect(begunKeys).toEqual([job.key])
 })

@@ -30,9 +30,9 @@ function scrape(headers: Record<string, string> = { authorization: `Bearer ${ADM
 /** The values of a metric by its labels. */
 async function values(name: string): Promise<Record<string, number>> {
   const samples = readOpenMetrics(await (await scrape()).text())
-  const own = samples.filter((sample: ScrapedSample) => sample.name === name)
+  const samplesOfName = samples.filter((sample: ScrapedSample) => sample.name === name)
   return Object.fromEntries(
-    own.map(({ labels, value }) => [Object.values(labels).join(' '), value]),
+    samplesOfName.map(({ labels, value }) => [Object.values(labels).join(' '), value]),
   )
 }
 

@@ -150,8 +150,8 @@ function paymentProblems(
 
 /** Whether the victim was stopped while it sent a stage's request: then it cannot know whether it is paid for. */
 function isBeingSent(stage: Stage, crossings: readonly string[]): boolean {
-  const last = crossings.at(-1) ?? ''
-  return REQUEST_OF_STAGE[stage].test(last) && /, (to be )?sent #/.test(last)
+  const lastCrossing = crossings.at(-1) ?? ''
+  return REQUEST_OF_STAGE[stage].test(lastCrossing) && /, (to be )?sent #/.test(lastCrossing)
 }
 
 /**

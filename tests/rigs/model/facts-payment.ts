@@ -26,9 +26,9 @@ export const PAYMENT_FACTS: readonly Fact[] = [
         run.chats.some(({ isDeleted }) => isDeleted) ||
         requests.some(({ stage, fault }) => stage === 'speak' && fault)
       return STAGES.filter((stage) => {
-        const surplus = charges[stage] - paidRequests[stage]
-        const isMissing = surplus < 0 && !isCutOff
-        return isMissing || surplus > (hasAborted ? estimatedCharges[stage] : 0)
+        const surplusCount = charges[stage] - paidRequests[stage]
+        const isMissing = surplusCount < 0 && !isCutOff
+        return isMissing || surplusCount > (hasAborted ? estimatedCharges[stage] : 0)
       }).map((stage) => `${stage}: charged ${charges[stage]} times, paid ${paidRequests[stage]}`)
     },
   },
@@ -83,12 +83,12 @@ function sources({
 function asideOf(job: JobHistory, { run, jobsOf }: Pick<Evidence, 'run' | 'jobsOf'>): Source {
   const [lessonJobId] = job.key.split(':')
   // By now the lesson may say something else, or be deleted.
-  const answered = run.deliveries
+  const answeredPresses = run.deliveries
     .filter((delivery) => jobsOf(delivery).some(({ id }) => String(id) === lessonJobId))
     .map(({ said = '' }) => ({ said, reply: answerTo(said, '').reply }))
-  const replies = answered.map(({ reply }) => reply)
+  const replies = answeredPresses.map(({ reply }) => reply)
   // To find what can be said next, both turns are shown.
-  const exchanges = answered.map(
+  const exchanges = answeredPresses.map(
     ({ said, reply }) => `The learner: ${said}\nThe last turn: ${reply}`,
   )
   const sentences = replies

@@ -54,9 +54,9 @@ function questionOf(evidence: Evidence, { chat, questionId }: Delivery): Questio
   const question = evidence.botMessagesIn(chat).find(({ id }) => id === questionId)
   const verdictId = question?.message.reply_to_message?.message_id
   const presses = pressesOn(evidence, chat, verdictId)
-  const [first] = presses
-  if (first === undefined) return undefined
-  return { presses: presses.flatMap(({ job }) => job), lessonJobId: first.lessonJobId }
+  const [firstPress] = presses
+  if (firstPress === undefined) return undefined
+  return { presses: presses.flatMap(({ job }) => job), lessonJobId: firstPress.lessonJobId }
 }
 
 function pressesOn(evidence: Evidence, chat: ModelChat, messageId: number | undefined) {
@@ -121,13 +121,13 @@ function doubleQuestions(evidence: Evidence, chat: ModelChat): string[] {
     .botMessagesIn(chat)
     .filter(({ markup }) => markup?.force_reply === true)
   const byVerdict = Map.groupBy(questions, ({ message }) => message.reply_to_message?.message_id)
-  return [...byVerdict].flatMap(([verdictId, asked]) => {
+  return [...byVerdict].flatMap(([verdictId, questions]) => {
     const presses = pressesOn(evidence, chat, verdictId).map(({ job }) => job)
     // One that died may have asked without noting it, and what was sent may have been sent twice.
     const isClear = presses.every((job) => job.state === 'done' && job.duplicatesPossible === 0)
-    const times = asked.map(({ message }) => message.date * 1000)
+    const times = questions.map(({ message }) => message.date * 1000)
     const isSoon = times.some((at, index) => index > 0 && at - (times[index - 1] ?? 0) < DAY_MS)
-    return isClear && isSoon ? [`message ${verdictId}: ${asked.length} questions`] : []
+    return isClear && isSoon ? [`message ${verdictId}: ${questions.length} questions`] : []
   })
 }
 

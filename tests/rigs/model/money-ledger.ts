@@ -45,11 +45,11 @@ export async function dearerCall(
   { learner, share }: { learner: LearnerName; share: number },
 ): Promise<boolean> {
   const { run, budgets } = spender
-  const spent = await spendingOf(spender, learner)
+  const spending = await spendingOf(spender, learner)
   const room = (['all', 'own', 'key'] as const)
     .filter((name) => budgets[name] !== UNLIMITED)
     .filter((name) => name !== 'key' || typeof learner === 'string')
-    .map((name) => Math.floor(budgets[name] * share - spent[name]))
+    .map((name) => Math.floor(budgets[name] * share - spending[name]))
   if (room.length === 0) return true
   const amount = Math.min(...room)
   const now = run.world.clock.now()

@@ -27,18 +27,18 @@ type Expected = {
 }
 
 /** Foretells what comes of a lesson, from what was spent before. */
-export function expectedOutcome(budgets: Budgets, spent: Spending, isOfApi: boolean): Expected {
+export function expectedOutcome(budgets: Budgets, spending: Spending, isOfApi: boolean): Expected {
   // A key holds back as for a spoken lesson, whatever the day is like.
-  if (isOfApi && spent.key + HELD_BACK.spoken > budgets.key) {
+  if (isOfApi && spending.key + HELD_BACK.spoken > budgets.key) {
     return {
       kind: 'key-refused',
       problemWith: refusal(["This key's budget of the day is used up."]),
     }
   }
-  const share = Math.max(spent.all / budgets.all, spent.own / budgets.own)
+  const share = Math.max(spending.all / budgets.all, spending.own / budgets.own)
   const kind = share >= WRITTEN_FROM ? 'written' : share >= BRIEF_FROM ? 'brief' : 'spoken'
-  const isOwn = spent.own + HELD_BACK[kind] > budgets.own
-  if (isOwn || spent.all + HELD_BACK[kind] > budgets.all) {
+  const isOwn = spending.own + HELD_BACK[kind] > budgets.own
+  if (isOwn || spending.all + HELD_BACK[kind] > budgets.all) {
     const words = isOfApi
       ? [`The ${isOwn ? "learner's" : "service's"} budget of the day is used up.`]
       : [text('uk', isOwn ? 'quota.ownBudgetUsedUp' : 'quota.budgetUsedUp')]
@@ -67,14 +67,16 @@ function problemWithLesson(kind: keyof typeof HELD_BACK, seen: Seen): string | u
 export function seenOutcome(
   run: Run,
   learner: LearnerName,
-  before: { requests: number; answers: number },
+  countsBefore: { requests: number; answers: number },
   isTaught: boolean,
 ): Seen {
-  const requests = run.requests().slice(before.requests)
+  const requests = run.requests().slice(countsBefore.requests)
   const chat = typeof learner === 'number' ? run.chats[learner] : undefined
   const { messages } = run.world.telegram.chat(chat?.learner.chat.id ?? 0)
   const ownMessages = chat === undefined ? [] : messages.slice(-1)
-  const answers = run.apiRequests.slice(before.answers).flatMap((apiRequest) => apiRequest.answers)
+  const answers = run.apiRequests
+    .slice(countsBefore.answers)
+    .flatMap((apiRequest) => apiRequest.answers)
   const lessonRequests = requests.filter((request) => subjectOf(request) !== FACTS)
   return {
     isTaught,

@@ -79,7 +79,13 @@ export async function proveMoney({
 }): Promise<{ figures: MoneyFigures; failure: string | undefined }> {
   const world = await openModelWorld({ isReal: true, seed })
   const figures: MoneyFigures = {
-    ...{ runs: 0, spoken: 0, brief: 0, written: 0, refused: 0, 'key-refused': 0, burst: 0 },
+    runs: 0,
+    spoken: 0,
+    brief: 0,
+    written: 0,
+    refused: 0,
+    'key-refused': 0,
+    burst: 0,
   }
   try {
     const property = fc.asyncProperty(
@@ -191,17 +197,17 @@ async function watched(
 ): Promise<void> {
   const { run, problems, figures } = moneyRun
   const spending = await spendingOf(moneyRun, learner)
-  const expected = expectedOutcome(moneyRun.budgets, spending, typeof learner === 'string')
-  const before = { requests: run.requests().length, answers: run.apiRequests.length }
+  const expectation = expectedOutcome(moneyRun.budgets, spending, typeof learner === 'string')
+  const countsBefore = { requests: run.requests().length, answers: run.apiRequests.length }
   const lessonsBefore = await countLessons(run)
   await teachOne()
   await settle(run)
   const isTaught = (await countLessons(run)) > lessonsBefore
-  const seen = seenOutcome(run, learner, before, isTaught)
-  figures[expected.kind === 'refused-own' ? 'refused' : expected.kind] += 1
-  const problem = expected.problemWith(seen)
+  const outcome = seenOutcome(run, learner, countsBefore, isTaught)
+  figures[expectation.kind === 'refused-own' ? 'refused' : expectation.kind] += 1
+  const problem = expectation.problemWith(outcome)
   if (problem !== undefined)
-    problems.push(`${learner}, ${JSON.stringify(spending)}: ${problem}, not ${expected.kind}`)
+    problems.push(`${learner}, ${JSON.stringify(spending)}: ${problem}, not ${expectation.kind}`)
 }
 
 async function countLessons({ world }: Run): Promise<number> {

@@ -34,12 +34,12 @@ export async function settle(run: Run): Promise<void> {
     await run.quiet()
     await Promise.all(run.apiRequests.filter(isOpen).map((apiRequest) => apiRequest.ask()))
     await run.quiet()
-    const waiting = await run.world.db
+    const waitingJobs = await run.world.db
       .selectFrom('inbox')
       .select('id')
       .where('state', '=', 'waiting')
       .execute()
-    if (waiting.length === 0 && !run.apiRequests.some(isOpen)) return
+    if (waitingJobs.length === 0 && !run.apiRequests.some(isOpen)) return
     await run.world.clock.pass(ROUND_MS)
     if (run.living().length === 0) await run.startInstance()
     await run.living()[0]?.sweep()

@@ -15,23 +15,23 @@ const BEGINNINGS: Readonly<Record<Word, readonly string[]>> = {
   unanswerable: LANGUAGES.map((language) => text(language, 'failure.unanswerable')),
   'quota-used-up': LANGUAGES.flatMap((language) =>
     (['voice', 'text'] as const).map((kind) =>
-      beginning(text(language, 'quota.usedUp', { kind, limit: 7, ...wait })),
+      startOf(text(language, 'quota.usedUp', { kind, limit: 7, ...wait })),
     ),
   ),
   'unheard-used-up': LANGUAGES.map((language) =>
-    beginning(text(language, 'quota.unheardUsedUp', wait)),
+    startOf(text(language, 'quota.unheardUsedUp', wait)),
   ),
 }
 
 /** Whether a message is of that kind. */
 export function says({ text: content }: Pick<ChatMessage, 'text'>, word: Word): boolean {
   // Joiners keep Telegram from making links of what learners said.
-  const plain = content.replaceAll('\u2060', '')
+  const plainText = content.replaceAll('\u2060', '')
   // Every verdict has a score, and nothing else has.
-  if (word === 'verdict') return plain.includes('🎯')
-  return BEGINNINGS[word].some((start) => plain.startsWith(start))
+  if (word === 'verdict') return plainText.includes('🎯')
+  return BEGINNINGS[word].some((start) => plainText.startsWith(start))
 }
 
-function beginning(whole: string): string {
-  return whole.split(/\d/, 1).join()
+function startOf(content: string): string {
+  return content.split(/\d/, 1).join()
 }

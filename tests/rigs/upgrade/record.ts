@@ -115,9 +115,9 @@ async function giveLessons(): Promise<void> {
   function press(name: string): void {
     const { messages } = telegram.chat(ANNA.id)
     const buttons = messages.flatMap(({ id, buttons }) => buttons.map((button) => ({ id, button })))
-    const found = buttons.findLast(({ button }) => button.callback_data?.startsWith(name))
-    if (found?.button.callback_data === undefined) throw new Error(`There is no button ${name}.`)
-    anna.taps(found.id, found.button.callback_data)
+    const match = buttons.findLast(({ button }) => button.callback_data?.startsWith(name))
+    if (match?.button.callback_data === undefined) throw new Error(`There is no button ${name}.`)
+    anna.taps(match.id, match.button.callback_data)
   }
 }
 

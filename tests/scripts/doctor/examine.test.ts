@@ -12,14 +12,18 @@ import { NODE_MAJOR } from '../../../scripts/doctor/set-up.ts'
 
 const TOOLS = { now: () => new Date(), sleep: async () => {}, nodeVersion: '24.1.0', isPaid: false }
 const facts = factsOf({}, TOOLS)
-const never: Check = { look: () => new Promise(() => {}) }
+const endlessCheck: Check = { look: () => new Promise(() => {}) }
 const says = (finding: ReturnType<typeof ok>): Check => ({ look: async () => finding })
 
 /** Passes when all that is ready has had its turn. */
 const soon = async () => void (await nextTurn())
 
 test('a check that does not end fails by its own deadline, and holds up no other', async () => {
-  const report = await examine({ config: says(ok('well')), 'telegram-token': never }, facts, soon)
+  const report = await examine(
+    { config: says(ok('well')), 'telegram-token': endlessCheck },
+    facts,
+    soon,
+  )
   expect(report.map(({ check, finding }) => [check, finding.status, finding.found])).toEqual([
     ['config', 'ok', 'well'],
     ['telegram-token', 'FAIL', 'no answer within 5 s'],
@@ -27,8 +31,8 @@ test('a check that does not end fails by its own deadline, and holds up no other
 })
 
 test('a deadline that passes because of another check is that check’s finding', async () => {
-  const migrations: Check = { ...never, needs: ['database'] }
-  const report = await examine({ database: never, migrations }, facts, soon)
+  const migrations: Check = { ...endlessCheck, needs: ['database'] }
+  const report = await examine({ database: endlessCheck, migrations }, facts, soon)
   expect(report.map(({ finding }) => finding.found)).toEqual([
     'no answer within 5 s',
     'not judged: see database',
@@ -43,8 +47,8 @@ test('what only some of its causes explain is said all the same', async () => {
 })
 
 test('a check that throws fails, and says with what', async () => {
-  const broken: Check = { look: () => Promise.reject(new Error('an odd row')) }
-  const [row] = await examine({ budget: broken }, facts, soon)
+  const brokenCheck: Check = { look: () => Promise.reject(new Error('an odd row')) }
+  const [row] = await examine({ budget: brokenCheck }, facts, soon)
   expect(row?.finding.found).toBe('the check itself failed: an odd row')
 })
 
@@ -62,9 +66,9 @@ test.each([
 
 test('looking at a PGlite folder without a database makes none, and says what does', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'mluv-doctor-'))
-  const empty = factsOf({ PGLITE_DIR: dir }, TOOLS)
+  const emptyFacts = factsOf({ PGLITE_DIR: dir }, TOOLS)
   const { database, inbox } = CHECKS
-  const report = await examine({ database, inbox }, empty, () => new Promise(() => {}))
+  const report = await examine({ database, inbox }, emptyFacts, () => new Promise(() => {}))
   expect(report.map(({ finding }) => finding)).toEqual([
     { status: 'warn', found: `there is none yet in ${dir}`, fix: 'npm start, which makes it' },
     { status: 'ok', found: 'not judged: see database' },

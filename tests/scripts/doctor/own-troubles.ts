@@ -95,11 +95,11 @@ export const OWN_TROUBLES: readonly Trouble[] = [
       await sql`update duty set done_at = now() - interval '2 days' where name = 'sweep'`.execute(
         db,
       )
-      const held = await openDatabase({ url: databaseUrl, pgliteDir: '' })
+      const heldDatabase = await openDatabase({ url: databaseUrl, pgliteDir: '' })
       const release = Promise.withResolvers<void>()
       const isHeld = Promise.withResolvers<void>()
       // Held, the mark cannot be set by the server under test, which sweeps.
-      const holding = held.db.transaction().execute(async (transaction) => {
+      const holding = heldDatabase.db.transaction().execute(async (transaction) => {
         await sql`select from duty where name = 'sweep' for update`.execute(transaction)
         isHeld.resolve()
         await release.promise
@@ -109,7 +109,7 @@ export const OWN_TROUBLES: readonly Trouble[] = [
         async mend() {
           release.resolve()
           await holding
-          await held.close()
+          await heldDatabase.close()
           await sql`update duty set done_at = now() where name = 'sweep'`.execute(db)
         },
       }

@@ -24,14 +24,14 @@ describeRedis('The doctor’s look at a real Redis', () => {
   }
 
   test('a Redis that answers is ok, with its version, its distance and its limit', async () => {
-    const found = /^Redis \d+\.\d+\.\d+, (< 1|\d+) ms away, no limit of memory$/
+    const observation = /^Redis \d+\.\d+\.\d+, (< 1|\d+) ms away, no limit of memory$/
     expect(await look({ REDIS_URL: redis.url })).toEqual({
       status: 'ok',
-      found: expect.stringMatching(found),
+      found: expect.stringMatching(observation),
     })
     await configure({ maxmemory: '100mb', 'maxmemory-policy': 'allkeys-lru' })
-    const limited = await look({ REDIS_URL: redis.url })
-    expect(limited).toMatchObject({
+    const limitedRow = await look({ REDIS_URL: redis.url })
+    expect(limitedRow).toMatchObject({
       status: 'ok',
       found: expect.stringMatching(/105 MB, then allkeys-lru$/),
     })

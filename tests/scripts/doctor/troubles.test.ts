@@ -43,8 +43,8 @@ describePostgres('The doctor', (database) => {
       const { env = {}, mend } = await cause(scene)
       try {
         const { code, rows } = await examined({ ...scene.env, ...env })
-        const wrong = rows.filter((row) => row.status !== 'ok')
-        expect(wrong).toEqual([
+        const troubledRows = rows.filter((row) => row.status !== 'ok')
+        expect(troubledRows).toEqual([
           { check, status, found: expect.stringMatching(found), fix: expect.stringMatching(fix) },
         ])
         expect(rows.map((row) => row.check)).toEqual([...CHECK_NAMES])

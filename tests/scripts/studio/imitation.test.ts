@@ -15,7 +15,7 @@ const request = (fields: Partial<RecordedRequest>): RecordedRequest => ({
   timeline: openTimeline(),
   ...fields,
 })
-const asked = (content: string) =>
+const tutorRequest = (content: string) =>
   request({ stage: 'reply', fields: { messages: [{ role: 'user', content }] } })
 
 async function remarksOf(requests: readonly RecordedRequest[]): Promise<string[]> {
@@ -26,10 +26,13 @@ async function remarksOf(requests: readonly RecordedRequest[]): Promise<string[]
 }
 
 test('at each message it is said which parts of its lesson are imitated, and the voice once', async () => {
-  const [known] = await recordings()
+  const [knownRecording] = await recordings()
   const lines = await remarksOf([
-    request({ stage: 'transcribe', audioSha256: sha256(known?.bytes ?? new Uint8Array()) }),
-    asked(known?.text ?? ''),
+    request({
+      stage: 'transcribe',
+      audioSha256: sha256(knownRecording?.bytes ?? new Uint8Array()),
+    }),
+    tutorRequest(knownRecording?.text ?? ''),
     request({}),
     request({}),
   ])
@@ -43,8 +46,8 @@ test('at each message it is said which parts of its lesson are imitated, and the
 test('of a recording of the developer’s own it is said what it is taken for', async () => {
   const lines = await remarksOf([
     request({ stage: 'transcribe', audioSha256: sha256(new Uint8Array([1])) }),
-    asked('Dobrý den, jak se máte?'),
-    asked('qwertz ???'),
+    tutorRequest('Dobrý den, jak se máte?'),
+    tutorRequest('qwertz ???'),
   ])
   expect(lines).toEqual([
     expect.stringMatching(/recogniser; it hears nothing, .*“Dobrý den, jak se máte\?”/),

@@ -38,9 +38,9 @@ function newValue(at = NOW, token = TOKEN): string {
 test('the cookie of a session is out of reach of scripts and other sites, and for encrypted connections where there is one', async () => {
   const cookieOf = async (...args: Parameters<typeof signInWith>) =>
     (await signInWith(...args)).headers.get('set-cookie')
-  const plain =
+  const plainCookie =
     /^mluv_dashboard=[\w.-]+; Path=\/api\/dashboard; Max-Age=43200; HttpOnly; SameSite=Strict$/
-  expect(await cookieOf(SECRETS.ADMIN_TOKEN, {}, 'http')).toMatch(plain)
+  expect(await cookieOf(SECRETS.ADMIN_TOKEN, {}, 'http')).toMatch(plainCookie)
   const secure = /; HttpOnly; SameSite=Strict; Secure$/
   expect(await cookieOf(SECRETS.ADMIN_TOKEN)).toMatch(secure)
   const proxyHeaders = { 'x-forwarded-proto': 'https' }
@@ -62,7 +62,7 @@ test('a session that was altered, lasts too long or was signed with something el
   const laterEnd = String(Number(ends) + 60)
   const signedBy = (key: string, claim: string) =>
     createHmac('sha256', key).update(`dashboard session ${claim}`).digest('base64url')
-  const wrong = [
+  const wrongCookies = [
     '',
     `${laterEnd}.${nonce}.${signature}`,
     `${ends}.${nonce}.`,
@@ -73,7 +73,7 @@ test('a session that was altered, lasts too long or was signed with something el
     `${ends}.${nonce}.${signedBy('', `${ends}.${nonce}`)}`,
     TOKEN,
   ]
-  for (const value of wrong)
+  for (const value of wrongCookies)
     expect([value, hasSession(withCookie(value), TOKEN, NOW)]).toEqual([value, false])
   // A neighbouring host can set a cookie of the same name beside ours.
   expect(hasSession(withCookie(`x; mluv_dashboard=${newValue()}`), TOKEN, NOW)).toBe(true)
@@ -135,7 +135,10 @@ test.each([
 )
 
 test('a job is retried and discarded once, however often it is asked, and one that there is not is unknown', async () => {
-  const dead = await addFailedJob(server.db, { state: 'dead', lastError: 'provider-failed: reply' })
+  const deadId = await addFailedJob(server.db, {
+    state: 'dead',
+    lastError: 'provider-failed: reply',
+  })
   const poison = await addFailedJob(server.db, { state: 'poison', lastError: 'odd' })
   const headers = { ...JSON_TYPE, cookie: `mluv_dashboard=${await server.newSession()}` }
   const change = async (action: string, job: number) => {
@@ -149,14 +152,14 @@ test('a job is retried and discarded once, however often it is asked, and one th
     'changed',
     'unchanged',
   ])
-  expect([await change('retry', dead), await change('retry', dead)]).toEqual([
+  expect([await change('retry', deadId), await change('retry', deadId)]).toEqual([
     'changed',
     'unchanged',
   ])
   expect(await change('retry', 999_999)).toBe('unknown')
   await server.deps.idle()
   const { steps } = (await (
-    await server.ask(new Request(`https://bot.example/api/dashboard?job=${dead}`, { headers }))
+    await server.ask(new Request(`https://bot.example/api/dashboard?job=${deadId}`, { headers }))
   ).json()) as { steps: { step: string }[] }
   expect(steps.filter(({ step }) => step.startsWith('operator: retry at '))).toHaveLength(1)
 })

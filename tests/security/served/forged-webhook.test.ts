@@ -65,9 +65,9 @@ describe('a forged update', () => {
   })
 
   test('an update with a secret of any other length is refused, however much of it is right', async () => {
-    const long = SECRET.repeat(3)
-    for (let length = 0; length <= long.length; length += 1) {
-      const part = long.slice(0, length)
+    const longSecret = SECRET.repeat(3)
+    for (let length = 0; length <= longSecret.length; length += 1) {
+      const part = longSecret.slice(0, length)
       if (part !== SECRET) await expectRefused({ [SECRET_HEADER]: part })
     }
     expect(await server.storedJobs()).toBe(0)
@@ -75,16 +75,21 @@ describe('a forged update', () => {
 
   test('an update with a secret that is wrong in any one place is refused', async () => {
     for (let at = 0; at < SECRET.length; at += 1) {
-      const wrong = `${SECRET.slice(0, at)}${SECRET[at] === 'x' ? 'y' : 'x'}${SECRET.slice(at + 1)}`
-      await expectRefused({ [SECRET_HEADER]: wrong })
+      const wrongSecret = `${SECRET.slice(0, at)}${SECRET[at] === 'x' ? 'y' : 'x'}${SECRET.slice(at + 1)}`
+      await expectRefused({ [SECRET_HEADER]: wrongSecret })
     }
     expect(await server.storedJobs()).toBe(0)
   })
 
   test('an update with the secret in one of two headers, or in both, is refused', async () => {
-    const right: [string, string] = [SECRET_HEADER, SECRET]
-    const wrong: [string, string] = [SECRET_HEADER.toUpperCase(), 'wrong']
-    for (const lines of [[right, wrong], [wrong, right], [right, right], [wrong]]) {
+    const rightLine: [string, string] = [SECRET_HEADER, SECRET]
+    const wrongLine: [string, string] = [SECRET_HEADER.toUpperCase(), 'wrong']
+    for (const lines of [
+      [rightLine, wrongLine],
+      [wrongLine, rightLine],
+      [rightLine, rightLine],
+      [wrongLine],
+    ]) {
       expect(await statusOnTheWire(lines)).toBe(401)
     }
     expect(await server.storedJobs()).toBe(0)

@@ -33,14 +33,14 @@ test('a piece is asked for as soon as it is written, and only as many at once as
   const gate = Promise.withResolvers<void>()
   const requestedTexts: string[] = []
   const pieces = Array.from({ length: PIECES_AT_ONCE + 2 }, (_, index) => String(index))
-  const full = Promise.withResolvers<void>()
+  const allRequested = Promise.withResolvers<void>()
   const speech = speakPieces(pieces, noSignal, async (piece) => {
     requestedTexts.push(piece)
-    if (requestedTexts.length === PIECES_AT_ONCE) full.resolve()
+    if (requestedTexts.length === PIECES_AT_ONCE) allRequested.resolve()
     await gate.promise
     return sound
   })
-  await full.promise
+  await allRequested.promise
   expect(requestedTexts).toEqual(pieces.slice(0, PIECES_AT_ONCE))
   gate.resolve()
   await speech

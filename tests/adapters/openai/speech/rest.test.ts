@@ -47,15 +47,15 @@ test('a text comes back as a voice note of Ogg/Opus, with its length and cost', 
 test('slower speech in the other voice takes longer', async () => {
   const { options } = speechWorld(openai.url, 'tts-1')
   const speaker = speakerFor(options)
-  const slow = { character: 'novakova', speedFactor: 0.6 } as const
-  const normal = await speaker.speak([TEXT], { ...slow, speedFactor: 1 }, paidWork())
-  const slowSpeech = await speaker.speak([TEXT], slow, paidWork())
+  const slowVoice = { character: 'novakova', speedFactor: 0.6 } as const
+  const normal = await speaker.speak([TEXT], { ...slowVoice, speedFactor: 1 }, paidWork())
+  const slowSpeech = await speaker.speak([TEXT], slowVoice, paidWork())
   expect(slowSpeech.durationSeconds).toBeGreaterThan(normal.durationSeconds * 1.3)
   expect(openai.requests.map(({ fields }) => [fields.voice, fields.speed])).toEqual([
     ['marin', undefined],
     ['marin', 0.6],
   ])
-  expect(speaker.fingerprint(slow)).not.toBe(speaker.fingerprint(HONZIK))
+  expect(speaker.fingerprint(slowVoice)).not.toBe(speaker.fingerprint(HONZIK))
 })
 
 test.each(['wav', 'pcm', 'mp3'] as const)(

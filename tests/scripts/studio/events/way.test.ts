@@ -110,19 +110,19 @@ test('an update that taught nothing has neither floor nor serial sum', () => {
 })
 
 test('the calls and lines of another update beside it are not its own', () => {
-  const other = [
+  const otherEvents = [
     call(1_700, 'transcribe', 30),
     line(1_736, 'call_charged', { request_id: 'r2', update_id: 701, stage: 'transcribe' }),
   ]
-  const way = wayIn([...LESSON, ...other])
+  const way = wayIn([...LESSON, ...otherEvents])
   expect(way.lines).toHaveLength(LESSON.length - 5)
   expect(way.providerCalls).toHaveLength(4)
 })
 
 test('after a kill the second run shows which steps it took from the journal', () => {
-  const killed = LESSON.slice(0, 7)
+  const eventsUntilKill = LESSON.slice(0, 7)
   const way = wayIn([
-    ...killed,
+    ...eventsUntilKill,
     ofJob(9_000, 'step_remembered', { step: 'transcribe' }, 2),
     ofJob(9_900, 'voice_message_processed_successfully', {}, 2),
   ])
@@ -182,9 +182,9 @@ test('refused calls, slow statements and late deliveries are out of the ordinary
 })
 
 test('a call that the provider refused is on the way of the lesson that asked again', () => {
-  const refused = { ...call(1_740, 'reply', 5), fault: 'rate-limited' }
+  const refusedCall = { ...call(1_740, 'reply', 5), fault: 'rate-limited' }
   const retry = { ...ofJob(1_746, 'provider_retry', { stage: 'reply' }), level: 'warn' }
-  const way = wayIn([...LESSON, refused, retry])
+  const way = wayIn([...LESSON, refusedCall, retry])
   expect(way.providerCalls.map(({ stage, fault }) => [stage, fault])).toEqual([
     ['transcribe', null],
     ['reply', 'rate-limited'],

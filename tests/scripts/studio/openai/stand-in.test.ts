@@ -233,10 +233,10 @@ test('speech has the same length in each format, and a greater one at a lower sp
   }
   const opus = await inspectAudio(await say('opus'))
   const wav = await inspectAudio(await say('wav'))
-  const slow = await inspectAudio(await say('opus', 0.6))
+  const slowSpeech = await inspectAudio(await say('opus', 0.6))
   expect(opus).toMatchObject({ format: 'ogg', codec: 'opus' })
   expect(wav?.durationSeconds).toBeCloseTo(opus?.durationSeconds ?? 0, 2)
-  expect(slow?.durationSeconds).toBeGreaterThan((opus?.durationSeconds ?? 0) * 1.2)
+  expect(slowSpeech?.durationSeconds).toBeGreaterThan((opus?.durationSeconds ?? 0) * 1.2)
   const pcm = await say('pcm')
   expect(pcm.length / 48_000).toBeCloseTo(opus?.durationSeconds ?? 0, 2)
 })
@@ -317,15 +317,15 @@ test('models carry the day on which they shut down', async () => {
 })
 
 test('a latency delays the first token and each one after it', async () => {
-  const slow = await startOpenai({ latency: { firstTokenMs: 60, tokensPerSecond: 2_000 } })
+  const slowProvider = await startOpenai({ latency: { firstTokenMs: 60, tokensPerSecond: 2_000 } })
   const request = { ...requestFor('Ahoj'), stream: true as const }
   const startedAt = performance.now()
-  const patient = new OpenAI({ apiKey: 'test-key', baseURL: slow.url, maxRetries: 0 })
+  const patient = new OpenAI({ apiKey: 'test-key', baseURL: slowProvider.url, maxRetries: 0 })
   for await (const chunk of await patient.chat.completions.create(request)) {
     expect(chunk.object).toBe('chat.completion.chunk')
     expect(performance.now() - startedAt).toBeGreaterThan(50)
   }
-  await slow.stop()
+  await slowProvider.stop()
 })
 
 test('a timeline records when a request came, when each token of its stream went out, and when it ended', async () => {
