@@ -16,16 +16,19 @@ const WHOLE_PROOF = [
   'tests/scripts/studio/faults.test.ts',
   'tests/security/secrets-in-output.test.ts',
 ]
-const LEFT_OUT = process.env.PROOF === 'whole' ? [] : WHOLE_PROOF
+const isWhole = process.env.PROOF === 'whole'
+const LEFT_OUT = isWhole ? [] : WHOLE_PROOF
 
 /**
  * Folders whose tests undo what they change of their process; to load the product anew costs each file a second. Not those
  * that serve the functions themselves, whose dependencies are made once a process.
  */
 const SHARING = [
-  'tests/{adapters,app,bot,conversations,db,domain,http}/**/*.test.ts',
+  'tests/{adapters,app,bot,conversations,db,domain,http,rigs}/**/*.test.ts',
   'tests/scripts/{,!(doctor)/**/}*.test.ts',
   'tests/security/*.test.ts',
+  // The whole of it measures memory, which other files have used.
+  ...(isWhole ? [] : ['tests/proof/*.test.ts']),
 ]
 
 // Workers inherit it: each loads the same packages.
