@@ -48,7 +48,7 @@ export async function startDevProduct(options: DevProductOptions): Promise<DevPr
   const ids = { firstUpdateId: firstId, firstMessageId: firstId }
   const telegram = isTelegramReal ? undefined : await startTelegram({ ...telegramOptions, ...ids })
   const openai = await startOpenai({ unknownSentences: 'ungraded', speak, onRequest })
-  const env = environmentOf(options, { telegram, openai })
+  const env = devEnvironment(options, { telegram, openai })
   const idle = idleVariables(outer, isTelegramReal ? { ...env, ...inherit(outer, ...TUNNEL) } : env)
   if (idle.length > 0) print(`Without effect here: ${idle.join(', ')}.`)
   // The watcher would wait for a change of the sources, which mends no variable.
@@ -75,9 +75,16 @@ export async function startDevProduct(options: DevProductOptions): Promise<DevPr
   }
 }
 
-function environmentOf(
-  { outer, port }: DevProductOptions,
-  { telegram, openai }: Pick<DevProduct, 'telegram' | 'openai'>,
+/** What the functions of `npm run dev` are set to, of the developer's own variables and of the stand-ins' addresses. */
+export function devEnvironment(
+  { outer, port }: Pick<DevProductOptions, 'outer' | 'port'>,
+  {
+    telegram,
+    openai,
+  }: {
+    telegram: Pick<TelegramStandIn, 'token' | 'url'> | undefined
+    openai: Pick<OpenaiStandIn, 'url'>
+  },
 ): Environment {
   return {
     // A developer's own day has no end.

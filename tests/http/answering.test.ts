@@ -66,6 +66,24 @@ describe('errors', () => {
     ])
   })
 
+  test.each<[ErrorCode, string, string, boolean]>([
+    // Their callers know, and ask again.
+    ['provider-failed', 'processing_error', 'warn', false],
+    ['provider-quota-exhausted', 'processing_error', 'warn', false],
+    ['database-unavailable', 'processing_error', 'warn', false],
+    // Only an operator can put this right.
+    ['misconfigured', 'processing_error', 'error', true],
+    ['telegram-failed', 'unhandled_exception', 'error', false],
+  ])(
+    'a request that fails by %s is a line `%s` of level %s, alert: %s',
+    async (code, event, level, isAlert) => {
+      const { log, fetch } = failingFunction(new AppError(code, 'why'))
+      await fetch()
+      expect(log.levelsOf(event)).toEqual([level])
+      expect(log.lines.map(({ fields }) => fields.alert === true)).toEqual([isAlert])
+    },
+  )
+
   test.each(['production', 'preview', 'test'])(
     'an error has no traceback in %s',
     async (environment) => {

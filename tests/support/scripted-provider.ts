@@ -43,10 +43,27 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 }
 
 /** A log that remembers its lines. */
-export function rememberingLog(): Log & { lines: { event: string; fields: Fields }[] } {
+export function rememberingLog(): Log & {
+  lines: { event: string; fields: Fields }[]
+  /** The levels at which an event was logged. */
+  levelsOf(event: string): Level[]
+} {
   const lines: { event: string; fields: Fields }[] = []
-  const write = (event: string, fields: Fields = {}) => {
-    lines.push({ event, fields })
+  const levels: { event: string; level: Level }[] = []
+  const writeAt =
+    (level: Level) =>
+    (event: string, fields: Fields = {}) => {
+      lines.push({ event, fields })
+      levels.push({ event, level })
+    }
+  return {
+    lines,
+    levelsOf: (event) => levels.filter((line) => line.event === event).map(({ level }) => level),
+    debug: writeAt('debug'),
+    info: writeAt('info'),
+    warn: writeAt('warn'),
+    error: writeAt('error'),
   }
-  return { lines, debug: write, info: write, warn: write, error: write }
 }
+
+type Level = 'debug' | 'info' | 'warn' | 'error'

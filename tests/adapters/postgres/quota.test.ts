@@ -699,7 +699,7 @@ describeDatabases('The day’s plan', (database) => {
       await breaker().close(['transcribe', 'reply'])
     })
 
-    test('an open breaker lets one lesson through as a probe, and the next later and later, up to five minutes', async () => {
+    test('an open breaker lets one lesson through as a probe, and none beside it', async () => {
       const { id } = await learner()
       await breaker().open('reply', 'provider-quota-exhausted')
       await probeDue()
@@ -726,6 +726,22 @@ describeDatabases('The day’s plan', (database) => {
         lessonsLeft: 2,
         thrift: 'none',
       })
+    })
+
+    test('an open breaker lets probes through later and later, up to every five minutes', async () => {
+      await breaker().open('reply', 'provider-quota-exhausted')
+      const waitsMs: number[] = []
+      for (let probes = 0; probes < 6; probes += 1) {
+        await probeDue()
+        const { id } = await learner()
+        expect(await quota().reserve(await job(), ask(id))).toMatchObject({ probe: true })
+        const answer = await quota().reserve(await job(), ask((await learner()).id))
+        waitsMs.push(answer.kind === 'provider-exhausted' ? answer.retryAfterMs : 0)
+      }
+      await breaker().close(['transcribe', 'reply'])
+      // Some of it has passed by then.
+      const tensOfSeconds = waitsMs.map((ms) => Math.round(ms / 10_000))
+      expect(tensOfSeconds).toEqual([6, 12, 24, 30, 30, 30])
     })
 
     test('a learner whose places are used up does not use up the probe', async () => {

@@ -473,6 +473,11 @@ describeDatabases(
             expect(afterMs).toBeGreaterThan(20_000)
             expect(afterMs).toBeLessThanOrEqual(30_000)
           }
+          // A line for each, and the stack of none.
+          expect(log.levelsOf('processing_error')).toEqual(['warn', 'warn'])
+          for (const { event, fields } of log.lines) {
+            if (event === 'processing_error') expect(fields.error).toBe(`${code}: reply: HTTP 401`)
+          }
           expect(log.lines.filter(({ fields }) => 'alert' in fields)).toMatchObject([
             { event: 'provider_blocked', fields: { stage: 'reply' } },
           ])

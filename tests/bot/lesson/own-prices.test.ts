@@ -30,3 +30,16 @@ test('a lesson is charged at the prices of PRICES_FILE, before those of the list
     rmSync(dir, { recursive: true })
   }
 })
+
+test('a model whose price is not known is named in a warning at the start, and one of a known price is not', async () => {
+  const lines: Record<string, unknown>[] = []
+  const print = (line: string) => void lines.push(JSON.parse(line))
+  const bot = await startWholeBot(
+    { LOG_LEVEL: 'info', CHAT_MODEL: 'openai/gpt-6-luna', TTS_MODEL: 'a-voice-of-our-own' },
+    { print },
+  )
+  await bot.stop()
+  expect(lines.filter(({ event }) => event === 'price_unknown')).toMatchObject([
+    { level: 'warn', stage: 'speak', model: 'a-voice-of-our-own' },
+  ])
+})

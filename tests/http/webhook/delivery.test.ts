@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { LANE_DEPTH } from '../../../lib/app/jobs/inbox.ts'
 import { text } from '../../../lib/bot/texts/texts.ts'
 import { createDeps, type Deps } from '../../../lib/deps.ts'
@@ -92,6 +92,31 @@ describe('requests that are no delivery', () => {
       expect(response.headers.get('allow')).toBe('POST')
     },
   )
+
+  test('deliveries with a wrong secret are one line of the log a minute, with their count', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      const log = rememberingLog()
+      const fetch = storingWebhook({ log })
+      const deliverForged = async (count: number) => {
+        for (let sent = 0; sent < count; sent += 1) {
+          const response = await fetch(delivery({ update_id: 1 }, { [SECRET_HEADER]: 'guess' }))
+          expect(response.status).toBe(401)
+        }
+      }
+      await deliverForged(3)
+      vi.advanceTimersByTime(60_000)
+      await deliverForged(2)
+      const line = { path: '/webhook', code: 'unauthorized', status: 401 }
+      expect(log.lines).toEqual([
+        { event: 'request_refused', fields: expect.objectContaining({ ...line, count: 1 }) },
+        { event: 'request_refused', fields: expect.objectContaining({ ...line, count: 3 }) },
+      ])
+      expect(JSON.stringify(log.lines)).not.toContain('guess')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })
 
 describe('a message', () => {
