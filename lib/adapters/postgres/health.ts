@@ -21,7 +21,9 @@ export async function databaseHealth(
     // Before a migration there is nothing to count, and that is a finding, as is a refusal.
     const refusal = refusalOf(error)
     if (isUnmigrated(error)) {
-      return { pendingMigrations: await pendingMigrations(db), inbox: undefined }
+      const settings = await serverSettings(db)
+      const pending = await pendingMigrations(db)
+      return { pendingMigrations: pending, ...serverFindings(settings), inbox: undefined }
     }
     if (refusal !== undefined) return { refusal }
     throw error
@@ -50,8 +52,7 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
   const { rows } = await sql<Row>`
     with migration as (select coalesce(json_agg(name), '[]') as names from kysely_migration)
     select (select names from migration) as migrations,
-      current_setting('transaction_read_only') = 'on' as is_read_only,
-      current_setting('server_encoding') as encoding,
+      ${SERVER_SETTINGS},
       (select count(*) from inbox where state = 'dead') as dead,
       (select count(*) from inbox
         where state = 'dead' and finished_at > now() - interval '1 hour'
@@ -70,8 +71,7 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
   return {
     pendingMigrations: pending,
     ...(later.length > 0 && { laterMigrations: later }),
-    ...(row.is_read_only && { isReadOnly: true }),
-    ...(row.encoding !== ENCODING && { wrongEncoding: row.encoding }),
+    ...serverFindings(row),
     inbox: {
       waiting: row.waiting,
       parked: row.parked,
@@ -84,10 +84,28 @@ async function look(db: Kysely<Tables>): Promise<DatabaseHealth> {
   }
 }
 
-type Row = {
+const SERVER_SETTINGS = sql`current_setting('transaction_read_only') = 'on' as is_read_only,
+      current_setting('server_encoding') as encoding`
+
+/** What says of a database without our tables whether it could ever hold lessons: migrations stop at it. */
+async function serverSettings(db: Kysely<Tables>): Promise<ServerSettings> {
+  const { rows } = await sql<ServerSettings>`select ${SERVER_SETTINGS}`.execute(db)
+  const [settings] = rows
+  if (settings === undefined) throw new Error('A select without a table has one row.')
+  return settings
+}
+
+function serverFindings(settings: ServerSettings) {
+  return {
+    ...(settings.is_read_only && { isReadOnly: true as const }),
+    ...(settings.encoding !== ENCODING && { wrongEncoding: settings.encoding }),
+  }
+}
+
+type ServerSettings = { is_read_only: boolean; encoding: string }
+
+type Row = ServerSettings & {
   migrations: string[]
-  is_read_only: boolean
-  encoding: string
   dead: number
   died_last_hour: number
   blocked_stages: { stage: string; reason: string }[]
