@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -72,6 +80,16 @@ describe('The lock of a PGlite folder', () => {
     holdFolder(dir)()
   })
 
+  test('a name left behind in a folder, of a process that is another program by now, holds nothing', async () => {
+    const dir = newFolder()
+    // Of this test's own parent: a program that lives and is none of ours.
+    writeFileSync(join(dir, 'mluv-me.lock.holder'), `process ${process.ppid} on ${hostname()}`)
+    const holder = start('hold', dir)
+    expect(await holder.line()).toBe('held')
+    expect(() => holdFolder(dir)).toThrow(`held by process ${holder.child.pid} on`)
+    await holder.stop()
+  })
+
   test('of several processes that come at once, exactly one takes the folder', async () => {
     const dir = newFolder()
     const starters = Array.from({ length: 4 }, () => start('hold', dir))
@@ -127,6 +145,16 @@ describe('A PGlite folder', () => {
     ).toEqual([])
     expect(await migrateUp(secondOpening.db)).toEqual([])
     await secondOpening.close()
+  })
+
+  test('nothing is written beside a PGlite folder, which may be a mount point in a place that is read-only', async () => {
+    const parent = mkdtempSync(join(root, 'parent-'))
+    const mounted = join(parent, 'pg')
+    renameSync(await newPgliteFolder(), mounted)
+    const database = await openDatabase({ pgliteDir: mounted })
+    expect(readdirSync(parent)).toEqual(['pg'])
+    await database.close()
+    expect(readdirSync(parent)).toEqual(['pg'])
   })
 
   test('a PGlite folder is held under each of its names', async () => {
