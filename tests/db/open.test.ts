@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -8,10 +7,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { neonConfig } from '@neondatabase/serverless'
 import { type Kysely, sql } from 'kysely'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { driverFor, openDatabase } from '../../db/open.ts'
@@ -23,6 +21,7 @@ import {
 import { parseDatabaseConfig } from '../../lib/config.ts'
 import { describeDatabases, describePostgres } from '../support/databases.ts'
 import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
+import { passwordAskingServer, wakingHost } from '../support/unready-servers.ts'
 
 describe('The driver for a connection string', () => {
   test.each([
@@ -280,16 +279,8 @@ describeDatabases(
 
 describe('A connection by WebSocket that does not come about in time', () => {
   test('a connection by WebSocket that comes too late is a timeout to its caller, and the process lives on', async () => {
-    // It takes connections and never answers the upgrade, as a host does that is waking up.
-    const sockets: Socket[] = []
-    const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
-    await once(silent, 'listening')
-    const { port } = silent.address() as AddressInfo
-    neonConfig.wsProxy = () => `127.0.0.1:${port}/`
-    neonConfig.useSecureWebSocket = false
-    neonConfig.pipelineTLS = false
-    neonConfig.pipelineConnect = false
-    const url = 'postgres://u:p@waking-pooler.localhost/db'
+    await using host = await wakingHost()
+    const { url } = host
     const { db, close } = await openDatabase({ url, pgliteDir: '', connectTimeoutMs: 50 })
 
     const ask = () => sql`select 1`.execute(db)
@@ -299,27 +290,13 @@ describe('A connection by WebSocket that does not come about in time', () => {
     })
 
     await close()
-    for (const socket of sockets) socket.destroy()
-    silent.close()
   })
 })
 
 describe('A connection string without a password, where the server asks for one', () => {
   test('a missing password is an outage that says so at once, and leaves no connection behind', async () => {
-    let openSockets = 0
-    const server = createServer((socket) => {
-      openSockets += 1
-      socket.on('close', () => {
-        openSockets -= 1
-      })
-      askForPassword(socket)
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const { db, close } = await openDatabase({
-      url: `postgres://u@127.0.0.1:${port}/db`,
-      pgliteDir: '',
-    })
+    await using server = await passwordAskingServer()
+    const { db, close } = await openDatabase({ url: server.url, pgliteDir: '' })
 
     const ask = () => sql`select 1`.execute(db)
     await expect(ask()).rejects.toThrow('has no password, and the server asks for one')
@@ -327,31 +304,11 @@ describe('A connection string without a password, where the server asks for one'
       code: 'database-unavailable',
       message: expect.stringContaining('28P01'),
     })
-    await vi.waitFor(() => expect(openSockets).toBe(0))
+    await vi.waitFor(() => expect(server.openSockets()).toBe(0))
 
     await close()
-    server.close()
   })
 })
-
-/** Plays a PostgreSQL that wants SCRAM-SHA-256, as far as its first message. */
-function askForPassword(socket: Socket): void {
-  const authentication = (code: number, text: string) => {
-    const head = Buffer.alloc(9, 'R')
-    head.writeInt32BE(8 + text.length, 1)
-    head.writeInt32BE(code, 5)
-    return Buffer.concat([head, Buffer.from(text)])
-  }
-  socket.once('data', () => {
-    socket.write(authentication(10, 'SCRAM-SHA-256\0\0'))
-    socket.once('data', (data) => {
-      const nonce = /r=([^,\0]+)/.exec(data.toString())?.[1]
-      socket.write(authentication(11, `r=${nonce}more,s=QSXCR+Q6sek8bf92,i=4096`))
-    })
-  })
-  // A client that gives up may do so rudely.
-  socket.on('error', () => {})
-}
 
 describe('A PGlite folder', () => {
   const base = mkdtempSync(join(tmpdir(), 'mluv-me-test-'))

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { MIGRATION_NAMES } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { holdFolder } from '../../db/pglite-lock.ts'
@@ -14,6 +14,7 @@ import { runNode } from '../rigs/processes.ts'
 import { describePostgres } from '../support/databases.ts'
 import { newEmptyPgliteFolder } from '../support/pglite-folder.ts'
 import { typeCommand } from '../support/terminal.ts'
+import { passwordAskingServer, wakingHost } from '../support/unready-servers.ts'
 
 const newest = MIGRATION_NAMES.at(-1)
 const stateOf = (state: string) => MIGRATION_NAMES.map((name) => `${name}  ${state}`)
@@ -141,6 +142,33 @@ describe('A database out of reach', () => {
       `PostgreSQL at 127.0.0.1:${port}/mluv does not answer (ECONNREFUSED). ` +
         'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.',
     ])
+  })
+
+  test('migrate reports a pooled host whose WebSocket comes too late in a sentence', async () => {
+    await using host = await wakingHost()
+    const run = await host.tooLate(() => typeCommand(MIGRATE, 'up', { DATABASE_URL: host.url }))
+    expect(run).toEqual({
+      code: 1,
+      stdout: [],
+      stderr: [
+        'PostgreSQL at waking-pooler.localhost/db does not answer ' +
+          '(Connection terminated due to connection timeout). ' +
+          'Check the connection string: DATABASE_URL, POSTGRES_URL, DATABASE_URL_UNPOOLED.',
+      ],
+    })
+  })
+
+  test('migrate says in a sentence that a connection string lacks the password that the server asks for', async () => {
+    await using server = await passwordAskingServer()
+    const { url, openSockets } = server
+    const { code, stdout, stderr } = await typeCommand(MIGRATE, 'up', { DATABASE_URL: url })
+    expect([code, stdout]).toEqual([1, []])
+    expect(stderr).toEqual([
+      expect.stringMatching(
+        /^PostgreSQL at 127\.0\.0\.1:\d+\/db refuses: .*has no password, and the server asks for one\. Check the connection string: DATABASE_URL/,
+      ),
+    ])
+    await vi.waitFor(() => expect(openSockets()).toBe(0))
   })
 
   test('migrate names the variable of a malformed connection string', async () => {

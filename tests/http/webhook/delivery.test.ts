@@ -7,8 +7,10 @@ import { text } from '../../../lib/bot/texts/texts.ts'
 import { createDeps, type Deps } from '../../../lib/deps.ts'
 import { answering } from '../../../lib/http/answering.ts'
 import { takeDelivery } from '../../../lib/http/webhook/delivery.ts'
+import { describeDatabases } from '../../support/databases.ts'
 import { type Product, startProduct, WEBHOOK_SECRET } from '../../support/product.ts'
 import { rememberingLog } from '../../support/scripted-provider.ts'
+import { wakingHost } from '../../support/unready-servers.ts'
 
 let product: Product
 beforeAll(async () => {
@@ -459,6 +461,34 @@ describe('a database that cannot be reached', () => {
     await deps.close()
   })
 })
+
+describeDatabases(
+  'a database by WebSocket',
+  (database) => {
+    test('a database whose WebSocket comes too late is 503 with Retry-After, and the delivery is taken once it is there', async () => {
+      const url = new URL(database().url ?? '')
+      url.hostname = 'test-pooler.localhost'
+      const deps = await createDeps({ ...product.env, DATABASE_URL: url.href })
+      const fetch = answering(async () => ({ ...deps, wake: () => {}, sweepSoon: () => {} }), {
+        POST: takeDelivery,
+      })
+      const { says } = product.telegram.learner({ id: 4_999, first_name: 'Olena' })
+      const update = says('Jsem doma.')
+      {
+        await using host = await wakingHost()
+        const response = await host.tooLate(() => fetch(delivery(update)))
+        expect(response.status).toBe(503)
+        expect(response.headers.get('retry-after')).toBe('5')
+        expect(await response.json()).toMatchObject({ code: 'database_unavailable' })
+      }
+      expect((await fetch(delivery(update))).status).toBe(200)
+      const stored = await database().db.selectFrom('inbox').select('key').execute()
+      expect(stored).toEqual([{ key: String(update.update_id) }])
+      await deps.close()
+    })
+  },
+  ['vercel-postgres'],
+)
 
 describe('the ack mode `finished`', () => {
   test('in the ack mode `finished` a delivery is 200 when its lesson is over', async () => {
