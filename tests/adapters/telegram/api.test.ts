@@ -7,6 +7,7 @@ import type { Sleep } from '../../../lib/app/ports.ts'
 import type { Telegram } from '../../../lib/app/telegram.ts'
 import {
   json,
+  type Received,
   rememberingLog,
   type Script,
   scriptedProvider,
@@ -47,6 +48,12 @@ async function errorOf(call: Promise<unknown>): Promise<AppError> {
 
 function refusal(code: number, description: string, parameters?: object): Script {
   return json({ ok: false, error_code: code, description, ...(parameters && { parameters }) }, code)
+}
+
+function formOf(request: Received | undefined): Promise<FormData> {
+  const type = String(request?.headers['content-type'])
+  const body = new Uint8Array(request?.body ?? [])
+  return new Response(body, { headers: { 'content-type': type } }).formData()
 }
 
 const messageAnswer = json({ ok: true, result: { message_id: 42, chat: { id: 1 } } })
@@ -355,11 +362,7 @@ describe('what is sent', () => {
       messageId: 42,
       fileId: null,
     })
-    const { body, headers } = server.received[0] ?? {}
-    const type = String(headers?.['content-type'])
-    const form = await new Response(new Uint8Array(body ?? []), {
-      headers: { 'content-type': type },
-    }).formData()
+    const form = await formOf(server.received[0])
     const file = form.get(field)
     if (!(file instanceof File)) throw new Error('no file')
     expect([file.name, file.type, await file.text()]).toEqual([
@@ -373,6 +376,15 @@ describe('what is sent', () => {
       message_id: 3,
       allow_sending_without_reply: true,
     })
+  })
+
+  test('a voice sent with a keyboard carries it', async () => {
+    await using server = await scriptedProvider(messageAnswer)
+    const { telegram } = telegramAt(server.endpoint.baseUrl)
+    const keyboard = { inline_keyboard: [[{ text: 'Přeložit', callback_data: 'translate' }]] }
+    await telegram.sendVoice(7, SPOKEN, { keyboard })
+    const form = await formOf(server.received[0])
+    expect(JSON.parse(String(form.get('reply_markup')))).toEqual(keyboard)
   })
 
   test('calls share connections that are kept alive', async () => {
