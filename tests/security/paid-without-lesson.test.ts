@@ -1,6 +1,12 @@
+import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Tables } from '../../db/tables.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
-import { countCharges } from '../rigs/paid-calls.ts'
+import { answering } from '../../lib/http/answering.ts'
+import { processLesson } from '../../lib/http/lesson/process.ts'
+import { countCharges, countPaidRequests } from '../rigs/paid-calls.ts'
+import { textRequest } from '../support/lesson-requests.ts'
+import { startProduct } from '../support/product.ts'
 import { startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 const PLAN = 2
@@ -34,15 +40,49 @@ test('texts whose answers are always cut are answered by one line each, cost two
     Array(CAP + 1).fill(['done', 1]),
   )
 
-  expect(await countCharges(bot.db)).toMatchObject({ reply: 2 * CAP })
-  const { spent_micro_usd: spentMicroUsd } = await bot.db
+  await expectAllCharged(bot.db, 2 * CAP)
+})
+
+test('texts over the API whose answers are always cut cost two completions each, have a cap, and are charged to the budget', async () => {
+  const api = await startProduct({
+    FREE_TEXT_PER_DAY: String(PLAN),
+    // Two lessons are reckoned to fit.
+    DAILY_BUDGET_USD: '0.06',
+  })
+  api.openai.failAll('reply', { kind: 'truncated' })
+  const apiKey = await api.newApiKey()
+  const fields = { user_id: 'a', text: 'Včera jsem šel do obchod.', include_audio: false }
+  const ask = answering(async () => api.deps, { POST: processLesson })
+  const answers: string[] = []
+  for (let count = 0; count < 15; count += 1) {
+    const response = await ask(textRequest(apiKey, fields))
+    const { code, detail } = (await response.json()) as { code: string; detail: string }
+    answers.push(`${response.status} ${code}: ${detail}`)
+  }
+  expect(answers).toEqual([
+    ...Array(CAP).fill(expect.stringMatching(/^502 provider_failed: No answer to this/)),
+    ...Array(15 - CAP).fill('429 quota_used_up: Too many messages without a lesson today.'),
+  ])
+  expect(countPaidRequests(api.openai.requests)).toEqual({
+    transcribe: 0,
+    reply: 2 * CAP,
+    speak: 0,
+  })
+  await expectAllCharged(api.db, 2 * CAP)
+  await api.close()
+})
+
+/** Each paid completion is a row of the ledger, and the budget's day has spent their sum. */
+async function expectAllCharged(db: Kysely<Tables>, completions: number): Promise<void> {
+  expect(await countCharges(db)).toMatchObject({ reply: completions })
+  const { spent_micro_usd: spentMicroUsd } = await db
     .selectFrom('budget_day')
     .select('spent_micro_usd')
     .executeTakeFirstOrThrow()
-  const { paidMicroUsd } = await bot.db
+  const { paidMicroUsd } = await db
     .selectFrom('usage')
     .select(({ fn }) => fn.sum<number>('micro_usd').as('paidMicroUsd'))
     .executeTakeFirstOrThrow()
   expect(Number(paidMicroUsd)).toBeGreaterThan(0)
   expect(spentMicroUsd).toBe(Number(paidMicroUsd))
-})
+}

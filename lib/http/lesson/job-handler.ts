@@ -115,7 +115,7 @@ function problemOfRefusal(outcome: LessonRefusal): Problem {
       return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })
     }
     case 'unheard-used-up': {
-      const detail = 'Too many recordings without Czech in them today.'
+      const detail = 'Too many messages without a lesson today.'
       return problem('quota_used_up', { detail, retryAfterSeconds: outcome.secondsLeft })
     }
     case 'own-budget-used-up': {
