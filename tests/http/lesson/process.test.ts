@@ -409,6 +409,40 @@ describe('the same Idempotency-Key', () => {
     await lesson(of(headers))
   })
 
+  test.each([
+    ['of the plan', 'voice'],
+    ['of a message without a lesson', 'unheard'],
+  ])(
+    'a failed request that holds a place %s of the day before is refused where the plan of its new day is used up',
+    async (_, kind) => {
+      const of = (fields: Record<string, string> = {}) =>
+        formRequest(
+          apiKey,
+          { user_id: `late ${kind}`, audio: recording('1-shop'), include_audio: 'no' },
+          fields,
+        )
+      product.openai.failAll('reply', { kind: 'server-error' })
+      expect(await problem(of(headers))).toMatchObject({ code: 'provider_failed' })
+      product.openai.recover()
+      const [learner = { id: 0 }] = await learnerOf(`late ${kind}`)
+      await sql`update inbox set received_at = received_at - interval '1 day'
+        where lane = ${`learner:${learner.id}`}`.execute(product.db)
+      await sql`update quota_use set day = day - 1, kind = ${kind} where learner_id = ${learner.id}`.execute(
+        product.db,
+      )
+
+      for (let times = 0; times < 2; times += 1) await lesson(of())
+      const paidRequests = await paidFor(async () => {
+        expect(await problem(of(headers))).toMatchObject({ code: 'quota_used_up', status: 429 })
+      })
+      expect(paidRequests).toBe(0)
+      const { rows } = await sql`select from lesson where learner_id = ${learner.id}`.execute(
+        product.db,
+      )
+      expect(rows).toHaveLength(2)
+    },
+  )
+
   test('a request without an Idempotency-Key gets one in the answer’s header', async () => {
     const firstResponse = await ask(textRequest(apiKey, { user_id: 'a', ...TEXT }))
     const key = firstResponse.headers.get('idempotency-key') ?? ''
