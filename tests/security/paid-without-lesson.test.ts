@@ -1,17 +1,21 @@
 import type { Kysely } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Tables } from '../../db/tables.ts'
 import { text } from '../../lib/bot/texts/texts.ts'
 import { answering } from '../../lib/http/answering.ts'
 import { processLesson } from '../../lib/http/lesson/process.ts'
+import { type OpenaiStandIn, startOpenai } from '../../scripts/studio/openai/stand-in.ts'
 import { countCharges, countPaidRequests } from '../rigs/paid-calls.ts'
 import { textRequest } from '../support/lesson-requests.ts'
 import { startProduct } from '../support/product.ts'
+import { type Script, scriptedProvider } from '../support/scripted-provider.ts'
 import { startWholeBot, type WholeBot } from '../support/whole-bot.ts'
 
 const PLAN = 2
 /** Three times the plan: messages of a day that are paid for and become no lesson. */
 const CAP = 3 * PLAN
+/** Far longer than any wait here takes. */
+const AT_LAST = { timeout: 10_000 }
 
 let bot: WholeBot
 beforeAll(async () => {
@@ -71,6 +75,55 @@ test('texts over the API whose answers are always cut cost two completions each,
   await expectAllCharged(api.db, 2 * CAP)
   await api.close()
 })
+
+test.each([
+  ['by realtime socket', 'gpt-realtime-2.1-mini'],
+  ['by REST', 'gpt-4o-mini-tts'],
+])(
+  'sentences that were spoken ahead, %s, and are thrown away with their reply, are charged',
+  async (_, model) => {
+    const openai = await startOpenai()
+    await using tutor = await scriptedProvider(
+      cutReply(openai, 'Čerstvý chleba, to je základ! A kde'),
+      cutReply(openai, 'Rohlíky mám taky moc rád! A co'),
+    )
+    const product = await startProduct({
+      TTS_MODEL: model,
+      OPENAI_BASE_URL: openai.url,
+      CHAT_BASE_URL: tutor.endpoint.baseUrl,
+    })
+    const fields = { user_id: 'a', text: 'Včera jsem šel do obchod.' }
+    const ask = answering(async () => product.deps, { POST: processLesson })
+    const response = await ask(textRequest(await product.newApiKey(), fields))
+    expect(await response.json()).toMatchObject({ code: 'provider_failed' })
+    await product.deps.idle()
+
+    const paid = countPaidRequests(openai.requests)
+    expect(paid.speak).toBeGreaterThanOrEqual(2)
+    // A call that is broken off is charged when it ends, which may be after its lesson.
+    await vi.waitFor(
+      async () => expect(await countCharges(product.db)).toEqual({ ...paid, reply: 2 }),
+      AT_LAST,
+    )
+    await Promise.all([product.close(), openai.stop()])
+  },
+)
+
+/** A completion that is cut off in its second sentence, after speech has been asked for once more. */
+function cutReply(openai: OpenaiStandIn, reply: string): Script {
+  return async (response) => {
+    const speeches = openai.count('speak')
+    const write = (delta: object, finishReason: string | null) => {
+      const choices = [{ index: 0, delta, finish_reason: finishReason }]
+      response.write(`data: ${JSON.stringify({ object: 'chat.completion.chunk', choices })}\n\n`)
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    write({ role: 'assistant', content: `{"reply":"${reply}` }, null)
+    await vi.waitFor(() => expect(openai.count('speak')).toBeGreaterThan(speeches), AT_LAST)
+    write({}, 'length')
+    response.end('data: [DONE]\n\n')
+  }
+}
 
 /** Each paid completion is a row of the ledger, and the budget's day has spent their sum. */
 async function expectAllCharged(db: Kysely<Tables>, completions: number): Promise<void> {
