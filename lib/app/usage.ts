@@ -28,8 +28,8 @@ export type Charge = (usage: Usage) => void
 export type PaidWork = {
   signal: AbortSignal
   charge: Charge
-  /** Throws where the process has slept through its lease and lost the job; an operator's own calls have none. */
-  confirm?: (() => Promise<void>) | undefined
+  /** Throws where the process has slept through its lease and lost the job; undefined for an operator's own calls. */
+  confirm: (() => Promise<void>) | undefined
   /** Where calls that fail are counted; of an operator's own calls nowhere. */
   measures?: Pick<Measures, 'count'> | undefined
 }

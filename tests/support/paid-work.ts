@@ -5,7 +5,7 @@ const NEVER = new AbortController().signal
 /** What a port that calls a provider needs for it; `charges` has what it was charged. */
 export function paidWork(signal = NEVER): PaidWork & { charges: Usage[] } {
   const charges: Usage[] = []
-  return { signal, charge: (usage) => void charges.push(usage), charges }
+  return { signal, charge: (usage) => void charges.push(usage), confirm: undefined, charges }
 }
 
 /** What calls have cost together, in millionths of a US dollar. */

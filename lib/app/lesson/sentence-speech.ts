@@ -1,6 +1,7 @@
 import { AppError } from '../error.ts'
 import type { JobRun } from '../jobs/job.ts'
 import { STAGE_DEADLINES_MS } from '../jobs/timings.ts'
+import { paidWork } from '../usage.ts'
 import type { Speaker, Speech, Voice } from './speaker.ts'
 
 /** Speech of sentences that are added one by one. */
@@ -29,7 +30,7 @@ export function beginSpeech(speaker: Speaker, run: JobRun, voice: Voice): Senten
   const cancellation = new AbortController()
   const signal = AbortSignal.any([run.signal, cancellation.signal])
   // What is spoken ahead is paid for before its step has a name.
-  const work = { signal, charge: run.charge('speak'), measures: run.measures }
+  const work = paidWork({ ...run, signal }, run.charge('speak'))
   const sentences = sentenceStream(signal)
 
   const earlyChunks: Uint8Array[] = []

@@ -126,7 +126,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   }),
 ]
 
-const WORK = { signal: openSignal, charge: assertCounted }
+const WORK = { signal: openSignal, charge: assertCounted, confirm: undefined }
 
 const VOICE = { character: 'honzik', speedFactor: 1 } as const
 

@@ -119,7 +119,7 @@ async function sayPiece(
 /** One reading, out of the conversation: a second one must not hear the first. */
 async function read(
   { endpoint, model }: SpeakerOptions,
-  { session, encoding, signal, charge }: Desk,
+  { session, encoding, ...work }: Desk,
   text: string,
   instructions: string,
 ): Promise<Reading> {
@@ -135,14 +135,14 @@ async function read(
   const encoder = await openEncoder()
   const intake = openIntake(encoder, encoding, inputTokens)
   try {
-    const transcript = await paidCall({ signal, charge }, vendor, estimate, (meter) =>
+    const transcript = await paidCall(work, vendor, estimate, (meter) =>
       session.say(
         response,
         {
           onAudio: (pcm) => intake.take(pcm, meter),
           onUsage: (usage) => intake.correct(usage, meter),
         },
-        signal,
+        work.signal,
       ),
     )
     if (intake.isEmpty()) throw new AppError('provider-failed', 'speak: no audio came')

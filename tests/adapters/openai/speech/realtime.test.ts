@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
+import { AppError } from '../../../../lib/app/error.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
 import { costOf, paidWork } from '../../../support/paid-work.ts'
 import { speechWorld } from './speech-world.ts'
@@ -45,6 +46,16 @@ test('a text is read out as a voice note, and its tokens are paid for', async ()
   })
   expect(openai.requests[0]?.headers).not.toHaveProperty('openai-beta')
   expect(logEntries).toEqual([])
+})
+
+test('a process that has slept through its lease while the socket opened asks for no speech', async () => {
+  const { speaker } = open()
+  const work = paidWork()
+  const lost = new AppError('lease-lost', 'Another run took the job over.')
+  const speech = speaker.speak([TEXT], HONZIK, { ...work, confirm: () => Promise.reject(lost) })
+  await expect(speech).rejects.toBe(lost)
+  expect(openai.count('speak')).toBe(0)
+  expect(work.charges).toEqual([])
 })
 
 test('a reworded text is asked for once more, and the faithful reading kept', async () => {
