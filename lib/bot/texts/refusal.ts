@@ -58,7 +58,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.left':
       'На сегодня {kind, select, voice {{count, plural, one {остался ещё # голосовой урок} few {осталось ещё # голосовых урока} other {осталось ещё # голосовых уроков}}} other {{count, plural, one {остался ещё # текстовый урок} few {осталось ещё # текстовых урока} other {осталось ещё # текстовых уроков}}}}.',
     'quota.unheardUsedUp':
-      'Сегодня слишком много сообщений, в которых нет чешского. Попробуем снова через {unit, select, hours {{amount, plural, one {# час} few {# часа} other {# часов}}} other {{amount, plural, one {# минуту} few {# минуты} other {# минут}}}}. Если это были голосовые, проверь микрофон.',
+      'Сегодня слишком много сообщений, из которых не получился урок. Попробуем снова через {unit, select, hours {{amount, plural, one {# час} few {# часа} other {# часов}}} other {{amount, plural, one {# минуту} few {# минуты} other {# минут}}}}. Если это были голосовые, проверь микрофон.',
     'quota.budgetUsedUp':
       'Сегодня со мной разговаривает столько людей, что мой дневной лимит исчерпан. Приходи завтра! Это сообщение не засчитано.',
     'quota.ownBudgetUsedUp':
@@ -99,7 +99,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.left':
       'На сьогодні {kind, select, voice {{count, plural, one {лишився ще # голосовий урок} few {лишилося ще # голосові уроки} other {лишилося ще # голосових уроків}}} other {{count, plural, one {лишився ще # текстовий урок} few {лишилося ще # текстові уроки} other {лишилося ще # текстових уроків}}}}.',
     'quota.unheardUsedUp':
-      'Сьогодні забагато повідомлень, у яких немає чеської. Спробуймо знову через {unit, select, hours {{amount, plural, one {# годину} few {# години} other {# годин}}} other {{amount, plural, one {# хвилину} few {# хвилини} other {# хвилин}}}}. Якщо це були голосові, перевір мікрофон.',
+      'Сьогодні забагато повідомлень, з яких не вийшов урок. Спробуймо знову через {unit, select, hours {{amount, plural, one {# годину} few {# години} other {# годин}}} other {{amount, plural, one {# хвилину} few {# хвилини} other {# хвилин}}}}. Якщо це були голосові, перевір мікрофон.',
     'quota.budgetUsedUp':
       'Сьогодні зі мною розмовляє стільки людей, що мій денний ліміт вичерпано. Приходь завтра! Це повідомлення не зараховано.',
     'quota.ownBudgetUsedUp':
@@ -139,7 +139,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.left':
       'You have {kind, select, voice {{count, plural, one {# voice lesson} other {# voice lessons}}} other {{count, plural, one {# text lesson} other {# text lessons}}}} left today.',
     'quota.unheardUsedUp':
-      'Too many messages today had no Czech in them. Let’s try again in {unit, select, hours {{amount, plural, one {# hour} other {# hours}}} other {{amount, plural, one {# minute} other {# minutes}}}}. If they were voice notes, check your microphone.',
+      'Too many of today’s messages became no lesson. Let’s try again in {unit, select, hours {{amount, plural, one {# hour} other {# hours}}} other {{amount, plural, one {# minute} other {# minutes}}}}. If they were voice notes, check your microphone.',
     'quota.budgetUsedUp':
       'So many people are talking with me today that my daily limit is used up. Come back tomorrow! This message didn’t count.',
     'quota.ownBudgetUsedUp':
@@ -179,7 +179,7 @@ export const refusalTexts: FeatureTexts<RefusalTexts> = {
     'quota.left':
       'Na dnešek {kind, select, voice {{count, plural, one {zbývá ještě # hlasová lekce} few {zbývají ještě # hlasové lekce} other {zbývá ještě # hlasových lekcí}}} other {{count, plural, one {zbývá ještě # textová lekce} few {zbývají ještě # textové lekce} other {zbývá ještě # textových lekcí}}}}.',
     'quota.unheardUsedUp':
-      'Dneska bylo moc zpráv, ve kterých nebyla čeština. Zkusíme to znovu za {unit, select, hours {{amount, plural, one {# hodinu} few {# hodiny} other {# hodin}}} other {{amount, plural, one {# minutu} few {# minuty} other {# minut}}}}. Jestli to byly hlasovky, zkontroluj mikrofon.',
+      'Dneska bylo moc zpráv, ze kterých nebyla lekce. Zkusíme to znovu za {unit, select, hours {{amount, plural, one {# hodinu} few {# hodiny} other {# hodin}}} other {{amount, plural, one {# minutu} few {# minuty} other {# minut}}}}. Jestli to byly hlasovky, zkontroluj mikrofon.',
     'quota.budgetUsedUp':
       'Dneska si se mnou povídá tolik lidí, že je můj denní limit vyčerpaný. Přijď zítra! Tahle zpráva se nepočítá.',
     'quota.ownBudgetUsedUp':

@@ -299,7 +299,9 @@ describe('a learner’s day', () => {
     for (let note = 0; note < 16; note += 1) sendRecorded(ivan, 'silence')
     await bot.settled()
     expect(countCalls()).toEqual({ transcribe: 15, reply: 0, speak: 0 })
-    expect(ivan.read().at(-1)).toMatch(/^Сегодня слишком много сообщений, в которых нет чешского\./)
+    expect(ivan.read().at(-1)).toMatch(
+      /^Сегодня слишком много сообщений, из которых не получился урок\./,
+    )
     expect(new Set(ivan.read().slice(0, 15))).toEqual(new Set([text('ru', 'voice.silence')]))
   })
 })
