@@ -28,18 +28,26 @@ export type Charge = (usage: Usage) => void
 export type PaidWork = {
   signal: AbortSignal
   charge: Charge
-  /** Throws where the process has slept through its lease and lost the job; undefined for an operator's own calls. */
-  confirm: (() => Promise<void>) | undefined
+  /** The run whose call it is; undefined for an operator's own. */
+  run: PaidRun | undefined
   /** Where calls that fail are counted; of an operator's own calls nowhere. */
   measures?: Pick<Measures, 'count'> | undefined
 }
 
+/** What a paid call needs of its run. */
+export type PaidRun = {
+  /** Throws where the process has slept through its lease and lost the job. */
+  confirm(): Promise<void>
+  /** Keeps the run from ending before a call has ended and is charged. */
+  whileUnderWay<T>(call: Promise<T>): Promise<T>
+}
+
 /** The paid work of a run, charged by `charge`. */
 export function paidWork(
-  { signal, measures, confirm }: Pick<PaidWork, 'signal' | 'measures' | 'confirm'>,
+  run: PaidRun & Pick<PaidWork, 'signal' | 'measures'>,
   charge: Charge,
 ): PaidWork {
-  return { signal, charge, measures, confirm }
+  return { signal: run.signal, charge, measures: run.measures, run }
 }
 
 /** The steps of jobs that pay, by name. Speech is named by all that decides how it sounds. */

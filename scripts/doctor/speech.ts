@@ -26,7 +26,7 @@ export const speech: Check = {
     const work = {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       charge: (usage: Usage) => void charges.push(usage),
-      confirm: undefined,
+      run: undefined,
     }
     try {
       const { ogg } = await speaker.speak([SENTENCE], { character: 'honzik', speedFactor: 1 }, work)

@@ -81,7 +81,7 @@ async function ask(
   const work = {
     signal: new AbortController().signal,
     charge: (usage: Usage) => void calls.push(usage),
-    confirm: undefined,
+    run: undefined,
   }
   const request = requestFor(setting, sentence.input)
   const { value, rejections, doubtedAnswers } = await listening(() =>

@@ -19,16 +19,27 @@ export type Meter = {
  * Where nothing came of a call that was sent, it counts by its `estimate`: its provider may have worked on it. One that
  * was refused, or was not sent as far as `isSent` knows, costs nothing.
  */
-export async function paidCall<T>(
-  { signal, charge, confirm }: PaidWork,
+export function paidCall<T>(
+  work: PaidWork,
   vendor: Vendor,
   estimate: Amounts,
   call: (meter: Meter) => Promise<T>,
   isSent = () => true,
 ): Promise<T> {
+  const chargedCall = chargeFor(work, vendor, estimate, call, isSent)
+  return work.run === undefined ? chargedCall : work.run.whileUnderWay(chargedCall)
+}
+
+async function chargeFor<T>(
+  { signal, charge, run }: PaidWork,
+  vendor: Vendor,
+  estimate: Amounts,
+  call: (meter: Meter) => Promise<T>,
+  isSent: () => boolean,
+): Promise<T> {
   signal.throwIfAborted()
   // Right before it pays: a step may wait for other things first, and a process may be frozen meanwhile.
-  await confirm?.()
+  await run?.confirm()
   let count: { amounts: Amounts; isEstimate: boolean } | undefined
   const meter: Meter = {
     used: (amounts) => {

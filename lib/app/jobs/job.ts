@@ -48,6 +48,11 @@ export type JobRun = {
   once<T>(step: PaidStep, run: (charge: Charge) => Promise<T>): Promise<T>
   /** Where calls are charged that are made for a step whose name is not known yet. */
   charge(step: ChargedStep): Charge
+  /**
+   * Keeps the run from ending before a call has ended and is charged: speech that is stopped has no step that would be waited
+   * for.
+   */
+  whileUnderWay<T>(call: Promise<T>): Promise<T>
   /** Stores, as `once` does, what is not a step's whole result. */
   store(name: string, value: unknown): void
   /** What is stored under a name or of a step; undefined where nothing is. */

@@ -15,15 +15,15 @@ type PaidStepsDeps = {
   price?: ((usage: Usage) => Usage) | undefined
 }
 
-export type PaidSteps = Pick<JobRun, 'once' | 'charge'> & {
-  /** Waits until no step is under way, whether the steps succeed or fail. */
+export type PaidSteps = Pick<JobRun, 'once' | 'charge' | 'whileUnderWay'> & {
+  /** Waits until no step and no call is under way, whether they succeed or fail. */
   ended(): Promise<void>
 }
 
 /** Runs the paid steps of a run, each of them once, and charges their calls. */
 export function paidSteps(deps: PaidStepsDeps): PaidSteps {
   const { steps, queue, timer, log, confirmLease, price = (usage) => usage } = deps
-  const stepsUnderWay = new Set<Promise<unknown>>()
+  const workUnderWay = new Set<Promise<unknown>>()
 
   const charge =
     (step: ChargedStep): Charge =>
@@ -34,16 +34,17 @@ export function paidSteps(deps: PaidStepsDeps): PaidSteps {
     }
 
   async function whileUnderWay<T>(result: Promise<T>): Promise<T> {
-    stepsUnderWay.add(result)
+    workUnderWay.add(result)
     try {
       return await result
     } finally {
-      stepsUnderWay.delete(result)
+      workUnderWay.delete(result)
     }
   }
 
   return {
     charge,
+    whileUnderWay,
     async once<T>(step: PaidStep, call: (charge: Charge) => Promise<T>): Promise<T> {
       queue.throwIfFailed()
       const entry = steps.find(step)
@@ -61,7 +62,7 @@ export function paidSteps(deps: PaidStepsDeps): PaidSteps {
       return value
     },
     async ended() {
-      await Promise.allSettled(stepsUnderWay)
+      await Promise.allSettled(workUnderWay)
     },
   }
 }

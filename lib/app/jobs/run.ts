@@ -24,7 +24,7 @@ export type RunDeps = {
 export type EndingRun = JobRun & {
   measures: RunMeasures
   /**
-   * Waits until the steps that a run has left under way have ended, and what they cost is stored as far as possible. Its
+   * Waits until the steps and calls that a run has left under way have ended, and what they cost is stored as far as possible. Its
    * signal has to be aborted before: a process may be frozen, and a test may count, as soon as its runs are over.
    */
   ended(): Promise<void>
@@ -40,15 +40,14 @@ export async function beginRun(deps: RunDeps, job: Job, signal: AbortSignal): Pr
   const steps = storedSteps(job.isResumed ? await journal.read(job.id) : [], queue)
   const measures = runMeasures()
   const timer = stepTimer({ measures, log })
-  const { once, charge, ended } = paidSteps({ steps, queue, timer, log, confirmLease, price })
+  const { ended, ...paidWork } = paidSteps({ steps, queue, timer, log, confirmLease, price })
   const { send } = sends({ job, journal, steps, queue, timer, measures, log })
 
   return {
     job,
     signal,
     measures,
-    once,
-    charge,
+    ...paidWork,
     send,
     store(name, value) {
       if (steps.find(name) === undefined) steps.keep(name, value)

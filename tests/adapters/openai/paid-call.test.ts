@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { paidCall, paidRequest } from '../../../lib/adapters/openai/paid-call.ts'
 import { providerError, withProviderErrors } from '../../../lib/adapters/openai/provider-error.ts'
 import { AppError } from '../../../lib/app/error.ts'
-import { paidWork } from '../../support/paid-work.ts'
+import { paidWork, WAKING_RUN } from '../../support/paid-work.ts'
 import { json, scriptedProvider } from '../../support/scripted-provider.ts'
 
 const VENDOR = { stage: 'reply', host: 'api.openai.com', model: 'gpt-6-luna' } as const
@@ -52,8 +52,9 @@ test('a call costs what its vendor says', async () => {
 test('a call whose process has lost its job meanwhile is not made, and costs nothing', async () => {
   const work = paidWork()
   let isMade = false
+  const lost = new AppError('lease-lost', 'Another run has the job.')
   const outcome = paidCall(
-    { ...work, confirm: failingCall(new AppError('lease-lost', 'Another run has the job.')) },
+    { ...work, run: { ...WAKING_RUN, confirm: () => Promise.reject(lost) } },
     VENDOR,
     ESTIMATE,
     async () => {

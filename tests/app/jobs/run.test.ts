@@ -85,6 +85,23 @@ describeDatabases(
         expect(await chargesOf(run)).toEqual(['speak:abc'])
       })
 
+      test('a run has ended when its calls that belong to no step are charged, which end a while after its signal', async () => {
+        const end = new AbortController()
+        const run = await begin(await beginJob(inbox()), undefined, end.signal)
+        const stoppedSpeech = run.whileUnderWay(
+          new Promise((_, reject) => {
+            const breakOff = () => {
+              run.charge('speak')(USAGE)
+              reject(end.signal.reason)
+            }
+            end.signal.addEventListener('abort', () => setImmediate(breakOff))
+          }),
+        )
+        end.abort(new AppError('lease-lost', 'over'))
+        await Promise.all([run.ended(), expect(stoppedSpeech).rejects.toThrow('over')])
+        expect(await chargesOf(run)).toEqual(['speak'])
+      })
+
       test('a step is paid once, in this run and in those after it', async () => {
         const firstRun = await begin(await beginJob(inbox()))
         let payments = 0

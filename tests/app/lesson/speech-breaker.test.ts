@@ -30,7 +30,7 @@ describeDatabases('A speaker whose provider refuses', (database) => {
       breakingSpeaker(provider, { breaker: pgBreaker(db), log }),
     )
     if (firstSpeaker === undefined || secondSpeaker === undefined) throw new Error('There are two.')
-    const work = { signal: new AbortController().signal, charge: () => {}, confirm: undefined }
+    const work = { signal: new AbortController().signal, charge: () => {}, run: undefined }
     return {
       speakAt: (speaker: Speaker) => speaker.speak(['Ahoj.'], VOICE, work),
       firstSpeaker,

@@ -154,6 +154,7 @@ describe('clients that have left', () => {
         return value
       },
       charge: () => () => {},
+      whileUnderWay: (call) => call,
       store: (name) => void steps.push(name),
       stored: () => undefined,
       send: (_, work) => work(),

@@ -10,7 +10,7 @@ import { resultOf, TOOLS } from './provider.ts'
 import { type FuzzTarget, fuzzTarget } from './target.ts'
 import { hostileText, learnersText } from './texts.ts'
 
-const WORK = { signal: new AbortController().signal, charge() {}, confirm: undefined }
+const WORK = { signal: new AbortController().signal, charge() {}, run: undefined }
 const LESSON_IDS = [3, 4]
 const FACTS = Array.from({ length: MAX_FACTS - 1 }, (_, index) => {
   return { id: index + 1, text: `likes the book number ${index}` }

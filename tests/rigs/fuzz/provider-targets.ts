@@ -126,7 +126,7 @@ export const PROVIDER_TARGETS: readonly FuzzTarget[] = [
   }),
 ]
 
-const WORK = { signal: openSignal, charge: assertCounted, confirm: undefined }
+const WORK = { signal: openSignal, charge: assertCounted, run: undefined }
 
 const VOICE = { character: 'honzik', speedFactor: 1 } as const
 

@@ -5,7 +5,7 @@ import { inspectAudio } from '../../../../lib/adapters/audio/file.ts'
 import { speakerFor } from '../../../../lib/adapters/openai/speech/speaker.ts'
 import { AppError } from '../../../../lib/app/error.ts'
 import { type OpenaiStandIn, startOpenai } from '../../../../scripts/studio/openai/stand-in.ts'
-import { costOf, paidWork } from '../../../support/paid-work.ts'
+import { costOf, paidWork, WAKING_RUN } from '../../../support/paid-work.ts'
 import { speechWorld } from './speech-world.ts'
 
 const MODEL = 'gpt-realtime-2.1-mini'
@@ -52,7 +52,8 @@ test('a process that has slept through its lease while the socket opened asks fo
   const { speaker } = open()
   const work = paidWork()
   const lost = new AppError('lease-lost', 'Another run took the job over.')
-  const speech = speaker.speak([TEXT], HONZIK, { ...work, confirm: () => Promise.reject(lost) })
+  const run = { ...WAKING_RUN, confirm: () => Promise.reject(lost) }
+  const speech = speaker.speak([TEXT], HONZIK, { ...work, run })
   await expect(speech).rejects.toBe(lost)
   expect(openai.count('speak')).toBe(0)
   expect(work.charges).toEqual([])
