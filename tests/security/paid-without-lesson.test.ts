@@ -98,9 +98,9 @@ test.each([
     expect(await response.json()).toMatchObject({ code: 'provider_failed' })
     await product.deps.idle()
 
-    const paid = countPaidRequests(openai.requests)
-    expect(paid.speak).toBeGreaterThanOrEqual(2)
-    expect(await countCharges(product.db)).toEqual({ ...paid, reply: 2 })
+    const paidCalls = countPaidRequests(openai.requests)
+    expect(paidCalls.speak).toBeGreaterThanOrEqual(2)
+    expect(await countCharges(product.db)).toEqual({ ...paidCalls, reply: 2 })
     await Promise.all([product.close(), openai.stop()])
   },
 )

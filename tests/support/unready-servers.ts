@@ -25,9 +25,9 @@ export async function wakingHost() {
     /** What the work comes to when its connection is too late; the wait for it passes at once. */
     async tooLate<Result>(work: () => Promise<Result>): Promise<Result> {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-      const asked = once(server, 'connection')
+      const firstConnection = once(server, 'connection')
       const outcome = work()
-      await asked
+      await firstConnection
       await vi.advanceTimersByTimeAsync(TOO_LATE_MS)
       vi.useRealTimers()
       return outcome

@@ -40,14 +40,14 @@ export async function beginRun(deps: RunDeps, job: Job, signal: AbortSignal): Pr
   const steps = storedSteps(job.isResumed ? await journal.read(job.id) : [], queue)
   const measures = runMeasures()
   const timer = stepTimer({ measures, log })
-  const { ended, ...paidWork } = paidSteps({ steps, queue, timer, log, confirmLease, price })
+  const { ended, ...payment } = paidSteps({ steps, queue, timer, log, confirmLease, price })
   const { send } = sends({ job, journal, steps, queue, timer, measures, log })
 
   return {
     job,
     signal,
     measures,
-    ...paidWork,
+    ...payment,
     send,
     store(name, value) {
       if (steps.find(name) === undefined) steps.keep(name, value)
